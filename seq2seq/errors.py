@@ -1,0 +1,26 @@
+"""The two ways in which a command may fail, and the near-name hint that both use."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class UserError(Exception):
+    """A mistake in what the user gave; printed as one sentence, exit code 2."""
+
+
+class WorldError(Exception):
+    """A failure of the world (disk, memory, numbers); printed as one sentence, exit code 1."""
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """The sentence fragment that points to the likeliest intended name.
+
+    Args:
+        name: What was typed.
+        choices: What exists.
+
+    Returns:
+        ``"Did you mean 'x'? "`` (with its trailing blank), or an empty string when nothing is near.
+    """
+    found = difflib.get_close_matches(name, list(choices), n=1)
+    return f"Did you mean '{found[0]}'? " if found else ""

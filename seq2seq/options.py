@@ -1,0 +1,257 @@
+"""What a user can set: typed, immutable, checked at construction, and cheap to import.
+
+Each class is one block of the command line and of the YAML files, and is stored as JSON beside the model it made.
+No torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from seq2seq.errors import UserError, nearest
+
+
+class Options:
+    """Behaviour that all option blocks share: JSON out, JSON in with a helpful error."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as a JSON-able dictionary, in order of declaration."""
+        return asdict(self)  # type: ignore[call-overload,no-any-return]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Build the options from a dictionary.
+
+        Raises:
+            UserError: If a key is unknown; names the nearest known one.
+        """
+        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        for key in values:
+            if key not in known:
+                raise UserError(
+                    f"{cls.__name__} has no option '{key}'. {nearest(key, known)}It has: {', '.join(known)}."
+                )
+        return cls(**values)
+
+
+def require(condition: bool, sentence: str) -> None:
+    """Refuse a combination of options with a sentence."""
+    if not condition:
+        raise UserError(sentence)
+
+
+def choice(option: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is not among the choices, naming the nearest."""
+    require(
+        value in choices,
+        f"{option} is '{value}', which does not exist. {nearest(value, choices)}Choose from: {', '.join(choices)}.",
+    )
+
+
+def fraction(option: str, value: float) -> None:
+    """Refuse a probability outside [0, 1)."""
+    require(0 <= value < 1, f"{option} is {value}, but it is a probability: it must be at least 0 and below 1.")
+
+
+@dataclass(frozen=True)
+class NetworkOptions(Options):
+    """The shape of the encoder-decoder.
+
+    Args:
+        embedding_size: Width of source and target embeddings.
+        hidden_size: Width of the decoder's LSTM layers; a bidirectional encoder uses half of it per direction.
+        encoder_layers: Number of stacked LSTM layers in the encoder.
+        decoder_layers: Number of stacked LSTM layers in the decoder; attention stands after the first.
+        bidirectional: Whether every encoder layer reads the source in both directions.
+        residual: Whether a layer's input is added to its output where both have the same width.
+        layer_norm: 'none', 'between' (after each layer) or 'gates' (inside the cell, with a slower loop over time).
+        attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
+        heads: Number of heads of 'multihead' attention.
+        attention_chunk: Target positions that additive attention scores at once; bounds its memory.
+        input_feeding: Whether the last attentional state is fed to the next step (Luong et al. 2015); slower loop over time.
+        bridge: How the encoder's last state starts the decoder: 'dense', 'copy' or 'zero'.
+        tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; needs a joint vocabulary).
+        readout_size: Width in front of the output layer; 0 means embedding_size when tied, hidden_size when not.
+        dropout: Probability of dropping a unit between layers.
+        embedding_dropout: Probability of dropping a unit of the embeddings.
+        variational: Whether one dropout mask serves all time steps (Gal and Ghahramani 2016).
+        recurrent_dropout: Probability of dropping a recurrent weight (weight-drop, Merity et al. 2018).
+        source_word_dropout: Probability of dropping a whole source word (Sennrich et al. 2016).
+        target_word_dropout: Probability of dropping a whole target word on the decoder's input.
+    """
+
+    embedding_size: int = 256
+    hidden_size: int = 512
+    encoder_layers: int = 1
+    decoder_layers: int = 1
+    bidirectional: bool = True
+    residual: bool = False
+    layer_norm: str = "none"
+    attention: str = "general"
+    heads: int = 4
+    attention_chunk: int = 32
+    input_feeding: bool = False
+    bridge: str = "dense"
+    tied_embeddings: str = "output"
+    readout_size: int = 0
+    dropout: float = 0.3
+    embedding_dropout: float = 0.0
+    variational: bool = False
+    recurrent_dropout: float = 0.0
+    source_word_dropout: float = 0.0
+    target_word_dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse shapes that make no sense, each with a sentence."""
+        for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
+            require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
+        choice("layer_norm", self.layer_norm, ("none", "between", "gates"))
+        choice("attention", self.attention, ("none", "dot", "general", "additive", "multihead"))
+        choice("bridge", self.bridge, ("dense", "copy", "zero"))
+        choice("tied_embeddings", self.tied_embeddings, ("none", "output", "all"))
+        for name in (
+            "dropout",
+            "embedding_dropout",
+            "recurrent_dropout",
+            "source_word_dropout",
+            "target_word_dropout",
+        ):
+            fraction(name, getattr(self, name))
+        require(
+            not self.bidirectional or self.hidden_size % 2 == 0,
+            f"hidden_size is {self.hidden_size}, but a bidirectional encoder halves it: give an even number.",
+        )
+        require(
+            self.attention != "multihead" or self.hidden_size % self.heads == 0,
+            f"hidden_size {self.hidden_size} cannot be cut into {self.heads} heads: give a number of heads that divides it.",
+        )
+        require(
+            self.tied_embeddings == "none" or self.readout_size in (0, self.embedding_size),
+            f"readout_size is {self.readout_size}, but tied embeddings need it to be embedding_size "
+            f"({self.embedding_size}) or 0; or set tied_embeddings to 'none'.",
+        )
+        require(
+            not (self.input_feeding and self.attention == "none"),
+            "input_feeding feeds back the attentional state, but attention is 'none': switch one of them.",
+        )
+        require(
+            not (self.residual and self.encoder_layers == 1 and self.decoder_layers == 1),
+            "residual connections stand between layers, but encoder and decoder have one layer each: "
+            "raise encoder_layers or decoder_layers, or leave residual off.",
+        )
+        require(
+            not (self.layer_norm == "gates" and self.recurrent_dropout > 0),
+            "recurrent_dropout drops weights of the fused cell, which layer_norm 'gates' does not use: "
+            "set layer_norm to 'between' or recurrent_dropout to 0.",
+        )
+
+
+@dataclass(frozen=True)
+class TokenizerOptions(Options):
+    """How sentencepiece models are trained, or which given ones are used.
+
+    Args:
+        vocabulary_size: Pieces of each model (special marks come on top).
+        model: 'bpe' or 'unigram'.
+        joint: Whether source and target share one model.
+        byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown.
+        character_coverage: Share of the training text's characters that get a piece of their own.
+        sample_sentences: Largest number of sentences that a model is trained on (drawn with the seed).
+        source_model: A given sentencepiece model file for the source ('' trains one).
+        target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
+    """
+
+    vocabulary_size: int = 8000
+    model: str = "bpe"
+    joint: bool = True
+    byte_fallback: bool = True
+    character_coverage: float = 1.0
+    sample_sentences: int = 1_000_000
+    source_model: str = ""
+    target_model: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse values that sentencepiece would refuse with less grace."""
+        choice("tokenizer.model", self.model, ("bpe", "unigram"))
+        require(
+            self.vocabulary_size >= 8, f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces."
+        )
+        require(
+            0.9 <= self.character_coverage <= 1,
+            f"character_coverage is {self.character_coverage}, but it must lie between 0.9 and 1.",
+        )
+
+
+@dataclass(frozen=True)
+class SearchOptions(Options):
+    """How beam search (or greedy search, with one beam) looks for the best output.
+
+    Args:
+        beam_size: Hypotheses kept per source; 1 is greedy search.
+        n_best: Hypotheses returned per source; at most beam_size.
+        length_penalty: 'none' (sum of log probabilities), 'average' (divided by length**alpha) or
+            'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016, equation 14).
+        length_alpha: Exponent of the length penalty.
+        coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
+        no_repeat_ngram: An n-gram of this length may not occur twice in one output; 0 is off.
+        min_length: Smallest number of pieces before the end mark.
+        max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
+        max_length_ratio: See max_length.
+        max_length_extra: See max_length.
+        batch_tokens: Source tokens (padding and beams included) decoded at once.
+    """
+
+    beam_size: int = 5
+    n_best: int = 1
+    length_penalty: str = "average"
+    length_alpha: float = 1.0
+    coverage_beta: float = 0.0
+    no_repeat_ngram: int = 0
+    min_length: int = 0
+    max_length: int = 0
+    max_length_ratio: float = 2.0
+    max_length_extra: int = 20
+    batch_tokens: int = 4096
+
+    def __post_init__(self) -> None:
+        """Refuse impossible searches, each with a sentence."""
+        require(self.beam_size >= 1, f"beam_size is {self.beam_size}, but it must be at least 1.")
+        require(
+            1 <= self.n_best <= self.beam_size,
+            f"n_best is {self.n_best}, but it must lie between 1 and beam_size ({self.beam_size}).",
+        )
+        choice("length_penalty", self.length_penalty, ("none", "average", "gnmt"))
+        require(self.length_alpha >= 0, f"length_alpha is {self.length_alpha}, but it must not be negative.")
+        require(self.coverage_beta >= 0, f"coverage_beta is {self.coverage_beta}, but it must not be negative.")
+        require(self.no_repeat_ngram >= 0, f"no_repeat_ngram is {self.no_repeat_ngram}, but it must not be negative.")
+        require(
+            self.min_length >= 0 and self.max_length >= 0,
+            f"min_length {self.min_length} and max_length {self.max_length} must not be negative.",
+        )
+        require(
+            self.max_length == 0 or self.min_length <= self.max_length,
+            f"min_length is {self.min_length}, which is more than max_length {self.max_length}.",
+        )
+        require(self.batch_tokens >= 1, f"batch_tokens is {self.batch_tokens}, but it must be at least 1.")
+
+
+@dataclass(frozen=True)
+class SamplingOptions(Options):
+    """How outputs are drawn at random instead of searched.
+
+    Args:
+        temperature: Divides the logits; below 1 is bolder, above 1 is wilder.
+        top_k: Draw among the k likeliest pieces only; 0 is off.
+        top_p: Draw among the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is off.
+        seed: Seed of the draw.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse impossible draws."""
+        require(self.temperature > 0, f"temperature is {self.temperature}, but it must be above 0 (greedy is beam_size 1).")
+        require(self.top_k >= 0, f"top_k is {self.top_k}, but it must not be negative.")
+        require(0 < self.top_p <= 1, f"top_p is {self.top_p}, but it must be above 0 and at most 1.")

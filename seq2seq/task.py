@@ -1,0 +1,140 @@
+"""What a task plugin promises, and how plugins are found.
+
+A plugin is a distribution with an entry point in the group ``seq2seq.tasks`` that names a subclass of :class:`Task`.
+Ours enter by the same door. Its module must import neither torch nor lightning at the top, so that
+``seq2seq tasks`` and ``seq2seq --help`` stay instant; methods import what they need.
+"""
+
+import importlib
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from seq2seq.corpus import Example, Reader
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import SearchOptions
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+    from seq2seq.report import Prediction, Section
+
+GROUP = "seq2seq.tasks"
+
+
+@dataclass(frozen=True)
+class SampleCorpus:
+    """The small corpus that a plugin brings along, so that ``seq2seq fit TASK`` runs with no data named."""
+
+    reader: Reader
+    train: list[Example]
+    validation: list[Example]
+    test: list[Example]
+
+
+class Task(ABC):
+    """What makes a translator, a summarizer or a chat partner out of the shared encoder-decoder.
+
+    Class attributes:
+        name: Name of the entry point, as typed in ``seq2seq fit NAME``.
+        summary: One line for ``seq2seq tasks``.
+        verb: The command and the Python method that apply a trained model, e.g. ``translate``.
+        reader: The class that turns files and input lines into examples; its fields are the task's data options.
+        search: Search settings used when the user names none.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    verb: ClassVar[str]
+    reader: ClassVar[type[Reader]] = Reader
+    search: ClassVar[SearchOptions] = SearchOptions()
+
+    @abstractmethod
+    def sample(self) -> SampleCorpus:
+        """Return the plugin's own small corpus; the same at every call."""
+
+    @abstractmethod
+    def metrics(self, reader: Reader) -> "list[Metric]":
+        """Return the metrics of the evaluation report; the first one steers early stopping and best checkpoints.
+
+        Args:
+            reader: The reader of the data that is scored; it knows the languages.
+        """
+
+    def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
+        """Return what the report says beyond the shared tables; nothing by default."""
+        return []
+
+    def configs(self) -> Path:
+        """Return the folder of YAML files that ``-c NAME`` finds by name; ``configs`` in the plugin's package by default.
+
+        ``sample.yaml`` in it, if there, holds the options used when no data is named.
+        """
+        module = sys.modules[type(self).__module__]
+        return Path(str(module.__file__)).parent / "configs"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An installed plugin as its metadata describes it; nothing of it has been imported yet."""
+
+    entry: EntryPoint
+
+    @property
+    def name(self) -> str:
+        """The task's name."""
+        return self.entry.name
+
+    @property
+    def origin(self) -> str:
+        """The distribution and version that brought the plugin, for messages."""
+        return f"{self.entry.dist.name} {self.entry.dist.version}" if self.entry.dist else "an unnamed distribution"
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution that brought the plugin."""
+        return self.entry.dist.version if self.entry.dist else "?"
+
+    def load(self) -> Task:
+        """Import the plugin.
+
+        Raises:
+            UserError: If it cannot be imported or is no task; names the plugin, its distribution and the cause.
+        """
+        try:
+            # Plugins are strangers' code: whatever it raises must be reported, not only ImportError.
+            kind = getattr(importlib.import_module(self.entry.module), self.entry.attr)
+        except Exception as cause:
+            raise UserError(
+                f"Task '{self.name}' ({self.entry.value}, from {self.origin}) could not be imported: "
+                f"{type(cause).__name__}: {cause}"
+            ) from cause
+        if not (isinstance(kind, type) and issubclass(kind, Task)):
+            raise UserError(
+                f"Task '{self.name}' ({self.entry.value}, from {self.origin}) is no subclass of seq2seq.task.Task."
+            )
+        return kind()
+
+
+def installed() -> list[Found]:
+    """List the installed plugins by name, without importing any."""
+    return sorted((Found(entry) for entry in entry_points(group=GROUP)), key=lambda found: found.name)
+
+
+def load(name: str) -> Task:
+    """Import one task by name.
+
+    Raises:
+        UserError: If no such task is installed (names the nearest), or it is broken (names the cause).
+    """
+    plugins = installed()
+    for found in plugins:
+        if found.name == name:
+            return found.load()
+    names = [found.name for found in plugins]
+    raise UserError(
+        f"No task named '{name}'. {nearest(name, names)}Installed tasks: {', '.join(names) or 'none'}."
+    )
