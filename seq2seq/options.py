@@ -173,7 +173,8 @@ class TokenizerOptions(Options):
         """Refuse values that sentencepiece would refuse with less grace."""
         choice("tokenizer.model", self.model, ("bpe", "unigram"))
         require(
-            self.vocabulary_size >= 8, f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces."
+            self.vocabulary_size >= 8,
+            f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",
         )
         require(
             0.9 <= self.character_coverage <= 1,
@@ -252,6 +253,8 @@ class SamplingOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse impossible draws."""
-        require(self.temperature > 0, f"temperature is {self.temperature}, but it must be above 0 (greedy is beam_size 1).")
+        require(
+            self.temperature > 0, f"temperature is {self.temperature}, but it must be above 0 (greedy is beam_size 1)."
+        )
         require(self.top_k >= 0, f"top_k is {self.top_k}, but it must not be negative.")
         require(0 < self.top_p <= 1, f"top_p is {self.top_p}, but it must be above 0 and at most 1.")

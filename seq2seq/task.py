@@ -135,6 +135,4 @@ def load(name: str) -> Task:
         if found.name == name:
             return found.load()
     names = [found.name for found in plugins]
-    raise UserError(
-        f"No task named '{name}'. {nearest(name, names)}Installed tasks: {', '.join(names) or 'none'}."
-    )
+    raise UserError(f"No task named '{name}'. {nearest(name, names)}Installed tasks: {', '.join(names) or 'none'}.")

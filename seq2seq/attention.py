@@ -1,0 +1,193 @@
+"""Attention: which source positions a target position reads, for all positions at once.
+
+Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
+``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
+
+What depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in the
+memory. A beam is one more query on the same source, so search never copies the memory.
+"""
+
+import math
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from seq2seq.lstm import glorot
+
+
+class Attention(nn.Module):
+    """What every kind of attention does; this one pays no attention at all (the network of Sutskever et al. 2014).
+
+    Args:
+        query_size: H.
+        state_size: C.
+        heads: Number of heads, for those that have them.
+        chunk: Queries scored at once, for those whose scores need [Q, S, A] numbers.
+
+    Attributes:
+        context_size: Width of the context that ``forward`` returns.
+    """
+
+    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+        super().__init__()
+        self.context_size = 0
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Return keys and values of a source, computed once."""
+        return states[..., :0], states[..., :0]
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Return the context of each query and the weights it gives to the source positions (zero on padding)."""
+        weights = query.new_zeros(query.shape[0], query.shape[1], is_token.shape[1])
+        return query[..., :0], weights
+
+
+def weigh(
+    scores: Float[Tensor, "batch queries source"], is_token: Bool[Tensor, "batch source"]
+) -> Float[Tensor, "batch queries source"]:
+    """Turn scores into weights that sum to 1 over the tokens; padding gets exactly 0."""
+    return torch.softmax(scores.masked_fill(~is_token.unsqueeze(1), -math.inf), dim=-1)
+
+
+class DotAttention(Attention):
+    """score(q, s) = q . s (Luong et al. 2015, equation 8, 'dot')."""
+
+    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+        super().__init__(query_size, state_size)
+        self.context_size = state_size
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """The states are their own keys and values."""
+        return states, states
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Score by inner product."""
+        weights = weigh(torch.bmm(query, keys.transpose(1, 2)), is_token)  # [B, Q, S]
+        return torch.bmm(weights, values), weights  # [B, Q, C]
+
+
+class GeneralAttention(DotAttention):
+    """score(q, s) = q . W s (Luong et al. 2015, equation 8, 'general')."""
+
+    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+        super().__init__(query_size, state_size)
+        self.key = glorot(nn.Linear(state_size, query_size, bias=False))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project the states to the width of the query."""
+        return self.key(states), states
+
+
+class AdditiveAttention(Attention):
+    """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
+
+    The scores need B x Q x S x A numbers; over long sources they are computed for ``chunk`` queries at a time, and
+    computed again in the backward pass instead of being kept.
+    """
+
+    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+        super().__init__(query_size, state_size)
+        self.context_size = state_size
+        self.chunk = chunk
+        self.query = glorot(nn.Linear(query_size, query_size, bias=False))
+        self.key = glorot(nn.Linear(state_size, query_size))
+        self.score = glorot(nn.Linear(query_size, 1, bias=False))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project the states once; they are their own values."""
+        return self.key(states), states
+
+    def _scores(self, query: Tensor, keys: Tensor) -> Tensor:
+        sums = torch.tanh(query.unsqueeze(2) + keys.unsqueeze(1))  # [B, Q, S, A]
+        scores: Tensor = self.score(sums).squeeze(-1)  # [B, Q, S]
+        return scores
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Score chunk by chunk."""
+        parts = []
+        for part in self.query(query).split(self.chunk, dim=1):
+            if torch.is_grad_enabled() and query.shape[1] > self.chunk:
+                parts.append(checkpoint(self._scores, part, keys, use_reentrant=False))
+            else:
+                parts.append(self._scores(part, keys))
+        weights = weigh(torch.cat(parts, dim=1), is_token)  # [B, Q, S]
+        return torch.bmm(weights, values), weights
+
+
+class MultiHeadAttention(Attention):
+    """Scaled dot products in several subspaces (Vaswani et al. 2017, section 3.2.2).
+
+    The weights returned are the mean over the heads.
+    """
+
+    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+        super().__init__(query_size, state_size)
+        self.context_size = state_size
+        self.heads = heads
+        self.query = glorot(nn.Linear(query_size, query_size))
+        self.key = glorot(nn.Linear(state_size, query_size))
+        self.value = glorot(nn.Linear(state_size, query_size))
+        self.merge = glorot(nn.Linear(query_size, state_size))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project keys and values of all heads."""
+        return self.key(states), self.value(states)
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Attend in each head, then merge."""
+
+        def split(x: Tensor) -> Tensor:
+            return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # [B, heads, time, A / heads]
+
+        q, k, v = split(self.query(query)), split(keys), split(values)
+        scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # [B, heads, Q, S]
+        weights = torch.softmax(scores.masked_fill(~is_token[:, None, None, :], -math.inf), dim=-1)
+        context = (weights @ v).transpose(1, 2).flatten(2)  # [B, Q, A]
+        merged: Tensor = self.merge(context)  # [B, Q, C]
+        return merged, weights.mean(1)
+
+
+ATTENTIONS: dict[str, type[Attention]] = {
+    "none": Attention,
+    "dot": DotAttention,
+    "general": GeneralAttention,
+    "additive": AdditiveAttention,
+    "multihead": MultiHeadAttention,
+}
+"""The class behind each value of the option ``attention``."""

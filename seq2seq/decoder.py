@@ -1,0 +1,225 @@
+"""The decoder: LSTM layers over the target with attention after the first.
+
+Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, those of one
+source side by side), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout width.
+
+In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
+once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
+feeding needs the previous step's attention, and takes a loop over time.
+"""
+
+from typing import NamedTuple, cast
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from seq2seq.attention import ATTENTIONS, Attention
+from seq2seq.embedding import Embedding
+from seq2seq.lstm import LAYERS, LSTMLayer, SequenceDropout, glorot
+from seq2seq.options import NetworkOptions
+
+
+class Memory(NamedTuple):
+    """All that decoding needs to know of a batch of sources.
+
+    Attributes:
+        states: [B, S, C], the encoder's states.
+        is_token: [B, S], true on tokens, false on padding.
+        keys: [B, S, A], the states as attention's keys.
+        values: [B, S, C], the states as attention's values.
+        source: [B, S], the source's ids.
+        last: [L, B, C], the last hidden state of each encoder layer.
+    """
+
+    states: Tensor
+    is_token: Tensor
+    keys: Tensor
+    values: Tensor
+    source: Tensor
+    last: Tensor
+
+    @property
+    def rows(self) -> int:
+        """B, the number of sources."""
+        return self.is_token.shape[0]
+
+    def select(self, rows: Int[Tensor, " kept"]) -> "Memory":
+        """Return the memory of some of the sources, in the order given."""
+        return Memory(
+            *(field.index_select(0, rows) for field in self[:-1]),
+            self.last.index_select(1, rows),
+        )
+
+
+class State(NamedTuple):
+    """The decoder between two steps; passed and returned, never kept.
+
+    Attributes:
+        hidden: [L, N, H].
+        cell: [L, N, H].
+        feed: [N, R], the last attentional state, for input feeding ([N, 0] without it).
+        attention: [N, S], the weights of the last step (zeros at the start).
+    """
+
+    hidden: Tensor
+    cell: Tensor
+    feed: Tensor
+    attention: Tensor
+
+    def select(self, rows: Int[Tensor, " kept"]) -> "State":
+        """Return the state of some of the rows, in the order given."""
+        return State(
+            self.hidden.index_select(1, rows),
+            self.cell.index_select(1, rows),
+            self.feed.index_select(0, rows),
+            self.attention.index_select(0, rows),
+        )
+
+
+class Bridge(nn.Module):
+    """How the encoder's last state starts the decoder; this one starts at zero (as GNMT does)."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__()
+        self.layers = options.decoder_layers
+        self.width = options.hidden_size
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        zeros = last.new_zeros(self.layers, last.shape[1], self.width)
+        return zeros, zeros
+
+
+class CopyBridge(Bridge):
+    """Hidden states copied layer by layer (the top one again where the decoder is deeper); the cell starts at zero."""
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        hidden = torch.stack([last[min(layer, len(last) - 1)] for layer in range(self.layers)])
+        return hidden, torch.zeros_like(hidden)
+
+
+class DenseBridge(Bridge):
+    """A learned layer for each state (Bahdanau et al. 2015, appendix A.2.2), read from the top encoder layer."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.project = glorot(nn.Linear(options.hidden_size, 2 * options.decoder_layers * options.hidden_size))
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        states = torch.tanh(self.project(last[-1])).unflatten(-1, (2, self.layers, self.width))
+        hidden, cell = states.permute(1, 2, 0, 3).contiguous().unbind(0)
+        return hidden, cell
+
+
+BRIDGES: dict[str, type[Bridge]] = {"zero": Bridge, "copy": CopyBridge, "dense": DenseBridge}
+"""The class behind each value of the option ``bridge``."""
+
+
+class Decoder(nn.Module):
+    """From target pieces to readout states, which the output layer turns into logits."""
+
+    def __init__(self, options: NetworkOptions, embedding: Embedding, readout_size: int) -> None:
+        super().__init__()
+        width = options.hidden_size
+        layer = LAYERS[options.layer_norm]
+        self.embedding = embedding
+        self.input_feeding = options.input_feeding
+        self.residual = options.residual
+        self.readout_size = readout_size
+        self.bridge = BRIDGES[options.bridge](options)
+        self.attention: Attention = ATTENTIONS[options.attention](width, width, options.heads, options.attention_chunk)
+        context = self.attention.context_size
+        feed = readout_size if options.input_feeding else 0
+        self.layers = nn.ModuleList(
+            layer(options.embedding_size + feed if depth == 0 else width + context, width, options.recurrent_dropout)
+            for depth in range(options.decoder_layers)
+        )
+        self.norms = nn.ModuleList(
+            nn.LayerNorm(width) if options.layer_norm == "between" else nn.Identity() for _ in self.layers
+        )
+        self.dropout = SequenceDropout(options.dropout, options.variational)
+        self.readout = glorot(nn.Linear(width + context, readout_size))
+
+    def start(self, memory: Memory, beams: int) -> State:
+        """Return the state before the first piece, ``beams`` rows for each source."""
+        hidden, cell = self.bridge(memory.last)
+        rows = memory.rows * beams
+        return State(
+            hidden.repeat_interleave(beams, 1),
+            cell.repeat_interleave(beams, 1),
+            hidden.new_zeros(rows, self.readout_size if self.input_feeding else 0),
+            hidden.new_zeros(rows, memory.is_token.shape[1]),
+        )
+
+    def forward(
+        self, memory: Memory, target_input: Int[Tensor, "batch target"]
+    ) -> tuple[Float[Tensor, "batch target readout"], Float[Tensor, "batch target source"]]:
+        """Run over whole targets (teacher forcing); return readout states and attention weights."""
+        embedded = self.embedding(target_input)  # [B, T, E]
+        start = self.start(memory, 1)
+        if self.input_feeding:
+            return self._loop(memory, embedded, start)
+        x, _, _ = self.layers[0](embedded, start.hidden[0], start.cell[0])  # [B, T, H]
+        x = self.norms[0](x)
+        dropped = self.dropout(x)
+        context, weights = self.attention(dropped, memory.keys, memory.values, memory.is_token)
+        for depth in range(1, len(self.layers)):
+            below = torch.cat([dropped, context], -1)  # [B, T, H + C]
+            output, _, _ = self.layers[depth](below, start.hidden[depth], start.cell[depth])
+            output = self.norms[depth](output)
+            x = x + output if self.residual else output
+            dropped = self.dropout(x)
+        return torch.tanh(self.readout(torch.cat([dropped, context], -1))), weights
+
+    def _loop(self, memory: Memory, embedded: Tensor, state: State) -> tuple[Tensor, Tensor]:
+        """Run step by step, since each step's input holds the last step's attentional state."""
+        recurrences = [cast(LSTMLayer, layer).recurrence() for layer in self.layers]
+        shape = embedded.new_empty(1, 1, 1).expand(*embedded.shape[:2], self.layers[0].hidden_size)  # type: ignore[arg-type]
+        masks = [self.dropout.masks(shape) for _ in self.layers]
+        readouts, weights = [], []
+        for time, x in enumerate(embedded.unbind(1)):
+            state = self._advance(x, state, memory, recurrences, [mask[:, time] for mask in masks])
+            readouts.append(state.feed)
+            weights.append(state.attention)
+        return torch.stack(readouts, 1), torch.stack(weights, 1)
+
+    def step(
+        self, token: Int[Tensor, " rows"], state: State, memory: Memory
+    ) -> tuple[Float[Tensor, "rows readout"], State]:
+        """Run one step for every row; return readout states and the next state."""
+        recurrences = [cast(LSTMLayer, layer).weight_hidden for layer in self.layers]
+        after = self._advance(self.embedding.step(token), state, memory, recurrences, [])
+        return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
+
+    def _advance(
+        self, x: Tensor, state: State, memory: Memory, recurrences: list[Tensor], masks: list[Tensor]
+    ) -> State:
+        """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""
+        if self.input_feeding:
+            x = torch.cat([x, state.feed], -1)
+        hiddens, cells = [], []
+        context = weights = x[:, :0]
+        below = x
+        for depth, (module, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
+            layer = cast(LSTMLayer, module)
+            hidden, cell = layer.step(below, state.hidden[depth], state.cell[depth], recurrences[depth])
+            hiddens.append(hidden)
+            cells.append(cell)
+            output = norm(hidden)
+            x = x + output if self.residual and depth > 0 else output
+            dropped = x * masks[depth] if masks else x
+            if depth == 0:
+                queries = dropped.view(memory.rows, -1, dropped.shape[1])  # [B, N / B, H]: beams are queries
+                context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token)
+                context, weights = context.flatten(0, 1), weights.flatten(0, 1)
+            below = torch.cat([dropped, context], -1)
+        readout = torch.tanh(self.readout(below))
+        hidden, cell = (
+            (hiddens[0].unsqueeze(0), cells[0].unsqueeze(0))
+            if len(hiddens) == 1
+            else (torch.stack(hiddens), torch.stack(cells))
+        )
+        return State(hidden, cell, readout, weights)

@@ -1,0 +1,195 @@
+"""The LSTM: the equations written out gate by gate, the fused layer that computes them, and its layer-normalised kin.
+
+Shapes: ``B`` batch, ``T`` time, ``I`` input width, ``H`` hidden width. ``docs/lstm.md`` explains every line.
+
+The cell (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000)::
+
+    f_t = sigma(W_fx x_t + W_fh h_{t-1} + b_f)          forget gate
+    i_t = sigma(W_ix x_t + W_ih h_{t-1} + b_i)          input gate
+    g_t = tanh (W_cx x_t + W_ch h_{t-1} + b_c)          candidate
+    c_t = f_t * c_{t-1} + i_t * g_t                     cell state
+    o_t = sigma(W_ox x_t + W_oh h_{t-1} + b_o)          output gate: no tanh(c_t) here
+    h_t = o_t * tanh(c_t)                               hidden state
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class Gates(NamedTuple):
+    """All that one step of the cell computes; every field is [B, H]."""
+
+    forget: Tensor
+    input: Tensor
+    candidate: Tensor
+    cell: Tensor
+    output: Tensor
+    hidden: Tensor
+
+
+def reference_step(
+    x: Float[Tensor, "batch input"],
+    hidden: Float[Tensor, "batch hidden"],
+    cell: Float[Tensor, "batch hidden"],
+    weight_input: Float[Tensor, "gates input"],
+    weight_hidden: Float[Tensor, "gates hidden"],
+    bias: Float[Tensor, " gates"],
+) -> Gates:
+    """One step, gate by gate, in the order in which one reads the equations: slow, plain, and in the dtype of its input.
+
+    Tests run it in float64 against the fused layer. The weights hold the four gates one below the other in the order
+    input, forget, candidate, output (PyTorch's order), so ``gates`` is 4H.
+    """
+    w_ix, w_fx, w_cx, w_ox = weight_input.chunk(4)
+    w_ih, w_fh, w_ch, w_oh = weight_hidden.chunk(4)
+    b_i, b_f, b_c, b_o = bias.chunk(4)
+    f = torch.sigmoid(x @ w_fx.T + hidden @ w_fh.T + b_f)
+    i = torch.sigmoid(x @ w_ix.T + hidden @ w_ih.T + b_i)
+    g = torch.tanh(x @ w_cx.T + hidden @ w_ch.T + b_c)
+    c = f * cell + i * g
+    o = torch.sigmoid(x @ w_ox.T + hidden @ w_oh.T + b_o)
+    h = o * torch.tanh(c)
+    return Gates(f, i, g, c, o, h)
+
+
+class LSTMLayer(nn.Module):
+    """One unidirectional layer, fused over a whole sequence (``forward``) or for one step (``step``).
+
+    ``nn.LSTM`` is not used because weight-drop needs other weights for each sequence, because one step of it costs
+    2.4-3.6 times a cell's on a CPU, and because its two biases only ever add up: here there is one.
+
+    Args:
+        input_size: I.
+        hidden_size: H.
+        recurrent_dropout: Probability of dropping a weight of W_hh, drawn once for a sequence (Merity et al. 2018).
+    """
+
+    zero_bias: Tensor
+
+    def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.recurrent_dropout = recurrent_dropout
+        self.weight_input = nn.Parameter(torch.empty(4 * hidden_size, input_size))
+        self.weight_hidden = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
+        self.bias = nn.Parameter(torch.zeros(4 * hidden_size))
+        # The fused kernels take two biases and add them; the second is nothing.
+        self.register_buffer("zero_bias", torch.zeros(4 * hidden_size), persistent=False)
+        self.reset()
+
+    def reset(self) -> None:
+        """Start with orthogonal recurrences (Saxe et al. 2014) and a forget bias of 1 (Jozefowicz et al. 2015)."""
+        with torch.no_grad():
+            for gate in self.weight_input.chunk(4):
+                nn.init.xavier_uniform_(gate)
+            for gate in self.weight_hidden.chunk(4):
+                nn.init.orthogonal_(gate)
+            self.bias.zero_()
+            self.bias[self.hidden_size : 2 * self.hidden_size] = 1.0
+
+    def recurrence(self) -> Float[Tensor, "gates hidden"]:
+        """Return W_hh for one sequence: with weights dropped while training, as it is otherwise."""
+        return functional.dropout(self.weight_hidden, self.recurrent_dropout, self.training)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        hidden: Float[Tensor, "batch hidden"],
+        cell: Float[Tensor, "batch hidden"],
+    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
+        """Run over a sequence; return all hidden states and the last hidden and cell state."""
+        weights = [self.weight_input, self.recurrence(), self.bias, self.zero_bias]
+        states, last_hidden, last_cell = torch.lstm(
+            x, (hidden.unsqueeze(0), cell.unsqueeze(0)), weights, True, 1, 0.0, self.training, False, True
+        )
+        return states, last_hidden[0], last_cell[0]
+
+    def step(
+        self,
+        x: Float[Tensor, "batch input"],
+        hidden: Float[Tensor, "batch hidden"],
+        cell: Float[Tensor, "batch hidden"],
+        recurrence: Float[Tensor, "gates hidden"],
+    ) -> tuple[Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
+        """Run one step; ``recurrence`` is this sequence's W_hh (see :meth:`recurrence`)."""
+        return torch.lstm_cell(x, (hidden, cell), self.weight_input, recurrence, self.bias, self.zero_bias)
+
+
+class LayerNormLSTMLayer(LSTMLayer):
+    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22); a loop over time, so slower."""
+
+    def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
+        super().__init__(input_size, hidden_size, recurrent_dropout)
+        # The gates' bias stands in self.bias, so the norms of the sums need none.
+        self.norm_input = nn.LayerNorm(4 * hidden_size, bias=False)
+        self.norm_hidden = nn.LayerNorm(4 * hidden_size, bias=False)
+        self.norm_cell = nn.LayerNorm(hidden_size)
+
+    def _cell(self, from_input: Tensor, hidden: Tensor, cell: Tensor, recurrence: Tensor) -> tuple[Tensor, Tensor]:
+        gates = from_input + self.norm_hidden(functional.linear(hidden, recurrence))  # [B, 4H]
+        i, f, g, o = gates.chunk(4, dim=-1)
+        cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(self.norm_cell(cell)), cell
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        hidden: Float[Tensor, "batch hidden"],
+        cell: Float[Tensor, "batch hidden"],
+    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
+        """Run over a sequence; the input's share of the gates is computed for all steps at once."""
+        recurrence = self.recurrence()
+        from_input = self.norm_input(functional.linear(x, self.weight_input)) + self.bias  # [B, T, 4H]
+        states = []
+        for gates in from_input.unbind(1):
+            hidden, cell = self._cell(gates, hidden, cell, recurrence)
+            states.append(hidden)
+        return torch.stack(states, 1), hidden, cell
+
+    def step(
+        self,
+        x: Float[Tensor, "batch input"],
+        hidden: Float[Tensor, "batch hidden"],
+        cell: Float[Tensor, "batch hidden"],
+        recurrence: Float[Tensor, "gates hidden"],
+    ) -> tuple[Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
+        """Run one step."""
+        from_input = self.norm_input(functional.linear(x, self.weight_input)) + self.bias
+        return self._cell(from_input, hidden, cell, recurrence)
+
+
+LAYERS: dict[str, type[LSTMLayer]] = {"none": LSTMLayer, "between": LSTMLayer, "gates": LayerNormLSTMLayer}
+"""The layer that each value of the option ``layer_norm`` stacks."""
+
+
+class SequenceDropout(nn.Module):
+    """Dropout over [B, T, D]; ``variational`` draws one mask for all time steps (Gal and Ghahramani 2016)."""
+
+    def __init__(self, probability: float, variational: bool) -> None:
+        super().__init__()
+        self.probability = probability
+        self.variational = variational
+
+    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Drop units while training; leave ``x`` alone otherwise."""
+        if not self.training or self.probability == 0:
+            return x
+        if not self.variational:
+            return functional.dropout(x, self.probability)
+        return x * functional.dropout(x.new_ones(x.shape[0], 1, x.shape[2]), self.probability)
+
+    def masks(self, like: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Draw the factors for a whole sequence, for a loop that meets its steps one by one."""
+        return self(torch.ones_like(like))
+
+
+def glorot(linear: nn.Linear) -> nn.Linear:
+    """Initialise a projection in place (Glorot and Bengio 2010) and return it."""
+    nn.init.xavier_uniform_(linear.weight)
+    if linear.bias is not None:
+        nn.init.zeros_(linear.bias)
+    return linear
