@@ -1,0 +1,209 @@
+r"""From files to examples: what a parallel text is, how it is normalised, and how records become one.
+
+Reading streams: one example at a time, whatever the size of the file (`seq2seq.files` has the formats).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Self, cast
+
+from seq2seq.errors import UserError, nearest
+from seq2seq.files import TABLES, aligned, existing, language_of, objects, rows
+from seq2seq.options import choice, require
+
+NORMALIZATIONS = ("nfc", "nfkc", "none")
+_BLANKS = re.compile(r"[^\S\n]+")
+_AROUND_LINE_BREAK = re.compile(" ?\n ?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Control characters, byte order marks, zero-width blanks and Unicode's noncharacters: nothing that a reader would see.
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
+
+
+class Mark(StrEnum):
+    """A separator inside a text. It is inserted by its id and never parsed from what somebody typed."""
+
+    TURN = "turn"
+    SPEAKER = "speaker"
+    LINE = "line"
+
+
+# A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
+Text = str | tuple[str | Mark, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One pair to learn from or to be scored on.
+
+    Args:
+        source: What the encoder reads.
+        target: What the decoder shall write.
+        references: All human references, the first included; empty means the target alone.
+        place: ``FILE:LINE``, for messages.
+    """
+
+    source: Text
+    target: Text
+    references: tuple[str, ...] = ()
+    place: str = ""
+
+
+def plain(text: Text) -> str:
+    """Return a text as one string: line marks become line breaks, the other marks a blank."""
+    if isinstance(text, str):
+        return text
+    return "".join(("\n" if part is Mark.LINE else " ") if isinstance(part, Mark) else part for part in text)
+
+
+def normalize(text: str, how: str) -> str:
+    r"""Bring equal-looking texts to equal code points.
+
+    Args:
+        text: Any text.
+        how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width blanks
+            and noncharacters, and folds each run of blanks (no-break, ideographic) into one, with none at the ends;
+            ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
+            forms). 'none' changes nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
+
+    Returns:
+        The normalised text; normalising it again changes nothing.
+    """
+    if how != "none" and _CLEAN_ASCII.fullmatch(text):
+        return text
+    text = _SURROGATE.sub("\ufffd", text)
+    if how == "none":
+        return text
+    # Removing a character can bring two together that compose, so it comes first.
+    text = _BLANKS.sub(" ", text)
+    text = _UNSEEN.sub("", text)
+    text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
+    # NFKC makes new blanks; and removing characters may have brought blanks together.
+    text = _BLANKS.sub(" ", text)
+    return _AROUND_LINE_BREAK.sub("\n", text).strip()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How files and input lines become examples. A task's reader adds its own options; every field is JSON-able.
+
+    Args:
+        source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
+        target_field: The same for the target.
+        normalization: 'nfc', 'nfkc' or 'none'; see `normalize`.
+        source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
+        target_language: The same for the target.
+    """
+
+    source_field: str = "source"
+    target_field: str = "target"
+    normalization: str = "nfc"
+    source_language: str = ""
+    target_language: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse values that no file could satisfy."""
+        choice("reader.normalization", self.normalization, NORMALIZATIONS)
+        require(
+            self.source_field.isdecimal() == self.target_field.isdecimal(),
+            f"reader.source_field is '{self.source_field}' and reader.target_field is '{self.target_field}': "
+            "give two names, or two column numbers.",
+        )
+        require(
+            not self.source_field.isdecimal() or min(int(self.source_field), int(self.target_field)) >= 1,
+            "Columns are numbered from 1: reader.source_field and reader.target_field cannot be 0.",
+        )
+
+    def with_languages(self, files: Sequence[Path]) -> Self:
+        """Return this reader with the languages that it lacks guessed from the names of files or fields."""
+        names = [path.name for path in files] if len(files) == 2 else [self.source_field, self.target_field]
+        return replace(
+            self,
+            source_language=self.source_language or language_of(names[0]),
+            target_language=self.target_language or language_of(names[1]),
+        )
+
+    def read(self, files: Sequence[Path]) -> Iterator[Example]:
+        """Read a corpus, one example at a time.
+
+        Args:
+            files: Two files are aligned text, line by line; one is a table (.tsv, .csv) or .jsonl. Each may be .gz.
+
+        Raises:
+            UserError: For every fault of the files: at once if one is missing or of no known kind, else when
+                the iterator comes to the line.
+        """
+        paths = [existing(Path(file)) for file in files]
+        if len(paths) == 2:
+            return self._examples(aligned(paths[0], paths[1], self.source_field, self.target_field))
+        if len(paths) != 1:
+            raise UserError(
+                "A corpus is two aligned text files or one .tsv, .csv or .jsonl file, "
+                f"but {len(paths)} files were given."
+            )
+        path = paths[0]
+        suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+        if suffix in TABLES:
+            return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
+        if suffix in (".jsonl", ".ndjson", ".json"):
+            return self._examples(objects(path))
+        raise UserError(
+            f"{path}: a corpus in one file is .tsv, .csv or .jsonl (or one of these with .gz), not '{suffix}'. "
+            "Aligned text needs two files, source and target."
+        )
+
+    def record(self, fields: Mapping[str, object], place: str) -> Example:
+        """Make an example of one record: a JSON object, a table's row, or a pair of lines. Tasks may override it.
+
+        Args:
+            fields: The record's values by key or column.
+            place: ``FILE:LINE``, for messages.
+        """
+        references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
+        if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
+            raise UserError(f"{place}: the references are no list of texts.")
+        return Example(
+            self.source(field_text(fields, self.source_field, place)),
+            self.target(field_text(fields, self.target_field, place)),
+            tuple(normalize(one, self.normalization) for one in references),
+            place,
+        )
+
+    def source(self, text: str) -> Text:
+        """Turn what a user typed or a file holds into the model's source."""
+        return normalize(text, self.normalization)
+
+    def target(self, text: str) -> Text:
+        """Turn a given target into the model's target."""
+        return normalize(text, self.normalization)
+
+    def finish(self, text: str) -> str:
+        """Turn the model's output into what the user sees."""
+        return text
+
+    def _examples(self, records: Iterator[tuple[str, Mapping[str, object]]]) -> Iterator[Example]:
+        for place, fields in records:
+            yield self.record(fields, place)
+
+
+def field_text(fields: Mapping[str, object], name: str, place: str) -> str:
+    """Return a field that must be a text.
+
+    Raises:
+        UserError: If it is missing (names what exists) or no text.
+    """
+    if name not in fields:
+        raise UserError(f"{place}: no key '{name}'. {nearest(name, fields)}There are: {', '.join(fields) or 'none'}.")
+    value = fields[name]
+    if not isinstance(value, str):
+        raise UserError(f"{place}: '{name}' must be a text, but it is {json.dumps(value, ensure_ascii=False)[:60]}.")
+    return value
+
+
+def _has_references(fields: Mapping[str, object]) -> bool:
+    return "references" in fields or "refs" in fields

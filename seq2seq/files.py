@@ -1,0 +1,156 @@
+r"""Files as records: the lines of text files, the rows of TSV and CSV, the objects of JSONL, one at a time.
+
+Only ``\n`` and ``\r\n`` end a line; the other line ends of Unicode (U+2028, U+0085, ...) are text. Every fault of a
+file is one sentence that names the file and the line.
+"""
+
+import csv
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import IO, Literal, cast
+
+from seq2seq.errors import UserError, nearest
+
+TABLES = {".tsv": "\t", ".csv": ","}
+# The two-letter codes of ISO 639-1, and the three-letter ones (ISO 639-3) that corpora of Chinese use.
+_CODES = """aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
+    eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka
+    kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl
+    nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw
+    ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu cmn yue wuu lzh"""
+LANGUAGES = frozenset(_CODES.split())
+# A quoted CSV field may span lines; an unclosed quote must not swallow the whole file into memory.
+LONGEST_FIELD = 1 << 24
+
+
+def existing(path: Path) -> Path:
+    """Return the path of a file that can be read, or say what is wrong with it."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, but a file is needed here.")
+    if not path.exists():
+        folder = path.parent
+        if not folder.is_dir():
+            raise UserError(f"No file {path}: its folder {folder} does not exist.")
+        names = sorted(child.name for child in folder.iterdir())
+        raise UserError(f"No file {path}. {nearest(path.name, names)}".strip())
+    if path.stat().st_size == 0:
+        raise UserError(f"{path} is empty.")
+    return path
+
+
+def lines(path: Path) -> Iterator[str]:
+    r"""Yield the lines of a UTF-8 file, without their ``\n`` or ``\r\n``; ``.gz`` is unpacked on the way.
+
+    Raises:
+        UserError: If the file is missing, empty, no gzip file or no UTF-8 (names the line).
+    """
+    existing(path)
+    number = 0
+    try:
+        with cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                # The mark is removed as bytes: only here is it a byte order mark and not a character.
+                body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                yield body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise UserError(
+            f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
+            "Convert the file, for example with iconv -f LATIN1 -t UTF-8."
+        ) from fault
+    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
+        raise UserError(f"{path} is damaged or no gzip file (after line {number}): {fault}.") from fault
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    if number == 0:
+        raise UserError(f"{path} is empty.")
+
+
+def language_of(name: str) -> str:
+    """Guess a language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it names none."""
+    for part in reversed(name.split(".")):
+        code = re.split("[-_]", part)[0].lower()
+        if code in LANGUAGES and re.fullmatch(r"[a-z]{2,3}([-_](hans|hant|[a-z]{2}))?", part.lower()):
+            return code
+    return ""
+
+
+def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield pairs of lines; both counts are told when they differ."""
+    one, two = lines(source), lines(target)
+    number = 0
+    for number, first in enumerate(one, start=1):
+        second = next(two, None)
+        if second is None:
+            raise _unequal(source, number + sum(1 for _ in one), target, number - 1)
+        yield f"{source}:{number}", {source_field: first, target_field: second}
+    if more := sum(1 for _ in two):
+        raise _unequal(source, number, target, number + more)
+
+
+def _unequal(source: Path, source_lines: int, target: Path, target_lines: int) -> UserError:
+    return UserError(
+        f"{source} has {source_lines:,} lines, but {target} has {target_lines:,}: "
+        "aligned files need one target line for every source line."
+    )
+
+
+def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield a table's rows by column; with numbers wanted, the columns are named '1', '2', ..."""
+    csv.field_size_limit(LONGEST_FIELD)
+    text = (line + "\n" for line in lines(path))
+    # A TSV has no quoting: a sentence may begin with a quotation mark and must not swallow its neighbours.
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    table = csv.reader(text, delimiter=delimiter, quoting=quoting, strict=True)
+    try:
+        first = next(table, [])
+        if wanted[0].isdecimal():
+            columns, body = [], chain([first], table)
+        else:
+            columns, body = first, chain(table)
+            for name in wanted:
+                if name not in columns:
+                    raise UserError(
+                        f"{path} has no column '{name}'. {nearest(name, columns)}Its first line names: "
+                        f"{', '.join(columns)}. Set reader.source_field and reader.target_field to two of them, or to "
+                        "column numbers if the file has no header."
+                    )
+        filled = False
+        for row in body:
+            if not row:
+                continue
+            filled = True
+            place = f"{path}:{table.line_num}"
+            names = columns or [str(number) for number in range(1, len(row) + 1)]
+            fields = dict(zip(names, row, strict=False))
+            for name in wanted:
+                if name not in fields:
+                    raise UserError(f"{place}: column {name} is missing; the line has {len(row)} columns.")
+            yield place, fields
+    except csv.Error as fault:
+        raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
+    if not filled:
+        raise UserError(f"{path} holds a header but no rows.")
+
+
+def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the objects of a JSONL file; blank lines are skipped."""
+    filled = False
+    for number, line in enumerate(lines(path), start=1):
+        if not line.strip():
+            continue
+        filled = True
+        place = f"{path}:{number}"
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as fault:
+            raise UserError(f"{place}: not JSON ({fault}); the line begins with: {line[:60]}") from fault
+        if not isinstance(value, dict):
+            raise UserError(f"{place}: a JSON object like {{...}} is needed, but the line begins with: {line[:60]}")
+        yield place, value
+    if not filled:
+        raise UserError(f"{path} holds blank lines only.")
