@@ -1,0 +1,133 @@
+"""How sentencepiece models are trained, on a bounded sample of the training text."""
+
+import io
+import random
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from seq2seq.corpus import Example, Mark, Text
+from seq2seq.errors import UserError
+from seq2seq.options import TokenizerOptions, require
+from seq2seq.tokenizer import BLANK, STAND_IN, Tokenizer, Tokenizers
+
+# sentencepiece leaves out lines that are longer than a limit, and its BPE trainer counts positions inside an unbroken
+# run of letters (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a blank where there is one.
+CHUNK_CHARACTERS = 2000
+_CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
+# A line with one of these characters would be left out of the training: the trainer uses them itself.
+_RESERVED = re.compile(f"[\x00\t{BLANK}{STAND_IN}\u2585\ud800-\udfff]")
+
+
+def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int = 1) -> Tokenizers:
+    """Train the tokenizers, or load the given models.
+
+    Args:
+        examples: The training text; read once, one example at a time, and not at all if every model is given.
+        options: What to train. `sample_sentences` bounds memory and time; with `joint` both sides count.
+        seed: Seed of the sample.
+
+    Returns:
+        The same tokenizers whenever text, options and seed are the same.
+
+    Raises:
+        UserError: If the vocabulary is larger than the text allows or smaller than its characters need (names the
+            possible value), if there is no text, or if a given model cannot be used.
+    """
+    given = [Path(name) for name in (options.source_model, options.target_model) if name]
+    if options.joint:
+        require(
+            not options.target_model,
+            "tokenizer.target_model is given, but with tokenizer.joint both sides use tokenizer.source_model: "
+            "leave it out or set tokenizer.joint to false.",
+        )
+        if given:
+            joint = Tokenizer.load(given[0])
+        else:
+            sample = _sample(examples, options.sample_sentences // 2, seed)
+            joint = _train([text for pair in sample for text in pair], options, "source and target text")
+        return Tokenizers(joint, joint, joint=True)
+    sample = _sample(examples, options.sample_sentences, seed) if len(given) < 2 else []
+    source = (
+        Tokenizer.load(Path(options.source_model))
+        if options.source_model
+        else _train([source for source, _ in sample], options, "source text")
+    )
+    target = (
+        Tokenizer.load(Path(options.target_model))
+        if options.target_model
+        else _train([target for _, target in sample], options, "target text")
+    )
+    return Tokenizers(source, target, joint=False)
+
+
+def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Text, Text]]:
+    """Draw at most `size` pairs, each with equal probability, in one pass (Vitter 1985, algorithm R)."""
+    draw = random.Random(seed)
+    kept: list[tuple[Text, Text]] = []
+    for number, example in enumerate(examples):
+        if len(kept) < size:
+            kept.append((example.source, example.target))
+        elif (place := draw.randrange(number + 1)) < size:
+            kept[place] = (example.source, example.target)
+    return kept
+
+
+def chunks(text: Text) -> Iterator[str]:
+    """Yield what the trainer sees of a text: no marks, no reserved characters, nothing too long."""
+    for part in (text,) if isinstance(text, str) else text:
+        if not isinstance(part, Mark):
+            for line in part.split("\n"):
+                yield from _CHUNK.findall(_RESERVED.sub(" ", line))
+
+
+def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
+    from sentencepiece import SentencePieceTrainer
+
+    model = io.BytesIO()
+    try:
+        SentencePieceTrainer.train(
+            sentence_iterator=(chunk for text in texts for chunk in chunks(text) if chunk.strip()),
+            model_writer=model,
+            model_type=options.model,
+            vocab_size=options.vocabulary_size,
+            byte_fallback=options.byte_fallback,
+            character_coverage=options.character_coverage,
+            # The reader has normalised the text in the way that the user chose; sentencepiece's own NFKC would
+            # rewrite the targets ("…" to "...").
+            normalization_rule_name="identity",
+            remove_extra_whitespaces=False,
+            max_sentence_length=8 * CHUNK_CHARACTERS,
+            # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
+            unk_id=0,
+            bos_id=-1,
+            eos_id=-1,
+            pad_id=-1,
+            # By default " ⁇ ", whose blanks have no place in Chinese.
+            unk_surface="⁇",
+            # More threads make another model.
+            num_threads=1,
+            minloglevel=2,
+        )
+    except RuntimeError as fault:
+        raise _explained(fault, options, what) from fault
+    return Tokenizer(model.getvalue())
+
+
+def _explained(fault: RuntimeError, options: TokenizerOptions, what: str) -> UserError:
+    """Say in a sentence what sentencepiece says in C++."""
+    size = options.vocabulary_size
+    if most := re.search(r"Vocabulary size too high .* <= (\d+)", str(fault)):
+        return UserError(
+            f"vocabulary_size is {size:,}, but the {what} allows at most {int(most[1]):,} pieces: "
+            f"set tokenizer.vocabulary_size to {most[1]} or less."
+        )
+    if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
+        return UserError(
+            f"vocabulary_size is {size:,}, but the {what} needs at least {int(least[1]):,} pieces for its characters"
+            f"{' and the 256 bytes' if options.byte_fallback else ''}: raise tokenizer.vocabulary_size, or lower "
+            "tokenizer.character_coverage (0.9995 leaves out the rarest characters)."
+        )
+    if "sentences_.empty()" in str(fault):
+        return UserError(f"There is no {what} to train a tokenizer on: every line is empty.")
+    return UserError(f"sentencepiece could not be trained on the {what}: {fault}")
