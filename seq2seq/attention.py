@@ -173,7 +173,7 @@ class MultiHeadAttention(Attention):
         """Attend in each head, then merge."""
 
         def split(x: Tensor) -> Tensor:
-            return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # [B, heads, time, A / heads]
+            return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)  # [B, heads, time, A / heads]
 
         q, k, v = split(self.query(query)), split(keys), split(values)
         scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # [B, heads, Q, S]

@@ -47,7 +47,11 @@ class Memory(NamedTuple):
     def select(self, rows: Int[Tensor, " kept"]) -> "Memory":
         """Return the memory of some of the sources, in the order given."""
         return Memory(
-            *(field.index_select(0, rows) for field in self[:-1]),
+            self.states.index_select(0, rows),
+            self.is_token.index_select(0, rows),
+            self.keys.index_select(0, rows),
+            self.values.index_select(0, rows),
+            self.source.index_select(0, rows),
             self.last.index_select(1, rows),
         )
 
@@ -92,11 +96,11 @@ class Bridge(nn.Module):
 
 
 class CopyBridge(Bridge):
-    """Hidden states copied layer by layer (the top one again where the decoder is deeper); the cell starts at zero."""
+    """Hidden states copied layer by layer, top to top (the lowest serves all below it); the cell starts at zero."""
 
     def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
         """Return hidden and cell state, each [L, B, H]."""
-        hidden = torch.stack([last[min(layer, len(last) - 1)] for layer in range(self.layers)])
+        hidden = torch.stack([last[max(0, len(last) - self.layers + layer)] for layer in range(self.layers)])
         return hidden, torch.zeros_like(hidden)
 
 
@@ -109,7 +113,7 @@ class DenseBridge(Bridge):
 
     def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
         """Return hidden and cell state, each [L, B, H]."""
-        states = torch.tanh(self.project(last[-1])).unflatten(-1, (2, self.layers, self.width))
+        states = torch.tanh(self.project(last[-1])).view(-1, 2, self.layers, self.width)
         hidden, cell = states.permute(1, 2, 0, 3).contiguous().unbind(0)
         return hidden, cell
 
@@ -177,7 +181,8 @@ class Decoder(nn.Module):
     def _loop(self, memory: Memory, embedded: Tensor, state: State) -> tuple[Tensor, Tensor]:
         """Run step by step, since each step's input holds the last step's attentional state."""
         recurrences = [cast(LSTMLayer, layer).recurrence() for layer in self.layers]
-        shape = embedded.new_empty(1, 1, 1).expand(*embedded.shape[:2], self.layers[0].hidden_size)  # type: ignore[arg-type]
+        width = cast(LSTMLayer, self.layers[0]).hidden_size
+        shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
         masks = [self.dropout.masks(shape) for _ in self.layers]
         readouts, weights = [], []
         for time, x in enumerate(embedded.unbind(1)):
@@ -190,7 +195,7 @@ class Decoder(nn.Module):
         self, token: Int[Tensor, " rows"], state: State, memory: Memory
     ) -> tuple[Float[Tensor, "rows readout"], State]:
         """Run one step for every row; return readout states and the next state."""
-        recurrences = [cast(LSTMLayer, layer).weight_hidden for layer in self.layers]
+        recurrences: list[Tensor] = [cast(LSTMLayer, layer).weight_hidden for layer in self.layers]
         after = self._advance(self.embedding.step(token), state, memory, recurrences, [])
         return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
 

@@ -3,13 +3,13 @@
 Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` width of the states (the option hidden_size).
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from seq2seq.lstm import LAYERS, SequenceDropout
+from seq2seq.lstm import LAYERS, LSTMLayer, SequenceDropout
 from seq2seq.options import NetworkOptions
 
 
@@ -18,8 +18,8 @@ class Encoded(NamedTuple):
 
     Attributes:
         states: [B, S, C], the top layer's state at each source position.
-        last: [L, B, C], each layer's hidden state after its last token (both directions side by side). The cell state
-            there is not known, since a fused call over a padded batch returns the one after the padding.
+        last: [L, B, C], what each layer says after its last token (both directions side by side). The cell state there
+            is not known, since a fused call over a padded batch returns the one after the padding.
     """
 
     states: Tensor
@@ -64,14 +64,16 @@ class Encoder(nn.Module):
         for depth, (passes, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
             if depth > 0:
                 x = self.dropout(x)
-            outputs, lasts = [], []
-            for reverse, layer in enumerate(passes):  # type: ignore[arg-type]
+            outputs = []
+            for reverse, module in enumerate(cast(nn.ModuleList, passes)):
+                layer = cast(LSTMLayer, module)
                 read = x.gather(1, order.expand_as(x)) if reverse else x
                 start = x.new_zeros(x.shape[0], layer.hidden_size)
                 output, _, _ = layer(read, start, start)
-                lasts.append(output.gather(1, end.expand(-1, 1, output.shape[2])).squeeze(1))
                 outputs.append(output.gather(1, order.expand_as(output)) if reverse else output)
             output = norm(torch.cat(outputs, -1))  # [B, S, C]
             x = x + output if self.residual and x.shape == output.shape else output
-            last_of_layers.append(torch.cat(lasts, -1))
+            # A backward pass ends at the first token.
+            ahead, back = x[..., : start.shape[1]], x[:, 0, start.shape[1] :]
+            last_of_layers.append(torch.cat([ahead.gather(1, end.expand_as(ahead[:, :1])).squeeze(1), back], -1))
         return Encoded(x, torch.stack(last_of_layers))

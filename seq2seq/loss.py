@@ -1,11 +1,11 @@
 """The training objective: cross-entropy with label smoothing over the output layer, fused and in chunks.
 
-Shapes: ``B`` batch, ``T`` target length, ``M`` target positions that are no padding, ``R`` readout width, ``V`` vocabulary.
+Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
 
-The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted anew at
-every step, which cost 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through chunks
-of rows that stay below that (and near the cache), and computes each chunk's gradient while its probabilities are at hand
-instead of keeping them for the backward pass.
+The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted anew
+at every step, which cost 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
+chunks of rows that stay below that (and near the cache), and computes each chunk's gradient while its probabilities
+are at hand instead of keeping them for the backward pass.
 """
 
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
+
+from seq2seq.network import Network
 
 CHUNK_BYTES = 16 * 2**20
 """Largest chunk of logits; half of the size from which the allocator maps memory anew."""
@@ -62,7 +64,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             nll -= chosen
             total -= (1 - smoothing) * chosen
             if smoothing > 0:
-                total -= share * scores.sum(dtype=torch.float64)
+                # Row by row first: a sum of the whole in float64 would copy the whole to float64.
+                total -= share * scores.sum(-1).sum(dtype=torch.float64)
             if needs_gradient:
                 # d/dlogits = softmax - target distribution; the uniform share is taken off below, for all rows at once.
                 gradient = scores.exp_()
@@ -104,8 +107,8 @@ def cross_entropy(
     operations.
     """
     if states.device.type == "cpu" and not torch.is_autocast_enabled("cpu"):
-        total, nll = _ChunkedCrossEntropy.apply(states, weight, bias, target, smoothing)
-        return total, nll
+        sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(states, weight, bias, target, smoothing)  # type: ignore[no-untyped-call]
+        return sums
     logits = functional.linear(states, weight, bias)
     scores = torch.log_softmax(logits, -1, dtype=torch.float32)
     nll = -scores.gather(1, target.unsqueeze(1)).sum()
@@ -114,7 +117,7 @@ def cross_entropy(
 
 
 def sequence_loss(
-    network: torch.nn.Module,
+    network: Network,
     states: Float[Tensor, "batch target readout"],
     target: Int[Tensor, "batch target"],
     padding: int,
@@ -131,5 +134,6 @@ def sequence_loss(
     """
     is_token = target != padding
     pieces = target[is_token]
-    total, nll = cross_entropy(states[is_token], network.output.weight, network.output.bias, pieces, label_smoothing)  # type: ignore[union-attr,arg-type]
+    output = network.output
+    total, nll = cross_entropy(states[is_token], output.weight, output.bias, pieces, label_smoothing)
     return LossSum(total, nll, pieces.numel())

@@ -39,7 +39,7 @@ def reference_step(
     weight_hidden: Float[Tensor, "gates hidden"],
     bias: Float[Tensor, " gates"],
 ) -> Gates:
-    """One step, gate by gate, in the order in which one reads the equations: slow, plain, and in the dtype of its input.
+    """One step, gate by gate, in the order in which one reads the equations: slow, plain, in the dtype of its input.
 
     Tests run it in float64 against the fused layer. The weights hold the four gates one below the other in the order
     input, forget, candidate, output (PyTorch's order), so ``gates`` is 4H.
@@ -120,7 +120,7 @@ class LSTMLayer(nn.Module):
 
 
 class LayerNormLSTMLayer(LSTMLayer):
-    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22); a loop over time, so slower."""
+    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22): a loop over time, so slow."""
 
     def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
         super().__init__(input_size, hidden_size, recurrent_dropout)
@@ -184,7 +184,7 @@ class SequenceDropout(nn.Module):
 
     def masks(self, like: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
         """Draw the factors for a whole sequence, for a loop that meets its steps one by one."""
-        return self(torch.ones_like(like))
+        return self.forward(torch.ones_like(like))
 
 
 def glorot(linear: nn.Linear) -> nn.Linear:

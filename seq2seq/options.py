@@ -67,9 +67,9 @@ class NetworkOptions(Options):
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
         heads: Number of heads of 'multihead' attention.
         attention_chunk: Target positions that additive attention scores at once; bounds its memory.
-        input_feeding: Whether the last attentional state is fed to the next step (Luong et al. 2015); slower loop over time.
+        input_feeding: Whether the last attentional state is fed to the next step (Luong et al. 2015); slow.
         bridge: How the encoder's last state starts the decoder: 'dense', 'copy' or 'zero'.
-        tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; needs a joint vocabulary).
+        tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; joint vocabulary).
         readout_size: Width in front of the output layer; 0 means embedding_size when tied, hidden_size when not.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
@@ -122,7 +122,7 @@ class NetworkOptions(Options):
         )
         require(
             self.attention != "multihead" or self.hidden_size % self.heads == 0,
-            f"hidden_size {self.hidden_size} cannot be cut into {self.heads} heads: give a number of heads that divides it.",
+            f"hidden_size {self.hidden_size} cannot be cut into {self.heads} heads: give a number that divides it.",
         )
         require(
             self.tied_embeddings == "none" or self.readout_size in (0, self.embedding_size),
@@ -132,6 +132,11 @@ class NetworkOptions(Options):
         require(
             not (self.input_feeding and self.attention == "none"),
             "input_feeding feeds back the attentional state, but attention is 'none': switch one of them.",
+        )
+        require(
+            not (self.attention == "none" and self.bridge == "zero"),
+            "attention is 'none' and bridge is 'zero', so the decoder would never see the source: "
+            "set bridge to 'dense' or choose an attention.",
         )
         require(
             not (self.residual and self.encoder_layers == 1 and self.decoder_layers == 1),

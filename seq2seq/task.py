@@ -69,7 +69,7 @@ class Task(ABC):
         return []
 
     def configs(self) -> Path:
-        """Return the folder of YAML files that ``-c NAME`` finds by name; ``configs`` in the plugin's package by default.
+        """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.
 
         ``sample.yaml`` in it, if there, holds the options used when no data is named.
         """

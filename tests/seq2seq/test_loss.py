@@ -1,0 +1,73 @@
+"""The chunked loss against PyTorch's own, values and gradients."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from seq2seq import loss as loss_module
+from seq2seq.loss import cross_entropy, sequence_loss
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    pieces=st.integers(1, 40),
+    vocabulary=st.integers(2, 30),
+    smoothing=st.sampled_from([0.0, 0.1, 0.5]),
+    rows=st.integers(1, 50),
+)
+def test_equals_the_library_in_any_chunking(pieces: int, vocabulary: int, smoothing: float, rows: int) -> None:
+    torch.manual_seed(pieces * 100 + vocabulary)
+    states = torch.randn(pieces, 5, dtype=torch.float64, requires_grad=True)
+    weight = torch.randn(vocabulary, 5, dtype=torch.float64, requires_grad=True)
+    bias = torch.randn(vocabulary, dtype=torch.float64, requires_grad=True)
+    target = torch.randint(0, vocabulary, (pieces,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loss_module, "CHUNK_BYTES", rows * 4 * vocabulary)
+        total, nll = cross_entropy(states, weight, bias, target, smoothing)
+        (3 * total).backward()  # type: ignore[no-untyped-call]
+    ours = [tensor.grad.clone() for tensor in (states, weight, bias) if tensor.grad is not None]
+    for tensor in (states, weight, bias):
+        tensor.grad = None
+    logits = states @ weight.T + bias
+    expected = functional.cross_entropy(logits, target, label_smoothing=smoothing, reduction="sum")
+    (3 * expected).backward()  # type: ignore[no-untyped-call]
+    torch.testing.assert_close(total, expected)
+    torch.testing.assert_close(nll, functional.cross_entropy(logits, target, reduction="sum"))
+    assert len(ours) == 3
+    for mine, tensor in zip(ours, (states, weight, bias), strict=True):
+        torch.testing.assert_close(mine, tensor.grad)
+
+
+def test_the_plain_path_under_autocast_agrees() -> None:
+    torch.manual_seed(1)
+    states, weight, bias = torch.randn(20, 8), torch.randn(11, 8), torch.randn(11)
+    target = torch.randint(0, 11, (20,))
+    total, nll = cross_entropy(states, weight, bias, target, 0.1)
+    with torch.autocast("cpu", torch.bfloat16):
+        low_total, low_nll = cross_entropy(states, weight, bias, target, 0.1)
+    torch.testing.assert_close((low_total, low_nll), (total, nll), rtol=0.02, atol=0.1)
+
+
+def test_padding_counts_nowhere() -> None:
+    torch.manual_seed(1)
+    network = Network(NetworkOptions(embedding_size=8, hidden_size=8), 12, 12, 11, 11)
+    states = torch.randn(2, 4, 8)
+    target = torch.tensor([[1, 2, 3, 4], [5, 11, 11, 11]])
+    both = sequence_loss(network, states, target, 11, 0.1)
+    first = sequence_loss(network, states[:1], target[:1], 11, 0.1)
+    second = sequence_loss(network, states[1:, :1], target[1:, :1], 11, 0.1)
+    assert (both.tokens, first.tokens, second.tokens) == (5, 4, 1)
+    torch.testing.assert_close(both.total, first.total + second.total)
+    torch.testing.assert_close(both.nll, first.nll + second.nll)
+    assert not both.nll.requires_grad
+
+
+def test_validation_computes_no_gradient() -> None:
+    states, weight, bias = torch.randn(20, 8), torch.randn(11, 8), torch.randn(11)
+    with torch.no_grad():
+        total, _ = cross_entropy(states, weight, bias, torch.randint(0, 11, (20,)), 0.0)
+    assert not total.requires_grad

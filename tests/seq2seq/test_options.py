@@ -1,0 +1,62 @@
+"""Every refusal of an option, with its sentence."""
+
+import json
+from typing import Any
+
+import pytest
+
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import NetworkOptions, Options, SamplingOptions, SearchOptions, TokenizerOptions
+
+REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
+    (NetworkOptions, {"hidden_size": 0}, "hidden_size is 0, but it must be at least 1"),
+    (NetworkOptions, {"layer_norm": "betwen"}, "Did you mean 'between'"),
+    (NetworkOptions, {"attention": "bahdanau"}, "Choose from: none, dot, general, additive, multihead"),
+    (NetworkOptions, {"bridge": "dens"}, "Did you mean 'dense'"),
+    (NetworkOptions, {"tied_embeddings": "yes"}, "Choose from: none, output, all"),
+    (NetworkOptions, {"dropout": 1.0}, "dropout is 1.0, but it is a probability"),
+    (NetworkOptions, {"recurrent_dropout": -0.1}, "recurrent_dropout is -0.1"),
+    (NetworkOptions, {"hidden_size": 33}, "give an even number"),
+    (NetworkOptions, {"attention": "multihead", "heads": 5}, "cannot be cut into 5 heads"),
+    (NetworkOptions, {"readout_size": 100}, "tied embeddings need it to be embedding_size"),
+    (NetworkOptions, {"attention": "none", "input_feeding": True}, "attention is 'none'"),
+    (NetworkOptions, {"attention": "none", "bridge": "zero"}, "would never see the source"),
+    (NetworkOptions, {"residual": True}, "raise encoder_layers or decoder_layers"),
+    (NetworkOptions, {"layer_norm": "gates", "recurrent_dropout": 0.1}, "set layer_norm to 'between'"),
+    (TokenizerOptions, {"model": "wordpiece"}, "Choose from: bpe, unigram"),
+    (TokenizerOptions, {"vocabulary_size": 3}, "at least 8 pieces"),
+    (TokenizerOptions, {"character_coverage": 0.5}, "between 0.9 and 1"),
+    (SearchOptions, {"beam_size": 0}, "beam_size is 0"),
+    (SearchOptions, {"beam_size": 2, "n_best": 3}, r"between 1 and beam_size \(2\)"),
+    (SearchOptions, {"length_penalty": "wu"}, "Choose from: none, average, gnmt"),
+    (SearchOptions, {"length_alpha": -1}, "length_alpha is -1"),
+    (SearchOptions, {"coverage_beta": -1}, "coverage_beta is -1"),
+    (SearchOptions, {"no_repeat_ngram": -1}, "no_repeat_ngram is -1"),
+    (SearchOptions, {"min_length": -1}, "must not be negative"),
+    (SearchOptions, {"min_length": 9, "max_length": 5}, "more than max_length 5"),
+    (SearchOptions, {"batch_tokens": 0}, "batch_tokens is 0"),
+    (SamplingOptions, {"temperature": 0}, "must be above 0"),
+    (SamplingOptions, {"top_k": -1}, "top_k is -1"),
+    (SamplingOptions, {"top_p": 0}, "top_p is 0"),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "sentence"), REFUSALS)
+def test_refusals_finish_the_thought(kind: type[Options], values: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        kind(**values)
+
+
+@pytest.mark.parametrize("kind", [NetworkOptions, TokenizerOptions, SearchOptions, SamplingOptions])
+def test_options_survive_json(kind: type[Options]) -> None:
+    options = kind()
+    assert kind.from_json(json.loads(json.dumps(options.to_json()))) == options
+
+
+def test_an_unknown_key_is_named_with_its_neighbour() -> None:
+    with pytest.raises(UserError, match=r"has no option 'beamsize'\. Did you mean 'beam_size'\? It has: beam_size, "):
+        SearchOptions.from_json({"beamsize": 3})
+
+
+def test_nothing_is_suggested_when_nothing_is_near() -> None:
+    assert nearest("zzz", ["translation"]) == ""
