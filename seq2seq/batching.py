@@ -1,0 +1,100 @@
+"""A batch: padded ids of some pairs, and all that the network and the loss need to know about them.
+
+B batch, S source length, T target length (start or end mark included).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seq2seq.tokenizer import Tokenizers
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded pairs; every tensor is int64.
+
+    Args:
+        source: [B, S] source ids, padding after each.
+        source_lengths: [B] source ids that are no padding.
+        target_input: [B, T] what the decoder reads: start, then the target ids, padding after each.
+        target: [B, T] what the decoder shall write: the target ids, then end, padding after each.
+        target_lengths: [B] target ids that are no padding, the end mark included.
+        indices: [B] the pairs' numbers in the store.
+        step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
+            ranks, and all that are accumulated with them. A loss divided by it means the same everywhere.
+    """
+
+    source: Tensor
+    source_lengths: Tensor
+    target_input: Tensor
+    target: Tensor
+    target_lengths: Tensor
+    indices: Tensor
+    step_tokens: int
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def to(self, device: torch.device | str, *, non_blocking: bool = False) -> Self:
+        """Return the batch on a device."""
+        return self._mapped(lambda tensor: tensor.to(device, non_blocking=non_blocking))
+
+    def pin_memory(self) -> Self:
+        """Return the batch in page-locked memory, from where it is copied to a GPU without waiting."""
+        return self._mapped(lambda tensor: tensor.pin_memory())
+
+    def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
+        return replace(
+            self,
+            source=change(self.source),
+            source_lengths=change(self.source_lengths),
+            target_input=change(self.target_input),
+            target=change(self.target),
+            target_lengths=change(self.target_lengths),
+            indices=change(self.indices),
+        )
+
+
+def collate(
+    sources: Sequence[NDArray[Any]],
+    targets: Sequence[NDArray[Any]],
+    indices: NDArray[np.int64],
+    step_tokens: int,
+    tokenizers: Tokenizers,
+) -> Batch:
+    """Pad pairs into a batch.
+
+    Args:
+        sources: Source ids of each pair, without marks.
+        targets: Target ids of each pair, without marks.
+        indices: [B] numbers of the pairs in the store.
+        step_tokens: See `Batch`.
+        tokenizers: Where the special ids come from.
+    """
+    source, target = tokenizers.source, tokenizers.target
+    source_lengths = np.array([len(ids) for ids in sources], dtype=np.int64)
+    target_lengths = np.array([len(ids) + 1 for ids in targets], dtype=np.int64)
+    source_ids = np.full((len(sources), max(1, int(source_lengths.max()))), source.padding, dtype=np.int64)
+    target_input = np.full((len(targets), int(target_lengths.max())), target.padding, dtype=np.int64)
+    target_ids = target_input.copy()
+    target_input[:, 0] = target.start
+    for row, (one, two) in enumerate(zip(sources, targets, strict=True)):
+        source_ids[row, : len(one)] = one
+        target_input[row, 1 : len(two) + 1] = two
+        target_ids[row, : len(two)] = two
+        target_ids[row, len(two)] = target.end
+    return Batch(
+        source=torch.from_numpy(source_ids),
+        source_lengths=torch.from_numpy(source_lengths),
+        target_input=torch.from_numpy(target_input),
+        target=torch.from_numpy(target_ids),
+        target_lengths=torch.from_numpy(target_lengths),
+        indices=torch.from_numpy(indices),
+        step_tokens=step_tokens,
+    )

@@ -1,0 +1,137 @@
+"""Records of unequal length on disk, mapped into memory: all values end to end, and where each record begins.
+
+The operating system reads the pages it needs and takes them back when memory is short; nothing of a file becomes
+private memory. What stays mapped is bounded too: after some reads the mapping lets its pages go (they remain in the
+system's cache, where every process finds them again).
+"""
+
+import mmap
+import os
+from array import array
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from seq2seq.errors import UserError
+
+# A read may map 64 KiB around it: at most 64 MiB of each file stay mapped.
+READS_BETWEEN_RELEASES = 1024
+# Offsets are written in blocks of this many.
+BLOCK = 8192
+
+
+class MappedArray:
+    """A file of numbers as a read-only array.
+
+    Args:
+        path: The file; may be empty.
+        dtype: Type of the numbers.
+    """
+
+    def __init__(self, path: Path, dtype: DTypeLike) -> None:
+        self._reads = 0
+        self._map: mmap.mmap | None = None
+        if path.stat().st_size == 0:
+            self._values: NDArray[Any] = np.zeros(0, dtype)
+            return
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        # A plain array on top of the map: making an np.memmap object for each record would cost ten times more.
+        self._values = np.frombuffer(self._map, dtype)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def read(self, place: "slice | NDArray[Any]") -> NDArray[Any]:
+        """Return a copy of some values."""
+        self._reads += 1 if isinstance(place, slice) else len(place)
+        if self._reads > READS_BETWEEN_RELEASES and self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+            self._reads = 0
+        values: NDArray[Any] = self._values[place]
+        return values.copy() if isinstance(place, slice) else values
+
+
+class Column:
+    """The records of one kind, by number.
+
+    Args:
+        folder: Where ``NAME.values`` and ``NAME.offsets`` lie.
+        name: Name of the column.
+        dtype: Type of the values.
+
+    Raises:
+        UserError: If the files are missing or do not belong together.
+    """
+
+    def __init__(self, folder: Path, name: str, dtype: DTypeLike) -> None:
+        try:
+            self._values = MappedArray(folder / f"{name}.values", dtype)
+            self._offsets = MappedArray(folder / f"{name}.offsets", np.int64)
+        except OSError as fault:
+            raise UserError(f"The token store {folder} is incomplete ({fault.strerror}: {name}): delete it.") from fault
+        end = self._offsets.read(slice(-1, None))
+        if len(end) != 1 or int(end[0]) != len(self._values):
+            raise UserError(f"The token store {folder} is damaged ({name}): delete it and it will be built again.")
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, number: int) -> NDArray[Any]:
+        """Return the values of a record (a copy)."""
+        if not 0 <= number < len(self):
+            raise IndexError(f"record {number} of {len(self)}")
+        start, end = self._offsets.read(slice(number, number + 2))
+        return self._values.read(slice(start, end))
+
+    def lengths(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
+        """Return the numbers of values of some records."""
+        lengths: NDArray[np.int64] = self._offsets.read(numbers + 1) - self._offsets.read(numbers)
+        return lengths.astype(np.int32)
+
+
+class ColumnWriter:
+    """Writes the two files of a column, record by record.
+
+    Args:
+        folder: Where to write.
+        name: Name of the column.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._values = (folder / f"{name}.values").open("wb", buffering=1 << 18)
+        self._offsets = (folder / f"{name}.offsets").open("wb", buffering=0)
+        self._block = array("q", [0])
+        self._end = 0
+
+    def append(self, values: bytes, count: int) -> None:
+        """Write one record: its bytes, and how many values they are."""
+        self._values.write(values)
+        self._end += count
+        self._block.append(self._end)
+        if len(self._block) >= BLOCK:
+            self._write_block()
+
+    def finish(self) -> None:
+        """Write what is left and bring it to the disk."""
+        self._write_block()
+        for file in (self._values, self._offsets):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+
+    def abandon(self) -> None:
+        """Close the files whatever is left unwritten; the folder is going to be deleted."""
+        for file in (self._values, self._offsets):
+            try:
+                file.close()
+            except OSError:
+                # The disk that was full for the last write is full for the rest of the buffer too; the first failure
+                # is the one that is reported, and the file is closed all the same.
+                continue
+
+    def _write_block(self) -> None:
+        self._offsets.write(self._block.tobytes())
+        self._block = array("q")

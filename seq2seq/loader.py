@@ -1,0 +1,205 @@
+"""From the plan to the trainer: a sampler that hands out batches by rank, and a loader that resumes in mid-epoch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from seq2seq.batching import Batch, collate
+from seq2seq.errors import UserError
+from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner
+from seq2seq.segmentation import Segmentation
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """All that a worker must be told to make a batch.
+
+    Args:
+        epoch: The epoch, which decides the segmentation.
+        pairs: [B] numbers of the pairs.
+        step_tokens: See `Batch`.
+    """
+
+    epoch: int
+    pairs: NDArray[np.int64]
+    step_tokens: int
+
+
+class Pairs(Dataset[Batch]):
+    """Makes a batch of a ticket. Small and picklable, as loader workers need it; the same ticket gives the same batch.
+
+    Args:
+        segmentation: The corpus and how it is cut into pieces.
+    """
+
+    def __init__(self, segmentation: Segmentation) -> None:
+        self._segmentation = segmentation
+
+    def __len__(self) -> int:
+        return len(self._segmentation.store)
+
+    def __getitem__(self, ticket: Ticket) -> Batch:
+        pairs = [self._segmentation.pair(int(number), ticket.epoch) for number in ticket.pairs]
+        sources, targets = zip(*pairs, strict=True)
+        return collate(sources, targets, ticket.pairs, ticket.step_tokens, self._segmentation.tokenizers)
+
+
+class BatchSampler(Sampler[Ticket]):
+    """Hands out one rank's batches of an epoch, as tickets.
+
+    It stands in the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
+    trainer must have ``use_distributed_sampler=False``.
+
+    Args:
+        planner: Makes the plans.
+        rank: This process's number.
+        accumulate: Batches of each rank that make one optimizer step.
+    """
+
+    def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
+        self._planner, self._rank, self._accumulate = planner, rank, accumulate
+        self.epoch = 0
+        self.first = 0
+        # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves who
+        # puts the sampler into the second place.
+        self.sampler = self
+
+    def __len__(self) -> int:
+        return self._planner.positions
+
+    def __iter__(self) -> Iterator[Ticket]:
+        plan, epoch = self.plan, self.epoch
+        first, self.first = self.first, 0
+        return (
+            Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
+            for position in range(first, len(plan))
+        )
+
+    @property
+    def plan(self) -> BatchPlan:
+        """The plan of the current epoch."""
+        return self._planner.plan(self.epoch)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch that the next iteration hands out."""
+        self.epoch = epoch
+
+
+class BatchLoader(DataLoader[Batch]):
+    """Yields batches, and knows how many the trainer has taken.
+
+    Its state is the epoch and the number of batches handed out (not those that workers have prepared in advance). A
+    loader with this state loaded goes on with the next batch. It takes nothing from torch's global random generator.
+
+    Args:
+        segmentation: The corpus and how it is cut into pieces.
+        sampler: The order of the batches.
+        workers: Processes that prepare batches; 0 prepares them in this one.
+        pin_memory: Whether to put batches into page-locked memory, for a GPU.
+    """
+
+    def __init__(
+        self, segmentation: Segmentation, sampler: BatchSampler, *, workers: int = 0, pin_memory: bool = False
+    ) -> None:
+        super().__init__(
+            Pairs(segmentation),
+            batch_size=None,
+            sampler=sampler,
+            num_workers=workers,
+            pin_memory=pin_memory,
+            # Without one of its own, each new iterator draws from the global generator: a resumed run, which makes
+            # one iterator more, would drop out other units than the run that was never interrupted.
+            generator=torch.Generator(),
+        )
+        self._batches = sampler
+        self._epoch, self._taken = 0, 0
+        self._resume = False
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
+        # A generator: it begins when the first batch is asked for. Lightning makes the iterator of a resumed run
+        # before it says which epoch it is in.
+        first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
+        self._resume = False
+        self._batches.first = first
+        self._epoch, self._taken = self._batches.epoch, first
+        for batch in super().__iter__():
+            self._taken += 1
+            yield batch
+
+    def state_dict(self) -> dict[str, int]:
+        """Return the epoch, the batches that were handed out in it, and how many there are in all."""
+        return {"epoch": self._epoch, "batches": self._taken, "of": len(self)}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """Go on where another loader stood; takes effect when the next iteration begins in the same epoch.
+
+        Raises:
+            UserError: If the state is of other data or other batches.
+        """
+        if state["of"] != len(self):
+            raise UserError(
+                f"The checkpoint stands in an epoch of {state['of']:,} batches, but this data makes {len(self):,}: "
+                "resume with the same data, batch options and number of processes."
+            )
+        self._epoch, self._taken, self._resume = state["epoch"], state["batches"], True
+        self._batches.set_epoch(state["epoch"])
+
+
+def training_loader(
+    store: TokenStore,
+    tokenizers: Tokenizers,
+    options: BatchOptions,
+    *,
+    seed: int,
+    rank: int = 0,
+    ranks: int = 1,
+    accumulate: int = 1,
+    workers: int = 0,
+    pin_memory: bool = False,
+) -> BatchLoader:
+    """Make the loader of the training corpus: shuffled, sampled, sharded, resumable.
+
+    Args:
+        store: The corpus.
+        tokenizers: What the store was built with.
+        options: Budget and sampling.
+        seed: Seed of shuffles and samples.
+        rank: This process's number.
+        ranks: Number of processes.
+        accumulate: Batches of each rank that make one optimizer step.
+        workers: Processes that prepare batches.
+        pin_memory: Whether to use page-locked memory.
+    """
+    limit = 0 if options.batch_sentences else options.max_tokens
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, options.sampling_nbest, limit)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
+    sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
+    return BatchLoader(segmentation, sampler, workers=workers, pin_memory=pin_memory)
+
+
+def evaluation_loader(
+    store: TokenStore,
+    tokenizers: Tokenizers,
+    options: BatchOptions,
+    *,
+    rank: int = 0,
+    ranks: int = 1,
+    workers: int = 0,
+    pin_memory: bool = False,
+) -> BatchLoader:
+    """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
+
+    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out.
+    """
+    segmentation = Segmentation(store, tokenizers)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
+    return BatchLoader(segmentation, BatchSampler(planner, rank=rank), workers=workers, pin_memory=pin_memory)

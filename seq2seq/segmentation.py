@@ -1,0 +1,98 @@
+"""How each pair is cut into pieces in each epoch: a function of (seed, epoch, pair), whoever asks.
+
+The planner asks for the lengths before the epoch, the loader's workers ask for the pieces later, in any order, in any
+process, before or after a crash: they all get the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import UserError
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+
+Ids = NDArray[np.integer[Any]]
+
+
+def mix(*numbers: int) -> int:
+    """Return 64 bits that depend on all numbers and their order (SplitMix64, Steele et al. 2014)."""
+    state = 0
+    for number in numbers:
+        state = (state ^ (number & 0xFFFFFFFFFFFFFFFF)) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
+        state ^= state >> 31
+    return state
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The pieces of a stored corpus, sampled anew in each epoch or fixed. Small and picklable.
+
+    Args:
+        store: The corpus.
+        tokenizers: What the store was built with.
+        seed: Seed of the samples.
+        alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
+        nbest: See `Tokenizer.sample`.
+        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A sample that is longer
+            gives way to the stored pieces, so that no draw can break the token budget.
+    """
+
+    store: TokenStore
+    tokenizers: Tokenizers
+    seed: int = 1
+    alpha: float = 0.0
+    nbest: int = -1
+    max_tokens: int = 0
+
+    def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
+        """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
+        if self.alpha > 0:
+            sides = [
+                np.array(
+                    tokenizer.sample(text, seed=mix(self.seed, epoch, number, side), alpha=self.alpha, nbest=self.nbest)
+                )
+                for side, (tokenizer, text) in enumerate(
+                    (
+                        (self.tokenizers.source, self.store.source_text(number)),
+                        (self.tokenizers.target, self.store.target_text(number)),
+                    )
+                )
+            ]
+            if not self.max_tokens or max(len(sides[0]), len(sides[1]) + 1) <= self.max_tokens:
+                return sides[0], sides[1]
+        return self.store.source(number), self.store.target(number)
+
+    def lengths(self, numbers: NDArray[Any], epoch: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the source lengths and the target lengths (the end mark included) of some pairs in an epoch.
+
+        Raises:
+            UserError: If a pair is longer than `max_tokens` even in its shortest segmentation.
+        """
+        if self.alpha == 0:
+            source, target = self.store.lengths(numbers)
+            target = target + 1
+        else:
+            pairs = (self.pair(int(number), epoch) for number in numbers)
+            both = np.fromiter(_flat((len(one), len(two) + 1) for one, two in pairs), np.int32, 2 * len(numbers))
+            source, target = both[::2], both[1::2]
+        longest = np.maximum(source, target)
+        if self.max_tokens and len(longest) and int(longest.max()) > self.max_tokens:
+            worst = int(longest.argmax())
+            raise UserError(
+                f"A pair has {source[worst]:,} source and {target[worst]:,} target pieces, but a batch may hold "
+                f"{self.max_tokens:,} tokens of a side: raise batches.max_tokens, or drop long pairs with "
+                "filters.max_source_pieces and filters.max_target_pieces."
+            )
+        return source, target
+
+
+def _flat(pairs: Iterable[tuple[int, int]]) -> Iterable[int]:
+    for one, two in pairs:
+        yield one
+        yield two

@@ -1,0 +1,258 @@
+"""The token store: a corpus as pieces on disk, its text beside them, mapped into memory and built only once.
+
+A store is a folder that appears at once and whole: it is written beside its place and then renamed. It is used again
+as long as its fingerprint (the files' contents, reader, tokenizers, filters and the version of all this) stays.
+The text is kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from seq2seq.columns import Column, ColumnWriter
+from seq2seq.corpus import Example, Text, plain
+from seq2seq.errors import UserError, WorldError
+from seq2seq.filters import FilterOptions, FilterReport, Filters
+from seq2seq.records import FORMAT, packed, packed_references, unpacked
+from seq2seq.tokenizer import Tokenizers
+
+META = "store.json"
+
+
+class TokenStore:
+    """An opened store; small, cheap to pickle (it travels as its path), safe to use in forked workers.
+
+    Args:
+        folder: A folder that `build` made.
+
+    Attributes:
+        folder: The folder.
+        fingerprint: What the store was built from.
+        report: What the filters dropped.
+
+    Raises:
+        UserError: If there is no store, or it is damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        meta = _meta(self.folder)
+        if meta is None:
+            raise UserError(f"{self.folder} holds no token store.")
+        self.fingerprint = str(meta["fingerprint"])
+        self.report = FilterReport.from_json(meta["report"])
+        self._source = Column(self.folder, "source", meta["source_type"])
+        self._target = Column(self.folder, "target", meta["target_type"])
+        self._source_text = Column(self.folder, "source_text", np.uint8)
+        self._target_text = Column(self.folder, "target_text", np.uint8)
+        self._references = Column(self.folder, "references", np.uint8)
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+        return type(self), (self.folder,)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a store."""
+        return cls(folder)
+
+    def source(self, number: int) -> NDArray[np.integer[Any]]:
+        """Return the source ids of a pair, [S]; uint16 or uint32, without start and end."""
+        return self._source[number]
+
+    def target(self, number: int) -> NDArray[np.integer[Any]]:
+        """Return the target ids of a pair, [T]; without start and end."""
+        return self._target[number]
+
+    def source_text(self, number: int) -> Text:
+        """Return the normalised source text of a pair."""
+        return unpacked(self._source_text[number].tobytes())
+
+    def target_text(self, number: int) -> Text:
+        """Return the normalised target text of a pair."""
+        return unpacked(self._target_text[number].tobytes())
+
+    def references(self, number: int) -> tuple[str, ...]:
+        """Return all references of a pair: those of the corpus, or its target."""
+        stored = self._references[number].tobytes()
+        return tuple(json.loads(stored)) if stored else (plain(self.target_text(number)),)
+
+    def lengths(self, numbers: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the numbers of source and target pieces of some pairs."""
+        return self._source.lengths(numbers), self._target.lengths(numbers)
+
+    @property
+    def source_lengths(self) -> NDArray[np.int32]:
+        """The numbers of source pieces of all pairs; 4 bytes a pair, made at each call."""
+        return self._source.lengths(np.arange(len(self)))
+
+    @property
+    def target_lengths(self) -> NDArray[np.int32]:
+        """The numbers of target pieces of all pairs; 4 bytes a pair, made at each call."""
+        return self._target.lengths(np.arange(len(self)))
+
+    @classmethod
+    def build(
+        cls,
+        examples: Iterable[Example],
+        tokenizers: Tokenizers,
+        folder: Path,
+        *,
+        fingerprint: str,
+        filters: FilterOptions | None = None,
+    ) -> Self:
+        """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
+
+        Args:
+            examples: The corpus; read once, and not at all if the store is there already.
+            tokenizers: What makes pieces of it.
+            folder: Where the store shall be; an older store there is replaced.
+            fingerprint: See `records.fingerprint`.
+            filters: Which pairs to drop; by default the empty ones.
+
+        Raises:
+            UserError: If no pair is left, or whatever the examples raise.
+            WorldError: If the store cannot be written (disk full); nothing of it stays behind.
+        """
+        folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder.with_name(folder.name + ".lock"))
+            lock.acquire()
+        except OSError as fault:
+            raise WorldError(f"The token store {folder} cannot be made: {fault.strerror}.") from fault
+        try:
+            meta = _meta(folder)
+            if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
+                _Builder(folder, tokenizers, Filters(filters or FilterOptions()), fingerprint).build(examples)
+            return cls(folder)
+        finally:
+            lock.release()
+
+
+class _Builder:
+    """Writes a store into a folder beside its place, and puts it there when it is whole."""
+
+    def __init__(self, folder: Path, tokenizers: Tokenizers, filters: Filters, fingerprint: str) -> None:
+        self.folder, self.part = folder, folder.with_name(folder.name + ".part")
+        self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
+        self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
+        self.columns: list[ColumnWriter] = []
+
+    def build(self, examples: Iterable[Example]) -> None:
+        """Write everything; on any failure leave nothing."""
+        try:
+            self._start()
+            progress = _Progress(f"Building {self.folder}")
+            for example in examples:
+                source = self.tokenizers.source.encode(example.source)
+                target = self.tokenizers.target.encode(example.target)
+                if self.filters.keep(example, len(source), len(target)):
+                    self._append(example, source, target)
+                progress.advance()
+            progress.close()
+            if self.filters.report.kept == 0:
+                raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
+            self._finish()
+        except BaseException:
+            # Also on Ctrl-C: half a store must not stay, whatever the reason.
+            for column in self.columns:
+                column.abandon()
+            shutil.rmtree(self.part, ignore_errors=True)
+            raise
+
+    def _start(self) -> None:
+        try:
+            # A builder that was killed may have left its part; the lock says that nobody is writing it now.
+            shutil.rmtree(self.part, ignore_errors=True)
+            self.part.mkdir()
+            names = ("source", "target", "source_text", "target_text", "references")
+            self.columns = [ColumnWriter(self.part, name) for name in names]
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _append(self, example: Example, source: list[int], target: list[int]) -> None:
+        texts = [packed(example.source), packed(example.target), packed_references(example.references)]
+        try:
+            self.columns[0].append(np.array(source, self.types[0]).tobytes(), len(source))
+            self.columns[1].append(np.array(target, self.types[1]).tobytes(), len(target))
+            for column, text in zip(self.columns[2:], texts, strict=True):
+                column.append(text, len(text))
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _finish(self) -> None:
+        meta = {
+            "format": FORMAT,
+            "fingerprint": self.fingerprint,
+            "source_type": self.types[0],
+            "target_type": self.types[1],
+            "report": self.filters.report.to_json(),
+        }
+        old = self.folder.with_name(self.folder.name + ".old")
+        try:
+            for column in self.columns:
+                column.finish()
+            with (self.part / META).open("w", encoding="utf-8") as file:
+                json.dump(meta, file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            # A folder cannot be renamed onto another: the old store steps aside first. A crash between the two
+            # leaves no store, which is built again.
+            shutil.rmtree(old, ignore_errors=True)
+            if self.folder.exists():
+                self.folder.rename(old)
+            self.part.rename(self.folder)
+            shutil.rmtree(old, ignore_errors=True)
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _failure(self, fault: OSError) -> WorldError:
+        return WorldError(
+            f"The token store {self.folder} could not be written after {self.filters.report.read:,} pairs: "
+            f"{fault.strerror}. Nothing of it was left behind; free some space or choose another folder."
+        )
+
+
+class _Progress:
+    """A line on the terminal for builds that take long; silent elsewhere."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._done, self._begin = what, 0, time.monotonic()
+        self._next = self._begin + 2 if sys.stderr.isatty() else float("inf")
+
+    def advance(self) -> None:
+        self._done += 1
+        if self._done % 256 == 0 and time.monotonic() >= self._next:
+            self._next = time.monotonic() + 1
+            rate = self._done / (time.monotonic() - self._begin)
+            sys.stderr.write(f"\r{self._what}: {self._done:,} pairs, {rate:,.0f} a second ")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        if self._next != self._begin + 2 and self._next != float("inf"):
+            sys.stderr.write("\n")
+
+
+def _meta(folder: Path) -> dict[str, Any] | None:
+    try:
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # No store or not one of ours: the same as nothing there.
+        return None
+    return meta if isinstance(meta, dict) else None
+
+
+def _narrowest(vocabulary: int) -> str:
+    return "uint16" if vocabulary <= 1 << 16 else "uint32"
