@@ -1,0 +1,60 @@
+# `make help` lists the targets. Each of them sets up .venv first; it is set up anew when the packaging changes.
+
+PYTHON ?= python3
+# Handed to pip, for example to name an index that holds PyTorch's CPU or CUDA build of your choice.
+PIP_ARGS ?=
+# How many tests run at once.
+JOBS ?= 2
+# `smallest` trains for seconds instead of minutes, to see that everything works; its scores mean nothing.
+DEMO_SIZE ?= full
+DEMO_RUN ?= runs/demo
+
+BIN := .venv/bin
+# Parallel tests on few cores: one thread each, or they wait for one another.
+TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+SMALLEST := -c size/tiny --trainer.max_steps 30 --trainer.val_check_interval 30
+DEMO_ARGS := $(if $(filter smallest,$(DEMO_SIZE)),$(SMALLEST))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow test-all lint format docs clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.venv/.ok: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: .venv/.ok ## Train on the sample corpus, score the test split, translate new sentences
+	@rm -rf $(DEMO_RUN)
+	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)
+	$(BIN)/seq2seq evaluate $(DEMO_RUN) --split test
+	@echo
+	@echo "Sentences of your own, one a line: seq2seq translate $(DEMO_RUN)"
+	printf '%s\n' 'She bought three books yesterday.' 'I have two cats.' | $(BIN)/seq2seq translate $(DEMO_RUN)
+
+test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
+	$(TEST)
+
+test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, the wheel
+	$(TEST) -m slow
+
+test-all: test test-slow ## Run all tests
+
+lint: .venv/.ok ## Check the format, the lint rules and the types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: .venv/.ok ## Format the code and mend what can be mended by rule
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: .venv/.ok ## Check every link in the documents, and that the generated parts are fresh
+	$(BIN)/python docs/check_links.py
+	$(BIN)/python docs/make_cli.py --check
+
+clean: ## Remove the environment and what tools left; runs/ and data/ stay
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
