@@ -1,0 +1,53 @@
+"""A toy parallel corpus and its tokenizers, shared by the tests of the data's way."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from seq2seq.corpus import Example
+from seq2seq.filters import FilterOptions
+from seq2seq.options import TokenizerOptions
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+from seq2seq.vocabulary import train
+
+ENGLISH = ["the", "a", "big", "small", "red", "old", "dog", "cat", "bird", "eats", "sees", "buys", "three", "two", "books", "in", "Beijing", "today"]
+CHINESE = ["这", "那", "大", "小", "红", "老", "狗", "猫", "鸟", "吃", "看见", "买了", "三本", "两本", "书", "在", "北京", "今天"]
+
+
+def _toy_examples(count: int) -> list[Example]:
+    draw = random.Random(0)
+    examples = []
+    for number in range(count):
+        words = [draw.randrange(len(ENGLISH)) for _ in range(draw.randint(1, 15))]
+        source = " ".join(ENGLISH[word] for word in words)
+        examples.append(Example(source, "".join(CHINESE[word] for word in words) + "。", (), f"toy:{number + 1}"))
+    return examples
+
+
+@pytest.fixture(scope="session")
+def toy_examples() -> list[Example]:
+    """300 pairs of words that translate one by one."""
+    return _toy_examples(300)
+
+
+@pytest.fixture(scope="session", params=["bpe", "unigram"])
+def either_tokenizers(request: pytest.FixtureRequest, toy_examples: list[Example]) -> Tokenizers:
+    """Joint tokenizers of the toy corpus, of either kind."""
+    return train(toy_examples, TokenizerOptions(vocabulary_size=340, model=request.param))
+
+
+@pytest.fixture(scope="session")
+def toy_tokenizers(toy_examples: list[Example]) -> Tokenizers:
+    """Joint BPE tokenizers of the toy corpus."""
+    return train(toy_examples, TokenizerOptions(vocabulary_size=340))
+
+
+@pytest.fixture(scope="session")
+def toy_store(
+    toy_examples: list[Example], toy_tokenizers: Tokenizers, tmp_path_factory: pytest.TempPathFactory
+) -> TokenStore:
+    """The toy corpus as a store."""
+    folder: Path = tmp_path_factory.mktemp("toy") / "store"
+    return TokenStore.build(toy_examples, toy_tokenizers, folder, fingerprint="toy", filters=FilterOptions())

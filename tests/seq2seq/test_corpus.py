@@ -1,0 +1,112 @@
+"""Normalisation, texts with marks, and readers."""
+
+import json
+import unicodedata
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, normalize, plain
+from seq2seq.errors import UserError
+
+
+@given(st.text(), st.sampled_from(NORMALIZATIONS))
+def test_normalising_twice_changes_nothing_more(text: str, how: str) -> None:
+    once = normalize(text, how)
+    assert normalize(once, how) == once
+    once.encode("utf-8")
+
+
+@given(st.text())
+def test_normalised_text_is_composed_and_holds_no_control_character(text: str) -> None:
+    once = normalize(text, "nfc")
+    assert unicodedata.is_normalized("NFC", once)
+    assert not [one for one in once if unicodedata.category(one) == "Cc" and one != "\n"]
+    assert "  " not in once
+    assert once == once.strip()
+
+
+def test_nfc_keeps_what_nfkc_rewrites() -> None:
+    text = "e\u0301… Ｆ\u3000好\u00a0x\u200b\x07"
+    assert normalize(text, "nfc") == "é… Ｆ 好 x"
+    assert normalize(text, "nfkc") == "é... F 好 x"
+    assert normalize(text, "none") == text
+    assert normalize("a \r\n b", "nfc") == "a\nb"
+    assert normalize("\ud800", "none") == "\ufffd"
+
+
+def test_emoji_sequences_survive() -> None:
+    family = "👩\u200d👩\u200d👧 ok"
+    assert normalize(family, "nfc") == family
+
+
+def test_plain_writes_marks_as_blanks_and_line_breaks() -> None:
+    assert plain(("a", Mark.TURN, "b", Mark.LINE, "c")) == "a b\nc"
+    assert plain("a\nb") == "a\nb"
+
+
+def test_a_reader_is_json_and_comes_back() -> None:
+    reader = Reader(source_field="en", target_field="zh", normalization="none")
+    assert Reader(**json.loads(json.dumps(asdict(reader)))) == reader
+
+
+def test_languages_are_guessed_but_never_overwritten() -> None:
+    files = [Path("train.en"), Path("train.zh.gz")]
+    guessed = Reader().with_languages(files)
+    assert (guessed.source_language, guessed.target_language) == ("en", "zh")
+    assert Reader(target_language="yue").with_languages(files).target_language == "yue"
+    by_field = Reader("en", "de").with_languages([Path("corpus.tsv")])
+    assert (by_field.source_language, by_field.target_language) == ("en", "de")
+    assert replace(Reader()).with_languages([Path("a.src"), Path("a.tgt")]).source_language == ""
+
+
+def test_a_bad_normalization_names_the_nearest() -> None:
+    with pytest.raises(UserError, match=r"reader.normalization is 'nfkcc', which does not exist. Did you mean 'nfkc'"):
+        Reader(normalization="nfkcc")
+
+
+def test_a_name_and_a_number_do_not_mix() -> None:
+    with pytest.raises(UserError, match="give two names, or two column numbers"):
+        Reader("1", "target")
+    with pytest.raises(UserError, match="Columns are numbered from 1"):
+        Reader("0", "1")
+
+
+def test_jsonl_brings_references(tmp_path: Path) -> None:
+    path = tmp_path / "test.jsonl"
+    path.write_text(
+        '{"source": "a", "target": "b", "refs": ["b", "B  B"]}\n\n{"source": "c", "target": "d"}\n', "utf-8"
+    )
+    first, second = Reader().read([path])
+    assert first == Example("a", "b", ("b", "B B"), f"{path}:1")
+    assert second == Example("c", "d", (), f"{path}:3")
+
+
+def test_references_must_be_a_list_of_texts(tmp_path: Path) -> None:
+    path = tmp_path / "test.jsonl"
+    path.write_text('{"source": "a", "target": "b", "references": "b"}\n', "utf-8")
+    with pytest.raises(UserError, match="test.jsonl:1: the references are no list of texts"):
+        list(Reader().read([path]))
+
+
+def test_a_field_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"src": "a", "target": "b"}\n', "utf-8")
+    with pytest.raises(UserError, match="a.jsonl:1: no key 'source'. Did you mean 'src'. There are: src, target"):
+        list(Reader(target_field="target").read([path]))
+    path.write_text('{"source": 3, "target": "b"}\n', "utf-8")
+    with pytest.raises(UserError, match="a.jsonl:1: 'source' must be a text, but it is 3"):
+        list(Reader().read([path]))
+
+
+def test_files_of_the_wrong_number_or_kind_are_refused(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("a.en", "a.de", "a.fr")]
+    for path in names:
+        path.write_text("x\n", "utf-8")
+    with pytest.raises(UserError, match="two aligned text files or one .tsv, .csv or .jsonl file, but 3 files"):
+        Reader().read(names)
+    with pytest.raises(UserError, match=r"a corpus in one file is .tsv, .csv or .jsonl .*, not '.en'"):
+        Reader().read(names[:1])
