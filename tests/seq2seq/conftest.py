@@ -12,17 +12,18 @@ from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train
 
-ENGLISH = ["the", "a", "big", "small", "red", "old", "dog", "cat", "bird", "eats", "sees", "buys", "three", "two", "books", "in", "Beijing", "today"]
-CHINESE = ["这", "那", "大", "小", "红", "老", "狗", "猫", "鸟", "吃", "看见", "买了", "三本", "两本", "书", "在", "北京", "今天"]
+ENGLISH = "the a big small red old dog cat bird eats sees buys three two books in Beijing today"
+CHINESE = "这 那 大 小 红 老 狗 猫 鸟 吃 看见 买了 三本 两本 书 在 北京 今天"
 
 
 def _toy_examples(count: int) -> list[Example]:
     draw = random.Random(0)
+    english, chinese = ENGLISH.split(), CHINESE.split()
     examples = []
     for number in range(count):
-        words = [draw.randrange(len(ENGLISH)) for _ in range(draw.randint(1, 15))]
-        source = " ".join(ENGLISH[word] for word in words)
-        examples.append(Example(source, "".join(CHINESE[word] for word in words) + "。", (), f"toy:{number + 1}"))
+        words = [draw.randrange(len(english)) for _ in range(draw.randint(1, 15))]
+        source = " ".join(english[word] for word in words)
+        examples.append(Example(source, "".join(chinese[word] for word in words) + "。", (), f"toy:{number + 1}"))
     return examples
 
 

@@ -69,9 +69,9 @@ def test_a_bad_normalization_names_the_nearest() -> None:
 
 
 def test_a_name_and_a_number_do_not_mix() -> None:
-    with pytest.raises(UserError, match="give two names, or two column numbers"):
+    with pytest.raises(UserError, match=r"give two names, or two column numbers"):
         Reader("1", "target")
-    with pytest.raises(UserError, match="Columns are numbered from 1"):
+    with pytest.raises(UserError, match=r"Columns are numbered from 1"):
         Reader("0", "1")
 
 
@@ -88,17 +88,17 @@ def test_jsonl_brings_references(tmp_path: Path) -> None:
 def test_references_must_be_a_list_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "test.jsonl"
     path.write_text('{"source": "a", "target": "b", "references": "b"}\n', "utf-8")
-    with pytest.raises(UserError, match="test.jsonl:1: the references are no list of texts"):
+    with pytest.raises(UserError, match=r"test.jsonl:1: the references are no list of texts"):
         list(Reader().read([path]))
 
 
 def test_a_field_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"src": "a", "target": "b"}\n', "utf-8")
-    with pytest.raises(UserError, match="a.jsonl:1: no key 'source'. Did you mean 'src'. There are: src, target"):
+    with pytest.raises(UserError, match=r"a.jsonl:1: no key 'source'. Did you mean 'src'. There are: src, target"):
         list(Reader(target_field="target").read([path]))
     path.write_text('{"source": 3, "target": "b"}\n', "utf-8")
-    with pytest.raises(UserError, match="a.jsonl:1: 'source' must be a text, but it is 3"):
+    with pytest.raises(UserError, match=r"a.jsonl:1: 'source' must be a text, but it is 3"):
         list(Reader().read([path]))
 
 
@@ -106,7 +106,7 @@ def test_files_of_the_wrong_number_or_kind_are_refused(tmp_path: Path) -> None:
     names = [tmp_path / name for name in ("a.en", "a.de", "a.fr")]
     for path in names:
         path.write_text("x\n", "utf-8")
-    with pytest.raises(UserError, match="two aligned text files or one .tsv, .csv or .jsonl file, but 3 files"):
+    with pytest.raises(UserError, match=r"two aligned text files or one .tsv, .csv or .jsonl file, but 3 files"):
         Reader().read(names)
     with pytest.raises(UserError, match=r"a corpus in one file is .tsv, .csv or .jsonl .*, not '.en'"):
         Reader().read(names[:1])

@@ -78,20 +78,20 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
     written(tmp_path / "train.en", "x\n")
     with pytest.raises(UserError, match=r"No file .*trian.en. Did you mean 'train.en'"):
         pairs(tmp_path / "trian.en", tmp_path / "train.de")
-    with pytest.raises(UserError, match="its folder .*nowhere does not exist"):
+    with pytest.raises(UserError, match=r"its folder .*nowhere does not exist"):
         pairs(tmp_path / "nowhere" / "train.en", tmp_path / "train.de")
 
 
 def test_an_empty_file_or_a_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="a.en is empty"):
+    with pytest.raises(UserError, match=r"a.en is empty"):
         pairs(written(tmp_path / "a.en", ""), written(tmp_path / "a.de", "x\n"))
-    with pytest.raises(UserError, match="a.en.gz is empty"):
+    with pytest.raises(UserError, match=r"a.en.gz is empty"):
         pairs(written(tmp_path / "a.en.gz", ""), written(tmp_path / "a.de", "x\n"))
-    with pytest.raises(UserError, match="is a folder, but a file is needed"):
+    with pytest.raises(UserError, match=r"is a folder, but a file is needed"):
         pairs(tmp_path, tmp_path / "a.de")
-    with pytest.raises(UserError, match="holds a header but no rows"):
+    with pytest.raises(UserError, match=r"holds a header but no rows"):
         pairs(written(tmp_path / "a.tsv", "source\ttarget\n"))
-    with pytest.raises(UserError, match="holds blank lines only"):
+    with pytest.raises(UserError, match=r"holds blank lines only"):
         pairs(written(tmp_path / "a.jsonl", "\n\n"))
 
 
@@ -111,16 +111,16 @@ def test_invalid_utf8_tells_file_and_line(tmp_path: Path) -> None:
 def test_a_damaged_gzip_file_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv.gz", "source\ttarget\n" + "a\tb\n" * 10_000)
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(UserError, match="a.tsv.gz is damaged or no gzip file"):
+    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or no gzip file"):
         pairs(path)
     path.write_bytes(b"plain text")
-    with pytest.raises(UserError, match="a.tsv.gz is damaged or no gzip file"):
+    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or no gzip file"):
         pairs(path)
 
 
 def test_a_line_that_is_no_json_is_shown(tmp_path: Path) -> None:
     path = written(tmp_path / "a.jsonl", '{"source": "a", "target": "b"}\nHello there\n')
-    with pytest.raises(UserError, match="a.jsonl:2: not JSON .* the line begins with: Hello there"):
+    with pytest.raises(UserError, match=r"a.jsonl:2: not JSON .* the line begins with: Hello there"):
         pairs(path)
     with pytest.raises(UserError, match=r"a JSON object like {...} is needed, but the line begins with: \[1\]"):
         pairs(written(path, "[1]\n"))
@@ -141,5 +141,5 @@ def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:
 
 def test_an_unclosed_quote_is_a_fault_of_the_table(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'source,target\n"a,b\nc,d\n')
-    with pytest.raises(UserError, match="a.csv, line .*: not a valid table"):
+    with pytest.raises(UserError, match=r"a.csv, line .*: not a valid table"):
         pairs(path)

@@ -82,7 +82,7 @@ def test_marks_are_inserted_by_id(toy_tokenizers: Tokenizers) -> None:
 
 
 def test_decoding_an_id_outside_the_vocabulary_fails(toy_tokenizers: Tokenizers) -> None:
-    with pytest.raises(IndexError, match="id 346 is outside the vocabulary of 346"):
+    with pytest.raises(IndexError, match=r"id 346 is outside the vocabulary of 346"):
         toy_tokenizers.source.decode([346])
 
 
@@ -155,24 +155,24 @@ def test_save_and_load(toy_tokenizers: Tokenizers, toy_examples: list[Example], 
 
 
 def test_loading_what_is_not_there_or_no_model(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="holds no tokenizer: its tokenizer.json is missing"):
+    with pytest.raises(UserError, match=r"holds no tokenizer: its tokenizer.json is missing"):
         Tokenizers.load(tmp_path)
     toy_tokenizers.save(tmp_path)
     with pytest.raises(UserError, match=r"No tokenizer model .*jiont.model. Did you mean 'joint.model'"):
         Tokenizer.load(tmp_path / "jiont.model")
     (tmp_path / "joint.model").write_bytes(b"not a model")
-    with pytest.raises(UserError, match="joint.model is no sentencepiece model"):
+    with pytest.raises(UserError, match=r"joint.model is no sentencepiece model"):
         Tokenizers.load(tmp_path)
     (tmp_path / "joint.model").write_bytes(b"")
-    with pytest.raises(UserError, match="joint.model is no sentencepiece model"):
+    with pytest.raises(UserError, match=r"joint.model is no sentencepiece model"):
         Tokenizer.load(tmp_path / "joint.model")
     (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
-    with pytest.raises(UserError, match="tokenizer.json is damaged"):
+    with pytest.raises(UserError, match=r"tokenizer.json is damaged"):
         Tokenizers.load(tmp_path)
 
 
 def test_a_swapped_model_is_noticed(toy_tokenizers: Tokenizers, toy_examples: list[Example], tmp_path: Path) -> None:
     toy_tokenizers.save(tmp_path)
     train(toy_examples, TokenizerOptions(vocabulary_size=341)).source.save(tmp_path / "joint.model")
-    with pytest.raises(UserError, match="is not the file that was saved there: its checksum differs"):
+    with pytest.raises(UserError, match=r"is not the file that was saved there: its checksum differs"):
         Tokenizers.load(tmp_path)

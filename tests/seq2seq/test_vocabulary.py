@@ -40,7 +40,7 @@ def test_a_vocabulary_smaller_than_the_characters_names_the_smallest(toy_example
 
 
 def test_empty_text_is_named() -> None:
-    with pytest.raises(UserError, match="There is no source and target text to train a tokenizer on"):
+    with pytest.raises(UserError, match=r"There is no source and target text to train a tokenizer on"):
         train([Example("", " ")], SMALL)
 
 
@@ -96,7 +96,7 @@ def test_given_models_are_used_as_they_are(toy_examples: list[Example], tmp_path
 
 
 def test_given_models_that_cannot_be_used(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="No tokenizer model .*nothing.model"):
+    with pytest.raises(UserError, match=r"No tokenizer model .*nothing.model"):
         train([], TokenizerOptions(source_model=str(tmp_path / "nothing.model")))
-    with pytest.raises(UserError, match="with tokenizer.joint both sides use tokenizer.source_model"):
+    with pytest.raises(UserError, match=r"with tokenizer.joint both sides use tokenizer.source_model"):
         train([], TokenizerOptions(target_model="a.model"))
