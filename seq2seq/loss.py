@@ -46,20 +46,24 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         bias: Tensor,
         target: Tensor,
         smoothing: float,
+        precision: torch.dtype,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
+        # Matrix products run in the precision asked for; sums, exponentials and the weights' gradient never do.
+        low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
         share = smoothing / vocabulary  # what the smoothed target gives to every piece
         needs_gradient = any(ctx.needs_input_grad)
         if needs_gradient:
             state_gradient = torch.empty_like(states)
             weight_gradient = torch.zeros_like(weight)
             bias_gradient = torch.zeros_like(bias)
-        nll = states.new_zeros((), dtype=torch.float64)
-        total = states.new_zeros((), dtype=torch.float64)
+        nll = weight.new_zeros((), dtype=torch.float64)
+        total = weight.new_zeros((), dtype=torch.float64)
         rows = max(1, CHUNK_BYTES // (4 * vocabulary))
         for start in range(0, states.shape[0], rows):
-            part, wanted = states[start : start + rows], target[start : start + rows].unsqueeze(1)
-            scores = torch.log_softmax(torch.addmm(bias, part, weight.t()), -1)  # [rows, V]
+            part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
+            logits = torch.addmm(low_bias, part, low_weight.t())
+            scores = torch.log_softmax(logits, -1, dtype=weight.dtype)  # [rows, V]
             chosen = scores.gather(1, wanted).sum(dtype=torch.float64)
             nll -= chosen
             total -= (1 - smoothing) * chosen
@@ -70,16 +74,17 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                 # d/dlogits = softmax - target distribution; the uniform share is taken off below, for all rows at once.
                 gradient = scores.exp_()
                 gradient.scatter_add_(1, wanted, gradient.new_full(wanted.shape, smoothing - 1))
-                torch.mm(gradient, weight, out=state_gradient[start : start + rows])
-                weight_gradient.addmm_(gradient.t(), part)
                 bias_gradient += gradient.sum(0)
+                low_gradient = gradient.to(precision)
+                state_gradient[start : start + rows] = torch.mm(low_gradient, low_weight)
+                weight_gradient += torch.mm(low_gradient.t(), part)
         if needs_gradient:
             if smoothing > 0:
                 state_gradient -= share * weight.sum(0)
                 weight_gradient -= share * states.sum(0)
                 bias_gradient -= share * states.shape[0]
             ctx.save_for_backward(state_gradient, weight_gradient, bias_gradient)
-        nll, total = nll.to(states.dtype), total.to(states.dtype)
+        nll, total = nll.to(weight.dtype), total.to(weight.dtype)
         ctx.mark_non_differentiable(nll)
         return total, nll
 
@@ -87,11 +92,11 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
     def backward(
         ctx: Any,  # noqa: ANN401
         *gradients: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor, None, None]:
+    ) -> tuple[Tensor, Tensor, Tensor, None, None, None]:
         states, weight, bias = ctx.saved_tensors
         # Scaled in place: these tensors are nobody else's, and backward runs once.
         factor = gradients[0]
-        return states.mul_(factor), weight.mul_(factor), bias.mul_(factor), None, None
+        return states.mul_(factor), weight.mul_(factor), bias.mul_(factor), None, None, None
 
 
 def cross_entropy(
@@ -103,12 +108,26 @@ def cross_entropy(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
 
-    Under autocast and on a GPU, where the trap of the module's docstring does not exist, the same is computed by plain
-    operations.
+    On a GPU, where the trap of the module's docstring does not exist, the same is computed by plain operations.
     """
-    if states.device.type == "cpu" and not torch.is_autocast_enabled("cpu"):
-        sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(states, weight, bias, target, smoothing)  # type: ignore[no-untyped-call]
+    if states.device.type == "cpu":
+        precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
+        with torch.autocast("cpu", enabled=False):
+            sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
+                states, weight, bias, target, smoothing, precision
+            )
         return sums
+    return plain_cross_entropy(states, weight, bias, target, smoothing)
+
+
+def plain_cross_entropy(
+    states: Float[Tensor, "pieces readout"],
+    weight: Float[Tensor, "vocabulary readout"],
+    bias: Float[Tensor, " vocabulary"],
+    target: Int[Tensor, " pieces"],
+    smoothing: float,
+) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+    """Return the same two sums as :func:`cross_entropy`, by plain operations over all pieces at once."""
     logits = functional.linear(states, weight, bias)
     scores = torch.log_softmax(logits, -1, dtype=torch.float32)
     nll = -scores.gather(1, target.unsqueeze(1)).sum()
