@@ -1,0 +1,204 @@
+"""Prepare Tatoeba's English-Chinese sentences for training: ``python data/tatoeba/prepare.py --help``.
+
+Takes a folder you have (``--from``: either text that is split already, or Tatoeba's own exports) or the exports from
+Tatoeba's server (``--download``), keeps the files as they came in ``raw/`` and writes aligned text to ``processed/``,
+with the attribution that the licence (CC BY 2.0 FR) asks for beside each line. Running it again changes nothing.
+
+NOT TRIED: the addresses of the exports are those that Tatoeba's download page names, but they could not be opened where
+this was written; the tests read small files of the same format.
+"""
+
+import argparse
+import bz2
+import hashlib
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from seq2seq.corpus import normalize
+from seq2seq.errors import UserError
+from seq2seq.files import lines
+from seq2seq.recipe import fetch, joined, run, write_once
+
+ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"
+ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detailed.tsv.bz2", "cmn-eng_links.tsv.bz2"
+EXPORTS = {ENGLISH: "eng", CHINESE: "cmn", LINKS: "cmn"}
+SPLITS = ("train", "valid", "test")
+KINDS = ("en", "zh", "attribution")
+# Of the groups of pairs that share a sentence, this share goes to test, and as much to valid.
+SHARE = 0.025
+# A larger group (greetings, mostly) always goes to train, or one of them could be a whole test split.
+LARGEST_GROUP = 20
+
+
+class Pair(NamedTuple):
+    """A sentence, its translation, and who wrote them."""
+
+    english: str
+    chinese: str
+    attribution: str
+
+
+def key(text: str) -> str:
+    """Return what two sentences are compared by: their letters and numbers, without case, blanks and punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
+
+
+def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
+    """Divide pairs so that no sentence, on either side, is in two splits.
+
+    Pairs that share a sentence form a group and stay together. A group's split follows from a hash of its first
+    sentence, so a newer export moves few pairs, and no random number is involved.
+
+    Args:
+        pairs: In any order; repeated ones are dropped.
+
+    Returns:
+        The pairs of each of ``SPLITS``, in order of their keys.
+    """
+    unique = {(key(pair.english), key(pair.chinese)): pair for pair in reversed(pairs)}
+    unique = {keys: pair for keys, pair in sorted(unique.items()) if all(keys)}
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        top = name
+        while parent.setdefault(top, top) != top:
+            top = parent[top]
+        while parent[name] != top:
+            parent[name], name = top, parent[name]
+        return top
+
+    for english, chinese in unique:
+        one, two = sorted((root("en:" + english), root("zh:" + chinese)))
+        parent[two] = one  # the group is named by the first of its sentences
+    sizes = Counter(root("en:" + english) for english, _ in unique)
+    divided: dict[str, list[Pair]] = {name: [] for name in SPLITS}
+    for (english, _), pair in unique.items():
+        group = root("en:" + english)
+        chance = int.from_bytes(hashlib.sha256(group.encode("utf-8")).digest()[:8], "big") / 2**64
+        is_small = sizes[group] <= LARGEST_GROUP
+        name = "test" if is_small and chance < SHARE else "valid" if is_small and chance < 2 * SHARE else "train"
+        divided[name].append(pair)
+    return divided
+
+
+def export(path: Path) -> Iterator[list[str]]:
+    """Yield the columns of an export's lines.
+
+    Raises:
+        UserError: If the file is damaged or no UTF-8.
+    """
+    try:
+        with bz2.open(path, "rt", encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield line.rstrip("\r\n").split("\t")
+    except (OSError, EOFError, UnicodeDecodeError) as fault:
+        raise UserError(f"{path} is damaged: {fault}. Fetch it again.") from fault
+
+
+def linked(raw: Path) -> list[Pair]:
+    """Return the pairs that Tatoeba's exports link.
+
+    Raises:
+        UserError: If a line has too few columns.
+    """
+    sentences: dict[str, dict[str, tuple[str, str]]] = {ENGLISH: {}, CHINESE: {}}
+    for name, known in sentences.items():
+        for number, columns in enumerate(export(raw / name), start=1):
+            if len(columns) < 4:
+                raise UserError(
+                    f"{raw / name}, line {number}: 4 columns or more are needed: id, language, text, author."
+                )
+            known[columns[0]] = normalize(columns[2], "nfc"), columns[3]
+    pairs = []
+    for chinese_id, english_id, *_ in export(raw / LINKS):
+        english, chinese = sentences[ENGLISH].get(english_id), sentences[CHINESE].get(chinese_id)
+        if english and chinese:  # a sentence may have been deleted after the links were written
+            attribution = f"tatoeba.org #{english_id} ({english[1]}) & #{chinese_id} ({chinese[1]})"
+            pairs.append(Pair(english[0], chinese[0], f"CC-BY 2.0 (France) Attribution: {attribution}"))
+    return pairs
+
+
+def given_splits(raw: Path) -> dict[str, list[Pair]]:
+    """Return the pairs of text that is split already.
+
+    Raises:
+        UserError: If files are not aligned, or a sentence is in two splits.
+    """
+    divided = {}
+    home: dict[tuple[str, str], str] = {}
+    for name in SPLITS:
+        columns = {kind: list(lines(raw / f"{name}.{kind}.gz")) for kind in KINDS}
+        counts = {kind: len(column) for kind, column in columns.items()}
+        if len(set(counts.values())) != 1:
+            told = ", ".join(f"{name}.{kind} has {count:,}" for kind, count in counts.items())
+            raise UserError(f"The files in {raw} are not aligned: {told} lines.")
+        pairs = [Pair(*columns) for columns in zip(*columns.values(), strict=True)]
+        for number, pair in enumerate(pairs, start=1):
+            for language, text in zip(KINDS, pair[:2], strict=False):
+                there = home.setdefault((language, key(text)), name)
+                if key(text) and there != name:
+                    raise UserError(f"{raw / name}.{language}.gz, line {number}: '{text}' is also in {there}.")
+        divided[name] = [Pair(normalize(e, "nfc"), normalize(z, "nfc"), a) for e, z, a in pairs]
+    return divided
+
+
+def obtain(raw: Path, given: Path | None, is_download: bool) -> None:
+    """Bring the files into ``raw/``, unless they are there.
+
+    Raises:
+        UserError: If there is nothing to take them from.
+    """
+    ready = [f"{name}.{kind}.gz" for name in SPLITS for kind in KINDS]
+    if given is not None:
+        for names in (ready, list(EXPORTS)):
+            if all((given / name).exists() for name in names):
+                for stale in {*ready, *EXPORTS} - set(names):
+                    (raw / stale).unlink(missing_ok=True)
+                for name in names:
+                    write_once(raw / name, (given / name).read_bytes())
+                return
+        raise UserError(
+            f"{given} has neither the nine files {ready[0]}, {ready[1]}, {ready[2]}, {ready[3]}, ... "
+            f"nor the three exports {', '.join(EXPORTS)}."
+        )
+    if is_download and not (raw / ready[0]).exists():
+        for name, folder in EXPORTS.items():
+            fetch(ADDRESS.format(folder=folder, name=name), raw / name)
+    if not ((raw / ready[0]).exists() or (raw / LINKS).exists()):
+        raise UserError(f"{raw} holds nothing yet: give --from FOLDER with your copy, or --download.")
+
+
+def prepare(folder: Path, given: Path | None, is_download: bool) -> None:
+    """Write ``raw/`` and ``processed/``."""
+    raw = folder / "raw"
+    obtain(raw, given, is_download)
+    divided = split(linked(raw)) if (raw / LINKS).exists() else given_splits(raw)
+    changed = 0
+    for name, pairs in divided.items():
+        if not pairs:
+            raise UserError(f"{raw} has so few pairs ({sum(map(len, divided.values()))}) that {name} would be empty.")
+        for kind, column in zip(KINDS, zip(*pairs, strict=True), strict=True):
+            changed += write_once(folder / "processed" / f"{name}.{kind}", joined(column))
+    told = ", ".join(f"{len(pairs):,} {name}" for name, pairs in divided.items())
+    print(f"{folder / 'processed'}: {told} pairs; {changed} files written, the others were already right")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; see the module's first lines."""
+    parser = argparse.ArgumentParser(description="Prepare Tatoeba's English-Chinese sentences.", allow_abbrev=False)
+    parser.add_argument(
+        "--from", dest="given", type=Path, metavar="FOLDER", help="train.en.gz ... or Tatoeba's exports"
+    )
+    parser.add_argument("--download", action="store_true", help="fetch the exports from Tatoeba's server (untried)")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent, metavar="FOLDER", help="for raw/, processed/")
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(options.to, options.given, options.download))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""What the recipes in ``data/`` share: files are fetched once and written once, and a fault is one sentence."""
+
+import hashlib
+import http.client
+import sys
+import urllib.request
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from seq2seq.errors import UserError, WorldError
+from seq2seq.writing import write_atomically
+
+TIMEOUT_S = 60
+
+
+def fetch(address: str, path: Path) -> None:
+    """Download a file unless it is already there; an interrupted download leaves nothing behind.
+
+    Raises:
+        WorldError: If the address cannot be read; names it, so that the file can be had in another way.
+    """
+    if path.exists():
+        return
+    print(f"fetching {address}", file=sys.stderr)
+    try:
+        with urllib.request.urlopen(address, timeout=TIMEOUT_S) as answer:
+            content = answer.read()
+    except (OSError, http.client.HTTPException) as fault:
+        cause = getattr(fault, "reason", fault)
+        raise WorldError(
+            f"{address} could not be fetched ({cause}). "
+            "Fetch it in another way, put it into a folder and give --from FOLDER."
+        ) from fault
+    write_once(path, content)
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a file unless it already holds exactly this; say whether it was written."""
+    if path.exists() and path.read_bytes() == content:
+        return False
+    write_atomically(path, lambda file: file.write(content))
+    return True
+
+
+def joined(lines: Iterable[str]) -> bytes:
+    """Return lines as the content of a text file: UTF-8, each line ended by a line feed."""
+    return "".join(line + "\n" for line in lines).encode("utf-8")
+
+
+def checksum(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def run(prepare: Callable[[], None]) -> int:
+    """Run a recipe as a command.
+
+    Returns:
+        The exit code: 0, 2 after a user's mistake, 1 after a failure of the world; the sentence is printed.
+    """
+    try:
+        prepare()
+    except (UserError, WorldError) as fault:
+        print(fault, file=sys.stderr)
+        return 2 if isinstance(fault, UserError) else 1
+    return 0

@@ -1,0 +1,41 @@
+"""Writing a file so that its place always holds a whole one."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from seq2seq.errors import WorldError
+
+
+def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file so that its place always holds a whole one, the old or the new.
+
+    Args:
+        path: The place; its folder is made when missing.
+        write: Writes the content to an open file.
+
+    Raises:
+        WorldError: If the disk is full or cannot be written; the old file is untouched.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the rename itself must survive a power cut
+        finally:
+            os.close(folder)
+    except BaseException as fault:
+        new.unlink(missing_ok=True)
+        # torch.save wraps an error of the disk into a RuntimeError of its own.
+        cause = fault if isinstance(fault, OSError) else fault.__context__
+        if not isinstance(cause, OSError):
+            raise
+        kept = "the previous one is untouched" if path.exists() else "there was none before"
+        raise WorldError(f"{path} could not be written: {cause.strerror}; {kept}.") from cause
