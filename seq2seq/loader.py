@@ -60,6 +60,10 @@ class BatchSampler(Sampler[Ticket]):
         planner: Makes the plans.
         rank: This process's number.
         accumulate: Batches of each rank that make one optimizer step.
+
+    Attributes:
+        epoch: The epoch that the next iteration hands out.
+        first: The position where it begins.
     """
 
     def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
@@ -75,10 +79,10 @@ class BatchSampler(Sampler[Ticket]):
 
     def __iter__(self) -> Iterator[Ticket]:
         plan, epoch = self.plan, self.epoch
-        first, self.first = self.first, 0
+        # Nothing is used up here: with workers, torch calls this twice for one iteration.
         return (
             Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
-            for position in range(first, len(plan))
+            for position in range(self.first, len(plan))
         )
 
     @property

@@ -73,7 +73,7 @@ class BatchPlan:
         tokens: [batches] int64, target tokens of each batch, end marks included, padding not.
         positions: [positions, ranks] int32, the batch that each rank works on at each position.
         left_out: Pairs that are in no batch of this epoch. 0, unless the pairs outnumber what the ranks can share (at
-            most ranks - 1) or an epoch's luck with lengths is worse than the spare room of all epochs.
+            most ranks - 1) or an epoch's luck with lengths is very bad.
     """
 
     order: NDArray[np.uint32]
@@ -146,7 +146,11 @@ class BatchPlanner:
         if not self._positions:
             self._plan_first()
         if self._last is None or self._last[0] != epoch:
-            self._last = (epoch, self._arranged(self._cut(epoch), epoch))
+            cut = self._cut(epoch)
+            if len(cut[2]) > self._positions * self._ranks:
+                # An epoch with bad luck. Sorting it as a whole pads less and so needs fewer batches.
+                cut = self._cut(epoch, whole=True)
+            self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
 
     def _plan_first(self) -> None:
@@ -161,7 +165,7 @@ class BatchPlanner:
     def _random(self, epoch: int, purpose: int) -> np.random.Generator:
         return np.random.default_rng([self._seed & 0xFFFFFFFF, epoch, purpose])
 
-    def _cut(self, epoch: int) -> tuple[NDArray[np.uint32], NDArray[np.int32], list[int]]:
+    def _cut(self, epoch: int, *, whole: bool = False) -> tuple[NDArray[np.uint32], NDArray[np.int32], list[int]]:
         """Shuffle, sort window by window, and cut into batches.
 
         Returns:
@@ -172,7 +176,7 @@ class BatchPlanner:
         window = self._count
         if self._shuffle:
             self._random(epoch, 0).shuffle(order)
-            window = self._options.window_sentences
+            window = self._count if whole else self._options.window_sentences
             if self._options.batch_sentences:
                 # Windows of whole batches leave no small batch at their ends.
                 window = max(1, window // self._options.batch_sentences) * self._options.batch_sentences

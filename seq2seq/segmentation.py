@@ -19,7 +19,7 @@ Ids = NDArray[np.integer[Any]]
 
 
 def mix(*numbers: int) -> int:
-    """Return 64 bits that depend on all numbers and their order (SplitMix64, Steele et al. 2014)."""
+    """Return 64 bits that depend on all numbers (their lowest 64 bits) and their order (SplitMix64, Steele et al. 2014)."""
     state = 0
     for number in numbers:
         state = (state ^ (number & 0xFFFFFFFFFFFFFFFF)) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF

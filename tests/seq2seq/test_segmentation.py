@@ -1,0 +1,80 @@
+"""The same pieces for whoever asks, and never longer than the budget."""
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.errors import UserError
+from seq2seq.segmentation import Segmentation, mix
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=4))
+def test_mixing_depends_on_every_number_and_on_their_order(numbers: list[int]) -> None:
+    assert mix(*numbers) == mix(*numbers)
+    assert 0 <= mix(*numbers) < 2**64
+    assert mix(*numbers, 0) != mix(*numbers)
+    if len(set(numbers)) == len(numbers) > 1:
+        assert mix(*numbers) != mix(*numbers[::-1])
+
+
+def test_seeds_of_neighbours_differ_in_the_bits_that_count() -> None:
+    seeds = {mix(1, epoch, number, side) & 0x7FFFFFFF for epoch in range(5) for number in range(200) for side in (0, 1)}
+    assert len(seeds) > 1990
+
+
+def test_without_sampling_the_stored_pieces_are_taken(toy_store: TokenStore, toy_tokenizers: Tokenizers) -> None:
+    segmentation = Segmentation(toy_store, toy_tokenizers)
+    source, target = segmentation.pair(5, epoch=3)
+    assert source.tolist() == toy_store.source(5).tolist()
+    assert target.tolist() == toy_store.target(5).tolist()
+    lengths = segmentation.lengths(np.array([5, 2]), 0)
+    assert lengths[0].tolist() == [len(toy_store.source(5)), len(toy_store.source(2))]
+    assert lengths[1].tolist() == [len(toy_store.target(5)) + 1, len(toy_store.target(2)) + 1]
+
+
+def test_samples_change_with_the_epoch_and_not_with_the_asker(
+    toy_store: TokenStore, toy_tokenizers: Tokenizers
+) -> None:
+    segmentation = Segmentation(toy_store, toy_tokenizers, seed=3, alpha=0.3)
+    numbers = np.arange(len(toy_store))
+    lengths = segmentation.lengths(numbers, 1)
+    copy = pickle.loads(pickle.dumps(segmentation))
+    assert len(pickle.dumps(segmentation)) < 500_000
+    for number in reversed(range(20)):
+        source, target = copy.pair(number, 1)
+        assert (len(source), len(target) + 1) == (lengths[0][number], lengths[1][number])
+        assert toy_tokenizers.target.decode(target.tolist()) == toy_store.target_text(number)
+    assert any((one != two).any() for one, two in zip(lengths, segmentation.lengths(numbers, 2), strict=True))
+    other = replace(segmentation, seed=4).lengths(numbers, 1)
+    assert any((one != two).any() for one, two in zip(lengths, other, strict=True))
+
+
+def test_a_sample_over_the_budget_gives_way_to_the_stored_pieces(
+    toy_store: TokenStore, toy_tokenizers: Tokenizers
+) -> None:
+    limit = int(max(toy_store.source_lengths.max(), toy_store.target_lengths.max() + 1))
+    segmentation = Segmentation(toy_store, toy_tokenizers, alpha=0.9, max_tokens=limit)
+    numbers = np.arange(len(toy_store))
+    source, target = segmentation.lengths(numbers, 0)
+    assert max(source.max(), target.max()) <= limit
+    free = replace(segmentation, max_tokens=0).lengths(numbers, 0)
+    assert free[0].max() > limit
+    longest = int(free[0].argmax())
+    assert segmentation.pair(longest, 0)[0].tolist() == toy_store.source(longest).tolist()
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.2])
+def test_a_pair_that_alone_exceeds_the_budget_is_named(
+    toy_store: TokenStore, toy_tokenizers: Tokenizers, alpha: float
+) -> None:
+    segmentation = Segmentation(toy_store, toy_tokenizers, alpha=alpha, max_tokens=20)
+    with pytest.raises(
+        UserError, match=r"a batch may hold 20 tokens of a side: raise batches.max_tokens, or drop long"
+    ):
+        segmentation.lengths(np.arange(len(toy_store)), 0)
