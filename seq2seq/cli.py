@@ -1,0 +1,167 @@
+"""The command: a table of verbs, each imported only when it is called.
+
+Exit codes: 0; 2 for a mistake of the user, 1 for a failure of the world, one sentence on stderr in both cases; 130
+after Ctrl-C, 143 after SIGTERM. ``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback behind a sentence.
+"""
+
+import errno
+import importlib
+import importlib.util
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import cast
+
+from seq2seq import __version__
+from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.task import Found, Task, installed
+
+TRAIN, USE, JUDGE = "Train", "Use a model", "Judge models"
+
+VERBS: dict[str, tuple[str, str]] = {
+    "tasks": (TRAIN, "seq2seq.commands.tasks"),
+    "fit": (TRAIN, "seq2seq.commands.fit"),
+    "validate": (TRAIN, "seq2seq.commands.validate"),
+    "test": (TRAIN, "seq2seq.commands.test"),
+    "predict": (TRAIN, "seq2seq.commands.predict"),
+    "average": (TRAIN, "seq2seq.commands.average"),
+    "export": (TRAIN, "seq2seq.commands.export"),
+    "score": (USE, "seq2seq.commands.score"),
+    "info": (USE, "seq2seq.commands.info"),
+    "evaluate": (JUDGE, "seq2seq.commands.evaluate"),
+    "compare": (JUDGE, "seq2seq.commands.compare"),
+}
+"""The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
+
+APPLY = "seq2seq.commands.apply"
+"""Runs the verbs of all tasks."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: What was typed after ``seq2seq``; by default the process's own arguments.
+
+    Returns:
+        The exit code.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        code = run(words)
+        sys.stdout.flush()
+        return code
+    except UserError as fault:
+        return _say(str(fault), 2)
+    except WorldError as fault:
+        return _say(str(fault), 1)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python flushes stdout once more at exit: let that find no pipe.
+        if sys.__stdout__ and sys.stdout is sys.__stdout__:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except MemoryError:
+        return _say("Memory is full. For decoding, a smaller --batch_tokens needs less.", 1)
+    except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            return _say(f"The disk is full{f': {fault.filename} was not written' if fault.filename else ''}.", 1)
+        return _say(f"{fault.filename or 'The system'}: {fault.strerror or fault}.", 1)
+
+
+def run(words: list[str]) -> int:
+    """Find the verb and run it.
+
+    Raises:
+        UserError: If there is no such verb.
+    """
+    verb = words[0] if words else "--help"
+    if verb in ("--help", "-h", "help"):
+        print(help_text())
+        return 0
+    if verb == "--version":
+        print(f"seq2seq {__version__}")
+        return 0
+    if verb in VERBS:
+        command = cast(Callable[[list[str]], int], importlib.import_module(VERBS[verb][1]).main)
+        return command(words[1:])
+    tasks, broken = loaded()
+    for task in tasks.values():
+        if task.verb == verb:
+            apply = cast(Callable[[list[str], str], int], importlib.import_module(APPLY).main)
+            return apply(words[1:], verb)
+    raise _unknown(verb, tasks, broken)
+
+
+def loaded() -> tuple[dict[str, Task], dict[str, str]]:
+    """Import all installed plugins; those that are broken stop nobody.
+
+    Returns:
+        The tasks by name, and the cause for each one that could not be imported.
+    """
+    tasks: dict[str, Task] = {}
+    broken: dict[str, str] = {}
+    for found in installed():
+        task = attempted(found)
+        if isinstance(task, Task):
+            tasks[found.name] = task
+        else:
+            broken[found.name] = task
+    return tasks, broken
+
+
+def attempted(found: Found) -> Task | str:
+    """Import one plugin, or return the sentence that says why it cannot be."""
+    try:
+        return found.load()
+    except UserError as fault:
+        return str(fault)
+
+
+def help_text() -> str:
+    """Return the overview of all verbs, those of the installed tasks included."""
+    tasks, broken = loaded()
+    groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], JUDGE: []}
+    for task in tasks.values():
+        groups[USE].append((task.verb, task.summary))
+    for verb, (group, module) in VERBS.items():
+        if importlib.util.find_spec(module) is None:
+            continue
+        groups[group].append((verb, importlib.import_module(module).SUMMARY))
+    width = max(len(verb) for rows in groups.values() for verb, _ in rows) + 2
+    lines = ["usage: seq2seq VERB ...", "", "LSTM sequence-to-sequence models: train, use, judge. First steps:", ""]
+    lines += ["  seq2seq fit translation        train on the task's own small corpus", ""]
+    for group, rows in groups.items():
+        lines += [f"{group}:", *(f"  {verb:<{width}}{summary}" for verb, summary in rows), ""]
+    lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
+    lines.append("seq2seq VERB --help tells more. MODEL is a run folder or an exported model folder.")
+    return "\n".join(lines)
+
+
+def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserError:
+    if verb in broken:
+        return UserError(broken[verb])
+    verbs = [*VERBS, *(task.verb for task in tasks.values())]
+    if verb in tasks:
+        hint = f"'{verb}' is a task: train it with 'seq2seq fit {verb}', apply it with 'seq2seq {tasks[verb].verb}'. "
+    else:
+        hint = nearest(verb, verbs)
+    causes = "".join(f" {cause}" for cause in broken.values())
+    return UserError(f"No command named '{verb}'. {hint}Commands: {', '.join(sorted(verbs))}.{causes}")
+
+
+def _say(sentence: str, code: int) -> int:
+    if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
+        traceback.print_exc()
+    print(f"seq2seq: {sentence}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

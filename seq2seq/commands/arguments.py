@@ -1,0 +1,79 @@
+"""What the verbs' parsers share: short errors that name the nearest option, and options read off the option classes."""
+
+import argparse
+import re
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any, NoReturn, TypeVar, cast
+
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import Options
+
+AnyOptions = TypeVar("AnyOptions", bound=Options)
+_ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose mistakes are one sentence, and which takes no abbreviations.
+
+    Args:
+        verb: The verb, as typed.
+        description: What it does; line breaks are kept.
+    """
+
+    def __init__(self, verb: str, description: str) -> None:
+        super().__init__(
+            prog=f"seq2seq {verb}",
+            description=description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a mistake instead of printing the usage."""
+        known = [name for action in self._actions for name in action.option_strings]
+        unknown = re.match(r"unrecognized arguments: (\S+)", message)
+        if unknown and unknown[1].startswith("-"):
+            hint = nearest(unknown[1].split("=")[0], known)
+            message = f"there is no option {unknown[1]}. {hint}".strip()
+        raise UserError(f"{self.prog}: {message.rstrip('.')}. See {self.prog} --help.")
+
+
+def describe(options: type[Options]) -> dict[str, str]:
+    """Return what the docstring of an option class says about each option, so that help is written once."""
+    return {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(options.__doc__ or "")}
+
+
+def add_options(parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()) -> None:
+    """Give a parser one argument for each field of an option class; none has a default.
+
+    Args:
+        parser: The parser.
+        title: Heading of the group in the help.
+        options: A dataclass of options whose fields are str, int, float or bool.
+        skip: Fields that get no argument.
+    """
+    group = parser.add_argument_group(title)
+    help_texts = describe(options)
+    for field in fields(options):  # type: ignore[arg-type]
+        if field.name not in skip:
+            kind = {bool: _truth}.get(cast(Any, field.type), field.type)
+            text = help_texts[field.name].replace("%", "%%")
+            group.add_argument(f"--{field.name}", type=kind, metavar=_metavar(field.type), help=text)
+
+
+def chosen(options: AnyOptions, arguments: argparse.Namespace) -> AnyOptions:
+    """Return options changed by what was typed."""
+    typed = {field.name: getattr(arguments, field.name, None) for field in fields(options)}  # type: ignore[arg-type]
+    changes = {name: value for name, value in typed.items() if value is not None}
+    return replace(options, **changes) if changes else options  # type: ignore[type-var]
+
+
+def _metavar(kind: object) -> str:
+    return {int: "N", float: "X", bool: "true|false"}.get(cast(Any, kind), "NAME")
+
+
+def _truth(word: str) -> bool:
+    if word not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"'{word}' is neither true nor false")
+    return word == "true"

@@ -1,0 +1,22 @@
+"""``seq2seq tasks``: what is installed, and what is broken."""
+
+SUMMARY = "list the installed tasks: name, version, one line each"
+
+
+def main(arguments: list[str]) -> int:
+    """Print one line for each task; a broken one is named with its cause."""
+    from seq2seq.cli import attempted
+    from seq2seq.commands.arguments import Parser
+    from seq2seq.task import installed
+
+    Parser("tasks", "List the installed tasks. A broken one is named with its cause.").parse_args(arguments)
+    plugins = installed()
+    if not plugins:
+        print("No tasks are installed.")
+    names = max((len(found.name) for found in plugins), default=0)
+    versions = max((len(found.version) for found in plugins), default=0)
+    for found in plugins:
+        task = attempted(found)
+        line = f"broken: {task}" if isinstance(task, str) else task.summary
+        print(f"{found.name:<{names}}  {found.version:<{versions}}  {line}")
+    return 0

@@ -1,0 +1,159 @@
+"""Tests of the dispatcher: verbs, near names, exit codes, and that help stays light."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seq2seq import __version__, cli, task
+
+ENTRY_POINTS = """[seq2seq.tasks]
+dates = dates_plugin:Dates
+shadow = dates_plugin:Nothing
+wreck = wrecked_plugin:Wreck
+"""
+PLUGIN = """
+from seq2seq.task import Task
+
+class Dates(Task):
+    name, summary, verb = "dates", "Normalise dates", "normalise"
+    def sample(self): ...
+    def metrics(self, reader): ...
+
+Nothing = 3
+"""
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A distribution with one sound plugin and two broken ones, as pip would install it, and no other."""
+    info = tmp_path / "seq2seq_dates-1.2.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: seq2seq-dates\nVersion: 1.2\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
+    (tmp_path / "dates_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    (tmp_path / "wrecked_plugin.py").write_text("raise OSError('no such library')\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    real = task.installed
+    names = ("dates", "shadow", "wreck")
+    for module in ("seq2seq.cli", "seq2seq.task"):
+        monkeypatch.setattr(f"{module}.installed", lambda: [found for found in real() if found.name in names])
+
+
+def verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
+    """Add a verb ``probe`` that runs a statement."""
+    (tmp_path / "probe_verb.py").write_text(
+        f"import errno\nfrom seq2seq.errors import *\nSUMMARY = ''\ndef main(arguments):\n    {body}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(cli.VERBS, "probe", (cli.USE, "probe_verb"))
+    sys.modules.pop("probe_verb", None)
+
+
+def test_help_names_every_verb_in_groups_and_fits_a_screen(plugins: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in [*cli.VERBS, "normalise"]:
+        assert f"\n  {name} " in shown
+    assert all(group in shown for group in (cli.TRAIN, cli.USE, cli.JUDGE))
+    assert len(shown.splitlines()) <= 32
+    assert max(map(len, shown.splitlines())) <= 100
+    assert cli.main([]) == 0
+    assert capsys.readouterr().out == shown
+
+
+def test_help_and_tasks_import_nothing_heavy() -> None:
+    code = (
+        "import sys; from seq2seq.cli import main; main(['--help']); main(['tasks']);"
+        "heavy = {'torch', 'lightning', 'sentencepiece', 'sacrebleu', 'numpy', 'jsonargparse'} & set(sys.modules);"
+        "sys.exit(', '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"seq2seq {__version__}\n"
+
+
+def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
+    plugins: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["tasks"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].split(maxsplit=2) == ["dates", "1.2", "Normalise dates"]
+    assert "is no subclass of seq2seq.task.Task" in lines[1]
+    assert "from seq2seq-dates 1.2) could not be imported: OSError: no such library" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("normalize", "seq2seq: No command named 'normalize'. Did you mean 'normalise'? Commands: "),
+        ("ft", "seq2seq: No command named 'ft'. Did you mean 'fit'? Commands: "),
+        ("dates", "'dates' is a task: train it with 'seq2seq fit dates', apply it with 'seq2seq normalise'. "),
+        (
+            "wreck",
+            "seq2seq: Task 'wreck' (wrecked_plugin:Wreck, from seq2seq-dates 1.2) could not be imported: OSError",
+        ),
+        ("unheard", "Task 'wreck' (wrecked_plugin:Wreck"),
+    ],
+)
+def test_an_unknown_verb_is_met_with_the_nearest(
+    plugins: None, capsys: pytest.CaptureFixture[str], typed: str, sentence: str
+) -> None:
+    assert cli.main([typed]) == 2
+    shown = capsys.readouterr()
+    assert sentence in shown.err
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "sentence"),
+    [
+        ("return 0", 0, ""),
+        ("raise UserError('Wrong.')", 2, "seq2seq: Wrong.\n"),
+        ("raise WorldError('Gone.')", 1, "seq2seq: Gone.\n"),
+        ("raise KeyboardInterrupt", 130, ""),
+        ("raise BrokenPipeError", 1, ""),
+        ("raise MemoryError", 1, "seq2seq: Memory is full. For decoding, a smaller --batch_tokens needs less.\n"),
+        ("raise OSError(errno.ENOSPC, 'x', 'out.txt')", 1, "seq2seq: The disk is full: out.txt was not written.\n"),
+        ("raise OSError(errno.ENOSPC, 'x')", 1, "seq2seq: The disk is full.\n"),
+        ("raise OSError(errno.EACCES, 'Permission denied', 'out')", 1, "seq2seq: out: Permission denied.\n"),
+    ],
+)
+def test_faults_become_a_sentence_and_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    body: str,
+    code: int,
+    sentence: str,
+) -> None:
+    verb(monkeypatch, tmp_path, body)
+    assert cli.main(["probe"]) == code
+    assert capsys.readouterr().err == sentence
+
+
+def test_the_traceback_can_be_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb(monkeypatch, tmp_path, "raise UserError('Wrong.')")
+    monkeypatch.setenv("SEQ2SEQ_TRACEBACK", "1")
+    assert cli.main(["probe"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_closed_pipe_is_met_in_silence() -> None:
+    code = "import sys; from seq2seq.cli import main; sys.exit(main(['--help']))"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
