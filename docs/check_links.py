@@ -1,0 +1,57 @@
+"""Check that every link between the documents leads to a file, and every anchor to a heading: ``make docs``."""
+
+import re
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+ROOT = Path(__file__).parents[1]
+LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")
+CODE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"^#{1,6} +(.*?) *#*$", re.MULTILINE)
+
+
+def documents() -> list[Path]:
+    """Return the Markdown files of the repository."""
+    folders = (ROOT, *(ROOT / name for name in ("docs", "data", "benchmarks", "tasks")))
+    found = {path for folder in folders for path in folder.glob("*.md" if folder == ROOT else "**/*.md")}
+    return sorted(found)
+
+
+def anchors(text: str) -> set[str]:
+    """Return the names that a document's headings can be linked by, made as GitHub makes them."""
+    names: set[str] = set()
+    for heading in HEADING.findall(CODE.sub("", text)):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
+        name = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        names.add(next(one for one in (name, *(f"{name}-{n}" for n in range(1, 99))) if one not in names))
+    return names
+
+
+def faults(document: Path) -> list[str]:
+    """Return a sentence for each link of a document that leads nowhere."""
+    found = []
+    text = document.read_text(encoding="utf-8")
+    for link in LINK.findall(re.sub(r"`[^`\n]*`", "", CODE.sub("", text))):
+        if re.match(r"[a-z]+:", link):
+            continue  # the network is not asked
+        name, _, anchor = unquote(link).partition("#")
+        target = (document.parent / name).resolve() if name else document
+        where = document.relative_to(ROOT)
+        if not target.exists():
+            found.append(f"{where}: the link {link} leads to no file")
+        elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8")):
+            found.append(f"{where}: the link {link} leads to no heading")
+    return found
+
+
+def main() -> int:
+    """Check all documents; return 1 and print the faults if there are any."""
+    checked = documents()
+    found = [fault for document in checked for fault in faults(document)]
+    print("\n".join(found) or f"{len(checked)} documents: every link leads somewhere")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
