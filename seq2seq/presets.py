@@ -33,7 +33,7 @@ def available(task: Task | None = None) -> dict[str, Path]:
     return named
 
 
-def resolve(name: str, task: Task | None = None) -> Path:
+def find(name: str, task: Task | None = None) -> Path:
     """Return the file that ``-c NAME`` means.
 
     Args:

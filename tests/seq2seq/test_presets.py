@@ -53,27 +53,27 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_existing_path_comes_first(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(site)
     write(site, ["size/tiny"])
-    assert presets.resolve("size/tiny.yaml") == Path("size/tiny.yaml")
+    assert presets.find("size/tiny.yaml") == Path("size/tiny.yaml")
 
 
 def test_an_installed_package_carries_its_configs_and_reads_no_stranger_s(site: Path) -> None:
     assert list(presets.available()) == ["defaults", "size/tiny"]
-    assert presets.resolve("size/tiny") == presets.resolve("size/tiny.yaml") == site / "seq2seq/configs/size/tiny.yaml"
+    assert presets.find("size/tiny") == presets.find("size/tiny.yaml") == site / "seq2seq/configs/size/tiny.yaml"
 
 
 def test_a_checkout_s_configs_beat_the_packaged_ones(site: Path) -> None:
     (site / "pyproject.toml").touch()
     write(site / "configs", ["size/tiny"])
-    assert presets.resolve("size/tiny") == site / "configs/size/tiny.yaml"
-    assert presets.resolve("defaults") == site / "seq2seq/configs/defaults.yaml"
+    assert presets.find("size/tiny") == site / "configs/size/tiny.yaml"
+    assert presets.find("defaults") == site / "seq2seq/configs/defaults.yaml"
 
 
 def test_a_task_s_configs_come_last(site: Path) -> None:
     task = Dates()
     Dates.folder = site / "plugin"
     write(Dates.folder, ["sample", "defaults"])
-    assert presets.resolve("sample", task) == site / "plugin/sample.yaml"
-    assert presets.resolve("defaults", task) == site / "seq2seq/configs/defaults.yaml"
+    assert presets.find("sample", task) == site / "plugin/sample.yaml"
+    assert presets.find("defaults", task) == site / "seq2seq/configs/defaults.yaml"
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,12 @@ def test_a_task_s_configs_come_last(site: Path) -> None:
 )
 def test_an_unknown_name_is_met_with_the_nearest(site: Path, typed: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        presets.resolve(typed)
+        presets.find(typed)
 
 
 def test_a_folder_is_no_config(site: Path) -> None:
     with pytest.raises(UserError, match="is a folder, no config"):
-        presets.resolve(str(site))
+        presets.find(str(site))
 
 
 def test_this_checkout_has_its_configs() -> None:

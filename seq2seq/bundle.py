@@ -1,0 +1,360 @@
+"""The model folder that people use and share: weights, options, tokenizers, a card; nothing in it can run code.
+
+::
+
+    bundle/
+        model.safetensors      the weights; tied ones stand once
+        config.json            task, options, vocabulary sizes, how the model was made, its scores
+        tokenizer/             the sentencepiece models
+        README.md              the model card
+
+A bundle is written into a temporary folder and renamed, so that its place always holds a whole one.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from seq2seq import __version__
+from seq2seq import task as tasks
+from seq2seq.card import model_card
+from seq2seq.corpus import Reader
+from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.options import NetworkOptions, Options, SearchOptions, choice
+from seq2seq.task import Task
+from seq2seq.tokenizer import Tokenizers
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from seq2seq.network import Network
+
+FORMAT = 1
+"""Version of the layout of a bundle; it changes when older code could not read newer bundles."""
+WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
+PRECISIONS = ("float32", "float16")
+_PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
+
+
+@dataclass(frozen=True)
+class StoredScore(Options):
+    """A score with the recipe that gives it again.
+
+    Args:
+        name: E.g. ``BLEU``.
+        value: In the metric's own unit.
+        signature: The metric's signature and the search settings.
+        data: What was scored, e.g. ``validation``.
+    """
+
+    name: str
+    value: float
+    signature: str = ""
+    data: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingFacts(Options):
+    """How a model was made.
+
+    Args:
+        code_version: Version of this package that trained it.
+        seed: Seed of the run.
+        config_hash: Hash of all options of the run.
+        steps: Optimizer steps behind the weights.
+        data: The training data, named as a person would cite it or as the files were given.
+        scores: What was measured, each with its signature.
+    """
+
+    code_version: str = __version__
+    seed: int = 0
+    config_hash: str = ""
+    steps: int = 0
+    data: str = ""
+    scores: tuple[StoredScore, ...] = ()
+
+
+@dataclass(frozen=True)
+class BundleConfig:
+    """What ``config.json`` holds beside sizes that follow from it.
+
+    Args:
+        task: Name of the task.
+        network: Shape of the network.
+        reader: How lines become sources and outputs become lines; knows the languages.
+        search: Search settings used when the user names none.
+        training: How the model was made.
+    """
+
+    task: str
+    network: NetworkOptions
+    reader: Reader
+    search: SearchOptions
+    training: TrainingFacts = field(default_factory=TrainingFacts)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model folder.
+
+    Args:
+        folder: Where it lies.
+        config: What its ``config.json`` says.
+        task: The installed task that it belongs to.
+        network: The network in evaluation mode, float32, on the CPU.
+        tokenizers: Its tokenizers.
+    """
+
+    folder: Path
+    config: BundleConfig
+    task: Task
+    network: "Network"
+    tokenizers: Tokenizers
+
+
+def save(
+    folder: Path, network: "Network", config: BundleConfig, tokenizers: Tokenizers, precision: str = "float32"
+) -> None:
+    """Write a bundle; one that stands there is replaced by the whole new one.
+
+    Args:
+        folder: The place; it must be free, empty or a bundle.
+        network: The weights; they may be on any device.
+        config: What goes into ``config.json``.
+        tokenizers: What goes into ``tokenizer/``.
+        precision: 'float32', or 'float16' for half the size.
+
+    Raises:
+        UserError: If the place holds something else.
+        WorldError: If the disk is full or cannot be written; what stood there is untouched.
+    """
+    from safetensors.torch import save as serialized
+
+    choice("precision", precision, PRECISIONS)
+    folder = Path(folder)
+    require_free(folder)
+    weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
+    description = {
+        "format": FORMAT,
+        "task": config.task,
+        "network": config.network.to_json(),
+        "source_vocabulary": tokenizers.source.vocabulary_size,
+        "target_vocabulary": tokenizers.target.vocabulary_size,
+        "reader": {"class": type(config.reader).__qualname__, "options": asdict(config.reader)},
+        "search": config.search.to_json(),
+        "training": config.training.to_json(),
+        "weights": network.weight_count(),
+        "precision": precision,
+    }
+    blob = serialized(weights, {"format": "pt", "seq2seq": str(FORMAT)})
+    new = folder.with_name(f".{folder.name}.{os.getpid()}.new")
+    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    try:
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        tokenizers.save(new / TOKENIZER)
+        (new / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (new / CARD).write_text(model_card(config, network.weight_count(), len(blob)), encoding="utf-8")
+        (new / WEIGHTS).write_bytes(blob)
+        for path in [*new.rglob("*"), new]:
+            _sync(path)
+        if folder.exists():
+            folder.replace(old)
+        new.replace(folder)
+        _sync(folder.parent)
+    except OSError as fault:
+        raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder: Path | str) -> Bundle:
+    """Read a bundle.
+
+    Args:
+        folder: A bundle, or a run folder, whose best weights are taken.
+
+    Raises:
+        UserError: If there is none, a file is missing or damaged, it was made for another version, its task is not
+            installed, or weights and options do not fit (names the first difference).
+    """
+    import torch
+
+    from seq2seq.network import Network
+
+    path = find(folder)
+    config = read_config(path)
+    tokenizers = Tokenizers.load(path / TOKENIZER)
+    source, target = tokenizers.source, tokenizers.target
+    sizes = read_json(path)
+    for side, tokenizer in (("source", source), ("target", target)):
+        if sizes.get(f"{side}_vocabulary") != tokenizer.vocabulary_size:
+            raise UserError(
+                f"{path}: config.json says {sizes.get(f'{side}_vocabulary')} {side} pieces, "
+                f"but the tokenizer has {tokenizer.vocabulary_size}."
+            )
+    with torch.random.fork_rng(devices=[]):  # first weights are drawn, and thrown away: nobody's generator may move
+        network = Network(
+            config.network, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding
+        )
+    _fill(network, path / WEIGHTS)
+    return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
+
+
+def find(path: Path | str) -> Path:
+    """Return the bundle that a user means by MODEL.
+
+    Args:
+        path: A bundle, or a run folder with a bundle in it.
+
+    Raises:
+        UserError: If it is neither; says what it is.
+    """
+    folder = Path(path).expanduser()
+    if (folder / CONFIG).is_file():
+        return folder
+    if (folder / "bundle" / CONFIG).is_file():
+        return folder / "bundle"
+    if not folder.exists():
+        names = [child.name for child in folder.parent.iterdir()] if folder.parent.is_dir() else []
+        raise UserError(f"No model {folder}. {nearest(folder.name, names)}".strip())
+    if folder.is_file():
+        what = "a pickle, which is never loaded as a model" if folder.suffix in _PICKLES else "a file"
+        raise UserError(
+            f"{folder} is {what}: MODEL is a run folder or a model folder. "
+            "To make a model folder of a checkpoint: seq2seq export RUN FOLDER --checkpoint FILE."
+        )
+    if (folder / "config.yaml").is_file():
+        raise UserError(
+            f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "
+            f"checkpoint: seq2seq export {folder} FOLDER --checkpoint last."
+        )
+    raise UserError(f"{folder} is no model: it holds neither {CONFIG} (a model folder) nor bundle/ (a run folder).")
+
+
+def read_json(folder: Path) -> dict[str, Any]:
+    """Return ``config.json`` as it stands.
+
+    Raises:
+        UserError: If it is damaged, or of another version.
+    """
+    path = folder / CONFIG
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise UserError(f"{path} is damaged: {fault}.") from fault
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    if not isinstance(values, dict) or "format" not in values:
+        raise UserError(f"{path} is not the config.json of a model of ours: it names no format.")
+    if values["format"] != FORMAT:
+        raise UserError(
+            f"{path} has format {values['format']}, but seq2seq {__version__} reads format {FORMAT}: "
+            "install the version that wrote it, or export the model again."
+        )
+    return values
+
+
+def read_config(folder: Path) -> BundleConfig:
+    """Return the options of a bundle, without its weights.
+
+    Raises:
+        UserError: If ``config.json`` is damaged, of another version, or its task is not installed.
+    """
+    values = read_json(folder)
+    try:
+        training = dict(values["training"])
+        scores = tuple(StoredScore.from_json(dict(score)) for score in training.pop("scores", ()))
+        task = tasks.load(str(values["task"]))
+        return BundleConfig(
+            task=task.name,
+            network=NetworkOptions.from_json(dict(values["network"])),
+            reader=_reader(task, dict(values["reader"]["options"])),
+            search=SearchOptions.from_json(dict(values["search"])),
+            training=replace(TrainingFacts.from_json(training), scores=scores),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise UserError(f"{folder / CONFIG} is damaged ({type(fault).__name__}: {fault}).") from fault
+
+
+def require_free(folder: Path) -> None:
+    """Refuse to write a bundle over anything but a bundle.
+
+    Raises:
+        UserError: If the place holds something else.
+    """
+    if folder.is_file():
+        raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / WEIGHTS).is_file():
+        raise UserError(f"{folder} is not empty and holds no model: choose another folder.")
+
+
+def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
+    """Return each weight and buffer once, under the first of its names in alphabetical order, with all of its names."""
+    found: dict[int, list[str]] = {}
+    tensors = cast("dict[str, Tensor]", network.state_dict(keep_vars=True))
+    for name in sorted(tensors):
+        found.setdefault(id(tensors[name]), []).append(name)
+    return {names[0]: (tensors[names[0]], names) for names in found.values()}
+
+
+def _reader(task: Task, values: dict[str, Any]) -> Reader:
+    known = [entry.name for entry in fields(task.reader)]
+    unknown = [name for name in values if name not in known]
+    if unknown:
+        raise UserError(
+            f"The model was made with another version of task '{task.name}': "
+            f"its reader has no option '{unknown[0]}' here. It has: {', '.join(known)}."
+        )
+    return task.reader(**values)
+
+
+def _fill(network: "Network", path: Path) -> None:
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load as deserialized
+
+    if not path.is_file():
+        raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
+    blob = path.read_bytes()
+    if blob[:2] in (b"PK", b"\x80\x02"):
+        raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
+    try:
+        given = deserialized(blob)
+    except SafetensorError as fault:
+        raise UserError(f"{path} is damaged or no safetensors file ({fault}).") from fault
+    wanted = distinct(network)
+    for name, (tensor, _) in wanted.items():
+        if name not in given:
+            raise UserError(f"{path} does not fit {CONFIG}: weight {name} is missing.")
+        if given[name].shape != tensor.shape:
+            raise UserError(
+                f"{path} does not fit {CONFIG}: weight {name} has the shape {list(given[name].shape)}, "
+                f"but the options make it {list(tensor.shape)}."
+            )
+    for name in given:
+        if name not in wanted:
+            raise UserError(f"{path} does not fit {CONFIG}: the options know no weight {name}.")
+    with torch.no_grad():
+        for name, (tensor, _) in wanted.items():
+            tensor.copy_(given[name])
+
+
+def _stored(tensor: "Tensor", precision: str) -> "Tensor":
+    import torch
+
+    kind = torch.float16 if precision == "float16" else torch.float32
+    tensor = tensor.detach().cpu()
+    return (tensor.to(kind) if tensor.is_floating_point() else tensor).contiguous()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,71 @@
+"""The model card: what a stranger who finds a bundle needs to know, on one page."""
+
+from typing import TYPE_CHECKING
+
+from seq2seq import task as tasks
+
+if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
+
+
+def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
+    """Return the README.md of a bundle.
+
+    Args:
+        config: What the bundle holds.
+        weights: Number of weights, tied ones once.
+        size_bytes: Size of the weight file.
+    """
+    task = tasks.load(config.task)
+    reader, network, training = config.reader, config.network, config.training
+    languages = direction(config)
+    attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
+    encoder = f"{'bidirectional ' if network.bidirectional else ''}LSTM encoder ({_layers(network.encoder_layers)})"
+    facts = {
+        "Task": f"{config.task}: {task.summary}",
+        "Languages": languages or "not stated",
+        "Architecture": f"{encoder}, LSTM decoder ({_layers(network.decoder_layers)}), {attention}, "
+        f"hidden size {network.hidden_size}",
+        "Size": f"{weights:,} weights, {size_bytes / 1e6:.1f} MB",
+        "Training data": training.data or "not stated",
+        "Training": f"{training.steps:,} steps, seed {training.seed}, seq2seq {training.code_version}, "
+        f"options {training.config_hash or 'not stated'}",
+    }
+    title = f"{config.task.capitalize()}{f' {languages}' if languages else ''}"
+    lines = [f"# {title}", "", "An LSTM encoder-decoder, trained with seq2seq.", ""]
+    lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
+    lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
+    lines += [f'print(model.{task.verb}(["..."]))', "```", ""]
+    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER < input.txt`. Install: `pip install lstm-seq2seq`.", ""]
+    lines += ["## Scores", ""]
+    if training.scores:
+        lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {score.name} | {score.value:.2f} | {score.data} | `{_cell(score.signature)}` |"
+            for score in training.scores
+        ]
+    else:
+        lines.append("None were recorded. `seq2seq evaluate` computes them.")
+    lines += ["", "## Limits", ""]
+    lines += [
+        "It knows what its training data shows: other topics, styles and languages come out badly, and fluently so.",
+        "It was made for sources of the lengths seen in training; much longer ones lose content.",
+        f"Text is normalised before use (Unicode: {reader.normalization}). Outputs can be wrong: check what matters.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def direction(config: "BundleConfig") -> str:
+    """Return ``en-zh``, ``en`` where both sides are one language, or an empty string where none is stated."""
+    languages = [language for language in (config.reader.source_language, config.reader.target_language) if language]
+    return "-".join(dict.fromkeys(languages))
+
+
+def _layers(count: int) -> str:
+    return f"{count} layer{'s' if count > 1 else ''}"
+
+
+def _cell(text: str) -> str:
+    """Keep a table's cell whole: sacrebleu's signatures hold vertical bars."""
+    return text.replace("|", "\\|")
