@@ -1,0 +1,63 @@
+"""Write ``docs/cli.md`` from the help of every command: ``python docs/make_cli.py`` (``--check`` only compares)."""
+
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+
+from seq2seq.cli import VERBS, loaded, main
+from seq2seq.task import Task
+
+PAGE = Path(__file__).parent / "cli.md"
+WIDTH = 110
+# Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
+GROUPS = ("data", "model", "stopping", "checkpoint")
+HEAD = """# Every command
+
+This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model
+folder. Exit codes: 0; 2 for a mistake of yours and 1 for a failure of the world, with one sentence; 130 after Ctrl-C,
+143 after SIGTERM.
+"""
+
+
+def printed(*words: str) -> str:
+    """Return what a command prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        try:
+            code = main(list(words))
+        except SystemExit as end:  # argparse's way to end after its help
+            code = int(end.code or 0)
+    if code != 0:
+        raise SystemExit(f"seq2seq {' '.join(words)} ended with {code}")
+    # Built-in defaults may name a home folder; a document must not depend on whose it is.
+    lines = shown.getvalue().replace(str(Path.home()), "~").splitlines()
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def page() -> str:
+    """Return the whole document."""
+    os.environ["COLUMNS"] = str(WIDTH)  # argparse wraps to the terminal otherwise
+    commands = [["--help"], *([verb, "--help"] for verb in sorted({*VERBS, *(task.verb for task in ours())}))]
+    commands += [["fit", "translation", f"--{group}.help"] for group in GROUPS]
+    parts = [HEAD]
+    for words in commands:
+        title = words[0] if words[1:] == ["--help"] else " ".join(words)
+        parts.append(f"## seq2seq {title}".replace(" --help", "") + f"\n\n```text\n{printed(*words)}\n```\n")
+    return "\n".join(parts)
+
+
+def ours() -> list[Task]:
+    """Return the tasks of this distribution; others that happen to be installed are not part of the page."""
+    tasks, _ = loaded()
+    return [task for task in tasks.values() if type(task).__module__ == "seq2seq_translation"]
+
+
+if __name__ == "__main__":
+    new = page()
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(new, encoding="utf-8")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != new:
+        raise SystemExit(f"{PAGE} is not what --help says now; write it anew: python docs/make_cli.py")
+    else:
+        print(f"{PAGE.name} is fresh")

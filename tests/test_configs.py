@@ -1,0 +1,95 @@
+"""Every YAML file in ``configs/`` and in the plugins: it can be parsed (quick), and it trains and applies (slow)."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from seq2seq import cli, presets
+from seq2seq.application import Application
+from seq2seq.task import Task, load
+from tests.environments import REPOSITORY
+
+TOP = REPOSITORY / "configs"
+FILES = sorted(TOP.rglob("*.yaml")) + sorted((REPOSITORY / "tasks").glob("*/configs/*.yaml"))
+RECIPES = [path for path in FILES if "data" in (yaml.safe_load(path.read_text(encoding="utf-8")) or {})]
+
+
+def task_of(path: Path) -> str:
+    """The task that a file is for; sizes are for all, and tried with translation."""
+    package = path.parent.parent.name
+    if package.startswith("seq2seq_"):
+        return package.removeprefix("seq2seq_")
+    return "translation" if path.parent.name in ("configs", "size") else path.parent.name
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def text(path: Path, seed: int, lines: int = 300) -> str:
+    """Write a file of toy text, in Chinese characters if its name ends so."""
+    draw = random.Random(seed)
+    is_chinese = path.suffix == ".zh"
+    letters = "".join(map(chr, range(0x4E00, 0x4E20))) if is_chinese else "abcdefghijklmnopqrstuvwxyz"
+    words = ["".join(draw.choices(letters, k=draw.randint(1, 6))) for _ in range(100)]
+    rows = (("" if is_chinese else " ").join(draw.choices(words, k=5)) for _ in range(lines))
+    path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_parses_and_holds_differences_only(path: Path) -> None:
+    task = load(task_of(path))
+    made = Application(task, ["--config", str(path)])
+    plain = Application(task, [])
+    for key, value in leaves(yaml.safe_load(path.read_text(encoding="utf-8"))).items():
+        assert made.config[key] == value
+        if path.parent.name != "size":  # a size is told in full, also where it is the default
+            assert plain.config[key] != value, f"{key}: {value} is the default anyway"
+
+
+def leaves(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Flatten nested mappings to dotted keys."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
+def test_found_by_name() -> None:
+    task: Task = load("translation")
+    assert presets.find("size/tiny", task) == TOP / "size" / "tiny.yaml"
+    assert presets.find("multi30k-en-de", task) == TOP / "translation" / "multi30k-en-de.yaml"
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=name_of)
+def test_a_recipe_names_what_its_corpus_makes(path: Path) -> None:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))["data"]
+    for name in (name for split in ("train", "validation", "test") for name in data.get(split, [])):
+        assert (REPOSITORY / name).parents[1] in {script.parent for script in REPOSITORY.glob("data/*/prepare.py")}, (
+            name
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_trains_and_applies(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    task = load(task_of(path))
+    values = leaves(yaml.safe_load(path.read_text(encoding="utf-8")))
+    arguments = ["-c", str(path), "--data.cache_dir", str(tmp_path / "cache"), "--run_dir", str(tmp_path / "run")]
+    arguments += ["--trainer.max_epochs=1", "--trainer.limit_train_batches=2", "--trainer.limit_val_batches=1"]
+    for split in ("train", "validation", "test"):
+        if names := values.get(f"data.{split}"):
+            toy = [text(tmp_path / Path(name).name, seed) for seed, name in enumerate(names)]
+            arguments.append(f"--data.{split}={toy}".replace("'", '"'))
+    if "data.train" in values:
+        arguments.append("--data.tokenizer.vocabulary_size=350")
+    assert cli.main(["fit", task.name, *arguments]) == 0
+    capsys.readouterr()
+    source = tmp_path / "input.txt"
+    source.write_text("cat\n\ndog\n", encoding="utf-8")
+    assert cli.main([task.verb, str(tmp_path / "run"), str(source), "--max_length", "5"]) == 0
+    assert capsys.readouterr().out.count("\n") == 3
