@@ -149,7 +149,8 @@ def save(
         "weights": network.weight_count(),
         "precision": precision,
     }
-    blob = serialized(weights, {"format": "pt", "seq2seq": str(FORMAT)})
+    # One entry: safetensors writes several in random order, and equal models shall be equal files.
+    blob = serialized(weights, {"format": "pt"})
     new = folder.with_name(f".{folder.name}.{os.getpid()}.new")
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:

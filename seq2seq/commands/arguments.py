@@ -36,7 +36,8 @@ class Parser(argparse.ArgumentParser):
         if unknown and unknown[1].startswith("-"):
             hint = nearest(unknown[1].split("=")[0], known)
             message = f"there is no option {unknown[1]}. {hint}".strip()
-        raise UserError(f"{self.prog}: {message.rstrip('.')}. See {self.prog} --help.")
+        end = "" if message.endswith((".", "?")) else "."
+        raise UserError(f"{self.prog}: {message}{end} See {self.prog} --help.")
 
 
 def describe(options: type[Options]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from seq2seq import bundle
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import NetworkOptions
 from seq2seq.tokenizer import Tokenizers
-from tests.seq2seq import toy_task
+from tests.seq2seq import toy_models, toy_task
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, toy_tokenizers: Tokenizers) -> Path:
     """A bundle."""
-    return toy_task.write(tmp_path / "model", toy_tokenizers, shout=True)
+    return toy_models.write(tmp_path / "model", toy_tokenizers, shout=True)
 
 
 def change(folder: Path, **values: object) -> None:
@@ -38,13 +38,13 @@ def change(folder: Path, **values: object) -> None:
 @pytest.mark.parametrize("layer_norm", ["none", "gates"])
 def test_what_goes_in_comes_out(tmp_path: Path, toy_tokenizers: Tokenizers, tied: str, layer_norm: str) -> None:
     options = NetworkOptions(embedding_size=16, hidden_size=24, tied_embeddings=tied, layer_norm=layer_norm)
-    before = toy_task.network(toy_tokenizers, options)
-    bundle.save(tmp_path / "m", before, toy_task.config(options), toy_tokenizers)
+    before = toy_models.network(toy_tokenizers, options)
+    bundle.save(tmp_path / "m", before, toy_models.config(options), toy_tokenizers)
     torch.manual_seed(5)
     generator = torch.get_rng_state()
     after = bundle.load(tmp_path / "m")
     assert torch.equal(torch.get_rng_state(), generator)
-    assert after.config == toy_task.config(options)
+    assert after.config == toy_models.config(options)
     assert after.tokenizers.digest() == toy_tokenizers.digest()
     assert not after.network.training
     for name, tensor in before.state_dict().items():
@@ -59,16 +59,16 @@ def test_what_goes_in_comes_out(tmp_path: Path, toy_tokenizers: Tokenizers, tied
 
 def test_half_the_size_is_loaded_as_float32(folder: Path, toy_tokenizers: Tokenizers) -> None:
     whole = (folder / bundle.WEIGHTS).stat().st_size
-    bundle.save(folder, toy_task.network(toy_tokenizers), toy_task.config(), toy_tokenizers, "float16")
+    bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers, "float16")
     assert (folder / bundle.WEIGHTS).stat().st_size < 0.6 * whole
     loaded = bundle.load(folder).network
     assert loaded.output.weight.dtype == torch.float32
-    assert torch.allclose(loaded.output.weight, toy_task.network(toy_tokenizers).output.weight, atol=1e-3)
+    assert torch.allclose(loaded.output.weight, toy_models.network(toy_tokenizers).output.weight, atol=1e-3)
     assert json.loads((folder / bundle.CONFIG).read_text(encoding="utf-8"))["precision"] == "float16"
 
 
 def test_saving_twice_writes_the_same_bytes(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
-    one, two = (toy_task.write(tmp_path / name, toy_tokenizers) for name in ("one", "two"))
+    one, two = (toy_models.write(tmp_path / name, toy_tokenizers) for name in ("one", "two"))
     for path in (path for path in one.rglob("*") if path.is_file()):
         assert path.read_bytes() == (two / path.relative_to(one)).read_bytes()
 
@@ -115,20 +115,20 @@ def test_a_missing_file_is_named(folder: Path, name: str, sentence: str) -> None
         ({"reader": {"options": {"whisper": 1}}}, "another version of task 'toy': its reader has no option 'whisper'"),
         ({"target_vocabulary": 3}, "config.json says 3 target pieces, but the tokenizer has 346"),
         (
-            {"network": {**toy_task.NETWORK.to_json(), "hidden_size": 48}},
+            {"network": {**toy_models.NETWORK.to_json(), "hidden_size": 48}},
             "does not fit config.json: weight decoder.attention.key.weight has the shape \\[24, 24\\], "
             "but the options make it \\[48, 48\\]",
         ),
         (
-            {"network": {**toy_task.NETWORK.to_json(), "decoder_layers": 2}},
+            {"network": {**toy_models.NETWORK.to_json(), "decoder_layers": 2}},
             "does not fit config.json: weight decoder.bridge.project.bias has the shape",
         ),
         (
-            {"network": {**toy_task.NETWORK.to_json(), "tied_embeddings": "none", "readout_size": 16}},
+            {"network": {**toy_models.NETWORK.to_json(), "tied_embeddings": "none", "readout_size": 16}},
             "weight output.weight is missing",
         ),
         (
-            {"network": {**toy_task.NETWORK.to_json(), "bridge": "copy"}},
+            {"network": {**toy_models.NETWORK.to_json(), "bridge": "copy"}},
             "the options know no weight decoder.bridge.project",
         ),
     ],
@@ -196,13 +196,13 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
 def test_nothing_but_a_bundle_is_overwritten(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
     place = tmp_path / "thesis"
     place.mkdir()
-    toy_task.write(place, toy_tokenizers)  # an empty folder is free
-    toy_task.write(place, toy_tokenizers)  # and so is a bundle
+    toy_models.write(place, toy_tokenizers)  # an empty folder is free
+    toy_models.write(place, toy_tokenizers)  # and so is a bundle
     (place / bundle.WEIGHTS).unlink()
     with pytest.raises(UserError, match="is not empty and holds no model"):
-        toy_task.write(place, toy_tokenizers)
+        toy_models.write(place, toy_tokenizers)
     with pytest.raises(UserError, match="is a file; a model is a folder"):
-        toy_task.write(place / "README.md", toy_tokenizers)
+        toy_models.write(place / "README.md", toy_tokenizers)
 
 
 def test_a_full_disk_leaves_the_old_model_whole(folder: Path, toy_tokenizers: Tokenizers) -> None:
@@ -211,7 +211,7 @@ def test_a_full_disk_leaves_the_old_model_whole(folder: Path, toy_tokenizers: To
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 15, hard))
     try:
         with pytest.raises(WorldError, match="could not be written: File too large"):
-            bundle.save(folder, toy_task.network(toy_tokenizers), toy_task.config(), toy_tokenizers)
+            bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -1,0 +1,133 @@
+"""``seq2seq info MODEL``: what a model is, without loading it."""
+
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seq2seq.corpus import Reader
+    from seq2seq.options import NetworkOptions, SearchOptions
+
+SUMMARY = "show a model's task, languages, options, size and scores"
+
+
+def main(arguments: list[str]) -> int:
+    """Print what a model is."""
+    import json
+
+    from seq2seq.bundle import find
+    from seq2seq.commands.arguments import Parser
+
+    parser = Parser("info", "Show what a model is: task, languages, options, size, scores.")
+    parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    typed = parser.parse_args(arguments)
+    facts = describe(find(typed.model))
+    if typed.json:
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(table(facts)))
+    return 0
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """Return all that can be said of a bundle.
+
+    Args:
+        folder: The bundle.
+
+    Raises:
+        UserError: If it is no bundle that can be read.
+    """
+    from seq2seq import task as tasks
+    from seq2seq.bundle import TOKENIZER, WEIGHTS, read_config, read_json
+    from seq2seq.card import direction
+    from seq2seq.tokenizer import Tokenizers
+
+    config, stored = read_config(folder), read_json(folder)
+    task = tasks.load(config.task)
+    origin = next(found.origin for found in tasks.installed() if found.name == config.task)
+    tokenizers = Tokenizers.load(folder / TOKENIZER).by_name()
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        "folder": str(folder),
+        "task": config.task,
+        "summary": task.summary,
+        "verb": task.verb,
+        "plugin": origin,
+        "languages": direction(config),
+        "size_bytes": sum(path.stat().st_size for path in files),
+        "precision": stored["precision"],
+        "weights": stored["weights"],
+        "weights_by_part": parts(folder / WEIGHTS),
+        "vocabulary": {name: tokenizer.vocabulary_size for name, tokenizer in tokenizers.items()},
+        "network": differences(config.network),
+        "search": differences(config.search),
+        "reader": differences(config.reader),
+        "training": {name: value for name, value in config.training.to_json().items() if name != "scores"},
+        "scores": [score.to_json() for score in config.training.scores],
+    }
+
+
+def parts(weights: Path) -> dict[str, int]:
+    """Return how many weights each part of the network has, from the header of the weight file.
+
+    Raises:
+        UserError: If the file is missing or damaged.
+    """
+    from math import prod
+
+    from safetensors import SafetensorError, safe_open
+
+    from seq2seq.errors import UserError
+
+    counts: dict[str, int] = {}
+    try:
+        with safe_open(weights, framework="numpy") as file:
+            for name in file.keys():  # noqa: SIM118 - it is no dictionary
+                words = name.split(".")
+                part = f"{words[0]}.{words[1]}" if words[0] == "decoder" else words[0]
+                counts[part] = counts.get(part, 0) + prod(file.get_slice(name).get_shape())
+    except FileNotFoundError as fault:
+        raise UserError(f"{weights.parent} is incomplete: {weights.name} is missing.") from fault
+    except SafetensorError as fault:
+        raise UserError(f"{weights} is damaged or no safetensors file ({fault}).") from fault
+    return counts
+
+
+def differences(options: "NetworkOptions | SearchOptions | Reader") -> dict[str, Any]:
+    """Return the options that are not at their default."""
+    found = {}
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if field.default is MISSING or value != field.default:
+            found[field.name] = value
+    return found
+
+
+def table(facts: dict[str, Any]) -> list[str]:
+    """Return the facts as lines for people."""
+    vocabulary = ", ".join(f"{size:,} {name}" for name, size in facts["vocabulary"].items())
+    training = facts["training"]
+    rows = [
+        ("task", f"{facts['task']}: {facts['summary']} ({facts['plugin']}; seq2seq {facts['verb']})"),
+        ("languages", facts["languages"] or "not stated"),
+        ("folder", f"{facts['folder']}, {facts['size_bytes'] / 1e6:.1f} MB"),
+        ("vocabulary", f"{vocabulary} (pieces and special marks)"),
+        ("weights", f"{facts['weights']:,} ({facts['precision']})"),
+        *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
+        ("network", _listed(facts["network"])),
+        ("search", _listed(facts["search"])),
+        ("reader", _listed(facts["reader"])),
+        ("data", training["data"] or "not stated"),
+        ("training", f"{training['steps']:,} steps, seed {training['seed']}, seq2seq {training['code_version']}"),
+        ("options", f"hash {training['config_hash'] or 'not stated'}"),
+    ]
+    for score in facts["scores"]:
+        rows.append((score["name"], f"{score['value']:.2f} on {score['data']}: {score['signature']}"))
+    width = max(len(name) for name, _ in rows) + 2
+    return [f"{name:<{width}}{value}" for name, value in rows]
+
+
+def _listed(options: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in options.items()) or "all at their defaults"

@@ -1,0 +1,77 @@
+"""Tests of ``seq2seq info``."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seq2seq import bundle, cli
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
+    """A bundle of the toy task."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return toy_models.write(tmp_path / "model", toy_tokenizers)
+
+
+def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["info", str(model)]) == 0
+    shown = capsys.readouterr().out
+    rows = dict(line.split(maxsplit=1) for line in shown.splitlines())
+    assert rows["task"] == "toy: Toy sentences (seq2seq-toy 0.3; seq2seq mimic)"
+    assert rows["languages"] == "en-zh"
+    assert rows["vocabulary"] == "346 joint (pieces and special marks)"
+    assert rows["network"] == "embedding_size 16, hidden_size 24"
+    assert rows["search"] == "beam_size 3, max_length 12"
+    assert rows["reader"] == "source_language en, target_language zh"
+    assert rows["training"] == "1,234 steps, seed 7, seq2seq 0.1.0"
+    assert rows["BLEU"] == "12.35 on validation: nrefs:1|tok:zh"
+    counts = [int(rows[part].replace(",", "")) for part in rows if part in ("encoder", "output", "source_embedding")]
+    counts += [int(rows[part].replace(",", "")) for part in rows if part.startswith("decoder.")]
+    assert sum(counts) == int(rows["weights"].split()[0].replace(",", ""))
+
+
+def test_the_same_as_json(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["info", str(model), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["network"] == {"embedding_size": 16, "hidden_size": 24}
+    assert facts["weights"] == sum(facts["weights_by_part"].values())
+    assert facts["scores"][0]["name"] == "BLEU"
+    assert facts["size_bytes"] == sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
+
+
+def test_a_missing_or_damaged_weight_file_is_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (model / bundle.WEIGHTS).write_bytes(b"nothing")
+    assert cli.main(["info", str(model)]) == 2
+    assert "is damaged or no safetensors file" in capsys.readouterr().err
+    (model / bundle.WEIGHTS).unlink()
+    assert cli.main(["info", str(model)]) == 2
+    assert "is incomplete: model.safetensors is missing" in capsys.readouterr().err
+
+
+def test_options_are_not_abbreviated_and_the_nearest_is_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["info", str(model), "--jso"]) == 2
+    assert capsys.readouterr().err == (
+        "seq2seq: seq2seq info: there is no option --jso. Did you mean '--json'? See seq2seq info --help.\n"
+    )
+    assert cli.main(["info"]) == 2
+    assert "the following arguments are required: MODEL" in capsys.readouterr().err
+
+
+def test_torch_is_not_needed(model: Path) -> None:
+    code = "import sys; from seq2seq.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
+    paths = [str(model.parent / "site"), *sys.path]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "info", str(model)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,42 @@
+"""Models of the toy task with random weights, for tests."""
+
+from pathlib import Path
+
+import torch
+
+from seq2seq import bundle
+from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq.toy_task import ToyReader
+
+NETWORK = NetworkOptions(embedding_size=16, hidden_size=24)
+SEARCH = SearchOptions(beam_size=3, max_length=12)
+FACTS = TrainingFacts(
+    seed=7,
+    config_hash="abc",
+    steps=1234,
+    data="toy corpus",
+    scores=(StoredScore("BLEU", 12.345, "nrefs:1|tok:zh", "validation"),),
+)
+
+
+def network(tokenizers: Tokenizers, options: NetworkOptions = NETWORK) -> Network:
+    """Return a small network with random weights, the same at every call."""
+    source, target = tokenizers.source, tokenizers.target
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        return Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding).eval()
+
+
+def config(options: NetworkOptions = NETWORK, *, shout: bool = False) -> BundleConfig:
+    """Return what the bundle of such a network says."""
+    reader = ToyReader(source_language="en", target_language="zh", shout=shout)
+    return BundleConfig("toy", options, reader, SEARCH, FACTS)
+
+
+def write(folder: Path, tokenizers: Tokenizers, options: NetworkOptions = NETWORK, *, shout: bool = False) -> Path:
+    """Write a bundle with random weights."""
+    bundle.save(folder, network(tokenizers, options), config(options, shout=shout), tokenizers)
+    return folder
