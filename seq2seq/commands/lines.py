@@ -1,0 +1,102 @@
+"""Lines in and out: standard input as soon as it comes, files in pieces, so that memory stays bounded.
+
+A chunk is what is handed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is
+faster, and a smaller one is answered sooner. From a file come chunks of `CHUNK_LINES`; from standard input whatever is
+there, so that a person or a program that writes a line and waits gets an answer to it.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BufferedReader
+from itertools import islice
+from pathlib import Path
+from typing import IO, cast
+
+from seq2seq.errors import UserError
+from seq2seq.files import lines
+
+CHUNK_LINES = 2000
+CHUNK_BYTES = 1 << 20
+STANDARD_INPUT = "standard input"
+
+
+class Chunks:
+    r"""Lines of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+
+    Args:
+        files: Paths; ``.gz`` is unpacked.
+
+    Only ``\n`` and ``\r\n`` end a line. A fault in a line is raised after the chunk of all lines before it.
+    """
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files or ["-"]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield chunks.
+
+        Raises:
+            UserError: If a file is missing, empty or no UTF-8; names file and line.
+        """
+        for file in self.files:
+            if file == "-":
+                yield from decoded(available_lines(sys.stdin.buffer), STANDARD_INPUT)
+            else:
+                yield from _chunks(lines(Path(file)))
+
+
+def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
+    """Decode chunks of UTF-8 lines.
+
+    Args:
+        chunks: Lines without their ends.
+        name: Where they come from, for the message.
+
+    Raises:
+        UserError: If a line is no UTF-8.
+    """
+    number = 0
+    for chunk in chunks:
+        texts: list[str] = []
+        for line in chunk:
+            number += 1
+            body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            try:
+                texts.append(body.decode("utf-8"))
+            except UnicodeDecodeError as fault:
+                if texts:
+                    yield texts
+                byte, position = fault.object[fault.start], fault.start + 1
+                raise UserError(
+                    f"{name}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
+                    "Convert it, for example with iconv -f LATIN1 -t UTF-8."
+                ) from fault
+        yield texts
+
+
+def available_lines(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """Yield the lines of a pipe or terminal: all that are there, at least one, at most a chunk."""
+    begun = b""
+    # One read of the system: it waits for the first byte, and for no more.
+    while block := cast(BufferedReader, stream).read1(CHUNK_BYTES):
+        *whole, begun = (begun + block).split(b"\n")
+        for start in range(0, len(whole), CHUNK_LINES):
+            yield [line.removesuffix(b"\r") for line in whole[start : start + CHUNK_LINES]]
+    if begun:
+        yield [begun.removesuffix(b"\r")]
+
+
+def _chunks(source: Iterator[str]) -> Iterator[list[str]]:
+    """Cut lines into chunks; when a line is at fault, the lines before it are yielded first."""
+    while True:
+        chunk: list[str] = []
+        try:
+            for line in islice(source, CHUNK_LINES):
+                chunk.append(line)
+        except UserError:
+            if chunk:
+                yield chunk
+            raise
+        if not chunk:
+            return
+        yield chunk

@@ -1,0 +1,277 @@
+"""A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
+
+Sources of any length are taken whole: nothing is cut. One that is longer than the token budget is decoded alone, in
+memory proportional to its length, and its output may be as long as the search options allow.
+
+Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from seq2seq import bundle
+from seq2seq.card import direction
+from seq2seq.errors import UserError, WorldError
+from seq2seq.options import SearchOptions
+from seq2seq.search import Hypothesis, beam_search
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of the model.
+
+    Args:
+        text: What the user sees; may hold line breaks.
+        score: What the search ranks by: the log probability under the length and coverage penalty.
+        log_probability: Natural logarithm of the output's probability, end mark included.
+        pieces: The output's pieces, T of them.
+        source_pieces: The source's pieces, S of them.
+        attention: [T, S] weights; None unless asked for, and where the network has no attention.
+    """
+
+    text: str
+    score: float
+    log_probability: float
+    pieces: tuple[str, ...]
+    source_pieces: tuple[str, ...]
+    attention: Tensor | None = field(default=None, compare=False, repr=False)
+
+    def alignments(self) -> list[tuple[int, int]]:
+        """Return hard alignments: for each output piece the source piece with the largest weight.
+
+        Returns:
+            Pairs (source, output), counted from 0; none without attention.
+        """
+        if self.attention is None or self.attention.numel() == 0:
+            return []
+        return [(source, target) for target, source in enumerate(self.attention.argmax(1).tolist())]
+
+
+@dataclass(frozen=True)
+class PairScore:
+    """How likely a given pair is.
+
+    Args:
+        log_probability: Natural logarithm of the target's probability given the source.
+        tokens: Pieces of the target, end mark included.
+        characters: Characters of the target's text.
+    """
+
+    log_probability: float
+    tokens: int
+    characters: int
+
+
+EMPTY = Output("", 0.0, 0.0, (), ())
+"""What an empty text gives: the network is not asked."""
+
+
+class Verb(Protocol):
+    """A task's verb, bound to a model."""
+
+    def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
+        """Return the best output for each text."""
+
+
+class Model:
+    """A model in memory. The task's verb is a method: ``model.translate(texts) -> list[str]``.
+
+    Args:
+        loaded: The bundle.
+        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', 'cuda:1', ...
+
+    Attributes:
+        task: The installed task.
+        reader: Turns lines into sources, and outputs into what the user sees.
+        network: The network, in evaluation mode.
+        tokenizers: Both tokenizers.
+        search: Search settings used when a call names none.
+
+    Raises:
+        UserError: If there is no such device.
+    """
+
+    def __init__(self, loaded: bundle.Bundle, device: str = "cpu") -> None:
+        self.bundle = loaded
+        self.task = loaded.task
+        self.reader = loaded.config.reader
+        self.search = loaded.config.search
+        self.tokenizers = loaded.tokenizers
+        self.device = _device(device)
+        self.network = loaded.network.to(self.device)
+
+    def apply(
+        self,
+        texts: Sequence[str],
+        search: SearchOptions | None = None,
+        *,
+        prefixes: Sequence[str] | None = None,
+        attention: bool = False,
+    ) -> list[list[Output]]:
+        """Search for the best outputs.
+
+        Args:
+            texts: Input lines, as a user would type them; decoded in batches of like length, in any order and number.
+            search: Search settings; by default the model's own.
+            prefixes: What each output must begin with; '' leaves it free.
+            attention: Whether outputs come with their attention weights.
+
+        Returns:
+            For each text its `search.n_best` outputs, best first (fewer where fewer exist, at least one); for an empty
+            text one empty output.
+
+        Raises:
+            UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
+            WorldError: If memory is full; says what needs less.
+        """
+        options = search or self.search
+        sources = self._encoded(texts)
+        begun = self._prefixes(texts, prefixes)
+        has_attention = attention and self.network.options.attention != "none"
+        outputs: list[list[Output]] = [[EMPTY] for _ in texts]
+        for rows in batches([len(ids) for ids in sources], options.beam_size, options.batch_tokens):
+            source, lengths = self._padded([sources[row] for row in rows])
+            with enough_memory(lengths):
+                found = beam_search(
+                    self.network,
+                    source,
+                    lengths,
+                    self.tokenizers.target,
+                    options,
+                    prefixes=[begun[row] for row in rows] if begun else None,
+                    attention=has_attention,
+                )
+            for row, hypotheses in zip(rows, found, strict=True):
+                outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
+        return outputs
+
+    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+        if isinstance(texts, str):
+            raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
+        encode, read = self.tokenizers.source.encode, self.reader.source
+        return [encode(read(text)) for text in texts]
+
+    def _prefixes(self, texts: Sequence[str], prefixes: Sequence[str] | None) -> list[list[int]] | None:
+        if prefixes is None:
+            return None
+        if isinstance(prefixes, str) or len(prefixes) != len(texts):
+            given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
+            raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
+        return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
+
+    def _padded(self, sources: list[list[int]]) -> tuple[Tensor, Tensor]:
+        """Return ids [B, S] with padding after each, and their lengths [B]."""
+        lengths = torch.tensor([len(ids) for ids in sources])
+        padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
+        for row, ids in enumerate(sources):
+            padded[row, : len(ids)] = torch.tensor(ids)
+        return padded.to(self.device), lengths.to(self.device)
+
+    def _output(self, source: list[int], found: Hypothesis) -> Output:
+        target = self.tokenizers.target
+        return Output(
+            self.reader.finish(target.decode(found.ids)),
+            found.score,
+            found.log_probability,
+            tuple(target.pieces(found.ids)),
+            tuple(self.tokenizers.source.pieces(source)),
+            found.attention,
+        )
+
+    def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
+        return [outputs[0].text for outputs in self.apply(texts, search)]
+
+    def __getattr__(self, name: str) -> Verb:
+        """Return the task's verb as a method.
+
+        Raises:
+            AttributeError: For any other name; says what there is.
+        """
+        task = self.__dict__.get("task")  # missing while a copy is being made
+        if task is not None and name == task.verb:
+            return self._best
+        if task is None or name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}([...]), or model.apply "
+            "([...]) for scores and alternatives."
+        )
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), self.task.verb]
+
+    def __repr__(self) -> str:
+        languages = direction(self.bundle.config)
+        name = f"{self.task.name} {languages}".strip()
+        return f"<seq2seq model: {name}, {self.network.weight_count():,} weights, on {self.device}>"
+
+
+def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -> Model:
+    """Load a model and keep it.
+
+    Args:
+        path: A run folder or an exported model folder.
+        threads: Processor threads for PyTorch in this process; None leaves them as they are.
+        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
+
+    Raises:
+        UserError: If there is no model that can be loaded, or no such device.
+    """
+    if threads is not None:
+        if threads < 1:
+            raise UserError(f"threads is {threads}, but it must be at least 1.")
+        torch.set_num_threads(threads)
+    return Model(bundle.load(path), device)
+
+
+def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
+    """Cut sources into batches of like length.
+
+    Args:
+        lengths: Pieces of each source; empty ones are left out.
+        beams: Rows that each source takes while decoding.
+        batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
+
+    Yields:
+        Numbers of sources, the longest first: if memory does not suffice, one knows at once.
+    """
+    order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
+    start = 0
+    while start < len(order):
+        size = max(1, batch_tokens // (lengths[order[start]] * beams))
+        yield order[start : start + size]
+        start += size
+
+
+@contextmanager
+def enough_memory(lengths: Tensor) -> Iterator[None]:
+    """Say in a sentence when a batch does not fit into memory.
+
+    Raises:
+        WorldError: If PyTorch could not get the memory it needs.
+    """
+    try:
+        yield
+    except RuntimeError as fault:
+        if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
+            raise
+        raise WorldError(
+            f"Memory is full: {len(lengths):,} sources of up to {int(lengths.max()):,} pieces did not fit. "
+            "A smaller batch_tokens or beam_size needs less."
+        ) from fault
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as fault:
+        have = "cpu and cuda" if torch.cuda.is_available() else "cpu"
+        raise UserError(f"Device '{name}' cannot be used here. There is: {have}.") from fault
+    return device

@@ -1,0 +1,179 @@
+"""Tests of a model in memory: order, empty texts, the verb, and faults."""
+
+import copy
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import seq2seq
+from seq2seq.errors import UserError, WorldError
+from seq2seq.model import EMPTY, Model, batches, enough_memory
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+
+TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds in Beijing today eat", "a cat", "   ", "dog"]
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
+    """A bundle with random weights."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return toy_models.write(tmp_path / "model", toy_tokenizers)
+
+
+@pytest.fixture
+def model(path: Path) -> Model:
+    """The same, loaded."""
+    return seq2seq.load(path)
+
+
+def test_one_list_of_outputs_for_each_text_in_order(model: Model) -> None:
+    together = model.apply(TEXTS)
+    assert [len(outputs) for outputs in together] == [1] * len(TEXTS)
+    assert together[1] == together[5] == [EMPTY]
+    for text, outputs in zip(TEXTS, together, strict=True):
+        (alone,) = model.apply([text])
+        assert [output.text for output in alone] == [output.text for output in outputs]
+        assert alone[0].score == pytest.approx(outputs[0].score, abs=1e-4)
+        assert list(outputs[0].source_pieces) == model.tokenizers.source.pieces(
+            model.tokenizers.source.encode(text.strip())
+        )
+    assert len({outputs[0].text for outputs in together}) > 3  # the texts do matter
+
+
+@pytest.mark.parametrize("batch_tokens", [1, 60, 100_000])
+def test_the_token_budget_changes_nothing(model: Model, batch_tokens: int) -> None:
+    search = SearchOptions(beam_size=3, max_length=12, batch_tokens=batch_tokens)
+    expected = [outputs[0].text for outputs in model.apply(TEXTS)]
+    assert [outputs[0].text for outputs in model.apply(TEXTS, search)] == expected
+
+
+def test_alternatives_come_best_first(model: Model) -> None:
+    outputs = model.apply(["a cat"], SearchOptions(beam_size=4, n_best=4, max_length=8))[0]
+    assert len(outputs) == 4
+    assert len({output.pieces for output in outputs}) == 4
+    assert [output.score for output in outputs] == sorted((output.score for output in outputs), reverse=True)
+    assert all(output.log_probability <= 0 for output in outputs)
+
+
+def test_a_prefix_begins_the_output(model: Model) -> None:
+    outputs = model.apply(["a cat", "", "dog"], prefixes=["红狗", "红", ""])
+    assert outputs[0][0].text.startswith("红狗")
+    assert outputs[1] == [EMPTY]
+    assert outputs[2] == model.apply(["dog"])[0]
+
+
+def test_attention_comes_when_asked_for(model: Model) -> None:
+    assert model.apply(["a cat"])[0][0].attention is None
+    assert model.apply(["a cat"])[0][0].alignments() == []
+    output = model.apply(["a big cat", ""], attention=True)[0][0]
+    assert output.attention is not None
+    assert output.attention.shape == (len(output.pieces), len(output.source_pieces))
+    assert torch.allclose(output.attention.sum(1), torch.ones(len(output.pieces)), atol=1e-5)
+    assert [target for _, target in output.alignments()] == list(range(len(output.pieces)))
+    assert {source for source, _ in output.alignments()} <= set(range(len(output.source_pieces)))
+
+
+def test_without_attention_there_are_no_alignments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers
+) -> None:
+    toy_task.install(tmp_path / "site", monkeypatch)
+    options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
+    model = seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers, options))
+    output = model.apply(["a cat"], attention=True)[0][0]
+    assert output.attention is None
+    assert output.alignments() == []
+
+
+def test_the_verb_is_a_method(model: Model) -> None:
+    assert model.mimic(TEXTS) == [outputs[0].text for outputs in model.apply(TEXTS)]
+    assert model.mimic(TEXTS, SearchOptions(beam_size=1, max_length=3)) != model.mimic(TEXTS)
+    assert model.mimic([]) == []
+    assert "mimic" in dir(model)
+    assert copy.copy(model).mimic(["a cat"]) == model.mimic(["a cat"])
+
+
+def test_another_task_s_verb_is_refused_with_this_one_s(model: Model) -> None:
+    with pytest.raises(AttributeError, match=r"a model for 'toy': it has no 'translate'. Type model.mimic\("):
+        model.translate(["a"])
+    assert not hasattr(model, "_private")
+
+
+def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Model) -> None:
+    shouting = seq2seq.load(toy_models.write(tmp_path / "loud", model.tokenizers, shout=True))
+    assert shouting.mimic(TEXTS) == [text.upper() for text in model.mimic(TEXTS)]
+
+
+def test_it_introduces_itself(model: Model) -> None:
+    assert repr(model) == f"<seq2seq model: toy en-zh, {model.network.weight_count():,} weights, on cpu>"
+
+
+def test_mistakes_are_sentences(model: Model, path: Path) -> None:
+    with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: model.mimic\(\[text\]\)"):
+        model.apply("a cat")
+    with pytest.raises(UserError, match="2 prefixes were given for 1 texts: give a list, one for each"):
+        model.apply(["a cat"], prefixes=["a", "b"])
+    with pytest.raises(UserError, match="One prefix was given for 1 texts"):
+        model.apply(["a cat"], prefixes="a")
+    with pytest.raises(UserError, match=r"Device 'gpu' cannot be used here. There is: cpu"):
+        seq2seq.load(path, device="gpu")
+    with pytest.raises(UserError, match="threads is 0, but it must be at least 1"):
+        seq2seq.load(path, threads=0)
+
+
+def test_threads_are_set(path: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        seq2seq.load(path, threads=1)
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_full_memory_is_a_sentence() -> None:
+    lengths = torch.tensor([3, 9])
+    with (
+        pytest.raises(WorldError, match="Memory is full: 2 sources of up to 9 pieces did not fit"),
+        enough_memory(lengths),
+    ):
+        torch.empty(1 << 60)
+    with pytest.raises(RuntimeError, match="shape"), enough_memory(lengths):
+        torch.zeros(3).view(2)
+
+
+@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 5), st.integers(1, 400))
+def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], beams: int, budget: int) -> None:
+    found = list(batches(lengths, beams, budget))
+    assert sorted(number for batch in found for number in batch) == [i for i, length in enumerate(lengths) if length]
+    for batch in found:
+        assert len(batch) == 1 or len(batch) * beams * max(lengths[number] for number in batch) <= budget
+    flat = [lengths[number] for batch in found for number in batch]
+    assert flat == sorted(flat, reverse=True)
+
+
+def test_a_very_long_source_is_taken_whole(model: Model) -> None:
+    text = "the old dog sees two books " * 2000
+    output = model.apply([text, "a cat"], SearchOptions(beam_size=2, max_length=4))[0][0]
+    assert len(output.source_pieces) > 4096
+
+
+def test_lightning_is_not_imported(path: Path) -> None:
+    code = (
+        "import sys, seq2seq; seq2seq.load(sys.argv[1]).mimic(['a cat']);"
+        "sys.exit(', '.join({'lightning', 'pytorch_lightning', 'jsonargparse', 'sacrebleu'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(path.parent / "site"), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
