@@ -1,8 +1,8 @@
 """Records of unequal length on disk, mapped into memory: all values end to end, and where each record begins.
 
-The operating system reads the pages it needs and takes them back when memory is short; nothing of a file becomes
-private memory. What stays mapped is bounded too: after some reads the mapping lets its pages go (they remain in the
-system's cache, where every process finds them again).
+The operating system reads the pages it needs and takes them back when memory is short. What stays mapped is bounded
+too: after some reads the mapping lets its pages go (they remain in the system's cache, where every process finds them
+again), so that a large corpus does not look like a large process.
 """
 
 import mmap
@@ -16,8 +16,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from seq2seq.errors import UserError
 
-# A read may map 64 KiB around it: at most 64 MiB of each file stay mapped.
-READS_BETWEEN_RELEASES = 1024
+# A read maps up to 64 KiB around it: about 1 MiB of each file stays mapped.
+READS_BETWEEN_RELEASES = 16
+# Lengths are looked up in blocks of this many neighbours, for the same reason.
+LOOKUPS_BETWEEN_RELEASES = 1024
 # Offsets are written in blocks of this many.
 BLOCK = 8192
 
@@ -46,12 +48,18 @@ class MappedArray:
 
     def read(self, place: "slice | NDArray[Any]") -> NDArray[Any]:
         """Return a copy of some values."""
-        self._reads += 1 if isinstance(place, slice) else len(place)
-        if self._reads > READS_BETWEEN_RELEASES and self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-            self._reads = 0
         values: NDArray[Any] = self._values[place]
-        return values.copy() if isinstance(place, slice) else values
+        if isinstance(place, slice):
+            values = values.copy()
+        self._reads += 1
+        if self._reads >= READS_BETWEEN_RELEASES or not isinstance(place, slice):
+            self._release()
+        return values
+
+    def _release(self) -> None:
+        self._reads = 0
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
 
 class Column:
@@ -88,8 +96,13 @@ class Column:
 
     def lengths(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
         """Return the numbers of values of some records."""
-        lengths: NDArray[np.int64] = self._offsets.read(numbers + 1) - self._offsets.read(numbers)
-        return lengths.astype(np.int32)
+        lengths = np.empty(len(numbers), np.int32)
+        ascending = np.argsort(numbers)
+        for begin in range(0, len(numbers), LOOKUPS_BETWEEN_RELEASES):
+            places = ascending[begin : begin + LOOKUPS_BETWEEN_RELEASES]
+            starts = numbers[places]
+            lengths[places] = np.diff(self._offsets.read(np.stack([starts, starts + 1])), axis=0)[0]
+        return lengths
 
 
 class ColumnWriter:

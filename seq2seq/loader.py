@@ -184,7 +184,7 @@ def training_loader(
         pin_memory: Whether to use page-locked memory.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
-    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, options.sampling_nbest, limit)
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
     return BatchLoader(segmentation, sampler, workers=workers, pin_memory=pin_memory)

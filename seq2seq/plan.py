@@ -36,14 +36,12 @@ class BatchOptions(Options):
             means batches that mix more lengths.
         sampling_alpha: Subword sampling in training: for a BPE model the probability of leaving out a merge (0.1 is
             usual), for a unigram model the sharpness of the distribution (0.1 to 0.5; smaller is wilder); 0 is off.
-        sampling_nbest: With a unigram model: sample among so many best segmentations; -1 is all.
     """
 
     max_tokens: int = 4096
     batch_sentences: int = 0
     window_sentences: int = 20_000
     sampling_alpha: float = 0.0
-    sampling_nbest: int = -1
 
     def __post_init__(self) -> None:
         """Refuse budgets and rates that make no sense."""
@@ -56,10 +54,6 @@ class BatchOptions(Options):
         require(
             0 <= self.sampling_alpha <= 1,
             f"sampling_alpha is {self.sampling_alpha}, but it must lie between 0 (no subword sampling) and 1.",
-        )
-        require(
-            self.sampling_nbest == -1 or self.sampling_nbest >= 2,
-            f"sampling_nbest is {self.sampling_nbest}, but a draw needs at least 2 choices, or -1 for all.",
         )
 
 

@@ -19,7 +19,7 @@ Ids = NDArray[np.integer[Any]]
 
 
 def mix(*numbers: int) -> int:
-    """Return 64 bits that depend on all numbers (their lowest 64 bits) and their order (SplitMix64, Steele et al. 2014)."""
+    """Return 64 bits made of the lowest 64 of each number and of their order (SplitMix64, Steele et al. 2014)."""
     state = 0
     for number in numbers:
         state = (state ^ (number & 0xFFFFFFFFFFFFFFFF)) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
@@ -38,7 +38,6 @@ class Segmentation:
         tokenizers: What the store was built with.
         seed: Seed of the samples.
         alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
-        nbest: See `Tokenizer.sample`.
         max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A sample that is longer
             gives way to the stored pieces, so that no draw can break the token budget.
     """
@@ -47,16 +46,13 @@ class Segmentation:
     tokenizers: Tokenizers
     seed: int = 1
     alpha: float = 0.0
-    nbest: int = -1
     max_tokens: int = 0
 
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
         if self.alpha > 0:
             sides = [
-                np.array(
-                    tokenizer.sample(text, seed=mix(self.seed, epoch, number, side), alpha=self.alpha, nbest=self.nbest)
-                )
+                np.array(tokenizer.sample(text, seed=mix(self.seed, epoch, number, side), alpha=self.alpha))
                 for side, (tokenizer, text) in enumerate(
                     (
                         (self.tokenizers.source, self.store.source_text(number)),

@@ -15,10 +15,10 @@ from typing import Any, Self
 
 from seq2seq.corpus import Mark, Text
 from seq2seq.errors import UserError, nearest
+from seq2seq.subwords import BLANK, Draws, Subwords
 
 # sentencepiece spells a blank as U+2581, so a U+2581 of the text would come back as a blank. It travels as U+FDD0, a
 # code point that Unicode reserves for the inside of programs and that `corpus.normalize` removes.
-BLANK = "\u2581"
 STAND_IN = "\ufdd0"
 
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0]")
@@ -51,6 +51,7 @@ class Tokenizer:
         except RuntimeError as fault:
             raise UserError(f"{name} is no sentencepiece model.") from fault
         self._model = model
+        self._subwords: Subwords | None = None
         self._pieces = int(self._processor.get_piece_size())
         if self._pieces == 0:
             raise UserError(f"{name} is no sentencepiece model.")
@@ -73,31 +74,29 @@ class Tokenizer:
                 ids += self._processor.encode(part)
         return ids
 
-    def sample(self, text: Text, *, seed: int, alpha: float, nbest: int = -1) -> list[int]:
-        """Return the ids of a text in a randomly drawn segmentation; a pure function of the arguments.
+    def sample(self, text: Text, *, seed: int, alpha: float) -> list[int]:
+        """Return the ids of a text in a randomly drawn segmentation.
 
-        The generator is seeded anew for each text, so that forked workers, earlier draws and the order of the examples
-        make no difference.
+        A pure function of the model and the arguments: processes, earlier draws and the order of the texts make no
+        difference (sentencepiece's own sampling gives other pieces in each process, whatever its seed).
 
         Args:
             text: What to segment.
-            seed: Any integer; its lowest 31 bits count.
+            seed: Any integer; its lowest 64 bits count.
             alpha: For BPE the probability of leaving out a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
                 sharpness of the distribution (Kudo 2018; smaller is wilder). 0 draws nothing: it is `encode`.
-            nbest: For unigram: draw among this many best segmentations; -1 among all.
         """
         if alpha == 0:
             return self.encode(text)
-        from sentencepiece import set_random_generator_seed
-
-        # sentencepiece takes 2**32 - 1 to mean "seed from the clock": 31 bits never reach it.
-        set_random_generator_seed(seed & 0x7FFFFFFF)
+        if self._subwords is None:
+            self._subwords = Subwords(self._processor)
+        draws = Draws(seed)
         ids: list[int] = []
         for part in self._parts(text):
             if isinstance(part, Mark):
                 ids.append(self.marks[part])
             else:
-                ids += self._processor.encode(part, enable_sampling=True, alpha=alpha, nbest_size=nbest)
+                ids += self._subwords.redraw(self._processor.encode(part), alpha, draws)
         return ids
 
     def decode(self, ids: Sequence[int]) -> str:

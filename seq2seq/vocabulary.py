@@ -9,7 +9,8 @@ from pathlib import Path
 from seq2seq.corpus import Example, Mark, Text
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions, require
-from seq2seq.tokenizer import BLANK, STAND_IN, Tokenizer, Tokenizers
+from seq2seq.subwords import BLANK
+from seq2seq.tokenizer import STAND_IN, Tokenizer, Tokenizers
 
 # sentencepiece leaves out lines that are longer than a limit, and its BPE trainer counts positions inside an unbroken
 # run of letters (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a blank where there is one.

@@ -29,7 +29,7 @@ def test_records_come_back(tmp_path_factory: pytest.TempPathFactory, records: li
 
 
 def test_records_are_plain_arrays_and_stay_when_the_map_lets_go(tmp_path: Path) -> None:
-    count = columns.READS_BETWEEN_RELEASES + 10
+    count = 3 * columns.READS_BETWEEN_RELEASES + 1
     column = write(tmp_path, [[number, number + 1] for number in range(count)])
     assert type(column[0]) is np.ndarray
     kept = [column[number] for number in range(count)]

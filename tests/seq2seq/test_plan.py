@@ -143,7 +143,6 @@ def test_fewer_pairs_than_ranks_is_an_error() -> None:
         ({"batch_sentences": -1}, "batch_sentences is -1, but it must not be negative"),
         ({"window_sentences": 0}, "window_sentences is 0, but it must be at least 1"),
         ({"sampling_alpha": 1.5}, "sampling_alpha is 1.5, but it must lie between 0"),
-        ({"sampling_nbest": 1}, "sampling_nbest is 1, but a draw needs at least 2 choices"),
     ],
 )
 def test_senseless_options_are_refused(options: dict[str, Any], message: str) -> None:

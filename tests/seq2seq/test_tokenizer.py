@@ -109,9 +109,6 @@ def test_sampling_is_a_function_of_its_arguments(either_tokenizers: Tokenizers) 
     backwards = [tokenizer.sample(TEXT, seed=seed, alpha=0.1) for seed in reversed(range(20))]
     assert backwards[::-1] == first
     assert tokenizer.sample(TEXT, seed=4, alpha=0) == tokenizer.encode(TEXT)
-    # 2**32 - 1 would mean "seed from the clock" to sentencepiece.
-    clock = [tokenizer.sample(TEXT, seed=2**32 - 1, alpha=0.1) for _ in range(5)]
-    assert clock == [clock[0]] * 5
 
 
 def test_forked_workers_draw_the_same_after_the_parent_drew(either_tokenizers: Tokenizers) -> None:

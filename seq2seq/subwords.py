@@ -1,0 +1,198 @@
+"""Random segmentations that are the same in every process: BPE-dropout and unigram sampling.
+
+sentencepiece draws its own, but mixes every seed with a number of the process: a training run that was killed and
+resumed would see other pieces. So sentencepiece gives the likeliest segmentation, and this module redraws it word by
+word, from the pieces and scores of the model and a generator of a few lines.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
+
+BLANK = "\u2581"
+BITS = 0xFFFFFFFFFFFFFFFF
+# Lattices of frequent words are kept; a few megabytes at most.
+KEPT_LATTICES = 4096
+
+# For each end of a piece in a word: the cumulated probabilities of its pieces, where each begins, and its id.
+Lattice = list[tuple[list[float], list[int], list[int]]]
+
+
+class Draws:
+    """Uniform random numbers from a seed (SplitMix64, Steele et al. 2014); cheap to begin anew for each text.
+
+    Args:
+        seed: Any integer; its lowest 64 bits count.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed & BITS
+
+    def uniform(self) -> float:
+        """Return a number above 0 and at most 1."""
+        self._state = self._state + 0x9E3779B97F4A7C15 & BITS
+        mixed = (self._state ^ self._state >> 30) * 0xBF58476D1CE4E5B9 & BITS
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & BITS
+        return ((mixed ^ mixed >> 31) + 1) / 2**64
+
+
+class Subwords:
+    """The pieces of a sentencepiece model, and how to draw other segmentations with them.
+
+    Args:
+        processor: The model.
+    """
+
+    def __init__(self, processor: "SentencePieceProcessor") -> None:
+        numbers = list(range(processor.get_piece_size()))
+        pieces: list[str] = processor.id_to_piece(numbers)
+        flags = (processor.is_control, processor.is_unknown, processor.is_unused, processor.is_byte)
+        odd = [any(flag(number) for flag in flags) for number in numbers]
+        self._scores: list[float] = processor.get_score(numbers)
+        self._ids = {piece: number for number, piece in enumerate(pieces) if not odd[number]}
+        # What stands for itself (bytes, the unknown piece) is never cut or joined.
+        self._strings = [None if odd[number] else piece for number, piece in enumerate(pieces)]
+        self._bytes = {piece: number for number, piece in enumerate(pieces) if processor.is_byte(number)}
+        self._unknown = processor.unk_id()
+        # Merges have their rank as score, pieces of a unigram model their log probability.
+        self._is_bpe = all(self._scores[number].is_integer() for number in self._ids.values())
+        # Two characters that no piece has side by side part the text into words, which are drawn one by one. (For most
+        # models that is in front of each blank, and in Chinese about everywhere that a word may end.)
+        self._joined = {piece[place : place + 2] for piece in self._ids for place in range(len(piece) - 1)}
+        self._rank = {piece: self._scores[number] for piece, number in self._ids.items() if len(piece) > 1}
+        self._longest = max(map(len, self._ids), default=0)
+        self._lattice = lru_cache(KEPT_LATTICES)(self._new_lattice)
+
+    def redraw(self, ids: Sequence[int], alpha: float, draws: Draws) -> list[int]:
+        """Draw another segmentation of the text behind some ids.
+
+        Args:
+            ids: The likeliest segmentation.
+            alpha: For BPE the probability of leaving out a merge, for unigram the exponent of the probabilities.
+            draws: Where the random numbers come from.
+        """
+        drawn = self._dropped(ids, alpha, draws) if self._is_bpe else self._sampled(ids, alpha, draws)
+        return list(drawn)
+
+    def _words(self, ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+        """Yield each word and its ids; the word is '' for ids that stand for themselves."""
+        word, start = "", 0
+        for place, number in enumerate(ids):
+            string = self._strings[number]
+            if string is None or not word or word[-1] + string[0] not in self._joined:
+                if start < place:
+                    yield word, ids[start:place]
+                word, start = "", place
+            word += string or ""
+        if start < len(ids):
+            yield word, ids[start:]
+
+    def _dropped(self, ids: Sequence[int], rate: float, draws: Draws) -> Iterator[int]:
+        """BPE-dropout (Provilkov et al. 2020).
+
+        Each merge is left out with a probability of `rate`. Instead of asking at each merge, the number of merges up to
+        the next one that is left out is drawn (a geometric distribution), so that most words are only counted.
+        """
+        scale = math.log1p(-rate) if rate < 1 else -math.inf
+        merges = _Countdown(scale, draws)
+        for word, given in self._words(ids):
+            needed = len(word) - len(given)
+            if not word or needed <= merges.left:
+                merges.left -= max(0, needed) if word else 0
+                yield from given
+            else:
+                yield from self._merged(word, merges)
+
+    def _merged(self, word: str, merges: "_Countdown") -> Iterator[int]:
+        """Merge the characters of a word, best pair first, leaving out what the countdown says."""
+        rank, never = self._rank, -math.inf
+        symbols = list(word)
+        pairs = [rank.get(one + two, never) for one, two in pairwise(symbols)]
+        # Words are short: looking through all pairs again is faster than keeping a heap.
+        while pairs and (best := max(pairs)) > never:
+            place = pairs.index(best)
+            if merges.is_left_out():
+                pairs[place] = never
+                continue
+            symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]
+            del pairs[place]
+            if place < len(pairs):
+                pairs[place] = rank.get(symbols[place] + symbols[place + 1], never)
+            if place:
+                pairs[place - 1] = rank.get(symbols[place - 1] + symbols[place], never)
+        for symbol in symbols:
+            yield from self._spelled(symbol)
+
+    def _spelled(self, symbol: str) -> Iterator[int]:
+        """Yield the id of a piece; a character without one is spelled in bytes, or unknown."""
+        number = self._ids.get(symbol)
+        if number is not None:
+            yield number
+        elif self._bytes:
+            for byte in symbol.encode():
+                yield self._bytes[f"<0x{byte:02X}>"]
+        else:
+            yield self._unknown
+
+    def _sampled(self, ids: Sequence[int], alpha: float, draws: Draws) -> Iterator[int]:
+        """Draw each word's segmentation with its probability to the power of alpha (Kudo 2018), from its end."""
+        for word, given in self._words(ids):
+            if len(word) < 2:
+                yield from given
+                continue
+            lattice = self._lattice(word, alpha)
+            drawn: list[int] = []
+            end = len(word)
+            while end:
+                cumulated, starts, numbers = lattice[end]
+                choice = min(bisect_left(cumulated, draws.uniform()), len(starts) - 1)
+                drawn.append(numbers[choice])
+                end = starts[choice]
+            yield from reversed(drawn)
+
+    def _new_lattice(self, word: str, alpha: float) -> Lattice:
+        """Sum up the segmentations of each beginning of a word (forward filtering)."""
+        sums = [0.0] + [-math.inf] * len(word)
+        lattice: Lattice = [([], [], [])]
+        for end in range(1, len(word) + 1):
+            weights, starts, numbers = [], [], []
+            for start in range(max(0, end - self._longest), end):
+                number = self._ids.get(word[start:end])
+                if number is not None and sums[start] > -math.inf:
+                    weights.append(sums[start] + alpha * self._scores[number])
+                    starts.append(start)
+                    numbers.append(number)
+            if weights:
+                largest = max(weights)
+                shares = [math.exp(weight - largest) for weight in weights]
+                total = sum(shares)
+                sums[end] = largest + math.log(total)
+                lattice.append(([share / total for share in accumulate(shares)], starts, numbers))
+            else:
+                lattice.append(([], [], []))
+        return lattice
+
+
+class _Countdown:
+    """How many merges are made before the next one that is left out."""
+
+    def __init__(self, scale: float, draws: Draws) -> None:
+        self._scale, self._draws = scale, draws
+        self.left = self._next()
+
+    def is_left_out(self) -> bool:
+        """Count one merge."""
+        if self.left:
+            self.left -= 1
+            return False
+        self.left = self._next()
+        return True
+
+    def _next(self) -> int:
+        return int(math.log(self._draws.uniform()) / self._scale)
