@@ -1,0 +1,243 @@
+"""The Lightning CLI behind ``fit``, ``validate``, ``test`` and ``predict``: options from YAML and the command line.
+
+Every default stands once, in the signature of the class that uses it; help, YAML and command line are made from those.
+"""
+
+import re
+import types
+from importlib import import_module
+from typing import Any, NoReturn
+
+from jsonargparse import set_parsing_settings
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
+
+from seq2seq.callbacks import MetricsFile, NumberGuard, Reseed, Signals, Steering, WeightAverage
+from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
+from seq2seq.corpus import Reader
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.errors import UserError, nearest
+from seq2seq.module import Seq2SeqModule
+from seq2seq.options import Options
+from seq2seq.progress import ProgressLine
+from seq2seq.runs import RunFolder
+from seq2seq.task import Task
+from seq2seq.training_options import CheckpointOptions, StoppingOptions
+from seq2seq.writing import write_atomically
+
+TRAINER_DEFAULTS: dict[str, Any] = {
+    "max_epochs": 30,
+    "gradient_clip_val": 1.0,
+    "logger": False,
+    "num_sanity_val_steps": 0,
+    "enable_model_summary": False,
+    # Our batch sampler shares the corpus between processes itself.
+    "use_distributed_sampler": False,
+}
+GROUPS = {
+    "data": "files, tokenizers, filters, batches",
+    "model": "network, optimizer, schedule, validation, label smoothing",
+    "stopping": "which weights are best, early stopping",
+    "checkpoint": "how often to save",
+    "trainer": "Lightning's own: epochs, devices, precision, accumulation, clipping ...",
+}
+
+# Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
+set_parsing_settings(subclasses_disabled=[Options, Reader])
+
+
+class Parser(LightningArgumentParser):
+    """A parser whose errors are a sentence instead of a page of usage."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Raise the sentence.
+
+        Raises:
+            UserError: Always; names the nearest option when one is unknown.
+        """
+        raise UserError(self._sentence(message)) from ex
+
+    def option_names(self) -> list[str]:
+        """Return every option that has a value, as ``model.network.hidden_size``."""
+        return sorted(action.dest for action in self._actions if action.option_strings and action.dest != "help")
+
+    def _sentence(self, message: str) -> str:
+        unknown = ""
+        if found := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
+            unknown = found[1]
+        elif found := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
+            unknown = f"{found[1]}.{found[2]}"
+        elif found := re.search(r"Option '(.+?)' is not accepted", message):
+            unknown = found[1]
+        if unknown:
+            group = unknown.split(".")[0]
+            more = f"--{group}.help" if group in GROUPS else "--help"
+            return f"There is no option '{unknown}'. {nearest(unknown, self.option_names())}See {more}."
+        if found := re.search(r'Parser key "(.+?)":', message):
+            wanted = sorted(set(re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)))
+            kinds = " or ".join(one or other for one, other in wanted).replace("NoneType", "null")
+            given = re.search(r"(?:Got|Given) value: (.*)", message)
+            if kinds and given:
+                return f"Option '{found[1]}' must be {kinds}, but '{given[1].strip()}' was given."
+        return " ".join(message.split())
+
+
+def data_class(task: Task) -> type[Seq2SeqData]:
+    """Return the data module whose `reader` is the task's own class, so that its options exist."""
+    given = Seq2SeqData.__init__
+    defaults = [task.reader() if isinstance(one, Reader) else one for one in given.__defaults__ or ()]
+    init = types.FunctionType(given.__code__, given.__globals__, "__init__", tuple(defaults), given.__closure__)
+    init.__annotations__ = {**given.__annotations__, "reader": task.reader}
+    return type(
+        "Seq2SeqData", (Seq2SeqData,), {"__init__": init, "__doc__": Seq2SeqData.__doc__, "__module__": __name__}
+    )
+
+
+class Application(LightningCLI):
+    """Options parsed and checked; nothing on the disk until `start`.
+
+    Args:
+        task: The task.
+        arguments: Options as on a command line, ``--config FILE`` included.
+    """
+
+    parser: Parser
+    model: Seq2SeqModule
+    datamodule: Seq2SeqData
+
+    def __init__(self, task: Task, arguments: list[str]) -> None:
+        self.task = task
+        super().__init__(
+            Seq2SeqModule,
+            data_class(task),
+            save_config_callback=None,
+            trainer_defaults=TRAINER_DEFAULTS,
+            seed_everything_default=False,
+            parser_class=Parser,
+            parser_kwargs={"allow_abbrev": False},
+            auto_configure_optimizers=False,
+            args=arguments,
+            run=False,
+        )
+
+    def add_default_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
+        """Leave out Lightning's ``--seed_everything``: ``--data.seed`` is the seed of the whole run."""
+
+    def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
+        """Add what belongs to a run and to neither model nor data."""
+        parser.set_defaults({"data.task": self.task.name})
+        parser.add_class_arguments(StoppingOptions, "stopping")
+        parser.add_class_arguments(CheckpointOptions, "checkpoint")
+        parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
+        parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
+
+    def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:  # noqa: ANN401
+        """Parse; a call from Python has a command line of its own, which is nobody's business here."""
+        self.config = parser.parse_args(args)
+
+    def _set_seed(self) -> None:
+        """Nothing: the model seeds itself, and so does every batch."""
+
+    def instantiate_classes(self) -> None:
+        """Build data module and model; the trainer follows in `start`, when there is a run folder."""
+        self.config_init = self.parser.instantiate_classes(self.config)
+        self.datamodule = self.config_init.data
+        self.model = self.config_init.model
+
+    def start(self, folder: RunFolder) -> None:
+        """Build the trainer around a run folder.
+
+        Args:
+            folder: Where the run keeps its files.
+        """
+        self.datamodule.tokenizer_dir = folder.tokenizer
+        metric = self.datamodule.metric
+        name = f"val_{metric.name.lower()}"
+        stopping: StoppingOptions = self.config_init.stopping
+        if self.model.validation_options.decode_every == 0 and stopping.monitor == "metric":
+            raise UserError(
+                "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: "
+                "set stopping.monitor to 'loss'."
+            )
+        self.steering = Steering(stopping, name, metric.higher_is_better)
+        decay = self.model.optimizer_options.ema_decay
+        average = WeightAverage(decay) if decay > 0 else None
+        self.signals = Signals()
+        ours: list[Callback] = [
+            SavedOptions(self, folder),
+            Reseed(self.datamodule.seed),
+            self.signals,
+            NumberGuard(folder.path),
+        ]
+        ours += [average] if average else []
+        settings: dict[str, Any] = dict(self.config_init.trainer)
+        ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
+        if settings["enable_progress_bar"] in (None, True):
+            settings["enable_progress_bar"] = True
+            ours.append(ProgressLine(self.steering))
+        ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.steering, average))
+        theirs = settings["callbacks"] or []
+        settings["callbacks"] = [*ours, *(theirs if isinstance(theirs, list) else [theirs])]
+        plugins = settings["plugins"] or []
+        settings["plugins"] = [AtomicCheckpointIO(), *(plugins if isinstance(plugins, list) else [plugins])]
+        settings["default_root_dir"] = settings["default_root_dir"] or str(folder.path)
+        if self.config_init.tensorboard:
+            settings["logger"] = _tensorboard(folder)
+        self.trainer = Trainer(**settings)
+
+    def prepare(self, folder: RunFolder) -> None:
+        """Build a trainer that only looks: no checkpoints, no metrics file.
+
+        Args:
+            folder: The run whose tokenizers are used.
+        """
+        self.datamodule.tokenizer_dir = folder.tokenizer
+        settings = {**self.config_init.trainer, "logger": False, "enable_checkpointing": False, "callbacks": None}
+        self.trainer = Trainer(**{**settings, "enable_progress_bar": False, "default_root_dir": str(folder.path)})
+
+    def help(self, prefix: str) -> str:
+        """Return the options below a prefix such as ``model`` or ``model.network``, one paragraph each.
+
+        Raises:
+            UserError: If there is no such group.
+        """
+        text = self.parser.format_help()
+        entries = re.findall(rf"^  --{re.escape(prefix)}\.(?:.*\n)(?:    .*\n)*", text, re.MULTILINE)
+        if not entries:
+            groups = {name.rpartition(".")[0] for name in self.parser.option_names()} - {""}
+            raise UserError(
+                f"There are no options '{prefix}'. {nearest(prefix, groups)}Groups: {', '.join(sorted(groups))}."
+            )
+        return "".join(entry for entry in entries if "CONFIG" not in entry.split("\n")[0])
+
+
+class SavedOptions(Callback):
+    """Writes ``config.yaml`` when everything stands: a start that fails leaves no run behind.
+
+    Args:
+        made: The parsed options.
+        folder: Where they go.
+    """
+
+    def __init__(self, made: Application, folder: RunFolder) -> None:
+        self.made = made
+        self.folder = folder
+
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the file, on the first process."""
+        if trainer.is_global_zero:
+            text = self.made.parser.dump(self.made.config, skip_none=False)
+            write_atomically(self.folder.config, lambda file: file.write(text.encode("utf-8")))
+
+
+def _tensorboard(folder: RunFolder) -> object:
+    try:
+        import_module("tensorboard")
+    except ImportError as fault:
+        raise UserError(
+            "TensorBoard is not installed: pip install 'lstm-seq2seq[tensorboard]', or leave out --tensorboard."
+        ) from fault
+    from lightning.pytorch.loggers import TensorBoardLogger
+
+    return TensorBoardLogger(folder.path, name="tensorboard", version="")

@@ -1,0 +1,105 @@
+"""The weights of a run as a model to use: the best ones, or the average of several checkpoints."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from seq2seq import bundle
+from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
+from seq2seq.checkpointing import ABOUT, read_checkpoint, require_same_model
+from seq2seq.corpus import Reader
+from seq2seq.errors import UserError
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.runs import RunFolder
+from seq2seq.tokenizer import Tokenizers
+
+if TYPE_CHECKING:
+    from seq2seq.task import Task
+
+PREFIX = "network."
+"""What stands before the network's own names in a checkpoint of its LightningModule."""
+
+
+def average(paths: Sequence[Path]) -> dict[str, Any]:
+    """Average the weights of checkpoints of one model, in double precision.
+
+    Args:
+        paths: The checkpoints.
+
+    Returns:
+        The last checkpoint with the average in the place of its weights, and without its scores.
+
+    Raises:
+        UserError: If there is none, or they are not of one model (names what differs).
+    """
+    if not paths:
+        raise UserError("There are no checkpoints to average.")
+    checkpoint: dict[str, Any] = {}
+    sums: dict[str, Tensor] = {}
+    for path in paths:
+        following = read_checkpoint(path)
+        if checkpoint:
+            require_same_model(following[ABOUT], checkpoint[ABOUT], str(path))
+        checkpoint = following
+        for name, weight in checkpoint["state_dict"].items():
+            sums[name] = sums[name] + weight.double() if name in sums else weight.double()
+    weights = {name: (sums[name] / len(paths)).to(weight.dtype) for name, weight in checkpoint["state_dict"].items()}
+    return {**checkpoint, "state_dict": weights, "scores": {}}
+
+
+def kept(folder: RunFolder) -> list[Path]:
+    """Return the weights of a run that were kept for averaging, oldest first."""
+    return sorted(folder.checkpoints.glob("step=*.ckpt"))
+
+
+def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", place: Path) -> None:
+    """Write a checkpoint's weights as a model folder.
+
+    Args:
+        checkpoint: What `average` or `read_checkpoint` returned.
+        folder: The run it belongs to.
+        task: The run's task.
+        place: Where the model folder shall be.
+    """
+    about = checkpoint[ABOUT]
+    tokenizers = Tokenizers.load(folder.tokenizer)
+    options = NetworkOptions.from_json(about["network"])
+    source, target = tokenizers.source, tokenizers.target
+    network = Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding)
+    network.load_state_dict(_weights(checkpoint))
+    reader: Reader = task.reader(**about["reader"])
+    facts = TrainingFacts(
+        seed=about["seed"],
+        config_hash=hashlib.sha256(folder.config.read_bytes()).hexdigest()[:16] if folder.config.is_file() else "",
+        steps=checkpoint["global_step"],
+        data=about["data"],
+        scores=tuple(
+            StoredScore(name.removeprefix("val_"), value, "", "validation")
+            for name, value in checkpoint.get("scores", {}).items()
+        ),
+    )
+    config = BundleConfig(task.name, options, reader, SearchOptions.from_json(about["search"]), facts)
+    bundle.save(place, network, config, tokenizers)
+
+
+def _weights(checkpoint: dict[str, Any]) -> dict[str, Tensor]:
+    """Return the network's weights; of ``last.ckpt``, which holds both, those of the moving average if it is on."""
+    average = checkpoint.get("callbacks", {}).get("WeightAverage", {}).get("average", {})
+    state: dict[str, Tensor] = {**checkpoint["state_dict"], **average}
+    return {name.removeprefix(PREFIX): value for name, value in state.items() if name.startswith(PREFIX)}
+
+
+def usable(folder: RunFolder) -> dict[str, Any]:
+    """Return the best validated weights of a run, or the last ones when nothing was validated.
+
+    Raises:
+        UserError: If the run has saved nothing yet.
+    """
+    for path in (folder.best, folder.last):
+        if path.is_file():
+            return read_checkpoint(path)
+    raise UserError(f"The run {folder.path} has no checkpoints yet.")

@@ -1,0 +1,384 @@
+"""What happens around the training steps: random numbers, averaged weights, steering, guards, metrics and signals.
+
+Every callback changes its state at boundaries only (see `resume`): after an optimizer step or after a validation.
+"""
+
+import hashlib
+import json
+import math
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import torch
+from lightning.pytorch import Callback, LightningModule, Trainer
+from torch import Tensor
+
+from seq2seq.batching import Batch
+from seq2seq.errors import WorldError
+from seq2seq.resume import is_boundary
+from seq2seq.schedule import Schedule
+from seq2seq.training_options import StoppingOptions
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
+
+
+class Interrupted(BaseException):
+    """Training was asked to stop by a signal.
+
+    Args:
+        number: The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.name = signal.Signals(number).name
+        self.exit_code = 128 + number
+
+
+class Reseed(Callback):
+    """Seeds torch, numpy and Python anew before every batch, from the seed, the batch's number and the rank.
+
+    So dropout is a function of these three, and a checkpoint needs no state of any generator: whatever drew numbers
+    before (a validation, somebody's callback) makes no difference to the next batch.
+
+    Args:
+        seed: The run's seed.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
+        """Seed for this batch."""
+        name = f"{self.seed} {trainer.fit_loop.total_batch_idx} {trainer.global_rank}"
+        seed = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+        torch.manual_seed(seed)
+        random.seed(seed)
+        np.random.seed(seed)
+        # Lightning's loggers take their x axis from here; its own count is off by one after resuming.
+        trainer.fit_loop.epoch_loop._batches_that_stepped = trainer.global_step
+
+
+class WeightAverage(Callback):
+    """Keeps an exponential moving average of the weights, and validates with it (Polyak and Juditsky 1992).
+
+    The decay warms up as min(decay, (1 + n) / (10 + n)), so that the first, random weights are forgotten.
+
+    Args:
+        decay: Share of the old average that stays at each optimizer step.
+    """
+
+    def __init__(self, decay: float) -> None:
+        self.decay = decay
+        self.updates = 0
+        self.average: list[Tensor] = []  # in the order of the module's parameters
+        self.names: list[list[str]] = []  # of each; tied weights have several
+        self._trained: list[Tensor] = []  # the trained weights, while a validation uses the average
+        self._loaded: dict[str, Tensor] = {}
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the average by the names of the module's state."""
+        return {"updates": self.updates, "average": self.averaged()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self.updates, self._loaded = state_dict["updates"], state_dict["average"]
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Begin with the weights as they are, or go on with those of the checkpoint."""
+        state = pl_module.state_dict(keep_vars=True)
+        parameters = list(pl_module.parameters())
+        self.names = [[name for name, value in state.items() if value is parameter] for parameter in parameters]
+        self.average = [parameter.detach().clone() for parameter in parameters]
+        for names, average in zip(self.names, self.average, strict=True):
+            if names[0] in self._loaded:
+                average.copy_(self._loaded[names[0]])
+        self._loaded = {}
+
+    @torch.no_grad()
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Move the average towards the new weights."""
+        if is_boundary(trainer):
+            decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+            torch._foreach_lerp_(self.average, list(pl_module.parameters()), 1 - decay)
+            self.updates += 1
+
+    @torch.no_grad()
+    def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Put the average in the place of the weights."""
+        if trainer.state.fn == "fit" and self.average:
+            parameters: list[Tensor] = list(pl_module.parameters())
+            self._trained = [parameter.clone() for parameter in parameters]
+            torch._foreach_copy_(parameters, self.average)
+
+    @torch.no_grad()
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Put the trained weights back."""
+        if self._trained:
+            torch._foreach_copy_(list(pl_module.parameters()), self._trained)
+            self._trained = []
+
+    def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
+        """Put the trained weights back if a validation was interrupted, before anything is saved."""
+        self.on_validation_end(trainer, pl_module)
+
+    def averaged(self) -> dict[str, Tensor]:
+        """Return the averages by the names of the module's state; tied weights stay tied."""
+        return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
+
+
+class Steering(Callback):
+    """Draws the conclusions of a validation: are these the best weights, shall the rate fall, shall training end?
+
+    Args:
+        options: What is watched, and for how long.
+        metric: Name of the logged metric, such as 'val_bleu'.
+        higher_is_better: Whether larger values of the metric are better.
+    """
+
+    def __init__(self, options: StoppingOptions, metric: str, higher_is_better: bool) -> None:
+        self.options = options
+        self.metric = metric
+        self.sign = 1.0 if higher_is_better else -1.0
+        self.is_best = False
+        self.validations = 0
+        self.waited = 0
+        self.best = (-math.inf, -math.inf)  # as judged: larger is better; the second breaks ties
+        self.reference = -math.inf  # the value that patience compares with
+        self.is_over = False
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything that later conclusions depend on."""
+        names = ("is_best", "validations", "waited", "best", "reference", "is_over")
+        return {name: getattr(self, name) for name in names}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned; with other patience, training that was over may go on."""
+        for name, value in state_dict.items():
+            setattr(self, name, value)
+        self.best = (self.best[0], self.best[1])
+        self.is_over = self.is_over and 0 < self.options.patience <= self.waited
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """A run that had ended early does not begin again."""
+        trainer.should_stop = trainer.should_stop or self.is_over
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Judge the validation that just ended."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        loss = float(trainer.callback_metrics["val_loss"])
+        for config in trainer.lr_scheduler_configs:
+            if isinstance(config.scheduler, Schedule):
+                config.scheduler.observe(loss)
+        value = -loss
+        if self.options.monitor == "metric":
+            # Lightning keeps the metric of an earlier validation: only one that was decoded just now counts.
+            if not cast("Seq2SeqModule", pl_module).is_decoded:
+                self.is_best = False
+                return
+            value = self.sign * float(trainer.callback_metrics[self.metric])
+        self.validations += 1
+        self.is_best = (value, -loss) > self.best
+        if self.is_best:
+            self.best = (value, -loss)
+        if self.validations <= self.options.start_after:
+            return
+        if value > self.reference + self.options.min_delta:
+            self.reference, self.waited = value, 0
+        else:
+            self.waited += 1
+        if 0 < self.options.patience <= self.waited:
+            self.is_over = trainer.should_stop = True
+
+
+class NumberGuard(Callback):
+    """Stops training at a loss that is no number, before it reaches the weights, and saves the batch.
+
+    Args:
+        folder: Where the batch goes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._batch: Batch | None = None
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
+        """Remember the batch."""
+        self._batch = batch
+
+    def on_before_backward(self, trainer: Trainer, pl_module: LightningModule, loss: Tensor) -> None:
+        """Look at the loss.
+
+        Raises:
+            WorldError: If it is NaN or infinite; names the files with the batch.
+        """
+        if math.isfinite(loss.item()):
+            return
+        batch = self._batch
+        assert batch is not None
+        stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
+        tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
+        torch.save(tensors, stem.with_suffix(".pt"))
+        texts = cast("Seq2SeqModule", pl_module).data.texts("train", batch.indices.tolist())
+        stem.with_suffix(".json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        raise WorldError(
+            f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "
+            f"{stem}.json. Lower model.optimizer.learning_rate or trainer.gradient_clip_val, and go on with --resume."
+        )
+
+
+class MetricsFile(Callback):
+    """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
+
+    Losses are means over target tokens in nats, without label smoothing; in training over the steps since the line
+    before and over the first rank's batches. Resuming cuts the lines that were written after the checkpoint.
+
+    Args:
+        path: The file.
+        metric: Name of the logged metric, such as 'val_bleu'.
+        every: Optimizer steps between two lines.
+    """
+
+    def __init__(self, path: Path, metric: str, every: int) -> None:
+        self.path = path
+        self.metric = metric
+        self.every = every
+        self.size = 0
+        self.loss = 0.0  # nats since the last line
+        self.tokens = 0
+        self.seconds = 0.0  # of earlier parts of a resumed run
+        self._micro: list[tuple[float, int]] = []  # batches since the last boundary
+        self._started = time.monotonic()
+        self._step_tokens, self._since, self._pause = 0, time.monotonic(), 0.0
+
+    @property
+    def columns(self) -> list[str]:
+        """The file's header."""
+        metric = self.metric.removeprefix("val_")
+        return ["step", "epoch", "split", "loss", "perplexity", metric, "learning_rate", "tokens_per_second", "seconds"]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the size of the file and the sums since its last line."""
+        return {"size": self.size, "loss": self.loss, "tokens": self.tokens, "seconds": self._elapsed()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self.size, self.seconds = state_dict["size"], state_dict["seconds"]
+        self.loss, self.tokens = state_dict["loss"], state_dict["tokens"]
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Cut the file back to the checkpoint, or begin it."""
+        self._started = self._since = time.monotonic()
+        if not trainer.is_global_zero:
+            return
+        if self.size and self.path.is_file() and self.path.stat().st_size >= self.size:
+            os.truncate(self.path, self.size)
+        else:
+            self.path.unlink(missing_ok=True)
+            self._append(self.columns)
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Add the batch up, and write a line when it is time."""
+        found = cast("Mapping[str, Any]", outputs)
+        self._micro.append((float(found["nll"]), int(found["tokens"])))
+        if not is_boundary(trainer):
+            return
+        self.loss += math.fsum(loss for loss, _ in self._micro)
+        self.tokens += sum(tokens for _, tokens in self._micro)
+        self._micro = []
+        self._step_tokens += batch.step_tokens
+        if trainer.global_step % self.every != 0:
+            return
+        now = time.monotonic()
+        speed = self._step_tokens / max(1e-9, now - self._since - self._pause)
+        loss = self.loss / max(1, self.tokens)
+        self.loss, self.tokens = 0.0, 0
+        self._step_tokens, self._since, self._pause = 0, now, 0.0
+        rate = trainer.optimizers[0].param_groups[0]["lr"]
+        values = {"train_loss": loss, "learning_rate": rate, "tokens_per_second": speed}
+        trainer.callback_metrics.update({name: torch.tensor(value) for name, value in values.items()})
+        for logger in trainer.loggers:
+            logger.log_metrics(values, step=trainer.global_step)
+        self._line(trainer, "train", loss, None, speed)
+
+    def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Stop the clock of training."""
+        self._validation_started = time.monotonic()
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the validation's line."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        self._pause += time.monotonic() - self._validation_started
+        is_decoded = cast("Seq2SeqModule", pl_module).is_decoded
+        metric = float(trainer.callback_metrics[self.metric]) if is_decoded else None
+        self._line(trainer, "validation", float(trainer.callback_metrics["val_loss"]), metric, None)
+
+    def _line(self, trainer: Trainer, split: str, loss: float, metric: float | None, speed: float | None) -> None:
+        if not trainer.is_global_zero:
+            return
+        rate = trainer.optimizers[0].param_groups[0]["lr"]
+        perplexity = math.exp(min(loss, 700.0))
+        cells = [trainer.global_step, trainer.current_epoch + 1, split, repr(loss), f"{perplexity:.6g}"]
+        cells += ["" if metric is None else repr(metric), repr(rate), "" if speed is None else f"{speed:.0f}"]
+        self._append([*cells, f"{self._elapsed():.1f}"])
+
+    def _append(self, cells: list[Any]) -> None:
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(",".join(map(str, cells)) + "\n")
+            self.size = self.path.stat().st_size
+        except OSError as fault:
+            raise WorldError(f"{self.path} could not be written: {fault.strerror}.") from fault
+
+    def _elapsed(self) -> float:
+        return self.seconds + time.monotonic() - self._started
+
+
+class Signals(Callback):
+    """Turns SIGTERM and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
+
+    A second signal stops at once, and what is saved is the step before. (Lightning gives the handlers back itself.)
+    """
+
+    def __init__(self) -> None:
+        self.received = 0
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Take the handlers over; after Lightning has set its own, which would end with exit code 0."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._receive)
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
+        """Stop between batches."""
+        self._stop()
+
+    def on_validation_batch_start(
+        self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int, dataloader_idx: int = 0
+    ) -> None:
+        """Stop between the batches of a validation."""
+        self._stop()
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        if self.received:
+            raise Interrupted(number)
+        self.received = number
+
+    def _stop(self) -> None:
+        if self.received:
+            raise Interrupted(self.received)

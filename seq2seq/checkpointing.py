@@ -1,0 +1,226 @@
+"""Checkpoints: when they are written, that a full disk or a kill never costs the previous one, and what they must be.
+
+``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
+(the moving average's, when that is on). A file is written beside its place, synced, and renamed over the old one.
+"""
+
+import math
+import time
+from pathlib import Path
+from typing import Any, cast
+
+import lightning
+import torch
+from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
+from lightning.fabric.utilities.types import _PATH
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import Checkpoint
+from torch import Tensor
+
+from seq2seq.callbacks import Steering, WeightAverage
+from seq2seq.errors import UserError, WorldError
+from seq2seq.resume import boundary, is_boundary
+from seq2seq.training_options import CheckpointOptions
+from seq2seq.writing import write_atomically
+
+ABOUT = "seq2seq"
+"""Key of a checkpoint that says which model it belongs to."""
+IDENTITY = ("task", "tokenizer", "network")
+"""What checkpoints of one model have in common."""
+
+
+class AtomicCheckpointIO(TorchCheckpointIO):
+    """Lightning's way to the disk, made atomic; used for every checkpoint of a run, a user's own callbacks included."""
+
+    def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
+        """Write a checkpoint; see `write_atomically`."""
+        write_atomically(Path(path), lambda file: torch.save(checkpoint, file))
+
+
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Load one of our checkpoints, and nothing that could run code.
+
+    Raises:
+        UserError: If the file is missing, damaged, a pickle of something else, or not ours.
+    """
+    if not path.is_file():
+        raise UserError(f"No checkpoint {path}.")
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as fault:
+        # A file of unknown origin may fail in the unpickler, the archive reader or torch: every way means the same.
+        raise UserError(
+            f"{path} is no checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
+            f"({type(fault).__name__})."
+        ) from fault
+    if not isinstance(checkpoint, dict) or ABOUT not in checkpoint or "state_dict" not in checkpoint:
+        raise UserError(f"{path} is no checkpoint of seq2seq: it holds no model of ours.")
+    return cast(dict[str, Any], checkpoint)
+
+
+def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
+    """Refuse the checkpoint of another model, naming the options that differ.
+
+    Args:
+        found: What the checkpoint says about its model.
+        wanted: What the run says about its own.
+        path: The checkpoint, for the message.
+
+    Raises:
+        UserError: If the shapes cannot be the same.
+    """
+    differences = []
+    for key in IDENTITY:
+        value, other = wanted.get(key), found.get(key)
+        if isinstance(value, dict) and isinstance(other, dict):
+            names = [name for name in value if other.get(name) != value[name]]
+            # Dropout changes no shape: it may change between a run and its continuation.
+            names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
+            differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
+        elif other != value:
+            differences.append(f"{key} is {other} there, {value} here")
+    if differences:
+        raise UserError(f"{path} is the checkpoint of another model: {'; '.join(differences)}.")
+
+
+class RunCheckpoints(Checkpoint):
+    """Writes ``last.ckpt``, ``best.ckpt`` and the weights kept for averaging.
+
+    Args:
+        folder: Where they go.
+        options: When and how many.
+        steering: Knows which weights are best.
+        average: Holds the validated weights, if it is on.
+
+    A subclass of Lightning's `Checkpoint`, so that it runs after all other callbacks and sees their final state.
+    """
+
+    def __init__(
+        self, folder: Path, options: CheckpointOptions, steering: Steering, average: WeightAverage | None
+    ) -> None:
+        self.folder = folder
+        self.options = options
+        self.steering = steering
+        self.average = average
+        self.kept: list[str] = []
+        self._loops: dict[str, Any] | None = None  # of the last boundary
+        self._is_steady = True  # False while an optimizer step or the end of a validation changes the state
+        self._is_saved = True
+        self._saved_at = time.monotonic()
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint that resumes the run."""
+        return self.folder / "last.ckpt"
+
+    @property
+    def best(self) -> Path:
+        """The best validated weights."""
+        return self.folder / "best.ckpt"
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return which weights are kept."""
+        return {"kept": list(self.kept)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self.kept = list(state_dict["kept"])
+
+    def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Put the boundary in the place of wherever Lightning's loops are now."""
+        if self._loops is not None:
+            checkpoint["loops"]["fit_loop"] = self._loops
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Until the next step, the boundary is the one that was loaded."""
+        if trainer.state.fn == "fit":
+            self._loops = checkpoint["loops"]["fit_loop"]
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start the clock."""
+        self._saved_at = time.monotonic()
+
+    def on_before_optimizer_step(self, trainer: Trainer, pl_module: LightningModule, optimizer: object) -> None:
+        """From here to the end of the batch weights and counters do not fit together."""
+        self._is_steady = False
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
+    ) -> None:
+        """Take down the boundary, and save when it is time."""
+        if not is_boundary(trainer):
+            return
+        self._take(trainer, is_validated=False)
+        if time.monotonic() - self._saved_at >= 60 * self.options.every_minutes:
+            self.save_last(trainer)
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """From here to the end of the validation the other callbacks draw their conclusions."""
+        self._is_steady = False
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save after each validation, when early stopping and the others have seen it."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        self._take(trainer, is_validated=True)
+        self._keep(trainer, pl_module)
+        self.save_last(trainer)
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save the end, unless a validation just did."""
+        self.save_last(trainer)
+
+    def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
+        """Save what is known to be good; nothing when the state is in between, or the disk was the fault."""
+        if not (isinstance(exception, WorldError) and isinstance(exception.__cause__, OSError)):
+            self.save_last(trainer)
+
+    def save_last(self, trainer: Trainer) -> None:
+        """Write ``last.ckpt`` if anything has changed since, on the first rank; no rank waits for another."""
+        if self._is_saved or not self._is_steady or self._loops is None:
+            return
+        self._is_saved, self._saved_at = True, time.monotonic()
+        if not trainer.is_global_zero:
+            return
+        checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
+        require_finite(checkpoint["state_dict"], self.last)
+        trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
+
+    def _take(self, trainer: Trainer, is_validated: bool) -> None:
+        self._loops = boundary(trainer, is_validated)
+        self._is_steady, self._is_saved = True, False
+
+    def _keep(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the validated weights: as the best if they are, and as one of those kept for averaging."""
+        if not trainer.is_global_zero:
+            return
+        checkpoint = {
+            "state_dict": {**pl_module.state_dict(), **(self.average.averaged() if self.average else {})},
+            "epoch": trainer.current_epoch,
+            "global_step": trainer.global_step,
+            "pytorch-lightning_version": lightning.__version__,
+            "scores": {
+                name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")
+            },
+        }
+        pl_module.on_save_checkpoint(checkpoint)
+        writer = trainer.strategy.checkpoint_io
+        if self.steering.is_best:
+            writer.save_checkpoint(checkpoint, self.best)
+        if self.options.keep:
+            name = f"step={trainer.global_step:09d}.ckpt"
+            writer.save_checkpoint(checkpoint, self.folder / name)
+            self.kept = [*(old for old in self.kept if old != name), name]
+            while len(self.kept) > self.options.keep:
+                (self.folder / self.kept.pop(0)).unlink(missing_ok=True)
+
+
+def require_finite(weights: dict[str, Tensor], path: Path) -> None:
+    """Refuse to replace a good checkpoint by broken weights.
+
+    Raises:
+        WorldError: If a weight is NaN or infinite.
+    """
+    for name, weight in weights.items():
+        if weight.is_floating_point() and not math.isfinite(weight.sum().item()) and not weight.isfinite().all():
+            raise WorldError(f"Weight {name} is not finite any more; {path} was not replaced. Lower the learning rate.")

@@ -1,0 +1,42 @@
+"""``seq2seq fit TASK``: train a model."""
+
+SUMMARY = "train a model: files, options or the task's own small corpus in, a run folder out"
+HELP = """usage: seq2seq fit TASK [-c FILE ...] [--any.option VALUE ...] [--run_dir FOLDER] [--resume]
+
+Train a model. With no data named, it trains on the small corpus that the task brings along.
+
+  TASK               an installed task, see: seq2seq tasks
+  -c FILE            a YAML file of options, by path or name (such as size/small); any number, later ones win
+  --any.option X     one option; beats all files
+  --run_dir FOLDER   where everything goes; by default runs/TASK/TIME
+  --resume           go on with the run in --run_dir exactly where it stands; options may be added
+
+Often used:
+  --data.train "[a.en,a.de]"              two aligned files, or one .tsv, .csv or .jsonl file; .gz too
+  --data.validation "[b.en,b.de]"         what the best weights are chosen on
+  --data.tokenizer.vocabulary_size 8000   pieces of the tokenizer
+  --model.network.hidden_size 512         width of the LSTM layers
+  --model.optimizer.learning_rate 1e-3    largest learning rate
+  --stopping.patience 5                   stop after so many validations without a better one
+  --trainer.max_epochs 30                 or --trainer.max_steps, --trainer.max_time
+  --trainer.precision bf16-mixed          on a GPU
+
+All options of a group, with defaults:
+  seq2seq fit TASK --data.help            files, tokenizers, filters, batches
+  seq2seq fit TASK --model.help           network, optimizer, schedule, validation, label smoothing
+  seq2seq fit TASK --stopping.help        which weights are best, early stopping
+  seq2seq fit TASK --checkpoint.help      how often to save
+  seq2seq fit TASK --trainer.help         Lightning's own: epochs, devices, accumulation, clipping ...
+
+The run folder's path is printed last. It holds config.yaml, tokenizer/, checkpoints/, metrics.csv and bundle/, which
+is the model to use: seq2seq evaluate FOLDER."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the verb."""
+    if "--help" in arguments or "-h" in arguments:
+        print(HELP)
+        return 0
+    from seq2seq.training import fit
+
+    return fit(arguments)

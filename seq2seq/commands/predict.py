@@ -1,0 +1,18 @@
+"""``seq2seq predict RUN``: Lightning's prediction with the best weights of a run."""
+
+SUMMARY = "outputs of a run's best weights for its test data"
+HELP = """usage: seq2seq predict RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
+       seq2seq predict TASK --run_dir RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
+
+Run Lightning's prediction on the best weights of a run, with its own options; those that are given here beat them.
+For scores with intervals and a report use: seq2seq evaluate RUN_FOLDER"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the verb."""
+    if "--help" in arguments or "-h" in arguments:
+        print(HELP)
+        return 0
+    from seq2seq.training import evaluate
+
+    return evaluate("predict", arguments)

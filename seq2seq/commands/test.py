@@ -1,0 +1,18 @@
+"""``seq2seq test RUN``: Lightning's test with the best weights of a run."""
+
+SUMMARY = "loss and metric of a run's best weights on its test data"
+HELP = """usage: seq2seq test RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
+       seq2seq test TASK --run_dir RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
+
+Run Lightning's test on the best weights of a run, with the run's own options; those that are given here beat them.
+For scores with intervals and a report use: seq2seq evaluate RUN_FOLDER"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the verb."""
+    if "--help" in arguments or "-h" in arguments:
+        print(HELP)
+        return 0
+    from seq2seq.training import evaluate
+
+    return evaluate("test", arguments)

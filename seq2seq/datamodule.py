@@ -1,0 +1,217 @@
+"""The data of a run: files or the task's sample corpus, through tokenizers and token stores, to loaders of batches."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightning.pytorch import LightningDataModule
+from lightning.pytorch.accelerators import CUDAAccelerator
+
+from seq2seq import task as tasks
+from seq2seq.corpus import Example, Reader, plain
+from seq2seq.errors import UserError
+from seq2seq.filters import FilterOptions
+from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
+from seq2seq.options import TokenizerOptions
+from seq2seq.plan import BatchOptions
+from seq2seq.records import fingerprint
+from seq2seq.store import TokenStore
+from seq2seq.task import SampleCorpus
+from seq2seq.tokenizer import Tokenizers
+from seq2seq.vocabulary import train as train_tokenizers
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+
+SPLITS = ("train", "validation", "test")
+
+
+class Seq2SeqData(LightningDataModule):
+    """Everything between files and batches.
+
+    Args:
+        task: Name of the task, whose sample corpus is used when no files are named.
+        reader: How files become examples.
+        train: Training files: two of aligned text, or one table or JSONL.
+        validation: Files that checkpoints are chosen on.
+        test: Files for the verb ``test``.
+        tokenizer: How tokenizers are trained, or which are given.
+        filters: Which training pairs are dropped.
+        batches: How training batches are made.
+        workers: Processes that prepare batches; 0 prepares them in the training process.
+        seed: Seed of everything that is random in the data.
+        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+
+    Attributes:
+        tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
+    """
+
+    def __init__(
+        self,
+        task: str = "",
+        reader: Reader = Reader(),
+        train: list[str] = [],  # noqa: B006 - never changed; help shows it
+        validation: list[str] = [],  # noqa: B006
+        test: list[str] = [],  # noqa: B006
+        tokenizer: TokenizerOptions = TokenizerOptions(),
+        filters: FilterOptions = FilterOptions(),
+        batches: BatchOptions = BatchOptions(),
+        workers: int = 0,
+        seed: int = 1,
+        cache_dir: str = "",
+    ) -> None:
+        super().__init__()
+        self.task = tasks.load(task)
+        self.files = {"train": train, "validation": validation, "test": test}
+        self.options = tokenizer
+        self.filters = filters
+        self.batches = batches
+        self.workers = workers
+        self.seed = seed
+        self.cache = Path(cache_dir) if cache_dir else _user_cache()
+        self.tokenizer_dir: Path | None = None
+        self.stores: dict[str, TokenStore] = {}
+        self._given = reader
+        self._sample: SampleCorpus | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the task's own small corpus is used, because no training files were named."""
+        return not self.files["train"]
+
+    @property
+    def sample(self) -> SampleCorpus:
+        """The task's own small corpus."""
+        if self._sample is None:
+            self._sample = self.task.sample()
+        return self._sample
+
+    @property
+    def reader(self) -> Reader:
+        """What turns files and lines into examples; knows the languages."""
+        if self.is_sample:
+            return self.sample.reader
+        return self._given.with_languages([Path(name) for name in self.files["train"]])
+
+    @property
+    def metric(self) -> "Metric":
+        """The task's first metric, which steers training."""
+        return self.task.metrics(self.reader)[0]
+
+    def paths(self, split: str) -> list[Path]:
+        """Return the files of a split.
+
+        Raises:
+            UserError: If there are none, although the training has some.
+        """
+        if not self.files[split]:
+            raise UserError(
+                f"data.{split} names no files, but data.train does: give --data.{split} FILES like those of data.train."
+            )
+        return [Path(name) for name in self.files[split]]
+
+    def examples(self, split: str) -> Iterable[Example]:
+        """Return the examples of a split, streamed from files or from the sample corpus."""
+        if self.is_sample:
+            chosen: list[Example] = getattr(self.sample, split)
+            return chosen
+        return self.reader.read(self.paths(split))
+
+    def prepare_data(self) -> None:
+        """Make what is not there yet: tokenizers and token stores; on one process per machine."""
+        folder = self.tokenizer_dir
+        if folder is None or not (folder / "tokenizer.json").is_file():
+            self.tokenizers = train_tokenizers(self.examples("train"), self.options, seed=self.seed)
+            if folder is not None:
+                self.tokenizers.save(folder)
+        else:
+            self.tokenizers = Tokenizers.load(folder)
+        for split in self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit"):
+            store = self._store(split)
+            if split == "train" and store.report.dropped:
+                print(store.report.sentence(), file=sys.stderr)
+
+    def setup(self, stage: str) -> None:
+        """Open what `prepare_data` made, on every process."""
+        if self.tokenizer_dir is not None:
+            self.tokenizers = Tokenizers.load(self.tokenizer_dir)
+        elif not hasattr(self, "tokenizers"):
+            raise UserError("Several processes need a place to share the tokenizers: set tokenizer_dir.")
+        for split in self._splits(stage):
+            self.stores[split] = self._store(split)
+
+    def train_dataloader(self) -> BatchLoader:
+        """Return the shuffled, sampled, sharded, resumable training batches."""
+        trainer = self.trainer
+        assert trainer is not None
+        return training_loader(
+            self.stores["train"],
+            self.tokenizers,
+            self.batches,
+            seed=self.seed,
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            accumulate=trainer.accumulate_grad_batches,
+            workers=self.workers,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )
+
+    def val_dataloader(self) -> BatchLoader:
+        """Return the validation batches, sorted by length."""
+        return self._evaluation("validation")
+
+    def test_dataloader(self) -> BatchLoader:
+        """Return the test batches, sorted by length."""
+        return self._evaluation("test")
+
+    def predict_dataloader(self) -> BatchLoader:
+        """Return the test batches, sorted by length."""
+        return self._evaluation("test")
+
+    def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
+        """Return the texts of some examples, for people to look at."""
+        store = self.stores[split]
+        return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
+
+    def about(self) -> dict[str, Any]:
+        """Return what a model's checkpoints say about its data, as JSON-able values."""
+        return {
+            "task": self.task.name,
+            "tokenizer": self.tokenizers.digest(),
+            "reader": asdict(self.reader),
+            "search": self.task.search.to_json(),
+            "seed": self.seed,
+            "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
+        }
+
+    def _splits(self, stage: str) -> tuple[str, ...]:
+        """Return the splits that a stage needs."""
+        return {"fit": ("train", "validation"), "validate": ("validation",)}.get(stage, ("test",))
+
+    def _store(self, split: str) -> TokenStore:
+        corpus = list(self.examples(split)) if self.is_sample else self.paths(split)
+        # Only training pairs may be left out: a validation or test must count every one.
+        filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
+        mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
+        folder = self.cache / f"{self.task.name}-{split}-{mark}"
+        return TokenStore.build(self.examples(split), self.tokenizers, folder, fingerprint=mark, filters=filters)
+
+    def _evaluation(self, split: str) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        return evaluation_loader(
+            self.stores[split],
+            self.tokenizers,
+            self.batches,
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            workers=self.workers,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "seq2seq"

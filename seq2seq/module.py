@@ -1,0 +1,152 @@
+"""The LightningModule: a corridor from batches to losses. Files are not its business, and the network does not know it.
+
+Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
+"""
+
+from typing import Any
+
+import torch
+from lightning.pytorch import LightningModule
+
+from seq2seq.batching import Batch
+from seq2seq.checkpointing import ABOUT, require_same_model
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.loss import LossSum, sequence_loss
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions
+from seq2seq.schedule import Schedule, optimizer_for
+from seq2seq.training_options import OptimizerOptions, ScheduleOptions, ValidationOptions
+from seq2seq.validation import Tally, decode
+
+
+class Seq2SeqModule(LightningModule):
+    """Trains a :class:`~seq2seq.network.Network` on the batches of a :class:`~seq2seq.datamodule.Seq2SeqData`.
+
+    Args:
+        network: Shape of the encoder-decoder.
+        optimizer: How weights move.
+        schedule: How the learning rate changes.
+        validation: What a validation does beyond the loss.
+        label_smoothing: Share of the target probability that is spread over the vocabulary in training.
+    """
+
+    def __init__(
+        self,
+        network: NetworkOptions = NetworkOptions(),
+        optimizer: OptimizerOptions = OptimizerOptions(),
+        schedule: ScheduleOptions = ScheduleOptions(),
+        validation: ValidationOptions = ValidationOptions(),
+        label_smoothing: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.options = network
+        self.optimizer_options = optimizer
+        self.schedule_options = schedule
+        self.validation_options = validation
+        self.label_smoothing = label_smoothing
+        self.validations = 0
+        self.is_decoded = False  # whether the last validation decoded, so that its metric is new
+
+    @property
+    def data(self) -> Seq2SeqData:
+        """The data module, which owns the tokenizers."""
+        data = self.trainer.datamodule  # type: ignore[attr-defined]
+        assert isinstance(data, Seq2SeqData)
+        return data
+
+    def configure_model(self) -> None:
+        """Build the network once the vocabularies are known."""
+        if hasattr(self, "network"):
+            return
+        torch.manual_seed(self.data.seed)  # whatever was random before, the first weights depend on the seed alone
+        source, target = self.data.tokenizers.source, self.data.tokenizers.target
+        self.network = Network(
+            self.options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding
+        )
+        # Small numbers below the normal range made a backward pass 8 times slower on CPU.
+        torch.set_flush_denormal(True)
+
+    def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning's own union of shapes
+        """Return the optimizer and its schedule, which steps once per optimizer step."""
+        is_fp16 = str(self.trainer.precision).startswith("16")
+        is_fused = not is_fp16 and self.device.type in ("cpu", "cuda")
+        optimizer = optimizer_for(self.network, self.optimizer_options, is_fused)
+        schedule = Schedule(optimizer, self.schedule_options)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_train_start(self) -> None:
+        """Tell the schedule how long the run is.
+
+        Not when it is made: asking for the number of steps makes Lightning set the loaders up, before it has read from
+        the checkpoint where they stand.
+        """
+        schedule = self.lr_schedulers()
+        assert isinstance(schedule, Schedule)
+        schedule.begin(float(self.trainer.estimated_stepping_batches))
+
+    def _step(self, batch: Batch, label_smoothing: float) -> LossSum:
+        memory = self.network.encode(batch.source, batch.source_lengths)
+        states = self.network(memory, batch.target_input)  # [B, T, R]
+        return sequence_loss(self.network, states, batch.target, self.network.target_padding, label_smoothing)
+
+    def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
+        """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.
+
+        Lightning divides by the number of accumulated batches and DDP averages over ranks; both are multiplied back, so
+        that the step has the gradient of the one big batch, however unequal its parts are.
+        """
+        sums = self._step(batch, self.label_smoothing)
+        parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
+        return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
+
+    def validation_step(self, batch: Batch, batch_idx: int) -> None:
+        """Add up the loss of a batch, and decode it if this validation does."""
+        self.tally.add(self._step(batch, 0.0))
+        if self.is_decoded:
+            self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options)
+
+    def on_validation_epoch_start(self) -> None:
+        """Begin a validation; every n-th one of a training decodes."""
+        every = self.validation_options.decode_every
+        self.is_decoded = every > 0 and self.validations % every == 0
+        self.tally = Tally()
+
+    def on_validation_epoch_end(self) -> None:
+        """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
+        self._log(self.tally.gathered().scores(self.data, "validation"), "val")
+        self.validations += 1
+
+    def on_test_epoch_start(self) -> None:
+        """Begin a test, which always decodes."""
+        self.is_decoded = True
+        self.tally = Tally()
+
+    test_step = validation_step
+
+    def on_test_epoch_end(self) -> None:
+        """Log what a validation logs, as ``test_...``."""
+        self._log(self.tally.gathered().scores(self.data, "test"), "test")
+
+    def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
+        """Return the model's output for each example, by its number in the data."""
+        return decode(self.network, batch, self.data, self.validation_options)
+
+    def _log(self, scores: dict[str, float], prefix: str) -> None:
+        self.log_dict({f"{prefix}_{name}": value for name, value in scores.items()}, sync_dist=True)
+
+    def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
+        """Move a batch; Lightning cannot rebuild frozen dataclasses."""
+        return batch.to(device)
+
+    def about(self) -> dict[str, Any]:
+        """Return which model this is, for checkpoints and the bundles made of them."""
+        return {**self.data.about(), "network": self.options.to_json()}
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Say which model this is; no hyper-parameter of a checkpoint ever beats the command line."""
+        checkpoint[ABOUT] = {**self.about(), "validations": self.validations}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Refuse the checkpoint of another model."""
+        require_same_model(checkpoint.get(ABOUT, {}), self.about(), "This")
+        self.validations = checkpoint[ABOUT]["validations"]

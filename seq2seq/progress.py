@@ -1,0 +1,125 @@
+"""The progress line: where training stands, how fast it goes, and how long it will take."""
+
+import math
+import sys
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
+
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import ProgressBar
+
+from seq2seq.batching import Batch
+from seq2seq.callbacks import Steering
+from seq2seq.resume import is_boundary
+
+
+class ProgressLine(ProgressBar):
+    """One line on stderr that is written over on a terminal, and repeated now and then in a log; validations stay.
+
+    Args:
+        steering: Knows whether the last validation was the best.
+        terminal_seconds: Time between two updates on a terminal.
+        log_seconds: Time between two lines elsewhere.
+    """
+
+    def __init__(self, steering: Steering, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
+        super().__init__()
+        self.steering = steering
+        self.is_enabled = True
+        self.is_terminal = sys.stderr.isatty()
+        self.seconds = terminal_seconds if self.is_terminal else log_seconds
+        self.loss = 0.0
+        self.tokens = 0
+        self._begin = self._written = self._since = 0.0
+        self._first_step = 0
+        self._pause = 0.0
+
+    def disable(self) -> None:
+        """Be silent; Lightning calls this on all ranks but the first."""
+        self.is_enabled = False
+
+    def enable(self) -> None:
+        """Speak again."""
+        self.is_enabled = True
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start the clocks."""
+        self._begin = self._written = self._since = time.monotonic()
+        self._first_step = trainer.global_step
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Write the line when it is time."""
+        found = cast(Mapping[str, Any], outputs)
+        self.loss = float(found["nll"]) / max(1, int(found["tokens"]))
+        if not is_boundary(trainer):
+            return
+        self.tokens += batch.step_tokens
+        now = time.monotonic()
+        if not self.is_enabled or now - self._written < self.seconds:
+            return
+        speed = self.tokens / max(1e-9, now - self._since - self._pause)
+        rate = trainer.optimizers[0].param_groups[0]["lr"]
+        left = remaining(trainer, now - self._begin, self._first_step)
+        self._write(
+            f"{self._place(trainer)}  loss {self.loss:.3f}  rate {rate:.2e}  {speed:,.0f} tokens/s"
+            + (f"  {timedelta(seconds=round(left))} left" if math.isfinite(left) else "")
+        )
+        self.tokens, self._since, self._pause, self._written = 0, now, 0.0, now
+
+    def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Stop the clock of training."""
+        self._validation_begin = time.monotonic()
+
+    def on_validation_batch_end(
+        self,
+        trainer: Trainer,
+        pl_module: LightningModule,
+        outputs: object,
+        batch: Batch,
+        batch_idx: int,
+        dataloader_idx: int = 0,
+    ) -> None:
+        """Show how far the validation is, on a terminal."""
+        if self.is_enabled and self.is_terminal and time.monotonic() - self._written >= self.seconds:
+            self._written = time.monotonic()
+            self._write(f"{self._place(trainer)}  validating {batch_idx + 1}/{int(self.total_val_batches)}")
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write what the validation found, and leave it standing."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        seconds = time.monotonic() - self._validation_begin
+        self._pause += seconds
+        if not self.is_enabled:
+            return
+        found = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
+        text = "  ".join(f"{name.removeprefix('val_')} {value:.4g}" for name, value in found.items())
+        best = "  best so far" if self.steering.is_best else ""
+        self._write(f"{self._place(trainer)}  validation ({seconds:.1f} s): {text}{best}", stays=True)
+
+    def _place(self, trainer: Trainer) -> str:
+        epochs = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
+        return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}"
+
+    def _write(self, text: str, stays: bool = False) -> None:
+        if self.is_terminal:
+            text = f"\r\x1b[K{text}"
+        sys.stderr.write(text + ("\n" if stays or not self.is_terminal else ""))
+        sys.stderr.flush()
+
+
+def remaining(trainer: Trainer, seconds: float, first_step: int) -> float:
+    """Return the seconds until the run's last step at the pace so far; infinite when there is no last step.
+
+    Args:
+        trainer: Knows the steps done and those of the whole run.
+        seconds: Time since training began in this process, validations included.
+        first_step: Steps that were done before.
+    """
+    done = trainer.global_step - first_step
+    left = float(trainer.estimated_stepping_batches) - trainer.global_step
+    return math.inf if done == 0 or not math.isfinite(left) else max(0.0, left) * seconds / done

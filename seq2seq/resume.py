@@ -1,0 +1,73 @@
+"""Where a run stands: the state of Lightning's loops in the one form from which training goes on exactly.
+
+A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is half
+gathered. Between two boundaries weights, optimizer, schedule and callbacks do not change, so a checkpoint may be
+written at any time (in the middle of accumulation, of a validation, in an exception) and still be exact: only the
+loops' counters and the data position have to be those of the boundary, and :func:`boundary` takes them down.
+
+Lightning's own mid-epoch checkpoints do not do: saved before a validation they skip it after resuming, saved in it
+they go on with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved in
+the middle of accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
+optimizer is made sets the loaders up before the checkpoint has told them where they stand; see `Seq2SeqModule.on_train_start`.)
+So the counters are rewritten into one of three states that its loops (lightning 2.6, ``loops/training_epoch_loop.py``
+and ``fit_loop.py``) resume faithfully:
+
+* in an epoch, all batches so far done: the next batch is next;
+* in an epoch, a validation due: the whole validation is run first;
+* at the start of an epoch.
+
+Nothing random needs to be saved: the generators are seeded anew before every batch, see `callbacks.Reseed`.
+"""
+
+from typing import Any
+
+from lightning.pytorch import Trainer
+
+Counters = dict[str, int]
+
+
+def is_boundary(trainer: Trainer) -> bool:
+    """Return whether the batch that ends was the last one of its optimizer step."""
+    return not trainer.fit_loop._should_accumulate()
+
+
+def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
+    """Return the loops' state to be stored as ``checkpoint["loops"]["fit_loop"]``.
+
+    Args:
+        trainer: A trainer after an optimizer step (in ``on_train_batch_end``) or after a validation.
+        is_validated: Whether the validation that may belong to this batch has been run.
+    """
+    fit, epoch = trainer.fit_loop, trainer.fit_loop.epoch_loop
+    assert fit._data_fetcher is not None
+    is_due = not is_validated and epoch._should_check_val_fx(fit._data_fetcher)
+    is_epoch_done = epoch._num_ready_batches_reached() and not is_due
+    done_epochs = trainer.current_epoch + is_epoch_done
+    batches = 0 if is_epoch_done else epoch.batch_progress.current.ready
+
+    state: dict[str, Any] = fit.state_dict()
+    state["epoch_progress"] = _progress(
+        {
+            "ready": done_epochs + 1,
+            "started": done_epochs + (not is_epoch_done),
+            "processed": done_epochs,
+            "completed": done_epochs,
+        }
+    )
+    state["epoch_loop.batch_progress"] = {
+        "total": _all(epoch.batch_progress.total.ready),
+        "current": _all(batches),
+        "is_last_batch": epoch.batch_progress.is_last_batch and not is_epoch_done,
+    }
+    # A validation that was started (by one batch) and not finished is what makes Lightning run it again from its start.
+    begun = {"ready": 1, "started": 1, "processed": 0, "completed": 0} if is_due else _all(0)
+    state["epoch_loop.val_loop.batch_progress"] = {"total": begun, "current": _all(0), "is_last_batch": False}
+    return state
+
+
+def _all(count: int) -> Counters:
+    return {"ready": count, "started": count, "processed": count, "completed": count}
+
+
+def _progress(counters: Counters) -> dict[str, Counters]:
+    return {"total": dict(counters), "current": dict(counters)}

@@ -1,0 +1,166 @@
+"""The run folder: one place for everything that a training leaves behind, used by one process at a time.
+
+::
+
+    runs/<task>/<time>/
+        config.yaml            every option of the run
+        tokenizer/             the sentencepiece models
+        checkpoints/           last.ckpt (resumes the run), best.ckpt and step=*.ckpt (weights)
+        metrics.csv            the learning curves
+        bundle/                the best weights as a model folder to use and to share
+"""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from seq2seq.errors import UserError, WorldError
+
+PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
+"""Tells processes that Lightning starts which run folder the first one chose."""
+
+
+def rank() -> int:
+    """Return this process's number in distributed training, before anything distributed is set up."""
+    return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
+
+
+class RunFolder:
+    """Where a run keeps its files.
+
+    Args:
+        path: The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = FileLock(path / ".lock")
+
+    @property
+    def config(self) -> Path:
+        """All options of the run, as YAML."""
+        return self.path / "config.yaml"
+
+    @property
+    def tokenizer(self) -> Path:
+        """The folder of the tokenizers."""
+        return self.path / "tokenizer"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint that resumes the run."""
+        return self.checkpoints / "last.ckpt"
+
+    @property
+    def best(self) -> Path:
+        """The best validated weights."""
+        return self.checkpoints / "best.ckpt"
+
+    @property
+    def metrics(self) -> Path:
+        """The learning curves."""
+        return self.path / "metrics.csv"
+
+    @property
+    def bundle(self) -> Path:
+        """The best weights as a model folder."""
+        return self.path / "bundle"
+
+    @classmethod
+    def create(cls, path: str, task: str) -> "RunFolder":
+        """Make a new run folder and lock it.
+
+        Args:
+            path: Where; '' makes ``runs/<task>/<time>``.
+            task: Name of the task.
+
+        Raises:
+            UserError: If there is a run or anything else in the folder already.
+            WorldError: If it cannot be made.
+        """
+        if rank() > 0:
+            return cls._of_first_process(path)
+        folder = cls(Path(path) if path else _unused(Path("runs") / task))
+        folder.lock()
+        found = sorted(child.name for child in folder.path.iterdir() if not child.name.startswith(".lock"))
+        if found == [folder.tokenizer.name]:
+            # Left by a start that failed before there was anything to train; other options may make others.
+            shutil.rmtree(folder.tokenizer)
+            found = []
+        if found:
+            folder.unlock()
+            what = "holds a run" if folder.config.exists() or folder.last.exists() else f"is not empty ({found[0]})"
+            advice = "go on with it by --resume, or choose" if folder.config.exists() else "choose"
+            raise UserError(f"The run folder {folder.path} {what}: {advice} another folder with --run_dir.")
+        os.environ[PROCESS_VARIABLE] = str(folder.path)
+        return folder
+
+    @classmethod
+    def reopen(cls, path: str) -> "RunFolder":
+        """Lock an existing run folder to go on with its run.
+
+        Raises:
+            UserError: If there is no run in it, or somebody is using it.
+        """
+        if not path:
+            raise UserError("--resume needs to know which run to go on with: add --run_dir FOLDER.")
+        folder = cls(Path(path))
+        if not folder.config.is_file():
+            raise UserError(
+                f"There is nothing to resume in {path}: it holds no config.yaml. Leave out --resume to start."
+            )
+        if rank() == 0:
+            folder.lock()
+            os.environ[PROCESS_VARIABLE] = str(folder.path)
+        return folder
+
+    @classmethod
+    def _of_first_process(cls, path: str) -> "RunFolder":
+        path = path or os.environ.get(PROCESS_VARIABLE, "")
+        if not path:
+            raise UserError("Several processes need a run folder that they agree on: give --run_dir FOLDER.")
+        return cls(Path(path))
+
+    def lock(self) -> None:
+        """Make sure that no other process uses the folder; a lock ends with its process, however that ends.
+
+        Raises:
+            UserError: If another process uses it; names the process.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+            self._owner.write_text(f"{os.getpid()}\n", encoding="utf-8")
+        except Timeout as fault:
+            owner = self._owner.read_text(encoding="utf-8").strip() if self._owner.exists() else "unknown"
+            raise UserError(
+                f"The run folder {self.path} is in use by process {owner}: wait for it, or choose another folder "
+                "with --run_dir."
+            ) from fault
+        except OSError as fault:
+            raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
+
+    def unlock(self) -> None:
+        """Let others use the folder."""
+        if self._lock.is_locked:
+            self._owner.unlink(missing_ok=True)
+            self._lock.release()
+
+    @property
+    def _owner(self) -> Path:
+        return self.path / ".lock-owner"
+
+
+def _unused(parent: Path) -> Path:
+    """Return a folder named by the time; a second run in the same second gets a number."""
+    name = time.strftime("%Y-%m-%d_%H-%M-%S")
+    paths = [parent / name, *(parent / f"{name}_{number}" for number in range(2, 100))]
+    return next(path for path in paths if not path.exists())

@@ -1,0 +1,229 @@
+"""From a command line to a trained run folder: what ``fit``, ``validate``, ``test`` and ``predict`` do."""
+
+import argparse
+import logging
+import shlex
+import signal
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+import yaml
+from lightning.pytorch.utilities.exceptions import SIGTERMException
+
+from seq2seq import presets
+from seq2seq import task as tasks
+from seq2seq.allocator import keep_freed_memory
+from seq2seq.application import Application
+from seq2seq.averaging import save_bundle, usable
+from seq2seq.callbacks import Interrupted
+from seq2seq.checkpointing import read_checkpoint
+from seq2seq.errors import UserError
+from seq2seq.runs import RunFolder, rank
+from seq2seq.task import Task
+
+
+@dataclass
+class Request:
+    """What a command line says before its options are looked at.
+
+    Args:
+        subject: The task, or a run folder; '' if none is given.
+        run_dir: The run folder, '' for a new one.
+        resume: Whether to go on with the run in it.
+        configs: What ``-c`` names, in order.
+        help: Group whose options are to be listed, '' for none.
+        options: Everything else.
+    """
+
+    subject: str
+    run_dir: str
+    resume: bool
+    configs: list[str]
+    help: str
+    options: list[str]
+
+    @classmethod
+    def parse(cls, verb: str, arguments: list[str]) -> "Request":
+        """Split a command line; options are left to the Lightning CLI."""
+        parser = argparse.ArgumentParser(f"seq2seq {verb}", add_help=False, allow_abbrev=False, exit_on_error=False)
+        parser.add_argument("-c", "--config", action="append", default=[], dest="configs")
+        parser.add_argument("--run_dir", default="")
+        parser.add_argument("--resume", action="store_true")
+        try:
+            known, rest = parser.parse_known_args(arguments)
+        except argparse.ArgumentError as fault:
+            raise UserError(f"{fault.argument_name}: {fault.message}.") from fault
+        subject = rest.pop(0) if rest and not rest[0].startswith("-") else ""
+        group = next((one[2:-5] for one in rest if one.startswith("--") and one.endswith(".help")), "")
+        return cls(subject, known.run_dir, known.resume, known.configs, group, rest)
+
+
+def application(task: Task, request: Request, base: Path | None) -> Application:
+    """Parse all options: a base file, then files in order, then the command line; later ones win.
+
+    Args:
+        task: The task.
+        request: Files and options.
+        base: The configuration of the run that is gone on with.
+    """
+    files = [*([base] if base else []), *(presets.find(name, task) for name in request.configs)]
+    arguments = [part for file in files for part in ("--config", str(file))] + request.options
+    made = Application(task, arguments)
+    sample = task.configs() / "sample.yaml"
+    if made.datamodule.is_sample and base is None and sample.is_file():
+        # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
+        made = Application(task, ["--config", str(sample), *arguments])
+    return made
+
+
+def fit(arguments: list[str]) -> int:
+    """Train; see ``seq2seq fit --help``.
+
+    Returns:
+        The exit code: 0, or 128 plus the signal's number when a signal ended training.
+
+    Raises:
+        UserError: For the user's mistakes.
+        WorldError: For a full disk, a loss that is no number, and the like.
+    """
+    request = Request.parse("fit", arguments)
+    quiet()
+    base = None
+    if request.resume:
+        folder = RunFolder.reopen(request.run_dir)
+        base = folder.config
+        found = task_of(base)
+        if request.subject and request.subject != found:
+            folder.unlock()
+            raise UserError(f"The run in {folder.path} is of task '{found}', not '{request.subject}'.")
+        task = tasks.load(found)
+        made = application(task, request, base)
+    else:
+        task = tasks.load(_subject(request, "fit"))
+        made = application(task, request, None)
+        if request.help:
+            print(made.help(request.help), end="")
+            return 0
+        folder = RunFolder.create(request.run_dir, task.name)
+    try:
+        return _train(made, folder, is_resumed=request.resume)
+    finally:
+        folder.unlock()
+
+
+def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
+    """Run the training in a locked folder, and leave the best weights as a bundle."""
+    keep_freed_memory()
+    if made.config.threads:
+        torch.set_num_threads(made.config.threads)
+    checkpoint = folder.last if is_resumed and folder.last.is_file() else None
+    if checkpoint is not None:
+        read_checkpoint(checkpoint)
+    elif is_resumed:
+        say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
+    made.start(folder)
+    resume = f"seq2seq fit {made.task.name} --run_dir {shlex.quote(str(folder.path))} --resume"
+    try:
+        made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
+    except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
+        return _interrupted(cause, made, folder, resume)
+    except Exception:
+        # When one of several processes was asked to stop, the others fail while waiting for it.
+        if made.signals.received:
+            return _interrupted(Interrupted(made.signals.received), made, folder, resume)
+        raise
+    if made.trainer.is_global_zero:
+        save_bundle(usable(folder), folder, made.task, folder.bundle)
+        print(folder.path)
+    return 0
+
+
+def _interrupted(cause: BaseException, made: Application, folder: RunFolder, resume: str) -> int:
+    number = signal.SIGTERM if isinstance(cause, SIGTERMException) else signal.SIGINT
+    interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
+    if folder.best.is_file() and rank() == 0:
+        save_bundle(usable(folder), folder, made.task, folder.bundle)
+    saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
+    say(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Go on with: {resume}")
+    return interrupt.exit_code
+
+
+def evaluate(verb: str, arguments: list[str]) -> int:
+    """Run the trainer's ``validate``, ``test`` or ``predict`` on the best weights of a run.
+
+    Args:
+        verb: Which of them.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which beat those of the run.
+
+    Returns:
+        The exit code 0.
+
+    Raises:
+        UserError: For the user's mistakes.
+    """
+    request = Request.parse(verb, arguments)
+    quiet()
+    place = request.run_dir or request.subject
+    if request.resume or not place:
+        raise UserError(f"Which run? Type: seq2seq {verb} RUN_FOLDER, or seq2seq {verb} TASK --run_dir RUN_FOLDER.")
+    folder = RunFolder(Path(place))
+    if not folder.config.is_file():
+        names = [found.name for found in tasks.installed()]
+        hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
+        raise UserError(f"No run in {place}. {hint}")
+    task = tasks.load(task_of(folder.config))
+    if request.run_dir and request.subject not in ("", task.name):
+        raise UserError(f"The run in {folder.path} is of task '{task.name}', not '{request.subject}'.")
+    made = application(task, request, folder.config)
+    path = folder.best if folder.best.is_file() else folder.last
+    read_checkpoint(path)
+    made.prepare(folder)
+    run = {"validate": made.trainer.validate, "test": made.trainer.test}.get(verb)
+    if run is not None:
+        found = run(made.model, datamodule=made.datamodule, ckpt_path=path, verbose=False)
+        for name, value in found[0].items():
+            print(f"{name}\t{value:.6g}")
+        return 0
+    outputs: dict[int, str] = {}
+    for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
+        outputs.update(cast(dict[int, str], batch))
+    for number in sorted(outputs):
+        print(outputs[number])
+    return 0
+
+
+def task_of(config: Path) -> str:
+    """Return the task that a run's configuration names.
+
+    Raises:
+        UserError: If it names none.
+    """
+    try:
+        values = yaml.safe_load(config.read_text(encoding="utf-8"))
+        return str(values["data"]["task"])
+    except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as fault:
+        raise UserError(f"{config} is no configuration of a run: it names no data.task.") from fault
+
+
+def _subject(request: Request, verb: str) -> str:
+    if not request.subject:
+        names = ", ".join(found.name for found in tasks.installed())
+        raise UserError(f"Which task? Type: seq2seq {verb} TASK. Installed tasks: {names or 'none'}.")
+    return request.subject
+
+
+def say(text: str) -> None:
+    """Tell the user something, once in all processes."""
+    if rank() == 0:
+        print(text, file=sys.stderr)
+
+
+def quiet() -> None:
+    """Silence Lightning's tips, its notes on hardware, and warnings that mean nothing here."""
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning\..*")

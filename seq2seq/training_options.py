@@ -1,0 +1,134 @@
+"""What a user can set about training; no torch here, so that parsers and plugins read it in milliseconds."""
+
+from dataclasses import dataclass
+
+from seq2seq.options import Options, choice, fraction, require
+
+
+@dataclass(frozen=True)
+class OptimizerOptions(Options):
+    """How weights move along their gradients.
+
+    Args:
+        name: 'adam' or 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient).
+        learning_rate: Largest learning rate; the schedule multiplies it.
+        beta1: Decay of the running mean of gradients.
+        beta2: Decay of the running mean of squared gradients.
+        epsilon: Added to the denominator.
+        weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
+        ema_decay: Decay of the moving average of the weights, which is what is validated and kept; 0 is off.
+    """
+
+    name: str = "adam"
+    learning_rate: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.98
+    epsilon: float = 1e-8
+    weight_decay: float = 0.0
+    ema_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot train."""
+        choice("optimizer.name", self.name, ("adam", "adamw"))
+        require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
+        require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
+        require(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}, but it must not be negative.")
+        fraction("beta1", self.beta1)
+        fraction("beta2", self.beta2)
+        fraction("ema_decay", self.ema_decay)
+
+
+@dataclass(frozen=True)
+class ScheduleOptions(Options):
+    """How the learning rate changes over the run.
+
+    Args:
+        name: 'constant', 'inverse_sqrt' (Vaswani et al. 2017), 'cosine' or 'plateau' (falls when val_loss does not).
+        warmup_steps: Optimizer steps over which the rate rises in a straight line from 0.
+        total_steps: The step at which 'cosine' has reached the minimum; 0 means the end of the run.
+        minimum: Smallest share of the learning rate that 'cosine' and 'plateau' go down to.
+        factor: What 'plateau' multiplies the rate by.
+        patience: Validations without a better val_loss that 'plateau' lets pass before it acts.
+    """
+
+    name: str = "inverse_sqrt"
+    warmup_steps: int = 400
+    total_steps: int = 0
+    minimum: float = 0.01
+    factor: float = 0.5
+    patience: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse schedules that make no sense."""
+        choice("schedule.name", self.name, ("constant", "inverse_sqrt", "cosine", "plateau"))
+        for name in ("warmup_steps", "total_steps", "patience"):
+            require(getattr(self, name) >= 0, f"schedule.{name} is {getattr(self, name)}, but it must not be negative.")
+        require(
+            self.total_steps == 0 or self.total_steps > self.warmup_steps,
+            f"schedule.total_steps is {self.total_steps} but must be 0 or above warmup_steps ({self.warmup_steps}).",
+        )
+        fraction("schedule.minimum", self.minimum)
+        fraction("schedule.factor", self.factor)
+
+
+@dataclass(frozen=True)
+class ValidationOptions(Options):
+    """What a validation does beyond the loss.
+
+    Args:
+        decode_every: Decode at every n-th validation and log the task's first metric; 0 never decodes.
+        beam_size: Hypotheses per source while decoding; 1 is greedy search.
+        sentences: Decode at most this many validation sentences, the first ones; 0 decodes all.
+    """
+
+    decode_every: int = 1
+    beam_size: int = 1
+    sentences: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that decode nothing."""
+        require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
+        require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
+        require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class StoppingOptions(Options):
+    """Which weights are best, and when training ends because nothing gets better.
+
+    Args:
+        monitor: 'metric' (the task's first, decoded in validation; ties go to the lower loss) or 'loss'.
+        patience: Validations in a row without a better value before training stops; 0 never stops early.
+        min_delta: How much better a value must be to count for patience (the best weights are kept regardless).
+        start_after: Validations that are not counted at the start, where a metric may be 0 for a while.
+    """
+
+    monitor: str = "metric"
+    patience: int = 0
+    min_delta: float = 0.0
+    start_after: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values that could never stop or would stop at once."""
+        choice("stopping.monitor", self.monitor, ("metric", "loss"))
+        for name in ("patience", "min_delta", "start_after"):
+            require(getattr(self, name) >= 0, f"stopping.{name} is {getattr(self, name)}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class CheckpointOptions(Options):
+    """When checkpoints are written. `last.ckpt` resumes a run exactly; the others hold weights only.
+
+    Args:
+        every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the
+            end, and when training is interrupted.
+        keep: Validated weights kept for averaging, the most recent ones; 0 keeps none.
+    """
+
+    every_minutes: float = 5.0
+    keep: int = 5
+
+    def __post_init__(self) -> None:
+        """Refuse times that never come."""
+        require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
+        require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")

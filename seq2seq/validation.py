@@ -1,0 +1,80 @@
+"""What a validation adds up: losses, and outputs that are scored by the task's metric.
+
+Batches come sorted by length and spread over ranks; texts are brought back into the order of the data before scoring.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor
+
+from seq2seq.batching import Batch
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.loss import LossSum
+from seq2seq.network import Network
+from seq2seq.search import beam_search
+from seq2seq.training_options import ValidationOptions
+
+
+@dataclass
+class Tally:
+    """Sums over the batches of a validation or test.
+
+    Attributes:
+        nll: Negative log likelihood in nats.
+        tokens: Target tokens, end marks included.
+        outputs: The output for each decoded example, by its number in the data.
+    """
+
+    nll: float = 0.0
+    tokens: int = 0
+    outputs: dict[int, str] = field(default_factory=dict)
+
+    def add(self, sums: LossSum) -> None:
+        """Add a batch's loss."""
+        self.nll += float(sums.nll)
+        self.tokens += sums.tokens
+
+    def gathered(self) -> "Tally":
+        """Return the tally of all ranks."""
+        if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+            return self
+        tallies: list[Tally] = [self] * torch.distributed.get_world_size()
+        torch.distributed.all_gather_object(tallies, self)
+        outputs = {number: text for tally in tallies for number, text in tally.outputs.items()}
+        return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
+
+    def scores(self, data: Seq2SeqData, split: str) -> dict[str, float]:
+        """Return ``loss`` (nats per target token), ``perplexity``, and the task's first metric of decoded texts."""
+        loss = self.nll / max(1, self.tokens)
+        scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
+        if self.outputs:
+            numbers = sorted(self.outputs)
+            references = [list(data.stores[split].references(number)) for number in numbers]
+            metric = data.metric
+            scores[metric.name.lower()] = metric.score([self.outputs[number] for number in numbers], references)
+        return scores
+
+
+def decode(network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions) -> dict[int, str]:
+    """Decode a batch's sources.
+
+    Args:
+        network: The network, in evaluation mode.
+        batch: The batch; examples beyond `options.sentences` are left out.
+        data: Knows tokenizers, search settings and how an output is finished.
+        options: Beam size and how many sentences.
+
+    Returns:
+        The output of each example, by its number in the data.
+    """
+    wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
+    if not bool(wanted.any()):
+        return {}
+    search = replace(data.task.search, beam_size=options.beam_size, n_best=1)
+    lengths = batch.source_lengths[wanted]
+    source = batch.source[wanted, : int(lengths.max())]
+    found = beam_search(network, source, lengths, data.tokenizers.target, search)
+    texts = [data.reader.finish(data.tokenizers.target.decode(hypotheses[0].ids)) for hypotheses in found]
+    return dict(zip(batch.indices[wanted].tolist(), texts, strict=True))
