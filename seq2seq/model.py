@@ -6,9 +6,10 @@ memory proportional to its length, and its output may be as long as the search o
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +18,11 @@ from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
+from seq2seq.corpus import plain
 from seq2seq.errors import UserError, WorldError
-from seq2seq.options import SearchOptions
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.sampling import sample
+from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, beam_search
 
 
@@ -58,7 +62,7 @@ class PairScore:
     """How likely a given pair is.
 
     Args:
-        log_probability: Natural logarithm of the target's probability given the source.
+        log_probability: Natural logarithm of the target's probability given the source; NaN for an empty source.
         tokens: Pieces of the target, end mark included.
         characters: Characters of the target's text.
     """
@@ -70,6 +74,8 @@ class PairScore:
 
 EMPTY = Output("", 0.0, 0.0, (), ())
 """What an empty text gives: the network is not asked."""
+DRAW_BITS = 40
+"""A text's number has these bits in the noise of a draw; the number of the draw comes above them."""
 
 
 class Verb(Protocol):
@@ -150,6 +156,86 @@ class Model:
             for row, hypotheses in zip(rows, found, strict=True):
                 outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
         return outputs
+
+    def sample(
+        self,
+        texts: Sequence[str],
+        options: SamplingOptions | None = None,
+        search: SearchOptions | None = None,
+        *,
+        count: int = 1,
+        first: int = 0,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Output]]:
+        """Draw outputs at random.
+
+        Args:
+            texts: Input lines, as a user would type them.
+            options: How to draw, and the seed; by default from the model's whole distribution.
+            search: Where length limits and n-gram blocking come from; by default the model's own settings.
+            count: Draws for each text.
+            first: Number of the first text. The number makes the draw: two equal texts are drawn differently, and a
+                long list that is handed over in parts is drawn as if whole.
+            prefixes: What each output must begin with; '' leaves it free.
+
+        Returns:
+            For each text `count` outputs in the order drawn; for an empty text one empty output.
+
+        Raises:
+            UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
+            WorldError: If memory is full; says what needs less.
+        """
+        drawing, limits = options or SamplingOptions(), search or self.search
+        sources = self._encoded(texts)
+        begun = self._prefixes(texts, prefixes)
+        outputs: list[list[Output]] = [[] if ids else [EMPTY] for ids in sources]
+        for draw in range(count):
+            for rows in batches([len(ids) for ids in sources], 1, limits.batch_tokens):
+                source, lengths = self._padded([sources[row] for row in rows])
+                with enough_memory(lengths):
+                    drawn = sample(
+                        self.network,
+                        source,
+                        lengths,
+                        self.tokenizers.target,
+                        drawing,
+                        limits,
+                        numbers=[first + row + (draw << DRAW_BITS) for row in rows],
+                        prefixes=[begun[row] for row in rows] if begun else None,
+                    )
+                for row, hypothesis in zip(rows, drawn, strict=True):
+                    outputs[row].append(self._output(sources[row], hypothesis))
+        return outputs
+
+    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[PairScore]:
+        """Return how likely given pairs are.
+
+        Args:
+            sources: Input lines, as a user would type them.
+            targets: What the model might have answered, one for each source.
+
+        Raises:
+            UserError: If one string is given for a list, or the lists differ in length.
+            WorldError: If memory is full; says what needs less.
+        """
+        read = self._encoded(sources)
+        if isinstance(targets, str) or len(sources) != len(targets):
+            given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
+            raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
+        written = [self.reader.target(target) for target in targets]
+        wanted = [self.tokenizers.target.encode(target) for target in written]
+        scores = [
+            PairScore(math.nan, len(ids) + 1, len(plain(target))) for ids, target in zip(wanted, written, strict=True)
+        ]
+        # An empty source has no length, whatever its target: it is left out.
+        longer = [max(len(ids), len(target) + 1) if ids else 0 for ids, target in zip(read, wanted, strict=True)]
+        for rows in batches(longer, 1, self.search.batch_tokens):
+            source, lengths = self._padded([read[row] for row in rows])
+            with enough_memory(lengths):
+                found = score(self.network, source, lengths, [wanted[row] for row in rows], self.tokenizers.target)
+            for row, logarithms in zip(rows, found, strict=True):
+                scores[row] = replace(scores[row], log_probability=math.fsum(logarithms))
+        return scores
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         if isinstance(texts, str):

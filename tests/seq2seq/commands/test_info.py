@@ -9,15 +9,6 @@ from pathlib import Path
 import pytest
 
 from seq2seq import bundle, cli
-from seq2seq.tokenizer import Tokenizers
-from tests.seq2seq import toy_models, toy_task
-
-
-@pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A bundle of the toy task."""
-    toy_task.install(tmp_path / "site", monkeypatch)
-    return toy_models.write(tmp_path / "model", toy_tokenizers)
 
 
 def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

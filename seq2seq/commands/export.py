@@ -1,0 +1,84 @@
+"""``seq2seq export RUN FOLDER``: a model folder to use elsewhere and to share."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    from seq2seq.runs import RunFolder
+
+SUMMARY = "make a model folder to share"
+
+
+def main(arguments: list[str]) -> int:
+    """Write a model folder, and print its path."""
+    from seq2seq import bundle
+    from seq2seq.commands.arguments import Parser
+
+    parser = Parser("export", "Make a model folder to use elsewhere and to share: seq2seq export RUN FOLDER")
+    parser.add_argument("run", metavar="RUN", help="a run folder; or a model folder, to copy it at half the size")
+    parser.add_argument("folder", metavar="FOLDER", help="the new model folder")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="best|last|FILE",
+        default="best",
+        help="whose weights (default: the best validated ones)",
+    )
+    parser.add_argument("--half", action="store_true", help="store float16 instead of float32: half the size")
+    typed = parser.parse_args(arguments)
+    place = free_place(typed.folder)
+    if (Path(typed.run) / bundle.CONFIG).is_file():
+        if typed.checkpoint != "best":
+            raise UserError(f"{typed.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
+        _copy(Path(typed.run), place, typed.half)
+    else:
+        run = run_of(typed.run)
+        from seq2seq import task as tasks
+        from seq2seq.averaging import save_bundle, usable
+        from seq2seq.checkpointing import ABOUT, read_checkpoint
+
+        path = run.last if typed.checkpoint == "last" else Path(typed.checkpoint)
+        checkpoint = usable(run) if typed.checkpoint == "best" else read_checkpoint(path)
+        save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)
+        if typed.half:
+            _copy(place, place, typed.half)
+    print(place)
+    return 0
+
+
+def _copy(folder: Path, place: Path, is_half: bool) -> None:
+    from seq2seq import bundle
+
+    model = bundle.load(folder)
+    bundle.save(place, model.network, model.config, model.tokenizers, "float16" if is_half else "float32")
+
+
+def run_of(path: str) -> "RunFolder":
+    """Return a run folder that exists.
+
+    Raises:
+        UserError: If it is none.
+    """
+    from seq2seq.errors import nearest
+    from seq2seq.runs import RunFolder
+
+    run = RunFolder(Path(path).expanduser())
+    if run.config.is_file():
+        return run
+    if not run.path.exists():
+        names = [child.name for child in run.path.parent.iterdir()] if run.path.parent.is_dir() else []
+        raise UserError(f"No run folder {path}. {nearest(run.path.name, names)}".strip())
+    raise UserError(f"{path} is no run folder: it holds no config.yaml.")
+
+
+def free_place(path: str) -> Path:
+    """Return where a new model folder may be written.
+
+    Raises:
+        UserError: If something is there already, be it another model.
+    """
+    place = Path(path).expanduser()
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        raise UserError(f"{path} exists already: choose another name for the new model folder, or remove it.")
+    return place

@@ -1,0 +1,272 @@
+"""Tests of the tasks' verbs: one line out per line in, in order, in every form; and faults that cost nothing."""
+
+import gzip
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq import cli
+from seq2seq.commands import lines
+from seq2seq.commands.apply import Form, Progress, one_line
+from seq2seq.model import Output
+from seq2seq.options import SearchOptions
+
+TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
+TEXTS = TEXT.removesuffix("\n").split("\n")
+TypeIn = Callable[[bytes | str], None]
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def expected(model: Path) -> list[str]:
+    """What the Python API says to the same lines."""
+    return [one_line(text) for text in seq2seq.load(model).mimic(TEXTS)]
+
+
+def test_one_line_out_for_each_line_in(model: Path, type_in: TypeIn, capsys: Captured, expected: list[str]) -> None:
+    type_in(TEXT)
+    assert cli.main(["mimic", str(model)]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "\n".join(expected) + "\n"
+    assert expected[1] == expected[3] == ""
+    assert shown.err == ""
+
+
+def test_nothing_in_nothing_out(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("")
+    assert cli.main(["mimic", str(model)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_files_and_chunks_make_no_difference(
+    model: Path, tmp_path: Path, capsys: Captured, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
+    monkeypatch.setattr(lines, "CHUNK_LINES", 2)
+    assert cli.main(["mimic", str(model), str(tmp_path / "a.txt"), str(tmp_path / "b.txt.gz")]) == 0
+    assert capsys.readouterr().out.splitlines() == expected * 2
+
+
+def test_scores_and_alignments_follow_the_text(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in(TEXT)
+    assert cli.main(["mimic", str(model), "--scores", "--alignments"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    outputs = [found[0] for found in seq2seq.load(model).apply(TEXTS, attention=True)]
+    assert len(shown) == len(outputs)
+    for line, output in zip(shown, outputs, strict=True):
+        text, score, alignments = line.split(" ||| ")
+        assert text == one_line(output.text)
+        assert float(score) == pytest.approx(output.score, abs=2e-4)
+        pairs = [tuple(map(int, pair.split("-"))) for pair in alignments.split()]
+        assert pairs == output.alignments()
+    assert shown[1] == " ||| 0.0000 ||| "
+
+
+def test_alternatives_name_their_input(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\n\nbirds\n")
+    assert cli.main(["mimic", str(model), "--nbest", "3"]) == 0
+    shown = [line.split(" ||| ") for line in capsys.readouterr().out.splitlines()]
+    assert [parts[0] for parts in shown] == ["0", "0", "0", "1", "2", "2", "2"]
+    assert shown[3] == ["1", "", "0.0000"]
+    best = [float(parts[2]) for parts in shown[:3]]
+    assert best == sorted(best, reverse=True)
+
+
+def test_options_of_the_search_are_options_of_the_verb(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\nbirds\n")
+    options = ["--beam_size", "2", "--max_length=3", "--length_penalty", "gnmt", "--length_alpha", "0.5"]
+    assert cli.main(["mimic", str(model), *options, "--batch_tokens", "7", "--threads", "1"]) == 0
+    search = SearchOptions(beam_size=2, max_length=3, length_penalty="gnmt", length_alpha=0.5)
+    best = seq2seq.load(model).mimic(["a cat", "birds"], search)
+    assert capsys.readouterr().out.splitlines() == best
+
+
+def test_help_says_each_option_once(model: Path, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["mimic", "--help"])
+    assert end.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "INDEX ||| TEXT ||| SCORE" in shown
+    assert "Hypotheses kept per source; 1 is greedy search." in shown
+    assert "--n_best" not in shown
+
+
+def test_a_prefix_begins_every_output(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\n\nbirds\n")
+    assert cli.main(["mimic", str(model), "--prefix", "红"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.startswith("红") for line in shown] == [True, False, True]
+
+
+def test_drawing_depends_on_the_seed_alone(
+    model: Path, type_in: TypeIn, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(*options: str) -> list[str]:
+        type_in("a cat\na cat\n\nbirds\n")
+        assert cli.main(["mimic", str(model), "--sample", "--max_length", "9", *options]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    first = drawn("--seed", "5")
+    assert len(first) == 4
+    assert first[0] != first[1]
+    assert first == drawn("--seed", "5")
+    assert first != drawn("--seed", "6")
+    monkeypatch.setattr(lines, "CHUNK_LINES", 1)
+    assert first == drawn("--seed", "5")
+    two = drawn("--seed", "5", "--nbest", "2")
+    assert [line.split(" ||| ")[0] for line in two] == ["0", "0", "1", "1", "2", "3", "3"]
+    assert [two[place].split(" ||| ")[1] for place in (0, 2, 5)] == [first[0], first[1], first[3]]
+    assert drawn("--top_k", "1") != first
+
+
+def test_attention_is_written_beside(model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\n\n")
+    path = tmp_path / "attention.jsonl"
+    assert cli.main(["mimic", str(model), "--attention", str(path)]) == 0
+    first, second = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    assert first["index"] == 0
+    assert "".join(first["source"]).replace("▁", " ").strip() == "a cat"
+    assert [len(first["attention"]), len(first["attention"][0])] == [len(first["output"]), len(first["source"])]
+    assert second == {"index": 1, "source": [], "output": [], "attention": []}
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, expected: list[str]
+) -> None:
+    output = tmp_path / "out.txt"
+    type_in(TEXT)
+    assert cli.main(["mimic", str(model), "--output", str(output)]) == 0
+    assert output.read_text(encoding="utf-8").splitlines() == expected
+    assert capsys.readouterr().out == ""
+    before = output.read_bytes()
+    type_in(b"a cat\n\xff\n")
+    assert cli.main(["mimic", str(model), "--output", str(output)]) == 2
+    assert "standard input, line 2: not UTF-8" in capsys.readouterr().err
+    assert output.read_bytes() == before
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    type_in("a cat\n" * 3000)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 10, hard))
+    try:
+        assert cli.main(["mimic", str(model), "--beam_size", "1", "--output", str(output)]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "out.txt could not be written: File too large; the previous one is untouched" in capsys.readouterr().err
+    assert output.read_bytes() == before
+
+
+def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in(b"a cat\nbirds\n\xff\nthe dog\n")
+    assert cli.main(["mimic", str(model)]) == 2
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 2
+    assert shown.err.startswith("seq2seq: standard input, line 3: not UTF-8 (byte 0xff at position 1).")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["MODEL", "absent.txt"], "No file absent.txt."),
+        (["MODEL", "EMPTY"], "is empty."),
+        (["MODEL/../modell"], "No model"),
+        (
+            ["MODEL", "--beam_sise", "3"],
+            "there is no option --beam_sise. Did you mean '--beam_size'? See seq2seq mimic",
+        ),
+        (["MODEL", "--beam", "3"], "there is no option --beam"),
+        (["MODEL", "--beam_size", "two"], "argument --beam_size: invalid int value: 'two'"),
+        (["MODEL", "--beam_size", "0"], "beam_size is 0, but it must be at least 1."),
+        (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
+        (["MODEL", "--nbest", "4"], "--nbest is 4, but it must lie between 1 and --beam_size (3)."),
+        (["MODEL", "--nbest", "0", "--sample"], "--nbest is 0"),
+        (["MODEL", "--seed", "3"], "are for drawing: add --sample."),
+        (["MODEL", "--sample", "--alignments"], "--alignments and --attention belong to a search: leave out --sample."),
+        (["MODEL", "--temperature", "0", "--sample"], "temperature is 0.0, but it must be above 0"),
+        (["MODEL", "--device", "cude"], "Device 'cude' cannot be used here."),
+        ([], "the following arguments are required: MODEL. See"),
+    ],
+)
+def test_mistakes_are_sentences(
+    model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, arguments: list[str], sentence: str
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    places = {"EMPTY": str(tmp_path / "empty.txt")}
+    type_in("a cat\n")
+    typed = [places.get(word, word.replace("MODEL", str(model))) for word in arguments]
+    assert cli.main(["mimic", *typed]) == 2
+    shown = capsys.readouterr()
+    assert sentence in shown.err
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+
+
+def test_another_task_s_model_is_refused(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\n")
+    assert cli.main(["echo", str(model)]) == 2
+    assert "is a model for 'toy': use seq2seq mimic instead of echo." in capsys.readouterr().err
+
+
+def test_line_breaks_in_an_output_are_printed_as_blanks() -> None:
+    output = Output("a\r\nb\nc\u2028d", -1.5, -3.0, ("a",), ("b",))
+    assert Form(nbest=False, scores=False, alignments=False).line(0, output) == "a b c d"
+    assert Form(nbest=True, scores=False, alignments=False).line(7, output) == "7 ||| a b c d ||| -1.5000"
+
+
+def test_progress_is_for_people_who_wait(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    quiet = Progress()
+    quiet.AFTER_S = 0.0
+    quiet.start -= 10
+    quiet.last -= 10
+    quiet.show(50)
+    assert capsys.readouterr().err == ""
+    quiet.is_wanted = True
+    quiet.show(50)
+    quiet.show(60)
+    quiet.end()
+    shown = capsys.readouterr().err
+    assert shown.startswith("\r50 lines, ")
+    assert shown.count("lines/s") == 1
+    assert shown.endswith("\n")
+
+
+def command(model: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    code = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+    paths = os.pathsep.join([str(model.parent / "site"), *sys.path])
+    return [sys.executable, "-c", code, "mimic", str(model), *arguments], {**os.environ, "PYTHONPATH": paths}
+
+
+def test_a_program_that_writes_a_line_and_waits_gets_its_answer(model: Path) -> None:
+    words, environment = command(model)
+    with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        best = seq2seq.load(model).mimic(["a cat", "birds"])
+        for line, answer in zip((b"a cat\n", b"birds\n"), best, strict=True):
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert process.stdout.readline().decode() == answer + "\n"
+        # Whoever reads may leave: the rest of the work ends without a word.
+        process.stdout.close()
+        process.stdin.write(b"a cat\n")
+        process.stdin.close()
+        assert process.wait(timeout=60) == 1
+
+
+def test_the_verb_imports_no_lightning(model: Path) -> None:
+    words, environment = command(model)
+    words[2] = (
+        "import sys; from seq2seq.cli import main; code = main(sys.argv[1:]);"
+        "heavy = {'lightning', 'pytorch_lightning', 'jsonargparse', 'sacrebleu'} & set(sys.modules);"
+        "sys.exit(', '.join(heavy) or code)"
+    )
+    done = subprocess.run(words, env=environment, input=b"a cat\n", capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 1

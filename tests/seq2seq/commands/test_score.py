@@ -1,0 +1,91 @@
+"""Tests of ``seq2seq score`` and of ``Model.score``."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq import cli
+from seq2seq.commands import lines
+from seq2seq.errors import UserError
+from seq2seq.options import SearchOptions
+
+Captured = pytest.CaptureFixture[str]
+SOURCES = ["the old dog", "a cat", "", "birds"]
+TARGETS = ["那老狗。", "", "猫。", "鸟"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Aligned files; one source and one target are empty."""
+    for name, texts in (("a.en", SOURCES), ("a.zh", TARGETS)):
+        (tmp_path / name).write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return str(tmp_path / "a.en"), str(tmp_path / "a.zh")
+
+
+def test_a_search_and_a_score_agree(model: Path) -> None:
+    loaded = seq2seq.load(model)
+    sources = ["the old dog sees two books", "a cat", "birds", "books in Beijing", "the big red cat"]
+    found = loaded.apply(sources, SearchOptions(beam_size=5, n_best=5, max_length=5))
+    encode, pieces = loaded.tokenizers.target.encode, loaded.tokenizers.target.pieces
+    pairs = [
+        (source, output)
+        for source, outputs in zip(sources, found, strict=True)
+        for output in outputs
+        # Random weights write lone bytes: texts that another way of spelling gives back have another score.
+        if tuple(pieces(encode(output.text))) == output.pieces
+    ]
+    assert pairs
+    scores = loaded.score([source for source, _ in pairs], [output.text for _, output in pairs])
+    for (_, output), score in zip(pairs, scores, strict=True):
+        assert score.log_probability == pytest.approx(output.log_probability, abs=1e-3)
+        assert score.tokens == len(output.pieces) + 1
+
+
+def test_a_pair_has_the_same_score_alone_and_in_any_batch(model: Path) -> None:
+    loaded = seq2seq.load(model)
+    together = loaded.score(SOURCES, TARGETS)
+    for place, (source, target) in enumerate(zip(SOURCES, TARGETS, strict=True)):
+        alone = loaded.score([source], [target])[0]
+        assert alone.tokens == together[place].tokens == len(loaded.tokenizers.target.encode(target)) + 1
+        assert alone.log_probability == pytest.approx(together[place].log_probability, abs=1e-4, nan_ok=True)
+        assert alone.characters == len(target)
+    assert math.isnan(together[2].log_probability)
+
+
+def test_one_line_for_each_pair_and_totals_beside(
+    model: Path, files: tuple[str, str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "CHUNK_LINES", 3)
+    assert cli.main(["score", str(model), *files]) == 0
+    shown = capsys.readouterr()
+    scores = seq2seq.load(model).score(SOURCES, TARGETS)
+    for line, score in zip(shown.out.splitlines(), scores, strict=True):
+        expected = (score.log_probability, score.tokens, score.log_probability / score.tokens)
+        assert list(map(float, line.split("\t"))) == pytest.approx(expected, abs=1e-3, nan_ok=True)
+    total = sum(score.log_probability for score in scores if not math.isnan(score.log_probability))
+    tokens = sum(score.tokens for score in scores if not math.isnan(score.log_probability))
+    assert "1 pairs with an empty source were not scored.\n" in shown.err
+    assert f"3 pairs, {tokens} tokens, 5 characters: log probability {total:.2f}, " in shown.err
+    assert f"{-total / tokens:.4f} nats per token (perplexity {math.exp(-total / tokens):.2f})" in shown.err
+
+
+def test_unequal_files_are_refused_with_both_counts(
+    model: Path, files: tuple[str, str], tmp_path: Path, capsys: Captured
+) -> None:
+    longer = tmp_path / "b.zh"
+    longer.write_text("猫\n" * 6, encoding="utf-8")
+    assert cli.main(["score", str(model), files[0], str(longer)]) == 2
+    shown = capsys.readouterr()
+    assert "a.en has 4 lines, but " in shown.err
+    assert "b.zh has 6" in shown.err
+    assert shown.out == ""
+
+
+def test_lists_must_match(model: Path) -> None:
+    loaded = seq2seq.load(model)
+    with pytest.raises(UserError, match="There are 1 sources, but 2 targets: give a list, one for each"):
+        loaded.score(["a"], ["b", "c"])
+    with pytest.raises(UserError, match="There are 1 sources, but one target"):
+        loaded.score(["a"], "b")
