@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from seq2seq.attention import ATTENTIONS, Attention
 from seq2seq.embedding import Embedding
-from seq2seq.lstm import LAYERS, LSTMLayer, SequenceDropout, glorot
+from seq2seq.lstm import LAYERS, Cell, LSTMLayer, SequenceDropout, glorot
 from seq2seq.options import NetworkOptions
+from seq2seq.products import Product, packed
 
 
 class Memory(NamedTuple):
@@ -122,6 +123,18 @@ BRIDGES: dict[str, type[Bridge]] = {"zero": Bridge, "copy": CopyBridge, "dense":
 """The class behind each value of the option ``bridge``."""
 
 
+class Steps(NamedTuple):
+    """What one step computes with, as functions.
+
+    Attributes:
+        cells: One step of each layer.
+        readout: The projection in front of the output layer.
+    """
+
+    cells: list[Cell]
+    readout: Product
+
+
 class Decoder(nn.Module):
     """From target pieces to readout states, which the output layer turns into logits."""
 
@@ -146,6 +159,14 @@ class Decoder(nn.Module):
         )
         self.dropout = SequenceDropout(options.dropout, options.variational)
         self.readout = glorot(nn.Linear(width + context, readout_size))
+
+    def stack(self) -> list[LSTMLayer]:
+        """Return the layers, lowest first."""
+        return [cast(LSTMLayer, layer) for layer in self.layers]
+
+    def pack(self) -> Steps:
+        """Lay out the weights for many steps of decoding; stale once the weights change."""
+        return Steps([layer.packed_cell() for layer in self.stack()], packed(self.readout.weight, self.readout.bias))
 
     def start(self, memory: Memory, beams: int) -> State:
         """Return the state before the first piece, ``beams`` rows for each source."""
@@ -180,37 +201,35 @@ class Decoder(nn.Module):
 
     def _loop(self, memory: Memory, embedded: Tensor, state: State) -> tuple[Tensor, Tensor]:
         """Run step by step, since each step's input holds the last step's attentional state."""
-        recurrences = [cast(LSTMLayer, layer).recurrence() for layer in self.layers]
-        width = cast(LSTMLayer, self.layers[0]).hidden_size
+        parts = Steps([layer.cell(layer.recurrence()) for layer in self.stack()], self.readout)
+        width = self.stack()[0].hidden_size
         shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
         masks = [self.dropout.masks(shape) for _ in self.layers]
         readouts, weights = [], []
         for time, x in enumerate(embedded.unbind(1)):
-            state = self._advance(x, state, memory, recurrences, [mask[:, time] for mask in masks])
+            state = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
             readouts.append(state.feed)
             weights.append(state.attention)
         return torch.stack(readouts, 1), torch.stack(weights, 1)
 
     def step(
-        self, token: Int[Tensor, " rows"], state: State, memory: Memory
+        self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None
     ) -> tuple[Float[Tensor, "rows readout"], State]:
-        """Run one step for every row; return readout states and the next state."""
-        recurrences: list[Tensor] = [cast(LSTMLayer, layer).weight_hidden for layer in self.layers]
-        after = self._advance(self.embedding.step(token), state, memory, recurrences, [])
+        """Run one step for every row; return readout states and the next state. ``steps`` come from :meth:`pack`."""
+        if steps is None:
+            steps = Steps([layer.cell(layer.weight_hidden) for layer in self.stack()], self.readout)
+        after = self._advance(self.embedding.step(token), state, memory, steps, [])
         return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
 
-    def _advance(
-        self, x: Tensor, state: State, memory: Memory, recurrences: list[Tensor], masks: list[Tensor]
-    ) -> State:
+    def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
         """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""
         if self.input_feeding:
             x = torch.cat([x, state.feed], -1)
         hiddens, cells = [], []
         context = weights = x[:, :0]
         below = x
-        for depth, (module, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
-            layer = cast(LSTMLayer, module)
-            hidden, cell = layer.step(below, state.hidden[depth], state.cell[depth], recurrences[depth])
+        for depth, (advance, norm) in enumerate(zip(steps.cells, self.norms, strict=True)):
+            hidden, cell = advance(below, state.hidden[depth], state.cell[depth])
             hiddens.append(hidden)
             cells.append(cell)
             output = norm(hidden)
@@ -221,7 +240,7 @@ class Decoder(nn.Module):
                 context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token)
                 context, weights = context.flatten(0, 1), weights.flatten(0, 1)
             below = torch.cat([dropped, context], -1)
-        readout = torch.tanh(self.readout(below))
+        readout = torch.tanh(steps.readout(below))
         hidden, cell = (
             (hiddens[0].unsqueeze(0), cells[0].unsqueeze(0))
             if len(hiddens) == 1

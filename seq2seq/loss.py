@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from seq2seq.network import Network
+from seq2seq.products import linear
 
 CHUNK_BYTES = 16 * 2**20
 """Largest chunk of logits; half of the size from which the allocator maps memory anew."""
@@ -62,7 +63,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         rows = max(1, CHUNK_BYTES // (4 * vocabulary))
         for start in range(0, states.shape[0], rows):
             part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
-            logits = torch.addmm(low_bias, part, low_weight.t())
+            logits = linear(part, low_weight, low_bias)
             scores = torch.log_softmax(logits, -1, dtype=weight.dtype)  # [rows, V]
             chosen = scores.gather(1, wanted).sum(dtype=torch.float64)
             nll -= chosen
@@ -76,8 +77,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                 gradient.scatter_add_(1, wanted, gradient.new_full(wanted.shape, smoothing - 1))
                 bias_gradient += gradient.sum(0)
                 low_gradient = gradient.to(precision)
-                state_gradient[start : start + rows] = torch.mm(low_gradient, low_weight)
-                weight_gradient += torch.mm(low_gradient.t(), part)
+                state_gradient[start : start + rows] = linear(low_gradient, low_weight.t())
+                weight_gradient += linear(part.t(), low_gradient.t()).t()
         if needs_gradient:
             if smoothing > 0:
                 state_gradient -= share * weight.sum(0)

@@ -12,12 +12,18 @@ The cell (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2
     h_t = o_t * tanh(c_t)                               hidden state
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
+
+from seq2seq.products import packed
+
+Cell = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+"""One step of a layer: from input [N, I], hidden [N, H] and cell state [N, H] to the next hidden and cell state."""
 
 
 class Gates(NamedTuple):
@@ -118,6 +124,24 @@ class LSTMLayer(nn.Module):
         """Run one step; ``recurrence`` is this sequence's W_hh (see :meth:`recurrence`)."""
         return torch.lstm_cell(x, (hidden, cell), self.weight_input, recurrence, self.bias, self.zero_bias)
 
+    def cell(self, recurrence: Float[Tensor, "gates hidden"]) -> Cell:
+        """Return one step as a function, with this sequence's W_hh."""
+        return lambda x, hidden, cell: self.step(x, hidden, cell, recurrence)
+
+    def packed_cell(self) -> Cell:
+        """Return one step as a function for decoding: both products as one, with weights laid out once for it."""
+        gates_of = packed(torch.cat([self.weight_input, self.weight_hidden], 1), self.bias)
+        width = self.hidden_size
+
+        def step(x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+            gates = gates_of(torch.cat([x, hidden], -1))  # [N, 4H]
+            i, f = gates[:, : 2 * width].sigmoid_().chunk(2, -1)
+            g, o = gates[:, 2 * width : 3 * width].tanh_(), gates[:, 3 * width :].sigmoid_()
+            cell = torch.addcmul(f * cell, i, g)
+            return o * torch.tanh(cell), cell
+
+        return step
+
 
 class LayerNormLSTMLayer(LSTMLayer):
     """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22): a loop over time, so slow."""
@@ -160,6 +184,10 @@ class LayerNormLSTMLayer(LSTMLayer):
         """Run one step."""
         from_input = self.norm_input(functional.linear(x, self.weight_input)) + self.bias
         return self._cell(from_input, hidden, cell, recurrence)
+
+    def packed_cell(self) -> Cell:
+        """Return one step as a function; its norms stand between the products, so that nothing is packed."""
+        return self.cell(self.weight_hidden)
 
 
 LAYERS: dict[str, type[LSTMLayer]] = {"none": LSTMLayer, "between": LSTMLayer, "gates": LayerNormLSTMLayer}

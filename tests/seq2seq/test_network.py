@@ -190,6 +190,20 @@ def test_beams_are_rows_side_by_side() -> None:
         torch.testing.assert_close(wide[row], narrow[0], rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("options", PAIRWISE, ids=describe)
+def test_packed_steps_equal_plain_ones(options: NetworkOptions) -> None:
+    network = network_of(options).eval()
+    source, lengths = batch([5, 3], 5)
+    with torch.no_grad():
+        memory = network.encode(source, lengths)
+        plain = fast = network.start(memory, 2)
+        packing = network.pack()
+        for tokens in (torch.tensor([1, 2, 3, 4]), torch.tensor([5, 6, 7, 8])):
+            slow_logits, plain = network.step_logits(tokens, plain, memory)
+            fast_logits, fast = network.step_logits(tokens, fast, memory, packing)
+            torch.testing.assert_close(fast_logits, slow_logits, rtol=0, atol=1e-5)
+
+
 def test_selected_rows_continue_alike() -> None:
     network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, input_feeding=True)).eval()
     source, lengths = batch([5, 3, 4], 5)

@@ -1,0 +1,133 @@
+"""Training throughput: target tokens per CPU second, in the shape in which the peers are raced.
+
+    python benchmarks/training.py SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
+
+The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder layer
+of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, gradients clipped at 1,
+batches of 64 sentences of like length, one thread. Two networks: an output layer of its own (512 x 8,000), as the peers
+have, and the output tied to the embeddings (through 256). The whole step is timed: batch making, forward, backward,
+clipping, optimizer. CPU seconds (user + system) are counted, since machines are shared; the rate of a large matrix
+product is measured before and after, so that figures of two machines can be compared.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from dataclasses import asdict, dataclass
+from itertools import chain, repeat
+from pathlib import Path
+
+import torch
+
+from seq2seq.allocator import keep_freed_memory
+from seq2seq.corpus import Reader
+from seq2seq.loader import BatchLoader, training_loader
+from seq2seq.loss import sequence_loss
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.plan import BatchOptions
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+from seq2seq.vocabulary import train
+
+WARM_UP_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One network's measurement."""
+
+    output: str
+    weights: int
+    steps: int
+    target_tokens: int
+    cpu_seconds: float
+    target_tokens_per_cpu_second: float
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds, user and system, that this process has used."""
+    times = os.times()
+    return times.user + times.system
+
+
+def matrix_rate() -> float:
+    """Return GFLOP/s of a 2048 x 2048 float32 product on one thread, the best of five."""
+    matrix = torch.randn(2048, 2048)
+    best = 0.0
+    for _ in range(5):
+        start = cpu_seconds()
+        for _ in range(3):
+            matrix @ matrix
+        best = max(best, 3 * 2 * 2048**3 / (cpu_seconds() - start) / 1e9)
+    return best
+
+
+def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) -> Figure:
+    """Train for some steps and time all but the first."""
+    torch.manual_seed(1)
+    vocabulary, padding = tokenizers.target.vocabulary_size, tokenizers.target.padding
+    # The peers share the table between source and target and keep the output apart; 'all' shares the three.
+    network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding)
+    if tied == "none":
+        network.source_embedding.weight = network.decoder.embedding.weight
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
+    tokens, start = 0, cpu_seconds()
+    for step, batch in zip(range(WARM_UP_STEPS + steps), chain.from_iterable(repeat(loader)), strict=False):
+        if step == WARM_UP_STEPS:
+            tokens, start = 0, cpu_seconds()
+        memory = network.encode(batch.source, batch.source_lengths)
+        sums = sequence_loss(network, network(memory, batch.target_input), batch.target, padding, 0.1)
+        optimizer.zero_grad()
+        (sums.total / sums.tokens).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        tokens += sums.tokens
+    seconds = cpu_seconds() - start
+    return Figure(tied, network.weight_count(), steps, tokens, round(seconds, 2), round(tokens / seconds, 1))
+
+
+def main() -> None:
+    """Measure both networks and print a line for each."""
+    parser = argparse.ArgumentParser(description="Measure training throughput on one thread.", allow_abbrev=False)
+    parser.add_argument("source", type=Path, help="source text, a sentence a line")
+    parser.add_argument("target", type=Path, help="target text, aligned")
+    parser.add_argument("--steps", type=int, default=100, help="timed optimizer steps")
+    parser.add_argument("--batch", type=int, default=64, help="sentences in a batch")
+    parser.add_argument("--vocabulary", type=int, default=8000, help="joint BPE pieces")
+    parser.add_argument("--default_allocator", action="store_true", help="do not ask the C library to keep memory")
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    arguments = parser.parse_args()
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    if not arguments.default_allocator:
+        keep_freed_memory()
+    files = [arguments.source, arguments.target]
+    tokenizers = train(Reader().read(files), TokenizerOptions(vocabulary_size=arguments.vocabulary))
+    with tempfile.TemporaryDirectory() as folder:
+        store = TokenStore.build(Reader().read(files), tokenizers, Path(folder) / "store", fingerprint="benchmark")
+        before = matrix_rate()
+        figures = []
+        for tied in ("none", "all"):
+            options = BatchOptions(batch_sentences=arguments.batch, window_sentences=30_000)
+            figure = measure(tied, tokenizers, training_loader(store, tokenizers, options, seed=1), arguments.steps)
+            figures.append(figure)
+            print(f"output tied: {figure.output}: {figure.target_tokens_per_cpu_second:.0f} target tokens per CPU second")
+        after = matrix_rate()
+    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
+    if arguments.json:
+        record = {
+            "command": "benchmarks/training.py",
+            "torch": torch.__version__,
+            "kept_memory": not arguments.default_allocator,
+            "matrix_gflops": [round(before, 1), round(after, 1)],
+            "figures": [asdict(figure) for figure in figures],
+        }
+        arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""Batched beam search over ``Network.step``.
+
+Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces so
+far, ``V`` vocabulary, ``S`` source length.
+
+All beams of all sources advance together; nothing in the loop over time runs per sentence or per hypothesis. The memory
+of a source is never copied for its beams, and sources that are done leave the batch.
+
+Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
+first K that do not end live on. A source is done only when no living hypothesis can become better than its finished ones,
+whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at most
+p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage penalty
+only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end mark wins.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from seq2seq.constraints import Constraints
+from seq2seq.network import Memory, Network
+from seq2seq.options import SearchOptions
+from seq2seq.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One output that a search found.
+
+    Attributes:
+        ids: The pieces, without the end mark.
+        score: What hypotheses are ranked by: the log probability under length and coverage penalty.
+        log_probability: Natural logarithm of the probability, end mark included.
+        attention: [T, S], the weights with which each piece was written; None unless asked for.
+    """
+
+    ids: tuple[int, ...]
+    score: float
+    log_probability: float
+    attention: Tensor | None = field(default=None, compare=False, repr=False)
+
+
+def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
+    """Return what a log probability is divided by; ``length`` counts the end mark."""
+    lengths = length.to(torch.float32)
+    if options.length_penalty == "average":
+        return lengths**options.length_alpha
+    if options.length_penalty == "gnmt":
+        return ((5 + lengths) / 6) ** options.length_alpha  # Wu et al. 2016, equation 14
+    return torch.ones_like(lengths)
+
+
+def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
+    """Return what is added to a score: 0 where every source position was read (Wu et al. 2016, equation 14)."""
+    logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
+    return beta * logarithms.sum(-1)
+
+
+class _Finished:
+    """The best finished hypotheses of each source, K at most."""
+
+    def __init__(self, sources: int, beams: int, like: Tensor) -> None:
+        self.scores = like.new_full((sources, beams), -math.inf)
+        self.log_probabilities = like.new_zeros(sources, beams)
+        self.ids = torch.zeros(sources, beams, 0, dtype=torch.long, device=like.device)  # the end mark after each
+        self.lengths = torch.zeros(sources, beams, dtype=torch.long, device=like.device)
+
+    def add(self, scores: Tensor, log_probabilities: Tensor, ids: Tensor) -> None:
+        """Offer hypotheses that just ended; scores and log probabilities are [B, M], ids [B, M, T]."""
+        beams, time = self.scores.shape[1], ids.shape[2]
+        old = torch.nn.functional.pad(self.ids, (0, time - self.ids.shape[2]))
+        self.scores, best = torch.cat([self.scores, scores], 1).topk(beams, 1)
+        self.log_probabilities = torch.cat([self.log_probabilities, log_probabilities], 1).gather(1, best)
+        self.ids = torch.cat([old, ids], 1).gather(1, best.unsqueeze(2).expand(-1, -1, time))
+        self.lengths = torch.cat([self.lengths, torch.full_like(best[:, :1], time).expand(-1, ids.shape[1])], 1).gather(
+            1, best
+        )
+
+    def select(self, rows: Tensor) -> None:
+        """Keep some of the sources."""
+        self.scores = self.scores.index_select(0, rows)
+        self.log_probabilities = self.log_probabilities.index_select(0, rows)
+        self.ids = self.ids.index_select(0, rows)
+        self.lengths = self.lengths.index_select(0, rows)
+
+    def hypotheses(self, source: int, count: int) -> list[Hypothesis]:
+        """Return the best of one source, best first."""
+        found = []
+        rows = zip(
+            self.scores[source].tolist(),
+            self.log_probabilities[source].tolist(),
+            self.lengths[source].tolist(),
+            self.ids[source].tolist(),
+            strict=True,
+        )
+        for score, log_probability, length, ids in rows:
+            if score > -math.inf and len(found) < count:
+                found.append(Hypothesis(tuple(ids[: length - 1]), score, log_probability))
+        return found
+
+
+@torch.inference_mode()
+def beam_search(
+    network: Network,
+    source: Int[Tensor, "batch source"],
+    lengths: Int[Tensor, " batch"],
+    target: Tokenizer,
+    options: SearchOptions,
+    *,
+    prefixes: Sequence[Sequence[int]] | None = None,
+    attention: bool = False,
+) -> list[list[Hypothesis]]:
+    """Find the best outputs of a batch of sources.
+
+    Args:
+        network: The network, in evaluation mode.
+        source: [B, S], padded ids.
+        lengths: [B], ids that are no padding, at least one each.
+        target: The target's tokenizer, for its special ids.
+        options: What is searched for.
+        prefixes: Ids that each output must begin with; None leaves all free.
+        attention: Whether to compute each hypothesis' attention (by one more pass over the best).
+
+    Returns:
+        For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
+        is forced, and its probability counts.
+    """
+    memory = network.encode(source, lengths)
+    constraints = Constraints(target, options, lengths, prefixes)
+    found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
+    _search(network, memory, constraints, target, options, found)
+    return _aligned(network, memory, target, found) if attention else found
+
+
+def _search(
+    network: Network,
+    memory: Memory,
+    constraints: Constraints,
+    target: Tokenizer,
+    options: SearchOptions,
+    found: list[list[Hypothesis]],
+) -> None:
+    beams, device = options.beam_size, memory.states.device
+    numbers = torch.arange(memory.rows, device=device)  # which source each part of the batch is
+    state = network.start(memory)
+    tokens = torch.full((memory.rows,), target.start, device=device)
+    history = tokens.new_zeros(memory.rows, 0)  # [N, T]; at the first step one row a source, for all beams are alike
+    living = memory.states.new_zeros(memory.rows, 1)  # [B, K], log probabilities
+    coverage = memory.states.new_zeros(memory.rows, memory.is_token.shape[1])  # [N, S]
+    finished = _Finished(memory.rows, beams, living)
+    packing = network.pack()
+    time = 0
+    while memory.rows:
+        logits, state = network.step_logits(tokens, state, memory, packing)
+        if options.coverage_beta:
+            coverage = coverage + state.attention
+        time += 1
+        scores = _continuations(logits, history, constraints, living)  # [B, rows, V] as the best few of each row
+        log_probabilities, rows, pieces = _best(*scores, 2 * beams)  # each [B, 2K], best first
+        is_end = (pieces == target.end) & (log_probabilities > -math.inf)
+
+        ended = is_end[:, :beams]
+        if bool(ended.any()):
+            endings = log_probabilities[:, :beams].masked_fill(~ended, -math.inf)
+            ranked = endings / length_penalty(torch.full_like(numbers[:1], time), options)
+            if options.coverage_beta:
+                read = coverage.index_select(0, _flat(rows[:, :beams], living.shape[1])).view(*ended.shape, -1)
+                ranked = ranked + coverage_penalty(read, memory.is_token.unsqueeze(1), options.coverage_beta)
+            before = history.index_select(0, _flat(rows[:, :beams], living.shape[1])).view(*ended.shape, -1)
+            finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
+
+        # The first K that do not end live on, in order.
+        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
+        flat = _flat(rows.gather(1, order), living.shape[1])
+        living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
+        tokens = pieces.gather(1, order).flatten()
+
+        is_done = _is_done(living, finished, constraints, options)
+        if bool(is_done.any()):
+            for part in is_done.nonzero().flatten().tolist():
+                found[int(numbers[part])] = finished.hypotheses(part, options.n_best)
+            kept = (~is_done).nonzero().flatten()
+            numbers, living = numbers[kept], living[kept]
+            memory = memory.select(kept)
+            constraints.select(kept)
+            finished.select(kept)
+            flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
+        elif beams == 1:
+            history = torch.cat([history, tokens.unsqueeze(1)], 1)
+            continue
+        state = state.select(flat)
+        history = torch.cat([history.index_select(0, flat), tokens.unsqueeze(1)], 1)
+        if options.coverage_beta:
+            coverage = coverage.index_select(0, flat)
+
+
+def _continuations(
+    logits: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return log probabilities [B, rows, M] and pieces [B, rows, M] of the likeliest continuations of each row."""
+    # Normalised before anything is forbidden: constraints do not make the rest likelier.
+    total = torch.logsumexp(logits, -1, keepdim=True)  # [N, 1]
+    constraints.apply(logits, history)
+    # One more than the beams: all beams might come from one row, whose end mark takes one place.
+    count = min(constraints.options.beam_size + 1, logits.shape[1])
+    best, pieces = logits.topk(count, -1)  # [N, M]
+    shape = (*living.shape, count)
+    return (best - total).view(shape) + living.unsqueeze(2), pieces.view(shape)
+
+
+def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose the best continuations of each source; return log probabilities, rows and pieces, each [B, count]."""
+    sources, rows, width = scores.shape
+    count_here = min(count, rows * width)
+    best, places = scores.flatten(1).topk(count_here, 1)
+    beams, chosen = places // width, pieces.flatten(1).gather(1, places)
+    if count_here < count:  # a vocabulary or a first step with fewer continuations than places
+        missing = (0, count - count_here)
+        best = torch.nn.functional.pad(best, missing, value=-math.inf)
+        beams, chosen = torch.nn.functional.pad(beams, missing), torch.nn.functional.pad(chosen, missing)
+    return best, beams, chosen
+
+
+def _flat(rows: Int[Tensor, "batch chosen"], beams: int) -> Int[Tensor, " chosen_rows"]:
+    """Turn each source's own row numbers into numbers of all N rows."""
+    return (torch.arange(rows.shape[0], device=rows.device).unsqueeze(1) * beams + rows).flatten()
+
+
+def _is_done(living: Tensor, finished: _Finished, constraints: Constraints, options: SearchOptions) -> Tensor:
+    """Say for each source whether no living hypothesis can still get among its best finished ones."""
+    if options.beam_size == 1:
+        return finished.scores[:, 0] > -math.inf
+    # The largest penalty within reach: the length limit, and the end mark.
+    attainable = living.amax(1) / length_penalty(constraints.limits + 1, options)
+    return attainable <= finished.scores[:, options.n_best - 1]
+
+
+def _aligned(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Add attention: the decoder runs once more over the hypotheses, all positions at once."""
+    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
+    if not flat:
+        return found
+    width = max(len(hypothesis.ids) for _, hypothesis in flat) + 1
+    inputs = torch.full((len(flat), width), target.padding)
+    inputs[:, 0] = target.start
+    for place, (_, hypothesis) in enumerate(flat):
+        inputs[place, 1 : len(hypothesis.ids) + 1] = torch.tensor(hypothesis.ids, dtype=torch.long)
+    rows = torch.tensor([row for row, _ in flat], device=memory.states.device)
+    weights = network.align(memory.select(rows), inputs.to(memory.states.device)).cpu()  # [M, T, S]
+    lengths = memory.is_token.sum(1).tolist()
+    aligned: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), matrix in zip(flat, weights, strict=True):
+        read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
+        aligned[row].append(Hypothesis(hypothesis.ids, hypothesis.score, hypothesis.log_probability, read))
+    return aligned
