@@ -68,7 +68,7 @@ def collate(
     step_tokens: int,
     tokenizers: Tokenizers,
 ) -> Batch:
-    """Pad pairs into a batch.
+    """Pad pairs into a batch. An empty source becomes an end mark alone: an encoder needs something to read.
 
     Args:
         sources: Source ids of each pair, without marks.
@@ -78,9 +78,10 @@ def collate(
         tokenizers: Where the special ids come from.
     """
     source, target = tokenizers.source, tokenizers.target
+    sources = [ids if len(ids) else np.array([source.end]) for ids in sources]
     source_lengths = np.array([len(ids) for ids in sources], dtype=np.int64)
     target_lengths = np.array([len(ids) + 1 for ids in targets], dtype=np.int64)
-    source_ids = np.full((len(sources), max(1, int(source_lengths.max()))), source.padding, dtype=np.int64)
+    source_ids = np.full((len(sources), int(source_lengths.max())), source.padding, dtype=np.int64)
     target_input = np.full((len(targets), int(target_lengths.max())), target.padding, dtype=np.int64)
     target_ids = target_input.copy()
     target_input[:, 0] = target.start

@@ -180,11 +180,11 @@ def training_loader(
         rank: This process's number.
         ranks: Number of processes.
         accumulate: Batches of each rank that make one optimizer step.
-        workers: Processes that prepare batches.
+        workers: Processes that prepare batches (and sample the lengths of an epoch in advance).
         pin_memory: Whether to use page-locked memory.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
-    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit)
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
     return BatchLoader(segmentation, sampler, workers=workers, pin_memory=pin_memory)

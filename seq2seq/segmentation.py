@@ -4,8 +4,9 @@ The planner asks for the lengths before the epoch, the loader's workers ask for 
 process, before or after a crash: they all get the same.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from seq2seq.errors import UserError
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 
+# Below this many pairs, starting processes takes longer than sampling.
+PARALLEL_PAIRS = 2000
 Ids = NDArray[np.integer[Any]]
 
 
@@ -40,6 +43,7 @@ class Segmentation:
         alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
         max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A sample that is longer
             gives way to the stored pieces, so that no draw can break the token budget.
+        workers: Processes that sample for `lengths`; below 2 this one does it alone. The result is the same.
     """
 
     store: TokenStore
@@ -47,6 +51,7 @@ class Segmentation:
     seed: int = 1
     alpha: float = 0.0
     max_tokens: int = 0
+    workers: int = 0
 
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
@@ -74,9 +79,7 @@ class Segmentation:
             source, target = self.store.lengths(numbers)
             target = target + 1
         else:
-            pairs = (self.pair(int(number), epoch) for number in numbers)
-            both = np.fromiter(_flat((len(one), len(two) + 1) for one, two in pairs), np.int32, 2 * len(numbers))
-            source, target = both[::2], both[1::2]
+            source, target = self._sampled_lengths(numbers, epoch)
         longest = np.maximum(source, target)
         if self.max_tokens and len(longest) and int(longest.max()) > self.max_tokens:
             worst = int(longest.argmax())
@@ -87,8 +90,15 @@ class Segmentation:
             )
         return source, target
 
-
-def _flat(pairs: Iterable[tuple[int, int]]) -> Iterable[int]:
-    for one, two in pairs:
-        yield one
-        yield two
+    def _sampled_lengths(self, numbers: NDArray[Any], epoch: int) -> NDArray[np.int32]:
+        """Return both lengths of some pairs, [2, pairs]."""
+        if self.workers > 1 and len(numbers) >= PARALLEL_PAIRS:
+            with ProcessPoolExecutor(self.workers) as pool:
+                parts = np.array_split(numbers, self.workers)
+                alone = replace(self, workers=0)
+                return np.concatenate(list(pool.map(alone._sampled_lengths, parts, repeat(epoch))), axis=1)
+        lengths = np.empty((2, len(numbers)), np.int32)
+        for place, number in enumerate(numbers):
+            source, target = self.pair(int(number), epoch)
+            lengths[:, place] = len(source), len(target) + 1
+        return lengths

@@ -27,6 +27,14 @@ def test_marks_and_padding_stand_where_they_belong(toy_tokenizers: Tokenizers) -
     assert made.source.dtype == made.indices.dtype == torch.int64
 
 
+def test_an_empty_source_is_an_end_mark(toy_tokenizers: Tokenizers) -> None:
+    empty = np.array([], np.uint16)
+    made = collate([empty, np.array([5, 6])], [empty, empty], np.array([0, 1]), 2, toy_tokenizers)
+    assert made.source.tolist() == [[toy_tokenizers.source.end, toy_tokenizers.source.padding], [5, 6]]
+    assert made.source_lengths.tolist() == [1, 2]
+    assert made.target.tolist() == [[toy_tokenizers.target.end]] * 2
+
+
 def test_a_batch_moves_as_a_whole(toy_tokenizers: Tokenizers) -> None:
     moved = batch(toy_tokenizers).to("meta", non_blocking=True)
     tensors = [value for value in vars(moved).values() if isinstance(value, torch.Tensor)]

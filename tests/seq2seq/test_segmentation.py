@@ -55,6 +55,16 @@ def test_samples_change_with_the_epoch_and_not_with_the_asker(
     assert any((one != two).any() for one, two in zip(lengths, other, strict=True))
 
 
+def test_workers_sample_the_same_lengths(
+    toy_store: TokenStore, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seq2seq.segmentation.PARALLEL_PAIRS", 100)
+    alone = Segmentation(toy_store, toy_tokenizers, alpha=0.2)
+    numbers = np.arange(len(toy_store))[::-1]
+    helped = replace(alone, workers=2).lengths(numbers, 4)
+    assert all((one == two).all() for one, two in zip(alone.lengths(numbers, 4), helped, strict=True))
+
+
 def test_a_sample_over_the_budget_gives_way_to_the_stored_pieces(
     toy_store: TokenStore, toy_tokenizers: Tokenizers
 ) -> None:

@@ -1,0 +1,136 @@
+"""Private memory of the data's way: a million pairs against ten thousand.
+
+Builds token stores of generated pairs, then measures in a fresh process for each what opening the store, planning an
+epoch (with and without subword sampling) and taking batches add to the memory that no other process shares. The
+difference between the two sizes, divided by the difference in pairs, is the cost of a pair.
+
+    python benchmarks/store_memory.py [--pairs 1000000] [--folder DIR]
+
+Linux only: it reads /proc/self/smaps_rollup.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from seq2seq.corpus import Example
+
+SMALL = 10_000
+WORDS = 5_000
+SAMPLING_ALPHA = 0.1
+TAKEN_BATCHES = 200
+LIMIT_BYTES = 20
+
+
+def private_kib() -> dict[str, int]:
+    """Return this process's private memory in KiB: dirty (its own), clean (pages of mapped files, given back)."""
+    rows = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    sizes = {name: int(rest.split()[0]) for name, _, rest in (row.partition(":") for row in rows)}
+    return {"dirty": sizes["Private_Dirty"], "clean": sizes["Private_Clean"]}
+
+
+def generated(count: int) -> Iterator[Example]:
+    """Yield pairs of 4 to 24 invented words."""
+    draw = random.Random(1)
+    syllables = [one + two for one in "bdfgklmnprstvz" for two in ("a", "e", "i", "o", "u", "an", "el")]
+    words = ["".join(draw.choices(syllables, k=draw.randint(1, 4))) for _ in range(WORDS)]
+    for _ in range(count):
+        length = draw.randint(4, 24)
+        yield Example(" ".join(draw.choices(words, k=length)), " ".join(draw.choices(words, k=length)))
+
+
+def build(folder: Path, count: int) -> None:
+    """Build a store and its tokenizers."""
+    from seq2seq.options import TokenizerOptions
+    from seq2seq.store import TokenStore
+    from seq2seq.vocabulary import train
+
+    tokenizers = train(generated(SMALL), TokenizerOptions(vocabulary_size=4000))
+    tokenizers.save(folder / "tokenizer")
+    TokenStore.build(generated(count), tokenizers, folder / "store", fingerprint="generated")
+
+
+def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
+    """Return the private memory after each stage, and the pairs and seconds of a plan."""
+    from seq2seq.loader import training_loader
+    from seq2seq.plan import BatchOptions
+    from seq2seq.store import TokenStore
+    from seq2seq.tokenizer import Tokenizers
+
+    tokenizers = Tokenizers.load(folder / "tokenizer")
+    tokenizers.source.sample("warm up", seed=1, alpha=0.5)
+    stages = {"before": private_kib()}
+    store = TokenStore.open(folder / "store")
+    stages["opened"] = private_kib()
+    loader = training_loader(store, tokenizers, BatchOptions(sampling_alpha=alpha), seed=1)
+    begin = time.process_time()
+    batches = len(loader)
+    stages["plan"] = {"cpu_ms": int(1000 * (time.process_time() - begin)), "batches": batches, "pairs": len(store)}
+    stages["planned"] = private_kib()
+    for _ in islice(loader, TAKEN_BATCHES):
+        continue
+    stages["batches taken"] = private_kib()
+    return stages
+
+
+def in_fresh_process(*arguments: str) -> str:
+    """Run this file's other half and return what it prints."""
+    command = [sys.executable, __file__, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def main() -> None:
+    """Build, measure and print the table; exit 1 if a pair costs the limit or more."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--pairs", type=int, default=1_000_000, help="size of the large store")
+    parser.add_argument("--folder", type=Path, help="keep the stores here and use them again")
+    parser.add_argument("--build", nargs=2, metavar=("FOLDER", "COUNT"), help=argparse.SUPPRESS)
+    parser.add_argument("--measure", nargs=2, metavar=("FOLDER", "ALPHA"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.build:
+        build(Path(options.build[0]), int(options.build[1]))
+    elif options.measure:
+        print(json.dumps(measure(Path(options.measure[0]), float(options.measure[1]))))
+    else:
+        with tempfile.TemporaryDirectory() as temporary:
+            sys.exit(compare(options.folder or Path(temporary), options.pairs))
+
+
+def compare(folder: Path, pairs: int) -> int:
+    """Measure both sizes and print what a pair costs."""
+    for count in (SMALL, pairs):
+        begin = time.monotonic()
+        in_fresh_process("--build", str(folder / str(count)), str(count))
+        size = sum(path.stat().st_size for path in (folder / str(count) / "store").iterdir())
+        print(f"{count:>9,} pairs: store of {size / 1e6:,.1f} MB, made or found in {time.monotonic() - begin:,.0f} s")
+    worst = 0.0
+    for alpha in (0.0, SAMPLING_ALPHA):
+        small, large = (
+            json.loads(in_fresh_process("--measure", str(folder / str(count)), str(alpha))) for count in (SMALL, pairs)
+        )
+        plan = large["plan"]
+        print(f"subword sampling {alpha}: plan of {plan['batches']:,} batches, {plan['cpu_ms']:,} ms CPU")
+        for stage in ("opened", "planned", "batches taken"):
+            costs = {}
+            for kind in ("dirty", "clean"):
+                grown = [sizes[stage][kind] - sizes["before"][kind] for sizes in (small, large)]
+                costs[kind] = 1024 * (grown[1] - grown[0]) / (pairs - SMALL)
+            total = sum(costs.values())
+            worst = max(worst, total)
+            print(
+                f"  {stage:<14} {total:6.2f} bytes a pair "
+                f"(own memory {costs['dirty']:.2f}, pages of the mapped files {costs['clean']:.2f})"
+            )
+    print(f"worst: {worst:.2f} bytes a pair; the limit is {LIMIT_BYTES}")
+    return int(worst >= LIMIT_BYTES)
+
+
+if __name__ == "__main__":
+    main()
