@@ -1,0 +1,219 @@
+"""Corpus metrics with signatures and bootstrap intervals: BLEU, chrF and TER by sacrebleu.
+
+A metric gives each sentence its sufficient statistics (match counts, lengths), and a score to any sum of them. So a
+bootstrap sample is one matrix product of resampling counts with statistics, for every metric alike, and seeded.
+
+References stand by sentence: ``references[i]`` are all references of sentence ``i``. sacrebleu wants them the other way
+round and checks neither nesting nor lengths, which scores a truncated corpus 100; both are checked here.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sacrebleu.metrics import BLEU, CHRF, TER
+
+from seq2seq.errors import UserError
+
+CONFIDENCE = 0.95
+"""Share of the bootstrap samples inside an interval."""
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number with its recipe.
+
+    Attributes:
+        name: The metric's name.
+        value: The score over the corpus.
+        low: Lower end of the bootstrap interval; None without one.
+        high: Upper end.
+        signature: Everything that changes the number.
+        unit: What the number counts.
+        higher_is_better: Its direction.
+    """
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    signature: str
+    unit: str = "points of 100"
+    higher_is_better: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score as a JSON-able dictionary."""
+        return asdict(self)
+
+
+class Metric(ABC):
+    """A corpus metric that is a function of summed sentence statistics."""
+
+    name: ClassVar[str]
+    unit: ClassVar[str] = "points of 100"
+    higher_is_better: ClassVar[bool] = True
+
+    @abstractmethod
+    def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Return [sentences, numbers], the sufficient statistics of each sentence."""
+
+    @abstractmethod
+    def from_statistics(self, sums: NDArray[np.float64]) -> float:
+        """Return the score of summed statistics."""
+
+    @abstractmethod
+    def signature(self) -> str:
+        """Return everything that changes the number, known once something was scored."""
+
+    def score(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+        """Return the score of a corpus.
+
+        Raises:
+            UserError: If there is nothing to score, lengths differ, or references are not nested by sentence.
+        """
+        return self.from_statistics(self.statistics(hypotheses, references).sum(0))
+
+    def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
+        """Return the score of each sentence as if it were a corpus."""
+        return [self.from_statistics(row) for row in self.statistics(hypotheses, references)]
+
+    def report(
+        self, hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 12345, samples: int = 1000
+    ) -> Score:
+        """Return the score with its bootstrap interval (Koehn 2004); 0 samples give none."""
+        statistics = self.statistics(hypotheses, references)
+        value = self.from_statistics(statistics.sum(0))
+        low = high = None
+        signature = self.signature()
+        if samples:
+            scores = self.resampled(statistics, resamples(len(statistics), samples, seed))
+            tail = (1 - CONFIDENCE) / 2
+            low, high = (float(end) for end in np.quantile(scores, [tail, 1 - tail]))
+            signature += f"|bs:{samples}|seed:{seed}"
+        return Score(self.name, value, low, high, signature, self.unit, self.higher_is_better)
+
+    def resampled(self, statistics: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the score of each resample.
+
+        Args:
+            statistics: [sentences, numbers].
+            counts: [samples, sentences], how often each sentence is drawn.
+        """
+        return np.array([self.from_statistics(row) for row in counts @ statistics])
+
+
+def resamples(sentences: int, samples: int, seed: int) -> NDArray[np.float64]:
+    """Return [samples, sentences]: how often each bootstrap sample draws each sentence."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(sentences, np.full(sentences, 1 / sentences), size=samples).astype(np.float64)
+
+
+def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
+    """Refuse what cannot be scored.
+
+    Raises:
+        UserError: Says what does not fit.
+    """
+    if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
+        raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")
+    if len(hypotheses) != len(references):
+        raise UserError(f"There are {len(hypotheses):,} outputs but references for {len(references):,}.")
+    if not hypotheses:
+        raise UserError("There is nothing to score: the list of outputs is empty.")
+    if not all(references):
+        place = next(number for number, one in enumerate(references, 1) if not one)
+        raise UserError(f"Sentence {place:,} has no reference.")
+
+
+class SacrebleuMetric(Metric):
+    """What the three metrics of sacrebleu share."""
+
+    scorer: BLEU | CHRF | TER
+
+    def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Return sacrebleu's own statistics of each sentence."""
+        checked(hypotheses, references)
+        most = max(map(len, references))
+        # Where a sentence has fewer references than others, sacrebleu takes None.
+        streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
+        found = self.scorer._extract_corpus_statistics(hypotheses, streams)
+        return np.array(found, dtype=np.float64)
+
+    def from_statistics(self, sums: NDArray[np.float64]) -> float:
+        """Return sacrebleu's score of summed statistics."""
+        numbers = sums.tolist()
+        if not isinstance(self.scorer, TER):
+            numbers = [round(number) for number in numbers]
+        return float(self.scorer._compute_score_from_stats(numbers).score)
+
+    def signature(self) -> str:
+        """Return sacrebleu's own signature."""
+        return f"{self.name}|{self.scorer.get_signature()}"
+
+
+class Bleu(SacrebleuMetric):
+    """BLEU (Papineni et al. 2002).
+
+    Args:
+        tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' where words have no blanks.
+    """
+
+    name = "BLEU"
+
+    def __init__(self, tokenize: str = "13a") -> None:
+        self.scorer = BLEU(tokenize=tokenize)
+        # A sentence shorter than four words has no 4-grams: it is scored by the orders that it has.
+        self.sentence_scorer = BLEU(tokenize=tokenize, effective_order=True)
+
+    def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
+        """Return the BLEU of each sentence, by the orders that it has."""
+        rows = self.statistics(hypotheses, references).astype(int).tolist()
+        return [float(self.sentence_scorer._compute_score_from_stats(row).score) for row in rows]
+
+
+class ChrF(SacrebleuMetric):
+    """chrF (Popovic 2015): character n-grams, so the same for every script."""
+
+    name = "chrF"
+
+    def __init__(self) -> None:
+        self.scorer = CHRF()
+
+
+class Ter(SacrebleuMetric):
+    """TER (Snover et al. 2006): edits per reference word; for Chinese per character.
+
+    Args:
+        asian: Whether to cut Chinese and Japanese into characters.
+    """
+
+    name = "TER"
+    unit = "edits per 100 words"
+    higher_is_better = False
+
+    def __init__(self, asian: bool = False) -> None:
+        self.scorer = TER(normalized=asian, asian_support=asian)
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether Chinese characters are at least a third of a text's letters."""
+    letters = sum(character.isalpha() for character in text)
+    return letters > 0 and len(_HAN.findall(text)) * 3 >= letters
+
+
+def bleu_for(language: str) -> Bleu:
+    """Return BLEU with the tokenizer that a target language needs.
+
+    Args:
+        language: ISO code such as 'zh' or 'de'; '' is treated like most languages.
+    """
+    code = language.lower().split("-")[0].split("_")[0]
+    if code in ("zh", "cmn", "yue", "zho"):
+        return Bleu("zh")
+    # Their own tokenizers are extras of sacrebleu; by characters no word boundary is needed.
+    return Bleu("char" if code in ("ja", "ko", "th", "lo", "km", "my", "jpn", "kor") else "13a")
