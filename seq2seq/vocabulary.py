@@ -110,12 +110,12 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             num_threads=1,
             minloglevel=2,
         )
-    except RuntimeError as fault:
+    except (RuntimeError, ValueError) as fault:
         raise _explained(fault, options, what) from fault
     return Tokenizer(model.getvalue())
 
 
-def _explained(fault: RuntimeError, options: TokenizerOptions, what: str) -> UserError:
+def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserError:
     """Say in a sentence what sentencepiece says in C++."""
     size = options.vocabulary_size
     if most := re.search(r"Vocabulary size too high .* <= (\d+)", str(fault)):

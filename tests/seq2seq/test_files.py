@@ -1,6 +1,7 @@
 """Every format and every fault of a file."""
 
 import gzip
+import resource
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,18 @@ def test_a_damaged_gzip_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"plain text")
     with pytest.raises(UserError, match=r"a.tsv.gz is damaged or no gzip file"):
         pairs(path)
+
+
+def test_a_file_that_the_system_does_not_open_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "source\ttarget\na\tb\n")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # No file may be opened any more.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(UserError, match=r"a.tsv could not be read: Too many open files"):
+            next(lines(path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_line_that_is_no_json_is_shown(tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ def test_empty_text_is_named() -> None:
         train([Example("", " ")], SMALL)
 
 
+def test_what_else_sentencepiece_says_is_passed_on(toy_examples: list[Example]) -> None:
+    with pytest.raises(UserError, match=r"sentencepiece could not be trained on the source and target text: "):
+        train(toy_examples, replace(SMALL, vocabulary_size=3_000_000_000))
+
+
 def test_long_lines_are_learned_from() -> None:
     word = "Donaudampfschiff"
     long = Example(" ".join([word] * 5000), "好" * 70_000)
