@@ -2,8 +2,8 @@
 
     python benchmarks/training.py SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 
-The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder layer
-of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, gradients clipped at 1,
+The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder
+layer of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at 1,
 batches of 64 sentences of like length, one thread. Two networks: an output layer of its own (512 x 8,000), as the peers
 have, and the output tied to the embeddings (through 256). The whole step is timed: batch making, forward, backward,
 clipping, optimizer. CPU seconds (user + system) are counted, since machines are shared; the rate of a large matrix
@@ -115,7 +115,8 @@ def main() -> None:
             options = BatchOptions(batch_sentences=arguments.batch, window_sentences=30_000)
             figure = measure(tied, tokenizers, training_loader(store, tokenizers, options, seed=1), arguments.steps)
             figures.append(figure)
-            print(f"output tied: {figure.output}: {figure.target_tokens_per_cpu_second:.0f} target tokens per CPU second")
+            rate = figure.target_tokens_per_cpu_second
+            print(f"output tied: {figure.output}: {rate:.0f} target tokens per CPU second")
         after = matrix_rate()
     print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
     if arguments.json:

@@ -84,7 +84,7 @@ class Constraints:
 
 
 def force(scores: Float[Tensor, "rows vocabulary"], is_forced: Tensor, pieces: Int[Tensor, " rows"]) -> None:
-    """Forbid, in the rows that are forced, everything but the piece given; a piece forbidden before is allowed again."""
+    """Forbid all but the piece given, in the rows that are forced; a piece forbidden before is allowed again."""
     rows = is_forced.nonzero().squeeze(1)
     kept = scores.new_full((len(rows), scores.shape[1]), -math.inf)
     wanted = pieces[rows].unsqueeze(1)

@@ -144,7 +144,7 @@ class LSTMLayer(nn.Module):
 
 
 class LayerNormLSTMLayer(LSTMLayer):
-    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22): a loop over time, so slow."""
+    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22): a loop, so slow."""
 
     def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
         super().__init__(input_size, hidden_size, recurrent_dropout)

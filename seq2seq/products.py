@@ -1,8 +1,8 @@
 """Matrix products on a CPU, by oneDNN where PyTorch has it.
 
-PyTorch gives float32 products to MKL, which on processors of other makers falls back to slower code: on an AMD EPYC (Zen 4),
-one thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s by MKL and 83 by oneDNN, and with the weights packed
-beforehand 32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
+PyTorch gives float32 products to MKL, which on processors of other makers falls back to slower code: on an AMD EPYC
+(Zen 4), one thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s by MKL and 83 by oneDNN, and with the weights
+packed beforehand 32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
 
 These products carry no gradients; the loss computes its own, and search needs none.
 """
@@ -23,7 +23,7 @@ def has_onednn(tensor: Tensor) -> bool:
     return (
         tensor.device.type == "cpu"
         and tensor.dtype == torch.float32
-        and torch.backends.mkldnn.is_available()
+        and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and hasattr(torch.ops.mkldnn, "_linear_pointwise")
     )
 

@@ -49,7 +49,7 @@ def score(
     rows = max(1, CHUNK_BYTES // (4 * network.output.out_features))
     parts = [
         torch.log_softmax(network.logits(part), -1).gather(1, pieces.unsqueeze(1)).squeeze(1)
-        for part, pieces in zip(states[is_token].split(rows), wanted[is_token].split(rows), strict=True)
+        for part, pieces in zip(torch.split(states[is_token], rows), torch.split(wanted[is_token], rows), strict=True)
     ]
-    values = torch.cat(parts).split(is_token.sum(1).tolist())
+    values = torch.split(torch.cat(parts), is_token.sum(1).tolist())
     return [pieces.tolist() for pieces in values]

@@ -1,16 +1,17 @@
 """Batched beam search over ``Network.step``.
 
-Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces so
-far, ``V`` vocabulary, ``S`` source length.
+Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces
+so far, ``V`` vocabulary, ``S`` source length.
 
 All beams of all sources advance together; nothing in the loop over time runs per sentence or per hypothesis. The memory
 of a source is never copied for its beams, and sources that are done leave the batch.
 
 Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
-first K that do not end live on. A source is done only when no living hypothesis can become better than its finished ones,
-whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at most
-p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage penalty
-only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end mark wins.
+first K that do not end live on. A source is done only when no living hypothesis can become better than its finished
+ones, whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at
+most p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage
+penalty only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end
+mark wins.
 """
 
 import math
@@ -89,7 +90,7 @@ class _Finished:
 
     def hypotheses(self, source: int, count: int) -> list[Hypothesis]:
         """Return the best of one source, best first."""
-        found = []
+        found: list[Hypothesis] = []
         rows = zip(
             self.scores[source].tolist(),
             self.log_probabilities[source].tolist(),
@@ -214,8 +215,8 @@ def _continuations(
 
 def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
     """Choose the best continuations of each source; return log probabilities, rows and pieces, each [B, count]."""
-    sources, rows, width = scores.shape
-    count_here = min(count, rows * width)
+    width = scores.shape[2]
+    count_here = min(count, scores.shape[1] * width)
     best, places = scores.flatten(1).topk(count_here, 1)
     beams, chosen = places // width, pieces.flatten(1).gather(1, places)
     if count_here < count:  # a vocabulary or a first step with fewer continuations than places

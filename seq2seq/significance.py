@@ -1,7 +1,7 @@
 """Whether one system is better than another on the same test set: paired bootstrap and paired randomisation.
 
-Both work on the sentence statistics of a :class:`~seq2seq.metrics.Metric`, are seeded, and draw the same sentences for both
-systems, so that hard and easy sentences cancel out.
+Both work on the sentence statistics of a :class:`~seq2seq.metrics.Metric`, are seeded, and draw the same sentences for
+both systems, so that hard and easy sentences cancel out.
 """
 
 from collections.abc import Sequence
