@@ -26,7 +26,7 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
         "Languages": languages or "not stated",
         "Architecture": f"{encoder}, LSTM decoder ({_layers(network.decoder_layers)}), {attention}, "
         f"hidden size {network.hidden_size}",
-        "Size": f"{weights:,} weights, {size_bytes / 1e6:.1f} MB",
+        "Size": f"{weights:,} weights, {readable(size_bytes)}",
         "Training data": training.data or "not stated",
         "Training": f"{training.steps:,} steps, seed {training.seed}, seq2seq {training.code_version}, "
         f"options {training.config_hash or 'not stated'}",
@@ -41,7 +41,7 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     if training.scores:
         lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {score.name} | {score.value:.2f} | {score.data} | `{_cell(score.signature)}` |"
+            f"| {score.name} | {score.value:.2f} | {score.data} | {_cell(score.signature)} |"
             for score in training.scores
         ]
     else:
@@ -62,10 +62,15 @@ def direction(config: "BundleConfig") -> str:
     return "-".join(dict.fromkeys(languages))
 
 
+def readable(size_bytes: int) -> str:
+    """Return a size for people."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
+
+
 def _layers(count: int) -> str:
     return f"{count} layer{'s' if count > 1 else ''}"
 
 
 def _cell(text: str) -> str:
     """Keep a table's cell whole: sacrebleu's signatures hold vertical bars."""
-    return text.replace("|", "\\|")
+    return f"`{text}`".replace("|", "\\|") if text else "not stated"

@@ -9,7 +9,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class PairScore:
     """How likely a given pair is.
 
     Args:
-        log_probability: Natural logarithm of the target's probability given the source; NaN for an empty source.
+        log_probability: Natural logarithm of the target's probability given the source.
         tokens: Pieces of the target, end mark included.
         characters: Characters of the target's text.
     """
@@ -218,24 +218,21 @@ class Model:
             UserError: If one string is given for a list, or the lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
-        read = self._encoded(sources)
+        read = [ids or [self.tokenizers.source.end] for ids in self._encoded(sources)]  # as in training
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
         written = [self.reader.target(target) for target in targets]
         wanted = [self.tokenizers.target.encode(target) for target in written]
-        scores = [
-            PairScore(math.nan, len(ids) + 1, len(plain(target))) for ids, target in zip(wanted, written, strict=True)
-        ]
-        # An empty source has no length, whatever its target: it is left out.
-        longer = [max(len(ids), len(target) + 1) if ids else 0 for ids, target in zip(read, wanted, strict=True)]
+        longer = [max(len(ids), len(target) + 1) for ids, target in zip(read, wanted, strict=True)]
+        scores: dict[int, PairScore] = {}
         for rows in batches(longer, 1, self.search.batch_tokens):
             source, lengths = self._padded([read[row] for row in rows])
             with enough_memory(lengths):
                 found = score(self.network, source, lengths, [wanted[row] for row in rows], self.tokenizers.target)
             for row, logarithms in zip(rows, found, strict=True):
-                scores[row] = replace(scores[row], log_probability=math.fsum(logarithms))
-        return scores
+                scores[row] = PairScore(math.fsum(logarithms), len(logarithms), len(plain(written[row])))
+        return [scores[row] for row in range(len(read))]
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         if isinstance(texts, str):

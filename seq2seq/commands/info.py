@@ -107,12 +107,14 @@ def differences(options: "NetworkOptions | SearchOptions | Reader") -> dict[str,
 
 def table(facts: dict[str, Any]) -> list[str]:
     """Return the facts as lines for people."""
+    from seq2seq.card import readable
+
     vocabulary = ", ".join(f"{size:,} {name}" for name, size in facts["vocabulary"].items())
     training = facts["training"]
     rows = [
         ("task", f"{facts['task']}: {facts['summary']} ({facts['plugin']}; seq2seq {facts['verb']})"),
         ("languages", facts["languages"] or "not stated"),
-        ("folder", f"{facts['folder']}, {facts['size_bytes'] / 1e6:.1f} MB"),
+        ("folder", f"{facts['folder']}, {readable(facts['size_bytes'])}"),
         ("vocabulary", f"{vocabulary} (pieces and special marks)"),
         ("weights", f"{facts['weights']:,} ({facts['precision']})"),
         *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
@@ -124,7 +126,9 @@ def table(facts: dict[str, Any]) -> list[str]:
         ("options", f"hash {training['config_hash'] or 'not stated'}"),
     ]
     for score in facts["scores"]:
-        rows.append((score["name"], f"{score['value']:.2f} on {score['data']}: {score['signature']}"))
+        rows.append(
+            (score["name"], f"{score['value']:.2f} on {score['data']} ({score['signature'] or 'no signature'})")
+        )
     width = max(len(name) for name, _ in rows) + 2
     return [f"{name:<{width}}{value}" for name, value in rows]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 SUMMARY = "give the log probability of given outputs"
 EPILOG = """
 One line for each pair, tab-separated: the natural logarithm of the target's probability, its tokens (pieces and end
-mark), and the logarithm per token. A pair with an empty source gets nan. Totals go to standard error.
+mark), and the logarithm per token. Totals go to standard error.
 """
 
 
@@ -37,26 +37,18 @@ def main(arguments: list[str]) -> int:
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
     pairs = ((fields["source"], fields["target"]) for _, fields in files.aligned(*paths, "source", "target"))
-    total, tokens, characters, scored, unscored = 0.0, 0, 0, 0, 0
+    total, tokens, characters, count = 0.0, 0, 0, 0
     while chunk := list(islice(pairs, CHUNK_LINES)):
         for pair in model.score([source for source, _ in chunk], [target for _, target in chunk]):
             print(f"{pair.log_probability:.4f}\t{pair.tokens}\t{pair.log_probability / pair.tokens:.4f}")
-            if math.isnan(pair.log_probability):
-                unscored += 1
-            else:
-                total, tokens, characters = (
-                    total + pair.log_probability,
-                    tokens + pair.tokens,
-                    characters + pair.characters,
-                )
-                scored += 1
-    if unscored:
-        print(f"{unscored:,} pairs with an empty source were not scored.", file=sys.stderr)
-    if scored:
-        print(
-            f"{scored:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
-            f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
-            f"{-total / max(1, characters):.4f} nats per character",
-            file=sys.stderr,
-        )
+            total += pair.log_probability
+            tokens += pair.tokens
+            characters += pair.characters
+            count += 1
+    print(
+        f"{count:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
+        f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
+        f"{-total / max(1, characters):.4f} nats per character",
+        file=sys.stderr,
+    )
     return 0

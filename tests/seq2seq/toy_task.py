@@ -9,6 +9,7 @@ from seq2seq.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
     import pytest
+
     from seq2seq.metrics import Metric
 
 ENTRY_POINTS = "[seq2seq.tasks]\ntoy = tests.seq2seq.toy_task:Toy\nechoing = tests.seq2seq.toy_task:Echoing\n"
@@ -40,8 +41,10 @@ class Toy(Task):
         return SampleCorpus(ToyReader(), [], [], [])
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return no metrics."""
-        return []
+        """Return BLEU."""
+        from seq2seq.metrics import Bleu
+
+        return [Bleu("13a")]
 
 
 class Echoing(Toy):

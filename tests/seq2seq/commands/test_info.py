@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,12 +18,13 @@ def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[s
     rows = dict(line.split(maxsplit=1) for line in shown.splitlines())
     assert rows["task"] == "toy: Toy sentences (seq2seq-toy 0.3; seq2seq mimic)"
     assert rows["languages"] == "en-zh"
+    assert re.fullmatch(r".*/model, \d+\.\d kB", rows["folder"])
     assert rows["vocabulary"] == "346 joint (pieces and special marks)"
     assert rows["network"] == "embedding_size 16, hidden_size 24"
     assert rows["search"] == "beam_size 3, max_length 12"
     assert rows["reader"] == "source_language en, target_language zh"
     assert rows["training"] == "1,234 steps, seed 7, seq2seq 0.1.0"
-    assert rows["BLEU"] == "12.35 on validation: nrefs:1|tok:zh"
+    assert rows["BLEU"] == "12.35 on validation (nrefs:1|tok:zh)"
     counts = [int(rows[part].replace(",", "")) for part in rows if part in ("encoder", "output", "source_embedding")]
     counts += [int(rows[part].replace(",", "")) for part in rows if part.startswith("decoder.")]
     assert sum(counts) == int(rows["weights"].split()[0].replace(",", ""))

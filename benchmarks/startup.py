@@ -1,0 +1,85 @@
+"""Start-up: CPU seconds until a command answers.
+
+    python benchmarks/startup.py [--model MODEL] [--repeat 7] [--json FILE]
+
+Measured, each in a process of its own, the least of some runs: Python alone; ``seq2seq --help``; ``seq2seq tasks``;
+``seq2seq info MODEL``; the import of torch alone; and ``translate`` on one short line, from the shell to the answer.
+CPU seconds (user + system) are counted, since machines are shared. Without ``--model`` a bundle of random weights is
+made (hidden size 512, a vocabulary from the sample corpus).
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
+    """Return the least CPU seconds that a command took.
+
+    Args:
+        words: Arguments of a Python interpreter.
+        text: What it gets on standard input.
+        repeat: How often to try.
+    """
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    best = float("inf")
+    for _ in range(repeat):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, *words], input=text.encode(), stdout=subprocess.DEVNULL, env=environment, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return best
+
+
+def random_model(folder: Path) -> str:
+    """Write a translation bundle with random weights; return its path."""
+    from seq2seq import bundle, task
+    from seq2seq.network import Network
+    from seq2seq.options import NetworkOptions, TokenizerOptions
+    from seq2seq.vocabulary import train
+
+    translation = task.load("translation")
+    sample = translation.sample()
+    tokenizers = train(sample.train, TokenizerOptions(vocabulary_size=1500))
+    source, target, options = tokenizers.source, tokenizers.target, NetworkOptions()
+    network = Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding)
+    config = bundle.BundleConfig("translation", options, sample.reader, translation.search)
+    bundle.save(folder, network, config, tokenizers)
+    return str(folder)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", help="a run folder or a model folder of the task translation")
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--json", type=Path)
+    typed = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        model = typed.model or random_model(Path(folder) / "model")
+        cases = {
+            "python": ["-c", "pass"],
+            "import torch": ["-c", "import torch"],
+            "seq2seq --help": ["-c", COMMAND, "--help"],
+            "seq2seq tasks": ["-c", COMMAND, "tasks"],
+            "seq2seq info MODEL": ["-c", COMMAND, "info", model],
+            "seq2seq translate MODEL, one line": ["-c", COMMAND, "translate", model, "--threads", "1"],
+        }
+        found = {name: cpu_seconds(words, "Two dogs run.\n", typed.repeat) for name, words in cases.items()}
+    for name, seconds in found.items():
+        print(f"{name:<36}{seconds:6.2f} s")
+    if typed.json:
+        typed.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Tests of ``seq2seq export`` and ``seq2seq average`` on a run that ``fit`` left."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from seq2seq import bundle, cli
+from tests.seq2seq import toy_task
+
+Captured = pytest.CaptureFixture[str]
+OPTIONS = """
+--data.tokenizer.vocabulary_size 300 --model.network.hidden_size 16 --model.network.embedding_size 8
+--model.validation.sentences 4 --trainer.max_epochs 3 --trainer.enable_progress_bar false --checkpoint.keep 3
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The toy task, installed for all tests here."""
+    folder = tmp_path_factory.mktemp("site")
+    with pytest.MonkeyPatch.context() as patch:
+        toy_task.install(folder, patch)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def run(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of three epochs on a few sentences."""
+    folder = tmp_path_factory.mktemp("run")
+    draw = random.Random(1)
+    numbers = [[draw.randrange(10) for _ in range(draw.randint(1, 6))] for _ in range(60)]
+    for name, words in (
+        ("a.en", "one two three four five six seven eight nine ten"),
+        ("a.zh", "一 二 三 四 五 六 七 八 九 十"),
+    ):
+        rows = [" ".join(row_words.split()[number] for number in row) for row in numbers]
+        (folder / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    files = f"[{folder / 'a.en'},{folder / 'a.zh'}]"
+    words = ["--data.train", files, "--data.validation", files, "--data.cache_dir", str(folder / "cache")]
+    assert cli.main(["fit", "toy", *words, *OPTIONS.split(), "--run_dir", str(folder / "run")]) == 0
+    return folder / "run"
+
+
+def weights(folder: Path) -> torch.Tensor:
+    return bundle.load(folder).network.decoder.embedding.weight
+
+
+def checkpoint_weights(path: Path) -> torch.Tensor:
+    found = torch.load(path, weights_only=True)["state_dict"]["network.decoder.embedding.weight"]
+    assert isinstance(found, torch.Tensor)
+    return found
+
+
+def test_the_best_weights_are_exported(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "shared")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'shared'}\n"
+    assert torch.equal(weights(tmp_path / "shared"), checkpoint_weights(run / "checkpoints" / "best.ckpt"))
+    assert bundle.load(tmp_path / "shared").config == bundle.load(run).config
+    facts = bundle.load(run).config.training
+    assert (facts.seed, facts.steps > 0, len(facts.config_hash)) == (1, True, 16)
+
+
+def test_any_checkpoint_is_exported(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    first = min((run / "checkpoints").glob("step=*.ckpt"))
+    for typed, path in (("last", run / "checkpoints" / "last.ckpt"), (str(first), first)):
+        place = tmp_path / path.stem
+        assert cli.main(["export", str(run), str(place), "--checkpoint", typed]) == 0
+        assert torch.equal(weights(place), checkpoint_weights(path))
+
+
+def test_half_the_size(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "half"), "--half"]) == 0
+    assert cli.main(["export", str(tmp_path / "half"), str(tmp_path / "whole")]) == 0
+    sizes = [(tmp_path / name / bundle.WEIGHTS).stat().st_size for name in ("half", "whole")]
+    assert sizes[0] < 0.6 * sizes[1]
+    assert torch.allclose(weights(tmp_path / "half"), weights(run), atol=1e-3)
+    assert torch.equal(weights(tmp_path / "half"), weights(tmp_path / "whole"))
+
+
+def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["average", str(run), "--last", "2", "-o", str(tmp_path / "mean")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'mean'}\n"
+    one, two = (checkpoint_weights(path) for path in sorted((run / "checkpoints").glob("step=*.ckpt"))[-2:])
+    assert not torch.equal(one, two)
+    assert torch.allclose(weights(tmp_path / "mean"), (one + two) / 2, atol=1e-6)
+    assert bundle.load(tmp_path / "mean").config.training.scores == ()  # nobody measured these weights
+    assert cli.main(["average", str(run)]) == 0
+    assert (run / "average" / bundle.WEIGHTS).is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("average RUN --last 4", "has kept the weights of 3 validations, but --last 4 is needed"),
+        ("average RUN --last 0", "has kept the weights of 3 validations, but --last 0 is needed"),
+        ("average RUNN", "No run folder"),
+        ("average RUN/checkpoints", "is no run folder: it holds no config.yaml"),
+        ("average RUN -o RUN", "exists already: choose another name for the new model folder, or remove it"),
+        ("export RUN RUN/bundle", "exists already"),
+        ("export RUN RUN/config.yaml", "exists already"),
+        ("export RUN RUN/new --checkpoint bst", "No checkpoint bst"),
+        ("export RUN RUN/new --checkpoint RUN/config.yaml", "is no checkpoint of seq2seq"),
+        ("export RUN/bundle RUN/new --checkpoint last", "is a model folder: it has no checkpoints. Leave out"),
+    ],
+)
+def test_mistakes_are_sentences(run: Path, capsys: Captured, words: str, sentence: str) -> None:
+    assert cli.main([word.replace("RUN", str(run)) for word in words.split()]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not (run / "new").exists()
+
+
+def test_a_foreign_pickle_is_no_checkpoint(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    torch.save({"weights": torch.zeros(3)}, tmp_path / "other.ckpt")
+    assert cli.main(["export", str(run), str(tmp_path / "new"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
+    assert "is no checkpoint of seq2seq: it holds no model of ours" in capsys.readouterr().err
+
+
+def test_the_exported_model_works(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "shared")]) == 0
+    assert cli.main(["info", str(tmp_path / "shared")]) == 0
+    assert "en-zh" in capsys.readouterr().out
+    (tmp_path / "in.txt").write_text("one two\n\n", encoding="utf-8")
+    assert cli.main(["mimic", str(tmp_path / "shared"), str(tmp_path / "in.txt")]) == 0
+    assert len(capsys.readouterr().out.split("\n")) == 3
