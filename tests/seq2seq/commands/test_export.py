@@ -32,11 +32,11 @@ def run(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     draw = random.Random(1)
     numbers = [[draw.randrange(10) for _ in range(draw.randint(1, 6))] for _ in range(60)]
-    for name, words in (
+    for name, vocabulary in (
         ("a.en", "one two three four five six seven eight nine ten"),
         ("a.zh", "一 二 三 四 五 六 七 八 九 十"),
     ):
-        rows = [" ".join(row_words.split()[number] for number in row) for row in numbers]
+        rows = [" ".join(vocabulary.split()[number] for number in row) for row in numbers]
         (folder / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
     files = f"[{folder / 'a.en'},{folder / 'a.zh'}]"
     words = ["--data.train", files, "--data.validation", files, "--data.cache_dir", str(folder / "cache")]
