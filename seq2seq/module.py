@@ -68,8 +68,8 @@ class Seq2SeqModule(LightningModule):
 
     def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning's own union of shapes
         """Return the optimizer and its schedule, which steps once per optimizer step."""
-        is_fp16 = str(self.trainer.precision).startswith("16")
-        is_fused = not is_fp16 and self.device.type in ("cpu", "cuda")
+        # Lightning clips no gradients of fused optimizers under mixed precision.
+        is_fused = "mixed" not in str(self.trainer.precision) and self.device.type in ("cpu", "cuda")
         optimizer = optimizer_for(self.network, self.optimizer_options, is_fused)
         schedule = Schedule(optimizer, self.schedule_options)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
