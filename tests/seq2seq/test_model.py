@@ -1,9 +1,6 @@
 """Tests of a model in memory: order, empty texts, the verb, and faults."""
 
 import copy
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -162,18 +159,3 @@ def test_a_very_long_source_is_taken_whole(model: Model) -> None:
     text = "the old dog sees two books " * 2000
     output = model.apply([text, "a cat"], SearchOptions(beam_size=2, max_length=4))[0][0]
     assert len(output.source_pieces) > 4096
-
-
-def test_lightning_is_not_imported(path: Path) -> None:
-    code = (
-        "import sys, seq2seq; seq2seq.load(sys.argv[1]).mimic(['a cat']);"
-        "sys.exit(', '.join({'lightning', 'pytorch_lightning', 'jsonargparse', 'sacrebleu'} & set(sys.modules)) or 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(path.parent / "site"), *sys.path])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
