@@ -95,7 +95,7 @@ def main(arguments: list[str], verb: str) -> int:
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_options(parser, "search (default: the model's own settings)", SearchOptions, skip=["n_best"])
     add_options(parser, "drawing, with --sample", SamplingOptions)
-    typed = parser.parse_args(arguments)
+    typed = parser.parse_intermixed_args(arguments)  # files may stand before, between and after options
 
     for file in typed.files:
         if file != "-":

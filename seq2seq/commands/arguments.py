@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
             hint = nearest(unknown[1].split("=")[0], known)
             message = f"there is no option {unknown[1]}. {hint}".strip()
         end = "" if message.endswith((".", "?")) else "."
-        raise UserError(f"{self.prog}: {message}{end} See {self.prog} --help.")
+        raise UserError(f"{message[0].upper()}{message[1:]}{end} See {self.prog} --help.")
 
 
 def describe(options: type[Options]) -> dict[str, str]:

@@ -51,7 +51,8 @@ def test_files_and_chunks_make_no_difference(
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "b.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
     monkeypatch.setattr(lines, "CHUNK_LINES", 2)
-    assert cli.main(["mimic", str(model), str(tmp_path / "a.txt"), str(tmp_path / "b.txt.gz")]) == 0
+    words = [str(model), str(tmp_path / "a.txt"), "--threads", "1", str(tmp_path / "b.txt.gz")]
+    assert cli.main(["mimic", *words]) == 0
     assert capsys.readouterr().out.splitlines() == expected * 2
 
 
@@ -179,10 +180,10 @@ def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys:
         (["MODEL/../modell"], "No model"),
         (
             ["MODEL", "--beam_sise", "3"],
-            "there is no option --beam_sise. Did you mean '--beam_size'? See seq2seq mimic",
+            "seq2seq: There is no option --beam_sise. Did you mean '--beam_size'? See seq2seq mimic",
         ),
-        (["MODEL", "--beam", "3"], "there is no option --beam"),
-        (["MODEL", "--beam_size", "two"], "argument --beam_size: invalid int value: 'two'"),
+        (["MODEL", "--beam", "3"], "There is no option --beam."),
+        (["MODEL", "--beam_size", "two"], "Argument --beam_size: invalid int value: 'two'"),
         (["MODEL", "--beam_size", "0"], "beam_size is 0, but it must be at least 1."),
         (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
         (["MODEL", "--nbest", "4"], "--nbest is 4, but it must lie between 1 and --beam_size (3)."),
@@ -191,7 +192,7 @@ def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys:
         (["MODEL", "--sample", "--alignments"], "--alignments and --attention belong to a search: leave out --sample."),
         (["MODEL", "--temperature", "0", "--sample"], "temperature is 0.0, but it must be above 0"),
         (["MODEL", "--device", "cude"], "Device 'cude' cannot be used here."),
-        ([], "the following arguments are required: MODEL. See"),
+        ([], "The following arguments are required: MODEL. See"),
     ],
 )
 def test_mistakes_are_sentences(

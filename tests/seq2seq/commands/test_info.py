@@ -51,10 +51,10 @@ def test_a_missing_or_damaged_weight_file_is_named(model: Path, capsys: pytest.C
 def test_options_are_not_abbreviated_and_the_nearest_is_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["info", str(model), "--jso"]) == 2
     assert capsys.readouterr().err == (
-        "seq2seq: seq2seq info: there is no option --jso. Did you mean '--json'? See seq2seq info --help.\n"
+        "seq2seq: There is no option --jso. Did you mean '--json'? See seq2seq info --help.\n"
     )
     assert cli.main(["info"]) == 2
-    assert "the following arguments are required: MODEL" in capsys.readouterr().err
+    assert "The following arguments are required: MODEL" in capsys.readouterr().err
 
 
 def test_torch_is_not_needed(model: Path) -> None:
