@@ -24,10 +24,12 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "text": {
-            *("files", "corpus", "filters", "columns", "records", "tokenizer", "vocabulary", "segmentation"),
-            *("store", "plan", "batching", "loader"),
+            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary"),
+            *("segmentation", "store", "plan", "batching", "loader"),
         },
-        "model": {"lstm", "embedding", "encoder", "attention", "decoder", "network", "loss", "allocator"},
+        "model": {
+            *("allocator", "products", "lstm", "embedding", "encoder", "attention", "decoder", "network", "loss"),
+        },
         "scores": {"metrics", "significance"},
     },
     {
@@ -35,12 +37,12 @@ FLOORS: list[dict[str, set[str]]] = [
         "door": {"task", "presets"},
     },
     {
-        "models": {"bundle", "model"},
+        "models": {"bundle", "card", "model"},
     },
     {
         "training": {
             *("schedule", "resume", "callbacks", "checkpointing", "progress", "runs", "datamodule", "validation"),
-            *("module", "application", "training", "bundling"),
+            *("module", "application", "averaging", "training"),
         },
         "evaluation": {"report", "plots", "evaluation"},
     },
