@@ -1,0 +1,262 @@
+"""Beam search against exhaustive search, greedy search, and itself in other batches."""
+
+import itertools
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from seq2seq import search as search_module
+from seq2seq.constraints import Constraints
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.scoring import score
+from seq2seq.search import Hypothesis, beam_search, coverage_penalty, length_penalty
+from seq2seq.tokenizer import Tokenizer
+from tests.seq2seq.tiny import PIECES, VOCABULARY, padded, tiny_network, tiny_tokenizer
+
+TOKENIZER = tiny_tokenizer()
+PENALTIES = [("none", 1.0), ("average", 1.0), ("average", 0.5), ("gnmt", 0.8)]
+
+
+def searched(
+    network: Network, sources: list[list[int]], options: SearchOptions, prefixes: list[list[int]] | None = None
+) -> list[list[Hypothesis]]:
+    source, lengths = padded(sources)
+    return beam_search(network, source, lengths, TOKENIZER, options, prefixes=prefixes, attention=True)
+
+
+@torch.no_grad()
+def exhaustive(network: Network, source: list[int], options: SearchOptions) -> list[tuple[float, tuple[int, ...]]]:
+    """Score every output that the options allow, best first."""
+    allowed = [*range(PIECES), TOKENIZER.marks["line"]]  # type: ignore[index]
+    outputs = [
+        ids
+        for length in range(options.min_length, options.max_length + 1)
+        for ids in itertools.product(allowed, repeat=length)
+        if not options.no_repeat_ngram or not repeats(ids, options.no_repeat_ngram)
+    ]
+    ids, lengths = padded([source] * len(outputs))
+    memory = network.encode(ids, lengths)
+    probabilities = score(network, ids, lengths, outputs, TOKENIZER)
+    inputs = torch.full((len(outputs), options.max_length + 1), TOKENIZER.padding)
+    for row, output in enumerate(outputs):
+        inputs[row, 0] = TOKENIZER.start
+        inputs[row, 1 : len(output) + 1] = torch.tensor(output, dtype=torch.long)
+    weights = network.align(memory, inputs)
+    scored = []
+    for row, (output, values) in enumerate(zip(outputs, probabilities, strict=True)):
+        value = sum(values) / float(length_penalty(torch.tensor(len(output) + 1), options))
+        if options.coverage_beta:
+            # The step that writes the end mark reads too.
+            coverage = weights[row, : len(output) + 1].sum(0)
+            value += coverage_penalty(coverage, memory.is_token[row], options.coverage_beta).item()
+        scored.append((value, output))
+    return sorted(scored, reverse=True)
+
+
+def repeats(ids: tuple[int, ...], ngram: int) -> bool:
+    found = [ids[place : place + ngram] for place in range(len(ids) - ngram + 1)]
+    return len(set(found)) < len(found)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    penalty=st.sampled_from(PENALTIES),
+    min_length=st.integers(0, 2),
+    beta=st.sampled_from([0.0, 0.4]),
+    ngram=st.sampled_from([0, 1, 2]),
+)
+def test_a_beam_wide_enough_finds_what_exhaustive_search_finds(
+    seed: int, penalty: tuple[str, float], min_length: int, beta: float, ngram: int
+) -> None:
+    network = tiny_network(seed)
+    options = SearchOptions(
+        beam_size=800,
+        n_best=5,
+        length_penalty=penalty[0],
+        length_alpha=penalty[1],
+        min_length=min_length,
+        max_length=3,
+        coverage_beta=beta,
+        no_repeat_ngram=ngram,
+    )
+    source = [seed % PIECES, 1, 2]
+    expected = exhaustive(network, source, options)[:5]
+    found = searched(network, [source], options)[0]
+    assert [one.score for one in found] == pytest.approx([value for value, _ in expected], abs=1e-4)
+    for one, (_, ids) in zip(found, expected, strict=True):
+        if sum(abs(value - one.score) < 1e-4 for value, _ in expected) == 1:
+            assert one.ids == ids
+
+
+def greedy(network: Network, source: list[int], options: SearchOptions) -> tuple[int, ...]:
+    """Follow the likeliest piece, one sentence at a time, with nothing shared with the search but the constraints."""
+    ids, lengths = padded([source])
+    memory = network.encode(ids, lengths)
+    state, token = network.start(memory), torch.tensor([TOKENIZER.start])
+    constraints = Constraints(TOKENIZER, options, lengths)
+    output: list[int] = []
+    while True:
+        scores, state = network.step(token, state, memory)
+        constraints.apply(scores, torch.tensor([output], dtype=torch.long))
+        token = scores.argmax(-1)
+        if int(token) == TOKENIZER.end:
+            return tuple(output)
+        output.append(int(token))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), length=st.integers(1, 5), ngram=st.sampled_from([0, 2]))
+def test_one_beam_is_greedy_search(seed: int, length: int, ngram: int) -> None:
+    network = tiny_network(seed)
+    options = SearchOptions(beam_size=1, max_length=8, no_repeat_ngram=ngram)
+    source = [(seed + place) % PIECES for place in range(length)]
+    with torch.no_grad():
+        assert searched(network, [source], options)[0][0].ids == greedy(network, source, options)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    sources=st.lists(st.lists(st.integers(0, PIECES - 1), min_size=1, max_size=5), min_size=1, max_size=5),
+    penalty=st.sampled_from(PENALTIES),
+    beams=st.integers(1, 4),
+    data=st.data(),
+)
+def test_the_batch_does_not_matter(
+    seed: int, sources: list[list[int]], penalty: tuple[str, float], beams: int, data: st.DataObject
+) -> None:
+    network = tiny_network(seed)
+    options = SearchOptions(
+        beam_size=beams, n_best=beams, length_penalty=penalty[0], length_alpha=penalty[1], max_length=7
+    )
+    row = data.draw(st.integers(0, len(sources) - 1))
+    together = searched(network, sources, options)[row]
+    alone = searched(network, [sources[row]], options)[0]
+    assert [one.score for one in together] == pytest.approx([one.score for one in alone], abs=1e-4)
+    assert together[0].ids == alone[0].ids or together[0].score == pytest.approx(alone[0].score, abs=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), penalty=st.sampled_from(PENALTIES), beams=st.integers(2, 4))
+def test_stopping_early_never_changes_the_result(seed: int, penalty: tuple[str, float], beams: int) -> None:
+    network = tiny_network(seed)
+    options = SearchOptions(beam_size=beams, length_penalty=penalty[0], length_alpha=penalty[1], max_length=12)
+    sources = [[1, 2, 3], [4, 0]]
+    stopped = searched(network, sources, options)
+
+    def only_when_none_lives(living: Tensor, *_: object) -> Tensor:
+        return living.amax(1) == -math.inf
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_is_done", only_when_none_lives)
+        to_the_end = searched(network, sources, options)
+    for early, late in zip(stopped, to_the_end, strict=True):
+        assert early[0].score == pytest.approx(late[0].score, abs=1e-5)
+
+
+def test_a_longer_output_wins_under_the_length_penalty() -> None:
+    """What peers get wrong: to stop at the first finished hypothesis, although a longer one scores higher."""
+    differ = 0
+    for seed in range(40):
+        network = tiny_network(seed)
+        options = SearchOptions(beam_size=4, length_penalty="average", length_alpha=1.0, max_length=8)
+        best = searched(network, [[1, 2, 3]], options)[0][0]
+        plain = searched(network, [[1, 2, 3]], replace(options, length_penalty="none"))[0][0]
+        assert len(best.ids) >= len(plain.ids)
+        assert best.score >= plain.log_probability / (len(plain.ids) + 1) - 1e-5
+        differ += best.ids != plain.ids
+    assert differ > 10
+
+
+def test_the_n_best_are_sorted_and_distinct() -> None:
+    network = tiny_network(3)
+    found = searched(network, [[1, 2], [3]], SearchOptions(beam_size=6, n_best=6, max_length=6))
+    for hypotheses in found:
+        assert len(hypotheses) == 6
+        assert len({one.ids for one in hypotheses}) == 6
+        scores = [one.score for one in hypotheses]
+        assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_scores_are_those_of_the_given_pair(beams: int) -> None:
+    network = tiny_network(5)
+    sources = [[1, 2, 3, 4], [2]]
+    for ids, hypotheses in zip(
+        sources, searched(network, sources, SearchOptions(beam_size=beams, max_length=6)), strict=True
+    ):
+        source, lengths = padded([ids])
+        for one in hypotheses:
+            values = score(network, source, lengths, [one.ids], TOKENIZER)[0]
+            assert one.log_probability == pytest.approx(sum(values), abs=1e-4)
+            assert one.score == pytest.approx(sum(values) / len(values), abs=1e-4)
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_prefixes_of_different_lengths_are_kept(beams: int) -> None:
+    network = tiny_network(7)
+    prefixes = [[4, 4, 4, 4], [], [0]]
+    found = searched(network, [[1], [2, 3], [4]], SearchOptions(beam_size=beams, max_length=6), prefixes)
+    for prefix, hypotheses in zip(prefixes, found, strict=True):
+        assert list(hypotheses[0].ids[: len(prefix)]) == prefix
+    free = searched(network, [[2, 3]], SearchOptions(beam_size=beams, max_length=6))[0][0]
+    assert found[1][0].ids == free.ids
+
+
+@pytest.mark.parametrize("beams", [1, 4])
+def test_lengths_stay_within_their_limits(beams: int) -> None:
+    network = tiny_network(9)
+    for one in itertools.chain(*searched(network, [[1], [2, 3]], SearchOptions(beams, min_length=4, max_length=5))):
+        assert 4 <= len(one.ids) <= 5
+    options = SearchOptions(beams, max_length_ratio=1.0, max_length_extra=1, min_length=2)
+    short, long = searched(network, [[1], [1, 2, 3, 4]], options)
+    assert len(short[0].ids) == 2
+    assert 2 <= len(long[0].ids) <= 5
+
+
+def test_attention_has_a_row_for_each_piece() -> None:
+    network = tiny_network(11)
+    for ids, hypotheses in zip(
+        ([1, 2, 3], [4]), searched(network, [[1, 2, 3], [4]], SearchOptions(2, min_length=2)), strict=True
+    ):
+        for one in hypotheses:
+            assert one.attention is not None
+            assert one.attention.shape == (len(one.ids), len(ids))
+            torch.testing.assert_close(one.attention.sum(1), torch.ones(len(one.ids)))
+
+
+def test_marks_of_structure_are_never_written() -> None:
+    network = tiny_network(13)
+    with torch.no_grad():
+        network.output.bias[[TOKENIZER.padding, TOKENIZER.start, *TOKENIZER.marks.values()]] = 50.0
+    found = searched(network, [[1, 2]], SearchOptions(beam_size=2, max_length=4))[0]
+    line = TOKENIZER.marks["line"]  # type: ignore[index]
+    assert all(piece == line for one in found[:1] for piece in one.ids)
+
+
+def test_the_whole_vocabulary_may_be_narrower_than_the_beam() -> None:
+    found = searched(tiny_network(15), [[1]], SearchOptions(beam_size=3 * VOCABULARY, n_best=3, max_length=2))
+    assert len(found[0]) == 3
+
+
+def test_every_kind_of_network_is_searched() -> None:
+    for options in (
+        NetworkOptions(embedding_size=8, hidden_size=12, input_feeding=True),
+        NetworkOptions(embedding_size=8, hidden_size=12, layer_norm="gates", decoder_layers=2, residual=True),
+        NetworkOptions(embedding_size=8, hidden_size=12, attention="none"),
+    ):
+        network = tiny_network(1, options)
+        one = searched(network, [[1, 2], [3]], SearchOptions(beam_size=3, max_length=5))
+        assert all(hypotheses for hypotheses in one)
+
+
+def test_the_tokenizer_of_these_tests_is_a_real_one() -> None:
+    assert isinstance(TOKENIZER, Tokenizer)
+    assert TOKENIZER.end < VOCABULARY

@@ -1,0 +1,44 @@
+"""A tokenizer of eight pieces and networks over it, small enough that every output can be listed."""
+
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from seq2seq.corpus import Example
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.tokenizer import Tokenizer
+from seq2seq.vocabulary import train
+
+PIECES = 8
+VOCABULARY = PIECES + 6
+SHAPE = NetworkOptions(embedding_size=8, hidden_size=12, tied_embeddings="none")
+
+
+@cache
+def tiny_tokenizer() -> Tokenizer:
+    """Train a real sentencepiece model of eight pieces."""
+    examples = [Example("abcd dcba", "badc cdab"), Example("dd cc", "bb aa")]
+    options = TokenizerOptions(vocabulary_size=PIECES, byte_fallback=False)
+    return train(examples, options).target
+
+
+def tiny_network(seed: int, options: NetworkOptions = SHAPE) -> Network:
+    """Return a network whose outputs differ much from seed to seed."""
+    torch.manual_seed(seed)
+    padding = tiny_tokenizer().padding
+    network = Network(options, VOCABULARY, VOCABULARY, padding, padding).eval()
+    with torch.no_grad():
+        network.output.weight.mul_(4)
+        network.output.bias.normal_()
+    return network
+
+
+def padded(sources: list[list[int]]) -> tuple[Tensor, Tensor]:
+    """Return sources as [B, S] and their lengths."""
+    lengths = torch.tensor([len(ids) for ids in sources])
+    source = torch.full((len(sources), int(lengths.max())), tiny_tokenizer().padding)
+    for row, ids in enumerate(sources):
+        source[row, : len(ids)] = torch.tensor(ids)
+    return source, lengths
