@@ -15,7 +15,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sacrebleu.metrics import BLEU, CHRF, TER
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
 
 from seq2seq.errors import UserError
 
@@ -141,7 +143,7 @@ class SacrebleuMetric(Metric):
         most = max(map(len, references))
         # Where a sentence has fewer references than others, sacrebleu takes None.
         streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
-        found = self.scorer._extract_corpus_statistics(hypotheses, streams)
+        found = self.scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
         return np.array(found, dtype=np.float64)
 
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
