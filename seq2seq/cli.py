@@ -138,9 +138,11 @@ def help_text() -> str:
     lines = ["usage: seq2seq VERB ...", "", "LSTM sequence-to-sequence models: train, use, judge. First steps:", ""]
     lines += ["  seq2seq fit translation        train on the task's own small corpus", ""]
     for group, rows in groups.items():
-        lines += [f"{group}:", *(f"  {verb:<{width}}{summary}" for verb, summary in rows), ""]
+        lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
     lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
-    lines.append("seq2seq VERB --help tells more. MODEL is a run folder or an exported model folder.")
+    lines.append(
+        "seq2seq VERB --help tells more. SEQ2SEQ_TRACEBACK=1 in the environment shows where a fault came from."
+    )
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from seq2seq.errors import WorldError
+from seq2seq.errors import UserError, WorldError
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -35,7 +35,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         new.unlink(missing_ok=True)
         # torch.save wraps an error of the disk into a RuntimeError of its own.
         cause = fault if isinstance(fault, OSError) else fault.__context__
-        if not isinstance(cause, OSError):
+        # A fault that already has its sentence, of an input for example, is not about this file.
+        if not isinstance(cause, OSError) or isinstance(fault, UserError | WorldError):
             raise
         kept = "the previous one is untouched" if path.exists() else "there was none before"
         raise WorldError(f"{path} could not be written: {cause.strerror}; {kept}.") from cause

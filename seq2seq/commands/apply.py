@@ -129,7 +129,9 @@ def main(arguments: list[str], verb: str) -> int:
         return model.apply(texts, search, prefixes=prefixes, attention=wanted)
 
     form = Form(typed.nbest is not None, typed.scores, typed.alignments)
-    progress = Progress()
+    is_typed = "-" in (typed.files or ["-"]) and sys.stdin.isatty()
+    is_read = not typed.output and sys.stdout.isatty()
+    progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
 
     def write(file: IO[bytes], weights: IO[bytes] | None) -> None:
         index = 0
@@ -171,13 +173,17 @@ def attention_line(index: int, output: "Output") -> str:
 
 
 class Progress:
-    """Lines done and lines a second, on stderr, if that is a terminal, it takes long, and nobody types the input."""
+    """Lines done and lines a second, on stderr, when it takes long.
+
+    Args:
+        is_wanted: Whether stderr is a terminal on which nobody types the input or reads the output.
+    """
 
     AFTER_S = 3.0
 
-    def __init__(self) -> None:
+    def __init__(self, is_wanted: bool) -> None:
         self.start = self.last = time.monotonic()
-        self.is_wanted = sys.stderr.isatty() and not sys.stdout.isatty() and not sys.stdin.isatty()
+        self.is_wanted = is_wanted
         self.is_shown = False
 
     def show(self, lines: int) -> None:

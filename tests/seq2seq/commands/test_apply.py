@@ -153,6 +153,10 @@ def test_a_file_is_written_whole_or_not_at_all(
     assert cli.main(["mimic", str(model), "--output", str(output)]) == 2
     assert "standard input, line 2: not UTF-8" in capsys.readouterr().err
     assert output.read_bytes() == before
+    (tmp_path / "damaged.gz").write_bytes(b"no gzip at all")
+    assert cli.main(["mimic", str(model), str(tmp_path / "damaged.gz"), "--output", str(output)]) == 2
+    assert "damaged.gz is damaged or no gzip file" in capsys.readouterr().err
+    assert output.read_bytes() == before
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     type_in("a cat\n" * 3000)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 10, hard))
@@ -221,21 +225,55 @@ def test_line_breaks_in_an_output_are_printed_as_blanks() -> None:
     assert Form(nbest=True, scores=False, alignments=False).line(7, output) == "7 ||| a b c d ||| -1.5000"
 
 
-def test_progress_is_for_people_who_wait(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    quiet = Progress()
-    quiet.AFTER_S = 0.0
-    quiet.start -= 10
-    quiet.last -= 10
-    quiet.show(50)
+def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
+    early, late, unwanted = Progress(is_wanted=True), Progress(is_wanted=True), Progress(is_wanted=False)
+    for progress in (late, unwanted):
+        progress.start -= 10
+        progress.last -= 10
+    for progress in (early, unwanted):
+        progress.show(50)
+        progress.end()
     assert capsys.readouterr().err == ""
-    quiet.is_wanted = True
-    quiet.show(50)
-    quiet.show(60)
-    quiet.end()
+    late.show(50)
+    late.show(60)
+    late.end()
     shown = capsys.readouterr().err
     assert shown.startswith("\r50 lines, ")
     assert shown.count("lines/s") == 1
     assert shown.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("terminals", "files", "options", "is_wanted"),
+    [
+        ({"stdin", "stderr"}, ["a.txt"], [], True),
+        ({"stdin", "stderr"}, ["-"], [], False),
+        ({"stdin", "stderr"}, [], [], False),
+        ({"stderr"}, [], [], True),
+        ({"stdout", "stderr"}, [], [], False),
+        ({"stdout", "stderr"}, [], ["--output", "out.txt"], True),
+        (set(), ["a.txt"], [], False),
+    ],
+)
+def test_progress_disturbs_neither_typing_nor_reading(
+    model: Path,
+    tmp_path: Path,
+    type_in: TypeIn,
+    monkeypatch: pytest.MonkeyPatch,
+    terminals: set[str],
+    files: list[str],
+    options: list[str],
+    is_wanted: bool,
+) -> None:
+    type_in("a cat\n")
+    (tmp_path / "a.txt").write_text("a cat\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{name}.isatty", lambda name=name: name in terminals)
+    asked = []
+    monkeypatch.setattr(Progress, "end", lambda progress: asked.append(progress.is_wanted))
+    assert cli.main(["mimic", str(model), *files, *options]) == 0
+    assert asked == [is_wanted]
 
 
 def test_a_program_that_writes_a_line_and_waits_gets_its_answer(model: Path) -> None:
