@@ -134,7 +134,7 @@ def save(
     from safetensors.torch import save as serialized
 
     choice("precision", precision, PRECISIONS)
-    folder = Path(folder)
+    folder = Path(folder).resolve()  # "." has no name to put another beside
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
     description = {

@@ -205,6 +205,13 @@ def test_nothing_but_a_bundle_is_overwritten(tmp_path: Path, toy_tokenizers: Tok
         toy_models.write(place / "README.md", toy_tokenizers)
 
 
+def test_the_place_may_be_here(tmp_path: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    toy_models.write(Path(), toy_tokenizers)
+    assert bundle.load(tmp_path / "here").config.task == "toy"
+
+
 def test_a_full_disk_leaves_the_old_model_whole(folder: Path, toy_tokenizers: Tokenizers) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
