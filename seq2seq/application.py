@@ -75,8 +75,9 @@ class Parser(LightningArgumentParser):
             more = f"--{group}.help" if group in GROUPS else "--help"
             return f"There is no option '{unknown}'. {nearest(unknown, self.option_names())}See {more}."
         if found := re.search(r'Parser key "(.+?)":', message):
-            wanted = sorted(set(re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)))
-            kinds = " or ".join(one or other for one, other in wanted).replace("NoneType", "null")
+            wanted = re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)
+            kinds = " or ".join(dict.fromkeys(one or other for one, other in wanted)).replace("NoneType", "null")
+            kinds = kinds.replace("list", "a list like [a,b]")
             given = re.search(r"(?:Got|Given) value: (.*)", message)
             if kinds and given:
                 return f"Option '{found[1]}' must be {kinds}, but '{given[1].strip()}' was given."
@@ -141,7 +142,7 @@ class Application(LightningCLI):
 
     def instantiate_classes(self) -> None:
         """Build data module and model; the trainer follows in `start`, when there is a run folder."""
-        self.config_init = self.parser.instantiate_classes(self.config)
+        self.config_init = self.parser.instantiate(self.config)
         self.datamodule = self.config_init.data
         self.model = self.config_init.model
 

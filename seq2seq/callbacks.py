@@ -179,28 +179,39 @@ class Steering(Callback):
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         loss = float(trainer.callback_metrics["val_loss"])
+        # Lightning keeps the metric of an earlier validation: only one that was decoded just now counts.
+        is_decoded = cast("Seq2SeqModule", pl_module).is_decoded
+        self.judge(loss, float(trainer.callback_metrics[self.metric]) if is_decoded else None)
         for config in trainer.lr_scheduler_configs:
             if isinstance(config.scheduler, Schedule):
                 config.scheduler.observe(loss)
-        value = -loss
-        if self.options.monitor == "metric":
-            # Lightning keeps the metric of an earlier validation: only one that was decoded just now counts.
-            if not cast("Seq2SeqModule", pl_module).is_decoded:
-                self.is_best = False
-                return
-            value = self.sign * float(trainer.callback_metrics[self.metric])
+        if self.is_over:
+            trainer.should_stop = True
+
+    def judge(self, loss: float, metric: float | None) -> None:
+        """Set `is_best` and `is_over`.
+
+        Args:
+            loss: The validation's loss.
+            metric: The task's first metric; None if this validation did not decode.
+        """
+        self.is_best = False
+        if self.options.monitor == "loss":
+            value = -loss
+        elif metric is None:
+            return
+        else:
+            value = self.sign * metric
         self.validations += 1
-        self.is_best = (value, -loss) > self.best
-        if self.is_best:
-            self.best = (value, -loss)
+        if (value, -loss) > self.best:
+            self.best, self.is_best = (value, -loss), True
         if self.validations <= self.options.start_after:
             return
         if value > self.reference + self.options.min_delta:
             self.reference, self.waited = value, 0
         else:
             self.waited += 1
-        if 0 < self.options.patience <= self.waited:
-            self.is_over = trainer.should_stop = True
+        self.is_over = 0 < self.options.patience <= self.waited
 
 
 class NumberGuard(Callback):

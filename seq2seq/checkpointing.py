@@ -6,6 +6,7 @@
 
 import math
 import time
+import warnings
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,7 +47,9 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise UserError(f"No checkpoint {path}.")
     try:
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch muses about strange pickles, which are refused below
+            checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as fault:
         # A file of unknown origin may fail in the unpickler, the archive reader or torch: every way means the same.
         raise UserError(

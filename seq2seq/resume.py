@@ -8,7 +8,8 @@ loops' counters and the data position have to be those of the boundary, and :fun
 Lightning's own mid-epoch checkpoints do not do: saved before a validation they skip it after resuming, saved in it
 they go on with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved in
 the middle of accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
-optimizer is made sets the loaders up before the checkpoint has told them where they stand; see `Seq2SeqModule.on_train_start`.)
+optimizer is made sets the loaders up before the checkpoint has told them where they stand; see
+`Seq2SeqModule.on_train_start`.)
 So the counters are rewritten into one of three states that its loops (lightning 2.6, ``loops/training_epoch_loop.py``
 and ``fit_loop.py``) resume faithfully:
 
@@ -59,6 +60,9 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
         "current": _all(batches),
         "is_last_batch": epoch.batch_progress.is_last_batch and not is_epoch_done,
     }
+    if is_epoch_done:
+        for name in ("epoch_loop.scheduler_progress", "epoch_loop.automatic_optimization.optim_progress"):
+            state[name] = _restarted(state[name])
     # A validation that was started (by one batch) and not finished is what makes Lightning run it again from its start.
     begun = {"ready": 1, "started": 1, "processed": 0, "completed": 0} if is_due else _all(0)
     state["epoch_loop.val_loop.batch_progress"] = {"total": begun, "current": _all(0), "is_last_batch": False}
@@ -67,6 +71,14 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
 
 def _all(count: int) -> Counters:
     return {"ready": count, "started": count, "processed": count, "completed": count}
+
+
+def _restarted(progress: dict[str, Any]) -> dict[str, Any]:
+    """Return counters as they are when an epoch begins: the current ones are 0."""
+    return {
+        name: dict.fromkeys(value, 0) if name == "current" else value if name == "total" else _restarted(value)
+        for name, value in progress.items()
+    }
 
 
 def _progress(counters: Counters) -> dict[str, Counters]:

@@ -58,8 +58,9 @@ class Request:
         except argparse.ArgumentError as fault:
             raise UserError(f"{fault.argument_name}: {fault.message}.") from fault
         subject = rest.pop(0) if rest and not rest[0].startswith("-") else ""
-        group = next((one[2:-5] for one in rest if one.startswith("--") and one.endswith(".help")), "")
-        return cls(subject, known.run_dir, known.resume, known.configs, group, rest)
+        groups = [one for one in rest if one.startswith("--") and one.endswith(".help")]
+        options = [one for one in rest if one not in groups]
+        return cls(subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options)
 
 
 def application(task: Task, request: Request, base: Path | None) -> Application:

@@ -1,0 +1,99 @@
+"""Run folders: new ones, used ones, those of somebody else, and those of the dead."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import UserError, WorldError
+from seq2seq.runs import PROCESS_VARIABLE, RunFolder
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("RANK", "LOCAL_RANK", PROCESS_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_folder_is_named_by_task_and_time() -> None:
+    first, second = RunFolder.create("", "toy"), RunFolder.create("", "toy")
+    assert first.path.parent == Path("runs/toy")
+    assert first.path != second.path
+    first.unlock()
+    second.unlock()
+
+
+def test_a_folder_with_a_run_is_not_overwritten() -> None:
+    folder = RunFolder.create("run", "toy")
+    folder.config.write_text("data: {}", encoding="utf-8")
+    folder.unlock()
+    with pytest.raises(UserError, match=r"run folder run holds a run: go on with it by --resume, or choose another"):
+        RunFolder.create("run", "toy")
+
+
+def test_a_folder_with_other_things_is_not_touched() -> None:
+    Path("photos").mkdir()
+    Path("photos/cat.jpg").touch()
+    with pytest.raises(UserError, match=r"photos is not empty \(cat\.jpg\): choose another folder with --run_dir\."):
+        RunFolder.create("photos", "toy")
+
+
+def test_what_a_failed_start_left_is_no_run() -> None:
+    folder = RunFolder.create("run", "toy")
+    folder.tokenizer.mkdir()
+    folder.unlock()
+    again = RunFolder.create("run", "toy")
+    assert not again.tokenizer.exists()
+    again.unlock()
+
+
+def test_resuming_needs_a_folder_with_a_run() -> None:
+    with pytest.raises(UserError, match=r"--resume needs to know which run to go on with: add --run_dir FOLDER\."):
+        RunFolder.reopen("")
+    with pytest.raises(UserError, match=r"There is nothing to resume in nowhere: it holds no config\.yaml\."):
+        RunFolder.reopen("nowhere")
+    assert not Path("nowhere").exists()
+
+
+def test_a_folder_cannot_be_made() -> None:
+    Path("file").touch()
+    with pytest.raises(WorldError, match="The run folder file/run cannot be used: "):
+        RunFolder.create("file/run", "toy")
+
+
+def test_a_folder_in_use_names_the_process_and_a_dead_process_does_not_hold_it() -> None:
+    code = (
+        "import time; from seq2seq.runs import RunFolder; folder = RunFolder.create('run', 'toy');"
+        "folder.config.touch(); print('locked', flush=True); time.sleep(60)"
+    )
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        sentence = f"The run folder run is in use by process {process.pid}: wait for it"
+        with pytest.raises(UserError, match=sentence):
+            RunFolder.create("run", "toy")
+        with pytest.raises(UserError, match=sentence):
+            RunFolder.reopen("run")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    time.sleep(0.01)
+    RunFolder.reopen("run").unlock()
+
+
+def test_the_other_processes_follow_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = RunFolder.create("", "toy")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert RunFolder.create("", "toy").path == first.path
+    monkeypatch.delenv(PROCESS_VARIABLE)
+    with pytest.raises(UserError, match=r"Several processes need a run folder that they agree on: give --run_dir"):
+        RunFolder.create("", "toy")
+    assert RunFolder.create("other", "toy").path == Path("other")
+    first.unlock()
