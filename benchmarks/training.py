@@ -1,6 +1,6 @@
 """Training throughput: target tokens per CPU second, in the shape in which the peers are raced.
 
-    python benchmarks/training.py SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
+    python -m benchmarks.training SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 
 The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder
 layer of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at 1,

@@ -54,10 +54,13 @@ class Constraints:
                 self.prefixes[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
             self.prefixes = self.prefixes.to(source_lengths.device)
             self.limits = torch.maximum(self.limits, (self.prefixes != FREE).sum(1))
+        # Until the shortest limit is reached, no step needs to look at the limits.
+        self.shortest_limit = int(self.limits.min())
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
         """Keep the constraints of some of the sources."""
         self.limits = self.limits.index_select(0, rows)
+        self.shortest_limit = int(self.limits.min()) if len(rows) else 0
         if self.prefixes is not None:
             self.prefixes = self.prefixes.index_select(0, rows)
 
@@ -75,8 +78,8 @@ class Constraints:
             block_repeats(scores, history, self.options.no_repeat_ngram)
         if length < self.options.min_length:
             scores[:, self.end] = -math.inf
-        is_over = (self.limits <= length).repeat_interleave(beams)  # [N]
-        if bool(is_over.any()):
+        if length >= self.shortest_limit:
+            is_over = (self.limits <= length).repeat_interleave(beams)  # [N]
             force(scores, is_over, torch.full_like(is_over, self.end, dtype=torch.long))
         if self.prefixes is not None and length < self.prefixes.shape[1]:
             forced = self.prefixes[:, length].repeat_interleave(beams)  # [N]

@@ -141,6 +141,7 @@ class Model:
         begun = self._prefixes(texts, prefixes)
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
+        packing = self.network.pack()
         for rows in batches([len(ids) for ids in sources], options.beam_size, options.batch_tokens):
             source, lengths = self._padded([sources[row] for row in rows])
             with enough_memory(lengths):
@@ -152,6 +153,7 @@ class Model:
                     options,
                     prefixes=[begun[row] for row in rows] if begun else None,
                     attention=has_attention,
+                    packing=packing,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
                 outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]

@@ -23,7 +23,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.constraints import Constraints
-from seq2seq.network import Memory, Network
+from seq2seq.network import Memory, Network, Packing
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
@@ -114,6 +114,7 @@ def beam_search(
     *,
     prefixes: Sequence[Sequence[int]] | None = None,
     attention: bool = False,
+    packing: Packing | None = None,
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
@@ -125,6 +126,7 @@ def beam_search(
         options: What is searched for.
         prefixes: Ids that each output must begin with; None leaves all free.
         attention: Whether to compute each hypothesis' attention (by one more pass over the best).
+        packing: From ``network.pack()``, for who searches many batches with the same weights.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
@@ -133,7 +135,7 @@ def beam_search(
     memory = network.encode(source, lengths)
     constraints = Constraints(target, options, lengths, prefixes)
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
-    _search(network, memory, constraints, target, options, found)
+    _search(network, memory, constraints, target, options, packing or network.pack(), found)
     return _aligned(network, memory, target, found) if attention else found
 
 
@@ -143,6 +145,7 @@ def _search(
     constraints: Constraints,
     target: Tokenizer,
     options: SearchOptions,
+    packing: Packing,
     found: list[list[Hypothesis]],
 ) -> None:
     beams, device = options.beam_size, memory.states.device
@@ -153,7 +156,6 @@ def _search(
     living = memory.states.new_zeros(memory.rows, 1)  # [B, K], log probabilities
     coverage = memory.states.new_zeros(memory.rows, memory.is_token.shape[1])  # [N, S]
     finished = _Finished(memory.rows, beams, living)
-    packing = network.pack()
     time = 0
     while memory.rows:
         logits, state = network.step_logits(tokens, state, memory, packing)
@@ -206,9 +208,11 @@ def _continuations(
     # Normalised before anything is forbidden: constraints do not make the rest likelier.
     total = torch.logsumexp(logits, -1, keepdim=True)  # [N, 1]
     constraints.apply(logits, history)
-    # One more than the beams: all beams might come from one row, whose end mark takes one place.
-    count = min(constraints.options.beam_size + 1, logits.shape[1])
-    best, pieces = logits.topk(count, -1)  # [N, M]
+    # One more than the beams: all beams might come from one row, whose end mark takes one place. Greedy search needs
+    # the likeliest piece only.
+    beams = constraints.options.beam_size
+    count = min(beams + 1, logits.shape[1]) if beams > 1 else 1
+    best, pieces = logits.topk(count, -1) if count > 1 else logits.max(-1, keepdim=True)  # [N, M]
     shape = (*living.shape, count)
     return (best - total).view(shape) + living.unsqueeze(2), pieces.view(shape)
 

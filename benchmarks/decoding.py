@@ -1,0 +1,102 @@
+"""Decoding throughput: sentences per CPU second, in the shape in which the peers are raced.
+
+    python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
+
+The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 pieces, so that a barely
+trained model races like a trained one. Batches of 32 sentences of like length, beams of 1 and 5, float32, one thread.
+Each figure is the difference of a long and a short run, from text to text, so start-up is not counted. CPU seconds
+(user + system) are counted, since machines are shared; the rate of a large matrix product is measured in the same run.
+"""
+
+import argparse
+import json
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from benchmarks.training import cpu_seconds, matrix_rate
+from seq2seq.allocator import keep_freed_memory
+from seq2seq.corpus import Reader
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
+from seq2seq.search import beam_search
+from seq2seq.tokenizer import Tokenizer
+from seq2seq.vocabulary import train
+
+PIECES = 15
+BATCH = 32
+SHORT, LONG = 100, 1000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One network and beam size."""
+
+    output: str
+    beam_size: int
+    sentences: int
+    cpu_seconds: float
+    sentences_per_cpu_second: float
+
+
+def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int) -> float:
+    """Decode texts in batches; return the CPU seconds it took."""
+    options = SearchOptions(beam_size=beams, min_length=PIECES, max_length=PIECES)
+    start = cpu_seconds()
+    packing = network.pack()
+    sources = sorted((tokenizer.encode(text) for text in texts), key=len)
+    for first in range(0, len(sources), BATCH):
+        batch = sources[first : first + BATCH]
+        lengths = torch.tensor([len(ids) for ids in batch])
+        source = torch.full((len(batch), int(lengths.max())), tokenizer.padding)
+        for row, ids in enumerate(batch):
+            source[row, : len(ids)] = torch.tensor(ids)
+        for hypotheses in beam_search(network, source, lengths, tokenizer, options, packing=packing):
+            tokenizer.decode(hypotheses[0].ids)
+    return cpu_seconds() - start
+
+
+def main() -> None:
+    """Measure both networks with both beams and print a line for each."""
+    parser = argparse.ArgumentParser(description="Measure decoding throughput on one thread.", allow_abbrev=False)
+    parser.add_argument("source", type=Path, help="training source text, for the vocabulary")
+    parser.add_argument("target", type=Path, help="training target text, aligned")
+    parser.add_argument("test", type=Path, help=f"source text to decode, at least {LONG} lines")
+    parser.add_argument("--vocabulary", type=int, default=8000, help="joint BPE pieces")
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    arguments = parser.parse_args()
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    keep_freed_memory()
+    examples = Reader().read([arguments.source, arguments.target])
+    tokenizer = train(examples, TokenizerOptions(vocabulary_size=arguments.vocabulary)).target
+    texts = arguments.test.read_text(encoding="utf-8").splitlines()[:LONG]
+    before = matrix_rate()
+    figures = []
+    for tied in ("none", "all"):
+        torch.manual_seed(1)
+        vocabulary, padding = tokenizer.vocabulary_size, tokenizer.padding
+        network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding).eval()
+        for beams in (1, 5):
+            short = decode(network, tokenizer, texts[:SHORT], beams)
+            seconds = decode(network, tokenizer, texts, beams) - short
+            count = len(texts) - SHORT
+            figures.append(Figure(tied, beams, count, round(seconds, 2), round(count / seconds, 1)))
+            print(f"output tied: {tied}, beam {beams}: {count / seconds:.0f} sentences per CPU second", flush=True)
+    after = matrix_rate()
+    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
+    if arguments.json:
+        record = {
+            "command": "benchmarks/decoding.py",
+            "torch": torch.__version__,
+            "matrix_gflops": [round(before, 1), round(after, 1)],
+            "figures": [asdict(figure) for figure in figures],
+        }
+        arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
