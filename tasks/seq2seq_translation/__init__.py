@@ -1,0 +1,32 @@
+"""The translation plugin: parallel text in, a translator out, with an English-Chinese sample corpus of its own."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from seq2seq.corpus import Reader
+from seq2seq.options import SearchOptions
+from seq2seq.task import SampleCorpus, Task
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+
+
+class Translation(Task):
+    """Sentences of one language become sentences of another."""
+
+    name: ClassVar[str] = "translation"
+    summary: ClassVar[str] = "Translate sentences from one language into another"
+    verb: ClassVar[str] = "translate"
+    reader: ClassVar[type[Reader]] = Reader
+    search: ClassVar[SearchOptions] = SearchOptions(beam_size=5)
+
+    def sample(self) -> SampleCorpus:
+        """Return the English-Chinese corpus of `seq2seq_translation.sample`; the same at every call."""
+        from seq2seq_translation.sample import sample
+
+        return sample()
+
+    def metrics(self, reader: Reader) -> "list[Metric]":
+        """Return BLEU (with the tokenizer of the target language), chrF and TER."""
+        from seq2seq.metrics import ChrF, Ter, bleu_for
+
+        return [bleu_for(reader.target_language), ChrF(), Ter(asian=reader.target_language in ("zh", "ja"))]

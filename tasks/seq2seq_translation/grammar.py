@@ -1,0 +1,244 @@
+"""The engine under the sample corpus: words with their forms, noun phrases, seeded draws, and the list of patterns.
+
+A pattern is a function that draws fillers and returns one English sentence with its one Chinese translation. The draw
+remembers every filler; `seq2seq_translation.sample` holds out pairs of them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeVar
+
+from seq2seq_translation.numerals import chinese, counted, english
+
+VOWELS = "aeiou"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or fixed phrase that says the same in both languages."""
+
+    en: str
+    zh: str
+
+    @property
+    def key(self) -> str:
+        """The name under which draws remember it."""
+        return f"{self.en}={self.zh}"
+
+
+@dataclass(frozen=True)
+class Noun(Word):
+    """A countable noun. `measure` is the measure word that stands between a number and it in Chinese."""
+
+    measure: str
+    plural: str
+
+
+@dataclass(frozen=True)
+class Mass(Word):
+    """An uncountable noun, counted by a vessel or piece: a cup of tea, 一杯茶."""
+
+    vessel: str
+    vessels: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class Adjective(Word):
+    """An adjective: `zh` is its stem (贵), `attribute` stands before a noun (很贵的), `more` is the comparative."""
+
+    attribute: str
+    more: str
+    most: str
+
+
+@dataclass(frozen=True)
+class Verb(Word):
+    """A verb phrase whose first word is inflected.
+
+    Attributes:
+        past: The simple past, as in "she bought".
+        participle: The past participle, as in "she has bought".
+    """
+
+    past: str
+    participle: str
+
+    @property
+    def third(self) -> str:
+        """The third person singular: buys, watches television, carries."""
+        head, rest = split(self.en)
+        if head.endswith("y") and head[-2] not in VOWELS:
+            return f"{head[:-1]}ies{rest}"
+        return f"{head}es{rest}" if head.endswith(("s", "x", "ch", "sh", "o")) else f"{head}s{rest}"
+
+    @property
+    def ing(self) -> str:
+        """The present participle: buying, making dinner, swimming."""
+        head, rest = split(self.en)
+        if head in DOUBLING:
+            return f"{head}{head[-1]}ing{rest}"
+        silent = head.endswith("e") and not head.endswith("ee")
+        return f"{head[:-1] if silent else head}ing{rest}"
+
+
+@dataclass(frozen=True)
+class Person(Word):
+    """Somebody who can be subject or object.
+
+    Attributes:
+        form: Which form of the verb follows: 'I', 'he' or 'they'.
+        object_en: The object form, as in "to me".
+        pronoun: The pronoun that takes it up again (she, 她).
+        owner: The possessive of that pronoun (her, 她的).
+    """
+
+    form: str
+    object_en: str
+    pronoun: Word
+    owner: Word
+
+    @property
+    def be(self) -> str:
+        """The present of "to be"."""
+        return {"I": "am", "he": "is", "they": "are"}[self.form]
+
+    @property
+    def was(self) -> str:
+        """The past of "to be"."""
+        return "were" if self.form == "they" else "was"
+
+    @property
+    def have(self) -> str:
+        """The present of "to have"."""
+        return "has" if self.form == "he" else "have"
+
+    @property
+    def do(self) -> str:
+        """The present of the auxiliary "to do"."""
+        return "does" if self.form == "he" else "do"
+
+    def present(self, verb: Verb) -> str:
+        """Return the verb in the present tense, agreeing with this subject."""
+        return verb.third if self.form == "he" else verb.en
+
+
+DOUBLING = frozenset("swim run cut get put sit shop jog plan chat".split())
+
+
+def split(phrase: str) -> tuple[str, str]:
+    """Return the first word and the rest with its blank."""
+    head, blank, rest = phrase.partition(" ")
+    return head, blank + rest
+
+
+def plural_of(noun: str) -> str:
+    """Return the regular plural."""
+    if noun.endswith("y") and noun[-2] not in VOWELS:
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def a(phrase: str) -> str:
+    """Put the indefinite article before a phrase, by its first sound."""
+    return f"{'an' if phrase[0] in VOWELS and not phrase.startswith(('uni', 'use', 'one')) else 'a'} {phrase}"
+
+
+def past_of(verb: str) -> str:
+    """Return the regular past."""
+    if verb.endswith("y") and verb[-2] not in VOWELS:
+        return f"{verb[:-1]}ied"
+    if verb in DOUBLING:
+        return f"{verb}{verb[-1]}ed"
+    return f"{verb}d" if verb.endswith("e") else f"{verb}ed"
+
+
+W = TypeVar("W", bound=Word)
+
+
+@dataclass
+class Draw:
+    """Draws fillers and remembers them.
+
+    Attributes:
+        random: The source of all chance.
+        fillers: Keys of what was drawn for the present sentence.
+        words: Chinese words of the present sentence that came from the lexicon.
+    """
+
+    random: Random
+    fillers: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def pick(self, choices: Sequence[W], *taken: Word) -> W:
+        """Draw a word that is none of those already taken."""
+        word = self.random.choice(choices)
+        while word in taken:
+            word = self.random.choice(choices)
+        self.fillers.append(word.key)
+        self.words.append(word.zh)
+        if isinstance(word, Noun | Mass):
+            self.words.append(word.measure)
+        return word
+
+    def number(self, low: int, high: int) -> int:
+        """Draw a whole number; its thousands, its hundreds and the rest are fillers of their own."""
+        number = self.random.randint(low, high)
+        self.fillers += [
+            f"{part}{unit}"
+            for part, unit in ((number // 1000, "000"), (number // 100 % 10, "00"), (number % 100, ""))
+            if part
+        ]
+        return number
+
+    def round_number(self, low: int, high: int, step: int) -> int:
+        """Draw a multiple of `step`; its fillers are those of `number`."""
+        return self.number(low // step, high // step) * step
+
+    def several(self, noun: Noun, low: int = 2, high: int = 10) -> Word:
+        """Draw a number of things: three books, 三本书."""
+        number = self.number(low, high)
+        return Word(f"{english(number)} {noun.plural}", f"{counted(number)}{noun.measure}{noun.zh}")
+
+    def portions(self, mass: Mass) -> Word:
+        """Draw an amount: two cups of tea, 两杯茶."""
+        number = self.number(1, 6)
+        vessel = a(mass.vessel) if number == 1 else f"{english(number)} {mass.vessels}"
+        return Word(f"{vessel} of {mass.en}", f"{counted(number)}{mass.measure}{mass.zh}")
+
+
+def one(noun: Noun, adjective: Adjective | None = None) -> Word:
+    """Return the indefinite phrase: a red book, 一本红色的书."""
+    en, zh = (f"{adjective.en} {noun.en}", adjective.attribute) if adjective else (noun.en, "")
+    return Word(a(en), f"一{noun.measure}{zh}{noun.zh}")
+
+
+def this(noun: Noun) -> Word:
+    """Return the phrase for what is near: this book, 这本书."""
+    return Word(f"this {noun.en}", f"这{noun.measure}{noun.zh}")
+
+
+def that(noun: Noun) -> Word:
+    """Return the phrase for what is far: that book, 那本书."""
+    return Word(f"that {noun.en}", f"那{noun.measure}{noun.zh}")
+
+
+Pattern = Callable[[Draw], tuple[str, str]]
+PATTERNS: dict[str, Pattern] = {}
+
+
+def pattern(function: Pattern) -> Pattern:
+    """Enter a function into the list of patterns."""
+    PATTERNS[function.__name__] = function
+    return function
+
+
+def capital(sentence: str) -> str:
+    """Raise the first letter."""
+    return sentence[0].upper() + sentence[1:]
+
+
+def amount(number: int, unit: Word) -> Word:
+    """Return a large number with its unit, in words: three hundred and five yuan, 三百零五元."""
+    return Word(f"{english(number)} {unit.en}", f"{chinese(number) if number != 2 else '两'}{unit.zh}")

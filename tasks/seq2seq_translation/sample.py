@@ -1,0 +1,118 @@
+"""The sample corpus: sentences of the seeded grammar, and a test split of combinations that training never shows.
+
+Fillers are what a pattern leaves open: a verb, a noun, a number, a month. Every pair of fillers belongs to train, to
+validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a held-out
+pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from random import Random
+from zlib import crc32
+
+from seq2seq.corpus import Example, Reader
+from seq2seq.task import SampleCorpus
+from seq2seq_translation import clauses, patterns, questions
+from seq2seq_translation.grammar import PATTERNS, Draw, capital
+
+SEED = 1
+# Of a thousand pairs of fillers, how many are held out for validation, and as many for test.
+HELD_OUT = 15
+# Draws from one pattern before its turn is given up: small patterns run out of new sentences.
+TRIES = 300
+MODULES = (patterns, clauses, questions)  # they fill PATTERNS
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A generated pair of sentences with what the grammar knows about it.
+
+    Attributes:
+        pattern: Name of the pattern.
+        en: The English sentence.
+        zh: The Chinese sentence.
+        fillers: What was drawn for it.
+        words: Chinese words of it that came from the lexicon.
+    """
+
+    pattern: str
+    en: str
+    zh: str
+    fillers: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """All pairs of different fillers, each in one order."""
+        first_to_last = sorted(set(self.fillers))
+        return set(combinations(first_to_last, 2))
+
+    @property
+    def split(self) -> str:
+        """Which split it may enter: 'train', 'validation', 'test', or 'none' if pairs of both are in it."""
+        splits = {split_of(pair) for pair in self.pairs} - {"train"}
+        return "none" if len(splits) > 1 else splits.pop() if splits else "train"
+
+
+def split_of(pair: tuple[str, str]) -> str:
+    """Return which split a pair of fillers belongs to."""
+    share = crc32("\t".join(pair).encode()) % 1000
+    return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
+
+
+def sentence(random: Random, name: str) -> Sentence:
+    """Draw one sentence of a pattern."""
+    draw = Draw(random)
+    en, zh = PATTERNS[name](draw)
+    return Sentence(name, capital(en), zh, tuple(draw.fillers), tuple(draw.words))
+
+
+def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Sentence]]:
+    """Generate the splits, the patterns taking turns; train is made first, since the others may use its fillers only.
+
+    Args:
+        train: Number of sentences to train on.
+        validation: Number of sentences for validation.
+        test: Number of sentences for the test.
+        seed: Seed of all draws.
+
+    Returns:
+        The sentences by split; no English sentence occurs twice.
+    """
+    random = Random(seed)
+    seen: set[str] = set()
+    known: set[str] = set()
+    splits: dict[str, list[Sentence]] = {}
+    for split, size in (("train", train), ("validation", validation), ("test", test)):
+        made: list[Sentence] = []
+        while len(made) < size:
+            before = len(made)
+            for name in PATTERNS:
+                for _ in range(TRIES):
+                    one = sentence(random, name)
+                    if (
+                        one.split == split
+                        and one.en not in seen
+                        and (split == "train" or known.issuperset(one.fillers))
+                    ):
+                        made.append(one)
+                        seen.add(one.en)
+                        break
+            if len(made) == before:
+                raise ValueError(f"The grammar has no {size} different sentences for {split}, only {before}.")
+        random.shuffle(made)
+        splits[split] = made[:size]
+        if split == "train":
+            known = {filler for one in splits[split] for filler in one.fillers}
+    return splits
+
+
+def sample(train: int = 14_000, validation: int = 400, test: int = 400, seed: int = SEED) -> SampleCorpus:
+    """Return the corpus as examples; the same at every call."""
+    splits = generate(train, validation, test, seed)
+    examples = {
+        split: [Example(one.en, one.zh, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)]
+        for split, made in splits.items()
+    }
+    reader = Reader(source_language="en", target_language="zh")
+    return SampleCorpus(reader, examples["train"], examples["validation"], examples["test"])
