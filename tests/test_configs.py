@@ -62,7 +62,7 @@ def leaves(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def test_found_by_name() -> None:
     task: Task = load("translation")
     assert presets.find("size/tiny", task) == TOP / "size" / "tiny.yaml"
-    assert presets.find("multi30k-en-de", task) == TOP / "translation" / "multi30k-en-de.yaml"
+    assert presets.find("translation/multi30k-en-de", task) == TOP / "translation" / "multi30k-en-de.yaml"
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=name_of)
