@@ -35,6 +35,7 @@ TRAINER_DEFAULTS: dict[str, Any] = {
     # Our batch sampler shares the corpus between processes itself.
     "use_distributed_sampler": False,
 }
+PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
 GROUPS = {
     "data": "files, tokenizers, filters, batches",
     "model": "network, optimizer, schedule, validation, label smoothing",

@@ -83,7 +83,7 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
         elif other != value:
             differences.append(f"{key} is {other} there, {value} here")
     if differences:
-        raise UserError(f"{path} is the checkpoint of another model: {'; '.join(differences)}.")
+        raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
 
 
 class RunCheckpoints(Checkpoint):

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from lightning.pytorch import LightningDataModule
 from lightning.pytorch.accelerators import CUDAAccelerator
 
 from seq2seq import task as tasks
+from seq2seq.batching import Batch
 from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
 from seq2seq.filters import FilterOptions
@@ -122,6 +123,9 @@ class Seq2SeqData(LightningDataModule):
 
     def prepare_data(self) -> None:
         """Make what is not there yet: tokenizers and token stores; on one process per machine."""
+        splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
+        for split in splits:
+            self.examples(split)  # a missing file is found before any work is done
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
             self.tokenizers = train_tokenizers(self.examples("train"), self.options, seed=self.seed)
@@ -129,7 +133,7 @@ class Seq2SeqData(LightningDataModule):
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
-        for split in self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit"):
+        for split in splits:
             store = self._store(split)
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
@@ -167,9 +171,9 @@ class Seq2SeqData(LightningDataModule):
         """Return the test batches, sorted by length."""
         return self._evaluation("test")
 
-    def predict_dataloader(self) -> BatchLoader:
+    def predict_dataloader(self) -> "Batches":
         """Return the test batches, sorted by length."""
-        return self._evaluation("test")
+        return Batches(self._evaluation("test"))
 
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
         """Return the texts of some examples, for people to look at."""
@@ -211,6 +215,23 @@ class Seq2SeqData(LightningDataModule):
             workers=self.workers,
             pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
         )
+
+
+class Batches:
+    """Batches without being a DataLoader, which Lightning would take apart and build anew for predictions.
+
+    Args:
+        loader: Yields them.
+    """
+
+    def __init__(self, loader: BatchLoader) -> None:
+        self._loader = loader
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return iter(self._loader)
 
 
 def _user_cache() -> Path:

@@ -106,47 +106,39 @@ class Seq2SeqModule(LightningModule):
             self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options)
 
     def on_validation_epoch_start(self) -> None:
-        """Begin a validation; every n-th one of a training decodes."""
+        """Begin a validation or test; in training every n-th one decodes."""
         every = self.validation_options.decode_every
-        self.is_decoded = every > 0 and self.validations % every == 0
+        self.is_decoded = self.trainer.state.fn != "fit" or (every > 0 and self.validations % every == 0)
         self.tally = Tally()
 
     def on_validation_epoch_end(self) -> None:
         """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
-        self._log(self.tally.gathered().scores(self.data, "validation"), "val")
+        self.log_dict(self.tally.gathered().scores(self.data, "validation", "val_"), sync_dist=True)
         self.validations += 1
-
-    def on_test_epoch_start(self) -> None:
-        """Begin a test, which always decodes."""
-        self.is_decoded = True
-        self.tally = Tally()
-
-    test_step = validation_step
 
     def on_test_epoch_end(self) -> None:
         """Log what a validation logs, as ``test_...``."""
-        self._log(self.tally.gathered().scores(self.data, "test"), "test")
+        self.log_dict(self.tally.gathered().scores(self.data, "test", "test_"), sync_dist=True)
+
+    test_step, on_test_epoch_start = validation_step, on_validation_epoch_start
 
     def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
         """Return the model's output for each example, by its number in the data."""
         return decode(self.network, batch, self.data, self.validation_options)
 
-    def _log(self, scores: dict[str, float], prefix: str) -> None:
-        self.log_dict({f"{prefix}_{name}": value for name, value in scores.items()}, sync_dist=True)
-
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Move a batch; Lightning cannot rebuild frozen dataclasses."""
         return batch.to(device)
 
-    def about(self) -> dict[str, Any]:
-        """Return which model this is, for checkpoints and the bundles made of them."""
-        return {**self.data.about(), "network": self.options.to_json()}
-
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Say which model this is; no hyper-parameter of a checkpoint ever beats the command line."""
-        checkpoint[ABOUT] = {**self.about(), "validations": self.validations}
+        checkpoint[ABOUT] = {**self._about(), "validations": self.validations}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuse the checkpoint of another model."""
-        require_same_model(checkpoint.get(ABOUT, {}), self.about(), "This")
-        self.validations = checkpoint[ABOUT]["validations"]
+        found = checkpoint[ABOUT]
+        require_same_model(found, self._about(), "The checkpoint")
+        self.validations = found["validations"]
+
+    def _about(self) -> dict[str, Any]:
+        return {**self.data.about(), "network": self.options.to_json()}

@@ -193,7 +193,7 @@ def evaluate(verb: str, arguments: list[str]) -> int:
     for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
         outputs.update(cast(dict[int, str], batch))
     for number in sorted(outputs):
-        print(outputs[number])
+        print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted off
     return 0
 
 

@@ -45,8 +45,14 @@ class Tally:
         outputs = {number: text for tally in tallies for number, text in tally.outputs.items()}
         return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
 
-    def scores(self, data: Seq2SeqData, split: str) -> dict[str, float]:
-        """Return ``loss`` (nats per target token), ``perplexity``, and the task's first metric of decoded texts."""
+    def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
+        """Return ``loss`` (nats per target token), ``perplexity``, and the task's first metric of decoded texts.
+
+        Args:
+            data: Knows the references and the metric.
+            split: Whose references.
+            prefix: What stands before each name.
+        """
         loss = self.nll / max(1, self.tokens)
         scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
         if self.outputs:
@@ -54,7 +60,7 @@ class Tally:
             references = [list(data.stores[split].references(number)) for number in numbers]
             metric = data.metric
             scores[metric.name.lower()] = metric.score([self.outputs[number] for number in numbers], references)
-        return scores
+        return {prefix + name: value for name, value in scores.items()}
 
 
 def decode(network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions) -> dict[int, str]:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 
+from seq2seq.batching import Batch
 from tests.seq2seq.reversing import install
 
 # Everything that is random or half done: subword sampling, dropout, accumulation, moving average, early stopping.
@@ -60,6 +61,27 @@ class Accident(Callback):
         if not self.signal:
             raise RuntimeError("an accident")
         os.kill(os.getpid(), self.signal)
+
+
+class Gradients(Callback):
+    """Writes the weights before the first step, its gradients, and the batches that this process gave to it."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
+        """Collect."""
+        self.batches.append(batch)
+
+    def on_before_optimizer_step(self, trainer: Trainer, pl_module: LightningModule, optimizer: object) -> None:
+        """Write."""
+        if trainer.global_step == 0:
+            content = {
+                "weights": pl_module.state_dict(),
+                "gradients": {name: one.grad for name, one in pl_module.named_parameters()},
+                "batches": [vars(batch) for batch in self.batches],
+            }
+            torch.save(content, f"gradients-{trainer.global_rank}.pt")
 
 
 def accident(**when: int) -> list[str]:

@@ -1,0 +1,153 @@
+"""From the command line to a run folder, and back: fit, validate, test, predict, average."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+import seq2seq
+from seq2seq import bundle
+from seq2seq.averaging import average, kept
+from seq2seq.commands import average as average_verb
+from seq2seq.commands import fit, predict, test, validate
+from seq2seq.errors import UserError
+from seq2seq.runs import RunFolder
+from tests.seq2seq.reversing import sentences, write_corpus
+from tests.seq2seq.trained import curves, here, load
+
+__all__ = ["here"]
+
+
+def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--trainer.max_epochs", "3", "--checkpoint.keep", "2"]
+    assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "run"
+    found = {child.name for child in (here / "run").iterdir() if not child.name.startswith(".")}
+    assert found == {"bundle", "checkpoints", "config.yaml", "metrics.csv", "tokenizer"}
+    checkpoints = {child.name for child in (here / "run" / "checkpoints").iterdir()}
+    assert {"best.ckpt", "last.ckpt"} < checkpoints
+    assert len(kept(RunFolder(here / "run"))) == 2
+    config = yaml.safe_load((here / "run" / "config.yaml").read_text(encoding="utf-8"))
+    assert config["data"]["task"] == "reversing"
+    assert config["model"]["network"]["hidden_size"] == 16
+    assert config["trainer"]["max_epochs"] == 3
+    assert config["trainer"]["callbacks"] is None
+
+    model = seq2seq.load("run")
+    assert len(model.apply(["ab bc"])) == 1
+    facts = bundle.read_config(bundle.find("run")).training
+    assert facts.steps == load(here / "run", "best")["global_step"]
+    assert facts.data == "the sample corpus of reversing"
+
+    # The verbs that look at the best weights find what the validation of the training found.
+    assert validate.main(["run"]) == 0
+    printed = dict(line.split("\t") for line in capsys.readouterr().out.splitlines())
+    scores = load(here / "run", "best")["scores"]
+    assert float(printed["val_loss"]) == pytest.approx(scores["val_loss"], rel=1e-5)
+    assert float(printed["val_bleu"]) == pytest.approx(scores["val_bleu"], abs=1e-3)
+    assert float(printed["val_perplexity"]) == pytest.approx(math.exp(scores["val_loss"]), rel=1e-4)
+    assert test.main(["reversing", "--run_dir", "run", "--model.validation.beam_size", "2"]) == 0
+    assert {line.split("\t")[0] for line in capsys.readouterr().out.splitlines()} == {
+        "test_loss",
+        "test_perplexity",
+        "test_bleu",
+    }
+    assert predict.main(["run"]) == 0
+    outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
+    assert len(outputs) == 30
+
+    # A finished run has nothing left to do; with more epochs it goes on.
+    assert fit.main(["--run_dir", "run", "--resume"]) == 0
+    before = curves(here / "run")
+    assert fit.main(["--run_dir", "run", "--resume", "--trainer.max_epochs", "4"]) == 0
+    assert curves(here / "run")[: len(before)] == before
+    assert len(curves(here / "run")) > len(before)
+
+
+def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named files are read, empty pairs are dropped with a note, and the outputs come in the order of the file."""
+    train, validation = write_corpus(here)
+    with (here / "train.tsv").open("a", encoding="utf-8") as file:
+        file.write("ab\t\n")
+    options = ["-c", str(Path(__file__).parent / "reversing" / "configs" / "sample.yaml")]
+    data = ["--data.train", train, "--data.validation", validation, "--data.test", validation]
+    assert fit.main(["reversing", "--run_dir", "run", *options, *data, "--trainer.max_epochs", "4"]) == 0
+    dropped = capsys.readouterr().err
+    assert "Dropped 1 of 201 pairs: 1 with an empty side (first at" in dropped
+    assert "train.tsv:202)" in dropped
+    assert predict.main(["run"]) == 0
+    outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
+    model = seq2seq.load("run")
+    found = model.apply([str(one.source) for one in sentences(30, 2)], replace(model.search, beam_size=1))
+    assert outputs == [one[0].text.replace("\n", " ") for one in found]
+
+
+@pytest.mark.usefixtures("here")
+def test_resuming_another_model_or_task_is_refused(here: Path) -> None:
+    assert fit.main(["reversing", "--run_dir", "run"]) == 0
+    resume = ["--run_dir", "run", "--resume", "--trainer.max_epochs", "2"]
+    with pytest.raises(UserError, match=r"of another model: network\.hidden_size is 16 there, 32 here\."):
+        fit.main([*resume, "--model.network.hidden_size", "32"])
+    with pytest.raises(UserError, match=r"The run in run is of task 'reversing', not 'translation'\."):
+        fit.main(["translation", *resume])
+    assert fit.main(["reversing", *resume, "--model.network.dropout", "0.1"]) == 0
+    for content in (b"junk", b""):
+        (here / "run" / "checkpoints" / "last.ckpt").write_bytes(content)
+        with pytest.raises(UserError, match=r"last\.ckpt is no checkpoint of seq2seq"):
+            fit.main(resume)
+    (here / "run" / "config.yaml").write_text("{}", encoding="utf-8")
+    with pytest.raises(UserError, match=r"config\.yaml is no configuration of a run: it names no data\.task\."):
+        fit.main(resume)
+
+
+@pytest.mark.usefixtures("here")
+def test_the_command_line_beats_the_checkpoint(here: Path) -> None:
+    """A checkpoint's own hyper-parameters never come back silently."""
+    constant = ["--model.schedule.name", "constant", "--model.schedule.warmup_steps", "0"]
+    assert fit.main(["reversing", "--run_dir", "run", *constant]) == 0
+    changed = ["--model.optimizer.learning_rate", "0.25", "--model.optimizer.beta1", "0.5", "--trainer.max_epochs", "2"]
+    assert fit.main(["--run_dir", "run", "--resume", *changed]) == 0
+    rates = {row[6] for row in curves(here / "run") if row[1] == "2"}
+    assert rates == {"0.25"}
+    assert load(here / "run")["optimizer_states"][0]["param_groups"][0]["betas"] == (0.5, 0.98)
+
+
+@pytest.mark.usefixtures("here")
+def test_mistakes_before_training_leave_no_run(here: Path) -> None:
+    with pytest.raises(UserError, match="vocabulary_size is 5,000, but the source and target text allows at most"):
+        fit.main(["reversing", "--run_dir", "run", "--data.tokenizer.vocabulary_size", "5000"])
+    with pytest.raises(UserError, match=r"data\.validation names no files, but data\.train does"):
+        fit.main(["reversing", "--run_dir", "run", "--data.train", write_corpus(here)[0]])
+    with pytest.raises(UserError, match=r"stopping\.monitor is 'metric', but model\.validation\.decode_every is 0"):
+        fit.main(["reversing", "--run_dir", "run", "--stopping.monitor", "metric", "--model.validation.decode_every=0"])
+    assert fit.main(["reversing", "--run_dir", "run"]) == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_which_run_to_look_at() -> None:
+    with pytest.raises(UserError, match=r"Which run\? Type: seq2seq test RUN_FOLDER"):
+        test.main([])
+    with pytest.raises(UserError, match=r"No run in reversing\. 'reversing' is a task: add --run_dir RUN_FOLDER\."):
+        test.main(["reversing"])
+    with pytest.raises(UserError, match=r"No run in nowhere\. It holds no config\.yaml\."):
+        predict.main(["nowhere"])
+
+
+def test_averages_of_the_last_weights(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--run_dir", "run", "--trainer.max_epochs", "3"]) == 0
+    paths = kept(RunFolder(here / "run"))
+    states = [torch.load(path, weights_only=True)["state_dict"] for path in paths[-2:]]
+    averaged = average(paths[-2:])
+    for name, value in averaged["state_dict"].items():
+        assert torch.allclose(value, (states[0][name] + states[1][name]) / 2, atol=1e-7)
+    assert averaged["scores"] == {}
+    capsys.readouterr()
+    assert average_verb.main(["run", "--last", "2"]) == 0
+    place = capsys.readouterr().out.strip()
+    network = bundle.load(place).network
+    assert torch.equal(network.output.bias, averaged["state_dict"]["network.output.bias"])
+    with pytest.raises(UserError, match="There are no checkpoints to average"):
+        average([])
