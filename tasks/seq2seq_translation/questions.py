@@ -3,9 +3,9 @@
 # ruff: noqa: D103 (the name of a pattern describes it)
 
 from seq2seq_translation import lexicon as lex
+from seq2seq_translation.fillers import action, time_of_day
 from seq2seq_translation.grammar import Draw, a, pattern, that, this
 from seq2seq_translation.numerals import counted, english
-from seq2seq_translation.patterns import action, time_of_day
 
 ASKED = [*lex.PRONOUNS[1:3], lex.PRONOUNS[4], lex.YOU, lex.YOU, *lex.NAMES, *lex.KIN, *lex.GROUPS]
 
@@ -52,18 +52,19 @@ def where_bought(draw: Draw) -> tuple[str, str]:
 @pattern
 def where_is(draw: Draw) -> tuple[str, str]:
     s, n, x = draw.pick(lex.NAMES), draw.pick(lex.HOUSEHOLD), draw.pick(lex.COLORS)
-    return f"where is {s.en}'s {x.en} {n.en}?", f"{s.zh}{x.attribute}{n.zh}在哪儿？"
+    return f"where is {s.en}'s {x.en} {n.en}?", f"{s.zh}那{n.measure}{x.attribute}{n.zh}在哪儿？"
 
 
 @pattern
 def who_did(draw: Draw) -> tuple[str, str]:
-    v, n, s, t = (draw.pick(g) for g in (lex.DISPOSING, lex.HOUSEHOLD, lex.NAMES, lex.RECENT))
+    (v, n), s, t = action(draw, lex.DISPOSALS), draw.pick(lex.NAMES), draw.pick(lex.RECENT)
     return f"who {v.past} {s.en}'s {n.en} {t.en}?", f"{t.zh}谁把{s.zh}的{n.zh}{v.zh}了？"
 
 
 @pattern
 def who_met(draw: Draw) -> tuple[str, str]:
-    s, v, p, t = (draw.pick(g) for g in (ASKED, lex.MEETING, lex.PLACES, lex.RECENT))
+    s, v, p = draw.pick(ASKED), draw.pick(lex.MEETING), draw.pick(lex.PLACES)
+    t = draw.pick(lex.RECENT)
     return f"who did {s.en} {v.en} {p.en} {t.en}?", f"{s.zh}{t.zh}在{p.zh}{v.zh}了谁？"
 
 
@@ -93,13 +94,14 @@ def how_went(draw: Draw) -> tuple[str, str]:
 
 @pattern
 def why_not(draw: Draw) -> tuple[str, str]:
-    s, v, p, t = (draw.pick(g) for g in (ASKED, lex.INDOORS, lex.PLACES, lex.RECENT))
+    s, v, p = draw.pick(ASKED), draw.pick(lex.INDOORS), draw.pick(lex.ROOMS)
+    t = draw.pick(lex.RECENT)
     return f"why did {s.en} not {v.en} {p.en} {t.en}?", f"{s.zh}{t.zh}为什么没在{p.zh}{v.zh}？"
 
 
 @pattern
 def please_do(draw: Draw) -> tuple[str, str]:
-    v, s, n = draw.pick(lex.CARING), draw.pick(lex.NAMES), draw.pick(lex.HOUSEHOLD)
+    (v, n), s = action(draw, lex.CARE), draw.pick(lex.NAMES)
     return f"please {v.en} {s.en}'s {n.en}.", f"请把{s.zh}的{n.zh}{v.zh}。"
 
 
@@ -122,26 +124,28 @@ def please_bring(draw: Draw) -> tuple[str, str]:
 
 @pattern
 def prohibition(draw: Draw) -> tuple[str, str]:
-    v, p = draw.pick(lex.ACTIVITIES), draw.pick(lex.PLACES)
+    v, p = draw.pick(lex.FORBIDDEN), draw.pick(lex.PLACES)
     time = time_of_day(draw)[1]
     return f"do not {v.en} {p.en} before {time.en}.", f"{time.zh}以前不要在{p.zh}{v.zh}。"
 
 
 @pattern
 def suggestion(draw: Draw) -> tuple[str, str]:
-    v, p, t = draw.pick(lex.INDOORS), draw.pick(lex.PLACES), draw.pick(lex.NEAR_FUTURE)
+    v, p, t = draw.pick(lex.TOGETHER), draw.pick(lex.ROOMS), draw.pick(lex.NEAR_FUTURE)
     o = draw.pick(lex.SINGLES)
-    return f"let us {v.en} with {o.en} {p.en} {t.en}.", f"我们{t.zh}和{o.zh}一起在{p.zh}{v.zh}吧。"
+    return f"let's {v.en} with {o.en} {p.en} {t.en}.", f"我们{t.zh}和{o.zh}一起在{p.zh}{v.zh}吧。"
 
 
 @pattern
 def meeting_again(draw: Draw) -> tuple[str, str]:
-    s, v, p, j = (draw.pick(g) for g in (lex.PEOPLE, lex.MEETING, lex.PLACES, lex.JOBS))
+    s, v, p = draw.pick(lex.PEOPLE), draw.pick(lex.MEETING), draw.pick(lex.PLACES)
+    j = draw.pick(lex.JOBS)
     who = draw.several(j)
     return f"{s.en} {v.past} {who.en} {p.en} last week.", f"{s.zh}上个星期在{p.zh}{v.zh}了{who.zh}。"
 
 
 @pattern
 def that_person(draw: Draw) -> tuple[str, str]:
-    s, v, j, t = (draw.pick(g) for g in (lex.PEOPLE, lex.MEETING, lex.JOBS, lex.RECENT))
+    s, v, j = draw.pick(lex.PEOPLE), draw.pick(lex.MEETING), draw.pick(lex.JOBS)
+    t = draw.pick(lex.RECENT)
     return f"{s.en} did not {v.en} {that(j).en} {t.en}.", f"{s.zh}{t.zh}没{v.zh}{that(j).zh}。"

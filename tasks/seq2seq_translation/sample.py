@@ -1,8 +1,8 @@
 """The sample corpus: sentences of the seeded grammar, and a test split of combinations that training never shows.
 
 Fillers are what a pattern leaves open: a verb, a noun, a number, a month. Every pair of fillers belongs to train, to
-validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a held-out
-pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train.
+validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
+held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,16 @@ from zlib import crc32
 
 from seq2seq.corpus import Example, Reader
 from seq2seq.task import SampleCorpus
-from seq2seq_translation import clauses, patterns, questions
+from seq2seq_translation import clauses, patterns, quantities, questions
 from seq2seq_translation.grammar import PATTERNS, Draw, capital
 
 SEED = 1
+SIZES = (14_000, 400, 400)  # of train, validation and test
 # Of a thousand pairs of fillers, how many are held out for validation, and as many for test.
 HELD_OUT = 15
 # Draws from one pattern before its turn is given up: small patterns run out of new sentences.
 TRIES = 300
-MODULES = (patterns, clauses, questions)  # they fill PATTERNS
+MODULES = (patterns, quantities, clauses, questions)  # they fill PATTERNS
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         seed: Seed of all draws.
 
     Returns:
-        The sentences by split; no English sentence occurs twice.
+        The sentences by split; no sentence occurs twice.
     """
     random = Random(seed)
     seen: set[str] = set()
@@ -90,13 +91,10 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
             for name in PATTERNS:
                 for _ in range(TRIES):
                     one = sentence(random, name)
-                    if (
-                        one.split == split
-                        and one.en not in seen
-                        and (split == "train" or known.issuperset(one.fillers))
-                    ):
+                    is_known = split == "train" or known.issuperset(one.fillers)
+                    if is_known and one.split == split and one.en not in seen and one.zh not in seen:
                         made.append(one)
-                        seen.add(one.en)
+                        seen |= {one.en, one.zh}
                         break
             if len(made) == before:
                 raise ValueError(f"The grammar has no {size} different sentences for {split}, only {before}.")
@@ -107,7 +105,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     return splits
 
 
-def sample(train: int = 14_000, validation: int = 400, test: int = 400, seed: int = SEED) -> SampleCorpus:
+def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
     """Return the corpus as examples; the same at every call."""
     splits = generate(train, validation, test, seed)
     examples = {

@@ -1,0 +1,32 @@
+"""Fillers that several patterns draw: an action with its object, a time of day, a date."""
+
+from collections.abc import Sequence
+
+from seq2seq_translation import lexicon as lex
+from seq2seq_translation.grammar import Draw, Noun, Verb, Word
+from seq2seq_translation.numerals import MONTHS, clock, date, day_part
+
+
+def time_of_day(draw: Draw, first: int = 6, last: int = 22) -> tuple[Word, Word]:
+    """Draw a time; return it with and without its part of the day."""
+    hour = draw.random.randint(first, last)
+    minute = draw.random.choice((0, 0, 5, 10, 15, 20, 30, 30, 40, 45, 50, 55))
+    draw.fillers += [f"{hour % 12 or 12} o'clock", f"minute {minute}"]
+    bare = Word(*clock(hour % 12 or 12, minute))
+    if hour == 12:
+        return bare, bare
+    part_en, part_zh = day_part(hour)
+    return Word(f"{bare.en} {part_en}", part_zh + bare.zh), bare
+
+
+def calendar_date(draw: Draw, first: int = 1950, last: int = 2030) -> Word:
+    """Draw a date; year, month and day are fillers."""
+    year, month, day = draw.random.randint(first, last), draw.random.randint(1, 12), draw.random.randint(1, 28)
+    draw.fillers += [f"year {year}", MONTHS[month - 1], f"day {day}"]
+    return Word(*date(year, month, day))
+
+
+def action(draw: Draw, kinds: Sequence[tuple[list[Verb], list[Noun]]] = lex.ACTIONS) -> tuple[Verb, Noun]:
+    """Draw a verb with a thing that it can be done to."""
+    verbs, nouns = draw.random.choice(kinds)
+    return draw.pick(verbs), draw.pick(nouns)

@@ -1,0 +1,113 @@
+"""Proof that the test split of the sample corpus holds new combinations only: ``python -m seq2seq_translation.proof``.
+
+It generates the corpus anew and looks at the sentences themselves, not at the rule that split them. Exit status 1 and
+the first counterexample if something does not hold.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from seq2seq_translation.grammar import PATTERNS
+from seq2seq_translation.sample import SEED, SIZES, Sentence, generate
+
+LEAST_PATTERNS = 40
+LEAST_WORDS = 400
+_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
+
+    claim: str
+    against: str
+
+
+def english_words(sentences: Sequence[Sentence]) -> set[str]:
+    """Return the different words, in small letters."""
+    return {word for one in sentences for word in _WORD.findall(one.en.lower())}
+
+
+def chinese_words(sentences: Sequence[Sentence]) -> set[str]:
+    """Return the different words of the lexicon that occur, measure words included, function words not."""
+    return {word for one in sentences for word in one.words if word in one.zh}
+
+
+def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
+    """Check every claim.
+
+    Args:
+        splits: Sentences by split: train, validation and test.
+    """
+    train = splits["train"]
+    fillers = {filler for one in train for filler in one.fillers}
+    patterns = {one.pattern for one in train}
+    trained = set(chain.from_iterable(one.pairs for one in train))
+    findings = [
+        _at_least(f"train uses at least {LEAST_PATTERNS} patterns", len(patterns), LEAST_PATTERNS),
+        _at_least(f"train has at least {LEAST_WORDS} different English words", len(english_words(train)), LEAST_WORDS),
+        _at_least(f"train has at least {LEAST_WORDS} different Chinese words", len(chinese_words(train)), LEAST_WORDS),
+        Finding("every pattern of the grammar occurs in train", ", ".join(sorted(PATTERNS.keys() - patterns))),
+    ]
+    targets: dict[str, str] = {}
+    double = [one.en for one in chain(*splits.values()) if targets.setdefault(one.en, one.zh) != one.zh]
+    findings.append(Finding("every English sentence has one Chinese sentence", _first(double)))
+    for name in ("validation", "test"):
+        split = splits[name]
+        others = [one for other, made in splits.items() if other != name for one in made]
+        english, chinese = {one.en for one in others}, {one.zh for one in others}
+        findings += [
+            Finding(
+                f"no English sentence of {name} is in another split", _first(x.en for x in split if x.en in english)
+            ),
+            Finding(
+                f"no Chinese sentence of {name} is in another split", _first(x.en for x in split if x.zh in chinese)
+            ),
+            Finding(
+                f"every filler of {name} is in train", _first(x.en for x in split if not fillers >= set(x.fillers))
+            ),
+            Finding(f"every pattern of {name} is in train", _first(x.en for x in split if x.pattern not in patterns)),
+            Finding(
+                f"every sentence of {name} has two fillers that no sentence of train has together",
+                _first(x.en for x in split if x.pairs <= trained),
+            ),
+        ]
+    return findings
+
+
+def main() -> int:
+    """Generate, check and print; return the exit status."""
+    splits = generate(*SIZES, SEED)
+    train = splits["train"]
+    trained = set(chain.from_iterable(one.pairs for one in train))
+    print(f"patterns       {len({one.pattern for one in train})}")
+    print(f"English words  {len(english_words(train))}")
+    print(f"Chinese words  {len(chinese_words(train))}")
+    for name, made in splits.items():
+        lengths = [len(one.en.split()) for one in made]
+        print(
+            f"{name:<14} {len(made)} sentences of {min(lengths)} to {max(lengths)} English words, "
+            f"{sum(lengths) / len(made):.1f} on average"
+        )
+        if name != "train":
+            new = sum(len(one.pairs - trained) for one in made) / len(made)
+            print(f"{'':<14} {new:.1f} pairs of fillers per sentence that train never shows")
+    findings = check(splits)
+    for finding in findings:
+        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
+    return int(any(finding.against for finding in findings))
+
+
+def _at_least(claim: str, count: int, least: int) -> Finding:
+    return Finding(claim, "" if count >= least else str(count))
+
+
+def _first(sentences: Iterable[str]) -> str:
+    return next(iter(sentences), "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
