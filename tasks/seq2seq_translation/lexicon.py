@@ -57,6 +57,7 @@ apple 苹果 个; egg 鸡蛋 个; cake 蛋糕 块; sandwich 三明治 个; banan
 tomato 西红柿 个 tomatoes; potato 土豆 个 potatoes; dumpling 饺子 个; carrot 胡萝卜 根; lemon 柠檬 个; pear 梨 个
 mushroom 蘑菇 个; hamburger 汉堡包 个; cookie 饼干 块; sausage 香肠 根; steamed_bun 包子 个; mango 芒果 个 mangoes
 """)
+PRODUCE = [noun for noun in FOOD if noun.zh in ("苹果", "桃子", "土豆", "胡萝卜", "梨", "芒果")]
 ANIMALS = _nouns("""
 cat 猫 只; dog 狗 只; horse 马 匹; cow 牛 头; pig 猪 头; sheep 羊 只 sheep; bird 鸟 只; rabbit 兔子 只; duck 鸭子 只
 goose 鹅 只 geese; mouse 老鼠 只 mice; monkey 猴子 只; elephant 大象 头; tiger 老虎 只; lion 狮子 头
@@ -221,7 +222,7 @@ popular 受欢迎 受欢迎的 more; brave 勇敢 勇敢的 braver; careful 细�
 """)
 STATES = _words("tired 累; busy 忙; nervous 紧张; sleepy 困; sad 伤心; hungry 饿; full 饱; excited 激动")
 TASTES = _adjectives("""
-fresh 新鲜 新鲜的 fresher; delicious 好吃 好吃的 more; expensive 贵 很贵的 more; cheap 便宜 便宜的 cheaper
+fresh 新鲜 新鲜的 fresher; tasty 好吃 好吃的 tastier; expensive 贵 很贵的 more; cheap 便宜 便宜的 cheaper
 """)
 
 # Verbs: English, Chinese, and the past and participle where they are irregular.
@@ -229,7 +230,8 @@ fresh 新鲜 新鲜的 fresher; delicious 好吃 好吃的 more; expensive 贵 �
 GETTING = _verbs("buy 买 bought; sell 卖 sold; borrow 借; find 找到 found; lose 丢 lost; receive 收到")
 READING = _verbs("read 看 read; buy 买 bought; borrow 借; receive 收到")
 WRITING = _verbs("write 写 wrote written; translate 翻译; copy 抄; print 打印; read 看 read")
-EATING = _verbs("eat 吃 ate eaten; buy 买 bought; wash 洗; cut 切 cut; sell 卖 sold")
+EATING = _verbs("eat 吃 ate eaten; buy 买 bought; sell 卖 sold")
+PREPARING = _verbs("wash 洗; cut 切 cut; peel 削; eat 吃 ate eaten")
 KEEPING = _verbs("buy 买 bought; sell 卖 sold; feed 喂 fed; draw 画 drew drawn")
 DRINKING = _verbs("drink 喝 drank drunk; order 点")
 MEETING = _verbs("""
@@ -317,8 +319,22 @@ TEXTS = _nouns("""
 letter 信 封; poem 诗 首; novel 小说 本; story 故事 个; report 报告 份; article 文章 篇; essay 论文 篇
 contract 合同 份
 """)
-PLANS = [(READING[:3], READINGS[:5]), (WRITING, TEXTS), (EATING, FOOD), (KEEPING, ANIMALS[:10]), (GETTING[:3], GOODS)]
-ACTIONS = [(READING, READINGS[:5]), (WRITING, TEXTS), (EATING, FOOD), (KEEPING, ANIMALS[:10]), (GETTING, GOODS)]
+PLANS = [
+    (READING[:3], READINGS[:5]),
+    (WRITING, TEXTS),
+    (EATING, FOOD),
+    (PREPARING, PRODUCE),
+    (KEEPING, ANIMALS[:10]),
+    (GETTING[:3], GOODS),
+]
+ACTIONS = [
+    (READING, READINGS[:5]),
+    (WRITING, TEXTS),
+    (EATING, FOOD),
+    (PREPARING, PRODUCE),
+    (KEEPING, ANIMALS[:10]),
+    (GETTING, GOODS),
+]
 MOVABLE = [*HANDY, *DEVICES[:3], DEVICES[-2]]
 MACHINES = [*VEHICLES[:4], *DEVICES, *INSTRUMENTS]
 DISPOSALS = [(TAKING, MOVABLE), (REPAIRING, MACHINES), (WASHING, CLOTHES)]
@@ -346,14 +362,16 @@ GIFTS = [*READINGS[:4], *WORN, *CLOTHES[:5], *DEVICES[:3], *SMALL[:4], *INSTRUME
 HANDING = _verbs("give 送给 gave given; lend 借给 lent; sell 卖给 sold; show 给 showed shown")[:3]
 (THINK,) = _verbs("think 觉得 thought")
 TRANSPORT = _words("train 火车; plane 飞机")
-CROWD = [word for word in JOBS if word.en in ("student", "worker", "tourist", "child", "engineer", "manager", "driver")]
+CROWD = [word for word in JOBS if word.en in ("student", "worker", "tourist", "child", "teacher", "police officer")]
+PROFESSIONS = [word for word in JOBS if word.en not in ("student", "worker", "tourist", "child")]
+ESTATE = [*VEHICLES[:4], *INSTRUMENTS, *FURNITURE]
 EXCESSES = [word for word in QUALITIES if word.en not in ("new", "beautiful")]
 DISTURBANCES = set("跑步 跳舞 唱歌 睡觉 踢足球 打牌 抽烟 拍照 聊天 打电话 画画 喝茶".split())
 FORBIDDEN = [word for word in ACTIVITIES if word.zh in DISTURBANCES]
 DAYS_AHEAD = [word for word in NEAR_FUTURE if word.zh in ("明天", "下星期二", "下星期四", "下星期天")]
 WORKPLACES = [word for word in BUILDINGS if word.en not in ("park", "church", "zoo")]
 CROWDED = [
-    word for word in BUILDINGS if word.en in set("school hospital library museum park hotel factory zoo".split())
+    word for word in BUILDINGS if word.en in set("school hospital library museum park hotel university zoo".split())
 ]
 WANTED = [word for word in LOOKS if word.en not in ("expensive", "heavy", "strange")]
 TOGETHER = [word for word in INDOORS if word.zh not in ("睡觉", "写信")]

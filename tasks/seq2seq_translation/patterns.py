@@ -194,7 +194,7 @@ def passive_owner(draw: Draw) -> tuple[str, str]:
 
 @pattern
 def acquaintance(draw: Draw) -> tuple[str, str]:
-    s, j, c = draw.pick(lex.PEOPLE), draw.pick(lex.JOBS[:-1]), draw.pick(lex.CITIES)
+    s, j, c = draw.pick(lex.PEOPLE), draw.pick(lex.PROFESSIONS), draw.pick(lex.CITIES)
     b = draw.pick(lex.WORKPLACES)
     return f"{s.en} {s.present(lex.KNOW)} {a(j.en)} who lives in {c.en} and works in a {b.en}.", (
         f"{s.zh}认识一{j.measure}住在{c.zh}、在一{b.measure}{b.zh}工作的{j.zh}。"
@@ -206,7 +206,7 @@ def moving(draw: Draw) -> tuple[str, str]:
     s, day, n, c = (
         draw.pick(lex.PEOPLE),
         calendar_date(draw, 1990, 2020),
-        draw.pick(lex.PRODUCTS),
+        draw.pick(lex.ESTATE),
         draw.pick(lex.CITIES),
     )
     d = draw.pick(lex.CITIES, c)

@@ -45,7 +45,7 @@ def superlative(draw: Draw) -> tuple[str, str]:
 
 @pattern
 def age(draw: Draw) -> tuple[str, str]:
-    s, years, job = draw.pick(lex.SINGLES), draw.number(25, 65), draw.pick(lex.JOBS[:-1])
+    s, years, job = draw.pick(lex.SINGLES), draw.number(25, 65), draw.pick(lex.PROFESSIONS)
     return f"{s.en} is {english(years)} years old and works as {a(job.en)}.", (
         f"{s.zh}{chinese(years)}岁，是一{job.measure}{job.zh}。"
     )

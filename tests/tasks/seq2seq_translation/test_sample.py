@@ -1,0 +1,55 @@
+"""The sample corpus: the same at every call, and split as it says."""
+
+from hashlib import sha256
+from itertools import chain
+
+import pytest
+
+from seq2seq.corpus import plain
+from seq2seq.task import SampleCorpus
+from seq2seq_translation import Translation
+from seq2seq_translation.sample import SIZES, generate, sample, split_of
+
+DIGEST = "23dbb7913e55b0d6a1d77618948ef3c93ebbf38c2cd39ad5440aede84748a022"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> SampleCorpus:
+    return Translation().sample()
+
+
+def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:
+    lines = (
+        f"{plain(example.source)}\t{plain(example.target)}\n"
+        for example in chain(corpus.train, corpus.validation, corpus.test)
+    )
+    assert sha256("".join(lines).encode()).hexdigest() == DIGEST
+
+
+def test_the_corpus_has_the_sizes_and_languages_it_says(corpus: SampleCorpus) -> None:
+    assert (len(corpus.train), len(corpus.validation), len(corpus.test)) == SIZES
+    assert (corpus.reader.source_language, corpus.reader.target_language) == ("en", "zh")
+
+
+def test_texts_are_normalised_already(corpus: SampleCorpus) -> None:
+    for example in corpus.test:
+        assert corpus.reader.source(plain(example.source)) == example.source
+        assert corpus.reader.target(plain(example.target)) == example.target
+
+
+def test_smaller_corpora_and_other_seeds() -> None:
+    small = sample(200, 20, 20, seed=5)
+    assert [len(split) for split in (small.train, small.validation, small.test)] == [200, 20, 20]
+    assert sample(200, 20, 20, seed=5) == small
+    assert sample(200, 20, 20, seed=6) != small
+
+
+def test_no_train_sentence_holds_a_held_out_pair() -> None:
+    for one in generate(1000, 1, 1, seed=2)["train"]:
+        assert {split_of(pair) for pair in one.pairs} <= {"train"}
+
+
+def test_a_grammar_that_runs_dry_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq_translation.sample.PATTERNS", {"one": lambda draw: ("Yes.", "是。")})
+    with pytest.raises(ValueError, match="no 2 different sentences for train, only 1"):
+        generate(2, 1, 1, seed=1)
