@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
-from seq2seq_translation.numerals import chinese, counted, english
+from seq2seq_translation.numerals import counted, english
 
 VOWELS = "aeiou"
 
@@ -182,19 +182,12 @@ class Draw:
             self.words.append(word.measure)
         return word
 
-    def number(self, low: int, high: int) -> int:
-        """Draw a whole number; its thousands, its hundreds and the rest are fillers of their own."""
-        number = self.random.randint(low, high)
-        self.fillers += [
-            f"{part}{unit}"
-            for part, unit in ((number // 1000, "000"), (number // 100 % 10, "00"), (number % 100, ""))
-            if part
-        ]
+    def number(self, low: int, high: int, step: int = 1) -> int:
+        """Draw a multiple of `step`; its thousands, its hundreds and the rest are fillers of their own."""
+        number = self.random.randrange(low, high + 1, step)
+        parts = ((number // 1000, "000"), (number // 100 % 10, "00"), (number % 100, ""))
+        self.fillers += [f"{part}{unit}" for part, unit in parts if part]
         return number
-
-    def round_number(self, low: int, high: int, step: int) -> int:
-        """Draw a multiple of `step`; its fillers are those of `number`."""
-        return self.number(low // step, high // step) * step
 
     def several(self, noun: Noun, low: int = 2, high: int = 10) -> Word:
         """Draw a number of things: three books, 三本书."""
@@ -240,5 +233,5 @@ def capital(sentence: str) -> str:
 
 
 def amount(number: int, unit: Word) -> Word:
-    """Return a large number with its unit, in words: three hundred and five yuan, 三百零五元."""
-    return Word(f"{english(number)} {unit.en}", f"{chinese(number) if number != 2 else '两'}{unit.zh}")
+    """Return a number with its unit, in words: three hundred and five yuan, 三百零五元."""
+    return Word(f"{english(number)} {unit.en}", f"{counted(number)}{unit.zh}")

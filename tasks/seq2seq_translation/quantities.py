@@ -61,7 +61,7 @@ def price(draw: Draw) -> tuple[str, str]:
 @pattern
 def salary(draw: Draw) -> tuple[str, str]:
     s, unit, city = draw.pick(lex.SINGLES), draw.pick(lex.CURRENCIES), draw.pick(lex.CITIES)
-    earned = amount(draw.round_number(1000, 99_900, 100), unit)
+    earned = amount(draw.number(1000, 99_900, 100), unit)
     return f"{s.en} earned {earned.en} in {city.en} last year.", f"{s.zh}去年在{city.zh}赚了{earned.zh}。"
 
 

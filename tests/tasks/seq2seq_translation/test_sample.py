@@ -10,7 +10,7 @@ from seq2seq.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of
 
-DIGEST = "23dbb7913e55b0d6a1d77618948ef3c93ebbf38c2cd39ad5440aede84748a022"
+DIGEST = "25209c544dadd2ac02ad6a17958319ac315a4a7f5e1310b5ffa987552be29302"
 
 
 @pytest.fixture(scope="module")
