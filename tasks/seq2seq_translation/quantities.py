@@ -61,13 +61,13 @@ def price(draw: Draw) -> tuple[str, str]:
 @pattern
 def salary(draw: Draw) -> tuple[str, str]:
     s, unit, city = draw.pick(lex.SINGLES), draw.pick(lex.CURRENCIES), draw.pick(lex.CITIES)
-    earned = amount(draw.number(1000, 99_900, 100), unit)
+    earned = amount(draw.number(1000, 49_900, 100), unit)
     return f"{s.en} earned {earned.en} in {city.en} last year.", f"{s.zh}去年在{city.zh}赚了{earned.zh}。"
 
 
 @pattern
 def born(draw: Draw) -> tuple[str, str]:
-    s, day, c = draw.pick(lex.SINGLES), calendar_date(draw, 1950, 2005), draw.pick(lex.CITIES)
+    s, day, c = draw.pick(lex.SINGLES), calendar_date(draw, 1975, 2004), draw.pick(lex.CITIES)
     return f"{s.en} was born in {c.en} on {day.en}.", f"{s.zh}{day.zh}出生在{c.zh}。"
 
 
@@ -88,7 +88,7 @@ def population(draw: Draw) -> tuple[str, str]:
 @pattern
 def sales(draw: Draw) -> tuple[str, str]:
     c, n, t = draw.pick(lex.CITIES), draw.pick(lex.PRODUCTS), draw.pick(lex.PAST[2:4] + lex.PAST[-2:])
-    many = amount(draw.number(100, 99_999), Word(n.plural, n.measure + n.zh))
+    many = amount(draw.number(100, 49_999), Word(n.plural, n.measure + n.zh))
     return f"The factory in {c.en} sold {many.en} {t.en}.", f"{c.zh}的工厂{t.zh}卖了{many.zh}。"
 
 

@@ -10,7 +10,7 @@ from seq2seq.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of
 
-DIGEST = "25209c544dadd2ac02ad6a17958319ac315a4a7f5e1310b5ffa987552be29302"
+DIGEST = "8f1e76a3afd6c5031d6d15829be4d51786714a17513fa20e3479a3cb91b9d46e"
 
 
 @pytest.fixture(scope="module")
