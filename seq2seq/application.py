@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from jsonargparse import set_parsing_settings
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
@@ -162,6 +163,11 @@ class Application(LightningCLI):
                 "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: "
                 "set stopping.monitor to 'loss'."
             )
+        if self.config_init.trainer["precision"] not in PRECISIONS:
+            raise UserError(
+                f"trainer.precision is {self.config_init.trainer['precision']}, which this network does not support. "
+                "Choose from: 32-true, bf16-mixed, 16-mixed."
+            )
         self.steering = Steering(stopping, name, metric.higher_is_better)
         decay = self.model.optimizer_options.ema_decay
         average = WeightAverage(decay) if decay > 0 else None
@@ -186,17 +192,19 @@ class Application(LightningCLI):
         settings["default_root_dir"] = settings["default_root_dir"] or str(folder.path)
         if self.config_init.tensorboard:
             settings["logger"] = _tensorboard(folder)
-        self.trainer = Trainer(**settings)
+        settings["enable_checkpointing"] = None
+        self.trainer = _trainer(settings)
 
     def prepare(self, folder: RunFolder) -> None:
-        """Build a trainer that only looks: no checkpoints, no metrics file.
+        """Build a trainer that only looks: one process, no checkpoints, no metrics file.
 
         Args:
             folder: The run whose tokenizers are used.
         """
         self.datamodule.tokenizer_dir = folder.tokenizer
-        settings = {**self.config_init.trainer, "logger": False, "enable_checkpointing": False, "callbacks": None}
-        self.trainer = Trainer(**{**settings, "enable_progress_bar": False, "default_root_dir": str(folder.path)})
+        settings = {**self.config_init.trainer, "logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
+        settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
+        self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
 
     def help(self, prefix: str) -> str:
         """Return the options below a prefix such as ``model`` or ``model.network``, one paragraph each.
@@ -231,6 +239,13 @@ class SavedOptions(Callback):
         if trainer.is_global_zero:
             text = self.made.parser.dump(self.made.config, skip_none=False)
             write_atomically(self.folder.config, lambda file: file.write(text.encode("utf-8")))
+
+
+def _trainer(settings: dict[str, Any]) -> Trainer:
+    try:
+        return Trainer(**settings)
+    except (MisconfigurationException, ModuleNotFoundError, ValueError) as fault:
+        raise UserError(f"The trainer refuses its options: {' '.join(str(fault).split())}") from fault
 
 
 def _tensorboard(folder: RunFolder) -> object:

@@ -11,6 +11,7 @@
 """
 
 import os
+import platform
 import shutil
 import time
 from pathlib import Path
@@ -26,6 +27,10 @@ PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
 def rank() -> int:
     """Return this process's number in distributed training, before anything distributed is set up."""
     return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
+
+
+ORPHANS_S = 20.0
+"""How long the loader workers of a killed process are waited for."""
 
 
 class RunFolder:
@@ -137,13 +142,14 @@ class RunFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-            self._owner.write_text(f"{os.getpid()}\n", encoding="utf-8")
+            # Loader workers outlive a killed process by some seconds, and hold its lock as long.
+            self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
+            self._owner.write_text(f"{os.getpid()} {platform.node()}\n", encoding="utf-8")
         except Timeout as fault:
-            owner = self._owner.read_text(encoding="utf-8").strip() if self._owner.exists() else "unknown"
+            number, machine = self._owner_name()
             raise UserError(
-                f"The run folder {self.path} is in use by process {owner}: wait for it, or choose another folder "
-                "with --run_dir."
+                f"The run folder {self.path} is in use by process {number} on {machine}: wait for it, or choose "
+                "another folder with --run_dir."
             ) from fault
         except OSError as fault:
             raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
@@ -153,6 +159,27 @@ class RunFolder:
         if self._lock.is_locked:
             self._owner.unlink(missing_ok=True)
             self._lock.release()
+
+    def _owner_name(self) -> tuple[str, str]:
+        """Return the number and the machine of the process that holds the lock, as far as is known."""
+        try:
+            number, machine = self._owner.read_text(encoding="utf-8").split()
+        except (OSError, ValueError):
+            return "unknown", "an unknown machine"
+        return number, machine
+
+    def _is_owner_alive(self) -> bool:
+        """Return whether the process that last held the lock may still run."""
+        number, machine = self._owner_name()
+        if machine != platform.node():
+            return True
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
 
     @property
     def _owner(self) -> Path:

@@ -12,6 +12,7 @@ from typing import cast
 
 import torch
 import yaml
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from seq2seq import presets
@@ -21,7 +22,7 @@ from seq2seq.application import Application
 from seq2seq.averaging import save_bundle, usable
 from seq2seq.callbacks import Interrupted
 from seq2seq.checkpointing import read_checkpoint
-from seq2seq.errors import UserError
+from seq2seq.errors import UserError, WorldError
 from seq2seq.runs import RunFolder, rank
 from seq2seq.task import Task
 
@@ -93,25 +94,21 @@ def fit(arguments: list[str]) -> int:
     """
     request = Request.parse("fit", arguments)
     quiet()
-    base = None
     if request.resume:
         folder = RunFolder.reopen(request.run_dir)
-        base = folder.config
-        found = task_of(base)
-        if request.subject and request.subject != found:
+        try:
+            task = tasks.load(_same_task(folder, request.subject))
+            return _train(application(task, request, folder.config), folder, is_resumed=True)
+        finally:
             folder.unlock()
-            raise UserError(f"The run in {folder.path} is of task '{found}', not '{request.subject}'.")
-        task = tasks.load(found)
-        made = application(task, request, base)
-    else:
-        task = tasks.load(_subject(request, "fit"))
-        made = application(task, request, None)
-        if request.help:
-            print(made.help(request.help), end="")
-            return 0
-        folder = RunFolder.create(request.run_dir, task.name)
+    task = tasks.load(_subject(request, "fit"))
+    made = application(task, request, None)
+    if request.help:
+        print(made.help(request.help), end="")
+        return 0
+    folder = RunFolder.create(request.run_dir, task.name)
     try:
-        return _train(made, folder, is_resumed=request.resume)
+        return _train(made, folder, is_resumed=False)
     finally:
         folder.unlock()
 
@@ -132,7 +129,14 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
         return _interrupted(cause, made, folder, resume)
-    except Exception:
+    except torch.OutOfMemoryError as fault:
+        raise WorldError(
+            f"The GPU's memory is full at step {made.trainer.global_step}: lower data.batches.max_tokens, and go on "
+            f"with: {resume}"
+        ) from fault
+    except Exception as fault:
+        if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
+            raise UserError(f"The trainer refuses its options: {' '.join(str(fault).split())}") from fault
         # When one of several processes was asked to stop, the others fail while waiting for it.
         if made.signals.received:
             return _interrupted(Interrupted(made.signals.received), made, folder, resume)
@@ -149,6 +153,9 @@ def _interrupted(cause: BaseException, made: Application, folder: RunFolder, res
     if folder.best.is_file() and rank() == 0:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
+    if not folder.config.is_file():
+        say(f"Stopped by {interrupt.name} before training began.")
+        return interrupt.exit_code
     say(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Go on with: {resume}")
     return interrupt.exit_code
 
@@ -176,9 +183,7 @@ def evaluate(verb: str, arguments: list[str]) -> int:
         names = [found.name for found in tasks.installed()]
         hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
-    task = tasks.load(task_of(folder.config))
-    if request.run_dir and request.subject not in ("", task.name):
-        raise UserError(f"The run in {folder.path} is of task '{task.name}', not '{request.subject}'.")
+    task = tasks.load(_same_task(folder, request.subject if request.run_dir else ""))
     made = application(task, request, folder.config)
     path = folder.best if folder.best.is_file() else folder.last
     read_checkpoint(path)
@@ -195,6 +200,22 @@ def evaluate(verb: str, arguments: list[str]) -> int:
     for number in sorted(outputs):
         print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted off
     return 0
+
+
+def _is_lightnings(fault: Exception) -> bool:
+    """Return whether an error was raised by Lightning's own code; it raises ValueError for options that do not fit."""
+    place = fault.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith("lightning.")
+
+
+def _same_task(folder: RunFolder, name: str) -> str:
+    """Return the task of a run, which must be the one that was typed, if any was."""
+    found = task_of(folder.config)
+    if name not in ("", found):
+        raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
+    return found
 
 
 def task_of(config: Path) -> str:

@@ -1,6 +1,7 @@
 """From the command line to a run folder, and back: fit, validate, test, predict, average."""
 
 import math
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError
 from seq2seq.runs import RunFolder
 from tests.seq2seq.reversing import sentences, write_corpus
-from tests.seq2seq.trained import curves, here, load
+from tests.seq2seq.trained import curves, here, load, settle
 
 __all__ = ["here"]
 
@@ -151,3 +152,58 @@ def test_averages_of_the_last_weights(here: Path, capsys: pytest.CaptureFixture[
     assert torch.equal(network.output.bias, averaged["state_dict"]["network.output.bias"])
     with pytest.raises(UserError, match="There are no checkpoints to average"):
         average([])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_run_without_validation_uses_its_last_weights(here: Path) -> None:
+    options = ["--trainer.limit_val_batches", "0", "--model.optimizer.ema_decay", "0.9", "--trainer.max_steps", "4"]
+    assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
+    assert not (here / "run" / "checkpoints" / "best.ckpt").exists()
+    last = load(here / "run")
+    assert last["global_step"] == 4
+    average = last["callbacks"]["WeightAverage"]["average"]
+    assert torch.equal(bundle.load("run").network.output.bias, average["network.output.bias"])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            ["--trainer.precision", "bf16-true"],
+            r"trainer\.precision is bf16-true, which this network does not support\.",
+        ),
+        (["--trainer.accelerator", "tpu"], r"The trainer refuses its options: .*torch_xla"),
+        (
+            ["--trainer.val_check_interval", "5000"],
+            r"The trainer refuses its options: `val_check_interval` \(5000\) must be less than or equal",
+        ),
+    ],
+)
+def test_what_the_trainer_refuses_is_a_sentence(options: list[str], sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        fit.main(["reversing", "--run_dir", "run", *options])
+
+
+@pytest.mark.usefixtures("here")
+def test_mixed_precision_and_threads(here: Path) -> None:
+    threads = torch.get_num_threads()
+    try:
+        assert fit.main(["reversing", "--run_dir", "run", "--trainer.precision", "bf16-mixed", "--threads", "1"]) == 0
+    finally:
+        torch.set_num_threads(threads)
+    assert math.isfinite(float(curves(here / "run")[-1][3]))
+    assert load(here / "run")["state_dict"]["network.output.bias"].dtype == torch.float32
+
+
+@pytest.mark.usefixtures("here")
+def test_tensorboard_is_an_extra(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    with pytest.raises(UserError, match=r"TensorBoard is not installed: pip install 'lstm-seq2seq\[tensorboard\]'"):
+        fit.main(["reversing", "--run_dir", "run", "--tensorboard", "true"])
+    monkeypatch.undo()
+    pytest.importorskip("tensorboard")
+    with pytest.MonkeyPatch.context() as patch:
+        settle(here, patch)
+        assert fit.main(["reversing", "--run_dir", "logged", "--tensorboard", "true"]) == 0
+    assert list((here / "logged" / "tensorboard").glob("events*"))

@@ -1,0 +1,83 @@
+"""The data of a run: what is made, what is kept, what is found again."""
+
+from pathlib import Path
+
+import pytest
+from lightning.pytorch import Trainer
+
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.errors import UserError
+from seq2seq.options import TokenizerOptions
+from seq2seq.plan import BatchOptions
+from tests.seq2seq.reversing import Reversing, write_corpus
+from tests.seq2seq.trained import here
+
+__all__ = ["here"]
+
+TOKENIZER = TokenizerOptions(vocabulary_size=280)
+
+
+def named(text: str) -> list[str]:
+    return text.strip("[]").split(",")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_sample_corpus_stands_in_for_files() -> None:
+    data = Seq2SeqData("reversing", tokenizer=TOKENIZER)
+    assert data.is_sample
+    data.prepare_data()
+    data.setup("fit")
+    assert {split: len(store) for split, store in data.stores.items()} == {"train": 200, "validation": 30}
+    data.setup("test")
+    assert len(data.stores["test"]) == 30
+    first = Reversing().sample().train[0]
+    assert data.texts("train", [0]) == [{"source": first.source, "target": first.target}]
+    assert data.about()["data"] == "the sample corpus of reversing"
+
+
+def test_stores_are_built_once_and_tokenizers_are_kept(here: Path) -> None:
+    train, validation = write_corpus(here)
+    for _ in range(2):
+        data = Seq2SeqData("reversing", train=named(train), validation=named(validation), tokenizer=TOKENIZER)
+        data.tokenizer_dir = here / "tokenizer"
+        data.prepare_data()
+        built = {path: path.stat().st_mtime_ns for path in (here / "cache").rglob("*") if path.is_file()}
+        data.setup("fit")
+    again = {path: path.stat().st_mtime_ns for path in built}
+    assert again == built
+    # Another vocabulary is not asked for twice: what the run has is what it keeps.
+    other = Seq2SeqData("reversing", train=named(train), validation=named(validation), tokenizer=TokenizerOptions())
+    other.tokenizer_dir = here / "tokenizer"
+    other.prepare_data()
+    assert other.tokenizers.digest() == data.tokenizers.digest()
+
+
+@pytest.mark.usefixtures("here")
+def test_missing_files_are_found_before_any_work(here: Path) -> None:
+    train, _ = write_corpus(here)
+    data = Seq2SeqData("reversing", train=named(train), validation=["validaton.tsv"])
+    with pytest.raises(UserError, match=r"No file validaton\.tsv\. Did you mean 'validation\.tsv'\?"):
+        data.prepare_data()
+    with pytest.raises(UserError, match=r"data\.test names no files, but data\.train does: give --data\.test FILES"):
+        data.paths("test")
+
+
+@pytest.mark.usefixtures("here")
+def test_processes_need_a_place_to_share_tokenizers() -> None:
+    data = Seq2SeqData("reversing", tokenizer=TOKENIZER)
+    with pytest.raises(UserError, match="Several processes need a place to share the tokenizers: set tokenizer_dir"):
+        data.setup("fit")
+
+
+@pytest.mark.usefixtures("here")
+def test_training_batches_count_the_tokens_of_the_whole_step() -> None:
+    data = Seq2SeqData("reversing", tokenizer=TOKENIZER, batches=BatchOptions(max_tokens=150))
+    data.prepare_data()
+    data.setup("fit")
+    data.trainer = Trainer(accelerator="cpu", logger=False, accumulate_grad_batches=2, enable_progress_bar=False)
+    batches = list(data.train_dataloader())
+    tokens = [int(batch.target_lengths.sum()) for batch in batches]
+    for number, batch in enumerate(batches):
+        first = number - number % 2
+        assert batch.step_tokens == sum(tokens[first : first + 2])
+    assert sum(len(batch) for batch in data.val_dataloader()) == 30

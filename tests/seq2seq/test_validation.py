@@ -1,0 +1,59 @@
+"""What a validation adds up, and in which order it is scored."""
+
+import math
+
+import pytest
+import torch
+from lightning.pytorch import Trainer
+
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.loss import LossSum
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.plan import BatchOptions
+from seq2seq.training_options import ValidationOptions
+from seq2seq.validation import Tally, decode
+from tests.seq2seq.reversing import Reversing
+from tests.seq2seq.trained import here
+
+__all__ = ["here"]
+
+
+@pytest.fixture
+def data(here: object) -> Seq2SeqData:
+    made = Seq2SeqData(
+        "reversing", tokenizer=TokenizerOptions(vocabulary_size=280), batches=BatchOptions(max_tokens=100)
+    )
+    made.prepare_data()
+    made.setup("fit")
+    made.trainer = Trainer(accelerator="cpu", logger=False, enable_progress_bar=False)
+    return made
+
+
+def test_losses_are_means_over_tokens(data: Seq2SeqData) -> None:
+    tally = Tally()
+    tally.add(LossSum(torch.tensor(99.0), torch.tensor(6.0), 2))
+    tally.add(LossSum(torch.tensor(99.0), torch.tensor(2.0), 6))
+    scores = tally.gathered().scores(data, "validation", "val_")
+    assert scores == {"val_loss": 1.0, "val_perplexity": pytest.approx(math.e)}
+
+
+def test_outputs_are_scored_against_their_own_references(data: Seq2SeqData) -> None:
+    right = [str(one.target) for one in Reversing().sample().validation]
+    tally = Tally(outputs={number: right[number] for number in reversed(range(30))})
+    assert tally.scores(data, "validation", "")["bleu"] == pytest.approx(100.0)
+    wrong = Tally(outputs={number: right[29 - number] for number in range(30)})
+    assert wrong.scores(data, "validation", "")["bleu"] < 50
+
+
+def test_only_the_first_sentences_are_decoded(data: Seq2SeqData) -> None:
+    tokenizer = data.tokenizers.target
+    size, padding = tokenizer.vocabulary_size, tokenizer.padding
+    network = Network(NetworkOptions(embedding_size=8, hidden_size=8), size, size, padding, padding).eval()
+    every: dict[int, str] = {}
+    some: dict[int, str] = {}
+    for batch in data.val_dataloader():
+        every |= decode(network, batch, data, ValidationOptions(beam_size=2))
+        some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7))
+    assert sorted(every) == list(range(30))
+    assert some == {number: every[number] for number in range(7)}
