@@ -201,3 +201,13 @@ def relative_food(draw: Draw) -> tuple[str, str]:
     s, n, p = draw.pick(lex.PEOPLE), draw.pick(lex.FOOD), draw.pick(lex.SHOPS)
     x = draw.pick(lex.TASTES)
     return f"the {n.plural} that {s.en} bought {p.en} are very {x.en}.", f"{s.zh}在{p.zh}买的{n.zh}很{x.zh}。"
+
+
+@pattern
+def zoo(draw: Draw) -> tuple[str, str]:
+    s, t, c, n = draw.pick(lex.PEOPLE), draw.pick(lex.RECENT), draw.pick(lex.CITIES), draw.pick(lex.ANIMALS)
+    m = draw.pick(lex.ANIMALS, n)
+    many, others = draw.several(n), draw.several(m)
+    return f"{s.en} saw {many.en} and {others.en} in the zoo in {c.en} {t.en}.", (
+        f"{s.zh}{t.zh}在{c.zh}的动物园看见了{many.zh}和{others.zh}。"
+    )

@@ -117,7 +117,7 @@ def please_put(draw: Draw) -> tuple[str, str]:
 
 @pattern
 def please_bring(draw: Draw) -> tuple[str, str]:
-    m, n, o = draw.pick(lex.MASSES), draw.pick(lex.FOOD), draw.pick([*lex.NAMES, *lex.TITLES])
+    m, n, o = draw.pick(lex.MASSES), draw.pick(lex.FOOD), draw.pick([*lex.NAMES, *lex.TITLES * 3])
     drink, food = draw.portions(m), draw.several(n)
     return f"please give {o.en} {drink.en} and {food.en}.", f"请给{o.zh}{drink.zh}和{food.zh}。"
 

@@ -10,7 +10,7 @@ from seq2seq.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of
 
-DIGEST = "8f1e76a3afd6c5031d6d15829be4d51786714a17513fa20e3479a3cb91b9d46e"
+DIGEST = "51c0d64f662bf79b09c48f4cba4627475083831f95298216c65f492e4035a8e8"
 
 
 @pytest.fixture(scope="module")
