@@ -15,6 +15,16 @@ TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 SMALLEST := -c size/tiny --trainer.max_steps 30 --trainer.val_check_interval 30
 DEMO_ARGS := $(if $(filter smallest,$(DEMO_SIZE)),$(SMALLEST))
 
+# None of them is in the training text.
+define DEMO_SENTENCES
+She helped ten police officers in the hotel last week.
+How much does a white comb cost in Beijing?
+This newspaper is more expensive than that novel.
+My younger sister went to the cinema by bicycle last night.
+Tom is not as friendly as Daniel.
+endef
+export DEMO_SENTENCES
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all lint format docs clean
 
@@ -22,6 +32,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .venv/.ok: pyproject.toml constraints.txt
+	@echo "Setting up .venv: a minute or two"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
@@ -30,9 +41,10 @@ demo: .venv/.ok ## Train on the sample corpus, score the test split, translate n
 	@rm -rf $(DEMO_RUN)
 	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)
 	$(BIN)/seq2seq evaluate $(DEMO_RUN) --split test
-	@echo
-	@echo "Sentences of your own, one a line: seq2seq translate $(DEMO_RUN)"
-	printf '%s\n' 'She bought three books yesterday.' 'I have two cats.' | $(BIN)/seq2seq translate $(DEMO_RUN)
+	@echo "$$DEMO_SENTENCES" > $(DEMO_RUN)/new.en
+	$(BIN)/seq2seq translate $(DEMO_RUN) $(DEMO_RUN)/new.en > $(DEMO_RUN)/new.zh
+	@paste -d '\n' $(DEMO_RUN)/new.en $(DEMO_RUN)/new.zh
+	@echo "Sentences of your own, one a line:  $(BIN)/seq2seq translate $(DEMO_RUN)"
 
 test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
 	$(TEST)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.task import load
 from tests.environments import REPOSITORY, run
 
 LIMITS = "-c size/tiny --trainer.max_steps 2 --data.cache_dir cache"
@@ -47,6 +48,15 @@ def test_every_make_target_in_the_readme_exists() -> None:
     for name in ("README.md", "README.zh.md", "CONTRIBUTING.md"):
         for target in re.findall(r"(?:^|`)make ([a-z-]+)", (REPOSITORY / name).read_text(encoding="utf-8"), re.M):
             assert target in targets, f"{name}: make {target}"
+
+
+def test_the_demo_translates_sentences_that_training_lacks() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^define DEMO_SENTENCES\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
+    sample = load("translation").sample()
+    learned = {example.source for example in (*sample.train, *sample.validation)}
+    assert len(block.splitlines()) == 5
+    assert not learned & set(block.splitlines())
 
 
 @pytest.mark.slow
