@@ -14,9 +14,10 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-from seq2seq.callbacks import MetricsFile, NumberGuard, Reseed, Signals, Steering, WeightAverage
+from seq2seq.callbacks import NumberGuard, Reseed, Signals, Steering, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.corpus import Reader
+from seq2seq.curves import MetricsFile
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError, nearest
 from seq2seq.module import Seq2SeqModule

@@ -1,4 +1,4 @@
-"""What happens around the training steps: random numbers, averaged weights, steering, guards, metrics and signals.
+"""What happens around the training steps: random numbers, averaged weights, steering, the guard against NaN, signals.
 
 Every callback changes its state at boundaries only (see `resume`): after an optimizer step or after a validation.
 """
@@ -6,12 +6,9 @@ Every callback changes its state at boundaries only (see `resume`): after an opt
 import hashlib
 import json
 import math
-import os
 import random
 import signal
 import threading
-import time
-from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
@@ -61,7 +58,10 @@ class Reseed(Callback):
         """Seed for this batch."""
         name = f"{self.seed} {trainer.fit_loop.total_batch_idx} {trainer.global_rank}"
         seed = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-        torch.manual_seed(seed)
+        # Not torch.manual_seed: for each kind of device that is not there it keeps a note, with a traceback, for ever.
+        torch.default_generator.manual_seed(seed)
+        if pl_module.device.type != "cpu":
+            getattr(torch, pl_module.device.type).manual_seed(seed)
         random.seed(seed)
         np.random.seed(seed)
         # Lightning's loggers take their x axis from here; its own count is off by one after resuming.
@@ -248,116 +248,6 @@ class NumberGuard(Callback):
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "
             f"{stem}.json. Lower model.optimizer.learning_rate or trainer.gradient_clip_val, and go on with --resume."
         )
-
-
-class MetricsFile(Callback):
-    """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
-
-    Losses are means over target tokens in nats, without label smoothing; in training over the steps since the line
-    before and over the first rank's batches. Resuming cuts the lines that were written after the checkpoint.
-
-    Args:
-        path: The file.
-        metric: Name of the logged metric, such as 'val_bleu'.
-        every: Optimizer steps between two lines.
-    """
-
-    def __init__(self, path: Path, metric: str, every: int) -> None:
-        self.path = path
-        self.metric = metric
-        self.every = every
-        self.size = 0
-        self.loss = 0.0  # nats since the last line
-        self.tokens = 0
-        self.seconds = 0.0  # of earlier parts of a resumed run
-        self._micro: list[tuple[float, int]] = []  # batches since the last boundary
-        self._started = time.monotonic()
-        self._step_tokens, self._since, self._pause = 0, time.monotonic(), 0.0
-
-    @property
-    def columns(self) -> list[str]:
-        """The file's header."""
-        metric = self.metric.removeprefix("val_")
-        return ["step", "epoch", "split", "loss", "perplexity", metric, "learning_rate", "tokens_per_second", "seconds"]
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return the size of the file and the sums since its last line."""
-        return {"size": self.size, "loss": self.loss, "tokens": self.tokens, "seconds": self._elapsed()}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
-        self.size, self.seconds = state_dict["size"], state_dict["seconds"]
-        self.loss, self.tokens = state_dict["loss"], state_dict["tokens"]
-
-    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Cut the file back to the checkpoint, or begin it."""
-        self._started = self._since = time.monotonic()
-        if not trainer.is_global_zero:
-            return
-        if self.size and self.path.is_file() and self.path.stat().st_size >= self.size:
-            os.truncate(self.path, self.size)
-        else:
-            self.path.unlink(missing_ok=True)
-            self._append(self.columns)
-
-    def on_train_batch_end(
-        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
-    ) -> None:
-        """Add the batch up, and write a line when it is time."""
-        found = cast("Mapping[str, Any]", outputs)
-        self._micro.append((float(found["nll"]), int(found["tokens"])))
-        if not is_boundary(trainer):
-            return
-        self.loss += math.fsum(loss for loss, _ in self._micro)
-        self.tokens += sum(tokens for _, tokens in self._micro)
-        self._micro = []
-        self._step_tokens += batch.step_tokens
-        if trainer.global_step % self.every != 0:
-            return
-        now = time.monotonic()
-        speed = self._step_tokens / max(1e-9, now - self._since - self._pause)
-        loss = self.loss / max(1, self.tokens)
-        self.loss, self.tokens = 0.0, 0
-        self._step_tokens, self._since, self._pause = 0, now, 0.0
-        rate = trainer.optimizers[0].param_groups[0]["lr"]
-        values = {"train_loss": loss, "learning_rate": rate, "tokens_per_second": speed}
-        trainer.callback_metrics.update({name: torch.tensor(value) for name, value in values.items()})
-        for logger in trainer.loggers:
-            logger.log_metrics(values, step=trainer.global_step)
-        self._line(trainer, "train", loss, None, speed)
-
-    def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Stop the clock of training."""
-        self._validation_started = time.monotonic()
-
-    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validation's line."""
-        if trainer.state.fn != "fit" or trainer.sanity_checking:
-            return
-        self._pause += time.monotonic() - self._validation_started
-        is_decoded = cast("Seq2SeqModule", pl_module).is_decoded
-        metric = float(trainer.callback_metrics[self.metric]) if is_decoded else None
-        self._line(trainer, "validation", float(trainer.callback_metrics["val_loss"]), metric, None)
-
-    def _line(self, trainer: Trainer, split: str, loss: float, metric: float | None, speed: float | None) -> None:
-        if not trainer.is_global_zero:
-            return
-        rate = trainer.optimizers[0].param_groups[0]["lr"]
-        perplexity = math.exp(min(loss, 700.0))
-        cells = [trainer.global_step, trainer.current_epoch + 1, split, repr(loss), f"{perplexity:.6g}"]
-        cells += ["" if metric is None else repr(metric), repr(rate), "" if speed is None else f"{speed:.0f}"]
-        self._append([*cells, f"{self._elapsed():.1f}"])
-
-    def _append(self, cells: list[Any]) -> None:
-        try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(",".join(map(str, cells)) + "\n")
-            self.size = self.path.stat().st_size
-        except OSError as fault:
-            raise WorldError(f"{self.path} could not be written: {fault.strerror}.") from fault
-
-    def _elapsed(self) -> float:
-        return self.seconds + time.monotonic() - self._started
 
 
 class Signals(Callback):

@@ -153,3 +153,11 @@ def test_the_learning_curve(here: Path) -> None:
         assert float(row["perplexity"]) == pytest.approx(math.exp(float(row["loss"])), rel=1e-4)
     assert all(float(row["tokens_per_second"]) > 0 for row in train)
     assert "bleu" in load(here / "run", "best")["scores"] or "val_bleu" in load(here / "run", "best")["scores"]
+
+
+def test_seeding_every_batch_leaves_nothing_behind(here: Path) -> None:
+    """torch.manual_seed would queue a note for every absent device at each step, and its memory would grow."""
+    before = len(torch.cuda._queued_calls)
+    assert fit.main(["reversing", "--run_dir", "run"]) == 0
+    assert len(load(here / "run")["callbacks"]) > 2
+    assert len(torch.cuda._queued_calls) - before <= 3
