@@ -18,7 +18,7 @@ from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
-from seq2seq.corpus import plain
+from seq2seq.corpus import Example, Text, plain
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
@@ -114,7 +114,7 @@ class Model:
 
     def apply(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str | Example],
         search: SearchOptions | None = None,
         *,
         prefixes: Sequence[str] | None = None,
@@ -123,7 +123,8 @@ class Model:
         """Search for the best outputs.
 
         Args:
-            texts: Input lines, as a user would type them; decoded in batches of like length, in any order and number.
+            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already; decoded
+                in batches of like length, in any order and number.
             search: Search settings; by default the model's own.
             prefixes: What each output must begin with; '' leaves it free.
             attention: Whether outputs come with their attention weights.
@@ -209,12 +210,12 @@ class Model:
                     outputs[row].append(self._output(sources[row], hypothesis))
         return outputs
 
-    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[PairScore]:
+    def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
         """Return how likely given pairs are.
 
         Args:
-            sources: Input lines, as a user would type them.
-            targets: What the model might have answered, one for each source.
+            sources: Input lines, as a user would type them, or examples, whose sources a reader has read already.
+            targets: What the model might have answered, one for each source; of an example its target.
 
         Raises:
             UserError: If one string is given for a list, or the lists differ in length.
@@ -224,7 +225,7 @@ class Model:
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
-        written = [self.reader.target(target) for target in targets]
+        written = [one.target if isinstance(one, Example) else self.reader.target(one) for one in targets]
         wanted = [self.tokenizers.target.encode(target) for target in written]
         longer = [max(len(ids), len(target) + 1) for ids, target in zip(read, wanted, strict=True)]
         scores: dict[int, PairScore] = {}
@@ -236,13 +237,13 @@ class Model:
                 scores[row] = PairScore(math.fsum(logarithms), len(logarithms), len(plain(written[row])))
         return [scores[row] for row in range(len(read))]
 
-    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+    def _encoded(self, texts: Sequence[str | Example]) -> list[list[int]]:
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
-        encode, read = self.tokenizers.source.encode, self.reader.source
-        return [encode(read(text)) for text in texts]
+        read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
+        return [self.tokenizers.source.encode(text) for text in read]
 
-    def _prefixes(self, texts: Sequence[str], prefixes: Sequence[str] | None) -> list[list[int]] | None:
+    def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         if prefixes is None:
             return None
         if isinstance(prefixes, str) or len(prefixes) != len(texts):

@@ -44,7 +44,7 @@ FLOORS: list[dict[str, set[str]]] = [
             *("schedule", "resume", "callbacks", "checkpointing", "progress", "runs", "datamodule", "validation"),
             *("module", "application", "averaging", "training"),
         },
-        "evaluation": {"report", "plots", "evaluation"},
+        "evaluation": {"report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"},
     },
     {"command": {"cli", "commands"}},
 ]

@@ -1,0 +1,147 @@
+"""``seq2seq evaluate MODEL``: scores with intervals, and three reports."""
+
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.bundle import BundleConfig
+    from seq2seq.report import Report
+    from seq2seq.task import Task
+    from seq2seq.testset import TestSet
+
+SUMMARY = "score a model on a split or on files, with a report to read"
+EPILOG = """
+Scores the test split that the run's options name (of the task's sample corpus if they name no data), or given files.
+Prints a table, and writes report.json, report.md and report.html into evaluation-<split>/ of the run.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Evaluate a model; print a table and, last, the path of the report."""
+    from seq2seq import task as tasks
+    from seq2seq.bundle import find, read_config
+    from seq2seq.commands.arguments import chosen
+    from seq2seq.testset import run_of
+
+    typed = parser().parse_args(arguments)
+    _check(typed)
+    folder = find(typed.model)
+    config = read_config(folder)
+    search = replace(chosen(config.search, typed), n_best=1)
+    tested = test_set(typed, config, tasks.load(config.task))
+    run = run_of(Path(typed.model))
+    place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{tested.name}"
+    if place.is_file():
+        raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
+
+    from seq2seq.allocator import keep_freed_memory
+    from seq2seq.commands.apply import Progress
+    from seq2seq.evaluation import evaluate
+    from seq2seq.model import load
+    from seq2seq.report import write
+
+    keep_freed_memory()
+    model = load(folder, threads=typed.threads, device=typed.device)
+    progress = Progress(is_wanted=sys.stderr.isatty())
+    report = evaluate(
+        model,
+        tested,
+        search,
+        seed=typed.seed,
+        samples=typed.samples,
+        shown=typed.examples,
+        run=run,
+        command=shlex.join(["seq2seq", "evaluate", *arguments]),
+        progress=progress.show,
+    )
+    progress.end()
+    path = write(report, place)
+    print("\n".join(table(report)))
+    print(path)
+    return 0
+
+
+def parser() -> "argparse.ArgumentParser":
+    """Return the command's parser."""
+    from seq2seq.commands.arguments import Parser, add_options
+    from seq2seq.options import SearchOptions
+    from seq2seq.testset import SPLITS
+
+    made = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
+    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    made.add_argument("--split", choices=SPLITS, help="which split of the run's data (default: test)")
+    made.add_argument("--source", metavar="FILE", help="file of sources, .gz too, instead of a split")
+    made.add_argument(
+        "--target", metavar="FILE", nargs="+", help="file of references, a line for each source; more files are more"
+    )
+    made.add_argument("--data", metavar="FILE", help="one .tsv, .csv or .jsonl file with both, instead of a split")
+    made.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
+    made.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
+    made.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
+    made.add_argument("--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)")
+    made.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
+    made.add_argument(
+        "--samples", metavar="N", type=int, default=1000, help="bootstrap samples (1000); 0: no intervals"
+    )
+    made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
+    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_options(made, "search (default: the model's own settings)", SearchOptions, skip=["n_best"])
+    return made
+
+
+def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
+    """Return what was asked for: a split, or files."""
+    from seq2seq.testset import of_files, of_split
+
+    if typed.data or typed.source:
+        changes = {name: getattr(typed, name) for name in ("source_field", "target_field") if getattr(typed, name)}
+        files = [typed.data] if typed.data else [typed.source, typed.target[0]]
+        more = typed.target[1:] if typed.target else []
+        return of_files(
+            [Path(file) for file in files],
+            replace(config.reader, **changes),
+            more_references=[Path(file) for file in more],
+            most=typed.sentences,
+        )
+    return of_split(Path(typed.model), config, task, typed.split or "test", typed.sentences)
+
+
+def table(report: "Report") -> list[str]:
+    """Return the report's tables for a terminal."""
+    from seq2seq.report import Table
+    from seq2seq.report_tables import length_table, likelihood_table, output_table, score_table, terminal
+
+    scores = score_table(report.scores)
+    lines = [f"{report.title} ({len(report.predictions):,} sentences)", *report.notes, ""]
+    lines += terminal(Table(scores.columns[:4], [row[:4] for row in scores.rows]))
+    lines += ["", *terminal(likelihood_table(report)), "", *terminal(output_table(report))]
+    lines += ["", *terminal(length_table(report)), ""]
+    lines += [str(row[4]) for row in scores.rows]
+    return [*lines, ""]
+
+
+def _check(typed: "argparse.Namespace") -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        UserError: Says which.
+    """
+    if bool(typed.source) != bool(typed.target):
+        given, missing = ("--source", "--target") if typed.source else ("--target", "--source")
+        raise UserError(f"{given} needs {missing}: the two files are aligned line by line.")
+    if typed.data and typed.source:
+        raise UserError("--data holds sources and references: leave out --source and --target.")
+    if typed.split and (typed.data or typed.source):
+        raise UserError("--split takes the run's own data: leave it out when you give files.")
+    if (typed.source_field or typed.target_field) and not typed.data:
+        raise UserError("--source_field and --target_field belong to --data FILE.")
+    if typed.sentences < 0:
+        raise UserError(f"--sentences is {typed.sentences}, but it must not be negative (0 takes all).")

@@ -1,0 +1,338 @@
+"""Evaluating a model: decode, score, count, and choose the examples that are worth a look.
+
+Sentences are ranked by chrF because it is meaningful for a single sentence, in every script; BLEU is not.
+"""
+
+import csv
+import hashlib
+import math
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from seq2seq import __version__
+from seq2seq import task as tasks
+from seq2seq.bundle import WEIGHTS
+from seq2seq.card import direction
+from seq2seq.corpus import Example, plain
+from seq2seq.errors import UserError, WorldError
+from seq2seq.metrics import CONFIDENCE, ChrF, Metric
+from seq2seq.model import Model, Output, PairScore
+from seq2seq.options import SearchOptions, require
+from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
+from seq2seq.testset import TestSet
+
+CHUNK = 256
+"""Examples handed to the model at once: enough for full batches, few enough for a progress line."""
+SMALLEST_BUCKET = 5
+"""A length bucket with fewer sentences is joined to its neighbour: its scores would be noise."""
+ATTENTION_CELLS = 20_000
+"""Largest attention drawn of one example, in cells; a larger one nobody can read."""
+
+
+def evaluate(
+    model: Model,
+    tested: TestSet,
+    search: SearchOptions | None = None,
+    *,
+    seed: int = 12345,
+    samples: int = 1000,
+    shown: int = 5,
+    run: Path | None = None,
+    command: str = "",
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Evaluate a model.
+
+    Args:
+        model: The model.
+        tested: What to evaluate it on.
+        search: Search settings; by default the model's own.
+        seed: Seed of the bootstrap.
+        samples: Number of bootstrap samples; 0 gives no intervals.
+        shown: Examples shown of the worst, of the typical and of the best each.
+        run: The run folder that has the learning curves; None where there is none.
+        command: The command that repeats this, for the report.
+        progress: Is told the number of examples decoded so far.
+
+    Raises:
+        UserError: If a number is negative.
+        WorldError: If memory is full.
+    """
+    require(samples >= 0, f"samples is {samples}, but it must not be negative (0 gives no intervals).")
+    require(seed >= 0, f"seed is {seed}, but it must not be negative.")
+    require(shown >= 0, f"examples is {shown}, but it must not be negative.")
+    options = replace(search or model.search, n_best=1)
+    begin = time.monotonic()
+    outputs = decoded(model, tested.examples, options, progress)
+    seconds = time.monotonic() - begin
+    likely = likelihoods(model, tested.examples)
+    predictions = [_prediction(*row) for row in zip(range(len(outputs)), tested.examples, outputs, likely, strict=True)]
+    hypotheses = [one.hypothesis for one in predictions]
+    references = [one.references for one in predictions]
+    chrf = ChrF().sentences(hypotheses, references)
+    predictions = [replace(one, chrf=value) for one, value in zip(predictions, chrf, strict=True)]
+    worst, typical, best = chosen(predictions, shown)
+    predictions = with_attention(model, tested.examples, predictions, options, [*worst, *typical, *best])
+    metrics = model.task.metrics(model.reader)
+    languages = direction(model.bundle.config)
+    recipe = {
+        **recipe_of(model, tested, options, seed=seed, samples=samples, command=command),
+        "decoding": {
+            "seconds": round(seconds, 2),
+            "sentences_per_second": round(len(outputs) / max(1e-9, seconds), 2),
+        },
+    }
+    return Report(
+        title=f"{model.task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
+        task=model.task.name,
+        data=tested.name,
+        notes=(tested.note,) if tested.note else (),
+        recipe=recipe,
+        scores=tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
+        likelihood=Likelihood(
+            math.fsum(-pair.log_probability for pair in likely),
+            len(likely),
+            sum(pair.tokens for pair in likely),
+            sum(pair.characters for pair in likely),
+        ),
+        outputs=output_facts(predictions),
+        buckets=tuple(by_length(metrics[0], predictions, seed=seed, samples=samples)),
+        predictions=tuple(predictions),
+        worst=worst,
+        typical=typical,
+        best=best,
+        curves=curves(run / "metrics.csv") if run else None,
+        sections=model.task.sections(model.reader, predictions),
+    )
+
+
+def decoded(
+    model: Model, examples: Sequence[Example], options: SearchOptions, progress: Callable[[int], None]
+) -> list[Output]:
+    """Return the best output for each example."""
+    found: dict[int, Output] = {}
+    for rows in _chunks(examples):
+        for row, candidates in zip(rows, model.apply([examples[row] for row in rows], options), strict=True):
+            found[row] = candidates[0]
+        progress(len(found))
+    return [found[row] for row in range(len(examples))]
+
+
+def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
+    """Return how likely the target of each example is."""
+    found: dict[int, PairScore] = {}
+    for rows in _chunks(examples):
+        pairs = [examples[row] for row in rows]
+        found.update(zip(rows, model.score(pairs, pairs), strict=True))
+    return [found[row] for row in range(len(examples))]
+
+
+def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Choose the examples to show, by chrF of the sentence; of equals the longer source.
+
+    Args:
+        predictions: All of them.
+        count: How many of each kind, at most.
+
+    Returns:
+        Numbers of the worst (worst first), of those around the median, and of the best (best first); none twice.
+    """
+    order = sorted(predictions, key=lambda one: (one.chrf, -len(one.source_pieces), one.index))
+    numbers = [one.index for one in order]
+    worst = numbers[:count]
+    best_first = sorted(predictions, key=lambda one: (-one.chrf, -len(one.source_pieces), one.index))
+    best = [one.index for one in best_first if one.index not in worst][:count]
+    rest = [number for number in numbers if number not in worst and number not in best]
+    start = max(0, len(rest) // 2 - count // 2)
+    return tuple(worst), tuple(rest[start : start + count]), tuple(best)
+
+
+def with_attention(
+    model: Model,
+    examples: Sequence[Example],
+    predictions: Sequence[Prediction],
+    options: SearchOptions,
+    numbers: Sequence[int],
+) -> list[Prediction]:
+    """Return the predictions, some of them with their attention.
+
+    The shown examples are decoded a second time, so that the weights of all others need not be kept.
+    """
+    result = list(predictions)
+    if not numbers or model.network.options.attention == "none":
+        return result
+    found = model.apply([examples[number] for number in numbers], options, attention=True)
+    for number, (output, *_) in zip(numbers, found, strict=True):
+        weights = output.attention
+        # In another batch a tie may, to rounding, be broken the other way: weights of another output explain nothing.
+        if weights is None or output.pieces != result[number].pieces or weights.numel() > ATTENTION_CELLS:
+            continue
+        rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
+        result[number] = replace(result[number], attention=rows)
+    return result
+
+
+def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
+    """Count what can be seen without a reference."""
+    return OutputFacts(
+        empty=sum(not one.hypothesis.strip() for one in predictions),
+        repeating=sum(is_repeating(one.pieces) for one in predictions),
+        characters=sum(len(one.hypothesis) for one in predictions),
+        reference_characters=sum(len(one.references[0]) for one in predictions),
+    )
+
+
+def is_repeating(pieces: Sequence[str]) -> bool:
+    """Return whether three pieces in a row occur a second time."""
+    trigrams = list(zip(pieces, pieces[1:], pieces[2:], strict=False))
+    return len(set(trigrams)) < len(trigrams)
+
+
+def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
+    """Yield scores by source length.
+
+    Args:
+        metric: The first column of scores; the second is chrF.
+        predictions: All of them.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples.
+    """
+    groups: list[list[Prediction]] = [[]]
+    edges = _edges()
+    edge = next(edges)
+    for one in sorted(predictions, key=lambda one: len(one.source_pieces)):
+        if len(one.source_pieces) > edge:
+            while len(one.source_pieces) > edge:
+                edge = next(edges)
+            if len(groups[-1]) >= SMALLEST_BUCKET:
+                groups.append([])
+        groups[-1].append(one)
+    if len(groups) > 1 and len(groups[-1]) < SMALLEST_BUCKET:
+        groups[-2] += groups.pop()
+    metrics = [metric] if isinstance(metric, ChrF) else [metric, ChrF()]
+    for group in groups:
+        hypotheses, references = [one.hypothesis for one in group], [one.references for one in group]
+        yield Bucket(
+            len(group[0].source_pieces),
+            len(group[-1].source_pieces),
+            len(group),
+            tuple(one.report(hypotheses, references, seed=seed, samples=samples) for one in metrics),
+            output_facts(group).length_ratio,
+        )
+
+
+def curves(path: Path) -> Curves | None:
+    """Return the learning curves of a run; None if there are none.
+
+    A line that is not whole, because the run is being written or was killed, is left out.
+    """
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        columns = list(table.fieldnames or [])
+        if not {"step", "split", "loss", "perplexity"} <= set(columns):
+            return None
+        place = columns.index("perplexity") + 1
+        metric = columns[place] if place < len(columns) else ""
+        points = [point for row in table if (point := _point(row, metric))]
+    return Curves(metric, tuple(points)) if points else None
+
+
+def recipe_of(
+    model: Model, tested: TestSet, options: SearchOptions, *, seed: int, samples: int, command: str
+) -> dict[str, Any]:
+    """Return everything that the numbers depend on, as JSON-able values."""
+    import torch
+
+    bundle = model.bundle
+    training = bundle.config.training
+    origin = next((found.origin for found in tasks.installed() if found.name == model.task.name), "")
+    weights = bundle.folder / WEIGHTS
+    return {
+        "command": command,
+        "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "model": {
+            "path": str(bundle.folder),
+            "weights_sha256": _digest(weights),
+            "weights": model.network.weight_count(),
+            "steps": training.steps,
+            "seed": training.seed,
+            "config_hash": training.config_hash,
+            "code_version": training.code_version,
+            "training_data": training.data,
+        },
+        "task": {"name": model.task.name, "plugin": origin},
+        "reader": asdict(model.reader),
+        "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
+        "search": options.to_json(),
+        "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
+        "software": {
+            "seq2seq": __version__,
+            "sacrebleu": version("sacrebleu"),
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "device": str(model.device),
+            "threads": torch.get_num_threads(),
+        },
+    }
+
+
+def _prediction(index: int, example: Example, output: Output, likely: PairScore) -> Prediction:
+    return Prediction(
+        index=index,
+        source=plain(example.source),
+        hypothesis=output.text,
+        references=example.references or (plain(example.target),),
+        score=output.score,
+        log_probability=output.log_probability,
+        reference_log_probability=likely.log_probability,
+        reference_tokens=likely.tokens,
+        reference_characters=likely.characters,
+        pieces=output.pieces,
+        source_pieces=output.source_pieces,
+        place=example.place,
+    )
+
+
+def _chunks(examples: Sequence[Example]) -> Iterator[list[int]]:
+    """Yield numbers of examples of like length, the longest first: if memory does not suffice, one knows at once."""
+    order = sorted(range(len(examples)), key=lambda row: -len(plain(examples[row].source)))
+    for start in range(0, len(order), CHUNK):
+        yield order[start : start + CHUNK]
+
+
+def _edges() -> Iterator[int]:
+    """Yield the longest lengths of buckets: 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, ..."""
+    yield from (5, 10, 15)
+    edge = 20
+    while True:
+        yield from (edge, edge * 3 // 2)
+        edge *= 2
+
+
+def _point(row: dict[str, str | None], metric: str) -> CurvePoint | None:
+    try:
+        value = row.get(metric)
+        found = CurvePoint(
+            int(row["step"] or ""), row["split"] or "", float(row["loss"] or ""), float(value) if value else None
+        )
+    except (ValueError, KeyError):
+        return None
+    return found if math.isfinite(found.loss) and found.split in ("train", "validation") else None
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as fault:
+        raise UserError(f"{path} has been removed since the model was loaded.") from fault
+    except OSError as fault:
+        raise WorldError(f"{path} could not be read: {fault.strerror}.") from fault

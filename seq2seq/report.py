@@ -1,0 +1,349 @@
+"""What an evaluation found, and ``report.json``, its form for programs.
+
+``report.json`` holds all outputs and references, so that ``seq2seq compare`` needs nothing else. `report_markdown` and
+`report_html` are written from the same object and tables, so no two forms can tell different numbers.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from seq2seq.errors import UserError
+from seq2seq.metrics import Score
+from seq2seq.writing import write_atomically
+
+FORMAT = 1
+"""Version of the layout of ``report.json``."""
+JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model made of one example.
+
+    Args:
+        index: Number of the example in the test set, from 0.
+        source: The source's text.
+        hypothesis: The model's output, as a user sees it.
+        references: All human references; the first is the one whose probability is given.
+        score: What the search ranked the output by; see the search options.
+        log_probability: Natural logarithm of the output's probability, end mark included.
+        reference_log_probability: The same of the first reference.
+        reference_tokens: Pieces of the first reference, end mark included.
+        reference_characters: Characters of the first reference.
+        pieces: Pieces of the output.
+        source_pieces: Pieces of the source.
+        chrf: chrF of this sentence alone, 0 to 100.
+        attention: For each output piece the weight of each source piece; empty unless the example is shown.
+        place: ``FILE:LINE`` of the example; may be empty.
+    """
+
+    index: int
+    source: str
+    hypothesis: str
+    references: tuple[str, ...]
+    score: float
+    log_probability: float
+    reference_log_probability: float
+    reference_tokens: int
+    reference_characters: int
+    pieces: tuple[str, ...] = ()
+    source_pieces: tuple[str, ...] = ()
+    chrf: float = 0.0
+    attention: tuple[tuple[float, ...], ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a report.
+
+    Args:
+        columns: Headings, with units.
+        rows: Cells; whole numbers get thousands separators, other numbers two decimals.
+        caption: One sentence above it.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of HTML, put into the report as it is: whoever makes it escapes what is not theirs.
+
+    Args:
+        html: The markup; it must need nothing from outside the file.
+        text: What the Markdown report says in its place.
+    """
+
+    html: str
+    text: str = ""
+
+
+Block = str | Table | Html
+"""What a section is made of; a string is a paragraph of plain text."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report with a heading; a task adds its own by `Task.sections`.
+
+    Args:
+        title: The heading.
+        blocks: Paragraphs, tables and HTML, in order.
+    """
+
+    title: str
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """How well the model expects the references.
+
+    Args:
+        nats: Negative natural logarithm of the probability of all first references, their end marks included.
+        sentences: Number of references.
+        tokens: Their pieces; each end mark counts as one.
+        characters: Their characters; end marks are none.
+    """
+
+    nats: float
+    sentences: int
+    tokens: int
+    characters: int
+
+    def rows(self) -> list[tuple[str, float, float, float]]:
+        """Return for each unit its name, nats, bits and perplexity."""
+        found = []
+        for unit, count in (("token", self.tokens), ("character", self.characters)):
+            nats = self.nats / max(1, count)
+            found.append((unit, nats, nats / math.log(2), math.exp(min(nats, 700.0))))
+        return found
+
+
+@dataclass(frozen=True)
+class OutputFacts:
+    """What is wrong with outputs that needs no reference to be seen.
+
+    Args:
+        empty: Outputs without any text.
+        repeating: Outputs in which three pieces in a row occur a second time.
+        characters: Characters of all outputs.
+        reference_characters: Characters of all first references.
+    """
+
+    empty: int
+    repeating: int
+    characters: int
+    reference_characters: int
+
+    @property
+    def length_ratio(self) -> float:
+        """Characters of the outputs for each character of the references."""
+        return self.characters / max(1, self.reference_characters)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The sentences whose sources have a certain length.
+
+    Args:
+        shortest: Pieces of the shortest source in it.
+        longest: Pieces of the longest.
+        sentences: How many there are.
+        scores: The first metric and chrF, with bootstrap intervals.
+        length_ratio: Characters of the outputs for each character of the references.
+    """
+
+    shortest: int
+    longest: int
+    sentences: int
+    scores: tuple[Score, ...]
+    length_ratio: float
+
+    @property
+    def name(self) -> str:
+        """The lengths in it."""
+        return str(self.shortest) if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One line of a run's ``metrics.csv``.
+
+    Args:
+        step: Optimizer steps done.
+        split: 'train' or 'validation'.
+        loss: Nats per target token.
+        metric: The first metric of decoded validation outputs; None where nothing was decoded.
+    """
+
+    step: int
+    split: str
+    loss: float
+    metric: float | None
+
+
+@dataclass(frozen=True)
+class Curves:
+    """How training went.
+
+    Args:
+        metric: Name of the metric's column, such as 'bleu'.
+        points: In order of steps.
+    """
+
+    metric: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that an evaluation found.
+
+    Args:
+        title: What was evaluated, for people.
+        task: Name of the task.
+        data: Name of the test set, such as 'test'.
+        notes: What a reader must know before believing the numbers.
+        recipe: How to get the same numbers again.
+        scores: The task's metrics.
+        likelihood: Loss and perplexity of the references.
+        outputs: Empty and repeating outputs, lengths.
+        buckets: Scores by source length.
+        predictions: All outputs, in the order of the test set.
+        worst: Numbers of the examples shown as worst, worst first.
+        typical: Those around the median.
+        best: Those shown as best, best first.
+        curves: How training went; None where that is not known.
+        sections: What the task adds.
+    """
+
+    title: str
+    task: str
+    data: str
+    notes: tuple[str, ...]
+    recipe: dict[str, Any]
+    scores: tuple[Score, ...]
+    likelihood: Likelihood
+    outputs: OutputFacts
+    buckets: tuple[Bucket, ...]
+    predictions: tuple[Prediction, ...]
+    worst: tuple[int, ...] = ()
+    typical: tuple[int, ...] = ()
+    best: tuple[int, ...] = ()
+    curves: Curves | None = None
+    sections: Sequence[Section] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but what can be computed from the rest, as JSON-able values."""
+        per_unit = {
+            f"per_{unit}": {"nats": nats, "bits": bits, "perplexity": perplexity}
+            for unit, nats, bits, perplexity in self.likelihood.rows()
+        }
+        return {
+            "format": FORMAT,
+            "title": self.title,
+            "task": self.task,
+            "data": self.data,
+            "notes": list(self.notes),
+            "scores": [score.to_json() for score in self.scores],
+            "likelihood": {**asdict(self.likelihood), **per_unit},
+            "outputs": {**asdict(self.outputs), "length_ratio": self.outputs.length_ratio},
+            "by_source_length": [asdict(bucket) for bucket in self.buckets],
+            "recipe": self.recipe,
+            "test_set": {
+                "sentences": len(self.predictions),
+                "sources_sha256": digest(one.source for one in self.predictions),
+                "references_sha256": digest(text for one in self.predictions for text in one.references),
+            },
+            "worst": list(self.worst),
+            "typical": list(self.typical),
+            "best": list(self.best),
+            "curves": asdict(self.curves) if self.curves else None,
+            "sections": [
+                {"title": one.title, "blocks": [_block(block) for block in one.blocks]} for one in self.sections
+            ],
+            "predictions": [_prediction(one) for one in self.predictions],
+        }
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Return the SHA-256 of texts in order; where one ends is part of it."""
+    total = hashlib.sha256()
+    for text in texts:
+        total.update(json.dumps(text).encode() + b"\n")
+    return total.hexdigest()
+
+
+def write(report: Report, folder: Path) -> Path:
+    """Write ``report.json``, ``report.md`` and ``report.html``.
+
+    Args:
+        report: What was found.
+        folder: Where to; it is made when missing.
+
+    Returns:
+        The path of ``report.html``.
+
+    Raises:
+        WorldError: If the disk is full or cannot be written.
+    """
+    from seq2seq.report_html import html_report  # these import the classes above
+    from seq2seq.report_markdown import markdown_report
+
+    texts = {
+        JSON: json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n",
+        MARKDOWN: markdown_report(report),
+        HTML: html_report(report),
+    }
+    for name, text in texts.items():
+        content = text.encode("utf-8", "replace")
+        write_atomically(folder / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
+    return folder / HTML
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a ``report.json`` as it stands.
+
+    Raises:
+        UserError: If it is damaged, no report, or of another version.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise UserError(f"{path} is damaged or no JSON: {fault}.") from fault
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    if not isinstance(values, dict) or not {"format", "predictions", "recipe"} <= values.keys():
+        raise UserError(f"{path} is no report of seq2seq evaluate: it holds no predictions.")
+    if values["format"] != FORMAT:
+        raise UserError(
+            f"{path} has format {values['format']}, but this version reads format {FORMAT}: evaluate the model again."
+        )
+    return values
+
+
+def _prediction(one: Prediction) -> dict[str, Any]:
+    values = asdict(one)
+    if not one.attention:
+        del values["attention"]
+    else:
+        values["attention"] = [[round(weight, 4) for weight in row] for row in one.attention]
+    return values
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, str):
+        return {"text": block}
+    if isinstance(block, Html):
+        return {"text": block.text}
+    return {"columns": list(block.columns), "rows": [list(row) for row in block.rows], "caption": block.caption}

@@ -1,0 +1,339 @@
+"""``report.html``: one file that needs nothing else, readable in light and dark, on wide and narrow screens."""
+
+import difflib
+import json
+import re
+from html import escape
+from typing import Any
+
+from seq2seq.metrics import Score
+from seq2seq.plots import STYLE as PLOT_STYLE
+from seq2seq.plots import Bar, Labels, Line, bar_chart, line_chart
+from seq2seq.report import Html, Prediction, Report, Section, Table
+from seq2seq.report_tables import (
+    interval,
+    length_table,
+    likelihood_note,
+    likelihood_table,
+    numeric,
+    output_table,
+    score_table,
+    shown,
+    shown_examples,
+)
+
+STYLE = """
+:root {
+  color-scheme: light dark;
+  --page: #f6f7f9; --card: #ffffff; --ink: #1b2430; --muted: #5c6876; --line: #dfe3e8; --soft: #eef1f4;
+  --series-0: #0f6f8c; --series-1: #c2571a; --heat: #0f6f8c; --mark: #fbe3c8; --note: #fff4dc; --note-line: #d99a1c;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #11151a; --card: #191f26; --ink: #e4e9ee; --muted: #9aa7b4; --line: #303943; --soft: #222a32;
+    --series-0: #4fb7d6; --series-1: #f0955a; --heat: #4fb7d6; --mark: #5a3d1e; --note: #2e2716; --note-line: #b98a2e;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
+body {
+  margin: 0; background: var(--page); color: var(--ink); line-height: 1.55; font-size: 16px;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "PingFang SC", "Hiragino Sans GB",
+    "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif;
+}
+main { max-width: 1120px; margin: 0 auto; padding: 0 20px 64px; }
+header { padding: 36px 0 8px; }
+h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+header p { margin: 6px 0 0; color: var(--muted); overflow-wrap: anywhere; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 14px 0 6px; font-size: 0.92rem; }
+a { color: var(--series-0); text-decoration: none; }
+a:hover, a:focus { text-decoration: underline; }
+h2 { margin: 0 0 12px; font-size: 1.18rem; }
+h3 { margin: 22px 0 8px; font-size: 1rem; }
+section, .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+section { padding: 20px 22px; margin-top: 18px; }
+section > p { color: var(--muted); font-size: 0.92rem; max-width: 78ch; margin: 10px 0 0; }
+.note { background: var(--note); border-left: 4px solid var(--note-line); border-radius: 4px; }
+.note { padding: 10px 14px; margin: 14px 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-top: 18px; }
+.tile { padding: 14px 18px 16px; }
+.tile b { display: block; font-size: 2.1rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.tile span { color: var(--muted); font-size: 0.86rem; display: block; }
+.tile .name { font-size: 0.95rem; color: var(--ink); font-weight: 600; }
+.scale { position: relative; height: 6px; border-radius: 3px; background: var(--soft); margin-top: 10px; }
+.scale i { position: absolute; top: 0; height: 6px; border-radius: 3px; background: var(--series-0); opacity: 0.45; }
+.scale u { position: absolute; top: -3px; height: 12px; width: 2px; background: var(--series-0); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.93rem; font-variant-numeric: tabular-nums; }
+table.data { width: 100%; }
+.data th, .data td { padding: 6px 12px 6px 0; text-align: left; vertical-align: top; }
+.data th, .data td { border-bottom: 1px solid var(--line); }
+.data th { color: var(--muted); font-weight: 600; font-size: 0.84rem; white-space: nowrap; }
+.data .n { text-align: right; }
+.data tr:last-child td { border-bottom: 0; }
+.data caption { text-align: left; color: var(--muted); padding-bottom: 6px; }
+code, pre { font-size: 0.85em; }
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; }
+code { overflow-wrap: anywhere; }
+pre { overflow-x: auto; background: var(--soft); border-radius: 6px; padding: 12px; margin: 8px 0 0; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px 28px; }
+figure { margin: 0; min-width: 0; }
+figcaption { color: var(--muted); font-size: 0.86rem; }
+article { border-top: 1px solid var(--line); padding: 14px 0 16px; }
+article:first-of-type { border-top: 0; padding-top: 2px; }
+article h3 { margin: 0 0 6px; font-size: 0.9rem; color: var(--muted); font-weight: 600; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 0; }
+dt { color: var(--muted); font-size: 0.88rem; padding-top: 1px; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+mark { background: var(--mark); color: inherit; border-radius: 3px; }
+details { margin-top: 10px; }
+summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
+.heat { margin-top: 8px; font-size: 0.8rem; }
+.heat th { font-weight: 400; padding: 1px 6px; white-space: pre; text-align: right; }
+.heat thead th { vertical-align: bottom; text-align: left; padding: 2px 0; }
+.heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; }
+.heat td {
+  width: 22px; min-width: 22px; height: 22px; border: 1px solid var(--card); border-radius: 4px;
+  background: color-mix(in srgb, var(--heat) calc(var(--w, 0) * 1%), var(--soft));
+}
+.empty { color: var(--muted); font-style: italic; }
+footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
+@media (max-width: 560px) {
+  main { padding: 0 12px 40px; }
+  header { padding-top: 22px; }
+  h1 { font-size: 1.45rem; }
+  section { padding: 15px 14px; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 10px; }
+  .tile { padding: 10px 12px 12px; }
+  .tile b { font-size: 1.6rem; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd + dt { margin-top: 6px; }
+}
+@media print { body { background: none; } section, .tile { break-inside: avoid; } nav { display: none; } }
+"""
+_WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]|\w+|\s+|.", re.DOTALL)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def html_report(report: Report) -> str:
+    """Return the whole report."""
+    parts: list[tuple[str, str]] = [
+        ("Scores", _table(score_table(report.scores))),
+        ("Loss of the references", _table(likelihood_table(report)) + _paragraph(likelihood_note(report))),
+        ("Outputs", _table(output_table(report))),
+        ("By source length", _lengths(report)),
+    ]
+    if report.curves:
+        parts.append(("Learning curves", _curves(report)))
+    parts += [(section.title, _blocks(section)) for section in report.sections]
+    for title, numbers in shown_examples(report):
+        parts.append((title, "".join(example(report.predictions[number]) for number in numbers)))
+    parts.append(("Recipe", _recipe(report.recipe)))
+    links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _) in enumerate(parts))
+    body = "".join(
+        f'<section id="part-{place}"><h2>{text(title)}</h2>{content}</section>'
+        for place, (title, content) in enumerate(parts)
+    )
+    notes = "".join(f'<p class="note">{text(note)}</p>' for note in report.notes)
+    model, data = report.recipe.get("model", {}), report.recipe.get("data", {})
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{text(report.title)}</title><style>{STYLE}{PLOT_STYLE}</style></head><body><main>"
+        f"<header><h1>{text(report.title)}</h1>"
+        f"<p>{text(str(data.get('description', report.data)))}, {len(report.predictions):,} sentences</p>"
+        f"<p>Model <code>{text(str(model.get('path', '')))}</code>, {text(str(report.recipe.get('date', ''))[:10])}</p>"
+        f'</header>{notes}{_tiles(report)}<nav aria-label="Parts">{links}</nav>{body}'
+        f"<footer>Written by seq2seq evaluate. All outputs are in report.json beside this file; "
+        f"<code>seq2seq compare</code> tests two of those against each other.</footer></main></body></html>\n"
+    )
+
+
+def text(value: str) -> str:
+    """Return a text escaped for HTML, without the control characters that no HTML may hold."""
+    return escape(_CONTROLS.sub("\ufffd", value).encode("utf-8", "replace").decode("utf-8"))
+
+
+def example(one: Prediction) -> str:
+    """Return an example with its attention."""
+    closest = max(one.references, key=lambda reference: _matcher(one.hypothesis, reference).ratio())
+    nats = -one.reference_log_probability / max(1, one.reference_tokens)
+    rows = [("source", text(one.source))]
+    rows += [("reference", text(reference)) for reference in one.references]
+    rows.append(("output", differing(one.hypothesis, closest)))
+    listed = "".join(f"<dt>{name}</dt><dd>{value or EMPTY}</dd>" for name, value in rows)
+    place = f" · {text(one.place)}" if one.place else ""
+    return (
+        f"<article><h3>{one.index + 1:,} · chrF {one.chrf:.1f} · reference {nats:.2f} nats per token{place}</h3>"
+        f"<dl>{listed}</dl>{attention_table(one)}</article>"
+    )
+
+
+EMPTY = '<span class="empty">(empty)</span>'
+
+
+def differing(output: str, reference: str) -> str:
+    """Return an output as HTML with the words marked that the reference does not have in this order."""
+    words = _WORDS.findall(output)
+    parts = []
+    for kind, start, end, _, _ in _matcher(output, reference).get_opcodes():
+        piece = text("".join(words[start:end]))
+        parts.append(piece if kind == "equal" or not piece.strip() else f"<mark>{piece}</mark>")
+    return "".join(parts)
+
+
+def attention_table(one: Prediction) -> str:
+    """Return the attention of an example: a row for each output piece, a column for each source piece."""
+    if not one.attention:
+        return ""
+    head = "".join(f"<th><span>{piece(name)}</span></th>" for name in one.source_pieces)
+    rows = []
+    for name, weights in zip(one.pieces, one.attention, strict=False):
+        cells = "".join(
+            f'<td style="--w:{100 * weight:.0f}" title="{weight:.2f}"></td>' if weight >= 0.02 else "<td></td>"
+            for weight in weights
+        )
+        rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
+    return (
+        "<details open><summary>Attention: where each piece of the output (rows) looked in the source (columns)"
+        "</summary>"
+        f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div></details>"
+    )
+
+
+def piece(name: str) -> str:
+    """Return a piece for a heading; sentencepiece's mark of a blank as a low one."""
+    return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
+
+
+def _matcher(output: str, reference: str) -> "difflib.SequenceMatcher[str]":
+    return difflib.SequenceMatcher(None, _WORDS.findall(output), _WORDS.findall(reference), autojunk=False)
+
+
+def _paragraph(words: str) -> str:
+    return f"<p>{text(words)}</p>"
+
+
+def _table(table: Table) -> str:
+    right = [' class="n"' if one else "" for one in numeric(table)]
+    caption = f"<caption>{text(table.caption)}</caption>" if table.caption else ""
+    head = "".join(f"<th{place}>{text(name)}</th>" for name, place in zip(table.columns, right, strict=True))
+    rows = "".join(
+        "<tr>"
+        + "".join(f"<td{place}>{_cell(shown(cell))}</td>" for cell, place in zip(row, right, strict=True))
+        + "</tr>"
+        for row in table.rows
+    )
+    inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f'<div class="wide"><table class="data">{inside}</table></div>'
+
+
+def _cell(words: str) -> str:
+    return f"<code>{text(words)}</code>" if "|" in words and " " not in words.strip() else text(words)
+
+
+def _blocks(section: Section) -> str:
+    parts = []
+    for block in section.blocks:
+        if isinstance(block, str):
+            parts.append(_paragraph(block))
+        else:
+            parts.append(block.html if isinstance(block, Html) else _table(block))
+    return "".join(parts)
+
+
+def _tiles(report: Report) -> str:
+    tiles = [_tile(score) for score in report.scores]
+    _, nats, _, perplexity = report.likelihood.rows()[0]
+    tiles.append(
+        f'<div class="tile"><span class="name">Perplexity</span><b>{perplexity:.2f}</b>'
+        f"<span>per token; {nats:.3f} nats</span></div>"
+    )
+    return f'<div class="tiles">{"".join(tiles)}</div>'
+
+
+def _tile(score: Score) -> str:
+    words = "no interval" if score.low is None else f"{interval(score)} (95%)"
+    scale = ""
+    if score.low is not None and score.high is not None:
+        low, high, middle = (min(100.0, max(0.0, value)) for value in (score.low, score.high, score.value))
+        scale = (
+            f'<div class="scale"><i style="left:{low:.1f}%;width:{max(0.5, high - low):.1f}%"></i>'
+            f'<u style="left:{middle:.1f}%"></u></div>'
+        )
+    direction = "higher is better" if score.higher_is_better else "lower is better"
+    return (
+        f'<div class="tile"><span class="name">{text(score.name)}</span><b>{score.value:.2f}</b>'
+        f"<span>{text(words)}</span><span>{text(score.unit)}, {direction}</span>{scale}</div>"
+    )
+
+
+def _lengths(report: Report) -> str:
+    charts = []
+    for place, score in enumerate(report.buckets[0].scores):
+        found = [(bucket.name, bucket.scores[place]) for bucket in report.buckets]
+        chart = bar_chart(
+            Labels(
+                f"length-{place}",
+                f"{score.name} by source length",
+                f"{score.name} for sources of {', '.join(name for name, _ in found)} pieces: "
+                f"{', '.join(f'{one.value:.1f}' for _, one in found)}.",
+                "source length (pieces)",
+                f"{score.name} ({score.unit})",
+            ),
+            [Bar(name, one.value, one.low, one.high) for name, one in found],
+        )
+        charts.append(f"<figure>{chart}</figure>")
+    note = "Lines on the bars are 95% bootstrap intervals. Few sentences make them long."
+    return f'<div class="plots">{"".join(charts)}</div>{_paragraph(note)}{_table(length_table(report))}'
+
+
+def _curves(report: Report) -> str:
+    assert report.curves is not None
+    points = report.curves.points
+    lines = [
+        Line(split, [(point.step, point.loss) for point in points if point.split == split])
+        for split in ("train", "validation")
+    ]
+    metric = [(point.step, point.metric) for point in points if point.metric is not None]
+    labels = Labels(
+        "curve-loss",
+        "Loss by step",
+        "Loss of training and validation at each optimizer step.",
+        "optimizer steps",
+        "loss (nats per token)",
+    )
+    charts = [line_chart(labels, lines)]
+    name = report.curves.metric.upper() if report.curves.metric in ("bleu", "ter") else report.curves.metric
+    labels = Labels(
+        "curve-metric",
+        f"Validation {name} by step",
+        f"Validation {name} at each optimizer step.",
+        "optimizer steps",
+        f"validation {name}",
+    )
+    charts.append(line_chart(labels, [Line(name, [(step, value) for step, value in metric])]))
+    note = (
+        "Training losses are means since the point before, with dropout on; neither loss has label smoothing. "
+        "Validation decodes with its own, faster search settings."
+    )
+    figures = "".join(f"<figure>{chart}</figure>" for chart in charts if chart)
+    return f'<div class="plots">{figures}</div>{_paragraph(note)}'
+
+
+def _recipe(recipe: dict[str, Any]) -> str:
+    rows = []
+    for name, value in recipe.items():
+        if isinstance(value, dict):
+            inner = [f"{key.replace('_', ' ')}: {_value(one)}" for key, one in value.items() if key != "files"]
+            inner += [f"{one['name']}\n  SHA-256 {one['sha256']}" for one in value.get("files", ())]
+            shown_value = text("\n".join(inner))
+        else:
+            shown_value = f"<code>{text(str(value))}</code>" if name == "command" else text(str(value))
+        rows.append(f"<dt>{text(name)}</dt><dd>{shown_value}</dd>")
+    return f"<dl>{''.join(rows)}</dl>"
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,131 @@
+"""The tables that every form of a report shows, and how a table looks in a terminal."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from seq2seq.metrics import Score
+from seq2seq.report import Cell, Report, Section, Table
+
+_NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
+
+
+def sections(report: Report) -> Iterator[Section]:
+    """Yield the tables that every report has, which the terminal shows as well."""
+    yield Section("Scores", [score_table(report.scores)])
+    yield Section("Loss of the references", [likelihood_table(report), likelihood_note(report)])
+    yield Section("Outputs", [output_table(report)])
+    yield Section("By source length", [length_table(report)])
+
+
+def score_table(scores: tuple[Score, ...]) -> Table:
+    """Return the table of scores."""
+    rows: list[list[Cell]] = [
+        [
+            score.name,
+            score.value,
+            interval(score),
+            f"{score.unit}, {'higher' if score.higher_is_better else 'lower'} is better",
+            score.signature,
+        ]
+        for score in scores
+    ]
+    return Table(["metric", "score", "95% interval", "unit", "signature"], rows)
+
+
+def likelihood_table(report: Report) -> Table:
+    """Return the table of losses."""
+    rows = [[f"per {unit}", *(f"{value:.4f}" for value in values)] for unit, *values in report.likelihood.rows()]
+    return Table(["loss", "nats", "bits", "perplexity"], rows)
+
+
+def likelihood_note(report: Report) -> str:
+    """Return the sentence that says what the losses count."""
+    found = report.likelihood
+    return (
+        f"Negative log probability of {found.sentences:,} references under teacher forcing: {found.tokens:,} tokens "
+        f"(pieces, each end mark is one) and {found.characters:,} characters (the end mark's loss counts, the mark is "
+        "no character). Only losses per character compare between vocabularies."
+    )
+
+
+def output_table(report: Report) -> Table:
+    """Return the table of what is wrong with outputs."""
+    count, found = len(report.predictions), report.outputs
+    rows = [
+        ["empty outputs", f"{found.empty:,} of {count:,}", f"{100 * found.empty / count:.1f} %"],
+        [
+            "outputs that repeat three pieces",
+            f"{found.repeating:,} of {count:,}",
+            f"{100 * found.repeating / count:.1f} %",
+        ],
+        [
+            "length of outputs to references",
+            f"{found.characters:,} to {found.reference_characters:,} characters",
+            f"{found.length_ratio:.3f}",
+        ],
+    ]
+    return Table(["what", "count", "share"], rows)
+
+
+def length_table(report: Report) -> Table:
+    """Return the table of scores by length."""
+    names = [score.name for score in report.buckets[0].scores]
+    columns = ["source pieces", "sentences"]
+    for name in names:
+        columns += [name, "95% interval"]
+    rows: list[list[Cell]] = []
+    for bucket in report.buckets:
+        row: list[Cell] = [bucket.name, bucket.sentences]
+        for score in bucket.scores:
+            row += [score.value, interval(score)]
+        rows.append([*row, bucket.length_ratio])
+    return Table([*columns, "length ratio"], rows)
+
+
+def interval(score: Score) -> str:
+    """Return the ends of a score's interval."""
+    return "not computed" if score.low is None or score.high is None else f"{score.low:.2f} to {score.high:.2f}"
+
+
+def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:
+    """Return titles and numbers of the examples that are shown."""
+    groups = [
+        ("Worst examples, by chrF of the sentence", report.worst),
+        ("Typical examples, around the median of chrF", report.typical),
+        ("Best examples, by chrF of the sentence", report.best),
+    ]
+    return [(title, numbers) for title, numbers in groups if numbers]
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell's text."""
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}"
+
+
+def numeric(table: Table) -> list[bool]:
+    """Return for each column whether it holds numbers, which stand on the right."""
+    columns = range(len(table.columns))
+    return [bool(table.rows) and all(_NUMBER.fullmatch(shown(row[place])) for row in table.rows) for place in columns]
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for each Chinese character, none for an accent."""
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def terminal(table: Table) -> list[str]:
+    """Return a table as lines for a terminal, aligned however wide the characters are."""
+    lines = [list(table.columns), *([shown(cell) for cell in row] for row in table.rows)]
+    widths = [max(width(line[place]) for line in lines) for place in range(len(table.columns))]
+    right = numeric(table)
+
+    def padded(cell: str, place: int) -> str:
+        blanks = " " * (widths[place] - width(cell))
+        return blanks + cell if right[place] else cell + blanks
+
+    return ["  ".join(padded(cell, place) for place, cell in enumerate(line)).rstrip() for line in lines]

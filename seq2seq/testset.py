@@ -1,0 +1,152 @@
+"""What a model is evaluated on: a split of its run, the task's sample corpus, or given files."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from seq2seq import bundle
+from seq2seq.corpus import Example, Reader, normalize, plain
+from seq2seq.errors import UserError
+from seq2seq.files import aligned, existing
+from seq2seq.task import Task
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """Examples to evaluate on, and where they come from.
+
+    Args:
+        name: A short name, fit for a folder's.
+        description: Where they come from, for people.
+        examples: The examples.
+        files: Name, SHA-256 and lines read of each file; the sample corpus counts as one.
+        note: What a reader must know before believing scores on them; may be empty.
+    """
+
+    __test__ = False  # no test class of pytest's, whatever its name
+
+    name: str
+    description: str
+    examples: tuple[Example, ...]
+    files: tuple[dict[str, Any], ...]
+    note: str = ""
+
+
+def run_of(model: Path) -> Path | None:
+    """Return the run folder that a bundle or run path belongs to; None for a bundle on its own."""
+    folder = Path(model).expanduser()
+    if (folder / "config.yaml").is_file():
+        return folder
+    parent = folder.resolve().parent
+    return parent if folder.resolve().name == "bundle" and (parent / "config.yaml").is_file() else None
+
+
+def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
+    """Return a split of the data that a model was trained with.
+
+    Args:
+        model: What the user gave as MODEL.
+        config: The bundle's options.
+        task: Its task, whose sample corpus is used if the run named no files.
+        split: 'train', 'validation' or 'test'.
+        most: Only the first examples, so many; 0 takes all.
+
+    Raises:
+        UserError: If the files of the split are not known, or not there.
+    """
+    run = run_of(model)
+    names = _files_of(run / "config.yaml", split) if run else None
+    if run is None:
+        # A bundle on its own knows its training data by name only (`Seq2SeqData.about`).
+        if config.training.data != f"the sample corpus of {task.name}":
+            raise UserError(
+                f"{model} is a model folder without its run, so the files of its {split} split are not known: "
+                "give --source FILE --target FILE, or --data FILE."
+            )
+        names = []
+    notes = {
+        "train": "The model was trained on these sentences: the scores say nothing about new ones.",
+        "validation": "Training chose its best weights on these sentences: the scores are a little too good.",
+        "test": "",
+    }
+    if names:
+        paths = [Path(name) for name in names]
+        for path in paths:
+            if not path.exists():
+                raise UserError(
+                    f"No file {path}, which {run}/config.yaml names for the {split} split. Paths count from the folder "
+                    "in which training was started: go there, or give --source FILE --target FILE."
+                )
+        found = of_files(paths, config.reader, most=most)
+        return replace(found, name=split, description=f"{split} split: {found.description}", note=notes[split])
+    examples: Sequence[Example] = getattr(task.sample(), split)
+    if not examples:
+        raise UserError(f"The sample corpus of {task.name} has no {split} split. Give --source FILE --target FILE.")
+    chosen = tuple(examples[:most] if most else examples)
+    name = f"the sample corpus of {task.name}"
+    files = ({"name": f"{name}, {split}", "sha256": corpus_digest(chosen), "examples": len(chosen)},)
+    return TestSet(split, f"{split} split of {name}", chosen, files, notes[split])
+
+
+def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence[Path] = (), most: int = 0) -> TestSet:
+    """Return the examples of files.
+
+    Args:
+        files: Source and target, or one table or JSONL.
+        reader: What reads them.
+        more_references: Further references, aligned with the source.
+        most: Only the first examples, so many; 0 takes all.
+
+    Raises:
+        UserError: For every fault of the files; and if there is nothing in them.
+    """
+    examples = list(islice(reader.read(files), most or None))
+    for path in more_references:
+        # All of them, also beyond `most`: files that are not aligned are found out at their ends.
+        lines = [fields["reference"] for _, fields in aligned(existing(files[0]), existing(path), "", "reference")]
+        examples = [
+            replace(one, references=(*(one.references or (plain(one.target),)), normalize(line, reader.normalization)))
+            for one, line in zip(examples, lines, strict=False)
+        ]
+    if not examples:
+        raise UserError(f"{files[0]} holds no example.")
+    read = [*files, *more_references]
+    described = tuple({"name": str(path), "sha256": _file_digest(path), "examples": len(examples)} for path in read)
+    return TestSet(files[0].name.split(".")[0], " ".join(map(str, read)), tuple(examples), described)
+
+
+def corpus_digest(examples: Iterable[Example]) -> str:
+    """Return the SHA-256 of examples that are in no file, as one JSON list (source, target, references) a line."""
+    total = hashlib.sha256()
+    for one in examples:
+        line = [plain(one.source), plain(one.target), list(one.references)]
+        total.update(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+    return total.hexdigest()
+
+
+def _files_of(config: Path, split: str) -> list[str]:
+    """Return the files that a run's options name for a split; none if it trained on the sample corpus."""
+    try:
+        data = yaml.safe_load(config.read_text(encoding="utf-8"))["data"]
+        train, names = list(data.get("train") or []), list(data.get(split) or [])
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as fault:
+        raise UserError(f"{config} is damaged ({type(fault).__name__}): its data cannot be read from it.") from fault
+    if train and not names:
+        raise UserError(
+            f"{config} names no files for the {split} split, but files to train on: give --source FILE --target FILE, "
+            "or --data FILE, or another --split."
+        )
+    return names if train else []
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
