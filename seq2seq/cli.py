@@ -6,7 +6,6 @@ after Ctrl-C, 143 after SIGTERM. ``SEQ2SEQ_TRACEBACK=1`` in the environment show
 
 import errno
 import importlib
-import importlib.util
 import io
 import os
 import sys
@@ -131,8 +130,6 @@ def help_text() -> str:
     for task in tasks.values():
         groups[USE].append((task.verb, task.summary))
     for verb, (group, module) in VERBS.items():
-        if importlib.util.find_spec(module) is None:
-            continue
         groups[group].append((verb, importlib.import_module(module).SUMMARY))
     width = max(len(verb) for rows in groups.values() for verb, _ in rows) + 2
     lines = ["usage: seq2seq VERB ...", "", "LSTM sequence-to-sequence models: train, use, judge. First steps:", ""]
