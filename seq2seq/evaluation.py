@@ -214,7 +214,8 @@ def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, s
                 groups.append([])
         groups[-1].append(one)
     if len(groups) > 1 and len(groups[-1]) < SMALLEST_BUCKET:
-        groups[-2] += groups.pop()
+        last = groups.pop()
+        groups[-1] += last
     metrics = [metric] if isinstance(metric, ChrF) else [metric, ChrF()]
     for group in groups:
         hypotheses, references = [one.hypothesis for one in group], [one.references for one in group]
