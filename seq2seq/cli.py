@@ -137,9 +137,7 @@ def help_text() -> str:
     for group, rows in groups.items():
         lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
     lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
-    lines.append(
-        "seq2seq VERB --help tells more. SEQ2SEQ_TRACEBACK=1 in the environment shows where a fault came from."
-    )
+    lines.append("seq2seq VERB --help tells more. SEQ2SEQ_TRACEBACK=1 in the environment shows tracebacks.")
     return "\n".join(lines)
 
 
