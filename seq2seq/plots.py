@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 480, 290
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 34, 44
+LEFT, RIGHT, TOP, BOTTOM = 58, 22, 34, 44
 STYLE = """
 svg.plot { width: 100%; height: auto; display: block; font-family: inherit; font-size: 12.5px; }
 svg.plot text { fill: var(--muted); }

@@ -11,6 +11,7 @@ from seq2seq.plots import STYLE as PLOT_STYLE
 from seq2seq.plots import Bar, Labels, Line, bar_chart, line_chart
 from seq2seq.report import Html, Prediction, Report, Section, Table
 from seq2seq.report_tables import (
+    EXAMPLES_NOTE,
     interval,
     length_table,
     likelihood_note,
@@ -70,17 +71,20 @@ table.data { width: 100%; }
 .data th, .data td { border-bottom: 1px solid var(--line); }
 .data th { color: var(--muted); font-weight: 600; font-size: 0.84rem; white-space: nowrap; }
 .data .n { text-align: right; }
+.data .n, .data .s { white-space: nowrap; }
 .data tr:last-child td { border-bottom: 0; }
 .data caption { text-align: left; color: var(--muted); padding-bottom: 6px; }
 code, pre { font-size: 0.85em; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; }
 code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; background: var(--soft); border-radius: 6px; padding: 12px; margin: 8px 0 0; }
+.plots { margin-bottom: 14px; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px 28px; }
 figure { margin: 0; min-width: 0; }
 figcaption { color: var(--muted); font-size: 0.86rem; }
+section > ul { margin: 12px 0 0; padding: 0; list-style: none; color: var(--muted); line-height: 1.7; }
 article { border-top: 1px solid var(--line); padding: 14px 0 16px; }
-article:first-of-type { border-top: 0; padding-top: 2px; }
+section > p + article, section > p + .wide { margin-top: 14px; }
 article h3 { margin: 0 0 6px; font-size: 0.9rem; color: var(--muted); font-weight: 600; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 0; }
 dt { color: var(--muted); font-size: 0.88rem; padding-top: 1px; }
@@ -108,9 +112,12 @@ footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
   .tile b { font-size: 1.6rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd + dt { margin-top: 6px; }
+  svg.plot { font-size: 15px; }
 }
 @media print { body { background: none; } section, .tile { break-inside: avoid; } nav { display: none; } }
 """
+SHORT = 18
+"""A cell with at most so many characters is not broken into lines."""
 _WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]|\w+|\s+|.", re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -118,7 +125,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 def html_report(report: Report) -> str:
     """Return the whole report."""
     parts: list[tuple[str, str]] = [
-        ("Scores", _table(score_table(report.scores))),
+        ("Scores", _scores(report)),
         ("Loss of the references", _table(likelihood_table(report)) + _paragraph(likelihood_note(report))),
         ("Outputs", _table(output_table(report))),
         ("By source length", _lengths(report)),
@@ -127,7 +134,9 @@ def html_report(report: Report) -> str:
         parts.append(("Learning curves", _curves(report)))
     parts += [(section.title, _blocks(section)) for section in report.sections]
     for title, numbers in shown_examples(report):
-        parts.append((title, "".join(example(report.predictions[number]) for number in numbers)))
+        parts.append(
+            (title, _paragraph(EXAMPLES_NOTE) + "".join(example(report.predictions[number]) for number in numbers))
+        )
     parts.append(("Recipe", _recipe(report.recipe)))
     links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _) in enumerate(parts))
     body = "".join(
@@ -139,7 +148,7 @@ def html_report(report: Report) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(report.title)}</title><style>{STYLE}{PLOT_STYLE}</style></head><body><main>"
+        f"<title>{text(report.title)}</title><style>{PLOT_STYLE}{STYLE}</style></head><body><main>"
         f"<header><h1>{text(report.title)}</h1>"
         f"<p>{text(str(data.get('description', report.data)))}, {len(report.predictions):,} sentences</p>"
         f"<p>Model <code>{text(str(model.get('path', '')))}</code>, {text(str(report.recipe.get('date', ''))[:10])}</p>"
@@ -217,20 +226,25 @@ def _paragraph(words: str) -> str:
 
 def _table(table: Table) -> str:
     right = [' class="n"' if one else "" for one in numeric(table)]
+
+    def _cell(words: str, place: str) -> str:
+        kind = place or (' class="s"' if len(words) <= SHORT else "")
+        return f"<td{kind}>{text(words)}</td>"
+
     caption = f"<caption>{text(table.caption)}</caption>" if table.caption else ""
     head = "".join(f"<th{place}>{text(name)}</th>" for name, place in zip(table.columns, right, strict=True))
     rows = "".join(
-        "<tr>"
-        + "".join(f"<td{place}>{_cell(shown(cell))}</td>" for cell, place in zip(row, right, strict=True))
-        + "</tr>"
+        "<tr>" + "".join(_cell(shown(cell), place) for cell, place in zip(row, right, strict=True)) + "</tr>"
         for row in table.rows
     )
     inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
     return f'<div class="wide"><table class="data">{inside}</table></div>'
 
 
-def _cell(words: str) -> str:
-    return f"<code>{text(words)}</code>" if "|" in words and " " not in words.strip() else text(words)
+def _scores(report: Report) -> str:
+    table = score_table(report.scores)
+    signatures = "".join(f"<li><code>{text(score.signature)}</code></li>" for score in report.scores)
+    return f"{_table(Table(table.columns[:4], [row[:4] for row in table.rows]))}<ul>{signatures}</ul>"
 
 
 def _blocks(section: Section) -> str:

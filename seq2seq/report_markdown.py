@@ -4,7 +4,7 @@ import json
 import re
 
 from seq2seq.report import Html, Prediction, Report, Section, Table
-from seq2seq.report_tables import numeric, sections, shown, shown_examples
+from seq2seq.report_tables import EXAMPLES_NOTE, numeric, sections, shown, shown_examples
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -17,7 +17,7 @@ def markdown_report(report: Report) -> str:
     for section in sections(report):
         lines += _section(section)
     for title, numbers in shown_examples(report):
-        lines += [f"## {title}", ""]
+        lines += [f"## {title}", "", EXAMPLES_NOTE, ""]
         lines += [line for number in numbers for line in _example(report.predictions[number])]
     for section in report.sections:
         lines += _section(section)

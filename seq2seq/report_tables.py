@@ -88,12 +88,17 @@ def interval(score: Score) -> str:
     return "not computed" if score.low is None or score.high is None else f"{score.low:.2f} to {score.high:.2f}"
 
 
+EXAMPLES_NOTE = (
+    "Chosen by chrF of the single sentence: lowest, around the median, highest; of equals the longer source."
+)
+
+
 def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:
     """Return titles and numbers of the examples that are shown."""
     groups = [
-        ("Worst examples, by chrF of the sentence", report.worst),
-        ("Typical examples, around the median of chrF", report.typical),
-        ("Best examples, by chrF of the sentence", report.best),
+        ("Worst examples", report.worst),
+        ("Typical examples", report.typical),
+        ("Best examples", report.best),
     ]
     return [(title, numbers) for title, numbers in groups if numbers]
 

@@ -1,0 +1,238 @@
+"""``seq2seq compare A B``: is one system better than another, or is it chance?"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+    from seq2seq.significance import Comparison
+
+SUMMARY = "test whether one of two systems is better, or whether it is chance"
+EPILOG = """
+A and B are report.json files, folders that hold one, or plain text files with an output on each line, which need
+--references. Both must be outputs for the same sentences: the same references, and the same sources where both are
+known.
+"""
+LEVEL = 0.05
+"""A difference is called significant when both p-values are below this."""
+
+
+@dataclass(frozen=True)
+class System:
+    """One side of a comparison.
+
+    Args:
+        path: Where its outputs come from.
+        hypotheses: Its outputs.
+        references: All references of each sentence; None for a plain text file.
+        sources: SHA-256 of the sources; '' for a plain text file.
+        task: Name of its task; '' for a plain text file.
+        reader: The options of its reader, which knows the languages.
+    """
+
+    path: Path
+    hypotheses: list[str]
+    references: list[list[str]] | None = None
+    sources: str = ""
+    task: str = ""
+    reader: dict[str, Any] | None = None
+
+
+def main(arguments: list[str]) -> int:
+    """Compare two systems; print a table or JSON."""
+    from seq2seq.commands.arguments import Parser
+
+    parser = Parser("compare", f"Compare two systems: seq2seq compare A B\n{EPILOG}")
+    parser.add_argument("a", metavar="A", help="report.json, a folder that holds one, or outputs as plain text")
+    parser.add_argument("b", metavar="B", help="the same for the other system")
+    parser.add_argument("--metric", metavar="NAME", help="only this one: BLEU, chrF, TER, or another of the task's")
+    parser.add_argument("--samples", metavar="N", type=int, default=1000, help="samples of each test (1000)")
+    parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of both tests (12345)")
+    parser.add_argument(
+        "--references", metavar="FILE", nargs="+", default=[], help="references of plain text outputs, line by line"
+    )
+    parser.add_argument("--language", metavar="CODE", default="", help="target language of plain text, such as zh")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    typed = parser.parse_intermixed_args(arguments)
+    if typed.samples < 1:
+        raise UserError(f"--samples is {typed.samples}, but it must be at least 1.")
+    if typed.seed < 0:
+        raise UserError(f"--seed is {typed.seed}, but it must not be negative.")
+    a, b = system(Path(typed.a).expanduser()), system(Path(typed.b).expanduser())
+    references = shared_references(a, b, [Path(name) for name in typed.references])
+    metrics = metrics_for(a, b, typed.metric or "", typed.language)
+
+    from seq2seq.significance import compare
+
+    found = [
+        compare(metric, a.hypotheses, b.hypotheses, references, seed=typed.seed, samples=typed.samples)
+        for metric in metrics
+    ]
+    if typed.json:
+        described = {"a": str(a.path), "b": str(b.path), "sentences": len(references)}
+        described["comparisons"] = [one.to_json() for one in found]
+        print(json.dumps(described, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(table(a, b, found)))
+    return 0
+
+
+def system(path: Path) -> System:
+    """Read one side.
+
+    Args:
+        path: A report, a folder that holds one, or a text file.
+
+    Raises:
+        UserError: If there is nothing to compare, or it is damaged.
+    """
+    from seq2seq.files import existing, lines
+    from seq2seq.report import JSON, read
+
+    if path.is_dir():
+        if not (path / JSON).is_file():
+            places = sorted(path.glob(f"*/{JSON}"))
+            hint = f"Perhaps {places[0].parent}? " if places else ""
+            raise UserError(f"{path} holds no {JSON}. {hint}It is written by: seq2seq evaluate MODEL.")
+        path = path / JSON
+    if existing(path).suffix != ".json":
+        return System(path, list(lines(path)))
+    values = read(path)
+    try:
+        return System(
+            path,
+            [str(one["hypothesis"]) for one in values["predictions"]],
+            [[str(text) for text in one["references"]] for one in values["predictions"]],
+            str(values["test_set"]["sources_sha256"]),
+            str(values["task"]),
+            dict(values["recipe"]["reader"]),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise UserError(f"{path} is damaged ({type(fault).__name__}: {fault}).") from fault
+
+
+def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[str]]:
+    """Return the references that both systems are scored against.
+
+    Args:
+        a: One system.
+        b: The other.
+        files: References given as files.
+
+    Raises:
+        UserError: If the two have outputs for different sentences, or there are no references.
+    """
+    from seq2seq.files import lines
+
+    if len(a.hypotheses) != len(b.hypotheses):
+        raise UserError(
+            f"{a.path} has {len(a.hypotheses):,} outputs, but {b.path} has {len(b.hypotheses):,}: "
+            "two systems are compared on the same sentences."
+        )
+    known = [one for one in (a, b) if one.references is not None]
+    if len(known) == 2:
+        if a.sources != b.sources:
+            raise UserError(
+                f"{a.path} and {b.path} are outputs for different sources: evaluate both models on the same data."
+            )
+        for number, (one, other) in enumerate(zip(a.references or [], b.references or [], strict=True), start=1):
+            if one != other:
+                raise UserError(
+                    f"{a.path} and {b.path} were scored against different references, first in sentence {number:,}: "
+                    "evaluate both models on the same data."
+                )
+    if files:
+        streams = [list(lines(path)) for path in files]
+        for path, stream in zip(files, streams, strict=True):
+            if len(stream) != len(a.hypotheses):
+                raise UserError(
+                    f"{path} has {len(stream):,} lines, but there are {len(a.hypotheses):,} outputs in {a.path}."
+                )
+        return [list(row) for row in zip(*streams, strict=True)]
+    if not known:
+        raise UserError(f"{a.path} and {b.path} are plain text: give --references FILE, one line for each output.")
+    return known[0].references or []
+
+
+def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
+    """Return the metrics to compare by: those of the task, or BLEU, chrF and TER.
+
+    Args:
+        a: One system.
+        b: The other.
+        name: The only metric wanted; '' for all.
+        language: Target language; '' takes the one that the reports know.
+
+    Raises:
+        UserError: If there is no such metric.
+    """
+    from seq2seq import task as tasks
+    from seq2seq.corpus import Reader
+    from seq2seq.metrics import ChrF, Metric, Ter, bleu_for
+
+    report = next((one for one in (a, b) if one.reader is not None), None)
+    code = language or (str(report.reader.get("target_language", "")) if report and report.reader else "")
+    is_asian = code.lower().split("-")[0].split("_")[0] in ("zh", "cmn", "yue", "zho", "ja", "jpn")
+    general: list[Metric] = [bleu_for(code), ChrF(), Ter(asian=is_asian)]
+    wanted = name.lower()
+    own: list[Metric] = []
+    is_general = wanted in [one.name.lower() for one in general]
+    # A language that was typed shall decide; and the general metrics need no plugin, if it is not installed here.
+    if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
+        task = tasks.load(report.task)
+        reader: Reader = task.reader(**report.reader)
+        own = task.metrics(reader)
+    metrics = own or general
+    if not name:
+        return metrics
+    every = {one.name.lower(): one for one in [*general, *own]}
+    if wanted not in every:
+        names = [one.name for one in every.values()]
+        raise UserError(f"There is no metric '{name}'. {nearest(name, names)}Choose from: {', '.join(names)}.")
+    return [every[wanted]]
+
+
+def is_installed(task: str) -> bool:
+    """Return whether a task's plugin is installed."""
+    from seq2seq import task as tasks
+
+    return task in [found.name for found in tasks.installed()]
+
+
+def table(a: System, b: System, found: "Sequence[Comparison]") -> list[str]:
+    """Return the comparisons as lines for a terminal."""
+    from seq2seq.report import Table
+    from seq2seq.report_tables import terminal
+
+    columns = ["metric", "A", "B", "B - A", "95% interval", "p bootstrap", "p randomisation"]
+    rows = [
+        [
+            one.metric,
+            f"{one.a:.2f}",
+            f"{one.b:.2f}",
+            f"{one.difference:+.2f}",
+            f"{one.low:+.2f} to {one.high:+.2f}",
+            f"{one.p_bootstrap:.4f}",
+            f"{one.p_randomisation:.4f}",
+        ]
+        for one in found
+    ]
+    lines = [f"A  {a.path}", f"B  {b.path}", f"{len(a.hypotheses):,} sentences", ""]
+    lines += [*terminal(Table(columns, rows)), "", *(verdict(one) for one in found), ""]
+    lines += [f"{one.signature}|samples:{one.samples}|seed:{one.seed}" for one in found]
+    return lines
+
+
+def verdict(one: "Comparison") -> str:
+    """Return a comparison in words."""
+    if one.difference == 0:
+        return f"{one.metric}: A and B have the same score."
+    better = "B" if (one.difference > 0) == one.higher_is_better else "A"
+    if max(one.p_bootstrap, one.p_randomisation) < LEVEL:
+        return f"{one.metric}: {better} is better (p < {LEVEL} in both tests)."
+    return f"{one.metric}: {better} scores better, but it may be chance (p >= {LEVEL} in at least one test)."
