@@ -168,6 +168,7 @@ class Bleu(SacrebleuMetric):
     name = "BLEU"
 
     def __init__(self, tokenize: str = "13a") -> None:
+        self.tokenize = tokenize
         self.scorer = BLEU(tokenize=tokenize)
         # A sentence shorter than four words has no 4-grams: it is scored by the orders that it has.
         self.sentence_scorer = BLEU(tokenize=tokenize, effective_order=True)

@@ -1,7 +1,7 @@
 """Matrix products on a CPU, by oneDNN where PyTorch has it.
 
 PyTorch gives float32 products to MKL, which on processors of other makers falls back to slower code: on an AMD EPYC
-(Zen 4), one thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s by MKL and 83 by oneDNN, and with the weights
+(Zen 4), one thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s by MKL and 83 by oneDNN, and with weights
 packed beforehand 32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
 
 These products carry no gradients; the loss computes its own, and search needs none.

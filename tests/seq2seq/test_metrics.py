@@ -36,9 +36,9 @@ def test_identical_chinese_is_perfect_and_needs_its_tokenizer() -> None:
     text = ["他星期一买了三本书。", "天气很冷。"]
     references = [[one] for one in text]
     assert bleu_for("zh").score(text, references) == pytest.approx(100)
-    assert bleu_for("zh-CN").scorer.tokenizer_signature == "zh"
-    assert bleu_for("de").scorer.tokenizer_signature == "13a"
-    assert bleu_for("ja").scorer.tokenizer_signature == "char"
+    assert bleu_for("zh-CN").tokenize == "zh"
+    assert bleu_for("de").tokenize == "13a"
+    assert bleu_for("ja").tokenize == "char"
     assert bleu_for("zh").score(["他星期一买了三本书。"], [["他星期二买了三本书。"]]) > 50
     assert Ter(asian=True).score(["他买书。"], [["他买书。"]]) == 0
 

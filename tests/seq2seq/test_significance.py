@@ -3,8 +3,8 @@
 import random
 
 import pytest
-from sacrebleu.metrics import BLEU
-from sacrebleu.significance import PairedTest
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.significance import PairedTest, Result
 
 from seq2seq.metrics import Bleu, Ter
 from seq2seq.significance import compare
@@ -59,5 +59,6 @@ def test_the_library_agrees() -> None:
     metric = BLEU(references=[TARGETS])
     _, scores = PairedTest([("a", a), ("b", b)], {"BLEU": metric}, None, test_type="ar", n_samples=1000)()
     theirs = next(one for name, one in scores.items() if name != "System")[1]
+    assert isinstance(theirs, Result)
     assert ours.b == pytest.approx(theirs.score)
     assert ours.p_randomisation == pytest.approx(theirs.p_value, abs=0.05)
