@@ -26,7 +26,8 @@ class Constraints:
     Args:
         target: Where special ids come from.
         options: Lengths and n-gram blocking.
-        source_lengths: [B], pieces of each source, from which the length limits follow.
+        source_lengths: [B], pieces of each source, from which the length limits follow. A least length or a prefix
+            that is longer than the limit raises it.
         prefixes: Pieces that each output must begin with; None forces nothing.
     """
 
@@ -54,6 +55,7 @@ class Constraints:
                 self.prefixes[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
             self.prefixes = self.prefixes.to(source_lengths.device)
             self.limits = torch.maximum(self.limits, (self.prefixes != FREE).sum(1))
+        self.limits = self.limits.clamp(min=options.min_length)
         # Until the shortest limit is reached, no step needs to look at the limits.
         self.shortest_limit = int(self.limits.min())
 
@@ -73,28 +75,31 @@ class Constraints:
         """
         length = history.shape[1]
         beams = scores.shape[0] // self.limits.shape[0]
+        forced = self._forced(length)  # [B]
+        if forced is not None:
+            pieces = forced.repeat_interleave(beams)  # [N]
+            # A forced piece keeps its score, even where it would be forbidden: so it is read before anything is.
+            rows = (pieces != FREE).nonzero().squeeze(1)
+            wanted = pieces[rows].unsqueeze(1)
+            values = scores[rows].gather(1, wanted)
         scores.index_fill_(1, self.banned, -math.inf)
         if self.options.no_repeat_ngram:
             block_repeats(scores, history, self.options.no_repeat_ngram)
         if length < self.options.min_length:
             scores[:, self.end] = -math.inf
+        if forced is not None:
+            only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
+            scores[rows] = only.scatter_(1, wanted, values)
+
+    def _forced(self, length: int) -> Tensor | None:
+        """Return the piece that each source must have after so many, FREE where it has a choice; None if all do."""
+        forced = None
         if length >= self.shortest_limit:
-            is_over = (self.limits <= length).repeat_interleave(beams)  # [N]
-            force(scores, is_over, torch.full_like(is_over, self.end, dtype=torch.long))
+            forced = torch.where(self.limits <= length, self.end, FREE)
         if self.prefixes is not None and length < self.prefixes.shape[1]:
-            forced = self.prefixes[:, length].repeat_interleave(beams)  # [N]
-            force(scores, forced != FREE, forced)
-
-
-def force(scores: Float[Tensor, "rows vocabulary"], is_forced: Tensor, pieces: Int[Tensor, " rows"]) -> None:
-    """Forbid all but the piece given, in the rows that are forced; a piece forbidden before is allowed again."""
-    rows = is_forced.nonzero().squeeze(1)
-    kept = scores.new_full((len(rows), scores.shape[1]), -math.inf)
-    wanted = pieces[rows].unsqueeze(1)
-    # The score of a banned piece is gone; 0 says that it is certain, which a forced piece is.
-    values = scores[rows].gather(1, wanted)
-    kept.scatter_(1, wanted, torch.where(values == -math.inf, 0.0, values))
-    scores[rows] = kept
+            prefixed = self.prefixes[:, length]
+            forced = prefixed if forced is None else torch.where(prefixed == FREE, forced, prefixed)
+        return forced
 
 
 def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:

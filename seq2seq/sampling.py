@@ -2,23 +2,27 @@
 
 Shapes: ``B`` sources, one row each; ``V`` vocabulary.
 
-A draw takes the piece with the largest sum of log probability and Gumbel noise, which is an exact draw from the
-distribution. Each sentence has its own noise, made from the seed and the sentence's number, so that a sentence is drawn
-alike alone, in any batch and at any place in it.
+Each step of a sentence draws one number between 0 and 1, and takes the piece at which the probabilities, added up in
+the order of the vocabulary, pass it. Each sentence has its own such numbers, made from the seed and the sentence's
+number before the first step, so that a sentence is drawn alike alone, in any batch and at any place in it.
 """
 
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.constraints import Constraints
-from seq2seq.network import Network
+from seq2seq.network import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.search import Hypothesis
+from seq2seq.search import Hypothesis, likeliest
 from seq2seq.tokenizer import Tokenizer
+
+FIRST_WIDTH = 256
+"""Pieces among which top-p is looked for first; sorting a whole vocabulary takes longer than the network's step."""
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
@@ -29,15 +33,32 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
     """
     scores = scores / options.temperature
     if 0 < options.top_k < scores.shape[1]:
-        threshold = scores.topk(options.top_k, -1).values[:, -1:]
+        threshold = likeliest(scores, options.top_k)[0][:, -1:]
         scores = scores.masked_fill(scores < threshold, -math.inf)
-    if options.top_p < 1:
-        ordered, order = scores.sort(-1, descending=True)
-        probabilities = ordered.softmax(-1)
-        # A piece is left out when the likelier ones hold the share without it.
-        is_out = probabilities.cumsum(-1) - probabilities >= options.top_p
-        scores = scores.scatter(1, order, ordered.masked_fill(is_out, -math.inf))
-    return scores
+    return nucleus(scores, options.top_p) if options.top_p < 1 else scores
+
+
+def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
+    """Return scores with all at minus infinity but the fewest likeliest pieces that hold the share."""
+    probabilities = scores.softmax(-1)
+    width, vocabulary = 0, scores.shape[1]
+    while True:
+        width = min(max(FIRST_WIDTH, 4 * width), vocabulary)
+        ordered, order = probabilities.topk(width, -1)
+        mass = ordered.cumsum(-1)
+        if width == vocabulary or bool((mass[:, -1] >= share).all()):
+            break
+    # A piece is left out when the likelier ones hold the share without it.
+    kept = scores.gather(1, order).masked_fill(mass - ordered >= share, -math.inf)
+    return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
+
+
+def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows"]) -> Int[Tensor, " rows"]:
+    """Return one piece for each row, at the place of a number in [0, 1) among the probabilities added up."""
+    passed = scores.softmax(-1).cumsum(-1, dtype=torch.float64)
+    # The sum may miss 1 by rounding, and a number just below 1 may not pass it.
+    places = torch.searchsorted(passed, (uniform.double() * passed[:, -1]).unsqueeze(1), right=True).squeeze(1)
+    return places.clamp(max=scores.shape[1] - 1)
 
 
 @torch.inference_mode()
@@ -51,6 +72,7 @@ def sample(
     *,
     numbers: Sequence[int],
     prefixes: Sequence[Sequence[int]] | None = None,
+    packing: Packing | None = None,
 ) -> list[Hypothesis]:
     """Draw one output for each source.
 
@@ -61,30 +83,32 @@ def sample(
         target: The target's tokenizer, for its special ids.
         options: How to draw.
         limits: Least and largest length and n-gram blocking; its beams and penalties play no part.
-        numbers: [B], the number of each sentence, which its noise is made from.
+        numbers: [B], the number of each sentence, which with the seed makes its draw.
         prefixes: Ids that each output must begin with; None leaves all free.
+        packing: From ``network.pack()``, for who draws many batches with the same weights.
 
     Returns:
         The outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
     """
     memory = network.encode(source, lengths)
     constraints = Constraints(target, limits, lengths, prefixes)
-    generators = [torch.Generator().manual_seed((options.seed * 2_147_483_647 + number) % 2**63) for number in numbers]
+    steps = int(constraints.limits.max()) + 1
+    # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
+    drawn = [np.random.default_rng([options.seed % 2**64, number]).random(steps) for number in numbers]
+    uniform = torch.from_numpy(np.stack(drawn)).to(source.device)  # [B, steps]
     found: list[Hypothesis | None] = [None] * memory.rows
     alive = list(range(memory.rows))
     state = network.start(memory)
     tokens = torch.full((memory.rows,), target.start, device=source.device)
     history = tokens.new_zeros(memory.rows, 0)  # [B, T]
     total = memory.states.new_zeros(memory.rows)
-    packing = network.pack()
+    packing = packing or network.pack()
     while alive:
         logits, state = network.step_logits(tokens, state, memory, packing)
         log_probabilities = torch.log_softmax(logits, -1)
         allowed = log_probabilities.clone()
         constraints.apply(allowed, history)
-        uniform = torch.stack([torch.rand(allowed.shape[1], generator=generators[row]) for row in alive])
-        gumbel = -torch.log(-torch.log(uniform.clamp(1e-20, 1 - 1e-7))).to(allowed.device)
-        tokens = (truncate(allowed, options) + gumbel).argmax(-1)
+        tokens = draw(truncate(allowed, options), uniform[:, history.shape[1]])
         total = total + log_probabilities.gather(1, tokens.unsqueeze(1)).squeeze(1)
         is_end = tokens == target.end
         if bool(is_end.any()):
@@ -93,7 +117,7 @@ def sample(
                 found[alive[place]] = Hypothesis(tuple(history[place].tolist()), probability, probability)
             kept = (~is_end).nonzero().flatten()
             alive = [alive[place] for place in kept.tolist()]
-            tokens, history, total = tokens[kept], history[kept], total[kept]
+            tokens, history, total, uniform = tokens[kept], history[kept], total[kept], uniform[kept]
             memory, state = memory.select(kept), state.select(kept)
             constraints.select(kept)
         history = torch.cat([history, tokens.unsqueeze(1)], 1)

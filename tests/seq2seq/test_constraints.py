@@ -57,6 +57,24 @@ def test_limits_follow_the_sources_and_their_selection() -> None:
     assert len(allowed(constraints, [[1]])[0]) > 1
 
 
+def test_a_least_length_raises_a_lower_limit() -> None:
+    options = SearchOptions(min_length=4, max_length_ratio=1.0, max_length_extra=0)
+    constraints = Constraints(TOKENIZER, options, torch.tensor([1]))
+    assert TOKENIZER.end not in allowed(constraints, [[1, 2, 3]])[0]
+    assert allowed(constraints, [[1, 2, 3, 4]]) == [[TOKENIZER.end]]
+
+
+def test_a_forced_piece_keeps_its_score_where_it_would_be_forbidden() -> None:
+    scores = torch.randn(2, VOCABULARY)
+    before = scores.clone()
+    options = SearchOptions(min_length=1, no_repeat_ngram=1)
+    constraints = Constraints(TOKENIZER, options, torch.tensor([4, 4]), [[5, 5], [5, TOKENIZER.start]])
+    constraints.apply(scores, torch.tensor([[5], [5]]))
+    for row, piece in enumerate((5, TOKENIZER.start)):
+        assert scores[row].isfinite().nonzero().flatten().tolist() == [piece]
+        assert scores[row, piece] == before[row, piece]
+
+
 def test_a_prefix_is_forced_even_beyond_the_limit() -> None:
     constraints = Constraints(TOKENIZER, SearchOptions(max_length=1), torch.tensor([1, 1]), [[5, 6, 7], []])
     assert allowed(constraints, [[], []])[0] == [5]

@@ -5,9 +5,11 @@ from collections import Counter
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.sampling import sample, truncate
+from seq2seq.sampling import draw, nucleus, sample, truncate
 from seq2seq.scoring import score
 from tests.seq2seq.tiny import padded, tiny_network, tiny_tokenizer
 
@@ -38,6 +40,12 @@ def test_seed_and_number_change_the_draw() -> None:
     assert len(set(first)) > 1
     assert first == drawn(sources, numbers, SamplingOptions(seed=1))
     assert first != drawn(sources, numbers, SamplingOptions(seed=2))
+
+
+def test_draws_of_one_text_differ_however_large_their_numbers_are() -> None:
+    """PyTorch's generators take 32 bits of a seed: draws numbered above them would all be one."""
+    for step in (1, 2**32, 2**40):
+        assert len(set(drawn([[1, 2, 3]] * 10, [7 + place * step for place in range(10)], SamplingOptions()))) > 1
 
 
 def test_draws_follow_the_models_distribution() -> None:
@@ -75,6 +83,28 @@ def test_truncation_keeps_the_smallest_likely_set() -> None:
     assert truncate(scores, SamplingOptions(top_p=0.01)).isfinite().tolist() == [[True, False, False, False]]
     assert truncate(scores, SamplingOptions(top_k=3)).isfinite().tolist() == [[True, True, True, False]]
     torch.testing.assert_close(truncate(scores, SamplingOptions(temperature=2.0)), scores / 2)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    share=st.floats(0.01, 0.999),
+    spread=st.floats(0.0, 5.0),
+    vocabulary=st.integers(2, 1000),
+)
+def test_top_p_keeps_what_sorting_everything_keeps(seed: int, share: float, spread: float, vocabulary: int) -> None:
+    scores = spread * torch.randn(3, vocabulary, generator=torch.Generator().manual_seed(seed))
+    for row, kept in zip(scores.softmax(-1), nucleus(scores, share).isfinite(), strict=True):
+        ordered = row.sort(descending=True).values
+        wanted = int((ordered.cumsum(0) - ordered < share).sum())
+        assert abs(int(kept.sum()) - wanted) <= 1  # sums of float32, added in other orders
+        assert row[kept].min() >= (row[~kept].max() if (~kept).any() else 0)
+
+
+def test_a_draw_is_at_its_place_in_the_sum() -> None:
+    scores = torch.tensor([0.0, 0.5, 0.0, 0.25, 0.25, 0.0]).log().expand(6, -1)
+    uniform = torch.tensor([0.0, 0.49, 0.5, 0.74, 0.75, 1 - 2**-53], dtype=torch.float64)
+    assert draw(scores, uniform).tolist() == [1, 1, 3, 3, 4, 4]
 
 
 def test_prefixes_begin_the_draw() -> None:

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from seq2seq import search as search_module
 from seq2seq.constraints import Constraints
+from seq2seq.errors import WorldError
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions
 from seq2seq.scoring import score
-from seq2seq.search import Hypothesis, beam_search, coverage_penalty, length_penalty
+from seq2seq.search import Hypothesis, beam_search, coverage_penalty, length_penalty, likeliest
 from seq2seq.tokenizer import Tokenizer
 from tests.seq2seq.tiny import PIECES, VOCABULARY, padded, tiny_network, tiny_tokenizer
 
@@ -71,9 +72,10 @@ def repeats(ids: tuple[int, ...], ngram: int) -> bool:
     min_length=st.integers(0, 2),
     beta=st.sampled_from([0.0, 0.4]),
     ngram=st.sampled_from([0, 1, 2]),
+    prefix=st.lists(st.integers(0, PIECES - 1), max_size=2, unique=True),
 )
 def test_a_beam_wide_enough_finds_what_exhaustive_search_finds(
-    seed: int, penalty: tuple[str, float], min_length: int, beta: float, ngram: int
+    seed: int, penalty: tuple[str, float], min_length: int, beta: float, ngram: int, prefix: list[int]
 ) -> None:
     network = tiny_network(seed)
     options = SearchOptions(
@@ -87,12 +89,83 @@ def test_a_beam_wide_enough_finds_what_exhaustive_search_finds(
         no_repeat_ngram=ngram,
     )
     source = [seed % PIECES, 1, 2]
-    expected = exhaustive(network, source, options)[:5]
-    found = searched(network, [source], options)[0]
+    begun = tuple(prefix)
+    expected = [one for one in exhaustive(network, source, options) if one[1][: len(begun)] == begun][:5]
+    found = searched(network, [source], options, [prefix])[0]
     assert [one.score for one in found] == pytest.approx([value for value, _ in expected], abs=1e-4)
     for one, (_, ids) in zip(found, expected, strict=True):
         if sum(abs(value - one.score) < 1e-4 for value, _ in expected) == 1:
             assert one.ids == ids
+
+
+@torch.no_grad()
+def plain_beam_search(network: Network, source: list[int], options: SearchOptions) -> list[tuple[float, list[int]]]:
+    """Beam search over lists, hypothesis by hypothesis, to the length limit; best first."""
+    ids, lengths = padded([source])
+    memory = network.encode(ids, lengths)
+    constraints = Constraints(TOKENIZER, options, lengths)
+    beams = options.beam_size
+    living = [(0.0, [TOKENIZER.start], network.start(memory), torch.zeros(1, len(source)))]
+    finished = []
+    while living:
+        continuations = []
+        for total, pieces, state, coverage in living:
+            scores, after = network.step(torch.tensor(pieces[-1:]), state, memory)
+            constraints.apply(scores, torch.tensor([pieces[1:]], dtype=torch.long))
+            for piece in scores[0].isfinite().nonzero().flatten().tolist():
+                read = coverage + after.attention
+                continuations.append((total + float(scores[0, piece]), [*pieces, piece], after, read))
+        continuations.sort(key=lambda one: -one[0])
+        for total, pieces, _, coverage in continuations[:beams]:
+            if pieces[-1] == TOKENIZER.end:
+                score = total / float(length_penalty(torch.tensor(len(pieces) - 1), options))
+                score += float(coverage_penalty(coverage, memory.is_token, options.coverage_beta))
+                finished.append((score, pieces[1:-1]))
+        living = [one for one in continuations if one[1][-1] != TOKENIZER.end][:beams]
+    return sorted(finished, key=lambda one: -one[0])[: options.n_best]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    sources=st.lists(st.lists(st.integers(0, PIECES - 1), min_size=1, max_size=5), min_size=1, max_size=3),
+    beams=st.integers(1, 4),
+    penalty=st.sampled_from(PENALTIES),
+    beta=st.sampled_from([0.0, 0.4]),
+    ngram=st.sampled_from([0, 2]),
+    min_length=st.integers(0, 3),
+    eagerness=st.sampled_from([0.0, 1.0, 3.0]),
+)
+def test_the_search_is_plain_beam_search(
+    seed: int,
+    sources: list[list[int]],
+    beams: int,
+    penalty: tuple[str, float],
+    beta: float,
+    ngram: int,
+    min_length: int,
+    eagerness: float,
+) -> None:
+    network = tiny_network(seed)
+    with torch.no_grad():
+        network.output.bias[TOKENIZER.end] += eagerness  # so that ends are among the likeliest from the first step on
+    options = SearchOptions(
+        beam_size=beams,
+        n_best=beams,
+        length_penalty=penalty[0],
+        length_alpha=penalty[1],
+        coverage_beta=beta,
+        no_repeat_ngram=ngram,
+        min_length=min_length,
+        max_length_ratio=1.0,
+        max_length_extra=3,
+    )
+    for source, found in zip(sources, searched(network, sources, options), strict=True):
+        expected = plain_beam_search(network, source, options)
+        if beams == 1:  # greedy search ends at the first end mark, which a beam of one may outlive
+            expected = [one for one in expected if one[1] == list(found[0].ids)]
+        assert [one.score for one in found] == pytest.approx([score for score, _ in expected], abs=1e-4)
+        assert [list(one.ids) for one in found] == [ids for _, ids in expected]
 
 
 def greedy(network: Network, source: list[int], options: SearchOptions) -> tuple[int, ...]:
@@ -143,11 +216,26 @@ def test_the_batch_does_not_matter(
     assert together[0].ids == alone[0].ids or together[0].score == pytest.approx(alone[0].score, abs=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10_000), penalty=st.sampled_from(PENALTIES), beams=st.integers(2, 4))
-def test_stopping_early_never_changes_the_result(seed: int, penalty: tuple[str, float], beams: int) -> None:
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    penalty=st.sampled_from([*PENALTIES, ("average", 2.0), ("gnmt", 0.0)]),
+    beams=st.integers(2, 4),
+    beta=st.sampled_from([0.0, 0.4]),
+    data=st.data(),
+)
+def test_stopping_early_never_changes_the_result(
+    seed: int, penalty: tuple[str, float], beams: int, beta: float, data: st.DataObject
+) -> None:
     network = tiny_network(seed)
-    options = SearchOptions(beam_size=beams, length_penalty=penalty[0], length_alpha=penalty[1], max_length=12)
+    options = SearchOptions(
+        beam_size=beams,
+        n_best=data.draw(st.integers(1, beams)),
+        length_penalty=penalty[0],
+        length_alpha=penalty[1],
+        coverage_beta=beta,
+        max_length=12,
+    )
     sources = [[1, 2, 3], [4, 0]]
     stopped = searched(network, sources, options)
 
@@ -158,7 +246,27 @@ def test_stopping_early_never_changes_the_result(seed: int, penalty: tuple[str, 
         patch.setattr(search_module, "_is_done", only_when_none_lives)
         to_the_end = searched(network, sources, options)
     for early, late in zip(stopped, to_the_end, strict=True):
-        assert early[0].score == pytest.approx(late[0].score, abs=1e-5)
+        assert [one.score for one in early] == pytest.approx([one.score for one in late], abs=1e-5)
+
+
+def test_stopping_early_is_early() -> None:
+    """A network that wants to end at once is not asked for all the steps that its limit allows."""
+    network = tiny_network(1)
+    with torch.no_grad():
+        network.output.bias[TOKENIZER.end] = 50.0
+    steps = 0
+    step_logits = network.step_logits
+
+    def counted(*arguments: object) -> object:
+        nonlocal steps
+        steps += 1
+        return step_logits(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "step_logits", counted)
+        for beams in (1, 3):
+            searched(network, [[1, 2], [3]], SearchOptions(beam_size=beams, max_length=50))
+    assert steps <= 5
 
 
 def test_a_longer_output_wins_under_the_length_penalty() -> None:
@@ -208,6 +316,49 @@ def test_prefixes_of_different_lengths_are_kept(beams: int) -> None:
         assert list(hypotheses[0].ids[: len(prefix)]) == prefix
     free = searched(network, [[2, 3]], SearchOptions(beam_size=beams, max_length=6))[0][0]
     assert found[1][0].ids == free.ids
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_a_forced_prefix_counts_what_it_costs(beams: int) -> None:
+    """Also where a piece would be forbidden: log probabilities that rise would make the search stop wrongly."""
+    network = tiny_network(7)
+    with torch.no_grad():
+        network.output.bias.sub_(9.0)  # probabilities stay, logits do not
+    source, lengths = padded([[1, 2]])
+    options = SearchOptions(beam_size=beams, max_length=4, no_repeat_ngram=1)
+    for prefix in ([4, 4, 4], [TOKENIZER.start, 1]):
+        one = searched(network, [[1, 2]], options, [prefix])[0][0]
+        assert list(one.ids[: len(prefix)]) == prefix
+        assert one.log_probability == pytest.approx(
+            sum(score(network, source, lengths, [one.ids], TOKENIZER)[0]), abs=1e-4
+        )
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_a_broken_network_is_refused(beams: int) -> None:
+    network = tiny_network(7)
+    with torch.no_grad():
+        network.output.bias.fill_(math.nan)
+    with pytest.raises(WorldError, match="scores are not numbers"):
+        searched(network, [[1, 2], [3]], SearchOptions(beam_size=beams, max_length=4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    rows=st.integers(1, 4),
+    count=st.integers(1, 12),
+    vocabulary=st.integers(1, 3000),
+    forbidden=st.sampled_from([0.0, 0.5, 0.999]),
+)
+def test_the_likeliest_are_those_of_topk(seed: int, rows: int, count: int, vocabulary: int, forbidden: float) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    scores = torch.randn(rows, vocabulary, generator=generator)
+    scores[torch.rand(rows, vocabulary, generator=generator) < forbidden] = -math.inf
+    values, pieces = likeliest(scores, count)
+    assert torch.equal(values, scores.topk(min(count, vocabulary), -1).values)
+    assert torch.equal(scores.gather(1, pieces), values)
+    assert all(len(set(row)) == len(row) for row in pieces.tolist())
 
 
 @pytest.mark.parametrize("beams", [1, 4])
