@@ -78,12 +78,24 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
         steps=checkpoint["global_step"],
         data=about["data"],
         scores=tuple(
-            StoredScore(name.removeprefix("val_"), value, "", "validation")
+            StoredScore(
+                name.removeprefix("val_"), value, _recipe(name.removeprefix("val_"), task, reader), "validation"
+            )
             for name, value in checkpoint.get("scores", {}).items()
         ),
     )
     config = BundleConfig(task.name, options, reader, SearchOptions.from_json(about["search"]), facts)
     bundle.save(place, network, config, tokenizers)
+
+
+def _recipe(name: str, task: "Task", reader: Reader) -> str:
+    """Return what a validation's number depends on, as its metric states it."""
+    if name in ("loss", "perplexity"):
+        return "nats per target piece|end mark counts" if name == "loss" else "per target piece|end mark counts"
+    metric = task.metrics(reader)[0]
+    # A metric knows its signature once it has scored: the number of references belongs to it.
+    metric.score(["1"], [["1"]])
+    return f"{metric.signature()}|decoded while training"
 
 
 def _weights(checkpoint: dict[str, Any]) -> dict[str, Tensor]:
