@@ -193,7 +193,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     every = {one.name.lower(): one for one in [*general, *own]}
     if wanted not in every:
         names = [one.name for one in every.values()]
-        raise UserError(f"There is no metric '{name}'. {nearest(name, names)}Choose from: {', '.join(names)}.")
+        raise UserError(f"There is no metric '{name}'. {nearest(wanted, every)}Choose from: {', '.join(names)}.")
     return [every[wanted]]
 
 

@@ -1,0 +1,107 @@
+"""Tests of ``seq2seq evaluate`` through the command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from seq2seq import cli
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Aligned files of 12 lines."""
+    sources = ["the old dog", "a cat", "three books in Beijing today", "the big red bird"] * 3
+    targets = ["那老狗。", "猫。", "三本书在北京今天。", "那大红鸟。"] * 3
+    for name, texts in (("few.en", sources), ("few.zh", targets)):
+        (tmp_path / name).write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return str(tmp_path / "few.en"), str(tmp_path / "few.zh")
+
+
+def test_a_table_three_reports_and_the_path_last(model: Path, files: tuple[str, str], capsys: Captured) -> None:
+    assert cli.main(["evaluate", str(model), "--source", files[0], "--target", files[1], "--samples", "20"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    lines = shown.out.splitlines()
+    page = model / "evaluation-few" / "report.html"
+    assert lines[-1] == str(page)
+    assert lines[0] == "Toy en-zh: few (12 sentences)"
+    assert any(line.startswith("BLEU ") for line in lines)
+    assert any(line.startswith("per token ") for line in lines)
+    assert "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|" in shown.out
+    assert "<!DOCTYPE html>" in page.read_text(encoding="utf-8")
+    assert page.with_name("report.md").read_text(encoding="utf-8").startswith("# Toy en-zh")
+    values = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
+    assert len(values["predictions"]) == 12
+    assert values["recipe"]["command"].startswith(f"seq2seq evaluate {model} --source ")
+    assert values["recipe"]["search"]["beam_size"] == 3
+
+
+def test_the_same_command_gives_the_same_numbers(model: Path, files: tuple[str, str], tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two"):
+        place = tmp_path / name
+        typed = ["--source", files[0], "--target", files[1], "--samples", "30", "--beam_size", "2", "--examples", "1"]
+        assert cli.main(["evaluate", str(model), *typed, "--output", str(place)]) == 0
+        values = json.loads((place / "report.json").read_text(encoding="utf-8"))
+        assert values["recipe"]["search"]["beam_size"] == 2
+        assert len(values["worst"]) == len(values["best"]) == 1
+        del values["recipe"]
+        found.append(values)
+    assert found[0] == found[1]
+
+
+def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "t.tsv").write_text("en\tzh\na cat\t猫\nthe dog\t狗\n", encoding="utf-8")
+    typed = ["--data", str(tmp_path / "t.tsv"), "--samples", "0", "--sentences", "1"]
+    assert cli.main(["evaluate", str(model), *typed, "--source_field", "en", "--target_field", "zh"]) == 0
+    assert "(1 sentences)" in capsys.readouterr().out
+    assert cli.main(["evaluate", str(model), *typed]) == 2
+    assert "has no column 'source'" in capsys.readouterr().err
+
+
+def test_several_references(model: Path, files: tuple[str, str], tmp_path: Path) -> None:
+    typed = ["--source", files[0], "--target", files[1], files[1], "--samples", "0", "--output", str(tmp_path / "o")]
+    assert cli.main(["evaluate", str(model), *typed]) == 0
+    values = json.loads((tmp_path / "o" / "report.json").read_text(encoding="utf-8"))
+    assert "nrefs:2" in values["scores"][0]["signature"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (["--source", "a"], "--source needs --target: the two files are aligned line by line"),
+        (["--target", "a"], "--target needs --source"),
+        (["--source", "a", "--target", "b", "--data", "c"], "leave out --source and --target"),
+        (["--data", "c", "--split", "test"], "--split takes the run's own data: leave it out when you give files"),
+        (["--source_field", "a"], "--source_field and --target_field belong to --data FILE"),
+        (["--sentences", "-1"], "--sentences is -1, but it must not be negative"),
+        (["--split", "tset"], "invalid choice: 'tset'"),
+        (["--beam", "3"], "There is no option --beam. Did you mean '--beam_size'?"),
+        (["--beam_size", "0"], "beam_size is 0, but it must be at least 1"),
+        (["--data", "gone.tsv"], "No file gone.tsv"),
+        ([], "is a model folder without its run, so the files of its test split are not known"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(model: Path, typed: list[str], message: str, capsys: Captured) -> None:
+    assert cli.main(["evaluate", str(model), *typed]) == 2
+    shown = capsys.readouterr()
+    assert message in shown.err
+    assert shown.out == ""
+    assert len(shown.err.splitlines()) == 1
+
+
+def test_a_file_is_no_place_for_reports(model: Path, files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
+    typed = ["--source", files[0], "--target", files[1], "--output", files[0]]
+    assert cli.main(["evaluate", str(model), *typed]) == 2
+    assert "few.en is a file, but --output is a folder" in capsys.readouterr().err
+
+
+def test_help_lists_every_search_option(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["evaluate", "--help"])
+    shown = capsys.readouterr().out
+    for option in ("--beam_size", "--length_alpha", "--no_repeat_ngram", "--split", "--samples", "--seed", "--output"):
+        assert option in shown

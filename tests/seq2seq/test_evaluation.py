@@ -1,0 +1,192 @@
+"""What an evaluation computes, against the model asked directly."""
+
+import itertools
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import seq2seq
+from seq2seq.corpus import Example, Mark
+from seq2seq.errors import UserError
+from seq2seq.evaluation import by_length, chosen, curves, evaluate, is_repeating, output_facts
+from seq2seq.metrics import Bleu, ChrF
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.report import Prediction
+from seq2seq.testset import TestSet
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+
+
+def prediction(index: int, source_pieces: int, chrf: float = 50.0) -> Prediction:
+    return Prediction(index, "s", "一二三", ("一二四五",), 0, 0, -1, 2, 3, (), ("a",) * source_pieces, chrf)
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
+    """A bundle of the toy task with random weights."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return toy_models.write(tmp_path / "model", toy_tokenizers)
+
+
+def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_examples: list[Example]) -> None:
+    loaded = seq2seq.load(model)
+    examples = (*toy_examples[:20], Example("", "空", (), "x:1"), Example("a dog", "狗", ("狗", "一只狗"), "x:2"))
+    seen: list[int] = []
+    tested = TestSet("test", "toy data", examples, ({"name": "toy", "sha256": "00"},), "a note")
+    found = evaluate(loaded, tested, seed=3, samples=50, shown=2, command="typed", progress=seen.append)
+
+    expected = [outputs[0] for outputs in loaded.apply(list(examples))]
+    assert [one.hypothesis for one in found.predictions] == [one.text for one in expected]
+    assert found.predictions[-1].references == ("狗", "一只狗")
+    references = [list(one.references) for one in found.predictions]
+    texts = [one.text for one in expected]
+    assert found.scores[0].value == pytest.approx(Bleu("13a").score(texts, references))
+    assert found.scores[0].signature.endswith("|bs:50|seed:3")
+    assert [one.chrf for one in found.predictions] == pytest.approx(ChrF().sentences(texts, references))
+    pairs = loaded.score(examples, examples)
+    assert found.likelihood.nats == pytest.approx(-sum(pair.log_probability for pair in pairs), abs=1e-3)
+    assert found.likelihood.tokens == sum(pair.tokens for pair in pairs)
+    (_, nats, bits, perplexity), _ = found.likelihood.rows()
+    assert bits == pytest.approx(nats / math.log(2))
+    assert perplexity == pytest.approx(math.exp(nats))
+    assert found.outputs.empty >= 1  # the empty source
+    assert sum(bucket.sentences for bucket in found.buckets) == len(examples)
+    assert seen[-1] == len(examples)
+    assert found.notes == ("a note",)
+
+    shown = [*found.worst, *found.typical, *found.best]
+    assert len(set(shown)) == 6
+    for number in shown:
+        one = found.predictions[number]
+        assert len(one.attention) == len(one.pieces)
+        for row in one.attention:
+            assert len(row) == len(one.source_pieces)
+            assert sum(row) == pytest.approx(1, abs=1e-3)
+    assert all(not one.attention for one in found.predictions if one.index not in shown)
+
+    recipe = found.recipe
+    assert recipe["command"] == "typed"
+    assert recipe["model"]["config_hash"] == "abc"
+    assert recipe["model"]["seed"] == 7
+    assert recipe["search"]["beam_size"] == 3
+    assert recipe["bootstrap"] == {"samples": 50, "seed": 3, "confidence": 0.95}
+    assert recipe["task"]["plugin"] == "seq2seq-toy 0.3"
+    assert len(recipe["model"]["weights_sha256"]) == 64
+    assert recipe["data"]["files"] == [{"name": "toy", "sha256": "00"}]
+
+
+def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
+    loaded = seq2seq.load(model)
+    tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
+    found = evaluate(loaded, tested, SearchOptions(beam_size=2, n_best=2, max_length=2), samples=0)
+    assert all(len(one.pieces) <= 2 for one in found.predictions)
+    assert found.recipe["search"]["max_length"] == 2
+    assert found.scores[0].low is None
+
+
+def test_a_model_without_attention_draws_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers, toy_examples: list[Example]
+) -> None:
+    toy_task.install(tmp_path / "site", monkeypatch)
+    options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
+    loaded = seq2seq.load(toy_models.write(tmp_path / "plain", toy_tokenizers, options))
+    found = evaluate(loaded, TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0)
+    assert not any(one.attention for one in found.predictions)
+
+
+def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
+    loaded = seq2seq.load(model)
+    marked = Example(("a dog", Mark.TURN, "a cat"), "狗")
+    assert loaded.apply([marked])[0][0].source_pieces != loaded.apply(["a dog a cat"])[0][0].source_pieces
+    tokens = loaded.score([marked], [marked])[0].tokens
+    assert tokens == len(loaded.tokenizers.target.encode("狗")) + 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"samples": -1}, "samples is -1, but it must not be negative"),
+        ({"seed": -1}, "seed is -1, but it must not be negative"),
+        ({"shown": -1}, "examples is -1, but it must not be negative"),
+    ],
+)
+def test_impossible_numbers_are_refused(model: Path, options: dict[str, int], message: str) -> None:
+    tested = TestSet("test", "toy", (Example("a", "b"),), ())
+    with pytest.raises(UserError, match=message):
+        evaluate(seq2seq.load(model), tested, **options)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=60))
+def test_buckets_share_the_sentences_out(lengths: list[int]) -> None:
+    predictions = [prediction(number, length) for number, length in enumerate(lengths)]
+    buckets = list(by_length(ChrF(), predictions, seed=1, samples=0))
+    assert sum(bucket.sentences for bucket in buckets) == len(lengths)
+    assert buckets[0].shortest == min(lengths)
+    assert buckets[-1].longest == max(lengths)
+    for one, two in itertools.pairwise(buckets):
+        assert one.longest < two.shortest
+    assert len(buckets) == 1 or min(bucket.sentences for bucket in buckets) >= 5
+
+
+def test_a_bucket_has_the_first_metric_and_chrf_once() -> None:
+    predictions = [prediction(number, 3) for number in range(6)]
+    (bucket,) = by_length(Bleu("zh"), predictions, seed=1, samples=0)
+    assert [score.name for score in bucket.scores] == ["BLEU", "chrF"]
+    assert bucket.length_ratio == 0.75
+    assert bucket.name == "3"
+    (bucket,) = by_length(ChrF(), predictions, seed=1, samples=0)
+    assert [score.name for score in bucket.scores] == ["chrF"]
+
+
+def test_examples_are_chosen_by_chrf_and_none_twice() -> None:
+    predictions = [prediction(number, 5, chrf) for number, chrf in enumerate([50, 10, 90, 0, 100, 60, 40])]
+    worst, typical, best = chosen(predictions, 2)
+    assert (worst, best) == ((3, 1), (4, 2))
+    assert set(typical) <= {0, 5, 6}
+    assert chosen(predictions[:1], 2) == ((0,), (), ())
+    assert chosen(predictions, 0) == ((), (), ())
+
+
+def test_of_equals_the_longer_source_is_shown() -> None:
+    predictions = [prediction(0, 3, 100), prediction(1, 9, 100), prediction(2, 3, 0), prediction(3, 9, 0)]
+    worst, _, best = chosen(predictions, 1)
+    assert (worst, best) == ((3,), (1,))
+
+
+def test_repeated_trigrams_and_empty_outputs_are_counted() -> None:
+    assert is_repeating("a b c x a b c".split())
+    assert is_repeating("a a a a".split())
+    assert not is_repeating("a a a".split())
+    assert not is_repeating(())
+    facts = output_facts([prediction(0, 1), replace(prediction(1, 1), hypothesis=" ")])
+    assert (facts.empty, facts.repeating) == (1, 0)
+    assert facts.length_ratio == 0.5
+
+
+HEADER = "step,epoch,split,loss,perplexity,bleu,learning_rate,tokens_per_second,seconds\n"
+
+
+def test_learning_curves_are_read_as_far_as_they_are_whole(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv"
+    rows = ["50,1,train,6.5,678,,0.1,10,7\n", "100,1,validation,4.25,70,12.5,0.1,,9\n"]
+    bad = ["150,2,train,nan,1,,0.1,1,1\n", "200,2,other,1.0,1,,,,\n", "250,2,tr"]
+    path.write_text(HEADER + "".join([*rows, *bad]), encoding="utf-8")
+    found = curves(path)
+    assert found is not None
+    assert found.metric == "bleu"
+    assert [(point.step, point.split, point.loss, point.metric) for point in found.points] == [
+        (50, "train", 6.5, None),
+        (100, "validation", 4.25, 12.5),
+    ]
+
+
+@pytest.mark.parametrize("content", ["", HEADER, "something,else\n1,2\n"])
+def test_no_learning_curves(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "metrics.csv"
+    assert curves(path) is None
+    path.write_text(content, encoding="utf-8")
+    assert curves(path) is None

@@ -1,0 +1,236 @@
+"""The reports: well-formed, self-contained, nothing hostile gets through, and all forms tell the same numbers."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import UserError, WorldError
+from seq2seq.metrics import Score
+from seq2seq.report import (
+    Bucket,
+    CurvePoint,
+    Curves,
+    Html,
+    Likelihood,
+    OutputFacts,
+    Prediction,
+    Report,
+    Section,
+    Table,
+    digest,
+    read,
+    write,
+)
+from seq2seq.report_html import differing, html_report
+from seq2seq.report_markdown import escaped, markdown_report
+from seq2seq.report_tables import terminal, width
+
+HOSTILE = "<script>alert(1)</script> & \"quotes\" 'x' </td></table> | `code` *bold* \x00\x1b[31m \ud800 我们"
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Checker(HTMLParser):
+    """Fails on a tag that is not closed, closed twice, or asks for something outside the file."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.identities: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember what is open."""
+        assert tag not in ("script", "iframe", "link", "img")
+        for name, value in attrs:
+            assert name not in ("src", "onclick", "onload")
+            assert name != "href" or str(value).startswith("#"), f"{tag} links outside: {value}"
+            if name == "id":
+                self.identities.append(str(value))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag of SVG that is closed in itself."""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close it."""
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Collect what is read."""
+        if self.open and self.open[-1] != "style":
+            self.texts.append(data)
+
+
+def score(name: str = "BLEU", value: float = 37.5) -> Score:
+    return Score(name, value, value - 1.5, value + 1.5, f"{name}|nrefs:1|tok:13a")
+
+
+def prediction(index: int, text: str) -> Prediction:
+    return Prediction(
+        index=index,
+        source=text,
+        hypothesis=text + " output",
+        references=(text + " reference", "another"),
+        score=-0.5,
+        log_probability=-2.0,
+        reference_log_probability=-3.0,
+        reference_tokens=3,
+        reference_characters=9,
+        pieces=("▁" + text[:4], "▁", "<b>"),
+        source_pieces=("<i>", "▁我们"),
+        chrf=12.5,
+        attention=((0.9, 0.1), (0.5, 0.5), (0.01, 0.99)),
+        place=f"{text[:3]}:{index}",
+    )
+
+
+def report(text: str = "plain") -> Report:
+    """Return a report in which every text is this one."""
+    points = (CurvePoint(10, "train", 5.0, None), CurvePoint(20, "validation", 4.0, 12.0))
+    return Report(
+        title=f"Title {text}",
+        task="toy",
+        data="test",
+        notes=(f"Note {text}",),
+        recipe={
+            "command": f"seq2seq evaluate '{text}'",
+            "date": "2026-01-02T03:04:05+00:00",
+            "model": {"path": text, "steps": 7},
+            "reader": {"target_language": "zh"},
+            "data": {"description": text, "files": [{"name": text, "sha256": "0123"}]},
+        },
+        scores=(score(), Score("TER", 50.0, None, None, "TER|x", "edits per 100 words", False)),
+        likelihood=Likelihood(nats=20.0, sentences=2, tokens=10, characters=40),
+        outputs=OutputFacts(1, 1, 30, 40),
+        buckets=(Bucket(1, 5, 1, (score(), score("chrF", 60.0)), 0.9), Bucket(6, 6, 1, (score(), score("chrF")), 1.1)),
+        predictions=(prediction(0, text), prediction(1, "fine")),
+        worst=(0,),
+        best=(1,),
+        curves=Curves("bleu", points),
+        sections=(
+            Section(text, [text, Table([text, "n"], [[text, 1234]], text), Html("<p><b>own</b> markup</p>", text)]),
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", ["plain", HOSTILE, ""])
+def test_html_is_well_formed_and_needs_nothing_else(text: str) -> None:
+    page = html_report(report(text))
+    checker = Checker()
+    checker.feed(page)
+    checker.close()
+    assert checker.open == []
+    assert len(set(checker.identities)) == len(checker.identities)
+    assert not re.search(r"https?://|@import|url\(", page)
+    assert "<script" not in page
+    assert "prefers-color-scheme: dark" in page
+    assert "Noto Sans CJK SC" in page
+    page.encode("utf-8")
+    if text == HOSTILE:
+        read_out = "".join(checker.texts)
+        assert "<script>alert(1)</script>" in read_out
+        assert not set("\x00\x1b\ud800") & set(page)
+
+
+def test_html_shows_scores_intervals_signatures_attention_curves_sections_and_recipe() -> None:
+    page = html_report(report("我们去北京"))
+    for expected in (
+        "37.50",
+        "36.00 to 39.00",
+        "BLEU|nrefs:1|tok:13a",
+        "7.3891",  # exp(20/10), perplexity per token
+        "--w:90",
+        'title="0.90"',
+        "Validation BLEU by step",
+        "BLEU by source length",
+        "<b>own</b> markup",
+        "1,234",
+        "SHA-256 0123",
+        "another",
+    ):
+        assert expected in page, expected
+
+
+def test_a_report_without_the_parts_that_may_be_missing() -> None:
+    whole = report()
+    bare = replace(whole, notes=(), worst=(), best=(), curves=None, sections=())
+    page = html_report(bare)
+    assert "Worst examples" not in page
+    assert "Learning curves" not in page
+    assert "Worst examples" not in markdown_report(bare)
+
+
+def test_what_differs_from_the_reference_is_marked() -> None:
+    assert differing("a big dog", "a small dog") == "a <mark>big</mark> dog"
+    assert differing("我喜欢猫", "我喜欢狗") == "我喜欢<mark>猫</mark>"
+    assert differing("", "a") == ""
+    assert differing("<b> a", "a") == "<mark>&lt;b&gt; </mark>a"
+
+
+def test_markdown_keeps_its_tables_whole() -> None:
+    text = markdown_report(report("a|b\nc <b> *d*"))
+    assert "37.50" in text
+    for line in text.splitlines():
+        if line.startswith("| BLEU"):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 6
+    assert "a\\|b ⏎ c \\<b\\> \\*d\\*" in text
+    assert escaped("a\u2028b") == "a ⏎ b"
+
+
+def test_json_has_everything_and_is_read_back(tmp_path: Path) -> None:
+    page = write(report("我们"), tmp_path / "new" / "folder")
+    assert page == tmp_path / "new" / "folder" / "report.html"
+    assert {one.name for one in page.parent.iterdir()} == {"report.html", "report.json", "report.md"}
+    values = read(page.with_name("report.json"))
+    assert values["scores"][0]["signature"] == "BLEU|nrefs:1|tok:13a"
+    assert values["likelihood"]["per_token"]["nats"] == 2.0
+    assert values["likelihood"]["per_character"]["nats"] == 0.5
+    assert values["predictions"][0]["hypothesis"] == "我们 output"
+    assert values["predictions"][0]["references"] == ["我们 reference", "another"]
+    assert values["test_set"]["sources_sha256"] == digest(["我们", "fine"])
+    assert values["sections"][0]["blocks"][1]["rows"] == [["我们", 1234]]
+    assert values["recipe"]["model"]["steps"] == 7
+
+
+def test_a_digest_knows_where_texts_end() -> None:
+    assert digest(["ab", "c"]) != digest(["a", "bc"])
+    assert digest(["a\n", "b"]) != digest(["a", "\nb"])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is damaged or no JSON"),
+        ("[]", "is no report of seq2seq evaluate"),
+        ('{"format": 1}', "is no report of seq2seq evaluate"),
+        (json.dumps({"format": 99, "predictions": [], "recipe": {}}), "has format 99, but this version reads format 1"),
+    ],
+)
+def test_what_is_no_report_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UserError, match=message):
+        read(path)
+
+
+def test_a_report_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="could not be read: No such file"):
+        read(tmp_path / "report.json")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "report.json").mkdir()
+    with pytest.raises(WorldError, match=r"report\.json could not be written: Is a directory"):
+        write(report(), tmp_path)
+
+
+def test_a_terminal_table_is_aligned_however_wide_its_characters_are() -> None:
+    lines = terminal(Table(["name", "count"], [["我们", 5], ["abc", 1234], ["e\u0301", 7]]))
+    assert lines == ["name  count", "我们      5", "abc   1,234", "e\u0301         7"]
+    assert {width(line) for line in lines} == {11}
