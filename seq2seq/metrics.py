@@ -57,7 +57,7 @@ class Metric(ABC):
     """A corpus metric that is a function of summed sentence statistics."""
 
     name: ClassVar[str]
-    unit: ClassVar[str] = "points of 100"
+    unit: str = "points of 100"
     higher_is_better: ClassVar[bool] = True
 
     @abstractmethod
@@ -196,11 +196,11 @@ class Ter(SacrebleuMetric):
     """
 
     name = "TER"
-    unit = "edits per 100 words"
     higher_is_better = False
 
     def __init__(self, asian: bool = False) -> None:
         self.scorer = TER(normalized=asian, asian_support=asian)
+        self.unit = "edits per 100 characters" if asian else "edits per 100 words"
 
 
 def is_chinese(text: str) -> bool:

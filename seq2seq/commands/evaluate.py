@@ -119,8 +119,8 @@ def table(report: "Report") -> list[str]:
     from seq2seq.report import Table
     from seq2seq.report_tables import length_table, likelihood_table, output_table, score_table, terminal
 
-    scores = score_table(report.scores)
-    lines = [f"{report.title} ({len(report.predictions):,} sentences)", *report.notes, ""]
+    scores, count = score_table(report.scores), len(report.predictions)
+    lines = [f"{report.title} ({count:,} sentence{'' if count == 1 else 's'})", *report.notes, ""]
     lines += terminal(Table(scores.columns[:4], [row[:4] for row in scores.rows]))
     lines += ["", *terminal(likelihood_table(report)), "", *terminal(output_table(report))]
     lines += ["", *terminal(length_table(report)), ""]

@@ -75,3 +75,8 @@ def test_the_script_is_recognised() -> None:
     assert is_chinese("他买了3本 Python 书，很高兴")
     assert not is_chinese("He bought the book 三国演义 yesterday.")
     assert not is_chinese("")
+
+
+def test_edits_are_counted_in_what_the_tokenizer_makes() -> None:
+    assert Ter().report(["a b"], [["a c"]], samples=0).unit == "edits per 100 words"
+    assert Ter(asian=True).report(["猫"], [["狗"]], samples=0).unit == "edits per 100 characters"

@@ -57,7 +57,7 @@ def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured)
     (tmp_path / "t.tsv").write_text("en\tzh\na cat\t猫\nthe dog\t狗\n", encoding="utf-8")
     typed = ["--data", str(tmp_path / "t.tsv"), "--samples", "0", "--sentences", "1"]
     assert cli.main(["evaluate", str(model), *typed, "--source_field", "en", "--target_field", "zh"]) == 0
-    assert "(1 sentences)" in capsys.readouterr().out
+    assert "(1 sentence)" in capsys.readouterr().out
     assert cli.main(["evaluate", str(model), *typed]) == 2
     assert "has no column 'source'" in capsys.readouterr().err
 
