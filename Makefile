@@ -12,8 +12,10 @@ DEMO_RUN ?= runs/demo
 BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
-SMALLEST := -c size/tiny --trainer.max_steps 30 --trainer.val_check_interval 30
-DEMO_ARGS := $(if $(filter smallest,$(DEMO_SIZE)),$(SMALLEST))
+ifeq ($(DEMO_SIZE),smallest)
+DEMO_ARGS := -c size/tiny --trainer.max_steps 30 --trainer.val_check_interval 30
+export OMP_NUM_THREADS := 1 # so little work is done sooner by one thread
+endif
 
 # None of them is in the training text.
 define DEMO_SENTENCES
