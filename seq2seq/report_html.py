@@ -118,6 +118,7 @@ footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
 """
 SHORT = 18
 """A cell with at most so many characters is not broken into lines."""
+MARKS_NOTE = "Marked are words of the output that the closest reference does not have in this place."
 _WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]|\w+|\s+|.", re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -135,7 +136,11 @@ def html_report(report: Report) -> str:
     parts += [(section.title, _blocks(section)) for section in report.sections]
     for title, numbers in shown_examples(report):
         parts.append(
-            (title, _paragraph(EXAMPLES_NOTE) + "".join(example(report.predictions[number]) for number in numbers))
+            (
+                title,
+                _paragraph(f"{EXAMPLES_NOTE} {MARKS_NOTE}")
+                + "".join(example(report.predictions[number]) for number in numbers),
+            )
         )
     parts.append(("Recipe", _recipe(report.recipe)))
     links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _) in enumerate(parts))
@@ -204,7 +209,8 @@ def attention_table(one: Prediction) -> str:
         )
         rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
     return (
-        "<details open><summary>Attention: where each piece of the output (rows) looked in the source (columns)"
+        "<details open><summary>Attention: where each piece of the output (rows) looked in the source (columns);"
+        " full colour is weight 1"
         "</summary>"
         f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div></details>"

@@ -36,6 +36,8 @@ def main(arguments: list[str]) -> int:
     config = read_config(folder)
     search = replace(chosen(config.search, typed), n_best=1)
     tested = test_set(typed, config, tasks.load(config.task))
+    if typed.sentences:
+        tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
     run = run_of(Path(typed.model))
     place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{tested.name}"
     if place.is_file():

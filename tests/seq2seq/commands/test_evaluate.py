@@ -58,6 +58,8 @@ def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured)
     typed = ["--data", str(tmp_path / "t.tsv"), "--samples", "0", "--sentences", "1"]
     assert cli.main(["evaluate", str(model), *typed, "--source_field", "en", "--target_field", "zh"]) == 0
     assert "(1 sentence)" in capsys.readouterr().out
+    page = model / "evaluation-t" / "report.html"
+    assert "t.tsv (only the first 1)" in page.read_text(encoding="utf-8")
     assert cli.main(["evaluate", str(model), *typed]) == 2
     assert "has no column 'source'" in capsys.readouterr().err
 
