@@ -15,10 +15,13 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seq2seq.attention import ATTENTIONS, Attention
-from seq2seq.embedding import Embedding
+from seq2seq.embedding import Embedding, ProjectedEmbedding
 from seq2seq.lstm import LAYERS, Cell, LSTMLayer, SequenceDropout, glorot
 from seq2seq.options import NetworkOptions
-from seq2seq.products import Product, packed
+from seq2seq.products import Product, has_onednn, packed
+
+PROJECTED_BYTES = 2**28
+"""Largest table of projected pieces that decoding may fill."""
 
 
 class Memory(NamedTuple):
@@ -127,10 +130,12 @@ class Steps(NamedTuple):
     """What one step computes with, as functions.
 
     Attributes:
+        embed: From pieces [N] to what the first cell takes: embeddings, or already the gates' share that they give.
         cells: One step of each layer.
-        readout: The projection in front of the output layer.
+        readout: The projection in front of the output layer, and its tanh.
     """
 
+    embed: Product
     cells: list[Cell]
     readout: Product
 
@@ -166,7 +171,14 @@ class Decoder(nn.Module):
 
     def pack(self) -> Steps:
         """Lay out the weights for many steps of decoding; stale once the weights change."""
-        return Steps([layer.packed_cell() for layer in self.stack()], packed(self.readout.weight, self.readout.bias))
+        first, *others = self.stack()
+        embed, cell = self.embedding.step, first.packed_cell
+        pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
+        if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
+            # The input is the piece alone, so what it gives to the gates is computed once for each piece.
+            embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
+        cells = [cell(), *(layer.packed_cell() for layer in others)]
+        return Steps(embed, cells, packed(self.readout.weight, self.readout.bias, "tanh"))
 
     def start(self, memory: Memory, beams: int) -> State:
         """Return the state before the first piece, ``beams`` rows for each source."""
@@ -201,7 +213,7 @@ class Decoder(nn.Module):
 
     def _loop(self, memory: Memory, embedded: Tensor, state: State) -> tuple[Tensor, Tensor]:
         """Run step by step, since each step's input holds the last step's attentional state."""
-        parts = Steps([layer.cell(layer.recurrence()) for layer in self.stack()], self.readout)
+        parts = self._plain([layer.recurrence() for layer in self.stack()])
         width = self.stack()[0].hidden_size
         shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
         masks = [self.dropout.masks(shape) for _ in self.layers]
@@ -217,9 +229,14 @@ class Decoder(nn.Module):
     ) -> tuple[Float[Tensor, "rows readout"], State]:
         """Run one step for every row; return readout states and the next state. ``steps`` come from :meth:`pack`."""
         if steps is None:
-            steps = Steps([layer.cell(layer.weight_hidden) for layer in self.stack()], self.readout)
-        after = self._advance(self.embedding.step(token), state, memory, steps, [])
+            steps = self._plain([layer.weight_hidden for layer in self.stack()])
+        after = self._advance(steps.embed(token), state, memory, steps, [])
         return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
+
+    def _plain(self, recurrences: list[Tensor]) -> Steps:
+        """Return the steps with nothing laid out, with this sequence's W_hh for each layer."""
+        cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
+        return Steps(self.embedding.step, cells, lambda x: torch.tanh(self.readout(x)))
 
     def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
         """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""
@@ -240,7 +257,7 @@ class Decoder(nn.Module):
                 context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token)
                 context, weights = context.flatten(0, 1), weights.flatten(0, 1)
             below = torch.cat([dropped, context], -1)
-        readout = torch.tanh(steps.readout(below))
+        readout = steps.readout(below)
         hidden, cell = (
             (hiddens[0].unsqueeze(0), cells[0].unsqueeze(0))
             if len(hiddens) == 1

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seq2seq.lstm import SequenceDropout
+from seq2seq.products import Product
 
 
 class Embedding(nn.Module):
@@ -47,3 +48,31 @@ class Embedding(nn.Module):
     def step(self, ids: Int[Tensor, " rows"]) -> Float[Tensor, "rows embedding"]:
         """Look up one piece per row; decoding only, so nothing is dropped."""
         return functional.embedding(ids, self.weight)
+
+
+class ProjectedEmbedding:
+    """An embedding and the product that follows it, computed once for each piece: decoding meets few pieces often.
+
+    A piece is projected when it is first met, so that short texts cost no more than without; the rows of pieces that
+    are never met take address space, but no memory.
+
+    Args:
+        embedding: The table.
+        project: From [N, E] to [N, O].
+        size: O.
+    """
+
+    def __init__(self, embedding: Embedding, project: Product, size: int) -> None:
+        self.weight = embedding.weight.detach()
+        self.project = project
+        self.rows = self.weight.new_empty(self.weight.shape[0], size)
+        self.is_known = torch.zeros(self.weight.shape[0], dtype=torch.bool, device=self.weight.device)
+
+    def __call__(self, ids: Int[Tensor, " rows"]) -> Float[Tensor, "rows output"]:
+        """Look up one piece per row."""
+        met = ids[~self.is_known[ids]]
+        if len(met):
+            met = torch.unique(met)
+            self.rows[met] = self.project(functional.embedding(met, self.weight)).detach()
+            self.is_known[met] = True
+        return self.rows.index_select(0, ids)

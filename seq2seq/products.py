@@ -38,14 +38,21 @@ def linear(
     return product
 
 
-def packed(weight: Float[Tensor, "output input"], bias: Float[Tensor, " output"] | None) -> Product:
-    """Return the product with weights that are laid out once, for many calls with few rows each."""
+def packed(
+    weight: Float[Tensor, "output input"], bias: Float[Tensor, " output"] | None, activation: str = "none"
+) -> Product:
+    """Return the product with weights that are laid out once, for many calls with few rows each.
+
+    ``activation`` is 'none' or 'tanh', which oneDNN computes on the way.
+    """
     if not has_onednn(weight):
+        if activation == "tanh":
+            return lambda x: torch.tanh(functional.linear(x, weight, bias))
         return lambda x: functional.linear(x, weight, bias)
     laid_out = torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous())
 
     def product(x: Tensor) -> Tensor:
-        result: Tensor = torch.ops.mkldnn._linear_pointwise(x, laid_out, bias, "none", [], "")
+        result: Tensor = torch.ops.mkldnn._linear_pointwise(x, laid_out, bias, activation, [], "")
         return result
 
     return product

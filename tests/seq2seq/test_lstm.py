@@ -24,6 +24,20 @@ def test_fused_layer_equals_the_equations_in_float64(batch: int, time: int, inpu
     torch.testing.assert_close((last_hidden, last_cell), (h, c), rtol=1e-12, atol=1e-12)
 
 
+@settings(max_examples=20, deadline=None)
+@given(rows=st.integers(1, 4), inputs=st.integers(1, 5), hidden=st.integers(1, 9), spread=st.sampled_from([1.0, 30.0]))
+def test_packed_steps_equal_the_equations(rows: int, inputs: int, hidden: int, spread: float) -> None:
+    """Also where gates are all but shut, and from shares of the gates that are known before."""
+    torch.manual_seed(rows * 100 + inputs * 10 + hidden)
+    layer = LSTMLayer(inputs, hidden)
+    x, h, c = spread * torch.randn(rows, inputs), torch.randn(rows, hidden), torch.randn(rows, hidden)
+    weights = [weight.double() for weight in (layer.weight_input, layer.weight_hidden, layer.bias)]
+    expected = reference_step(x.double(), h.double(), c.double(), *weights)
+    for found in (layer.packed_cell()(x, h, c), layer.packed_recurrence()(layer.packed_input()(x), h, c)):
+        torch.testing.assert_close(found[0].double(), expected.hidden, rtol=0, atol=2e-6)
+        torch.testing.assert_close(found[1].double(), expected.cell, rtol=0, atol=2e-6)
+
+
 def test_fused_gradients_equal_those_of_the_equations() -> None:
     torch.manual_seed(1)
     layer = LSTMLayer(3, 4).double()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from seq2seq import decoder
 from seq2seq.errors import UserError
 from seq2seq.loss import sequence_loss
 from seq2seq.network import Memory, Network
@@ -202,6 +203,11 @@ def test_packed_steps_equal_plain_ones(options: NetworkOptions) -> None:
             slow_logits, plain = network.step_logits(tokens, plain, memory)
             fast_logits, fast = network.step_logits(tokens, fast, memory, packing)
             torch.testing.assert_close(fast_logits, slow_logits, rtol=0, atol=1e-5)
+
+
+def test_a_table_too_large_for_memory_is_not_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "PROJECTED_BYTES", 1)
+    test_packed_steps_equal_plain_ones(NetworkOptions(embedding_size=8, hidden_size=12))
 
 
 def test_selected_rows_continue_alike() -> None:

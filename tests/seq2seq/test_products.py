@@ -14,6 +14,7 @@ def test_products_equal_the_plain_one(rows: int, dtype: torch.dtype) -> None:
     expected = x @ weight.T + bias
     torch.testing.assert_close(linear(x, weight, bias), expected)
     torch.testing.assert_close(packed(weight, bias)(x), expected)
+    torch.testing.assert_close(packed(weight, bias, "tanh")(x), torch.tanh(expected))
     torch.testing.assert_close(linear(x, weight), x @ weight.T)
 
 
