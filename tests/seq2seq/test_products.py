@@ -20,3 +20,11 @@ def test_products_equal_the_plain_one(rows: int, dtype: torch.dtype) -> None:
 
 def test_other_types_are_left_to_torch() -> None:
     assert not has_onednn(torch.randn(2, 2, dtype=torch.float64))
+
+
+def test_packed_weights_take_what_autocast_made() -> None:
+    torch.manual_seed(1)
+    x, weight, bias = torch.randn(3, 7), torch.randn(11, 7), torch.randn(11)
+    low = packed(weight, bias)(x.bfloat16())
+    assert low.dtype == torch.float32
+    torch.testing.assert_close(low, x @ weight.T + bias, rtol=0.05, atol=0.1)
