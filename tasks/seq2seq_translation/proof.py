@@ -4,7 +4,6 @@ It generates the corpus anew and looks at the sentences themselves, not at the r
 the first counterexample if something does not hold.
 """
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from itertools import chain
 
 from seq2seq_translation.grammar import PATTERNS
 from seq2seq_translation.sample import SEED, SIZES, Sentence, generate
+from seq2seq_translation.surface import Texts, words
 
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
-_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Finding:
 
 def english_words(sentences: Sequence[Sentence]) -> set[str]:
     """Return the different words, in small letters."""
-    return {word for one in sentences for word in _WORD.findall(one.en.lower())}
+    return {word for one in sentences for word in words(one.en) if not word.isdigit()}
 
 
 def chinese_words(sentences: Sequence[Sentence]) -> set[str]:
@@ -75,6 +74,18 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
                 _first(x.en for x in split if x.pairs <= trained),
             ),
         ]
+    texts = Texts((one.en, one.zh) for one in train)
+    test = splits["test"]
+    findings += [
+        Finding(
+            "every word of test, in its very form, is in train",
+            _first(x.en for x in test if not texts.know(x.en, x.zh)),
+        ),
+        Finding(
+            "every sentence of test has two fillers whose words no sentence of train has together, in either language",
+            _first(x.en for x in test if all(texts.join(pair) for pair in sorted(x.pairs))),
+        ),
+    ]
     return findings
 
 

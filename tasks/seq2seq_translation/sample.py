@@ -2,7 +2,9 @@
 
 Fillers are what a pattern leaves open: a verb, a noun, a number, a month. Every pair of fillers belongs to train, to
 validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
-held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train.
+held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train. Because
+a word may also come from a pattern, or from another filler, the words of that pair are sought in the text of train as
+well (`seq2seq_translation.surface`): a test sentence has a pair that no train sentence has in either language.
 """
 
 from dataclasses import dataclass
@@ -14,9 +16,10 @@ from seq2seq.corpus import Example, Reader
 from seq2seq.task import SampleCorpus
 from seq2seq_translation import clauses, patterns, quantities, questions
 from seq2seq_translation.grammar import PATTERNS, Draw, capital
+from seq2seq_translation.surface import Texts
 
 SEED = 1
-SIZES = (14_000, 400, 400)  # of train, validation and test
+SIZES = (14_000, 400, 500)  # of train, validation and test
 # Of a thousand pairs of fillers, how many are held out for validation, and as many for test.
 HELD_OUT = 15
 # Draws from one pattern before its turn is given up: small patterns run out of new sentences.
@@ -84,6 +87,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     seen: set[str] = set()
     known: set[str] = set()
     splits: dict[str, list[Sentence]] = {}
+    trained = Texts([])
     for split, size in (("train", train), ("validation", validation), ("test", test)):
         made: list[Sentence] = []
         while len(made) < size:
@@ -92,7 +96,8 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
                 for _ in range(TRIES):
                     one = sentence(random, name)
                     is_known = split == "train" or known.issuperset(one.fillers)
-                    if is_known and one.split == split and one.en not in seen and one.zh not in seen:
+                    is_new = one.en not in seen and one.zh not in seen
+                    if is_known and is_new and one.split == split and (split != "test" or is_strict(one, trained)):
                         made.append(one)
                         seen |= {one.en, one.zh}
                         break
@@ -102,7 +107,14 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         splits[split] = made[:size]
         if split == "train":
             known = {filler for one in splits[split] for filler in one.fillers}
+            trained = Texts((one.en, one.zh) for one in splits[split])
     return splits
+
+
+def is_strict(one: Sentence, trained: Texts) -> bool:
+    """Tell whether train knows every word of a sentence, and has the words of some held-out pair nowhere together."""
+    held_out = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
+    return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
 
 
 def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:

@@ -118,3 +118,12 @@ def test_time_stands_before_the_chinese_verb_and_after_the_english_one() -> None
 def test_names_of_patterns_are_functions() -> None:
     assert len(PATTERNS) >= 40
     assert all(function.__name__ == name for name, function in PATTERNS.items())
+
+
+def test_no_english_sentence_can_be_translated_in_two_ways() -> None:
+    random = Random(11)  # straight from the patterns: `generate` would drop a second translation unseen
+    translations: dict[str, str] = {}
+    for name in PATTERNS:
+        for _ in range(200):
+            made = sentence(random, name)
+            assert translations.setdefault(made.en, made.zh) == made.zh, made.en

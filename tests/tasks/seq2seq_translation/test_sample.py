@@ -10,7 +10,7 @@ from seq2seq.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of
 
-DIGEST = "51c0d64f662bf79b09c48f4cba4627475083831f95298216c65f492e4035a8e8"
+DIGEST = "28515d465750e2263966b67d45259b691c2472f1fa58e363a4006c018677b070"
 
 
 @pytest.fixture(scope="module")
