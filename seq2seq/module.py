@@ -15,7 +15,8 @@ from seq2seq.loss import LossSum, sequence_loss
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions
 from seq2seq.schedule import Schedule, optimizer_for
-from seq2seq.training_options import OptimizerOptions, ScheduleOptions, ValidationOptions
+from seq2seq.scheduled_sampling import mixed_input, share
+from seq2seq.training_options import OptimizerOptions, ScheduledSamplingOptions, ScheduleOptions, ValidationOptions
 from seq2seq.validation import Tally, decode
 
 
@@ -26,6 +27,7 @@ class Seq2SeqModule(LightningModule):
         network: Shape of the encoder-decoder.
         optimizer: How weights move.
         schedule: How the learning rate changes.
+        scheduled_sampling: How often the decoder reads its own pieces.
         validation: What a validation does beyond the loss.
         label_smoothing: Share of the target probability that is spread over the vocabulary in training.
     """
@@ -35,6 +37,7 @@ class Seq2SeqModule(LightningModule):
         network: NetworkOptions = NetworkOptions(),
         optimizer: OptimizerOptions = OptimizerOptions(),
         schedule: ScheduleOptions = ScheduleOptions(),
+        scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions(),
         validation: ValidationOptions = ValidationOptions(),
         label_smoothing: float = 0.1,
     ) -> None:
@@ -42,6 +45,7 @@ class Seq2SeqModule(LightningModule):
         self.options = network
         self.optimizer_options = optimizer
         self.schedule_options = schedule
+        self.scheduled_sampling_options = scheduled_sampling
         self.validation_options = validation
         self.label_smoothing = label_smoothing
         self.validations = 0
@@ -84,9 +88,13 @@ class Seq2SeqModule(LightningModule):
         assert isinstance(schedule, Schedule)
         schedule.begin(float(self.trainer.estimated_stepping_batches))
 
-    def _step(self, batch: Batch, label_smoothing: float) -> LossSum:
+    def _step(self, batch: Batch, label_smoothing: float, own_share: float = 0.0) -> LossSum:
         memory = self.network.encode(batch.source, batch.source_lengths)
-        states = self.network(memory, batch.target_input)  # [B, T, R]
+        target_input = batch.target_input  # [B, T]
+        if own_share > 0:
+            choice = self.scheduled_sampling_options.choice
+            target_input = mixed_input(self.network, memory, target_input, own_share, choice)
+        states = self.network(memory, target_input)  # [B, T, R]
         return sequence_loss(self.network, states, batch.target, self.network.target_padding, label_smoothing)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
@@ -95,7 +103,8 @@ class Seq2SeqModule(LightningModule):
         Lightning divides by the number of accumulated batches and DDP averages over ranks; both are multiplied back, so
         that the step has the gradient of the one big batch, however unequal its parts are.
         """
-        sums = self._step(batch, self.label_smoothing)
+        own_share = share(self.scheduled_sampling_options, self.trainer.global_step)
+        sums = self._step(batch, self.label_smoothing, own_share)
         parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 

@@ -72,6 +72,31 @@ class ScheduleOptions(Options):
 
 
 @dataclass(frozen=True)
+class ScheduledSamplingOptions(Options):
+    """How often the decoder reads its own pieces in training instead of the right ones (Bengio et al. 2015).
+
+    Args:
+        probability: Share of the decoder's input that is replaced in the end; 0 is off. Costs a second pass.
+        start_step: Optimizer step up to which nothing is replaced.
+        ramp_steps: Optimizer steps over which the share then rises in a straight line.
+        choice: 'sample' (drawn from what the decoder expects) or 'best' (what it finds likeliest).
+    """
+
+    probability: float = 0.0
+    start_step: int = 0
+    ramp_steps: int = 10_000
+    choice: str = "sample"
+
+    def __post_init__(self) -> None:
+        """Refuse shares and steps that make no sense."""
+        fraction("scheduled_sampling.probability", self.probability)
+        for name in ("start_step", "ramp_steps"):
+            value = getattr(self, name)
+            require(value >= 0, f"scheduled_sampling.{name} is {value}, but it must not be negative.")
+        choice("scheduled_sampling.choice", self.choice, ("sample", "best"))
+
+
+@dataclass(frozen=True)
 class ValidationOptions(Options):
     """What a validation does beyond the loss.
 

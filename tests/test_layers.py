@@ -41,7 +41,17 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "training": {
-            *("schedule", "resume", "callbacks", "checkpointing", "progress", "runs", "datamodule", "validation"),
+            *(
+                "schedule",
+                "scheduled_sampling",
+                "resume",
+                "callbacks",
+                "checkpointing",
+                "progress",
+                "runs",
+                "datamodule",
+                "validation",
+            ),
             *("module", "application", "averaging", "training", "curves"),
         },
         "evaluation": {"report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"},

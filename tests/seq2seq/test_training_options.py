@@ -9,6 +9,7 @@ from seq2seq.options import Options
 from seq2seq.training_options import (
     CheckpointOptions,
     OptimizerOptions,
+    ScheduledSamplingOptions,
     ScheduleOptions,
     StoppingOptions,
     ValidationOptions,
@@ -31,6 +32,10 @@ from seq2seq.training_options import (
         (ScheduleOptions, {"total_steps": 9}, "schedule.total_steps is 9 but must be 0 or above warmup_steps (400)."),
         (ScheduleOptions, {"minimum": 1.0}, "schedule.minimum is 1.0"),
         (ScheduleOptions, {"factor": 1.0}, "schedule.factor is 1.0"),
+        (ScheduledSamplingOptions, {"probability": 1.0}, "scheduled_sampling.probability is 1.0, but it is a prob"),
+        (ScheduledSamplingOptions, {"start_step": -1}, "scheduled_sampling.start_step is -1, but it must not be"),
+        (ScheduledSamplingOptions, {"ramp_steps": -1}, "scheduled_sampling.ramp_steps is -1, but it must not be"),
+        (ScheduledSamplingOptions, {"choice": "bast"}, "Did you mean 'best'?"),
         (ValidationOptions, {"decode_every": -1}, "validation.decode_every is -1, but it must not be negative."),
         (ValidationOptions, {"beam_size": 0}, "validation.beam_size is 0, but it must be at least 1."),
         (ValidationOptions, {"sentences": -1}, "validation.sentences is -1, but it must not be negative."),

@@ -14,7 +14,8 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from seq2seq.batching import Batch
 from tests.seq2seq.reversing import install
 
-# Everything that is random or half done: subword sampling, dropout, accumulation, moving average, early stopping.
+# Everything that is random or half done: subword sampling, dropout, scheduled sampling, accumulation, moving average,
+# early stopping.
 EVERYTHING = [
     *("--trainer.max_epochs", "3"),
     *("--trainer.accumulate_grad_batches", "2"),
@@ -23,6 +24,8 @@ EVERYTHING = [
     *("--model.optimizer.ema_decay", "0.9"),
     *("--model.network.dropout", "0.3"),
     *("--model.schedule.name", "plateau"),
+    *("--model.scheduled_sampling.probability", "0.3"),
+    *("--model.scheduled_sampling.ramp_steps", "8"),
     *("--stopping.patience", "50"),
 ]
 

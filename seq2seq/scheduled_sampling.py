@@ -1,0 +1,63 @@
+"""Scheduled sampling: in training the decoder reads some of its own pieces in place of the right ones.
+
+Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
+
+Teacher forcing shows the decoder only right beginnings; in use it goes on from its own (Bengio et al. 2015, "Scheduled
+sampling for sequence prediction with recurrent neural networks"). Here the targets are run twice (Mihaylova and Martins
+2019; Duckworth et al. 2019): the first pass, without gradients, says what the decoder would write after every right
+beginning; some of that replaces the right pieces on the input of the second, which is trained. So both passes are fused
+over time, where the original needs a loop that draws piece by piece. What differs: a piece is drawn after the right
+beginning, not after one that already holds drawn pieces.
+
+Which pieces are replaced, and by what, follows from torch's generator, which is seeded anew for each batch.
+"""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from seq2seq.loss import CHUNK_BYTES
+from seq2seq.network import Memory, Network
+from seq2seq.training_options import ScheduledSamplingOptions
+
+
+def share(options: ScheduledSamplingOptions, step: int) -> float:
+    """Return the share of pieces to replace at an optimizer step: 0 at first, then rising in a straight line."""
+    risen = 1.0 if options.ramp_steps == 0 else (step - options.start_step) / options.ramp_steps
+    return options.probability * min(1.0, max(0.0, risen)) if step >= options.start_step else 0.0
+
+
+def mixed_input(
+    network: Network, memory: Memory, target_input: Int[Tensor, "batch target"], probability: float, choice: str
+) -> Int[Tensor, "batch target"]:
+    """Return a decoder's input in which some pieces are the network's own.
+
+    Args:
+        network: The network that is trained.
+        memory: The sources.
+        target_input: [B, T], the start mark and the right pieces; the start mark and padding are never replaced.
+        probability: The chance of each piece to be replaced.
+        choice: 'sample' or 'best', see :class:`~seq2seq.training_options.ScheduledSamplingOptions`.
+    """
+    is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
+    is_replaced &= target_input != network.target_padding
+    is_replaced[:, 0] = False
+    if not bool(is_replaced.any()):
+        return target_input
+    with torch.no_grad():
+        states = network(memory, target_input)  # [B, T, R]; the state at t chooses the piece that is read at t + 1
+        own = _chosen(network, states[:, :-1][is_replaced[:, 1:]], choice)  # [M]
+    return target_input.masked_scatter(is_replaced, own)
+
+
+def _chosen(network: Network, states: Float[Tensor, "replaced readout"], choice: str) -> Int[Tensor, " replaced"]:
+    """Choose a piece for each state, in chunks for the reason that :mod:`seq2seq.loss` gives."""
+    rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
+    found = []
+    for start in range(0, states.shape[0], rows):
+        logits = network.logits(states[start : start + rows]).float()  # [rows, V]
+        if choice == "sample":
+            # The largest of the logits with Gumbel noise is a draw from their softmax.
+            logits = logits - torch.empty_like(logits).exponential_().log_()
+        found.append(logits.argmax(-1))
+    return torch.cat(found)
