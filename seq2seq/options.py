@@ -245,7 +245,7 @@ class SamplingOptions(Options):
     """How outputs are drawn at random instead of searched.
 
     Args:
-        temperature: Divides the logits; below 1 is bolder, above 1 is wilder.
+        temperature: Divides the logits; below 1 is more careful, above 1 is wilder.
         top_k: Draw among the k likeliest pieces only; 0 is off.
         top_p: Draw among the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is off.
         seed: Seed of the draw.
