@@ -77,6 +77,7 @@ class Seq2SeqData(LightningDataModule):
         self.stores: dict[str, TokenStore] = {}
         self._given = reader
         self._sample: SampleCorpus | None = None
+        self._reader: Reader | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -93,9 +94,15 @@ class Seq2SeqData(LightningDataModule):
     @property
     def reader(self) -> Reader:
         """What turns files and lines into examples; knows the languages."""
-        if self.is_sample:
-            return self.sample.reader
-        return self._given.with_languages([Path(name) for name in self.files["train"]])
+        if self._reader is None:
+            self._reader = self.sample.reader if self.is_sample else self._told(self._given)
+        return self._reader
+
+    def _told(self, reader: Reader) -> Reader:
+        """Return a reader that knows the languages, as far as the training files tell."""
+        files = [Path(name) for name in self.files["train"]]
+        named = reader.with_languages(files)
+        return named.with_scripts(named.read(files))
 
     @property
     def metric(self) -> "Metric":

@@ -7,7 +7,6 @@ References stand by sentence: ``references[i]`` are all references of sentence `
 round and checks neither nesting nor lengths, which scores a truncated corpus 100; both are checked here.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +22,8 @@ from seq2seq.errors import UserError
 
 CONFIDENCE = 0.95
 """Share of the bootstrap samples inside an interval."""
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+CHINESE = ("zh", "cmn", "yue", "zho")
+JAPANESE = ("ja", "jpn")
 
 
 @dataclass(frozen=True)
@@ -203,20 +203,28 @@ class Ter(SacrebleuMetric):
         self.unit = "edits per 100 characters" if asian else "edits per 100 words"
 
 
-def is_chinese(text: str) -> bool:
-    """Return whether Chinese characters are at least a third of a text's letters."""
-    letters = sum(character.isalpha() for character in text)
-    return letters > 0 and len(_HAN.findall(text)) * 3 >= letters
-
-
 def bleu_for(language: str) -> Bleu:
     """Return BLEU with the tokenizer that a target language needs.
 
     Args:
         language: ISO code such as 'zh' or 'de'; '' is treated like most languages.
     """
-    code = language.lower().split("-")[0].split("_")[0]
-    if code in ("zh", "cmn", "yue", "zho"):
+    code = _code(language)
+    if code in CHINESE:
         return Bleu("zh")
     # Their own tokenizers are extras of sacrebleu; by characters no word boundary is needed.
-    return Bleu("char" if code in ("ja", "ko", "th", "lo", "km", "my", "jpn", "kor") else "13a")
+    return Bleu("char" if code in (*JAPANESE, "ko", "th", "lo", "km", "my", "kor") else "13a")
+
+
+def ter_for(language: str) -> Ter:
+    """Return TER by characters for Chinese and Japanese, and by words for the others.
+
+    Args:
+        language: See :func:`bleu_for`.
+    """
+    return Ter(asian=_code(language) in (*CHINESE, *JAPANESE))
+
+
+def _code(language: str) -> str:
+    """Return the language of a code with a region or a script, such as zh-CN."""
+    return language.lower().split("-")[0].split("_")[0]

@@ -65,7 +65,9 @@ def main(arguments: list[str]) -> int:
         raise UserError(f"--seed is {typed.seed}, but it must not be negative.")
     a, b = system(Path(typed.a).expanduser()), system(Path(typed.b).expanduser())
     references = shared_references(a, b, [Path(name) for name in typed.references])
-    metrics = metrics_for(a, b, typed.metric or "", typed.language)
+    is_plain = a.reader is None and b.reader is None
+    language = typed.language or (language_of_plain(typed.references, references) if is_plain else "")
+    metrics = metrics_for(a, b, typed.metric or "", language)
 
     from seq2seq.significance import compare
 
@@ -159,6 +161,14 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
     return known[0].references or []
 
 
+def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
+    """Return the language of given references: by the first file's name, or by how they are written."""
+    from seq2seq.corpus import language_of_script
+    from seq2seq.files import language_of
+
+    return language_of(Path(files[0]).name) or language_of_script(text for one in references for text in one)
+
+
 def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
     """Return the metrics to compare by: those of the task, or BLEU, chrF and TER.
 
@@ -173,12 +183,11 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     """
     from seq2seq import task as tasks
     from seq2seq.corpus import Reader
-    from seq2seq.metrics import ChrF, Metric, Ter, bleu_for
+    from seq2seq.metrics import ChrF, Metric, bleu_for, ter_for
 
     report = next((one for one in (a, b) if one.reader is not None), None)
     code = language or (str(report.reader.get("target_language", "")) if report and report.reader else "")
-    is_asian = code.lower().split("-")[0].split("_")[0] in ("zh", "cmn", "yue", "zho", "ja", "jpn")
-    general: list[Metric] = [bleu_for(code), ChrF(), Ter(asian=is_asian)]
+    general: list[Metric] = [bleu_for(code), ChrF(), ter_for(code)]
     wanted = name.lower()
     own: list[Metric] = []
     is_general = wanted in [one.name.lower() for one in general]
@@ -193,7 +202,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     every = {one.name.lower(): one for one in [*general, *own]}
     if wanted not in every:
         names = [one.name for one in every.values()]
-        raise UserError(f"There is no metric '{name}'. {nearest(wanted, every)}Choose from: {', '.join(names)}.")
+        raise UserError(f"There is no metric '{name}'. {nearest(name.upper(), names)}Choose from: {', '.join(names)}.")
     return [every[wanted]]
 
 

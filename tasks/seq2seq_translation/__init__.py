@@ -27,6 +27,6 @@ class Translation(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU (with the tokenizer of the target language), chrF and TER."""
-        from seq2seq.metrics import ChrF, Ter, bleu_for
+        from seq2seq.metrics import ChrF, bleu_for, ter_for
 
-        return [bleu_for(reader.target_language), ChrF(), Ter(asian=reader.target_language in ("zh", "ja"))]
+        return [bleu_for(reader.target_language), ChrF(), ter_for(reader.target_language)]

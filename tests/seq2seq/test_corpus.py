@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, normalize, plain
+from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, language_of_script, normalize, plain
 from seq2seq.errors import UserError
 
 
@@ -61,6 +61,28 @@ def test_languages_are_guessed_but_never_overwritten() -> None:
     by_field = Reader("en", "de").with_languages([Path("corpus.tsv")])
     assert (by_field.source_language, by_field.target_language) == ("en", "de")
     assert replace(Reader()).with_languages([Path("a.src"), Path("a.tgt")]).source_language == ""
+
+
+@pytest.mark.parametrize(
+    ("texts", "language"),
+    [
+        (["他买了3本 Python 书，很高兴"], "zh"),
+        (["He bought the book 三国演义 yesterday."], ""),
+        (["彼は本を三冊買いました。"], "ja"),
+        (["그는 책 세 권을 샀다."], "ko"),
+        (["123 !", ""], ""),
+        ([], ""),
+    ],
+)
+def test_the_script_tells_some_languages(texts: list[str], language: str) -> None:
+    assert language_of_script(texts) == language
+
+
+def test_languages_that_no_name_tells_are_seen_in_the_text() -> None:
+    examples = [Example("He bought three books.", "他买了三本书。")] * 3
+    assert Reader().with_scripts(examples).target_language == "zh"
+    assert Reader().with_scripts(examples).source_language == ""
+    assert Reader(target_language="yue", source_language="en").with_scripts(examples).target_language == "yue"
 
 
 def test_a_bad_normalization_names_the_nearest() -> None:

@@ -62,6 +62,13 @@ def test_missing_files_are_found_before_any_work(here: Path) -> None:
         data.paths("test")
 
 
+def test_chinese_in_a_table_is_scored_as_chinese(here: Path) -> None:
+    (here / "train.jsonl").write_text('{"source": "three books", "target": "三本书"}\n' * 3, encoding="utf-8")
+    data = Seq2SeqData("translation", train=[str(here / "train.jsonl")])
+    assert data.reader.target_language == "zh"
+    assert data.metric.score(["三本书很好"], [["三本书很好"]]) == pytest.approx(100)
+
+
 @pytest.mark.usefixtures("here")
 def test_processes_need_a_place_to_share_tokenizers() -> None:
     data = Seq2SeqData("reversing", tokenizer=TOKENIZER)

@@ -4,7 +4,7 @@ import pytest
 import sacrebleu
 
 from seq2seq.errors import UserError
-from seq2seq.metrics import Bleu, ChrF, Metric, Ter, bleu_for, is_chinese
+from seq2seq.metrics import Bleu, ChrF, Metric, Ter, bleu_for, ter_for
 
 HYPOTHESES = ["the cat sits on the mat .", "a dog runs", "he bought three books on Monday", "it is cold today"]
 REFERENCES = [["the cat sat on the mat ."], ["the dog runs fast"], ["he bought three books on Monday"], ["it is cold"]]
@@ -71,10 +71,11 @@ def test_what_cannot_be_scored_is_refused(hypotheses: list[str], references: lis
         Bleu().score(hypotheses, references)
 
 
-def test_the_script_is_recognised() -> None:
-    assert is_chinese("他买了3本 Python 书，很高兴")
-    assert not is_chinese("He bought the book 三国演义 yesterday.")
-    assert not is_chinese("")
+def test_ter_counts_characters_where_no_blanks_divide_words() -> None:
+    assert [ter_for(code).unit.split()[-1] for code in ("zh", "cmn", "zh-TW", "ja", "de", "")] == [
+        *["characters"] * 4,
+        *["words"] * 2,
+    ]
 
 
 def test_edits_are_counted_in_what_the_tokenizer_makes() -> None:

@@ -68,6 +68,17 @@ def test_json_says_the_same(tmp_path: Path, capsys: Captured) -> None:
     assert (one["samples"], one["seed"]) == (50, 4)
 
 
+@pytest.mark.parametrize("name", ["r.zh", "r.txt"])
+def test_plain_chinese_is_known_by_its_name_or_its_script(tmp_path: Path, capsys: Captured, name: str) -> None:
+    a = text(tmp_path / "a.txt", ["他买了三本书。", "她很好。", ""])
+    references = text(tmp_path / name, ["他买了三本书。", "她很好。", ""])
+    assert cli.main(["compare", a, a, "--references", references, "--samples", "20"]) == 0
+    shown = capsys.readouterr().out
+    assert "100.00" in shown
+    assert "tok:zh" in shown
+    assert "asian:yes" in shown
+
+
 def test_plain_files_with_references(tmp_path: Path, capsys: Captured) -> None:
     a, b = text(tmp_path / "a.txt", GOOD), text(tmp_path / "b.txt", BAD)
     references = text(tmp_path / "r.txt", REFERENCES)
@@ -135,7 +146,7 @@ def test_mistakes_are_told_in_a_sentence(tmp_path: Path, capsys: Captured) -> No
     refused([plain, plain, "--references", short], "has 5 lines, but there are 36 outputs in ", capsys)
     refused([str(tmp_path), str(b)], "holds no report.json. Perhaps ", capsys)
     refused([str(a), str(tmp_path / "gone")], "No file ", capsys)
-    refused([str(a), str(b), "--metric", "bleuu"], "There is no metric 'bleuu'. Did you mean 'bleu'?", capsys)
+    refused([str(a), str(b), "--metric", "bleuu"], "There is no metric 'bleuu'. Did you mean 'BLEU'?", capsys)
     refused([str(a), str(b), "--samples", "0"], "--samples is 0, but it must be at least 1", capsys)
     refused([str(a), str(b), "--seed", "-1"], "--seed is -1, but it must not be negative", capsys)
     damaged = written(tmp_path / "d", GOOD, predictions=[{"hypothesis": "x"}])
