@@ -3,6 +3,7 @@
 Every default stands once, in the signature of the class that uses it; help, YAML and command line are made from those.
 """
 
+import os
 import re
 import types
 from importlib import import_module
@@ -21,12 +22,11 @@ from seq2seq.curves import MetricsFile
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError, nearest
 from seq2seq.module import Seq2SeqModule
-from seq2seq.options import Options
+from seq2seq.options import Options, require
 from seq2seq.progress import ProgressLine
 from seq2seq.runs import RunFolder
 from seq2seq.task import Task
 from seq2seq.training_options import CheckpointOptions, StoppingOptions
-from seq2seq.writing import write_atomically
 
 TRAINER_DEFAULTS: dict[str, Any] = {
     "max_epochs": 30,
@@ -37,6 +37,8 @@ TRAINER_DEFAULTS: dict[str, Any] = {
     # Our batch sampler shares the corpus between processes itself.
     "use_distributed_sampler": False,
 }
+TORCHRUN = "LOCAL_WORLD_SIZE"
+"""Set by torchrun alone: how many processes it started on this machine."""
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
 GROUPS = {
     "data": "files, tokenizers, filters, batches",
@@ -145,9 +147,19 @@ class Application(LightningCLI):
 
     def instantiate_classes(self) -> None:
         """Build data module and model; the trainer follows in `start`, when there is a run folder."""
+        self._refuse_nonsense()
         self.config_init = self.parser.instantiate(self.config)
         self.datamodule = self.config_init.data
         self.model = self.config_init.model
+
+    def _refuse_nonsense(self) -> None:
+        """Refuse numbers that torch and Lightning would take, and then fail on or do nothing with."""
+        trainer = self.config.trainer
+        require(self.config.threads >= 0, f"threads is {self.config.threads}, but it must not be negative.")
+        steps = trainer.accumulate_grad_batches
+        require(steps >= 1, f"trainer.accumulate_grad_batches is {steps}, but a step needs at least 1 batch.")
+        for name in ("max_epochs", "max_steps", "limit_train_batches"):
+            require(trainer[name] != 0, f"trainer.{name} is 0: nothing would be trained.")
 
     def start(self, folder: RunFolder) -> None:
         """Build the trainer around a run folder.
@@ -194,7 +206,14 @@ class Application(LightningCLI):
         if self.config_init.tensorboard:
             settings["logger"] = _tensorboard(folder)
         settings["enable_checkpointing"] = None
+        settings |= _shares(settings)
         self.trainer = _trainer(settings)
+        started = int(os.environ.get("WORLD_SIZE", "1")) if TORCHRUN in os.environ else 1
+        if started > 1 and self.trainer.world_size != started:
+            raise UserError(
+                f"torchrun started {started} processes, but trainer.devices and trainer.num_nodes make "
+                f"{self.trainer.world_size}: leave both out, or give the numbers that torchrun was given."
+            )
 
     def prepare(self, folder: RunFolder) -> None:
         """Build a trainer that only looks: one process, no checkpoints, no metrics file.
@@ -224,7 +243,9 @@ class Application(LightningCLI):
 
 
 class SavedOptions(Callback):
-    """Writes ``config.yaml`` when everything stands: a start that fails leaves no run behind.
+    """Writes ``config.yaml`` when everything stands, the place in the data included.
+
+    So a start that fails leaves no run behind, and a continuation that is refused changes nothing.
 
     Args:
         made: The parsed options.
@@ -235,11 +256,23 @@ class SavedOptions(Callback):
         self.made = made
         self.folder = folder
 
-    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write the file, on the first process."""
         if trainer.is_global_zero:
-            text = self.made.parser.dump(self.made.config, skip_none=False)
-            write_atomically(self.folder.config, lambda file: file.write(text.encode("utf-8")))
+            self.folder.begin(self.made.parser.dump(self.made.config, skip_none=False))
+
+
+def _shares(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the trainer's settings for the processes that torchrun started, where the user left them open.
+
+    Without them each process would train on its own, all in one run folder.
+    """
+    local = int(os.environ.get(TORCHRUN, "1"))
+    started = int(os.environ.get("WORLD_SIZE", "1"))
+    if TORCHRUN not in os.environ or started == 1 or settings["devices"] != "auto":
+        return {}
+    strategy = "ddp" if settings["strategy"] == "auto" else settings["strategy"]
+    return {"devices": local, "num_nodes": started // local, "strategy": strategy}
 
 
 def _trainer(settings: dict[str, Any]) -> Trainer:

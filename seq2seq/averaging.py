@@ -64,38 +64,48 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
         folder: The run it belongs to.
         task: The run's task.
         place: Where the model folder shall be.
+
+    Raises:
+        UserError: If the checkpoint is of another run's model: its pieces mean something else.
     """
     about = checkpoint[ABOUT]
     tokenizers = Tokenizers.load(folder.tokenizer)
+    if (about["task"], about["tokenizer"]) != (task.name, tokenizers.digest()):
+        raise UserError(
+            f"The checkpoint is not of the run {folder.path}: it was trained with other tokenizers than those in "
+            f"{folder.tokenizer}. Name the run that it belongs to."
+        )
     options = NetworkOptions.from_json(about["network"])
     source, target = tokenizers.source, tokenizers.target
     network = Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding)
     network.load_state_dict(_weights(checkpoint))
     reader: Reader = task.reader(**about["reader"])
+    scores = {name.removeprefix("val_"): value for name, value in checkpoint.get("scores", {}).items()}
     facts = TrainingFacts(
         seed=about["seed"],
         config_hash=hashlib.sha256(folder.config.read_bytes()).hexdigest()[:16] if folder.config.is_file() else "",
         steps=checkpoint["global_step"],
         data=about["data"],
         scores=tuple(
-            StoredScore(
-                name.removeprefix("val_"), value, _recipe(name.removeprefix("val_"), task, reader), "validation"
-            )
-            for name, value in checkpoint.get("scores", {}).items()
+            StoredScore(name, value, _recipe(name, task, reader, about["validation"]), "validation")
+            for name, value in scores.items()
         ),
     )
     config = BundleConfig(task.name, options, reader, SearchOptions.from_json(about["search"]), facts)
     bundle.save(place, network, config, tokenizers)
 
 
-def _recipe(name: str, task: "Task", reader: Reader) -> str:
+def _recipe(name: str, task: "Task", reader: Reader, validation: dict[str, Any]) -> str:
     """Return what a validation's number depends on, as its metric states it."""
     if name in ("loss", "perplexity"):
-        return "nats per target piece|end mark counts" if name == "loss" else "per target piece|end mark counts"
+        return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
     metric = task.metrics(reader)[0]
     # A metric knows its signature once it has scored: the number of references belongs to it.
     metric.score(["1"], [["1"]])
-    return f"{metric.signature()}|decoded while training"
+    beams = validation["beam_size"]
+    search = "greedy" if beams == 1 else f"beam {beams}"
+    some = f", the first {validation['sentences']} sentences" if validation["sentences"] else ""
+    return f"{metric.signature()}|decoded while training: {search}{some}"
 
 
 def _weights(checkpoint: dict[str, Any]) -> dict[str, Tensor]:

@@ -164,7 +164,12 @@ def save(
             _sync(path)
         if folder.exists():
             folder.replace(old)
-        new.replace(folder)
+        try:
+            new.replace(folder)
+        except BaseException:
+            if old.exists():
+                old.replace(folder)
+            raise
         _sync(folder.parent)
     except OSError as fault:
         raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault

@@ -8,7 +8,7 @@ import math
 import time
 import warnings
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import lightning
 import torch
@@ -23,6 +23,9 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.resume import boundary, is_boundary
 from seq2seq.training_options import CheckpointOptions
 from seq2seq.writing import write_atomically
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
 
 ABOUT = "seq2seq"
 """Key of a checkpoint that says which model it belongs to."""
@@ -202,9 +205,7 @@ class RunCheckpoints(Checkpoint):
             "epoch": trainer.current_epoch,
             "global_step": trainer.global_step,
             "pytorch-lightning_version": lightning.__version__,
-            "scores": {
-                name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")
-            },
+            "scores": new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric),
         }
         pl_module.on_save_checkpoint(checkpoint)
         writer = trainer.strategy.checkpoint_io
@@ -216,6 +217,18 @@ class RunCheckpoints(Checkpoint):
             self.kept = [*(old for old in self.kept if old != name), name]
             while len(self.kept) > self.options.keep:
                 (self.folder / self.kept.pop(0)).unlink(missing_ok=True)
+
+
+def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[str, float]:
+    """Return what the validation that just ended logged.
+
+    Args:
+        trainer: Keeps what was logged; the metric of an earlier validation too, until a later one decodes.
+        module: Knows whether this validation decoded.
+        metric: The logged name of the metric that decoding gives.
+    """
+    logged = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
+    return {name: value for name, value in logged.items() if module.is_decoded or name != metric}
 
 
 def require_finite(weights: dict[str, Tensor], path: Path) -> None:

@@ -114,15 +114,15 @@ class Reader:
 
     def __post_init__(self) -> None:
         """Refuse values that no file could satisfy."""
-        choice("reader.normalization", self.normalization, NORMALIZATIONS)
+        choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
         require(
             self.source_field.isdecimal() == self.target_field.isdecimal(),
-            f"reader.source_field is '{self.source_field}' and reader.target_field is '{self.target_field}': "
+            f"data.reader.source_field is '{self.source_field}' and data.reader.target_field is '{self.target_field}': "
             "give two names, or two column numbers.",
         )
         require(
             not self.source_field.isdecimal() or min(int(self.source_field), int(self.target_field)) >= 1,
-            "Columns are numbered from 1: reader.source_field and reader.target_field cannot be 0.",
+            "Columns are numbered from 1: data.reader.source_field and data.reader.target_field cannot be 0.",
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:

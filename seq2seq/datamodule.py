@@ -16,7 +16,7 @@ from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
 from seq2seq.filters import FilterOptions
 from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
-from seq2seq.options import TokenizerOptions
+from seq2seq.options import TokenizerOptions, require
 from seq2seq.plan import BatchOptions
 from seq2seq.records import fingerprint
 from seq2seq.store import TokenStore
@@ -65,6 +65,7 @@ class Seq2SeqData(LightningDataModule):
         cache_dir: str = "",
     ) -> None:
         super().__init__()
+        require(workers >= 0, f"data.workers is {workers}, but it must not be negative.")
         self.task = tasks.load(task)
         self.files = {"train": train, "validation": validation, "test": test}
         self.options = tokenizer

@@ -10,9 +10,8 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, cast
 
 from seq2seq.errors import UserError, nearest
 
@@ -102,40 +101,50 @@ def _unequal(source: Path, source_lines: int, target: Path, target_lines: int) -
 
 def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield a table's rows by column; with numbers wanted, the columns are named '1', '2', ..."""
-    csv.field_size_limit(LONGEST_FIELD)
-    text = (line + "\n" for line in lines(path))
-    # A TSV has no quoting: a sentence may begin with a quotation mark and must not swallow its neighbours.
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    table = csv.reader(text, delimiter=delimiter, quoting=quoting, strict=True)
-    try:
-        first = next(table, [])
-        if wanted[0].isdecimal():
-            columns, body = [], chain([first], table)
-        else:
-            columns, body = first, chain(table)
+    table = _tabbed(path) if delimiter == "\t" else _quoted(path, delimiter)
+    columns: list[str] = []
+    filled = False
+    for number, row in table:
+        place = f"{path}:{number}"
+        if not columns and not wanted[0].isdecimal():
+            columns = row
             for name in wanted:
                 if name not in columns:
                     raise UserError(
-                        f"{path} has no column '{name}'. {nearest(name, columns)}Its first line names: "
-                        f"{', '.join(columns)}. Set reader.source_field and reader.target_field to two of them, or to "
-                        "column numbers if the file has no header."
+                        f"{path} has no column '{name}'. {nearest(name, columns)}Its first line is: "
+                        f"{' | '.join(columns)}. Is that a header? Name two of its columns as data.reader.source_field "
+                        "and data.reader.target_field. If it is none, number them: --data.reader.source_field 1 "
+                        "--data.reader.target_field 2 (evaluate: --source_field 1 --target_field 2)."
                     )
-        filled = False
-        for row in body:
-            if not row:
-                continue
-            filled = True
-            place = f"{path}:{table.line_num}"
-            names = columns or [str(number) for number in range(1, len(row) + 1)]
-            fields = dict(zip(names, row, strict=False))
-            for name in wanted:
-                if name not in fields:
-                    raise UserError(f"{place}: column {name} is missing; the line has {len(row)} columns.")
-            yield place, fields
-    except csv.Error as fault:
-        raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
+            continue
+        filled = True
+        names = columns or [str(column) for column in range(1, len(row) + 1)]
+        if len(row) > len(names):
+            raise UserError(f"{place}: the line has {len(row)} columns, but the header names {len(names)}.")
+        fields = dict(zip(names, row, strict=False))
+        for name in wanted:
+            if name not in fields:
+                raise UserError(f"{place}: column {name} is missing; the line has {len(row)} columns.")
+        yield place, fields
     if not filled:
         raise UserError(f"{path} holds a header but no rows.")
+
+
+def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a TSV, which has no quoting: a sentence may begin with a quotation mark."""
+    return ((number, line.split("\t")) for number, line in enumerate(lines(path), start=1) if line)
+
+
+def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV, numbered by their last lines."""
+    csv.field_size_limit(LONGEST_FIELD)
+    table = csv.reader((line + "\n" for line in lines(path)), delimiter=delimiter, strict=True)
+    try:
+        for row in table:
+            if row:
+                yield table.line_num, row
+    except csv.Error as fault:
+        raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
 
 
 def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -124,6 +125,7 @@ class BatchLoader(DataLoader[Batch]):
         self._batches = sampler
         self._epoch, self._taken = 0, 0
         self._resume = False
+        self._corpus = f"{segmentation.store.fingerprint} {segmentation.seed}"
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -139,11 +141,11 @@ class BatchLoader(DataLoader[Batch]):
             self._taken += 1
             yield batch
 
-    def state_dict(self) -> dict[str, int]:
-        """Return the epoch, the batches that were handed out in it, and how many there are in all."""
-        return {"epoch": self._epoch, "batches": self._taken, "of": len(self)}
+    def state_dict(self) -> dict[str, Any]:
+        """Return the epoch, the batches handed out in it, how many there are in all, and what they are made of."""
+        return {"epoch": self._epoch, "batches": self._taken, "of": len(self), "corpus": self._corpus}
 
-    def load_state_dict(self, state: dict[str, int]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where another loader stood; takes effect when the next iteration begins in the same epoch.
 
         Raises:
@@ -153,6 +155,11 @@ class BatchLoader(DataLoader[Batch]):
             raise UserError(
                 f"The checkpoint stands in an epoch of {state['of']:,} batches, but this data makes {len(self):,}: "
                 "resume with the same data, batch options and number of processes."
+            )
+        if state["corpus"] != self._corpus:
+            raise UserError(
+                "The checkpoint stands in an epoch of other data: resume with the same training files, reader, filters "
+                "and data.seed, or start a new run."
             )
         self._epoch, self._taken, self._resume = state["epoch"], state["batches"], True
         self._batches.set_epoch(state["epoch"])

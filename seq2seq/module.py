@@ -13,7 +13,7 @@ from seq2seq.checkpointing import ABOUT, require_same_model
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum, sequence_loss
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.options import NetworkOptions, fraction, require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import OptimizerOptions, ScheduledSamplingOptions, ScheduleOptions, ValidationOptions
@@ -42,6 +42,7 @@ class Seq2SeqModule(LightningModule):
         label_smoothing: float = 0.1,
     ) -> None:
         super().__init__()
+        fraction("model.label_smoothing", label_smoothing)
         self.options = network
         self.optimizer_options = optimizer
         self.schedule_options = schedule
@@ -64,6 +65,11 @@ class Seq2SeqModule(LightningModule):
             return
         torch.manual_seed(self.data.seed)  # whatever was random before, the first weights depend on the seed alone
         source, target = self.data.tokenizers.source, self.data.tokenizers.target
+        require(
+            self.options.tied_embeddings != "all" or self.data.tokenizers.joint,
+            "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary "
+            "of its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
+        )
         self.network = Network(
             self.options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding
         )
@@ -141,7 +147,11 @@ class Seq2SeqModule(LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Say which model this is; no hyper-parameter of a checkpoint ever beats the command line."""
-        checkpoint[ABOUT] = {**self._about(), "validations": self.validations}
+        checkpoint[ABOUT] = {
+            **self._about(),
+            "validations": self.validations,
+            "validation": self.validation_options.to_json(),
+        }
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuse the checkpoint of another model."""

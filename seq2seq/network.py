@@ -88,7 +88,7 @@ class Network(nn.Module):
             if (source_vocabulary, source_padding) != (target_vocabulary, target_padding):
                 raise UserError(
                     f"tied_embeddings 'all' shares one table between source and target, but their vocabularies have "
-                    f"{source_vocabulary} and {target_vocabulary} pieces: set tokenizer.joint to true, "
+                    f"{source_vocabulary} and {target_vocabulary} pieces: set data.tokenizer.joint to true, "
                     f"or tied_embeddings to 'output'."
                 )
             self.source_embedding.weight = self.decoder.embedding.weight

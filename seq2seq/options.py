@@ -4,6 +4,7 @@ Each class is one block of the command line and of the YAML files, and is stored
 No torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
 """
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -176,10 +177,14 @@ class TokenizerOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse values that sentencepiece would refuse with less grace."""
-        choice("tokenizer.model", self.model, ("bpe", "unigram"))
+        choice("data.tokenizer.model", self.model, ("bpe", "unigram"))
         require(
             self.vocabulary_size >= 8,
             f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",
+        )
+        require(
+            self.sample_sentences >= 1,
+            f"sample_sentences is {self.sample_sentences}, but a model is trained on at least 1 sentence.",
         )
         require(
             0.9 <= self.character_coverage <= 1,
@@ -236,6 +241,15 @@ class SearchOptions(Options):
         require(
             self.max_length == 0 or self.min_length <= self.max_length,
             f"min_length is {self.min_length}, which is more than max_length {self.max_length}.",
+        )
+        require(
+            0 <= self.max_length_ratio < math.inf and self.max_length_extra >= 0,
+            f"max_length_ratio {self.max_length_ratio} and max_length_extra {self.max_length_extra} make the longest "
+            "output: both must be numbers that are not negative.",
+        )
+        require(
+            self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
+            "max_length, max_length_ratio and max_length_extra are all 0, so that every output would be empty.",
         )
         require(self.batch_tokens >= 1, f"batch_tokens is {self.batch_tokens}, but it must be at least 1.")
 

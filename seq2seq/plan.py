@@ -194,7 +194,12 @@ class BatchPlanner:
         tokens = np.add.reduceat(targets, starts[:-1], dtype=np.int64)
         batches = np.arange(len(tokens), dtype=np.int32)
         left_out = 0
-        if len(batches) > wanted:
+        if len(batches) > wanted and not self._shuffle:
+            # An evaluation leaves nothing out: rather a batch over the budget.
+            starts = np.array(_joined(starts.tolist(), len(batches) - wanted), dtype=np.int64)
+            tokens = np.add.reduceat(targets, starts[:-1], dtype=np.int64)
+            batches = np.arange(wanted, dtype=np.int32)
+        elif len(batches) > wanted:
             # Which ones stay out changes with the epoch.
             batches = np.sort(self._random(epoch, 1).permutation(batches)[:wanted])
             left_out = self._count - int(np.diff(starts)[batches].sum())
@@ -229,6 +234,15 @@ def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[i
             ends.append(place)
             start, longest = place, length
     return [*ends, len(source)]
+
+
+def _joined(starts: list[int], fewer: int) -> list[int]:
+    """Join so many batches with their neighbours, where the fewest pairs come together; return the borders left."""
+    borders = list(starts)
+    for _ in range(fewer):
+        sizes = [after - before for before, after in zip(borders, borders[2:], strict=False)]
+        del borders[1 + min(range(len(sizes)), key=sizes.__getitem__)]
+    return borders
 
 
 def _split(starts: list[int], more: int) -> list[int]:

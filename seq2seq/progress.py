@@ -5,14 +5,18 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import ProgressBar
 
 from seq2seq.batching import Batch
 from seq2seq.callbacks import Steering
+from seq2seq.checkpointing import new_scores
 from seq2seq.resume import is_boundary
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
 
 
 class ProgressLine(ProgressBar):
@@ -96,8 +100,8 @@ class ProgressLine(ProgressBar):
         self._pause += seconds
         if not self.is_enabled:
             return
-        found = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
-        text = "  ".join(f"{name.removeprefix('val_')} {value:.4g}" for name, value in found.items())
+        found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric)
+        text = "  ".join(f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items())
         best = "  best so far" if self.steering.is_best else ""
         self._write(f"{self._place(trainer)}  validation ({seconds:.1f} s): {text}{best}", stays=True)
 
@@ -110,6 +114,11 @@ class ProgressLine(ProgressBar):
             text = f"\r\x1b[K{text}"
         sys.stderr.write(text + ("\n" if stays or not self.is_terminal else ""))
         sys.stderr.flush()
+
+
+def rounded(value: float) -> str:
+    """Return a loss or a score to four digits, and not to more than four decimals."""
+    return f"{value:.4g}" if abs(value) >= 0.1 else f"{value:.4f}"
 
 
 def remaining(trainer: Trainer, seconds: float, first_step: int) -> float:

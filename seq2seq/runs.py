@@ -19,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from seq2seq.errors import UserError, WorldError
+from seq2seq.writing import write_atomically
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
 """Tells processes that Lightning starts which run folder the first one chose."""
@@ -95,9 +96,11 @@ class RunFolder:
             return cls._of_first_process(path)
         folder = cls(Path(path) if path else _unused(Path("runs") / task))
         folder.lock()
-        found = sorted(child.name for child in folder.path.iterdir() if not child.name.startswith(".lock"))
-        if found == [folder.tokenizer.name]:
-            # Left by a start that failed before there was anything to train; other options may make others.
+        ours = (".lock", ".lock-owner", folder._unstarted.name)
+        found = sorted(child.name for child in folder.path.iterdir() if child.name not in ours)
+        if found == [folder.tokenizer.name] and folder._unstarted.exists():
+            # Left by a start that failed before there was anything to train; other options may make others. Without
+            # the mark the folder is not ours, and stays.
             shutil.rmtree(folder.tokenizer)
             found = []
         if found:
@@ -105,8 +108,18 @@ class RunFolder:
             what = "holds a run" if folder.config.exists() or folder.last.exists() else f"is not empty ({found[0]})"
             advice = "go on with it by --resume, or choose" if folder.config.exists() else "choose"
             raise UserError(f"The run folder {folder.path} {what}: {advice} another folder with --run_dir.")
+        folder._unstarted.touch()
         os.environ[PROCESS_VARIABLE] = str(folder.path)
         return folder
+
+    def begin(self, config: str) -> None:
+        """Write the options of a run that stands ready; from here on it can be resumed.
+
+        Args:
+            config: The options, as YAML.
+        """
+        write_atomically(self.config, lambda file: file.write(config.encode("utf-8")))
+        self._unstarted.unlink(missing_ok=True)
 
     @classmethod
     def reopen(cls, path: str) -> "RunFolder":
@@ -184,6 +197,11 @@ class RunFolder:
     @property
     def _owner(self) -> Path:
         return self.path / ".lock-owner"
+
+    @property
+    def _unstarted(self) -> Path:
+        """Marks a folder that a run made, and in which it has not begun."""
+        return self.path / ".unstarted"
 
 
 def _unused(parent: Path) -> Path:

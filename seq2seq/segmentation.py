@@ -85,8 +85,8 @@ class Segmentation:
             worst = int(longest.argmax())
             raise UserError(
                 f"A pair has {source[worst]:,} source and {target[worst]:,} target pieces, but a batch may hold "
-                f"{self.max_tokens:,} tokens of a side: raise batches.max_tokens, or drop long pairs with "
-                "filters.max_source_pieces and filters.max_target_pieces."
+                f"{self.max_tokens:,} tokens of a side: raise data.batches.max_tokens, or drop long pairs with "
+                "data.filters.max_source_pieces and data.filters.max_target_pieces."
             )
         return source, target
 

@@ -46,7 +46,7 @@ def run_of(model: Path) -> Path | None:
     if (folder / "config.yaml").is_file():
         return folder
     parent = folder.resolve().parent
-    return parent if folder.resolve().name == "bundle" and (parent / "config.yaml").is_file() else None
+    return parent if (parent / "config.yaml").is_file() else None
 
 
 def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:

@@ -72,7 +72,8 @@ def application(task: Task, request: Request, base: Path | None) -> Application:
         request: Files and options.
         base: The configuration of the run that is gone on with.
     """
-    files = [*([base] if base else []), *(presets.find(name, task) for name in request.configs)]
+    named = [path for path in (presets.find(name, task) for name in request.configs) if says_something(path)]
+    files = [*([base] if base else []), *named]
     arguments = [part for file in files for part in ("--config", str(file))] + request.options
     made = Application(task, arguments)
     sample = task.configs() / "sample.yaml"
@@ -80,6 +81,24 @@ def application(task: Task, request: Request, base: Path | None) -> Application:
         # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
         made = Application(task, ["--config", str(sample), *arguments])
     return made
+
+
+def says_something(path: Path) -> bool:
+    """Return whether a configuration holds anything but comments: a list of differences may be empty.
+
+    Raises:
+        UserError: If the file cannot be read as text.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise UserError(
+            f"{path} is not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}), so it is no "
+            "configuration. Convert it, for example with iconv -f LATIN1 -t UTF-8."
+        ) from fault
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
 
 
 def fit(arguments: list[str]) -> int:

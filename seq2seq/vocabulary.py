@@ -39,8 +39,8 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
     if options.joint:
         require(
             not options.target_model,
-            "tokenizer.target_model is given, but with tokenizer.joint both sides use tokenizer.source_model: "
-            "leave it out or set tokenizer.joint to false.",
+            "data.tokenizer.target_model is given, but with data.tokenizer.joint both sides use "
+            "data.tokenizer.source_model: leave it out or set data.tokenizer.joint to false.",
         )
         if given:
             joint = Tokenizer.load(given[0])
@@ -121,13 +121,13 @@ def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserEr
     if most := re.search(r"Vocabulary size too high .* <= (\d+)", str(fault)):
         return UserError(
             f"vocabulary_size is {size:,}, but the {what} allows at most {int(most[1]):,} pieces: "
-            f"set tokenizer.vocabulary_size to {most[1]} or less."
+            f"set data.tokenizer.vocabulary_size to {most[1]} or less."
         )
     if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
         return UserError(
             f"vocabulary_size is {size:,}, but the {what} needs at least {int(least[1]):,} pieces for its characters"
-            f"{' and the 256 bytes' if options.byte_fallback else ''}: raise tokenizer.vocabulary_size, or lower "
-            "tokenizer.character_coverage (0.9995 leaves out the rarest characters)."
+            f"{' and the 256 bytes' if options.byte_fallback else ''}: raise data.tokenizer.vocabulary_size, or lower "
+            "data.tokenizer.character_coverage (0.9995 leaves out the rarest characters)."
         )
     if "sentences_.empty()" in str(fault):
         return UserError(f"There is no {what} to train a tokenizer on: every line is empty.")

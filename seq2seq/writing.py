@@ -11,6 +11,8 @@ from seq2seq.errors import UserError, WorldError
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that its place always holds a whole one, the old or the new.
 
+    A link stays a link: what it points to is replaced. What is no file, a pipe or a device, is written to as it is.
+
     Args:
         path: The place; its folder is made when missing.
         write: Writes the content to an open file.
@@ -18,15 +20,20 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     Raises:
         WorldError: If the disk is full or cannot be written; the old file is untouched.
     """
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    place = path.resolve()
+    new = place.with_name(f".{place.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists() and not place.is_file() and not place.is_dir():
+            with place.open("wb") as pipe:
+                write(pipe)
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
         with new.open("wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
+        new.replace(place)
+        folder = os.open(place.parent, os.O_RDONLY)
         try:
             os.fsync(folder)  # the rename itself must survive a power cut
         finally:

@@ -23,7 +23,6 @@ def main(arguments: list[str]) -> int:
     from seq2seq.commands.export import free_place, run_of
 
     run = run_of(typed.run)
-    place = free_place(typed.output) if typed.output else run.path / "average"
 
     from seq2seq import task as tasks
     from seq2seq.averaging import average, kept, save_bundle
@@ -38,6 +37,7 @@ def main(arguments: list[str]) -> int:
             f"{typed.run} has kept the weights of {len(paths)} validations, but {asked} needed: "
             "see --checkpoint.keep of seq2seq fit."
         )
+    place = free_place(typed.output or str(run.path / "average"))
     checkpoint = average(paths[-count:])
     save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)
     print(place)

@@ -1,5 +1,6 @@
 """Tests of model folders: what goes in comes out, nothing in them runs, and each fault is a sentence."""
 
+import errno
 import json
 import pickle
 import resource
@@ -223,3 +224,20 @@ def test_a_full_disk_leaves_the_old_model_whole(folder: Path, toy_tokenizers: To
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_rename_that_fails_brings_the_old_model_back(
+    folder: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    replace = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name.endswith(".new"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(WorldError, match="could not be written: No space left on device"):
+        bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

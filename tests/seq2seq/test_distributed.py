@@ -15,7 +15,7 @@ from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq.trained import curves, launch, load
 
 TORCHRUN = ("-m", "torch.distributed.run", "--nproc_per_node", "2", "--standalone", "-m", "seq2seq.cli")
-TWO = ["--trainer.devices", "2", "--trainer.strategy", "ddp"]
+TWO = ["--trainer.devices", "2", "--trainer.strategy", "ddp"]  # torchrun's number, which it need not be told
 
 
 def doubled(batches: list[dict[str, Any]], name: str, padding: int) -> Tensor:
@@ -59,7 +59,7 @@ def test_gradients_are_those_of_the_one_big_batch(tmp_path: Path, accumulate: in
 
 @pytest.mark.slow
 def test_two_processes_validate_every_sentence_once_and_resume(tmp_path: Path) -> None:
-    done = launch(tmp_path, "fit", "reversing", "--run_dir", "run", *TWO, "--trainer.max_epochs", "2", tool=TORCHRUN)
+    done = launch(tmp_path, "fit", "reversing", "--run_dir", "run", "--trainer.max_epochs", "2", tool=TORCHRUN)
     assert done.returncode == 0, done.stderr
     alone = launch(tmp_path, "validate", "run", "--trainer.devices", "1", "--trainer.strategy", "auto")
     printed = dict(line.split("\t") for line in alone.stdout.splitlines())

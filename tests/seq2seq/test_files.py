@@ -142,7 +142,8 @@ def test_a_line_that_is_no_json_is_shown(tmp_path: Path) -> None:
 def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "sources\tid\na\tb\n")
     with pytest.raises(
-        UserError, match=r"no column 'source'. Did you mean 'sources'. Its first line names: sources, id"
+        UserError,
+        match=r"no column 'source'. Did you mean 'sources'. Its first line is: sources \| id\. .*source_field 1",
     ):
         pairs(path)
     with pytest.raises(UserError, match=r"a.tsv:1: column 3 is missing; the line has 2 columns"):
@@ -150,6 +151,13 @@ def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:
     short = written(tmp_path / "b.tsv", "source\ttarget\na\tb\nonly one\n")
     with pytest.raises(UserError, match=r"b.tsv:3: column target is missing; the line has 1 columns"):
         pairs(short)
+    long = written(tmp_path / "c.tsv", "source\ttarget\na\tb\tstray\n")
+    with pytest.raises(UserError, match=r"c.tsv:2: the line has 3 columns, but the header names 2\."):
+        pairs(long)
+
+
+def test_a_carriage_return_inside_a_tsv_is_text(tmp_path: Path) -> None:
+    assert pairs(written(tmp_path / "a.tsv", "source\ttarget\na\rb\tc\n")) == [("a b", "c")]
 
 
 def test_an_unclosed_quote_is_a_fault_of_the_table(tmp_path: Path) -> None:

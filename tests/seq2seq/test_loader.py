@@ -67,7 +67,7 @@ def test_resuming_equals_going_on(toys: tuple[TokenStore, Tokenizers], workers: 
     taken = list(islice(running, 4))
     # Workers have prepared more than was handed out; only what was handed out counts.
     state = first.state_dict()
-    assert state == {"epoch": 1, "batches": 4, "of": len(first)}
+    assert state == {"epoch": 1, "batches": 4, "of": len(first), "corpus": "toy 5"}
     resumed = loader(toys, workers)
     resumed.load_state_dict(pickle.loads(pickle.dumps(state)))
     assert resumed.state_dict() == state
@@ -86,7 +86,7 @@ def test_resuming_anywhere_equals_going_on(
     toys = (toy_store, toy_tokenizers)
     expected = epoch_of(loader(toys), epoch)
     resumed = loader(toys)
-    resumed.load_state_dict({"epoch": epoch, "batches": taken, "of": len(resumed)})
+    resumed.load_state_dict({"epoch": epoch, "batches": taken, "of": len(resumed), "corpus": "toy 5"})
     assert all_same(list(resumed), expected[taken:])
 
 
@@ -108,6 +108,13 @@ def test_a_state_of_other_batches_is_refused(toys: tuple[TokenStore, Tokenizers]
     other = training_loader(*toys, BatchOptions(max_tokens=100), seed=5)
     with pytest.raises(UserError, match=r"stands in an epoch of \d+ batches, but this data makes \d+"):
         other.load_state_dict(state)
+
+
+def test_a_state_of_another_seed_is_refused(toys: tuple[TokenStore, Tokenizers]) -> None:
+    state = loader(toys).state_dict()
+    other = training_loader(*toys, BatchOptions(max_tokens=60, sampling_alpha=0.1), seed=6)
+    with pytest.raises(UserError, match=r"stands in an epoch of other data: resume with the same training files"):
+        other.load_state_dict({**state, "of": len(other)})
 
 
 def test_workers_make_the_same_batches_in_every_epoch(toys: tuple[TokenStore, Tokenizers]) -> None:

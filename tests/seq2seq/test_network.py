@@ -229,7 +229,7 @@ def test_tied_weights_are_one_tensor() -> None:
 
 
 def test_three_way_tying_needs_one_vocabulary() -> None:
-    with pytest.raises(UserError, match=r"have 30 and 23 pieces: set tokenizer\.joint to true"):
+    with pytest.raises(UserError, match=r"have 30 and 23 pieces: set data\.tokenizer\.joint to true"):
         Network(NetworkOptions(tied_embeddings="all"), 30, VOCABULARY, 29, PADDING)
 
 

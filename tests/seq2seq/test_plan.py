@@ -55,12 +55,19 @@ def test_a_plan_holds_its_promises(
     if plan.left_out == 0:
         assert set(seen.tolist()) == set(range(count))
     source, target = lengths(np.arange(count), epoch)
+    over = 0
     for pairs in batches:
         assert len(pairs) > 0
         if options.batch_sentences:
-            assert len(pairs) <= options.batch_sentences
+            over += len(pairs) > options.batch_sentences
         else:
-            assert len(pairs) * max(source[pairs].max(), target[pairs].max()) <= options.max_tokens
+            over += len(pairs) * max(source[pairs].max(), target[pairs].max()) > options.max_tokens
+    if planner._shuffle:
+        assert over == 0
+    else:
+        # An evaluation leaves nothing out: where the ranks cannot share alike, batches are joined.
+        assert plan.left_out == 0
+        assert over < ranks
     for accumulate in (1, 2, 3):
         for position in range(len(plan)):
             group = range(
@@ -68,6 +75,14 @@ def test_a_plan_holds_its_promises(
             )
             whole = sum(int(target[plan.pairs(one, rank)].sum()) for one in group for rank in range(ranks))
             assert plan.step_tokens(position, accumulate) == whole
+
+
+def test_an_evaluation_leaves_no_pair_out() -> None:
+    """Three pairs, a pair a batch, two processes: one of them takes two pairs at once."""
+    planner = BatchPlanner(3, random_lengths(1, 5), BatchOptions(batch_sentences=1), seed=0, ranks=2, shuffle=False)
+    plan = planner.plan(0)
+    assert sorted(number for rank in range(2) for batch in batches_of(plan, rank) for number in batch) == [0, 1, 2]
+    assert (len(plan), plan.left_out) == (1, 0)
 
 
 def batches_of(plan: BatchPlan, rank: int = 0) -> list[list[int]]:

@@ -51,6 +51,22 @@ def test_what_a_failed_start_left_is_no_run() -> None:
     again.unlock()
 
 
+def test_a_tokenizer_that_no_run_made_is_not_touched() -> None:
+    given = Path("models/tokenizer/spm.model")
+    given.parent.mkdir(parents=True)
+    given.touch()
+    with pytest.raises(UserError, match=r"models is not empty \(tokenizer\): choose another folder with --run_dir\."):
+        RunFolder.create("models", "toy")
+    assert given.exists()
+    folder = RunFolder.create("run", "toy")
+    folder.begin("data: {}")
+    folder.config.unlink()
+    folder.tokenizer.mkdir()
+    folder.unlock()
+    with pytest.raises(UserError, match="run is not empty"):
+        RunFolder.create("run", "toy")
+
+
 def test_resuming_needs_a_folder_with_a_run() -> None:
     with pytest.raises(UserError, match=r"--resume needs to know which run to go on with: add --run_dir FOLDER\."):
         RunFolder.reopen("")

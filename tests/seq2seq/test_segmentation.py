@@ -85,6 +85,6 @@ def test_a_pair_that_alone_exceeds_the_budget_is_named(
 ) -> None:
     segmentation = Segmentation(toy_store, toy_tokenizers, alpha=alpha, max_tokens=20)
     with pytest.raises(
-        UserError, match=r"a batch may hold 20 tokens of a side: raise batches.max_tokens, or drop long"
+        UserError, match=r"a batch may hold 20 tokens of a side: raise data.batches.max_tokens, or drop long"
     ):
         segmentation.lengths(np.arange(len(toy_store)), 0)

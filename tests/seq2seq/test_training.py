@@ -127,6 +127,58 @@ def test_mistakes_before_training_leave_no_run(here: Path) -> None:
     assert fit.main(["reversing", "--run_dir", "run"]) == 0
 
 
+def test_a_refused_continuation_changes_nothing(here: Path) -> None:
+    sample = ["--trainer.max_epochs", "1", "--trainer.limit_train_batches", "2"]
+    assert fit.main(["reversing", "--run_dir", "run", *sample]) == 0
+    before = (here / "run" / "config.yaml").read_bytes()
+    resume = ["--run_dir", "run", "--resume", "--trainer.max_epochs", "2"]
+    with pytest.raises(UserError, match="stands in an epoch of"):
+        fit.main([*resume, "--data.batches.batch_sentences", "7"])
+    with pytest.raises(UserError, match="stands in an epoch of other data"):
+        fit.main([*resume, "--data.seed", "7"])
+    assert (here / "run" / "config.yaml").read_bytes() == before
+    assert fit.main(resume) == 0
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--threads", "-3"], r"threads is -3, but it must not be negative\."),
+        (["--data.workers", "-1"], r"data\.workers is -1, but it must not be negative\."),
+        (["--trainer.accumulate_grad_batches", "0"], r"accumulate_grad_batches is 0, but a step needs at least 1"),
+        (["--trainer.max_epochs", "0"], r"trainer\.max_epochs is 0: nothing would be trained\."),
+        (["--trainer.limit_train_batches", "0"], r"trainer\.limit_train_batches is 0: nothing would be trained\."),
+        (["--model.label_smoothing", "1.5"], r"model\.label_smoothing is 1\.5, but it is a probability"),
+        (
+            ["--model.network.tied_embeddings", "all", "--data.tokenizer.joint", "false"],
+            r"tied_embeddings 'all' shares one table .* set data\.tokenizer\.joint to true",
+        ),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(options: list[str], sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        fit.main(["reversing", "--run_dir", "run", *options])
+
+
+def test_a_configuration_may_be_empty_but_is_text(here: Path) -> None:
+    (here / "empty.yaml").write_text("# nothing differs\n", encoding="utf-8")
+    assert fit.main(["reversing", "-c", "empty.yaml", "--run_dir", "run", "--trainer.max_steps", "1"]) == 0
+    (here / "latin.yaml").write_bytes("# für\ndata: {}\n".encode("latin-1"))
+    with pytest.raises(UserError, match=r"latin\.yaml is not UTF-8 \(byte 0xfc at position 4\), so it is no config"):
+        fit.main(["reversing", "-c", "latin.yaml"])
+
+
+@pytest.mark.usefixtures("here")
+def test_torchrun_and_the_trainer_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("LOCAL_WORLD_SIZE", "2"), ("WORLD_SIZE", "2"), ("RANK", "0"), ("LOCAL_RANK", "0")):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(
+        UserError, match=r"torchrun started 2 processes, but trainer\.devices .* make 1: leave both out"
+    ):
+        fit.main(["reversing", "--run_dir", "run", "--trainer.devices", "1"])
+
+
 @pytest.mark.usefixtures("here")
 def test_which_run_to_look_at() -> None:
     with pytest.raises(UserError, match=r"Which run\? Type: seq2seq test RUN_FOLDER"):

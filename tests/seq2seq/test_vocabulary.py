@@ -103,5 +103,5 @@ def test_given_models_are_used_as_they_are(toy_examples: list[Example], tmp_path
 def test_given_models_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"No tokenizer model .*nothing.model"):
         train([], TokenizerOptions(source_model=str(tmp_path / "nothing.model")))
-    with pytest.raises(UserError, match=r"with tokenizer.joint both sides use tokenizer.source_model"):
+    with pytest.raises(UserError, match=r"with data.tokenizer.joint both sides use data.tokenizer.source_model"):
         train([], TokenizerOptions(target_model="a.model"))

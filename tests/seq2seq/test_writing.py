@@ -1,6 +1,8 @@
 """Writing files whole."""
 
 import errno
+import os
+import threading
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +25,28 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         write_atomically(path, fail)
     assert path.read_bytes() == b"old"
     assert [child.name for child in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere" / "file", tmp_path / "link"
+    file.write_bytes(b"old")
+    link.symlink_to(file)
+    write_atomically(link, lambda one: one.write(b"new"))
+    assert link.is_symlink()
+    assert file.read_bytes() == b"new"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    found: list[bytes] = []
+    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()))
+    reader.start()
+    write_atomically(pipe, lambda one: one.write(b"text"))
+    reader.join(10)
+    assert found == [b"text"]
+    assert pipe.is_fifo()
 
 
 def test_another_fault_passes_through(tmp_path: Path) -> None:

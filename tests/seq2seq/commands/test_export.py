@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seq2seq import bundle, cli
+from seq2seq import bundle, cli, testset
 from tests.seq2seq import toy_task
 
 Captured = pytest.CaptureFixture[str]
@@ -89,6 +89,9 @@ def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) ->
     assert bundle.load(tmp_path / "mean").config.training.scores == ()  # nobody measured these weights
     assert cli.main(["average", str(run)]) == 0
     assert (run / "average" / bundle.WEIGHTS).is_file()
+    capsys.readouterr()
+    assert cli.main(["average", str(run)]) == 2  # what stands there, an evaluation too, is not lost
+    assert "average exists already: choose another name for the new model folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,20 @@ def test_a_foreign_pickle_is_no_checkpoint(run: Path, tmp_path: Path, capsys: Ca
     torch.save({"weights": torch.zeros(3)}, tmp_path / "other.ckpt")
     assert cli.main(["export", str(run), str(tmp_path / "new"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
     assert "is no checkpoint of seq2seq: it holds no model of ours" in capsys.readouterr().err
+
+
+def test_a_checkpoint_of_another_run_is_refused(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    checkpoint = torch.load(run / "checkpoints" / "best.ckpt", weights_only=True)
+    checkpoint["seq2seq"]["tokenizer"] = "0" * 64
+    torch.save(checkpoint, tmp_path / "other.ckpt")
+    assert cli.main(["export", str(run), str(tmp_path / "new"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
+    assert "The checkpoint is not of the run" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_average_is_scored_on_the_splits_of_its_run(run: Path) -> None:
+    place = run / "bundle"
+    assert testset.run_of(place) == testset.run_of(run / "average") == run.resolve()
 
 
 def test_the_exported_model_works(run: Path, tmp_path: Path, capsys: Captured) -> None:
