@@ -237,7 +237,7 @@ def test_additive_attention_gives_the_same_gradients_in_chunks() -> None:
     gradients = []
     for chunk in (1, 100):
         network = network_of(
-            NetworkOptions(embedding_size=8, hidden_size=12, attention="additive", attention_chunk=chunk, dropout=0)
+            NetworkOptions(embedding_size=8, hidden_size=12, attention="additive", attention_chunk=chunk, dropout=0.0)
         )
         source, lengths = batch([6, 3], 6)
         target = torch.randint(0, PADDING, (2, 7), generator=torch.Generator().manual_seed(1))
