@@ -1,6 +1,6 @@
 """What the README tells people to type works: its ``console`` blocks run as written, its Python too.
 
-Trainings are cut to two steps by options appended to them; everything else runs word for word.
+Trainings are cut to two steps and a short validation by options appended to them; everything else runs word for word.
 """
 
 import re
@@ -13,7 +13,10 @@ import pytest
 from seq2seq.task import load
 from tests.environments import REPOSITORY, run
 
-LIMITS = "-c size/tiny --trainer.max_steps 2 --data.cache_dir cache"
+LIMITS = (
+    "-c size/tiny --trainer.max_epochs 1 --trainer.limit_train_batches 2 --trainer.limit_val_batches 1 "
+    "--data.cache_dir cache"
+)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -65,14 +68,15 @@ def test_the_readme_runs(name: str, tmp_path: Path) -> None:
     path = f'export PATH="{Path(sys.executable).parent}:$PATH"; set -euo pipefail; '
     found = list(commands(REPOSITORY / name))
     assert found, f"{name} has no console block"
-    for command in found:
-        limited = f"{command} {LIMITS}" if command.startswith("seq2seq fit") else command
-        run(["bash", "-c", path + limited], tmp_path)
     for suffix in ("en", "zh"):
-        for split in ("train", "valid"):
-            text = "".join(f"{number} {suffix} {number * 7}\n" for number in range(2000))
+        for split, lines in (("train", 2000), ("valid", 20), ("test", 20)):
+            text = "".join(f"{number} {suffix} {number * 7}\n" for number in range(lines))
             (tmp_path / f"{split}.{suffix}").write_text(text, encoding="utf-8")
     limits = [*LIMITS.split(), "--data.tokenizer.vocabulary_size", "400"]
+    for command in found:
+        more = " ".join(limits) if "--data.train" in command else LIMITS
+        limited = f"{command} {more}" if command.startswith("seq2seq fit") else command
+        run(["bash", "-c", path + limited], tmp_path)
     for body in blocks(REPOSITORY / name, "python"):
         code = body.replace("\n])", "".join(f"\n    {word!r}," for word in limits) + "\n])")
         run([sys.executable, "-c", code], tmp_path)

@@ -82,7 +82,11 @@ def main(arguments: list[str], verb: str) -> int:
     )
     parser.add_argument("--output", metavar="FILE", help="write here instead of standard output; whole or not at all")
     parser.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each input")
-    parser.add_argument("--scores", action="store_true", help="print the score of each output")
+    parser.add_argument(
+        "--scores",
+        action="store_true",
+        help="print what each output is ranked by: its log probability under the length penalty",
+    )
     parser.add_argument(
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"
     )

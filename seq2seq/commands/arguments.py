@@ -36,6 +36,10 @@ class Parser(argparse.ArgumentParser):
         if unknown and unknown[1].startswith("-"):
             hint = nearest(unknown[1].split("=")[0], known)
             message = f"there is no option {unknown[1]}. {hint}".strip()
+        wrong = re.match(r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if wrong:
+            choices = [one.strip(" '") for one in wrong[3].split(",")]
+            message = f"{wrong[1]} is '{wrong[2]}'. {nearest(wrong[2], choices)}Choose from: {', '.join(choices)}"
         end = "" if message.endswith((".", "?")) else "."
         raise UserError(f"{message[0].upper()}{message[1:]}{end} See {self.prog} --help.")
 

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
     from seq2seq.commands.arguments import chosen
-    from seq2seq.testset import run_of
+    from seq2seq.testset import SPLITS, run_of
 
     typed = parser().parse_args(arguments)
     _check(typed)
@@ -38,8 +38,11 @@ def main(arguments: list[str]) -> int:
     tested = test_set(typed, config, tasks.load(config.task))
     if typed.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
-    run = run_of(Path(typed.model))
-    place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{tested.name}"
+    # The report of the best weights stands in their run; that of an average, or of a shared model, with the model.
+    run = run_of(Path(typed.model)) if folder.name == "bundle" else None
+    # A file named test.tsv is not the run's test split.
+    name = f"file-{tested.name}" if (typed.data or typed.source) and tested.name in SPLITS else tested.name
+    place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
 

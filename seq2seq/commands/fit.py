@@ -12,14 +12,15 @@ Train a model. With no data named, it trains on the small corpus that the task b
   --resume           go on with the run in --run_dir exactly where it stands; options may be added
 
 Often used:
-  --data.train "[a.en,a.de]"              two aligned files, or one .tsv, .csv or .jsonl file; .gz too
+  --data.train "[a.en,a.de]"              two aligned files, or one "[a.tsv]" (.csv, .jsonl); .gz too
   --data.validation "[b.en,b.de]"         what the best weights are chosen on
   --data.tokenizer.vocabulary_size 8000   pieces of the tokenizer
   --model.network.hidden_size 512         width of the LSTM layers
   --model.optimizer.learning_rate 1e-3    largest learning rate
   --stopping.patience 5                   stop after so many validations without a better one
   --trainer.max_epochs 30                 or --trainer.max_steps, --trainer.max_time
-  --trainer.precision bf16-mixed          on a GPU
+  --trainer.precision bf16-mixed          on a GPU, or a processor that multiplies bfloat16
+  --threads 1                             threads of the processor; by default as many as it has cores
 
 All options of a group, with defaults:
   seq2seq fit TASK --data.help            files, tokenizers, filters, batches

@@ -64,6 +64,12 @@ def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured)
     assert "has no column 'source'" in capsys.readouterr().err
 
 
+def test_a_file_named_like_a_split_is_not_that_split(model: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "test.tsv").write_text("source\ttarget\na cat\t猫\n", encoding="utf-8")
+    assert cli.main(["evaluate", str(model), "--data", str(tmp_path / "test.tsv"), "--samples", "0"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(model / "evaluation-file-test" / "report.html")
+
+
 def test_several_references(model: Path, files: tuple[str, str], tmp_path: Path) -> None:
     typed = ["--source", files[0], "--target", files[1], files[1], "--samples", "0", "--output", str(tmp_path / "o")]
     assert cli.main(["evaluate", str(model), *typed]) == 0
@@ -80,7 +86,7 @@ def test_several_references(model: Path, files: tuple[str, str], tmp_path: Path)
         (["--data", "c", "--split", "test"], "--split takes the run's own data: leave it out when you give files"),
         (["--source_field", "a"], "--source_field and --target_field belong to --data FILE"),
         (["--sentences", "-1"], "--sentences is -1, but it must not be negative"),
-        (["--split", "tset"], "invalid choice: 'tset'"),
+        (["--split", "tset"], "--split is 'tset'. Did you mean 'test'? Choose from: train, validation, test."),
         (["--beam", "3"], "There is no option --beam. Did you mean '--beam_size'?"),
         (["--beam_size", "0"], "beam_size is 0, but it must be at least 1"),
         (["--data", "gone.tsv"], "No file gone.tsv"),
