@@ -113,6 +113,9 @@ footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd + dt { margin-top: 6px; }
   svg.plot { font-size: 15px; }
+  table { font-size: 0.84rem; }
+  .data th, .data td { padding-right: 7px; }
+  .data th, .data .s { white-space: normal; }
 }
 @media print { body { background: none; } section, .tile { break-inside: avoid; } nav { display: none; } }
 """
@@ -139,7 +142,9 @@ def html_report(report: Report) -> str:
             (
                 title,
                 _paragraph(f"{EXAMPLES_NOTE} {MARKS_NOTE}")
-                + "".join(example(report.predictions[number]) for number in numbers),
+                + "".join(
+                    example(report.predictions[number], is_open=place == 0) for place, number in enumerate(numbers)
+                ),
             )
         )
     parts.append(("Recipe", _recipe(report.recipe)))
@@ -168,8 +173,8 @@ def text(value: str) -> str:
     return escape(_CONTROLS.sub("\ufffd", value).encode("utf-8", "replace").decode("utf-8"))
 
 
-def example(one: Prediction) -> str:
-    """Return an example with its attention."""
+def example(one: Prediction, is_open: bool) -> str:
+    """Return an example with its attention, drawn at once or when it is asked for: pictures make long pages."""
     closest = max(one.references, key=lambda reference: _matcher(one.hypothesis, reference).ratio())
     nats = -one.reference_log_probability / max(1, one.reference_tokens)
     rows = [("source", text(one.source))]
@@ -179,7 +184,7 @@ def example(one: Prediction) -> str:
     place = f" · {text(one.place)}" if one.place else ""
     return (
         f"<article><h3>{one.index + 1:,} · chrF {one.chrf:.1f} · reference {nats:.2f} nats per token{place}</h3>"
-        f"<dl>{listed}</dl>{attention_table(one)}</article>"
+        f"<dl>{listed}</dl>{attention_table(one, is_open)}</article>"
     )
 
 
@@ -196,7 +201,7 @@ def differing(output: str, reference: str) -> str:
     return "".join(parts)
 
 
-def attention_table(one: Prediction) -> str:
+def attention_table(one: Prediction, is_open: bool) -> str:
     """Return the attention of an example: a row for each output piece, a column for each source piece."""
     if not one.attention:
         return ""
@@ -209,7 +214,7 @@ def attention_table(one: Prediction) -> str:
         )
         rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
     return (
-        "<details open><summary>Attention: where each piece of the output (rows) looked in the source (columns);"
+        f"<details{' open' if is_open else ''}><summary>Attention: where each piece of the output (rows) looked in the source (columns);"
         " full colour is weight 1"
         "</summary>"
         f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'
