@@ -214,7 +214,8 @@ def attention_table(one: Prediction, is_open: bool) -> str:
         )
         rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
     return (
-        f"<details{' open' if is_open else ''}><summary>Attention: where each piece of the output (rows) looked in the source (columns);"
+        f"<details{' open' if is_open else ''}>"
+        "<summary>Attention: where each piece of the output (rows) looked in the source (columns);"
         " full colour is weight 1"
         "</summary>"
         f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'

@@ -84,7 +84,7 @@ def test_multi30k_refuses(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"train.en has 3 lines, but train of Multi30k has 29,000"):
         multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "mine", False, multi30k.LINES)
     (tmp_path / "mine" / "val.en").write_text("a\n \n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"val.en, line 2 is empty"):
+    with pytest.raises(UserError, match=r"val\.en, line 2 is empty, so its translation has no partner\."):
         multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "mine", False, SMALL)
 
 

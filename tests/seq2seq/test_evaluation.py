@@ -98,6 +98,14 @@ def test_a_model_without_attention_draws_none(
     assert not any(one.attention for one in found.predictions)
 
 
+def test_weights_that_vanished_meanwhile_are_missed(model: Path, toy_examples: list[Example]) -> None:
+    loaded = seq2seq.load(model)
+    (model / "model.safetensors").unlink()
+    tested = TestSet("test", "toy data", tuple(toy_examples[:2]), ())
+    with pytest.raises(UserError, match=r"model\.safetensors has been removed since the model was loaded\."):
+        evaluate(loaded, tested, samples=0)
+
+
 def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
     loaded = seq2seq.load(model)
     marked = Example(("a dog", Mark.TURN, "a cat"), "狗")

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
+from lightning.pytorch import Callback, LightningModule, Trainer
 
 import seq2seq
 from seq2seq import bundle
 from seq2seq.averaging import average, kept
 from seq2seq.commands import average as average_verb
 from seq2seq.commands import fit, predict, test, validate
-from seq2seq.errors import UserError
+from seq2seq.errors import UserError, WorldError
 from seq2seq.runs import RunFolder
 from tests.seq2seq.reversing import sentences, write_corpus
 from tests.seq2seq.trained import curves, here, load, settle
@@ -167,6 +168,58 @@ def test_a_configuration_may_be_empty_but_is_text(here: Path) -> None:
     (here / "latin.yaml").write_bytes("# für\ndata: {}\n".encode("latin-1"))
     with pytest.raises(UserError, match=r"latin\.yaml is not UTF-8 \(byte 0xfc at position 4\), so it is no config"):
         fit.main(["reversing", "-c", "latin.yaml"])
+
+
+class Fault(Callback):
+    """Raises an error when training is about to begin, or at the first batch.
+
+    Args:
+        kind: 'interrupt' (before anything begins) or 'memory' (at the first batch).
+    """
+
+    def __init__(self, kind: str = "interrupt") -> None:
+        self.kind = kind
+
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Perhaps interrupt."""
+        if self.kind == "interrupt":
+            raise KeyboardInterrupt
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: object, batch_idx: int) -> None:
+        """Perhaps fill the memory."""
+        if self.kind == "memory":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+FAULT = ["--trainer.callbacks+=tests.seq2seq.test_training.Fault", "--trainer.callbacks.kind"]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_full_gpu_says_what_to_lower_and_how_to_go_on() -> None:
+    with pytest.raises(
+        WorldError, match=r"The GPU's memory is full at step 0: lower data\.batches\.max_tokens, and go"
+    ):
+        fit.main(["reversing", "--run_dir", "run", *FAULT, "memory"])
+
+
+def test_a_start_that_is_interrupted_leaves_no_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--run_dir", "run", *FAULT, "interrupt"]) == 130
+    assert "Stopped by SIGINT before training began." in capsys.readouterr().err
+    assert not (here / "run" / "config.yaml").exists()
+    assert fit.main(["reversing", "--run_dir", "run"]) == 0
+
+
+def test_a_run_without_a_checkpoint_starts_at_the_beginning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--run_dir", "run", "--trainer.max_steps", "2"]) == 0
+    (here / "run" / "checkpoints" / "last.ckpt").unlink()
+    capsys.readouterr()
+    assert fit.main(["--run_dir", "run", "--resume"]) == 0
+    assert "run holds no checkpoint yet: training starts at the beginning." in capsys.readouterr().err
+
+
+def test_an_option_without_its_value_is_named() -> None:
+    with pytest.raises(UserError, match=r"--run_dir: expected one argument\."):
+        fit.main(["reversing", "--run_dir"])
 
 
 @pytest.mark.usefixtures("here")

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,27 @@ def test_one_line_out_for_each_line_in(model: Path, type_in: TypeIn, capsys: Cap
     assert shown.out == "\n".join(expected) + "\n"
     assert expected[1] == expected[3] == ""
     assert shown.err == ""
+
+
+def test_every_search_option_reaches_the_search(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    values = {
+        "beam_size": 4,
+        "length_penalty": "gnmt",
+        "length_alpha": 0.6,
+        "coverage_beta": 0.3,
+        "no_repeat_ngram": 2,
+        "min_length": 2,
+        "max_length_ratio": 1.5,
+        "max_length_extra": 3,
+        "batch_tokens": 50,
+    }
+    type_in(TEXT)
+    options = [word for name, value in values.items() for word in (f"--{name}", str(value))]
+    assert cli.main(["mimic", str(model), *options]) == 0
+    loaded = seq2seq.load(model)
+    search = replace(loaded.search, **values)  # type: ignore[arg-type]
+    wanted = [one_line(one[0].text) for one in loaded.apply(TEXTS, search)]
+    assert capsys.readouterr().out.removesuffix("\n").split("\n") == wanted
 
 
 def test_nothing_in_nothing_out(model: Path, type_in: TypeIn, capsys: Captured) -> None:
