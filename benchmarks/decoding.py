@@ -2,8 +2,9 @@
 
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
-The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 pieces, so that a barely
-trained model races like a trained one. Batches of 32 sentences of like length, beams of 1 and 5, float32, one thread.
+The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 steps of the decoder (14
+pieces and the end mark), so that a barely trained model races like a trained one. Batches of 32 sentences of like
+length, beams of 1 and 5, float32, one thread.
 Each figure is the difference of a long and a short run, from text to text, so start-up is not counted. CPU seconds
 (user + system) are counted, since machines are shared; the rate of a large matrix product is measured in the same run.
 """
@@ -25,7 +26,8 @@ from seq2seq.search import beam_search
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.vocabulary import train
 
-PIECES = 15
+STEPS = 15
+"""Steps of the decoder for each output: the last one writes the end mark."""
 BATCH = 32
 SHORT, LONG = 100, 1000
 
@@ -43,7 +45,7 @@ class Figure:
 
 def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int) -> float:
     """Decode texts in batches; return the CPU seconds it took."""
-    options = SearchOptions(beam_size=beams, min_length=PIECES, max_length=PIECES)
+    options = SearchOptions(beam_size=beams, min_length=STEPS - 1, max_length=STEPS - 1)
     start = cpu_seconds()
     packing = network.pack()
     sources = sorted((tokenizer.encode(text) for text in texts), key=len)

@@ -165,11 +165,12 @@ def beam_search(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    memory = network.encode(source, lengths)
+    packing = packing or network.pack()
+    memory = network.encode(source, lengths, packing)
     constraints = Constraints(target, options, lengths, prefixes)
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
-    search(network, memory, constraints, target, options, packing or network.pack(), found)
+    search(network, memory, constraints, target, options, packing, found)
     return _aligned(network, memory, target, found) if attention else found
 
 
