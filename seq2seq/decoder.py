@@ -15,10 +15,13 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seq2seq.attention import ATTENTIONS, Attention
-from seq2seq.embedding import Embedding, ProjectedEmbedding, is_projectable
+from seq2seq.embedding import Embedding, ProjectedEmbedding
 from seq2seq.lstm import LAYERS, Cell, LSTMLayer, SequenceDropout, glorot
 from seq2seq.options import NetworkOptions
-from seq2seq.products import Product, packed
+from seq2seq.products import Product, has_onednn, packed
+
+PROJECTED_BYTES = 2**28
+"""Largest table of projected pieces that decoding may fill."""
 
 
 class Memory(NamedTuple):
@@ -170,8 +173,8 @@ class Decoder(nn.Module):
         """Lay out the weights for many steps of decoding; stale once the weights change."""
         first, *others = self.stack()
         embed, cell = self.embedding.step, first.packed_cell
-        gates = first.weight_input.shape[0]
-        if not self.input_feeding and is_projectable(self.embedding, gates):
+        pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
+        if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
             # The input is the piece alone, so what it gives to the gates is computed once for each piece.
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seq2seq.lstm import SequenceDropout
-from seq2seq.products import Product, has_onednn
+from seq2seq.products import Product
 
 
 class Embedding(nn.Module):
@@ -48,15 +48,6 @@ class Embedding(nn.Module):
     def step(self, ids: Int[Tensor, " rows"]) -> Float[Tensor, "rows embedding"]:
         """Look up one piece per row; decoding only, so nothing is dropped."""
         return functional.embedding(ids, self.weight)
-
-
-PROJECTED_BYTES = 2**28
-"""Largest table of projected pieces that decoding may fill."""
-
-
-def is_projectable(embedding: Embedding, size: int) -> bool:
-    """Return whether a table of all pieces, projected to ``size`` numbers each, is worth its memory."""
-    return has_onednn(embedding.weight) and 4 * embedding.weight.shape[0] * size <= PROJECTED_BYTES
 
 
 class ProjectedEmbedding:

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from seq2seq.decoder import Decoder, Memory, State, Steps
 from seq2seq.embedding import Embedding
-from seq2seq.encoder import Encoder, Reading
+from seq2seq.encoder import Encoder
 from seq2seq.errors import UserError
 from seq2seq.options import NetworkOptions
 from seq2seq.products import Product, packed
@@ -31,12 +31,10 @@ class Packing(NamedTuple):
     Attributes:
         steps: The decoder's.
         output: The output layer.
-        readings: The encoder's lowest layer; None where nothing is laid out.
     """
 
     steps: Steps
     output: Product
-    readings: list[Reading] | None
 
 
 class Network(nn.Module):
@@ -99,16 +97,10 @@ class Network(nn.Module):
         else:
             self.output.weight = self.decoder.embedding.weight
 
-    def encode(
-        self, source: Int[Tensor, "batch source"], lengths: Int[Tensor, " batch"], packing: Packing | None = None
-    ) -> Memory:
-        """Read sources padded to S; ``lengths`` counts their tokens, at least one each.
-
-        ``packing`` (from :meth:`pack`) makes the same faster.
-        """
+    def encode(self, source: Int[Tensor, "batch source"], lengths: Int[Tensor, " batch"]) -> Memory:
+        """Read sources padded to S; ``lengths`` counts their tokens, at least one each."""
         is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
-        readings = packing.readings if packing else None
-        encoded = self.encoder(self.source_embedding(source), lengths, source, readings)
+        encoded = self.encoder(self.source_embedding(source), lengths)
         keys, values = self.decoder.attention.project(encoded.states)
         return Memory(encoded.states, is_token, keys, values, source, encoded.last)
 
@@ -149,8 +141,7 @@ class Network(nn.Module):
 
     def pack(self) -> Packing:
         """Lay out the weights for many steps of decoding. Costs about one step; stale once the weights change."""
-        readings = self.encoder.pack(self.source_embedding)
-        return Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias), readings)
+        return Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias))
 
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory

@@ -90,8 +90,7 @@ def sample(
     Returns:
         The outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
     """
-    packing = packing or network.pack()
-    memory = network.encode(source, lengths, packing)
+    memory = network.encode(source, lengths)
     constraints = Constraints(target, limits, lengths, prefixes)
     steps = int(constraints.limits.max()) + 1
     # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
@@ -103,6 +102,7 @@ def sample(
     tokens = torch.full((memory.rows,), target.start, device=source.device)
     history = tokens.new_zeros(memory.rows, 0)  # [B, T]
     total = memory.states.new_zeros(memory.rows)
+    packing = packing or network.pack()
     while alive:
         logits, state = network.step_logits(tokens, state, memory, packing)
         log_probabilities = torch.log_softmax(logits, -1)

@@ -165,12 +165,11 @@ def beam_search(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    packing = packing or network.pack()
-    memory = network.encode(source, lengths, packing)
+    memory = network.encode(source, lengths)
     constraints = Constraints(target, options, lengths, prefixes)
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
-    search(network, memory, constraints, target, options, packing, found)
+    search(network, memory, constraints, target, options, packing or network.pack(), found)
     return _aligned(network, memory, target, found) if attention else found
 
 
