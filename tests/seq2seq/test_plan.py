@@ -14,11 +14,13 @@ from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner, Lengths
 Array = NDArray[np.int32]
 
 
-def random_lengths(seed: int, longest: int) -> Lengths:
-    """Lengths that change with the epoch, as subword sampling makes them."""
+def random_lengths(seed: int, longest: int, is_sampled: bool = True) -> Lengths:
+    """Lengths that change with the epoch, as subword sampling makes them, or not, as in an evaluation."""
 
     def lengths(numbers: NDArray[Any], epoch: int) -> tuple[Array, Array]:
-        table = np.random.default_rng([seed, epoch]).integers(1, longest + 1, (2, 1000), dtype=np.int32)
+        table = np.random.default_rng([seed, epoch if is_sampled else 0]).integers(
+            1, longest + 1, (2, 1000), dtype=np.int32
+        )
         return table[0, numbers], table[1, numbers]
 
     return lengths
@@ -33,11 +35,10 @@ def planners(draw: st.DrawFn) -> tuple[BatchPlanner, BatchOptions, Lengths, int,
         window_sentences=draw(st.sampled_from([1, 13, 64, 1000])),
         sampling_alpha=0.1,
     )
-    lengths = random_lengths(draw(st.integers(0, 99)), draw(st.integers(1, 20)))
+    shuffle = draw(st.booleans())
+    lengths = random_lengths(draw(st.integers(0, 99)), draw(st.integers(1, 20)), is_sampled=shuffle)
     count = max(count, ranks)
-    planner = BatchPlanner(
-        count, lengths, options, seed=draw(st.integers(0, 5)), ranks=ranks, shuffle=draw(st.booleans())
-    )
+    planner = BatchPlanner(count, lengths, options, seed=draw(st.integers(0, 5)), ranks=ranks, shuffle=shuffle)
     return planner, options, lengths, count, ranks
 
 
