@@ -1,0 +1,32 @@
+"""The summarization plugin: documents in, short summaries out, with English and Chinese reports of its own to learn."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from seq2seq.corpus import Reader
+from seq2seq.options import SearchOptions
+from seq2seq.task import SampleCorpus, Task
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+
+
+class Summarization(Task):
+    """Documents become summaries."""
+
+    name: ClassVar[str] = "summarization"
+    summary: ClassVar[str] = "Summarize documents and conversations in a few sentences"
+    verb: ClassVar[str] = "summarize"
+    reader: ClassVar[type[Reader]] = Reader
+    search: ClassVar[SearchOptions] = SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3)
+
+    def sample(self) -> SampleCorpus:
+        """Return the corpus of English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""
+        from seq2seq_summarization.sample import sample
+
+        return sample()
+
+    def metrics(self, reader: Reader) -> "list[Metric]":
+        """Return ROUGE-L first, which steers training, then ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
+        from seq2seq.rouge import Rouge
+
+        return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
