@@ -24,11 +24,22 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "text": {
-            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary"),
+            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
             *("segmentation", "store", "plan", "batching", "loader"),
         },
         "model": {
-            *("allocator", "products", "lstm", "embedding", "encoder", "attention", "decoder", "network", "loss"),
+            *(
+                "allocator",
+                "products",
+                "lstm",
+                "embedding",
+                "encoder",
+                "attention",
+                "copying",
+                "decoder",
+                "network",
+                "loss",
+            ),
         },
         "scores": {"metrics", "significance"},
     },
