@@ -39,6 +39,8 @@ class Mark(StrEnum):
     LINE = "line"
 
 
+# How each mark is written where people read.
+WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n"}
 # A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
 Text = str | tuple[str | Mark, ...]
 
@@ -61,10 +63,10 @@ class Example:
 
 
 def plain(text: Text) -> str:
-    """Return a text as one string: line marks become line breaks, the other marks a blank."""
+    """Return a text as one string for people: each line and each turn on its own line, a colon after a speaker."""
     if isinstance(text, str):
         return text
-    return "".join(("\n" if part is Mark.LINE else " ") if isinstance(part, Mark) else part for part in text)
+    return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)
 
 
 def normalize(text: str, how: str) -> str:
@@ -185,11 +187,19 @@ class Reader:
         if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
             raise UserError(f"{place}: the references are no list of texts.")
         return Example(
-            self.source(field_text(fields, self.source_field, place)),
-            self.target(field_text(fields, self.target_field, place)),
+            self.source_of(fields, place),
+            self.target_of(fields, place),
             tuple(normalize(one, self.normalization) for one in references),
             place,
         )
+
+    def source_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the source of a record, which may hold no target. Tasks may override it."""
+        return self.source(field_text(fields, self.source_field, place))
+
+    def target_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the target of a record. Tasks may override it."""
+        return self.target(field_text(fields, self.target_field, place))
 
     def source(self, text: str) -> Text:
         """Turn what a user typed or a file holds into the model's source."""

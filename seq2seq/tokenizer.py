@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from seq2seq.corpus import Mark, Text
+from seq2seq.corpus import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, nearest
 from seq2seq.subwords import BLANK, Draws, Subwords
 
@@ -59,7 +59,7 @@ class Tokenizer:
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(Mark)}
         self.vocabulary_size: int = self._pieces + 3 + len(Mark)
-        self._strings = {self.marks[Mark.LINE]: "\n", self.marks[Mark.TURN]: " ", self.marks[Mark.SPEAKER]: " "}
+        self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self._model,)
@@ -100,7 +100,7 @@ class Tokenizer:
         return ids
 
     def decode(self, ids: Sequence[int]) -> str:
-        r"""Return the text of ids: line marks become ``\n``, turn and speaker marks a blank; the other specials vanish.
+        """Return the text of ids: marks are written as `corpus.plain` writes them, the other specials vanish.
 
         Raises:
             IndexError: If an id is outside the vocabulary.

@@ -43,8 +43,8 @@ def test_emoji_sequences_survive() -> None:
     assert normalize(family, "nfc") == family
 
 
-def test_plain_writes_marks_as_blanks_and_line_breaks() -> None:
-    assert plain(("a", Mark.TURN, "b", Mark.LINE, "c")) == "a b\nc"
+def test_plain_writes_marks_for_people() -> None:
+    assert plain(("Ann", Mark.SPEAKER, "a", Mark.TURN, "b", Mark.LINE, "c")) == "Ann: a\nb\nc"
     assert plain("a\nb") == "a\nb"
 
 
