@@ -106,6 +106,7 @@ class Reader:
         normalization: 'nfc', 'nfkc' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
+        max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
     """
 
     source_field: str = "source"
@@ -113,6 +114,7 @@ class Reader:
     normalization: str = "nfc"
     source_language: str = ""
     target_language: str = ""
+    max_source_pieces: int = 0
 
     def __post_init__(self) -> None:
         """Refuse values that no file could satisfy."""
@@ -125,6 +127,10 @@ class Reader:
         require(
             not self.source_field.isdecimal() or min(int(self.source_field), int(self.target_field)) >= 1,
             "Columns are numbered from 1: data.reader.source_field and data.reader.target_field cannot be 0.",
+        )
+        require(
+            self.max_source_pieces >= 0,
+            f"data.reader.max_source_pieces is {self.max_source_pieces}, but it must be positive, or 0 to cut nothing.",
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:

@@ -1,7 +1,8 @@
 """A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are taken whole: nothing is cut. One that is longer than the token budget is decoded alone, in
-memory proportional to its length, and its output may be as long as the search options allow.
+Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training; outputs tell
+what was lost. One that is longer than the token budget is decoded alone, in memory proportional to its length, and its
+output may be as long as the search options allow.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
@@ -37,6 +38,9 @@ class Output:
         pieces: The output's pieces, T of them.
         source_pieces: The source's pieces, S of them.
         attention: [T, S] weights; None unless asked for, and where the network has no attention.
+        lost: Pieces that the source had beyond the S, which were cut off.
+        copied: For each output piece the share of its probability that came from copying, 0 to 1; empty where the
+            network does not copy.
     """
 
     text: str
@@ -45,6 +49,8 @@ class Output:
     pieces: tuple[str, ...]
     source_pieces: tuple[str, ...]
     attention: Tensor | None = field(default=None, compare=False, repr=False)
+    lost: int = 0
+    copied: tuple[float, ...] = ()
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments: for each output piece the source piece with the largest weight.
@@ -65,11 +71,15 @@ class PairScore:
         log_probability: Natural logarithm of the target's probability given the source.
         tokens: Pieces of the target, end mark included.
         characters: Characters of the target's text.
+        source_pieces: Pieces of the source that were read.
+        lost: Pieces of the source that were cut off.
     """
 
     log_probability: float
     tokens: int
     characters: int
+    source_pieces: int = 0
+    lost: int = 0
 
 
 EMPTY = Output("", 0.0, 0.0, (), ())
@@ -138,7 +148,7 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         options = search or self.search
-        sources = self._encoded(texts)
+        sources, lost = self._encoded(texts)
         begun = self._prefixes(texts, prefixes)
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
@@ -157,7 +167,9 @@ class Model:
                     packing=packing,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
-                outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
+                outputs[row] = [self._output(sources[row], lost[row], hypothesis) for hypothesis in hypotheses] or [
+                    EMPTY
+                ]
         return outputs
 
     def sample(
@@ -189,7 +201,7 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         drawing, limits = options or SamplingOptions(), search or self.search
-        sources = self._encoded(texts)
+        sources, lost = self._encoded(texts)
         begun = self._prefixes(texts, prefixes)
         outputs: list[list[Output]] = [[] if ids else [EMPTY] for ids in sources]
         for draw in range(count):
@@ -207,7 +219,7 @@ class Model:
                         prefixes=[begun[row] for row in rows] if begun else None,
                     )
                 for row, hypothesis in zip(rows, drawn, strict=True):
-                    outputs[row].append(self._output(sources[row], hypothesis))
+                    outputs[row].append(self._output(sources[row], lost[row], hypothesis))
         return outputs
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
@@ -221,7 +233,8 @@ class Model:
             UserError: If one string is given for a list, or the lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
-        read = [ids or [self.tokenizers.source.end] for ids in self._encoded(sources)]  # as in training
+        encoded, lost = self._encoded(sources)
+        read = [ids or [self.tokenizers.source.end] for ids in encoded]  # as in training
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
@@ -234,14 +247,19 @@ class Model:
             with enough_memory(lengths):
                 found = score(self.network, source, lengths, [wanted[row] for row in rows], self.tokenizers.target)
             for row, logarithms in zip(rows, found, strict=True):
-                scores[row] = PairScore(math.fsum(logarithms), len(logarithms), len(plain(written[row])))
+                scores[row] = PairScore(
+                    math.fsum(logarithms), len(logarithms), len(plain(written[row])), len(encoded[row]), lost[row]
+                )
         return [scores[row] for row in range(len(read))]
 
-    def _encoded(self, texts: Sequence[str | Example]) -> list[list[int]]:
+    def _encoded(self, texts: Sequence[str | Example]) -> tuple[list[list[int]], list[int]]:
+        """Return the ids of each source, cut as in training, and how many were cut off."""
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
         read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
-        return [self.tokenizers.source.encode(text) for text in read]
+        whole = [self.tokenizers.source.encode(text) for text in read]
+        kept = [ids[: self.reader.max_source_pieces or None] for ids in whole]
+        return kept, [len(ids) - len(part) for ids, part in zip(whole, kept, strict=True)]
 
     def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         if prefixes is None:
@@ -259,7 +277,7 @@ class Model:
             padded[row, : len(ids)] = torch.tensor(ids)
         return padded.to(self.device), lengths.to(self.device)
 
-    def _output(self, source: list[int], found: Hypothesis) -> Output:
+    def _output(self, source: list[int], lost: int, found: Hypothesis) -> Output:
         target = self.tokenizers.target
         return Output(
             self.reader.finish(target.decode(found.ids)),
@@ -268,6 +286,7 @@ class Model:
             tuple(target.pieces(found.ids)),
             tuple(self.tokenizers.source.pieces(source)),
             found.attention,
+            lost,
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from seq2seq.filters import FilterOptions
 from seq2seq.tokenizer import Tokenizers
 
 # Raised whenever what a store holds changes its meaning; older stores are then built again.
-FORMAT = 1
+FORMAT = 2
 
 
 def packed(text: Text) -> bytes:

@@ -25,7 +25,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary"),
-            *("segmentation", "store", "plan", "batching", "loader"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation"),
         },
         "model": {
             *("allocator", "products", "lstm", "embedding", "encoder", "attention", "decoder", "network", "loss"),

@@ -97,6 +97,11 @@ def test_a_name_and_a_number_do_not_mix() -> None:
         Reader("0", "1")
 
 
+def test_nothing_is_cut_to_less_than_nothing() -> None:
+    with pytest.raises(UserError, match=r"data.reader.max_source_pieces is -1, but it must be positive, or 0"):
+        Reader(max_source_pieces=-1)
+
+
 def test_jsonl_brings_references(tmp_path: Path) -> None:
     path = tmp_path / "test.jsonl"
     path.write_text(
