@@ -26,6 +26,7 @@ from seq2seq.model import Model, Output, PairScore
 from seq2seq.options import SearchOptions, require
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.testset import TestSet
+from seq2seq.truncation import Truncation
 
 CHUNK = 256
 """Examples handed to the model at once: enough for full batches, few enough for a progress line."""
@@ -92,7 +93,7 @@ def evaluate(
         title=f"{model.task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
         task=model.task.name,
         data=tested.name,
-        notes=(tested.note,) if tested.note else (),
+        notes=tuple(note for note in (tested.note, truncation_note(model, tested.examples, outputs)) if note),
         recipe=recipe,
         scores=tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
         likelihood=Likelihood(
@@ -122,6 +123,14 @@ def decoded(
             found[row] = candidates[0]
         progress(len(found))
     return [found[row] for row in range(len(examples))]
+
+
+def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
+    """Return the sentence that says how many sources the model saw in part only; '' if it saw all of them whole."""
+    found = Truncation(model.reader.max_source_pieces)
+    for example, output in zip(examples, outputs, strict=True):
+        found.count(len(output.source_pieces) + output.lost, output.lost, example.place)
+    return found.sentence()
 
 
 def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:

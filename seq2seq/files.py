@@ -70,6 +70,51 @@ def lines(path: Path) -> Iterator[str]:
         raise UserError(f"{path} is empty.")
 
 
+def documents(folder: Path) -> list[Path]:
+    """Return the documents of a folder, each a ``.txt`` file, in the order of their names; hidden files are none.
+
+    Raises:
+        UserError: If there are none (names what is there instead), or the folder cannot be read.
+    """
+    try:
+        names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
+    except OSError as fault:
+        raise UserError(f"The folder {folder} could not be read: {fault.strerror}.") from fault
+    found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
+    if not found:
+        there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
+        raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
+    return found
+
+
+def document(path: Path) -> str:
+    r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
+
+    Raises:
+        UserError: If it is missing, a folder or no UTF-8 (names the line).
+    """
+    if path.is_file() and path.stat().st_size == 0:
+        return ""
+    return "\n".join(lines(path))
+
+
+def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
+    """Pair the documents of two folders by their names.
+
+    Raises:
+        UserError: If a document of either folder has no counterpart; names the first and says how many.
+    """
+    one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
+    faults = []
+    for given, other, folder in ((one, two, targets), (two, one, sources)):
+        if alone := [name for name in given if name not in other]:
+            more = f" (and {len(alone) - 1:,} more like it)" if len(alone) > 1 else ""
+            faults.append(f"{given[alone[0]]} has no counterpart {folder / alone[0]}{more}")
+    if faults:
+        raise UserError(f"{', and '.join(faults)}: the two folders need files of the same names.")
+    return [(path, two[name]) for name, path in one.items()]
+
+
 def language_of(name: str) -> str:
     """Guess a language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it names none."""
     for part in reversed(name.split(".")):

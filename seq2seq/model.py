@@ -1,7 +1,8 @@
 """A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are taken whole: nothing is cut. One that is longer than the token budget is decoded alone, in
-memory proportional to its length, and its output may be as long as the search options allow.
+Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training; outputs tell
+what was lost. One that is longer than the token budget is decoded alone, in memory proportional to its length, and its
+output may be as long as the search options allow.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
@@ -38,6 +39,7 @@ class Output:
         pieces: The output's pieces, T of them.
         source_pieces: The source's pieces, S of them.
         attention: [T, S] weights; None unless asked for, and where the network has no attention.
+        lost: Pieces that the source had beyond the S, which were cut off.
         copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
             asked for, and where the network does not copy.
     """
@@ -48,6 +50,7 @@ class Output:
     pieces: tuple[str, ...]
     source_pieces: tuple[str, ...]
     attention: Tensor | None = field(default=None, compare=False, repr=False)
+    lost: int = 0
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
@@ -69,22 +72,28 @@ class PairScore:
         log_probability: Natural logarithm of the target's probability given the source.
         tokens: Pieces of the target, end mark included.
         characters: Characters of the target's text.
+        source_pieces: Pieces of the source that were read.
+        lost: Pieces of the source that were cut off.
     """
 
     log_probability: float
     tokens: int
     characters: int
+    source_pieces: int = 0
+    lost: int = 0
 
 
 class Source(NamedTuple):
     """A source as the network reads it.
 
     Attributes:
-        ids: Its pieces.
+        ids: Its pieces, cut where the reader says so.
+        lost: How many were cut off.
         copies: What copying each piece would write; None where the network's own table says it.
     """
 
     ids: list[int]
+    lost: int = 0
     copies: Copies | None = None
 
     @property
@@ -245,7 +254,8 @@ class Model:
             UserError: If one string is given for a list, or the lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
-        read = [one if one.ids else self._end() for one in self._encoded(sources)]  # as in training
+        encoded = self._encoded(sources)
+        read = [one if one.ids else self._end() for one in encoded]  # as in training
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
@@ -262,22 +272,32 @@ class Model:
             with enough_memory(lengths):
                 found = score(self.network, source, lengths, targets_of, self.tokenizers.target, copies=copies)
             for row, logarithms in zip(rows, found, strict=True):
-                scores[row] = PairScore(math.fsum(logarithms), len(logarithms), len(plain(written[row])))
+                scores[row] = PairScore(
+                    math.fsum(logarithms),
+                    len(logarithms),
+                    len(plain(written[row])),
+                    len(encoded[row].ids),
+                    encoded[row].lost,
+                )
         return [scores[row] for row in range(len(read))]
 
     def _encoded(self, texts: Sequence[str | Example]) -> list[Source]:
+        """Return the ids of each source, cut as in training."""
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
         read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
-        ids = [self.tokenizers.source.encode(text) for text in read]
-        if self._extension is None:
-            return [Source(one) for one in ids]
-        return [Source(one, self._extension.source(one, text)) for one, text in zip(ids, read, strict=True)]
+        found = []
+        for text in read:
+            whole = self.tokenizers.source.encode(text)
+            ids = whole[: self.reader.max_source_pieces or None]
+            copies = self._extension.source(ids, text) if self._extension else None
+            found.append(Source(ids, len(whole) - len(ids), copies))
+        return found
 
     def _end(self) -> Source:
         """Return what is read in an empty source's place: an encoder needs something."""
         end = [self.tokenizers.source.end]
-        return Source(end, self._extension.source(end, "") if self._extension else None)
+        return Source(end, 0, self._extension.source(end, "") if self._extension else None)
 
     def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         if prefixes is None:
@@ -307,7 +327,8 @@ class Model:
             tuple(target.pieces(found.ids, source.words)),
             tuple(self.tokenizers.source.pieces(source.ids)),
             found.attention,
-            found.copied,
+            lost=source.lost,
+            copied=found.copied,
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:

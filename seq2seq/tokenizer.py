@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from seq2seq.corpus import Mark, Text
+from seq2seq.corpus import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, nearest
 from seq2seq.subwords import BLANK, Draws, Subwords
 
@@ -64,7 +64,7 @@ class Tokenizer:
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(Mark)}
         self.vocabulary_size: int = self._pieces + 3 + len(Mark)
-        self._strings = {self.marks[Mark.LINE]: "\n", self.marks[Mark.TURN]: " ", self.marks[Mark.SPEAKER]: " "}
+        self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self._model,)
@@ -126,7 +126,7 @@ class Tokenizer:
         return ids
 
     def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
-        r"""Return the text of ids: line marks become ``\n``, turn and speaker marks a blank; the other specials vanish.
+        """Return the text of ids: marks are written as `corpus.plain` writes them, the other specials vanish.
 
         Args:
             ids: Any ids.

@@ -25,7 +25,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
-            *("segmentation", "store", "plan", "batching", "loader"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation"),
         },
         "model": {
             *(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from seq2seq.corpus import Reader
 from seq2seq.options import SearchOptions
 from seq2seq.task import SampleCorpus, Task
+from seq2seq_summarization.reading import SummaryReader
 
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
@@ -16,7 +17,7 @@ class Summarization(Task):
     name: ClassVar[str] = "summarization"
     summary: ClassVar[str] = "Summarize documents and conversations in a few sentences"
     verb: ClassVar[str] = "summarize"
-    reader: ClassVar[type[Reader]] = Reader
+    reader: ClassVar[type[Reader]] = SummaryReader
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3)
 
     def sample(self) -> SampleCorpus:

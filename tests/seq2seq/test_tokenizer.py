@@ -78,7 +78,7 @@ def test_marks_are_inserted_by_id(toy_tokenizers: Tokenizers) -> None:
     assert tokenizer.encode(("the", Mark.LINE, "dog")) == tokenizer.encode("the\ndog")
     assert tokenizer.encode(("the do", "g")) == tokenizer.encode("the dog")
     assert tokenizer.encode(()) == tokenizer.encode("") == []
-    assert tokenizer.decode([tokenizer.start, *hello, tokenizer.marks[Mark.TURN], *dog, tokenizer.end]) == "the dog"
+    assert tokenizer.decode([tokenizer.start, *hello, tokenizer.marks[Mark.TURN], *dog, tokenizer.end]) == "the\ndog"
 
 
 def test_decoding_an_id_outside_the_vocabulary_fails(toy_tokenizers: Tokenizers) -> None:
