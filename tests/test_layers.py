@@ -30,7 +30,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "model": {
             *("allocator", "products", "lstm", "embedding", "encoder", "attention", "decoder", "network", "loss"),
         },
-        "scores": {"metrics", "significance"},
+        "scores": {"metrics", "rouge", "significance"},
     },
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},
