@@ -21,7 +21,7 @@ _NEXT = re.compile(r"[\W_]+([^\W_]+)")
 # After a quotation these carry its sentence on: commas, and the Japanese particle of speech.
 _GOES_ON = re.compile("[，、,]|と|って")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_CLOSING = "”’」』）》】〕〉)]\""
+_CLOSING = '”’」』）》】〕〉)]"'
 
 _ABBREVIATIONS = frozenset(
     """
