@@ -41,7 +41,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loss",
             ),
         },
-        "scores": {"metrics", "significance"},
+        "scores": {"metrics", "rouge", "significance"},
     },
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},
