@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Self, cast
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.files import TABLES, aligned, existing, language_of, objects, rows
+from seq2seq.files import TABLES, aligned, existing, is_objects, language_of, objects, rows
 from seq2seq.options import choice, require
 
 NORMALIZATIONS = ("nfc", "nfkc", "none")
@@ -175,7 +175,7 @@ class Reader:
         suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
         if suffix in TABLES:
             return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
-        if suffix in (".jsonl", ".ndjson", ".json"):
+        if is_objects(path):
             return self._examples(objects(path))
         raise UserError(
             f"{path}: a corpus in one file is .tsv, .csv or .jsonl (or one of these with .gz), not '{suffix}'. "

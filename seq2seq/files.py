@@ -16,6 +16,7 @@ from typing import IO, cast
 from seq2seq.errors import UserError, nearest
 
 TABLES = {".tsv": "\t", ".csv": ","}
+OBJECTS = (".jsonl", ".ndjson", ".json")
 # The two-letter codes of ISO 639-1, and the three-letter ones (ISO 639-3) that corpora of Chinese use.
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
@@ -190,6 +191,11 @@ def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield table.line_num, row
     except csv.Error as fault:
         raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
+
+
+def is_objects(path: Path) -> bool:
+    """Return whether a file's name says that it holds a JSON object in each line."""
+    return path.name.removesuffix(".gz").endswith(OBJECTS)
 
 
 def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

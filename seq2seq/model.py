@@ -194,7 +194,7 @@ class Model:
 
     def sample(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str | Example],
         options: SamplingOptions | None = None,
         search: SearchOptions | None = None,
         *,
@@ -205,7 +205,7 @@ class Model:
         """Draw outputs at random.
 
         Args:
-            texts: Input lines, as a user would type them.
+            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
             options: How to draw, and the seed; by default from the model's whole distribution.
             search: Where length limits and n-gram blocking come from; by default the model's own settings.
             count: Draws for each text.
