@@ -88,6 +88,11 @@ class Seq2SeqModule(LightningModule):
             "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary "
             "of its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
         )
+        require(
+            not self.options.copying or self.data.tokenizers.joint or self.data.batches.sampling_alpha == 0,
+            "data.batches.sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise "
+            "than they stand in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
+        )
         self.network = network_for(self.options, self.data.tokenizers)
         # Small numbers below the normal range made a backward pass 8 times slower on CPU.
         torch.set_flush_denormal(True)

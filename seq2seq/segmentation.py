@@ -56,8 +56,14 @@ class Segmentation:
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
         if self.alpha > 0:
+            joint = self.tokenizers.joint
             sides = [
-                np.array(tokenizer.sample(text, seed=mix(self.seed, epoch, number, side), alpha=self.alpha))
+                # With one vocabulary, a word on both sides is cut alike: only so can it be copied.
+                np.array(
+                    tokenizer.sample(
+                        text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
+                    )
+                )
                 for side, (tokenizer, text) in enumerate(
                     (
                         (self.tokenizers.source, self.store.source_text(number)),

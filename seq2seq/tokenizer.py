@@ -100,7 +100,7 @@ class Tokenizer:
             apart += [token] * (len(_UNKNOWN.findall(piece)) if token == self.unknown else 1)
         return apart
 
-    def sample(self, text: Text, *, seed: int, alpha: float) -> list[int]:
+    def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly drawn segmentation.
 
         A pure function of the model and the arguments: processes, earlier draws and the order of the texts make no
@@ -111,6 +111,8 @@ class Tokenizer:
             seed: Any integer; its lowest 64 bits count.
             alpha: For BPE the probability of leaving out a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
                 sharpness of the distribution (Kudo 2018; smaller is wilder). 0 draws nothing: it is `encode`.
+            alike: Whether a word is cut the same wherever it stands in the texts drawn with this seed, so that it can
+                be copied from one to the other.
         """
         if alpha == 0:
             return self.encode(text)
@@ -121,6 +123,8 @@ class Tokenizer:
         for part in self._parts(text):
             if isinstance(part, Mark):
                 ids.append(self.marks[part])
+            elif alike:
+                ids += self._subwords.redraw_alike(self._encode(part), alpha, seed)
             else:
                 ids += self._subwords.redraw(self._encode(part), alpha, draws)
         return ids
