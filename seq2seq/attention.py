@@ -211,20 +211,20 @@ class MultiHeadAttention(Attention):
         read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Attend in each head, then merge."""
-
-        def split(x: Tensor) -> Tensor:
-            return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)  # [B, heads, time, A / heads]
-
-        q, k, v = split(self.query(query)), split(keys), split(values)
-        scores = q @ k.transpose(-1, -2)  # [B, heads, Q, S]
-        if self.cover is not None and read is not None:
-            moved = q @ self.cover.view(self.heads, -1, 1)  # [B, heads, Q, 1]
-            scores = scores + moved * read.unsqueeze(1)
-        scores = scores / math.sqrt(q.shape[-1])
-        weights = torch.softmax(scores.masked_fill(~is_token[:, None, None, :], -math.inf), dim=-1)
-        context = (weights @ v).transpose(1, 2).flatten(2)  # [B, Q, A]
-        merged: Tensor = self.merge(context)  # [B, Q, C]
-        return merged, weights.mean(1)
+        queries = self.query(query).chunk(self.heads, -1)  # [B, Q, A / heads] each
+        covers = None if self.cover is None else self.cover.chunk(self.heads)
+        weights, contexts = [], []
+        # Head by head: one product over all of them would copy keys and values, and a loop over time keep each copy.
+        for head, (q, k, v) in enumerate(
+            zip(queries, keys.chunk(self.heads, -1), values.chunk(self.heads, -1), strict=True)
+        ):
+            scores = torch.bmm(q, k.transpose(1, 2))  # [B, Q, S]
+            if covers is not None and read is not None:
+                scores = scores + (q @ covers[head]).unsqueeze(2) * read
+            weights.append(weigh(scores / math.sqrt(q.shape[-1]), is_token))
+            contexts.append(torch.bmm(weights[-1], v))
+        merged: Tensor = self.merge(torch.cat(contexts, -1))  # [B, Q, C]
+        return merged, torch.stack(weights).mean(0)
 
 
 ATTENTIONS: dict[str, type[Attention]] = {
