@@ -33,6 +33,7 @@ def from_table(record: Record, place: str) -> Record:
 def from_ours(record: Record, place: str) -> Record:
     """Return a record without a spreadsheet's quotation marks."""
     return {
+        **record,
         "source": unquoted(field_text(record, "source", place)),
         "target": unquoted(field_text(record, "target", place)),
     }
@@ -41,7 +42,11 @@ def from_ours(record: Record, place: str) -> Record:
 CORPUS = Corpus(
     title="CSL's titles",
     authors=Form(
-        {split: f"summarization_csl_{name}.tsv" for split, name in (("train",) * 2, ("valid", "dev"), ("test",) * 2)},
+        {
+            "train": "summarization_csl_train.tsv",
+            "valid": "summarization_csl_dev.tsv",
+            "test": "summarization_csl_test.tsv",
+        },
         from_table,
     ),
     ours=from_ours,

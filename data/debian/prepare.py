@@ -14,8 +14,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ SHARE = 0.02
 LARGEST_GROUP = 20
 # Two descriptions share a passage if so many letters at their beginnings, or a paragraph of so many, are the same.
 PASSAGE = 100
-OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
 TIMEOUT_S = 600
 _ITEM = re.compile(r"(?:[-*+o•·°]|\d{1,2}[.)]) ")
 # Chinese and Japanese, whose words no blanks divide.
@@ -185,14 +186,12 @@ def translations(
             keys = comparable(pair[0]), comparable(pair[1])
             if all(keys) and keys[0] != keys[1]:
                 pairs[home[one.digest]][pair] = None
-    seen: tuple[set[str], set[str]] = (set(), set())
+    seen: set[tuple[str, str]] = set()
     divided = {}
     for split in reversed(SPLITS):
-        keyed = {pair: (comparable(pair[0]), comparable(pair[1])) for pair in pairs[split]}
-        divided[split] = [pair for pair, (one, two) in keyed.items() if one not in seen[0] and two not in seen[1]]
-        for one, two in keyed.values():
-            seen[0].add(one)
-            seen[1].add(two)
+        keyed = {pair: {("theirs", comparable(pair[0])), ("ours", comparable(pair[1]))} for pair in pairs[split]}
+        divided[split] = [pair for pair, keys_of_pair in keyed.items() if not keys_of_pair & seen]
+        seen.update(*keyed.values())
     return {split: sorted(divided[split]) for split in SPLITS}
 
 
@@ -206,12 +205,9 @@ def content_of(path: Path) -> bytes:
         raise UserError(
             f"{path}: Python cannot unpack {path.suffix}; unpack it, as with {path.suffix[1:]} -d, and retry."
         )
-    if path.suffix not in OPENERS:
-        return path.read_bytes()
     try:
-        with OPENERS[path.suffix](path, "rb") as file:
-            return bytes(file.read())
-    except (OSError, EOFError, lzma.LZMAError) as fault:
+        return UNPACK.get(path.suffix, bytes)(path.read_bytes())
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as fault:
         raise UserError(f"{path} is damaged: {fault}.") from fault
 
 
@@ -271,7 +267,7 @@ def obtain(raw: Path, given: Path | None, languages: Sequence[str], program: str
                 raise UserError(f"There is no Translation-{language} in {where}: name other --languages, or none.")
         kept = {}
         for path in (path for paths in files.values() for path in paths):
-            bare = path.name.removesuffix(path.suffix) if path.suffix in OPENERS else path.name
+            bare = path.name.removesuffix(path.suffix) if path.suffix in UNPACK else path.name
             kept[raw / f"{bare}.gz"] = gzip.compress(content_of(path), mtime=0)
     for stale in {path for language in languages for path in lists(raw, language)} - set(kept):
         stale.unlink()
@@ -285,7 +281,7 @@ def read(raw: Path, language: str) -> list[Description]:
     Raises:
         UserError: If there are none, or a file is no UTF-8.
     """
-    found = []
+    found: list[Description] = []
     for path in lists(raw, language):
         try:
             text = content_of(path).decode("utf-8")
