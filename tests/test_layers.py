@@ -20,7 +20,6 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "options": {"options", "training_options"},
-        "recipes": {"recipe"},
     },
     {
         "text": {
@@ -46,6 +45,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},
         "door": {"task", "presets"},
+        "recipes": {"recipe", "recipe_documents"},
     },
     {
         "models": {"bundle", "card", "model"},
@@ -73,7 +73,10 @@ PLACES = {
     module: (floor, room) for floor, rooms in enumerate(FLOORS) for room, names in rooms.items() for module in names
 }
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
-LIGHT = ("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "recipe", "writing")
+LIGHT = (
+    *("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "writing"),
+    *("recipe", "recipe_documents"),
+)
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 
 
