@@ -20,7 +20,7 @@ class Summarization(Task):
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3)
 
     def sample(self) -> SampleCorpus:
-        """Return the corpus of English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""
+        """Return the English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""
         from seq2seq_summarization.sample import sample
 
         return sample()

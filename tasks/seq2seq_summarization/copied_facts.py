@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.sample import reports
-from seq2seq_summarization.values import whole
+from seq2seq_summarization.values import place_of
 
 if TYPE_CHECKING:
     from seq2seq.report import Prediction, Section
@@ -40,7 +40,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
     Outputs for anything but the validation and test splits of the sample corpus count for nothing.
     """
     hits = [
-        (fact.kind, LANGUAGES[report.language], whole(fact.text).search(prediction.hypothesis) is not None)
+        (fact.kind, LANGUAGES[report.language], place_of(fact.text, prediction.hypothesis) >= 0)
         for prediction, report in _pairs(predictions)
         for fact in report.facts
     ]

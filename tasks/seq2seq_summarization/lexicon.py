@@ -7,7 +7,7 @@ spelled from pieces that everybody knows.
 # English names: first syllable, middle syllable ('-' is none), last syllable.
 
 SURNAMES = (
-    "Bar Ben Cor Dal Dar Den El Far Fen Gar Hal Har Jen Kel Lan Lor Mar Mel Nor Or Pel Ral Rem Sel Tal Tor Ul Ven Wil Zan",
+    "Bar Ben Cor Dal Den El Far Fen Gar Hal Har Jen Kel Lan Lor Mar Mel Nor Or Pel Ral Rem Sel Tal Tor Ul Ven Wil Zan",
     "- - - a e i o er",
     "den dell don dock field gan ham land ler lin low man mer mond nell rick row sen ser ster ton vin way wick win zer",
 )

@@ -15,13 +15,13 @@ from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.reports import KINDS
 from seq2seq_summarization.retelling import retell, sentences_of
 from seq2seq_summarization.sample import LENGTHS, SEED, SIZES, generate, length
-from seq2seq_summarization.values import LANGUAGES, whole
+from seq2seq_summarization.values import LANGUAGES, place_of
 
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
 # In percent: what can be had without choosing or rewording may not be the answer more often than this.
-MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 40, 95
+MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,8 @@ def check(splits: dict[str, list[Report]]) -> list[Finding]:
         splits: Reports by split: train, validation and test.
     """
     reports = list(chain.from_iterable(splits.values()))
-    patterns = Counter(
-        (one.kind, one.language) for one in {(r.kind, r.language, r.pattern): r for r in splits["train"]}.values()
-    )
+    ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
+    patterns = Counter((kind, language) for kind, language, _ in ways)
     poor = (
         f"{kind} in {language}" for kind in KINDS for language in LANGUAGES if patterns[kind, language] < LEAST_PATTERNS
     )
@@ -89,6 +88,8 @@ def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str
     ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
     others = [one for other, made in splits.items() if other != name for one in made]
     texts = {one.document for one in others} | {one.summary for one in others}
+    values = {(one.language, value.text) for one in split for value in (*one.facts, *one.others)}
+    leaked = {value for language, value in values if place_of(value, trained[language]) >= 0}
     words = {language: set(words_of(language, text)) for language, text in trained.items()}
     spelling = {language: text.lower() for language, text in trained.items()}
     return [
@@ -101,12 +102,12 @@ def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str
         _all(
             f"no name or number of {name}, distractors included, is anywhere in train",
             split,
-            lambda one: not any(occurs(value.text, trained[one.language]) for value in (*one.facts, *one.others)),
+            lambda one: leaked.isdisjoint(value.text for value in (*one.facts, *one.others)),
         ),
         _all(
             f"every summary of {name} needs at least {LEAST_FACTS} of them",
             split,
-            lambda one: len({fact.text for fact in one.facts if whole(fact.text).search(one.summary)}) >= LEAST_FACTS,
+            lambda one: len({fact.text for fact in one.facts if place_of(fact.text, one.summary) >= 0}) >= LEAST_FACTS,
         ),
         _all(
             f"every syllable and character of the names of {name} is in train",
@@ -134,7 +135,7 @@ def has_good_length(one: Report) -> bool:
 
 def has_its_facts(one: Report) -> bool:
     """Tell whether a summary's names and numbers are all in the document, each as a whole."""
-    return all(whole(fact.text).search(text) for fact in one.facts for text in (one.document, one.summary))
+    return all(place_of(fact.text, text) >= 0 for fact in one.facts for text in (one.document, one.summary))
 
 
 def is_quoted(one: Report) -> bool:
@@ -145,21 +146,15 @@ def is_quoted(one: Report) -> bool:
 def has_rivals(one: Report) -> bool:
     """Tell whether the document holds a name or number that the summary lacks, of a kind that the summary has."""
     kinds = {fact.kind for fact in one.facts}
-    return any(value.kind in kinds and not whole(value.text).search(one.summary) for value in one.others)
+    return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
 
 
 def takes_the_first(one: Report) -> bool:
     """Tell whether a summary would be right if it took the names and numbers that come first in the document."""
-    places = {value: whole(value.text).search(one.document) for value in (*one.facts, *one.others)}
-    order = sorted(places, key=lambda value: found.start() if (found := places[value]) else len(one.document))
+    order = sorted((*one.facts, *one.others), key=lambda value: place_of(value.text, one.document))
     asked = Counter(fact.kind for fact in one.facts)
     first = {value for kind, many in asked.items() for value in [x for x in order if x.kind == kind][:many]}
     return first == set(one.facts)
-
-
-def occurs(value: str, text: str) -> bool:
-    """Tell whether a name or number stands in a text as a whole."""
-    return value in text and whole(value).search(text) is not None
 
 
 def words_of(language: str, text: str) -> list[str]:
@@ -171,7 +166,8 @@ def without_values(one: Report) -> str:
     """Return the texts of a report without its names and numbers."""
     text = f"{one.document}\n{one.summary}"
     for value in (*one.facts, *one.others):
-        text = whole(value.text).sub("", text)
+        while (start := place_of(value.text, text)) >= 0:
+            text = text[:start] + text[start + len(value.text) :]
     return text
 
 
@@ -192,9 +188,8 @@ def main() -> int:
         many = sum(len(one.facts) for one in made)
         different = len({fact.text for one in made for fact in one.facts})
         print(f"{'':<11} {many / len(made):.1f} names and numbers in a summary; {different} different ones")
-        print(
-            f"{'':<11} {100 * sum(map(takes_the_first, made)) / len(made):.1f} % of the summaries take the first of each kind"
-        )
+        first = 100 * sum(map(takes_the_first, made)) / len(made)
+        print(f"{'':<11} {first:.1f} % of the summaries take the first name or number of each kind")
     findings = check(splits)
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
