@@ -1,0 +1,87 @@
+"""How many of the names and numbers that training never showed does a model copy into its summaries?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seq2seq_summarization.grammar import Report
+from seq2seq_summarization.sample import reports
+from seq2seq_summarization.values import place_of
+
+if TYPE_CHECKING:
+    from seq2seq.report import Prediction, Section
+
+TITLE = "Names and numbers never seen in training"
+LANGUAGES = {"en": "English", "zh": "Chinese"}
+_PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A count of facts.
+
+    Attributes:
+        found: How many stand in the output, letter by letter and as a whole.
+        total: How many the summaries ask for.
+        by_kind: Both numbers for each kind of fact, such as 'person' or 'date', in alphabetical order.
+        by_language: Both numbers for English and Chinese.
+    """
+
+    found: int
+    total: int
+    by_kind: dict[str, tuple[int, int]]
+    by_language: dict[str, tuple[int, int]]
+
+
+def copied(predictions: "Sequence[Prediction]") -> Copied:
+    """Count the names and numbers of the true summaries that are found in a model's outputs.
+
+    Outputs for anything but the validation and test splits of the sample corpus count for nothing.
+    """
+    hits = [
+        (fact.kind, LANGUAGES[report.language], place_of(fact.text, prediction.hypothesis) >= 0)
+        for prediction, report in _pairs(predictions)
+        for fact in report.facts
+    ]
+    by_kind, by_language = (
+        {
+            name: (sum(hit[2] for hit in hits if hit[column] == name), sum(hit[column] == name for hit in hits))
+            for name in sorted({hit[column] for hit in hits})
+        }
+        for column in (0, 1)
+    )
+    return Copied(sum(hit[2] for hit in hits), len(hits), by_kind, dict(sorted(by_language.items(), reverse=True)))
+
+
+def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
+    """Return the report's section about copied facts; none if no output is for the sample corpus."""
+    from seq2seq.report import Section, Table
+
+    count = copied(predictions)
+    if not count.total:
+        return []
+    groups = {**count.by_kind, **{f"in {name}": pair for name, pair in count.by_language.items()}}
+    rows = [(name, found, total, 100 * found / total) for name, (found, total) in groups.items()]
+    table = Table(
+        ("Kind", "Copied", "Of", "Share (%)"),
+        [*rows, ("all", count.found, count.total, 100 * count.found / count.total)],
+        "Each name, date, time, score and number of the true summary, sought in the output as a whole.",
+    )
+    text = (
+        "No summary and no document that the model was trained on holds any of these. A summary gets them right by "
+        "copying from its document, where others of their kinds stand beside them."
+    )
+    return [Section(TITLE, (text, table))]
+
+
+def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, Report]]":
+    """Pair outputs with the generated reports that they are for."""
+    for prediction in predictions:
+        place = _PLACE.fullmatch(prediction.place)
+        if place is None or int(place[2]) > len(reports(place[1])):
+            continue
+        report = reports(place[1])[int(place[2]) - 1]
+        # A file of somebody may be called so as well.
+        if report.summary in prediction.references:
+            yield prediction, report
