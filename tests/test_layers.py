@@ -54,7 +54,10 @@ FLOORS: list[dict[str, set[str]]] = [
             ),
             *("module", "application", "averaging", "training", "curves"),
         },
-        "evaluation": {"report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"},
+        "evaluation": {
+            *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
+            *("page", "heat", "attention_page"),
+        },
     },
     {"command": {"cli", "commands"}},
 ]
