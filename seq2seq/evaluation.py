@@ -32,7 +32,7 @@ CHUNK = 256
 """Examples handed to the model at once: enough for full batches, few enough for a progress line."""
 SMALLEST_BUCKET = 5
 """A length bucket with fewer sentences is joined to its neighbour: its scores would be noise."""
-ATTENTION_CELLS = 20_000
+ATTENTION_CELLS = 60_000
 """Largest attention drawn of one example, in cells; a larger one nobody can read."""
 
 
@@ -169,7 +169,7 @@ def with_attention(
     options: SearchOptions,
     numbers: Sequence[int],
 ) -> list[Prediction]:
-    """Return the predictions, some of them with their attention.
+    """Return the predictions, some of them with their attention and with what was copied.
 
     The shown examples are decoded a second time, so that the weights of all others need not be kept.
     """
@@ -180,10 +180,12 @@ def with_attention(
     for number, (output, *_) in zip(numbers, found, strict=True):
         weights = output.attention
         # In another batch a tie may, to rounding, be broken the other way: weights of another output explain nothing.
-        if weights is None or output.pieces != result[number].pieces or weights.numel() > ATTENTION_CELLS:
+        if output.pieces != result[number].pieces:
             continue
-        rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
-        result[number] = replace(result[number], attention=rows)
+        result[number] = replace(result[number], copied=output.copied)
+        if weights is not None and weights.numel() <= ATTENTION_CELLS:
+            rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
+            result[number] = replace(result[number], attention=rows)
     return result
 
 

@@ -65,7 +65,10 @@ FLOORS: list[dict[str, set[str]]] = [
             ),
             *("module", "application", "averaging", "training", "curves"),
         },
-        "evaluation": {"report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"},
+        "evaluation": {
+            *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
+            *("page", "heat", "attention_page"),
+        },
     },
     {"command": {"cli", "commands"}},
 ]

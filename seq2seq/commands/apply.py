@@ -18,7 +18,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import argparse
 
     from seq2seq.commands.outputs import Destination
+    from seq2seq.commands.weights import Weights
     from seq2seq.corpus import Example
     from seq2seq.model import Output
 
@@ -50,7 +51,8 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.bundle import find, read_config
     from seq2seq.commands.arguments import chosen
     from seq2seq.commands.inputs import Inputs
-    from seq2seq.commands.outputs import Folder, Form, Stream, attention_line, require_folder
+    from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
+    from seq2seq.commands.weights import require_drawable, weights_to
     from seq2seq.options import SamplingOptions
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
@@ -75,6 +77,8 @@ def main(arguments: list[str], verb: str) -> int:
         raise UserError("--temperature, --top_k, --top_p and --seed are for drawing: add --sample.")
     if typed.sample and (typed.alignments or typed.attention):
         raise UserError("--alignments and --attention belong to a search: leave out --sample.")
+    if typed.attention:
+        require_drawable(Path(typed.attention), config.network.attention)
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.model import load
@@ -93,23 +97,27 @@ def main(arguments: list[str], verb: str) -> int:
         wanted = bool(typed.alignments or typed.attention)
         return model.apply(texts, search, prefixes=prefixes, attention=wanted)
 
-    def write(place: "Destination", weights: IO[bytes] | None) -> None:
+    def write(place: "Destination", weights: "Weights | None") -> None:
         index = 0
         for chunk in inputs:
             for given, candidates in zip(chunk, outputs([one.text for one in chunk], index), strict=True):
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
                 place.put(index, given, candidates)
-                for output in candidates if weights else ():
-                    weights.write((attention_line(index, output) + "\n").encode())
+                if weights:
+                    for output in candidates:
+                        weights.put(index, given.place, output)
                 index += 1
             place.flush()
             progress.show(index)
+        if weights:
+            weights.finish()
         progress.end()
 
     def write_both(place: "Destination") -> None:
         if typed.attention:
-            write_atomically(Path(typed.attention), lambda weights: write(place, weights))
+            path = Path(typed.attention)
+            write_atomically(path, lambda file: write(place, weights_to(path, file)))
         else:
             write(place, None)
 
@@ -159,7 +167,9 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"
     )
     made.add_argument(
-        "--attention", metavar="FILE", help="write pieces and attention weights, a JSON object per output"
+        "--attention",
+        metavar="FILE",
+        help="write pieces and attention weights, a JSON object per output; to .html or .svg, draw them",
     )
     made.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
     made.add_argument("--sample", action="store_true", help="draw outputs at random instead of searching the best")

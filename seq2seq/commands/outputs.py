@@ -135,11 +135,3 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
 def one_line(text: str) -> str:
     """Return a text with blanks for its line breaks, those of Unicode included."""
     return _LINE_BREAKS.sub(" ", text)
-
-
-def attention_line(index: int, output: "Output") -> str:
-    """Return an output's pieces and attention weights (one list for each output piece) as one JSON object."""
-    weights = [] if output.attention is None else output.attention.tolist()
-    rounded = [[round(weight, 4) for weight in row] for row in weights]
-    described = {"index": index, "source": output.source_pieces, "output": output.pieces, "attention": rounded}
-    return json.dumps(described, ensure_ascii=False)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from seq2seq_summarization import Summarization
-from seq2seq_summarization.reading import SummaryReader
 
 from seq2seq import bundle
 from seq2seq.bundle import BundleConfig
 from seq2seq.tokenizer import Tokenizers
+from seq2seq_summarization import Summarization
+from seq2seq_summarization.reading import SummaryReader
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 

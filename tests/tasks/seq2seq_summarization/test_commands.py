@@ -2,17 +2,20 @@
 
 import io
 import json
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from seq2seq_summarization import Summarization
 
 import seq2seq
 from seq2seq import cli
 from seq2seq.commands.outputs import one_line
 from seq2seq.options import SearchOptions
+from seq2seq_summarization import Summarization
+from tests.environments import REPOSITORY
 
 Captured = pytest.CaptureFixture[str]
 CHAT = ["dog: the cat sees", "cat: no", "today"]
@@ -65,13 +68,15 @@ def test_documents_over_the_limit_are_told(model: Path, tmp_path: Path, capsys: 
 def test_length_and_repetition_are_options(model: Path, type_in: Callable[[str], None], capsys: Captured) -> None:
     assert Summarization.search.no_repeat_ngram == 3
     loaded = seq2seq.load(model)
-    for typed, changes in (
-        (["--min_length", "6", "--max_length", "8"], {"min_length": 6, "max_length": 8}),
-        (["--no_repeat_ngram", "1", "--max_length", "9"], {"no_repeat_ngram": 1, "max_length": 9}),
+    for typed, search in (
+        (["--min_length", "6", "--max_length", "8"], replace(Summarization.search, min_length=6, max_length=8)),
+        (
+            ["--no_repeat_ngram", "1", "--max_length", "9"],
+            replace(Summarization.search, no_repeat_ngram=1, max_length=9),
+        ),
     ):
         type_in(OTHER + "\n")
         assert cli.main(["summarize", str(model), *typed]) == 0
-        search = replace(Summarization.search, **changes)
         output = loaded.apply([OTHER], search)[0][0]
         assert search.min_length <= len(output.pieces) <= search.max_length
         assert capsys.readouterr().out == one_line(output.text) + "\n"
@@ -125,3 +130,29 @@ def test_summaries_are_evaluated_from_jsonl_and_from_folders(model: Path, tmp_pa
     (folders[1] / "5.txt").unlink()
     assert cli.main([*typed]) == 2
     assert f"{folders[0]}/5.txt has no counterpart {folders[1]}/5.txt: the two" in capsys.readouterr().err
+
+
+def commands(verb: str) -> list[str]:
+    """Return the commands of the plugin's document that begin with a verb."""
+    text = (REPOSITORY / "docs" / "summarization.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [line for line in "".join(blocks).splitlines() if line.startswith(f"seq2seq {verb} ")]
+
+
+@pytest.mark.parametrize("command", [*commands("summarize"), *commands("evaluate")])
+def test_the_commands_of_the_document_work(
+    command: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[[str], None]
+) -> None:
+    if command.startswith("seq2seq evaluate"):
+        pytest.importorskip("seq2seq.rouge")
+    monkeypatch.chdir(tmp_path)
+    for name in ("documents", "summaries"):
+        Path(name).mkdir()
+        for number in range(2):
+            Path(name, f"{number}.txt").write_text(OTHER, encoding="utf-8")
+    for name in ("articles.jsonl", "test.jsonl"):
+        Path(name).write_text(json.dumps({"source": CHAT, "target": OTHER}) + "\n", encoding="utf-8")
+    Path("report.txt").write_text(OTHER, encoding="utf-8")
+    type_in(OTHER)
+    words = shlex.split(command.replace("MODEL", str(model)), comments=True)
+    assert cli.main(words[1 : words.index("<") if "<" in words else None]) == 0

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, plain
+from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError
+from seq2seq.options import TokenizerOptions
 from seq2seq.testset import of_files
 from seq2seq.tokenizer import Tokenizers
 from seq2seq_summarization.reading import SummaryReader, speaker, turns
@@ -205,3 +207,27 @@ def test_a_test_set_of_folders_is_known_by_its_documents(tmp_path: Path) -> None
     assert of_files(folders[:2], SummaryReader()).files[0]["sha256"] != before
     with pytest.raises(UserError, match=r"documents is a folder, but a file is needed here."):
         of_files(folders[:2], Reader())
+
+
+def test_folders_are_trained_on_and_empty_documents_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {f"d{number}": f"Ann: the {number} cats\nBob: {'ha ' * number}" for number in range(20)}
+    documents = written(tmp_path / "documents", empty="", **texts)
+    summaries = written(tmp_path / "summaries", empty="nothing", **dict.fromkeys(texts, "Cats."))
+    data = Seq2SeqData(
+        "summarization",
+        SummaryReader(speakers=True, max_source_pieces=30),
+        [str(documents), str(summaries)],
+        [str(documents), str(summaries)],
+        tokenizer=TokenizerOptions(vocabulary_size=290),
+        cache_dir=str(tmp_path / "cache"),
+    )
+    data.prepare_data()
+    data.setup("fit")
+    told = capsys.readouterr().err
+    assert f"Dropped 1 of 21 pairs: 1 with an empty side (first at {documents}/empty.txt)." in told
+    assert "of 20 sources were cut to 30 pieces (first at " in told
+    assert "of 21 sources were cut to 30 pieces (first at " in told  # a validation counts every pair
+    marks = data.tokenizers.source.marks
+    assert {marks[Mark.SPEAKER], marks[Mark.TURN]} <= set(data.stores["train"].source(0).tolist())
