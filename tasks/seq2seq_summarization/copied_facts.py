@@ -70,7 +70,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "Each name, date, time, score and number of the true summary, sought in the output as a whole.",
     )
     text = (
-        "No summary and no document that the model was trained on holds any of these. A summary gets them right by "
+        "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
         "copying from its document, where others of their kinds stand beside them."
     )
     return [Section(TITLE, (text, table))]
