@@ -39,19 +39,20 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 
     Outputs for anything but the validation and test splits of the sample corpus count for nothing.
     """
-    hits = [
-        (fact.kind, LANGUAGES[report.language], place_of(fact.text, prediction.hypothesis) >= 0)
-        for prediction, report in _pairs(predictions)
-        for fact in report.facts
-    ]
-    by_kind, by_language = (
-        {
-            name: (sum(hit[2] for hit in hits if hit[column] == name), sum(hit[column] == name for hit in hits))
-            for name in sorted({hit[column] for hit in hits})
-        }
-        for column in (0, 1)
+    by_kind: dict[str, list[bool]] = {}
+    by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGES.values()}
+    for prediction, report in _pairs(predictions):
+        for fact in report.facts:
+            is_found = place_of(fact.text, prediction.hypothesis) >= 0
+            by_kind.setdefault(fact.kind, []).append(is_found)
+            by_language[LANGUAGES[report.language]].append(is_found)
+    hits = [hit for found in by_kind.values() for hit in found]
+    return Copied(
+        sum(hits),
+        len(hits),
+        {kind: (sum(by_kind[kind]), len(by_kind[kind])) for kind in sorted(by_kind)},
+        {language: (sum(found), len(found)) for language, found in by_language.items() if found},
     )
-    return Copied(sum(hit[2] for hit in hits), len(hits), by_kind, dict(sorted(by_language.items(), reverse=True)))
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
@@ -69,7 +70,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "Each name, date, time, score and number of the true summary, sought in the output as a whole.",
     )
     text = (
-        "No summary and no document that the model was trained on holds any of these. A summary gets them right by "
+        "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
         "copying from its document, where others of their kinds stand beside them."
     )
     return [Section(TITLE, (text, table))]

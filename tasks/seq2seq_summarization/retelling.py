@@ -22,6 +22,7 @@ def retell(language: str, document: str) -> set[str]:
     return {
         SLOT.sub(lambda slot, found=found: found[slot[1]], pattern.summary.text)  # type: ignore[misc]
         for pattern in PATTERNS[language]
+        if all(_landmark(line.text) in document for line in pattern.told)
         for found in _readings(pattern, sentences)
     }
 
@@ -39,6 +40,12 @@ def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
             if all(known.get(slot, text) == text for slot, text in match.items())
         ]
     return readings
+
+
+@cache
+def _landmark(text: str) -> str:
+    """Return the longest part of a line that is always worded so: documents without it need no closer look."""
+    return max(re.split(r"\{[^}]*\}|\[[^]]*\]", text), key=len)
 
 
 @cache

@@ -72,10 +72,9 @@ def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[
     return SampleCorpus(Reader(), examples["train"], examples["validation"], examples["test"])
 
 
-@cache
-def reports(split: str) -> tuple[Report, ...]:
+def reports(split: str) -> list[Report]:
     """Return the reports of a split of `sample()`, in its order."""
-    return tuple(generate(*SIZES, SEED)[split])
+    return _splits()[split]
 
 
 def facts(split: str, number: int) -> tuple[str, ...]:
@@ -86,3 +85,8 @@ def facts(split: str, number: int) -> tuple[str, ...]:
         number: Number of the example from 1, as in its place: ``sample test:17``.
     """
     return tuple(value.text for value in reports(split)[number - 1].facts)
+
+
+@cache
+def _splits() -> dict[str, list[Report]]:
+    return generate(*SIZES, SEED)
