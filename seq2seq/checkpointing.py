@@ -171,8 +171,12 @@ class RunCheckpoints(Checkpoint):
         """Save after each validation, when early stopping and the others have seen it."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
-        self._take(trainer, is_validated=True)
         self._keep(trainer, pl_module)
+        if not is_boundary(trainer):
+            # A validation in the middle of accumulation: half a step's gradients are in no checkpoint. Until the next
+            # boundary the one before it stays, from which this validation is run again.
+            return
+        self._take(trainer, is_validated=True)
         self.save_last(trainer)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:

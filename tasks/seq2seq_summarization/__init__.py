@@ -37,6 +37,6 @@ class Summarization(Task):
 
     def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
         """Return ROUGE beside simple neighbours, precision and recall, and what the summaries are made of."""
-        from seq2seq_summarization.facts import sections
+        from seq2seq_summarization import copied_facts, facts
 
-        return sections(predictions)
+        return [*facts.sections(predictions), *copied_facts.sections(predictions)]

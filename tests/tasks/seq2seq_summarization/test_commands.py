@@ -103,7 +103,6 @@ def test_a_list_that_holds_no_texts_is_told_after_what_came_before(
 
 
 def test_summaries_are_evaluated_from_jsonl_and_from_folders(model: Path, tmp_path: Path, capsys: Captured) -> None:
-    pytest.importorskip("seq2seq.rouge")
     folders = tmp_path / "documents", tmp_path / "summaries"
     records = []
     for number in range(6):
@@ -144,7 +143,6 @@ def test_the_commands_of_the_document_work(
     command: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[[str], None]
 ) -> None:
     if command.startswith("seq2seq evaluate"):
-        pytest.importorskip("seq2seq.rouge")
     monkeypatch.chdir(tmp_path)
     for name in ("documents", "summaries"):
         Path(name).mkdir()
