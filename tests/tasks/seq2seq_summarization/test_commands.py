@@ -142,7 +142,6 @@ def commands(verb: str) -> list[str]:
 def test_the_commands_of_the_document_work(
     command: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, type_in: Callable[[str], None]
 ) -> None:
-    if command.startswith("seq2seq evaluate"):
     monkeypatch.chdir(tmp_path)
     for name in ("documents", "summaries"):
         Path(name).mkdir()
