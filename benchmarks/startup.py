@@ -43,15 +43,14 @@ def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
 def random_model(folder: Path) -> str:
     """Write a translation bundle with random weights; return its path."""
     from seq2seq import bundle, task
-    from seq2seq.network import Network
     from seq2seq.options import NetworkOptions, TokenizerOptions
     from seq2seq.vocabulary import train
 
     translation = task.load("translation")
     sample = translation.sample()
     tokenizers = train(sample.train, TokenizerOptions(vocabulary_size=1500))
-    source, target, options = tokenizers.source, tokenizers.target, NetworkOptions()
-    network = Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding)
+    options = NetworkOptions()
+    network = bundle.network_for(options, tokenizers)
     config = bundle.BundleConfig("translation", options, sample.reader, translation.search)
     bundle.save(folder, network, config, tokenizers)
     return str(folder)

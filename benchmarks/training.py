@@ -79,7 +79,7 @@ def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) 
         if step == WARM_UP_STEPS:
             tokens, start = 0, cpu_seconds()
         memory = network.encode(batch.source, batch.source_lengths)
-        sums = sequence_loss(network, network(memory, batch.target_input), batch.target, padding, 0.1)
+        sums = sequence_loss(network, memory, network(memory, batch.target_input), batch.target, 0.1)
         optimizer.zero_grad()
         (sums.total / sums.tokens).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

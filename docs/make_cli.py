@@ -13,6 +13,7 @@ PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
 # Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
 GROUPS = ("data", "model", "stopping", "checkpoint")
+OURS = ("seq2seq_translation", "seq2seq_summarization")
 HEAD = """# Every command
 
 This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model
@@ -50,7 +51,7 @@ def page() -> str:
 def ours() -> list[Task]:
     """Return the tasks of this distribution; others that happen to be installed are not part of the page."""
     tasks, _ = loaded()
-    return [task for task in tasks.values() if type(task).__module__ == "seq2seq_translation"]
+    return [task for task in tasks.values() if type(task).__module__ in OURS]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@ Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target posit
 
 What depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in the
 memory. A beam is one more query on the same source, so search never copies the memory.
+
+Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of the weights
+that a source position has had before: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it
+means the same for the products (``q . (k + w c)``). At ``w = 0``, where training begins, it is no coverage at all.
 """
 
 import math
@@ -16,6 +20,11 @@ from torch.utils.checkpoint import checkpoint
 
 from seq2seq.lstm import glorot
 
+SCORE_BYTES = 64 * 2**20
+"""Largest tensor of additive attention's sums; what is larger is scored in parts."""
+KEPT_BYTES = 32 * 2**20
+"""Sums of one step that are larger are computed again in the backward pass; a loop keeps those of all its steps."""
+
 
 class Attention(nn.Module):
     """What every kind of attention does; this one pays no attention at all (the network of Sutskever et al. 2014).
@@ -25,14 +34,21 @@ class Attention(nn.Module):
         state_size: C.
         heads: Number of heads, for those that have them.
         chunk: Queries scored at once, for those whose scores need [Q, S, A] numbers.
+        coverage: Whether the scores know what was read before.
 
     Attributes:
         context_size: Width of the context that ``forward`` returns.
+        cover: [A], what a source position's key moves by for each time that it was read; None without coverage.
     """
 
-    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
+    cover: nn.Parameter | None
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
         super().__init__()
         self.context_size = 0
+        self.register_parameter("cover", nn.Parameter(torch.zeros(query_size)) if coverage else None)
 
     def project(
         self, states: Float[Tensor, "batch source state"]
@@ -46,8 +62,12 @@ class Attention(nn.Module):
         keys: Float[Tensor, "batch source key"],
         values: Float[Tensor, "batch source value"],
         is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
-        """Return the context of each query and the weights it gives to the source positions (zero on padding)."""
+        """Return the context of each query and the weights it gives to the source positions (zero on padding).
+
+        ``read`` is the sum of the weights that each position has had in the steps before; None leaves coverage out.
+        """
         weights = query.new_zeros(query.shape[0], query.shape[1], is_token.shape[1])
         return query[..., :0], weights
 
@@ -62,8 +82,10 @@ def weigh(
 class DotAttention(Attention):
     """score(q, s) = q . s (Luong et al. 2015, equation 8, 'dot')."""
 
-    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
-        super().__init__(query_size, state_size)
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
         self.context_size = state_size
 
     def project(
@@ -78,17 +100,23 @@ class DotAttention(Attention):
         keys: Float[Tensor, "batch source key"],
         values: Float[Tensor, "batch source value"],
         is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Score by inner product."""
-        weights = weigh(torch.bmm(query, keys.transpose(1, 2)), is_token)  # [B, Q, S]
+        scores = torch.bmm(query, keys.transpose(1, 2))  # [B, Q, S]
+        if self.cover is not None and read is not None:
+            scores = scores + (query @ self.cover).unsqueeze(2) * read  # q . (k + w c)
+        weights = weigh(scores, is_token)
         return torch.bmm(weights, values), weights  # [B, Q, C]
 
 
 class GeneralAttention(DotAttention):
     """score(q, s) = q . W s (Luong et al. 2015, equation 8, 'general')."""
 
-    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
-        super().__init__(query_size, state_size)
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
         self.key = glorot(nn.Linear(state_size, query_size, bias=False))
 
     def project(
@@ -105,8 +133,10 @@ class AdditiveAttention(Attention):
     computed again in the backward pass instead of being kept.
     """
 
-    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
-        super().__init__(query_size, state_size)
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
         self.context_size = state_size
         self.chunk = chunk
         self.query = glorot(nn.Linear(query_size, query_size, bias=False))
@@ -119,9 +149,11 @@ class AdditiveAttention(Attention):
         """Project the states once; they are their own values."""
         return self.key(states), states
 
-    def _scores(self, query: Tensor, keys: Tensor) -> Tensor:
-        sums = torch.tanh(query.unsqueeze(2) + keys.unsqueeze(1))  # [B, Q, S, A]
-        scores: Tensor = self.score(sums).squeeze(-1)  # [B, Q, S]
+    def _scores(self, query: Tensor, keys: Tensor, read: Tensor | None) -> Tensor:
+        sums = query.unsqueeze(2) + keys.unsqueeze(1)  # [B, Q, S, A]
+        if self.cover is not None and read is not None:
+            sums = sums + read.unsqueeze(3) * self.cover
+        scores: Tensor = self.score(torch.tanh(sums)).squeeze(-1)  # [B, Q, S]
         return scores
 
     def forward(
@@ -130,14 +162,19 @@ class AdditiveAttention(Attention):
         keys: Float[Tensor, "batch source key"],
         values: Float[Tensor, "batch source value"],
         is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Score chunk by chunk."""
+        one = keys.numel() * keys.element_size()  # bytes of the sums of one query of each source
+        chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, one)))
+        is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)
+        reads = [None] * query.shape[1] if read is None else read.split(chunk, dim=1)
         parts = []
-        for part in self.query(query).split(self.chunk, dim=1):
-            if torch.is_grad_enabled() and query.shape[1] > self.chunk:
-                parts.append(checkpoint(self._scores, part, keys, use_reentrant=False))
+        for part, covered in zip(self.query(query).split(chunk, dim=1), reads, strict=False):
+            if torch.is_grad_enabled() and not is_kept:
+                parts.append(checkpoint(self._scores, part, keys, covered, use_reentrant=False))
             else:
-                parts.append(self._scores(part, keys))
+                parts.append(self._scores(part, keys, covered))
         weights = weigh(torch.cat(parts, dim=1), is_token)  # [B, Q, S]
         return torch.bmm(weights, values), weights
 
@@ -145,11 +182,13 @@ class AdditiveAttention(Attention):
 class MultiHeadAttention(Attention):
     """Scaled dot products in several subspaces (Vaswani et al. 2017, section 3.2.2).
 
-    The weights returned are the mean over the heads.
+    The weights returned are the mean over the heads: all heads alike feed copying and coverage.
     """
 
-    def __init__(self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32) -> None:
-        super().__init__(query_size, state_size)
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
         self.context_size = state_size
         self.heads = heads
         self.query = glorot(nn.Linear(query_size, query_size))
@@ -169,18 +208,23 @@ class MultiHeadAttention(Attention):
         keys: Float[Tensor, "batch source key"],
         values: Float[Tensor, "batch source value"],
         is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Attend in each head, then merge."""
-
-        def split(x: Tensor) -> Tensor:
-            return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)  # [B, heads, time, A / heads]
-
-        q, k, v = split(self.query(query)), split(keys), split(values)
-        scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # [B, heads, Q, S]
-        weights = torch.softmax(scores.masked_fill(~is_token[:, None, None, :], -math.inf), dim=-1)
-        context = (weights @ v).transpose(1, 2).flatten(2)  # [B, Q, A]
-        merged: Tensor = self.merge(context)  # [B, Q, C]
-        return merged, weights.mean(1)
+        queries = self.query(query).chunk(self.heads, -1)  # [B, Q, A / heads] each
+        covers = None if self.cover is None else self.cover.chunk(self.heads)
+        weights, contexts = [], []
+        # Head by head: one product over all of them would copy keys and values, and a loop over time keep each copy.
+        for head, (q, k, v) in enumerate(
+            zip(queries, keys.chunk(self.heads, -1), values.chunk(self.heads, -1), strict=True)
+        ):
+            scores = torch.bmm(q, k.transpose(1, 2))  # [B, Q, S]
+            if covers is not None and read is not None:
+                scores = scores + (q @ covers[head]).unsqueeze(2) * read
+            weights.append(weigh(scores / math.sqrt(q.shape[-1]), is_token))
+            contexts.append(torch.bmm(weights[-1], v))
+        merged: Tensor = self.merge(torch.cat(contexts, -1))  # [B, Q, C]
+        return merged, torch.stack(weights).mean(0)
 
 
 ATTENTIONS: dict[str, type[Attention]] = {

@@ -12,7 +12,6 @@ from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.checkpointing import ABOUT, read_checkpoint, require_same_model
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
@@ -76,8 +75,7 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
             f"{folder.tokenizer}. Name the run that it belongs to."
         )
     options = NetworkOptions.from_json(about["network"])
-    source, target = tokenizers.source, tokenizers.target
-    network = Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding)
+    network = bundle.network_for(options, tokenizers)
     network.load_state_dict(_weights(checkpoint))
     reader: Reader = task.reader(**about["reader"])
     scores = {name.removeprefix("val_"): value for name, value in checkpoint.get("scores", {}).items()}

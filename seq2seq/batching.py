@@ -12,6 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from seq2seq.copies import Extension
+from seq2seq.corpus import Text
 from seq2seq.tokenizer import Tokenizers
 
 
@@ -28,6 +30,9 @@ class Batch:
         indices: [B] the pairs' numbers in the store.
         step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
             ranks, and all that are accumulated with them. A loss divided by it means the same everywhere.
+        copies: [B, S] what copying each source id would write, unknown words included; None where all can be spelt.
+        copied_target: [B, T] `target` with the ids of the source's unknown words; None like `copies`.
+        words: The unknown words of each source; see `seq2seq.copies`.
     """
 
     source: Tensor
@@ -37,6 +42,9 @@ class Batch:
     target_lengths: Tensor
     indices: Tensor
     step_tokens: int
+    copies: Tensor | None = None
+    copied_target: Tensor | None = None
+    words: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -58,6 +66,8 @@ class Batch:
             target=change(self.target),
             target_lengths=change(self.target_lengths),
             indices=change(self.indices),
+            copies=None if self.copies is None else change(self.copies),
+            copied_target=None if self.copied_target is None else change(self.copied_target),
         )
 
 
@@ -67,6 +77,8 @@ def collate(
     indices: NDArray[np.int64],
     step_tokens: int,
     tokenizers: Tokenizers,
+    extension: Extension | None = None,
+    texts: Sequence[tuple[Text, Text]] = (),
 ) -> Batch:
     """Pad pairs into a batch. An empty source becomes an end mark alone: an encoder needs something to read.
 
@@ -76,6 +88,8 @@ def collate(
         indices: [B] numbers of the pairs in the store.
         step_tokens: See `Batch`.
         tokenizers: Where the special ids come from.
+        extension: Where the ids of unknown words come from; None if there can be none.
+        texts: Source and target of each pair, for the extension.
     """
     source, target = tokenizers.source, tokenizers.target
     sources = [ids if len(ids) else np.array([source.end]) for ids in sources]
@@ -90,6 +104,15 @@ def collate(
         target_input[row, 1 : len(two) + 1] = two
         target_ids[row, : len(two)] = two
         target_ids[row, len(two)] = target.end
+    copies = copied_target = None
+    words = []
+    if extension is not None:
+        copies, copied_target = np.full_like(source_ids, target.padding), target_ids.copy()
+        for row, (one, two, text) in enumerate(zip(sources, targets, texts, strict=True)):
+            copied = extension.source(one.tolist(), text[0])
+            copies[row, : len(one)] = copied.ids
+            copied_target[row, : len(two)] = extension.target(two.tolist(), text[1], copied.words)
+            words.append(copied.words)
     return Batch(
         source=torch.from_numpy(source_ids),
         source_lengths=torch.from_numpy(source_lengths),
@@ -98,4 +121,7 @@ def collate(
         target_lengths=torch.from_numpy(target_lengths),
         indices=torch.from_numpy(indices),
         step_tokens=step_tokens,
+        copies=None if copies is None else torch.from_numpy(copies),
+        copied_target=None if copied_target is None else torch.from_numpy(copied_target),
+        words=tuple(words),
     )

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from seq2seq import __version__
 from seq2seq import task as tasks
 from seq2seq.card import model_card
+from seq2seq.copies import table
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.options import NetworkOptions, Options, SearchOptions, choice
@@ -190,25 +191,36 @@ def load(folder: Path | str) -> Bundle:
     """
     import torch
 
-    from seq2seq.network import Network
-
     path = find(folder)
     config = read_config(path)
     tokenizers = Tokenizers.load(path / TOKENIZER)
-    source, target = tokenizers.source, tokenizers.target
     sizes = read_json(path)
-    for side, tokenizer in (("source", source), ("target", target)):
+    for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
         if sizes.get(f"{side}_vocabulary") != tokenizer.vocabulary_size:
             raise UserError(
                 f"{path}: config.json says {sizes.get(f'{side}_vocabulary')} {side} pieces, "
                 f"but the tokenizer has {tokenizer.vocabulary_size}."
             )
     with torch.random.fork_rng(devices=[]):  # first weights are drawn, and thrown away: nobody's generator may move
-        network = Network(
-            config.network, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding
-        )
+        network = network_for(config.network, tokenizers)
     _fill(network, path / WEIGHTS)
     return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
+
+
+def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
+    """Return a network over the vocabularies of two tokenizers, its weights drawn at random."""
+    from seq2seq.network import Network
+
+    source, target = tokenizers.source, tokenizers.target
+    return Network(
+        options,
+        source.vocabulary_size,
+        target.vocabulary_size,
+        source.padding,
+        target.padding,
+        copies=table(tokenizers) if options.copying else None,
+        target_unknown=target.unknown,
+    )
 
 
 def find(path: Path | str) -> Path:

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from seq2seq.callbacks import Steering, WeightAverage
 from seq2seq.errors import UserError, WorldError
+from seq2seq.options import NetworkOptions
 from seq2seq.resume import boundary, is_boundary
 from seq2seq.training_options import CheckpointOptions
 from seq2seq.writing import write_atomically
@@ -78,6 +79,8 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
     differences = []
     for key in IDENTITY:
         value, other = wanted.get(key), found.get(key)
+        if key == "network" and isinstance(other, dict):
+            other = NetworkOptions.from_json(other).to_json()  # an older version had fewer options
         if isinstance(value, dict) and isinstance(other, dict):
             names = [name for name in value if other.get(name) != value[name]]
             # Dropout changes no shape: it may change between a run and its continuation.
@@ -168,8 +171,12 @@ class RunCheckpoints(Checkpoint):
         """Save after each validation, when early stopping and the others have seen it."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
-        self._take(trainer, is_validated=True)
         self._keep(trainer, pl_module)
+        if not is_boundary(trainer):
+            # A validation in the middle of accumulation: half a step's gradients are in no checkpoint. Until the next
+            # boundary the one before it stays, from which this validation is run again.
+            return
+        self._take(trainer, is_validated=True)
         self.save_last(trainer)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:

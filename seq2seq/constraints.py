@@ -29,6 +29,7 @@ class Constraints:
         source_lengths: [B], pieces of each source, from which the length limits follow. A least length or a prefix
             that is longer than the limit raises it.
         prefixes: Pieces that each output must begin with; None forces nothing.
+        is_unknown_banned: Whether the unknown piece may not be written, because unknown words can be copied.
     """
 
     def __init__(
@@ -37,14 +38,16 @@ class Constraints:
         options: SearchOptions,
         source_lengths: Int[Tensor, " batch"],
         prefixes: Sequence[Sequence[int]] | None = None,
+        *,
+        is_unknown_banned: bool = False,
     ) -> None:
         self.end = target.end
         self.options = options
         # An output is text: marks that stand for its structure are never written, but a line break is.
-        self.banned = torch.tensor(
-            [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]],
-            device=source_lengths.device,
-        )
+        banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
+        if is_unknown_banned:
+            banned.append(target.unknown)
+        self.banned = torch.tensor(banned, device=source_lengths.device)
         limits = (source_lengths * options.max_length_ratio).long() + options.max_length_extra
         self.limits = torch.full_like(limits, options.max_length) if options.max_length else limits  # [B]
         self.prefixes: Tensor | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Self, cast
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.files import TABLES, aligned, existing, language_of, objects, rows
+from seq2seq.files import TABLES, aligned, existing, is_objects, language_of, objects, rows
 from seq2seq.options import choice, require
 
 NORMALIZATIONS = ("nfc", "nfkc", "none")
@@ -39,6 +39,8 @@ class Mark(StrEnum):
     LINE = "line"
 
 
+# How each mark is written where people read.
+WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n"}
 # A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
 Text = str | tuple[str | Mark, ...]
 
@@ -61,10 +63,10 @@ class Example:
 
 
 def plain(text: Text) -> str:
-    """Return a text as one string: line marks become line breaks, the other marks a blank."""
+    """Return a text as one string for people: each line and each turn on its own line, a colon after a speaker."""
     if isinstance(text, str):
         return text
-    return "".join(("\n" if part is Mark.LINE else " ") if isinstance(part, Mark) else part for part in text)
+    return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)
 
 
 def normalize(text: str, how: str) -> str:
@@ -104,6 +106,7 @@ class Reader:
         normalization: 'nfc', 'nfkc' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
+        max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
     """
 
     source_field: str = "source"
@@ -111,6 +114,7 @@ class Reader:
     normalization: str = "nfc"
     source_language: str = ""
     target_language: str = ""
+    max_source_pieces: int = 0
 
     def __post_init__(self) -> None:
         """Refuse values that no file could satisfy."""
@@ -123,6 +127,10 @@ class Reader:
         require(
             not self.source_field.isdecimal() or min(int(self.source_field), int(self.target_field)) >= 1,
             "Columns are numbered from 1: data.reader.source_field and data.reader.target_field cannot be 0.",
+        )
+        require(
+            self.max_source_pieces >= 0,
+            f"data.reader.max_source_pieces is {self.max_source_pieces}, but it must be positive, or 0 to cut nothing.",
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:
@@ -167,7 +175,7 @@ class Reader:
         suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
         if suffix in TABLES:
             return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
-        if suffix in (".jsonl", ".ndjson", ".json"):
+        if is_objects(path):
             return self._examples(objects(path))
         raise UserError(
             f"{path}: a corpus in one file is .tsv, .csv or .jsonl (or one of these with .gz), not '{suffix}'. "
@@ -185,11 +193,19 @@ class Reader:
         if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
             raise UserError(f"{place}: the references are no list of texts.")
         return Example(
-            self.source(field_text(fields, self.source_field, place)),
-            self.target(field_text(fields, self.target_field, place)),
+            self.source_of(fields, place),
+            self.target_of(fields, place),
             tuple(normalize(one, self.normalization) for one in references),
             place,
         )
+
+    def source_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the source of a record, which may hold no target. Tasks may override it."""
+        return self.source(field_text(fields, self.source_field, place))
+
+    def target_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the target of a record. Tasks may override it."""
+        return self.target(field_text(fields, self.target_field, place))
 
     def source(self, text: str) -> Text:
         """Turn what a user typed or a file holds into the model's source."""

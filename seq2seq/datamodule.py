@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +96,13 @@ class Seq2SeqData(LightningDataModule):
     def reader(self) -> Reader:
         """What turns files and lines into examples; knows the languages."""
         if self._reader is None:
-            self._reader = self.sample.reader if self.is_sample else self._told(self._given)
+            self._reader = self._of_sample() if self.is_sample else self._told(self._given)
         return self._reader
+
+    def _of_sample(self) -> Reader:
+        """Return the sample corpus's reader; how much of a source is used, its examples leave open."""
+        reader = self.sample.reader
+        return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
 
     def _told(self, reader: Reader) -> Reader:
         """Return a reader that knows the languages, as far as the training files tell."""
@@ -145,6 +150,8 @@ class Seq2SeqData(LightningDataModule):
             store = self._store(split)
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
+            if store.truncation.cut:
+                print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
 
     def setup(self, stage: str) -> None:
         """Open what `prepare_data` made, on every process."""
@@ -209,7 +216,14 @@ class Seq2SeqData(LightningDataModule):
         filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
         mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
         folder = self.cache / f"{self.task.name}-{split}-{mark}"
-        return TokenStore.build(self.examples(split), self.tokenizers, folder, fingerprint=mark, filters=filters)
+        return TokenStore.build(
+            self.examples(split),
+            self.tokenizers,
+            folder,
+            fingerprint=mark,
+            filters=filters,
+            max_source_pieces=self.reader.max_source_pieces,
+        )
 
     def _evaluation(self, split: str) -> BatchLoader:
         trainer = self.trainer

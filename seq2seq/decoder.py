@@ -5,7 +5,7 @@ source side by side), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R
 
 In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
 once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
-feeding needs the previous step's attention, and takes a loop over time.
+feeding and coverage in the score need the previous step's attention, and take a loop over time.
 """
 
 from typing import NamedTuple, cast
@@ -34,6 +34,9 @@ class Memory(NamedTuple):
         values: [B, S, C], the states as attention's values.
         source: [B, S], the source's ids.
         last: [L, B, C], the last hidden state of each encoder layer.
+        copies: [B, S], the target id that copying each source position would write; [B, 0] where nothing is copied.
+        first: [B, S], the first position that would write the same ([B, 0] like copies).
+        extra: How many ids above the vocabulary stand for unknown words of the sources.
     """
 
     states: Tensor
@@ -42,6 +45,9 @@ class Memory(NamedTuple):
     values: Tensor
     source: Tensor
     last: Tensor
+    copies: Tensor
+    first: Tensor
+    extra: int = 0
 
     @property
     def rows(self) -> int:
@@ -57,6 +63,9 @@ class Memory(NamedTuple):
             self.values.index_select(0, rows),
             self.source.index_select(0, rows),
             self.last.index_select(1, rows),
+            self.copies.index_select(0, rows),
+            self.first.index_select(0, rows),
+            self.extra,
         )
 
 
@@ -68,12 +77,16 @@ class State(NamedTuple):
         cell: [L, N, H].
         feed: [N, R], the last attentional state, for input feeding ([N, 0] without it).
         attention: [N, S], the weights of the last step (zeros at the start).
+        read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
+        gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
     """
 
     hidden: Tensor
     cell: Tensor
     feed: Tensor
     attention: Tensor
+    read: Tensor
+    gate: Tensor
 
     def select(self, rows: Int[Tensor, " kept"]) -> "State":
         """Return the state of some of the rows, in the order given."""
@@ -82,7 +95,23 @@ class State(NamedTuple):
             self.cell.index_select(1, rows),
             self.feed.index_select(0, rows),
             self.attention.index_select(0, rows),
+            self.read.index_select(0, rows),
+            self.gate.index_select(0, rows),
         )
+
+
+class Decoded(NamedTuple):
+    """What the decoder makes of whole targets.
+
+    Attributes:
+        states: [B, T, R], the readout states, which the output layer turns into logits.
+        weights: [B, T, S], the attention.
+        gate: [B, T, 1], the log odds of writing against copying ([B, T, 0] without copying).
+    """
+
+    states: Tensor
+    weights: Tensor
+    gate: Tensor
 
 
 class Bridge(nn.Module):
@@ -133,11 +162,13 @@ class Steps(NamedTuple):
         embed: From pieces [N] to what the first cell takes: embeddings, or already the gates' share that they give.
         cells: One step of each layer.
         readout: The projection in front of the output layer, and its tanh.
+        gate: From what the readout reads to the log odds of writing; to [N, 0] without copying.
     """
 
     embed: Product
     cells: list[Cell]
     readout: Product
+    gate: Product
 
 
 class Decoder(nn.Module):
@@ -149,10 +180,13 @@ class Decoder(nn.Module):
         layer = LAYERS[options.layer_norm]
         self.embedding = embedding
         self.input_feeding = options.input_feeding
+        self.coverage = options.coverage
         self.residual = options.residual
         self.readout_size = readout_size
         self.bridge = BRIDGES[options.bridge](options)
-        self.attention: Attention = ATTENTIONS[options.attention](width, width, options.heads, options.attention_chunk)
+        self.attention: Attention = ATTENTIONS[options.attention](
+            width, width, options.heads, options.attention_chunk, options.coverage
+        )
         context = self.attention.context_size
         feed = readout_size if options.input_feeding else 0
         self.layers = nn.ModuleList(
@@ -164,6 +198,15 @@ class Decoder(nn.Module):
         )
         self.dropout = SequenceDropout(options.dropout, options.variational)
         self.readout = glorot(nn.Linear(width + context, readout_size))
+        # See et al. 2017, equation 8, without its term for the last piece, which the LSTM's state has just read.
+        self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
+
+    def odds(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... odds"]:
+        """Return the log odds of writing against copying, from what the readout reads; nothing without copying."""
+        if self.gate is None:
+            return below[..., :0]
+        gate: Tensor = self.gate(below)
+        return gate
 
     def stack(self) -> list[LSTMLayer]:
         """Return the layers, lowest first."""
@@ -178,7 +221,8 @@ class Decoder(nn.Module):
             # The input is the piece alone, so what it gives to the gates is computed once for each piece.
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
-        return Steps(embed, cells, packed(self.readout.weight, self.readout.bias, "tanh"))
+        gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
+        return Steps(embed, cells, packed(self.readout.weight, self.readout.bias, "tanh"), gate)
 
     def start(self, memory: Memory, beams: int) -> State:
         """Return the state before the first piece, ``beams`` rows for each source."""
@@ -189,16 +233,23 @@ class Decoder(nn.Module):
             cell.repeat_interleave(beams, 1),
             hidden.new_zeros(rows, self.readout_size if self.input_feeding else 0),
             hidden.new_zeros(rows, memory.is_token.shape[1]),
+            hidden.new_zeros(rows, memory.is_token.shape[1] if self.coverage else 0),
+            hidden.new_zeros(rows, 0 if self.gate is None else 1),
         )
 
-    def forward(
-        self, memory: Memory, target_input: Int[Tensor, "batch target"]
-    ) -> tuple[Float[Tensor, "batch target readout"], Float[Tensor, "batch target source"]]:
-        """Run over whole targets (teacher forcing); return readout states and attention weights."""
+    def forward(self, memory: Memory, target_input: Int[Tensor, "batch target"], covering: bool = True) -> Decoded:
+        """Run over whole targets (teacher forcing).
+
+        Args:
+            memory: The sources.
+            target_input: The right pieces before each position.
+            covering: Whether coverage in the score counts, where the network has it. Without, all positions are
+                computed at once, which is the same as long as its weights are zero.
+        """
         embedded = self.embedding(target_input)  # [B, T, E]
         start = self.start(memory, 1)
-        if self.input_feeding:
-            return self._loop(memory, embedded, start)
+        if self.input_feeding or (self.coverage and covering):
+            return self._loop(memory, embedded, start, covering)
         x, _, _ = self.layers[0](embedded, start.hidden[0], start.cell[0])  # [B, T, H]
         x = self.norms[0](x)
         dropped = self.dropout(x)
@@ -209,20 +260,27 @@ class Decoder(nn.Module):
             output = self.norms[depth](output)
             x = x + output if self.residual else output
             dropped = self.dropout(x)
-        return torch.tanh(self.readout(torch.cat([dropped, context], -1))), weights
+        below = torch.cat([dropped, context], -1)
+        if self.attention.cover is not None:
+            # Several processes wait for a gradient of every weight, also of one that is not used yet.
+            below = below + 0 * self.attention.cover.sum()
+        return Decoded(torch.tanh(self.readout(below)), weights, self.odds(below))
 
-    def _loop(self, memory: Memory, embedded: Tensor, state: State) -> tuple[Tensor, Tensor]:
-        """Run step by step, since each step's input holds the last step's attentional state."""
+    def _loop(self, memory: Memory, embedded: Tensor, state: State, covering: bool) -> Decoded:
+        """Run step by step, since each step needs the last step's attentional state, or its attention."""
         parts = self._plain([layer.recurrence() for layer in self.stack()])
         width = self.stack()[0].hidden_size
         shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
         masks = [self.dropout.masks(shape) for _ in self.layers]
-        readouts, weights = [], []
+        readouts, weights, gates = [], [], []
         for time, x in enumerate(embedded.unbind(1)):
             state = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
+            if not covering:
+                state = state._replace(read=torch.zeros_like(state.read))
             readouts.append(state.feed)
             weights.append(state.attention)
-        return torch.stack(readouts, 1), torch.stack(weights, 1)
+            gates.append(state.gate)
+        return Decoded(torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1))
 
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None
@@ -236,7 +294,7 @@ class Decoder(nn.Module):
     def _plain(self, recurrences: list[Tensor]) -> Steps:
         """Return the steps with nothing laid out, with this sequence's W_hh for each layer."""
         cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
-        return Steps(self.embedding.step, cells, lambda x: torch.tanh(self.readout(x)))
+        return Steps(self.embedding.step, cells, lambda x: torch.tanh(self.readout(x)), self.odds)
 
     def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
         """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""
@@ -254,7 +312,8 @@ class Decoder(nn.Module):
             dropped = x * masks[depth] if masks else x
             if depth == 0:
                 queries = dropped.view(memory.rows, -1, dropped.shape[1])  # [B, N / B, H]: beams are queries
-                context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token)
+                read = state.read.view(*queries.shape[:2], -1) if self.coverage else None
+                context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token, read)
                 context, weights = context.flatten(0, 1), weights.flatten(0, 1)
             below = torch.cat([dropped, context], -1)
         readout = steps.readout(below)
@@ -263,4 +322,5 @@ class Decoder(nn.Module):
             if len(hiddens) == 1
             else (torch.stack(hiddens), torch.stack(cells))
         )
-        return State(hidden, cell, readout, weights)
+        read = state.read + weights if self.coverage else state.read
+        return State(hidden, cell, readout, weights, read, steps.gate(below))

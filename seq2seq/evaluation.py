@@ -26,12 +26,13 @@ from seq2seq.model import Model, Output, PairScore
 from seq2seq.options import SearchOptions, require
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.testset import TestSet
+from seq2seq.truncation import Truncation
 
 CHUNK = 256
 """Examples handed to the model at once: enough for full batches, few enough for a progress line."""
 SMALLEST_BUCKET = 5
 """A length bucket with fewer sentences is joined to its neighbour: its scores would be noise."""
-ATTENTION_CELLS = 20_000
+ATTENTION_CELLS = 60_000
 """Largest attention drawn of one example, in cells; a larger one nobody can read."""
 
 
@@ -92,7 +93,7 @@ def evaluate(
         title=f"{model.task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
         task=model.task.name,
         data=tested.name,
-        notes=(tested.note,) if tested.note else (),
+        notes=tuple(note for note in (tested.note, truncation_note(model, tested.examples, outputs)) if note),
         recipe=recipe,
         scores=tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
         likelihood=Likelihood(
@@ -122,6 +123,14 @@ def decoded(
             found[row] = candidates[0]
         progress(len(found))
     return [found[row] for row in range(len(examples))]
+
+
+def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
+    """Return the sentence that says how many sources the model saw in part only; '' if it saw all of them whole."""
+    found = Truncation(model.reader.max_source_pieces)
+    for example, output in zip(examples, outputs, strict=True):
+        found.count(len(output.source_pieces) + output.lost, output.lost, example.place)
+    return found.sentence()
 
 
 def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
@@ -160,7 +169,7 @@ def with_attention(
     options: SearchOptions,
     numbers: Sequence[int],
 ) -> list[Prediction]:
-    """Return the predictions, some of them with their attention.
+    """Return the predictions, some of them with their attention and with what was copied.
 
     The shown examples are decoded a second time, so that the weights of all others need not be kept.
     """
@@ -171,10 +180,12 @@ def with_attention(
     for number, (output, *_) in zip(numbers, found, strict=True):
         weights = output.attention
         # In another batch a tie may, to rounding, be broken the other way: weights of another output explain nothing.
-        if weights is None or output.pieces != result[number].pieces or weights.numel() > ATTENTION_CELLS:
+        if output.pieces != result[number].pieces:
             continue
-        rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
-        result[number] = replace(result[number], attention=rows)
+        result[number] = replace(result[number], copied=output.copied)
+        if weights is not None and weights.numel() <= ATTENTION_CELLS:
+            rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
+            result[number] = replace(result[number], attention=rows)
     return result
 
 

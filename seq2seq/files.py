@@ -16,6 +16,7 @@ from typing import IO, cast
 from seq2seq.errors import UserError, nearest
 
 TABLES = {".tsv": "\t", ".csv": ","}
+OBJECTS = (".jsonl", ".ndjson", ".json")
 # The two-letter codes of ISO 639-1, and the three-letter ones (ISO 639-3) that corpora of Chinese use.
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
@@ -68,6 +69,51 @@ def lines(path: Path) -> Iterator[str]:
         raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
     if number == 0:
         raise UserError(f"{path} is empty.")
+
+
+def documents(folder: Path) -> list[Path]:
+    """Return the documents of a folder, each a ``.txt`` file, in the order of their names; hidden files are none.
+
+    Raises:
+        UserError: If there are none (names what is there instead), or the folder cannot be read.
+    """
+    try:
+        names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
+    except OSError as fault:
+        raise UserError(f"The folder {folder} could not be read: {fault.strerror}.") from fault
+    found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
+    if not found:
+        there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
+        raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
+    return found
+
+
+def document(path: Path) -> str:
+    r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
+
+    Raises:
+        UserError: If it is missing, a folder or no UTF-8 (names the line).
+    """
+    if path.is_file() and path.stat().st_size == 0:
+        return ""
+    return "\n".join(lines(path))
+
+
+def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
+    """Pair the documents of two folders by their names.
+
+    Raises:
+        UserError: If a document of either folder has no counterpart; names the first and says how many.
+    """
+    one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
+    faults = []
+    for given, other, folder in ((one, two, targets), (two, one, sources)):
+        if alone := [name for name in given if name not in other]:
+            more = f" (and {len(alone) - 1:,} more like it)" if len(alone) > 1 else ""
+            faults.append(f"{given[alone[0]]} has no counterpart {folder / alone[0]}{more}")
+    if faults:
+        raise UserError(f"{', and '.join(faults)}: the two folders need files of the same names.")
+    return [(path, two[name]) for name, path in one.items()]
 
 
 def language_of(name: str) -> str:
@@ -145,6 +191,11 @@ def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield table.line_num, row
     except csv.Error as fault:
         raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
+
+
+def is_objects(path: Path) -> bool:
+    """Return whether a file's name says that it holds a JSON object in each line."""
+    return path.name.removesuffix(".gz").endswith(OBJECTS)
 
 
 def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from seq2seq.batching import Batch, collate
+from seq2seq.copies import Extension
 from seq2seq.errors import UserError
 from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner
 from seq2seq.segmentation import Segmentation
@@ -41,6 +42,7 @@ class Pairs(Dataset[Batch]):
 
     def __init__(self, segmentation: Segmentation) -> None:
         self._segmentation = segmentation
+        self._extension = Extension.of(segmentation.tokenizers)
 
     def __len__(self) -> int:
         return len(self._segmentation.store)
@@ -48,7 +50,11 @@ class Pairs(Dataset[Batch]):
     def __getitem__(self, ticket: Ticket) -> Batch:
         pairs = [self._segmentation.pair(int(number), ticket.epoch) for number in ticket.pairs]
         sources, targets = zip(*pairs, strict=True)
-        return collate(sources, targets, ticket.pairs, ticket.step_tokens, self._segmentation.tokenizers)
+        tokenizers, store = self._segmentation.tokenizers, self._segmentation.store
+        if self._extension is None:
+            return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers)
+        texts = [(store.source_text(int(number)), store.target_text(int(number))) for number in ticket.pairs]
+        return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
 
 
 class BatchSampler(Sampler[Ticket]):

@@ -6,6 +6,8 @@ The logits of a batch are its largest tensor by far. On a CPU, allocations over 
 at every step, which cost 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
 chunks of rows that stay below that (and near the cache), and computes each chunk's gradient while its probabilities
 are at hand instead of keeping them for the backward pass.
+
+Where the network copies, the loss is that of the mixture (`seq2seq.copying`), label smoothing included.
 """
 
 from typing import Any, NamedTuple
@@ -15,18 +17,16 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from seq2seq.network import Network
+from seq2seq.copying import Chosen, coverage_loss, plain_mixture
+from seq2seq.network import CHUNK_BYTES, Decoded, Memory, Network
 from seq2seq.products import linear
-
-CHUNK_BYTES = 16 * 2**20
-"""Largest chunk of logits; half of the size from which the allocator maps memory anew."""
 
 
 class LossSum(NamedTuple):
     """Sums over the target pieces of a batch, end marks included.
 
     Attributes:
-        total: [], the smoothed objective; gradients flow through it.
+        total: [], the smoothed objective, the coverage loss included; gradients flow through it.
         nll: [], the negative log likelihood in nats, without smoothing; detached.
         tokens: How many pieces were summed.
     """
@@ -36,8 +36,29 @@ class LossSum(NamedTuple):
     tokens: int
 
 
+class Copied(NamedTuple):
+    """What copying needs to know of ``N`` target pieces.
+
+    Attributes:
+        gate: [N, 1], the log odds of writing.
+        weights: [N, S], the attention.
+        rows: [N], the source of each.
+        copies: [B, S], what each source position would write.
+        first: [B, S], see :func:`seq2seq.copying.first_places`.
+    """
+
+    gate: Tensor
+    weights: Tensor
+    rows: Tensor
+    copies: Tensor
+    first: Tensor
+
+
 class _ChunkedCrossEntropy(torch.autograd.Function):
-    """Sum of smoothed cross-entropies of ``states @ weight.T + bias``; gradients are computed in the forward pass."""
+    """Sum of smoothed cross-entropies of ``states @ weight.T + bias``; gradients are computed in the forward pass.
+
+    With copying, ``gate`` and ``weights`` take part, and the formulas are those of `seq2seq.copying.Chosen`.
+    """
 
     @staticmethod
     def forward(
@@ -48,6 +69,11 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         target: Tensor,
         smoothing: float,
         precision: torch.dtype,
+        gate: Tensor | None,
+        weights: Tensor | None,
+        rows_of: Tensor | None,
+        copies: Tensor | None,
+        first: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
         # Matrix products run in the precision asked for; sums, exponentials and the weights' gradient never do.
@@ -58,6 +84,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             state_gradient = torch.empty_like(states)
             weight_gradient = torch.zeros_like(weight)
             bias_gradient = torch.zeros_like(bias)
+            gate_gradient = None if gate is None else torch.empty_like(gate)
+            weights_gradient = None if weights is None else torch.empty_like(weights)
         nll = weight.new_zeros((), dtype=torch.float64)
         total = weight.new_zeros((), dtype=torch.float64)
         rows = max(1, CHUNK_BYTES // (4 * vocabulary))
@@ -65,7 +93,18 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
             logits = linear(part, low_weight, low_bias)
             scores = torch.log_softmax(logits, -1, dtype=weight.dtype)  # [rows, V]
-            chosen = scores.gather(1, wanted).sum(dtype=torch.float64)
+            mixed = smooth = None
+            if gate is not None and weights is not None and rows_of is not None and copies is not None:
+                sources = rows_of[start : start + rows]
+                part_gate, part_weights = gate[start : start + rows], weights[start : start + rows]
+                mixed = Chosen(scores, part_gate, part_weights, copies[sources], wanted)
+                chosen = mixed.log_probability.sum(dtype=torch.float64)
+                if smoothing > 0 and first is not None:
+                    smooth = mixed.smoothed(first[sources])
+                    more = smooth.more + vocabulary * mixed.writing
+                    total -= share * more.sum(dtype=torch.float64)
+            else:
+                chosen = scores.gather(1, wanted).sum(dtype=torch.float64)
             nll -= chosen
             total -= (1 - smoothing) * chosen
             if smoothing > 0:
@@ -74,7 +113,21 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             if needs_gradient:
                 # d/dlogits = softmax - target distribution; the uniform share is taken off below, for all rows at once.
                 gradient = scores.exp_()
-                gradient.scatter_add_(1, wanted, gradient.new_full(wanted.shape, smoothing - 1))
+                pull = gradient.new_full(wanted.shape, smoothing - 1)
+                if mixed is not None and gate_gradient is not None and weights_gradient is not None:
+                    written = 1 - (1 - smoothing) * mixed.share  # G of `Chosen`, [rows, 1]
+                    drawn = (smoothing - 1) * mixed.pull
+                    if smooth is not None:
+                        written = written - share * smooth.share.sum(1, keepdim=True)
+                        drawn = drawn.sub_(smooth.pull, alpha=share)
+                    gate_gradient[start : start + rows] = torch.sigmoid(part_gate) - written
+                    weights_gradient[start : start + rows] = drawn
+                    gradient *= written
+                    if smooth is not None:
+                        gradient.scatter_add_(1, smooth.at, share * smooth.share)
+                    pull *= 1 - mixed.share
+                    wanted = wanted.clamp(max=vocabulary - 1)  # an unknown word has no score, and its pull is 0
+                gradient.scatter_add_(1, wanted, pull)
                 bias_gradient += gradient.sum(0)
                 low_gradient = gradient.to(precision)
                 state_gradient[start : start + rows] = linear(low_gradient, low_weight.t())
@@ -84,7 +137,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                 state_gradient -= share * weight.sum(0)
                 weight_gradient -= share * states.sum(0)
                 bias_gradient -= share * states.shape[0]
-            ctx.save_for_backward(state_gradient, weight_gradient, bias_gradient)
+            ctx.save_for_backward(state_gradient, weight_gradient, bias_gradient, gate_gradient, weights_gradient)
         nll, total = nll.to(weight.dtype), total.to(weight.dtype)
         ctx.mark_non_differentiable(nll)
         return total, nll
@@ -93,11 +146,14 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
     def backward(
         ctx: Any,  # noqa: ANN401
         *gradients: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor, None, None, None]:
-        states, weight, bias = ctx.saved_tensors
+    ) -> tuple[Tensor | None, ...]:
+        states, weight, bias, gate, weights = ctx.saved_tensors
         # Scaled in place: these tensors are nobody else's, and backward runs once.
         factor = gradients[0]
-        return states.mul_(factor), weight.mul_(factor), bias.mul_(factor), None, None, None
+        whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
+        if gate is None:
+            return *whole, None, None, None, None, None, None, None, None
+        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None, None, None
 
 
 def cross_entropy(
@@ -106,19 +162,25 @@ def cross_entropy(
     bias: Float[Tensor, " vocabulary"],
     target: Int[Tensor, " pieces"],
     smoothing: float,
+    copied: Copied | None = None,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
 
-    On a GPU, where the trap of the module's docstring does not exist, the same is computed by plain operations.
+    On a GPU, where the trap of the module's docstring does not exist, the same is computed by plain operations. With
+    ``copied`` it is that of the mixture of writing and copying, and targets may be unknown words of the source.
     """
     if states.device.type == "cpu":
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
         with torch.autocast("cpu", enabled=False):
+            parts: tuple[Tensor | None, ...] = (None, None, None, None, None)
+            if copied is not None:
+                kind = weight.dtype
+                parts = copied.gate.to(kind), copied.weights.to(kind), copied.rows, copied.copies, copied.first
             sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
-                states, weight, bias, target, smoothing, precision
+                states, weight, bias, target, smoothing, precision, *parts
             )
         return sums
-    return plain_cross_entropy(states, weight, bias, target, smoothing)
+    return plain_cross_entropy(states, weight, bias, target, smoothing, copied)
 
 
 def plain_cross_entropy(
@@ -127,33 +189,52 @@ def plain_cross_entropy(
     bias: Float[Tensor, " vocabulary"],
     target: Int[Tensor, " pieces"],
     smoothing: float,
+    copied: Copied | None = None,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the same two sums as :func:`cross_entropy`, by plain operations over all pieces at once."""
     logits = functional.linear(states, weight, bias)
-    scores = torch.log_softmax(logits, -1, dtype=torch.float32)
+    vocabulary = weight.shape[0]
+    if copied is None:
+        scores = torch.log_softmax(logits, -1, dtype=torch.float32)
+    else:
+        copies = copied.copies[copied.rows]
+        extra = max(0, int(copies.max()) + 1 - vocabulary) if copies.numel() else 0
+        scores = plain_mixture(logits, copied.gate, copied.weights, copies, extra)
     nll = -scores.gather(1, target.unsqueeze(1)).sum()
-    total = (1 - smoothing) * nll - (smoothing / weight.shape[0]) * scores.sum()
+    total = (1 - smoothing) * nll
+    if smoothing > 0:
+        total = total - (smoothing / vocabulary) * scores[:, :vocabulary].sum()
     return total, nll.detach()
 
 
 def sequence_loss(
     network: Network,
-    states: Float[Tensor, "batch target readout"],
+    memory: Memory,
+    decoded: Decoded,
     target: Int[Tensor, "batch target"],
-    padding: int,
     label_smoothing: float,
+    coverage_weight: float = 0.0,
 ) -> LossSum:
-    """Return the loss of a batch from its readout states.
+    """Return the loss of a batch.
 
     Args:
         network: The network whose output layer scores the states.
-        states: What ``network.forward`` returned.
-        target: The right pieces, padded.
-        padding: Id of padding, which is left out before anything is computed.
+        memory: The sources.
+        decoded: What ``network.forward`` returned.
+        target: [B, T], the right pieces; padding is left out before anything is computed. Where the network copies, ids
+            above the vocabulary stand for unknown words of the source.
         label_smoothing: Share of the target probability that is spread evenly over the vocabulary.
+        coverage_weight: What the coverage loss (see `seq2seq.copying.coverage_loss`) is multiplied by; 0 is off.
     """
-    is_token = target != padding
+    is_token = target != network.target_padding
     pieces = target[is_token]
     output = network.output
-    total, nll = cross_entropy(states[is_token], output.weight, output.bias, pieces, label_smoothing)
+    copied = None
+    if network.options.copying:
+        rows = is_token.nonzero()[:, 0]
+        copied = Copied(decoded.gate[is_token], decoded.weights[is_token], rows, memory.copies, memory.first)
+    states = decoded.states[is_token]
+    total, nll = cross_entropy(states, output.weight, output.bias, pieces, label_smoothing, copied)
+    if coverage_weight > 0:
+        total = total + coverage_weight * coverage_loss(decoded.weights, is_token)
     return LossSum(total, nll, pieces.numel())

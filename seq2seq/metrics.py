@@ -56,7 +56,7 @@ class Score:
 class Metric(ABC):
     """A corpus metric that is a function of summed sentence statistics."""
 
-    name: ClassVar[str]
+    name: str
     unit: str = "points of 100"
     higher_is_better: ClassVar[bool] = True
 

@@ -1,7 +1,8 @@
 """A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are taken whole: nothing is cut. One that is longer than the token budget is decoded alone, in
-memory proportional to its length, and its output may be as long as the search options allow.
+Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training; outputs tell
+what was lost. One that is longer than the token budget is decoded alone, in memory proportional to its length, and its
+output may be as long as the search options allow.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
@@ -11,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
+from seq2seq.copies import Copies, Extension
 from seq2seq.corpus import Example, Text, plain
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SamplingOptions, SearchOptions
@@ -37,6 +39,9 @@ class Output:
         pieces: The output's pieces, T of them.
         source_pieces: The source's pieces, S of them.
         attention: [T, S] weights; None unless asked for, and where the network has no attention.
+        lost: Pieces that the source had beyond the S, which were cut off.
+        copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
+            asked for, and where the network does not copy.
     """
 
     text: str
@@ -45,6 +50,8 @@ class Output:
     pieces: tuple[str, ...]
     source_pieces: tuple[str, ...]
     attention: Tensor | None = field(default=None, compare=False, repr=False)
+    lost: int = 0
+    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments: for each output piece the source piece with the largest weight.
@@ -65,11 +72,34 @@ class PairScore:
         log_probability: Natural logarithm of the target's probability given the source.
         tokens: Pieces of the target, end mark included.
         characters: Characters of the target's text.
+        source_pieces: Pieces of the source that were read.
+        lost: Pieces of the source that were cut off.
     """
 
     log_probability: float
     tokens: int
     characters: int
+    source_pieces: int = 0
+    lost: int = 0
+
+
+class Source(NamedTuple):
+    """A source as the network reads it.
+
+    Attributes:
+        ids: Its pieces, cut where the reader says so.
+        lost: How many were cut off.
+        copies: What copying each piece would write; None where the network's own table says it.
+    """
+
+    ids: list[int]
+    lost: int = 0
+    copies: Copies | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The unknown words that can be copied from it."""
+        return self.copies.words if self.copies else ()
 
 
 EMPTY = Output("", 0.0, 0.0, (), ())
@@ -111,6 +141,7 @@ class Model:
         self.tokenizers = loaded.tokenizers
         self.device = _device(device)
         self.network = loaded.network.to(self.device)
+        self._extension = Extension.of(self.tokenizers) if self.network.options.copying else None
 
     def apply(
         self,
@@ -127,7 +158,7 @@ class Model:
                 in batches of like length, in any order and number.
             search: Search settings; by default the model's own.
             prefixes: What each output must begin with; '' leaves it free.
-            attention: Whether outputs come with their attention weights.
+            attention: Whether outputs come with their attention weights, and with what was copied.
 
         Returns:
             For each text its `search.n_best` outputs, best first (fewer where fewer exist, at least one); for an empty
@@ -143,8 +174,8 @@ class Model:
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
         packing = self.network.pack()
-        for rows in batches([len(ids) for ids in sources], options.beam_size, options.batch_tokens):
-            source, lengths = self._padded([sources[row] for row in rows])
+        for rows in batches([len(one.ids) for one in sources], options.beam_size, options.batch_tokens):
+            source, lengths, copies = self._padded([sources[row] for row in rows])
             with enough_memory(lengths):
                 found = beam_search(
                     self.network,
@@ -155,6 +186,7 @@ class Model:
                     prefixes=[begun[row] for row in rows] if begun else None,
                     attention=has_attention,
                     packing=packing,
+                    copies=copies,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
                 outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
@@ -162,7 +194,7 @@ class Model:
 
     def sample(
         self,
-        texts: Sequence[str],
+        texts: Sequence[str | Example],
         options: SamplingOptions | None = None,
         search: SearchOptions | None = None,
         *,
@@ -173,7 +205,7 @@ class Model:
         """Draw outputs at random.
 
         Args:
-            texts: Input lines, as a user would type them.
+            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
             options: How to draw, and the seed; by default from the model's whole distribution.
             search: Where length limits and n-gram blocking come from; by default the model's own settings.
             count: Draws for each text.
@@ -191,10 +223,10 @@ class Model:
         drawing, limits = options or SamplingOptions(), search or self.search
         sources = self._encoded(texts)
         begun = self._prefixes(texts, prefixes)
-        outputs: list[list[Output]] = [[] if ids else [EMPTY] for ids in sources]
+        outputs: list[list[Output]] = [[] if one.ids else [EMPTY] for one in sources]
         for draw in range(count):
-            for rows in batches([len(ids) for ids in sources], 1, limits.batch_tokens):
-                source, lengths = self._padded([sources[row] for row in rows])
+            for rows in batches([len(one.ids) for one in sources], 1, limits.batch_tokens):
+                source, lengths, copies = self._padded([sources[row] for row in rows])
                 with enough_memory(lengths):
                     drawn = sample(
                         self.network,
@@ -205,6 +237,7 @@ class Model:
                         limits,
                         numbers=[first + row + (draw << DRAW_BITS) for row in rows],
                         prefixes=[begun[row] for row in rows] if begun else None,
+                        copies=copies,
                     )
                 for row, hypothesis in zip(rows, drawn, strict=True):
                     outputs[row].append(self._output(sources[row], hypothesis))
@@ -221,27 +254,50 @@ class Model:
             UserError: If one string is given for a list, or the lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
-        read = [ids or [self.tokenizers.source.end] for ids in self._encoded(sources)]  # as in training
+        encoded = self._encoded(sources)
+        read = [one if one.ids else self._end() for one in encoded]  # as in training
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
         written = [one.target if isinstance(one, Example) else self.reader.target(one) for one in targets]
         wanted = [self.tokenizers.target.encode(target) for target in written]
-        longer = [max(len(ids), len(target) + 1) for ids, target in zip(read, wanted, strict=True)]
+        if self._extension is not None:
+            rows_of = zip(wanted, written, read, strict=True)
+            wanted = [self._extension.target(ids, text, one.words) for ids, text, one in rows_of]
+        longer = [max(len(one.ids), len(target) + 1) for one, target in zip(read, wanted, strict=True)]
         scores: dict[int, PairScore] = {}
         for rows in batches(longer, 1, self.search.batch_tokens):
-            source, lengths = self._padded([read[row] for row in rows])
+            source, lengths, copies = self._padded([read[row] for row in rows])
+            targets_of = [wanted[row] for row in rows]
             with enough_memory(lengths):
-                found = score(self.network, source, lengths, [wanted[row] for row in rows], self.tokenizers.target)
+                found = score(self.network, source, lengths, targets_of, self.tokenizers.target, copies=copies)
             for row, logarithms in zip(rows, found, strict=True):
-                scores[row] = PairScore(math.fsum(logarithms), len(logarithms), len(plain(written[row])))
+                scores[row] = PairScore(
+                    math.fsum(logarithms),
+                    len(logarithms),
+                    len(plain(written[row])),
+                    len(encoded[row].ids),
+                    encoded[row].lost,
+                )
         return [scores[row] for row in range(len(read))]
 
-    def _encoded(self, texts: Sequence[str | Example]) -> list[list[int]]:
+    def _encoded(self, texts: Sequence[str | Example]) -> list[Source]:
+        """Return the ids of each source, cut as in training."""
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
         read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
-        return [self.tokenizers.source.encode(text) for text in read]
+        found = []
+        for text in read:
+            whole = self.tokenizers.source.encode(text)
+            ids = whole[: self.reader.max_source_pieces or None]
+            copies = self._extension.source(ids, text) if self._extension else None
+            found.append(Source(ids, len(whole) - len(ids), copies))
+        return found
+
+    def _end(self) -> Source:
+        """Return what is read in an empty source's place: an encoder needs something."""
+        end = [self.tokenizers.source.end]
+        return Source(end, 0, self._extension.source(end, "") if self._extension else None)
 
     def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         if prefixes is None:
@@ -251,23 +307,28 @@ class Model:
             raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
         return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
 
-    def _padded(self, sources: list[list[int]]) -> tuple[Tensor, Tensor]:
-        """Return ids [B, S] with padding after each, and their lengths [B]."""
-        lengths = torch.tensor([len(ids) for ids in sources])
+    def _padded(self, sources: list[Source]) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S]."""
+        lengths = torch.tensor([len(one.ids) for one in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
-        for row, ids in enumerate(sources):
-            padded[row, : len(ids)] = torch.tensor(ids)
-        return padded.to(self.device), lengths.to(self.device)
+        copies = torch.full_like(padded, self.tokenizers.target.padding) if self._extension else None
+        for row, one in enumerate(sources):
+            padded[row, : len(one.ids)] = torch.tensor(one.ids)
+            if copies is not None and one.copies is not None:
+                copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
+        return padded.to(self.device), lengths.to(self.device), None if copies is None else copies.to(self.device)
 
-    def _output(self, source: list[int], found: Hypothesis) -> Output:
+    def _output(self, source: Source, found: Hypothesis) -> Output:
         target = self.tokenizers.target
         return Output(
-            self.reader.finish(target.decode(found.ids)),
+            self.reader.finish(target.decode(found.ids, source.words)),
             found.score,
             found.log_probability,
-            tuple(target.pieces(found.ids)),
-            tuple(self.tokenizers.source.pieces(source)),
+            tuple(target.pieces(found.ids, source.words)),
+            tuple(self.tokenizers.source.pieces(source.ids)),
             found.attention,
+            lost=source.lost,
+            copied=found.copied,
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:

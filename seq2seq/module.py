@@ -9,14 +9,20 @@ import torch
 from lightning.pytorch import LightningModule
 
 from seq2seq.batching import Batch
+from seq2seq.bundle import network_for
 from seq2seq.checkpointing import ABOUT, require_same_model
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum, sequence_loss
-from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, fraction, require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
-from seq2seq.training_options import OptimizerOptions, ScheduledSamplingOptions, ScheduleOptions, ValidationOptions
+from seq2seq.training_options import (
+    CoverageOptions,
+    OptimizerOptions,
+    ScheduledSamplingOptions,
+    ScheduleOptions,
+    ValidationOptions,
+)
 from seq2seq.validation import Tally, decode
 
 
@@ -28,6 +34,7 @@ class Seq2SeqModule(LightningModule):
         optimizer: How weights move.
         schedule: How the learning rate changes.
         scheduled_sampling: How often the decoder reads its own pieces.
+        coverage: What attention pays for reading twice, and when coverage begins.
         validation: What a validation does beyond the loss.
         label_smoothing: Share of the target probability that is spread over the vocabulary in training.
     """
@@ -38,15 +45,27 @@ class Seq2SeqModule(LightningModule):
         optimizer: OptimizerOptions = OptimizerOptions(),
         schedule: ScheduleOptions = ScheduleOptions(),
         scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions(),
+        coverage: CoverageOptions = CoverageOptions(),
         validation: ValidationOptions = ValidationOptions(),
         label_smoothing: float = 0.1,
     ) -> None:
         super().__init__()
         fraction("model.label_smoothing", label_smoothing)
+        require(
+            coverage.loss_weight == 0 or network.attention != "none",
+            "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
+            "switch one of them.",
+        )
+        require(
+            coverage.score_start_step == 0 or network.coverage,
+            f"model.coverage.score_start_step is {coverage.score_start_step}, but model.network.coverage is false, so "
+            "that it never begins: set model.network.coverage to true.",
+        )
         self.options = network
         self.optimizer_options = optimizer
         self.schedule_options = schedule
         self.scheduled_sampling_options = scheduled_sampling
+        self.coverage_options = coverage
         self.validation_options = validation
         self.label_smoothing = label_smoothing
         self.validations = 0
@@ -64,15 +83,17 @@ class Seq2SeqModule(LightningModule):
         if hasattr(self, "network"):
             return
         torch.manual_seed(self.data.seed)  # whatever was random before, the first weights depend on the seed alone
-        source, target = self.data.tokenizers.source, self.data.tokenizers.target
         require(
             self.options.tied_embeddings != "all" or self.data.tokenizers.joint,
             "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary "
             "of its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
         )
-        self.network = Network(
-            self.options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding
+        require(
+            not self.options.copying or self.data.tokenizers.joint or self.data.batches.sampling_alpha == 0,
+            "data.batches.sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise "
+            "than they stand in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
         )
+        self.network = network_for(self.options, self.data.tokenizers)
         # Small numbers below the normal range made a backward pass 8 times slower on CPU.
         torch.set_flush_denormal(True)
 
@@ -94,14 +115,17 @@ class Seq2SeqModule(LightningModule):
         assert isinstance(schedule, Schedule)
         schedule.begin(float(self.trainer.estimated_stepping_batches))
 
-    def _step(self, batch: Batch, label_smoothing: float, own_share: float = 0.0) -> LossSum:
-        memory = self.network.encode(batch.source, batch.source_lengths)
+    def _step(self, batch: Batch, label_smoothing: float, own_share: float = 0.0, coverage: float = 0.0) -> LossSum:
+        memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
+        covering = self.trainer.state.fn != "fit" or self.trainer.global_step >= self.coverage_options.score_start_step
         target_input = batch.target_input  # [B, T]
         if own_share > 0:
             choice = self.scheduled_sampling_options.choice
-            target_input = mixed_input(self.network, memory, target_input, own_share, choice)
-        states = self.network(memory, target_input)  # [B, T, R]
-        return sequence_loss(self.network, states, batch.target, self.network.target_padding, label_smoothing)
+            target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering)
+        decoded = self.network(memory, target_input, covering)
+        is_extended = self.options.copying and batch.copied_target is not None
+        target = batch.copied_target if is_extended else batch.target
+        return sequence_loss(self.network, memory, decoded, target, label_smoothing, coverage)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
         """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.
@@ -109,8 +133,11 @@ class Seq2SeqModule(LightningModule):
         Lightning divides by the number of accumulated batches and DDP averages over ranks; both are multiplied back, so
         that the step has the gradient of the one big batch, however unequal its parts are.
         """
-        own_share = share(self.scheduled_sampling_options, self.trainer.global_step)
-        sums = self._step(batch, self.label_smoothing, own_share)
+        step = self.trainer.global_step
+        own_share = share(self.scheduled_sampling_options, step)
+        coverage = self.coverage_options
+        weight = coverage.loss_weight if step >= coverage.loss_start_step else 0.0
+        sums = self._step(batch, self.label_smoothing, own_share, weight)
         parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 

@@ -8,6 +8,7 @@ training and scoring; ``start`` and ``step`` walk piece by piece, for search, sa
 same function: a property test holds them together for all options.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -15,14 +16,18 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seq2seq.decoder import Decoder, Memory, State, Steps
+from seq2seq.copying import Chosen, first_places, mixture
+from seq2seq.decoder import Decoded, Decoder, Memory, State, Steps
 from seq2seq.embedding import Embedding
 from seq2seq.encoder import Encoder
 from seq2seq.errors import UserError
 from seq2seq.options import NetworkOptions
 from seq2seq.products import Product, packed
 
-__all__ = ["Memory", "Network", "Packing", "State"]
+__all__ = ["Decoded", "Memory", "Network", "Packing", "State"]
+
+CHUNK_BYTES = 16 * 2**20
+"""Largest chunk of logits; half of the size from which the allocator maps memory anew."""
 
 
 class Packing(NamedTuple):
@@ -46,10 +51,15 @@ class Network(nn.Module):
         target_vocabulary: Number of target ids, special marks included.
         source_padding: Source id of padding.
         target_padding: Target id of padding.
+        copies: [source vocabulary], the target id that copying each source id writes, padding where it can write
+            nothing; by default the same ids on both sides.
+        target_unknown: Target id that the decoder reads after an unknown word that was copied.
 
     Raises:
-        UserError: If three-way tied embeddings meet two different vocabularies.
+        UserError: If three-way tied embeddings meet two different vocabularies, or copying does without `copies`.
     """
+
+    copies: Tensor
 
     def __init__(
         self,
@@ -58,6 +68,9 @@ class Network(nn.Module):
         target_vocabulary: int,
         source_padding: int,
         target_padding: int,
+        *,
+        copies: Sequence[int] | None = None,
+        target_unknown: int = 0,
     ) -> None:
         super().__init__()
         self.options = options
@@ -77,6 +90,15 @@ class Network(nn.Module):
 
         self.source_padding = source_padding
         self.target_padding = target_padding
+        self.target_vocabulary = target_vocabulary
+        self.target_unknown = target_unknown
+        if options.copying and copies is None and source_vocabulary != target_vocabulary:
+            raise UserError(
+                "copying writes source pieces into the target, but their vocabularies have "
+                f"{source_vocabulary} and {target_vocabulary} pieces, and it is not said which are the same."
+            )
+        table = torch.arange(source_vocabulary) if copies is None else torch.tensor(copies)
+        self.register_buffer("copies", table if options.copying else table[:0], persistent=False)
         self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
         self.encoder = Encoder(options)
         self.decoder = Decoder(
@@ -97,58 +119,103 @@ class Network(nn.Module):
         else:
             self.output.weight = self.decoder.embedding.weight
 
-    def encode(self, source: Int[Tensor, "batch source"], lengths: Int[Tensor, " batch"]) -> Memory:
-        """Read sources padded to S; ``lengths`` counts their tokens, at least one each."""
+    def encode(
+        self,
+        source: Int[Tensor, "batch source"],
+        lengths: Int[Tensor, " batch"],
+        copies: Int[Tensor, "batch source"] | None = None,
+    ) -> Memory:
+        """Read sources.
+
+        Args:
+            source: [B, S], padded ids.
+            lengths: [B], ids that are no padding, at least one each.
+            copies: [B, S], the target id that copying each position writes, where unknown words have ids above the
+                vocabulary; by default what the network's table says. Without copying it plays no part.
+        """
         is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
         encoded = self.encoder(self.source_embedding(source), lengths)
         keys, values = self.decoder.attention.project(encoded.states)
-        return Memory(encoded.states, is_token, keys, values, source, encoded.last)
+        if not self.options.copying:
+            copies, extra = source[:, :0], 0
+        elif copies is None:
+            copies, extra = self.copies[source], 0
+        else:
+            extra = max(0, int(copies.max()) + 1 - self.target_vocabulary)
+        first = first_places(copies)
+        return Memory(encoded.states, is_token, keys, values, source, encoded.last, copies, first, extra)
 
-    def forward(
-        self, memory: Memory, target_input: Int[Tensor, "batch target"]
-    ) -> Float[Tensor, "batch target readout"]:
-        """Return the readout states of whole targets, given the right pieces before each position."""
-        readout, _ = self.decoder(memory, target_input)
-        states: Tensor = self.decoder.dropout(readout)
-        return states
+    def forward(self, memory: Memory, target_input: Int[Tensor, "batch target"], covering: bool = True) -> Decoded:
+        """Run over whole targets, given the right pieces before each position.
 
-    def align(self, memory: Memory, target_input: Int[Tensor, "batch target"]) -> Float[Tensor, "batch target source"]:
-        """Return the attention weights of whole targets, given the right pieces before each position."""
-        _, weights = self.decoder(memory, target_input)
-        aligned: Tensor = weights
-        return aligned
+        ``covering`` is whether coverage in the score counts yet; see :meth:`seq2seq.decoder.Decoder.forward`.
+        """
+        decoded: Decoded = self.decoder(memory, target_input, covering)
+        return decoded._replace(states=self.decoder.dropout(decoded.states))
+
+    def chosen(
+        self, memory: Memory, decoded: Decoded, wanted: Int[Tensor, "batch target"]
+    ) -> tuple[Float[Tensor, " tokens"], Float[Tensor, " tokens"]]:
+        """Return the log probability of each piece of whole targets, and the share of it that comes from copying.
+
+        Args:
+            memory: The sources.
+            decoded: What :meth:`forward` returned.
+            wanted: [B, T], the right pieces; padding is left out.
+
+        Returns:
+            Two numbers for each token, row by row. No gradient flows.
+        """
+        is_token = wanted != self.target_padding
+        rows = is_token.nonzero()[:, 0]
+        pieces = wanted[is_token].unsqueeze(1)
+        states, weights, gate = decoded.states[is_token], decoded.weights[is_token], decoded.gate[is_token]
+        found, shares = [], []
+        size = max(1, CHUNK_BYTES // (4 * self.target_vocabulary))
+        for start in range(0, len(pieces), size):
+            part = slice(start, start + size)
+            scores = torch.log_softmax(self.logits(states[part]), -1, dtype=torch.float32)
+            if self.options.copying:
+                copied = memory.copies[rows[part]]
+                one = Chosen(scores, gate[part].float(), weights[part].float(), copied, pieces[part])
+                found.append(one.log_probability.squeeze(1))
+                shares.append(one.share.squeeze(1))
+            else:
+                found.append(scores.gather(1, pieces[part]).squeeze(1))
+                shares.append(torch.zeros_like(found[-1]))
+        return torch.cat(found), torch.cat(shares)
 
     def logits(self, states: Float[Tensor, "... readout"]) -> Float[Tensor, "... vocabulary"]:
-        """Turn readout states into unnormalised scores of the pieces."""
+        """Turn readout states into unnormalised scores of writing each piece."""
         return functional.linear(states, self.output.weight, self.output.bias)
 
     def start(self, memory: Memory, beams: int = 1) -> State:
         """Return the state before the first piece; row ``b * beams + k`` belongs to source ``b``."""
         return self.decoder.start(memory, beams)
 
-    def step_logits(
+    def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, packing: Packing | None = None
-    ) -> tuple[Float[Tensor, "rows vocabulary"], State]:
-        """Run one step and return unnormalised scores; N must be a multiple of the memory's rows.
+    ) -> tuple[Float[Tensor, "rows extended"], State]:
+        """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows.
 
-        ``packing`` (from :meth:`pack`) makes the same step faster.
+        ``packing`` (from :meth:`pack`) makes the same step faster. Where unknown words can be copied, their ids come
+        after those of the vocabulary.
         """
+        if memory.extra:
+            token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)
         if packing is None:
             readout, after = self.decoder.step(token, state, memory)
-            return self.logits(readout), after
-        readout, after = self.decoder.step(token, state, memory, packing.steps)
-        return packing.output(readout), after
+            logits = self.logits(readout)
+        else:
+            readout, after = self.decoder.step(token, state, memory, packing.steps)
+            logits = packing.output(readout)
+        if self.options.copying:
+            return mixture(logits, after.gate, after.attention, memory.copies, memory.first, memory.extra), after
+        return torch.log_softmax(logits, -1), after
 
     def pack(self) -> Packing:
         """Lay out the weights for many steps of decoding. Costs about one step; stale once the weights change."""
         return Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias))
-
-    def step(
-        self, token: Int[Tensor, " rows"], state: State, memory: Memory
-    ) -> tuple[Float[Tensor, "rows vocabulary"], State]:
-        """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows."""
-        logits, after = self.step_logits(token, state, memory)
-        return torch.log_softmax(logits, -1), after
 
     def weight_count(self) -> int:
         """Return the number of trained numbers, tied ones counted once."""

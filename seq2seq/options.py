@@ -67,8 +67,10 @@ class NetworkOptions(Options):
         layer_norm: 'none', 'between' (after each layer) or 'gates' (inside the cell, with a slower loop over time).
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
         heads: Number of heads of 'multihead' attention.
-        attention_chunk: Target positions that additive attention scores at once; bounds its memory.
+        attention_chunk: Target positions that additive attention scores at once, at most; fewer over long sources.
         input_feeding: Whether the last attentional state is fed to the next step (Luong et al. 2015); slow.
+        copying: Whether pieces can be copied from the source (pointer-generator, See et al. 2017).
+        coverage: Whether attention's scores know what was read before (See et al. 2017, equation 11); slow.
         bridge: How the encoder's last state starts the decoder: 'dense', 'copy' or 'zero'.
         tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; joint vocabulary).
         readout_size: Width in front of the output layer; 0 means embedding_size when tied, hidden_size when not.
@@ -91,6 +93,8 @@ class NetworkOptions(Options):
     heads: int = 4
     attention_chunk: int = 32
     input_feeding: bool = False
+    copying: bool = False
+    coverage: bool = False
     bridge: str = "dense"
     tied_embeddings: str = "output"
     readout_size: int = 0
@@ -135,6 +139,14 @@ class NetworkOptions(Options):
             "input_feeding feeds back the attentional state, but attention is 'none': switch one of them.",
         )
         require(
+            not (self.copying and self.attention == "none"),
+            "copying takes pieces from where attention looks, but attention is 'none': switch one of them.",
+        )
+        require(
+            not (self.coverage and self.attention == "none"),
+            "coverage tells attention what it has read, but attention is 'none': switch one of them.",
+        )
+        require(
             not (self.attention == "none" and self.bridge == "zero"),
             "attention is 'none' and bridge is 'zero', so the decoder would never see the source: "
             "set bridge to 'dense' or choose an attention.",
@@ -157,9 +169,9 @@ class TokenizerOptions(Options):
 
     Args:
         vocabulary_size: Pieces of each model (special marks come on top).
-        model: 'bpe' or 'unigram'.
+        model: 'bpe', 'unigram', 'word' (whatever stands between blanks) or 'char' (every character).
         joint: Whether source and target share one model.
-        byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown.
+        byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
         character_coverage: Share of the training text's characters that get a piece of their own.
         sample_sentences: Largest number of sentences that a model is trained on (drawn with the seed).
         source_model: A given sentencepiece model file for the source ('' trains one).
@@ -177,7 +189,7 @@ class TokenizerOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse values that sentencepiece would refuse with less grace."""
-        choice("data.tokenizer.model", self.model, ("bpe", "unigram"))
+        choice("data.tokenizer.model", self.model, ("bpe", "unigram", "word", "char"))
         require(
             self.vocabulary_size >= 8,
             f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",

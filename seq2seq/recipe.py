@@ -2,7 +2,9 @@
 
 import hashlib
 import http.client
+import re
 import sys
+import unicodedata
 import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,6 +13,7 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.writing import write_atomically
 
 TIMEOUT_S = 60
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def fetch(address: str, path: Path) -> None:
@@ -50,6 +53,19 @@ def joined(lines: Iterable[str]) -> bytes:
 def checksum(content: bytes) -> str:
     """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def share_of(name: str) -> float:
+    """Return a number in [0, 1) that follows from the hash of a name: a split that needs no random number."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big") / 2**64
+
+
+def comparable(text: str) -> str:
+    """Return what two texts are compared by: their letters and numbers, without case, blanks and punctuation."""
+    if text.isascii():
+        return _NO_LETTER.sub("", text).lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
 
 
 def run(prepare: Callable[[], None]) -> int:

@@ -9,11 +9,12 @@ from pathlib import Path
 import seq2seq
 from seq2seq.corpus import Example, Mark, Reader, Text
 from seq2seq.errors import UserError
+from seq2seq.files import documents
 from seq2seq.filters import FilterOptions
 from seq2seq.tokenizer import Tokenizers
 
 # Raised whenever what a store holds changes its meaning; older stores are then built again.
-FORMAT = 1
+FORMAT = 2
 
 
 def packed(text: Text) -> bytes:
@@ -45,7 +46,7 @@ def fingerprint(
     overlooked. A gigabyte takes about a second.
 
     Args:
-        corpus: The files, or the examples themselves.
+        corpus: The files (of a folder its documents), or the examples themselves.
         reader: What reads the files.
         tokenizers: What makes pieces.
         filters: What drops pairs.
@@ -66,11 +67,11 @@ def fingerprint(
             for part in (packed(item.source), packed(item.target), packed_references(item.references)):
                 total.update(len(part).to_bytes(8, "little") + part)
         else:
-            path = Path(item)
-            try:
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-            except OSError as fault:
-                raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
-            total.update(f"{path.name} {digest}\n".encode())
+            for path in documents(item) if Path(item).is_dir() else [Path(item)]:
+                try:
+                    with path.open("rb") as file:
+                        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+                except OSError as fault:
+                    raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+                total.update(f"{path.name} {digest}\n".encode())
     return total.hexdigest()

@@ -41,6 +41,8 @@ class Prediction:
         chrf: chrF of this sentence alone, 0 to 100.
         attention: For each output piece the weight of each source piece; empty unless the example is shown.
         place: ``FILE:LINE`` of the example; may be empty.
+        copied: For each output piece the share of its probability that came from copying, 0 to 1; empty unless the
+            example is shown and the network copies.
     """
 
     index: int
@@ -57,6 +59,7 @@ class Prediction:
     chrf: float = 0.0
     attention: tuple[tuple[float, ...], ...] = ()
     place: str = ""
+    copied: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -338,6 +341,10 @@ def _prediction(one: Prediction) -> dict[str, Any]:
         del values["attention"]
     else:
         values["attention"] = [[round(weight, 4) for weight in row] for row in one.attention]
+    if not one.copied:
+        del values["copied"]
+    else:
+        values["copied"] = [round(share, 4) for share in one.copied]
     return values
 
 

@@ -3,10 +3,12 @@
 import difflib
 import json
 import re
-from html import escape
 from typing import Any
 
+from seq2seq.heat import COPIED_NOTE, Reading, copied, drawn, legend
+from seq2seq.heat import STYLE as HEAT_STYLE
 from seq2seq.metrics import Score
+from seq2seq.page import EMPTY, page, text
 from seq2seq.plots import STYLE as PLOT_STYLE
 from seq2seq.plots import Bar, Labels, Line, bar_chart, line_chart
 from seq2seq.report import Html, Prediction, Report, Section, Table
@@ -24,38 +26,7 @@ from seq2seq.report_tables import (
 )
 
 STYLE = """
-:root {
-  color-scheme: light dark;
-  --page: #f6f7f9; --card: #ffffff; --ink: #1b2430; --muted: #5c6876; --line: #dfe3e8; --soft: #eef1f4;
-  --series-0: #0f6f8c; --series-1: #c2571a; --heat: #0f6f8c; --mark: #fbe3c8; --note: #fff4dc; --note-line: #d99a1c;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #11151a; --card: #191f26; --ink: #e4e9ee; --muted: #9aa7b4; --line: #303943; --soft: #222a32;
-    --series-0: #4fb7d6; --series-1: #f0955a; --heat: #4fb7d6; --mark: #5a3d1e; --note: #2e2716; --note-line: #b98a2e;
-  }
-}
-* { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
-body {
-  margin: 0; background: var(--page); color: var(--ink); line-height: 1.55; font-size: 16px;
-  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "PingFang SC", "Hiragino Sans GB",
-    "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif;
-}
-main { max-width: 1120px; margin: 0 auto; padding: 0 20px 64px; }
-header { padding: 36px 0 8px; }
-h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
-header p { margin: 6px 0 0; color: var(--muted); overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 14px 0 6px; font-size: 0.92rem; }
-a { color: var(--series-0); text-decoration: none; }
-a:hover, a:focus { text-decoration: underline; }
-h2 { margin: 0 0 12px; font-size: 1.18rem; }
-h3 { margin: 22px 0 8px; font-size: 1rem; }
-section, .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-section { padding: 20px 22px; margin-top: 18px; }
-section > p { color: var(--muted); font-size: 0.92rem; max-width: 78ch; margin: 10px 0 0; }
-.note { background: var(--note); border-left: 4px solid var(--note-line); border-radius: 4px; }
-.note { padding: 10px 14px; margin: 14px 0 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-top: 18px; }
 .tile { padding: 14px 18px 16px; }
 .tile b { display: block; font-size: 2.1rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
@@ -64,8 +35,6 @@ section > p { color: var(--muted); font-size: 0.92rem; max-width: 78ch; margin: 
 .scale { position: relative; height: 6px; border-radius: 3px; background: var(--soft); margin-top: 10px; }
 .scale i { position: absolute; top: 0; height: 6px; border-radius: 3px; background: var(--series-0); opacity: 0.45; }
 .scale u { position: absolute; top: -3px; height: 12px; width: 2px; background: var(--series-0); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.93rem; font-variant-numeric: tabular-nums; }
 table.data { width: 100%; }
 .data th, .data td { padding: 6px 12px 6px 0; text-align: left; vertical-align: top; }
 .data th, .data td { border-bottom: 1px solid var(--line); }
@@ -74,9 +43,6 @@ table.data { width: 100%; }
 .data .n, .data .s { white-space: nowrap; }
 .data tr:last-child td { border-bottom: 0; }
 .data caption { text-align: left; color: var(--muted); padding-bottom: 6px; }
-code, pre { font-size: 0.85em; }
-code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; }
-code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; background: var(--soft); border-radius: 6px; padding: 12px; margin: 8px 0 0; }
 .plots { margin-bottom: 14px; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px 28px; }
@@ -90,30 +56,13 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margi
 dt { color: var(--muted); font-size: 0.88rem; padding-top: 1px; }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 mark { background: var(--mark); color: inherit; border-radius: 3px; }
-details { margin-top: 10px; }
-summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
-.heat { margin-top: 8px; font-size: 0.8rem; }
-.heat th { font-weight: 400; padding: 1px 6px; white-space: pre; text-align: right; }
-.heat thead th { vertical-align: bottom; text-align: left; padding: 2px 0; }
-.heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; }
-.heat td {
-  width: 22px; min-width: 22px; height: 22px; border: 1px solid var(--card); border-radius: 4px;
-  background: color-mix(in srgb, var(--heat) calc(var(--w, 0) * 1%), var(--soft));
-}
-.empty { color: var(--muted); font-style: italic; }
-footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
 @media (max-width: 560px) {
-  main { padding: 0 12px 40px; }
-  header { padding-top: 22px; }
-  h1 { font-size: 1.45rem; }
-  section { padding: 15px 14px; }
   .tiles { grid-template-columns: 1fr 1fr; gap: 10px; }
   .tile { padding: 10px 12px 12px; }
   .tile b { font-size: 1.6rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd + dt { margin-top: 6px; }
   svg.plot { font-size: 15px; }
-  table { font-size: 0.84rem; }
   .data th, .data td { padding-right: 7px; }
   .data th, .data .s { white-space: normal; }
 }
@@ -123,7 +72,6 @@ SHORT = 18
 """A cell with at most so many characters is not broken into lines."""
 MARKS_NOTE = "Marked are words of the output that the closest reference does not have in this place."
 _WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]|\w+|\s+|.", re.DOTALL)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def html_report(report: Report) -> str:
@@ -138,10 +86,11 @@ def html_report(report: Report) -> str:
         parts.append(("Learning curves", _curves(report)))
     parts += [(section.title, _blocks(section)) for section in report.sections]
     for title, numbers in shown_examples(report):
+        legend = f" Copied: {COPIED_NOTE}" if any(report.predictions[number].copied for number in numbers) else ""
         parts.append(
             (
                 title,
-                _paragraph(f"{EXAMPLES_NOTE} {MARKS_NOTE}")
+                _paragraph(f"{EXAMPLES_NOTE} {MARKS_NOTE}{legend}")
                 + "".join(
                     example(report.predictions[number], is_open=place == 0) for place, number in enumerate(numbers)
                 ),
@@ -149,28 +98,21 @@ def html_report(report: Report) -> str:
         )
     parts.append(("Recipe", _recipe(report.recipe)))
     links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _) in enumerate(parts))
-    body = "".join(
+    sections = "".join(
         f'<section id="part-{place}"><h2>{text(title)}</h2>{content}</section>'
         for place, (title, content) in enumerate(parts)
     )
     notes = "".join(f'<p class="note">{text(note)}</p>' for note in report.notes)
     model, data = report.recipe.get("model", {}), report.recipe.get("data", {})
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(report.title)}</title><style>{PLOT_STYLE}{STYLE}</style></head><body><main>"
+    body = (
         f"<header><h1>{text(report.title)}</h1>"
         f"<p>{text(str(data.get('description', report.data)))}, {len(report.predictions):,} sentences</p>"
         f"<p>Model <code>{text(str(model.get('path', '')))}</code>, {text(str(report.recipe.get('date', ''))[:10])}</p>"
-        f'</header>{notes}{_tiles(report)}<nav aria-label="Parts">{links}</nav>{body}'
+        f'</header>{notes}{_tiles(report)}<nav aria-label="Parts">{links}</nav>{sections}'
         f"<footer>Written by seq2seq evaluate. All outputs are in report.json beside this file; "
-        f"<code>seq2seq compare</code> tests two of those against each other.</footer></main></body></html>\n"
+        f"<code>seq2seq compare</code> tests two of those against each other.</footer>"
     )
-
-
-def text(value: str) -> str:
-    """Return a text escaped for HTML, without the control characters that no HTML may hold."""
-    return escape(_CONTROLS.sub("\ufffd", value).encode("utf-8", "replace").decode("utf-8"))
+    return page(report.title, PLOT_STYLE + HEAT_STYLE + STYLE, body)
 
 
 def example(one: Prediction, is_open: bool) -> str:
@@ -180,15 +122,14 @@ def example(one: Prediction, is_open: bool) -> str:
     rows = [("source", text(one.source))]
     rows += [("reference", text(reference)) for reference in one.references]
     rows.append(("output", differing(one.hypothesis, closest)))
+    if one.copied:
+        rows.append(("copied", copied(one.pieces, one.copied)))
     listed = "".join(f"<dt>{name}</dt><dd>{value or EMPTY}</dd>" for name, value in rows)
     place = f" · {text(one.place)}" if one.place else ""
     return (
         f"<article><h3>{one.index + 1:,} · chrF {one.chrf:.1f} · reference {nats:.2f} nats per token{place}</h3>"
-        f"<dl>{listed}</dl>{attention_table(one, is_open)}</article>"
+        f"<dl>{listed}</dl>{attention(one, is_open)}</article>"
     )
-
-
-EMPTY = '<span class="empty">(empty)</span>'
 
 
 def differing(output: str, reference: str) -> str:
@@ -201,31 +142,15 @@ def differing(output: str, reference: str) -> str:
     return "".join(parts)
 
 
-def attention_table(one: Prediction, is_open: bool) -> str:
-    """Return the attention of an example: a row for each output piece, a column for each source piece."""
+def attention(one: Prediction, is_open: bool) -> str:
+    """Return the attention of an example; nothing where there is none."""
     if not one.attention:
         return ""
-    head = "".join(f"<th><span>{piece(name)}</span></th>" for name in one.source_pieces)
-    rows = []
-    for name, weights in zip(one.pieces, one.attention, strict=False):
-        cells = "".join(
-            f'<td style="--w:{100 * weight:.0f}" title="{weight:.2f}"></td>' if weight >= 0.02 else "<td></td>"
-            for weight in weights
-        )
-        rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
+    reading = Reading(one.source_pieces, one.pieces, one.attention)
     return (
-        f"<details{' open' if is_open else ''}>"
-        "<summary>Attention: where each piece of the output (rows) looked in the source (columns);"
-        " full colour is weight 1"
-        "</summary>"
-        f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div></details>"
+        f"<details{' open' if is_open else ''}><summary>Attention: {legend(reading)}</summary>"
+        f"{drawn(reading, f'read-{one.index}')}</details>"
     )
-
-
-def piece(name: str) -> str:
-    """Return a piece for a heading; sentencepiece's mark of a blank as a low one."""
-    return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
 
 
 def _matcher(output: str, reference: str) -> "difflib.SequenceMatcher[str]":

@@ -73,6 +73,7 @@ def sample(
     numbers: Sequence[int],
     prefixes: Sequence[Sequence[int]] | None = None,
     packing: Packing | None = None,
+    copies: Int[Tensor, "batch source"] | None = None,
 ) -> list[Hypothesis]:
     """Draw one output for each source.
 
@@ -86,12 +87,13 @@ def sample(
         numbers: [B], the number of each sentence, which with the seed makes its draw.
         prefixes: Ids that each output must begin with; None leaves all free.
         packing: From ``network.pack()``, for who draws many batches with the same weights.
+        copies: See `Network.encode`.
 
     Returns:
         The outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
     """
-    memory = network.encode(source, lengths)
-    constraints = Constraints(target, limits, lengths, prefixes)
+    memory = network.encode(source, lengths, copies)
+    constraints = Constraints(target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0)
     steps = int(constraints.limits.max()) + 1
     # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
     drawn = [np.random.default_rng([options.seed % 2**64, number]).random(steps) for number in numbers]
@@ -104,8 +106,7 @@ def sample(
     total = memory.states.new_zeros(memory.rows)
     packing = packing or network.pack()
     while alive:
-        logits, state = network.step_logits(tokens, state, memory, packing)
-        log_probabilities = torch.log_softmax(logits, -1)
+        log_probabilities, state = network.step(tokens, state, memory, packing)
         allowed = log_probabilities.clone()
         constraints.apply(allowed, history)
         tokens = draw(truncate(allowed, options), uniform[:, history.shape[1]])

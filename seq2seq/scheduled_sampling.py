@@ -13,11 +13,11 @@ Which pieces are replaced, and by what, follows from torch's generator, which is
 """
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Int
 from torch import Tensor
 
-from seq2seq.loss import CHUNK_BYTES
-from seq2seq.network import Memory, Network
+from seq2seq.copying import mixture
+from seq2seq.network import CHUNK_BYTES, Decoded, Memory, Network
 from seq2seq.training_options import ScheduledSamplingOptions
 
 
@@ -28,7 +28,12 @@ def share(options: ScheduledSamplingOptions, step: int) -> float:
 
 
 def mixed_input(
-    network: Network, memory: Memory, target_input: Int[Tensor, "batch target"], probability: float, choice: str
+    network: Network,
+    memory: Memory,
+    target_input: Int[Tensor, "batch target"],
+    probability: float,
+    choice: str,
+    covering: bool = True,
 ) -> Int[Tensor, "batch target"]:
     """Return a decoder's input in which some pieces are the network's own.
 
@@ -38,6 +43,7 @@ def mixed_input(
         target_input: [B, T], the start mark and the right pieces; the start mark and padding are never replaced.
         probability: The chance of each piece to be replaced.
         choice: 'sample' or 'best', see :class:`~seq2seq.training_options.ScheduledSamplingOptions`.
+        covering: Whether coverage in the score counts yet.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
     is_replaced &= target_input != network.target_padding
@@ -45,17 +51,26 @@ def mixed_input(
     if not bool(is_replaced.any()):
         return target_input
     with torch.no_grad():
-        states = network(memory, target_input)  # [B, T, R]; the state at t chooses the piece that is read at t + 1
-        own = _chosen(network, states[:, :-1][is_replaced[:, 1:]], choice)  # [M]
+        decoded = network(memory, target_input, covering)  # the state at t chooses the piece that is read at t + 1
+        own = _chosen(network, memory, decoded, is_replaced[:, 1:], choice)  # [M]
     return target_input.masked_scatter(is_replaced, own)
 
 
-def _chosen(network: Network, states: Float[Tensor, "replaced readout"], choice: str) -> Int[Tensor, " replaced"]:
-    """Choose a piece for each state, in chunks for the reason that :mod:`seq2seq.loss` gives."""
+def _chosen(
+    network: Network, memory: Memory, decoded: Decoded, is_wanted: Bool[Tensor, "batch before"], choice: str
+) -> Int[Tensor, " replaced"]:
+    """Choose a piece at each wanted position, in chunks for the reason that :mod:`seq2seq.loss` gives."""
+    states, weights, gate = (part[:, :-1][is_wanted] for part in decoded)
+    sources = is_wanted.nonzero()[:, 0]
     rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
     found = []
     for start in range(0, states.shape[0], rows):
-        logits = network.logits(states[start : start + rows]).float()  # [rows, V]
+        part = slice(start, start + rows)
+        logits = network.logits(states[part]).float()  # [rows, V]
+        if network.options.copying:
+            of = sources[part]
+            logits = mixture(logits, gate[part], weights[part], memory.copies[of], memory.first[of], memory.extra)
+            logits = logits[:, : network.target_vocabulary]  # the decoder reads no unknown word
         if choice == "sample":
             # The largest of the logits with Gumbel noise is a draw from their softmax.
             logits = logits - torch.empty_like(logits).exponential_().log_()

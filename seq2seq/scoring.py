@@ -12,9 +12,6 @@ from torch import Tensor
 from seq2seq.network import Network
 from seq2seq.tokenizer import Tokenizer
 
-CHUNK_BYTES = 16 * 2**20
-"""Largest chunk of logits at a time; see the training loss for why."""
-
 
 @torch.inference_mode()
 def score(
@@ -23,6 +20,8 @@ def score(
     lengths: Int[Tensor, " batch"],
     targets: Sequence[Sequence[int]],
     target: Tokenizer,
+    *,
+    copies: Int[Tensor, "batch source"] | None = None,
 ) -> list[list[float]]:
     """Return the log probability of each piece of given targets.
 
@@ -30,8 +29,9 @@ def score(
         network: The network, in evaluation mode.
         source: [B, S], padded ids.
         lengths: [B], ids that are no padding, at least one each.
-        targets: The ids of each target, without the end mark.
+        targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
         target: The target's tokenizer, for its special ids.
+        copies: See `Network.encode`.
 
     Returns:
         For each pair one natural logarithm per piece, and one for the end mark.
@@ -43,13 +43,8 @@ def score(
         wanted[row, len(ids)] = target.end
     start = torch.full((len(targets), 1), target.start)
     inputs = torch.cat([start, wanted[:, :-1].masked_fill(wanted[:, :-1] == target.end, target.padding)], 1)
+    inputs = inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown)
     wanted = wanted.to(source.device)
-    states = network(network.encode(source, lengths), inputs.to(source.device))  # [B, T, R]
-    is_token = wanted != target.padding
-    rows = max(1, CHUNK_BYTES // (4 * network.output.out_features))
-    parts = [
-        torch.log_softmax(network.logits(part), -1).gather(1, pieces.unsqueeze(1)).squeeze(1)
-        for part, pieces in zip(torch.split(states[is_token], rows), torch.split(wanted[is_token], rows), strict=True)
-    ]
-    values = torch.split(torch.cat(parts), is_token.sum(1).tolist())
-    return [pieces.tolist() for pieces in values]
+    memory = network.encode(source, lengths, copies)
+    values, _ = network.chosen(memory, network(memory, inputs.to(source.device)), wanted)
+    return [pieces.tolist() for pieces in torch.split(values, (wanted != target.padding).sum(1).tolist())]

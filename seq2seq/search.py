@@ -14,12 +14,13 @@ penalty only ever takes away. So stopping early never changes the result. With o
 mark wins.
 
 Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
-1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6.
+1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those
+of all pieces, before anything is forbidden: constraints do not make the rest likelier.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from jaxtyping import Float, Int
@@ -40,16 +41,19 @@ class Hypothesis:
     """One output that a search found.
 
     Attributes:
-        ids: The pieces, without the end mark.
+        ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
         score: What hypotheses are ranked by: the log probability under length and coverage penalty.
         log_probability: Natural logarithm of the probability, end mark included.
         attention: [T, S], the weights with which each piece was written; None unless asked for.
+        copied: [T], the share of each piece's probability that comes from copying; empty unless asked for, and where
+            the network does not copy.
     """
 
     ids: tuple[int, ...]
     score: float
     log_probability: float
     attention: Tensor | None = field(default=None, compare=False, repr=False)
+    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
@@ -145,6 +149,7 @@ def beam_search(
     prefixes: Sequence[Sequence[int]] | None = None,
     attention: bool = False,
     packing: Packing | None = None,
+    copies: Int[Tensor, "batch source"] | None = None,
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
@@ -155,8 +160,9 @@ def beam_search(
         target: The target's tokenizer, for its special ids.
         options: What is searched for.
         prefixes: Ids that each output must begin with; None leaves all free.
-        attention: Whether to compute each hypothesis' attention (by one more pass over the best).
+        attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
         packing: From ``network.pack()``, for who searches many batches with the same weights.
+        copies: See `Network.encode`.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
@@ -165,8 +171,8 @@ def beam_search(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    memory = network.encode(source, lengths)
-    constraints = Constraints(target, options, lengths, prefixes)
+    memory = network.encode(source, lengths, copies)
+    constraints = Constraints(target, options, lengths, prefixes, is_unknown_banned=memory.extra > 0)
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
     search(network, memory, constraints, target, options, packing or network.pack(), found)
@@ -190,10 +196,9 @@ def _greedy(
     total = memory.states.new_zeros(memory.rows)
     coverage = torch.zeros_like(state.attention)
     while numbers:
-        logits, state = network.step_logits(tokens, state, memory, packing)
+        scores, state = network.step(tokens, state, memory, packing)
         if options.coverage_beta:
             coverage = coverage + state.attention
-        scores = torch.log_softmax(logits, -1)
         constraints.apply(scores, history)
         values, pieces = likeliest(scores, 1)
         total = total + values.squeeze(1)
@@ -233,12 +238,12 @@ def _search(
     finished = _Finished(memory.rows, beams, living)
     time = 0
     while memory.rows:
-        logits, state = network.step_logits(tokens, state, memory, packing)
+        scores, state = network.step(tokens, state, memory, packing)
         if options.coverage_beta:
             coverage = coverage + state.attention
         time += 1
-        scores = _continuations(logits, history, constraints, living)  # the best few of each row
-        log_probabilities, rows, pieces = _best(*scores, 2 * beams)  # each [B, 2K], best first
+        likely = _continuations(scores, history, constraints, living)  # the best few of each row
+        log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [B, 2K], best first
         is_end = (pieces == target.end) & (log_probabilities > -math.inf)
 
         ended = is_end[:, :beams]
@@ -276,11 +281,9 @@ def _search(
 
 
 def _continuations(
-    logits: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
+    scores: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Return log probabilities [B, rows, M] and pieces [B, rows, M] of the likeliest continuations of each row."""
-    # Normalised before anything is forbidden: constraints do not make the rest likelier.
-    scores = torch.log_softmax(logits, -1)
     constraints.apply(scores, history)
     # One more than the beams: all beams might come from one row, whose end mark takes one place.
     values, pieces = likeliest(scores, constraints.options.beam_size + 1)  # [N, M]
@@ -323,7 +326,7 @@ def _refuse_nan(scores: Tensor) -> None:
 def _aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention: the decoder runs once more over the hypotheses, all positions at once."""
+    """Add attention and copying: the decoder runs once more over the hypotheses, all positions at once."""
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
     if not flat:
         return found
@@ -332,11 +335,19 @@ def _aligned(
     inputs[:, 0] = target.start
     for place, (_, hypothesis) in enumerate(flat):
         inputs[place, 1 : len(hypothesis.ids) + 1] = torch.tensor(hypothesis.ids, dtype=torch.long)
-    rows = torch.tensor([row for row, _ in flat], device=memory.states.device)
-    weights = network.align(memory.select(rows), inputs.to(memory.states.device)).cpu()  # [M, T, S]
+    device = memory.states.device
+    written = torch.cat([inputs[:, 1:], inputs.new_full((len(flat), 1), target.padding)], 1)  # [M, T]
+    chosen = memory.select(torch.tensor([row for row, _ in flat], device=device))
+    decoded = network(chosen, inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown).to(device))
+    weights = decoded.weights.cpu()  # [M, T, S]
+    shares: list[tuple[float, ...]] = [()] * len(flat)
+    if network.options.copying:
+        _, copied = network.chosen(chosen, decoded, written.to(device))
+        parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
+        shares = [tuple(part.tolist()) for part in parts]
     lengths = memory.is_token.sum(1).tolist()
     aligned: list[list[Hypothesis]] = [[] for _ in found]
-    for (row, hypothesis), matrix in zip(flat, weights, strict=True):
+    for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
         read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
-        aligned[row].append(Hypothesis(hypothesis.ids, hypothesis.score, hypothesis.log_probability, read))
+        aligned[row].append(replace(hypothesis, attention=read, copied=share))
     return aligned

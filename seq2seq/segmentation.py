@@ -56,8 +56,14 @@ class Segmentation:
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
         if self.alpha > 0:
+            joint = self.tokenizers.joint
             sides = [
-                np.array(tokenizer.sample(text, seed=mix(self.seed, epoch, number, side), alpha=self.alpha))
+                # With one vocabulary, a word on both sides is cut alike: only so can it be copied.
+                np.array(
+                    tokenizer.sample(
+                        text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
+                    )
+                )
                 for side, (tokenizer, text) in enumerate(
                     (
                         (self.tokenizers.source, self.store.source_text(number)),
@@ -65,6 +71,7 @@ class Segmentation:
                     )
                 )
             ]
+            sides[0] = sides[0][: self.store.truncation.limit or None]
             if not self.max_tokens or max(len(sides[0]), len(sides[1]) + 1) <= self.max_tokens:
                 return sides[0], sides[1]
         return self.store.source(number), self.store.target(number)
@@ -85,8 +92,9 @@ class Segmentation:
             worst = int(longest.argmax())
             raise UserError(
                 f"A pair has {source[worst]:,} source and {target[worst]:,} target pieces, but a batch may hold "
-                f"{self.max_tokens:,} tokens of a side: raise data.batches.max_tokens, or drop long pairs with "
-                "data.filters.max_source_pieces and data.filters.max_target_pieces."
+                f"{self.max_tokens:,} tokens of a side: raise data.batches.max_tokens, cut sources with "
+                "data.reader.max_source_pieces, or drop long pairs with data.filters.max_source_pieces and "
+                "data.filters.max_target_pieces."
             )
         return source, target
 

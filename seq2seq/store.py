@@ -24,6 +24,7 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.filters import FilterOptions, FilterReport, Filters
 from seq2seq.records import FORMAT, packed, packed_references, unpacked
 from seq2seq.tokenizer import Tokenizers
+from seq2seq.truncation import Truncation
 
 META = "store.json"
 
@@ -38,6 +39,7 @@ class TokenStore:
         folder: The folder.
         fingerprint: What the store was built from.
         report: What the filters dropped.
+        truncation: To how many pieces sources were cut, and how many it met.
 
     Raises:
         UserError: If there is no store, or it is damaged.
@@ -50,6 +52,7 @@ class TokenStore:
             raise UserError(f"{self.folder} holds no token store.")
         self.fingerprint = str(meta["fingerprint"])
         self.report = FilterReport.from_json(meta["report"])
+        self.truncation = Truncation.from_json(meta["truncation"])
         self._source = Column(self.folder, "source", meta["source_type"])
         self._target = Column(self.folder, "target", meta["target_type"])
         self._source_text = Column(self.folder, "source_text", np.uint8)
@@ -111,6 +114,7 @@ class TokenStore:
         *,
         fingerprint: str,
         filters: FilterOptions | None = None,
+        max_source_pieces: int = 0,
     ) -> Self:
         """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
 
@@ -119,7 +123,8 @@ class TokenStore:
             tokenizers: What makes pieces of it.
             folder: Where the store shall be; an older store there is replaced.
             fingerprint: See `records.fingerprint`.
-            filters: Which pairs to drop; by default the empty ones.
+            filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
+            max_source_pieces: Sources are cut to so many pieces; 0 cuts nothing. Their text is kept whole.
 
         Raises:
             UserError: If no pair is left, or whatever the examples raise.
@@ -135,7 +140,8 @@ class TokenStore:
         try:
             meta = _meta(folder)
             if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
-                _Builder(folder, tokenizers, Filters(filters or FilterOptions()), fingerprint).build(examples)
+                kept = Filters(filters or FilterOptions())
+                _Builder(folder, tokenizers, kept, Truncation(max_source_pieces), fingerprint).build(examples)
             return cls(folder)
         finally:
             lock.release()
@@ -144,9 +150,12 @@ class TokenStore:
 class _Builder:
     """Writes a store into a folder beside its place, and puts it there when it is whole."""
 
-    def __init__(self, folder: Path, tokenizers: Tokenizers, filters: Filters, fingerprint: str) -> None:
+    def __init__(
+        self, folder: Path, tokenizers: Tokenizers, filters: Filters, truncation: Truncation, fingerprint: str
+    ) -> None:
         self.folder, self.part = folder, folder.with_name(folder.name + ".part")
         self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
+        self.truncation = truncation
         self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
         self.columns: list[ColumnWriter] = []
 
@@ -182,7 +191,9 @@ class _Builder:
         except OSError as fault:
             raise self._failure(fault) from fault
 
-    def _append(self, example: Example, source: list[int], target: list[int]) -> None:
+    def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
+        source = whole[: self.truncation.limit or None]
+        self.truncation.count(len(whole), len(whole) - len(source), example.place)
         texts = [packed(example.source), packed(example.target), packed_references(example.references)]
         try:
             self.columns[0].append(np.array(source, self.types[0]).tobytes(), len(source))
@@ -199,6 +210,7 @@ class _Builder:
             "source_type": self.types[0],
             "target_type": self.types[1],
             "report": self.filters.report.to_json(),
+            "truncation": self.truncation.to_json(),
         }
         old = self.folder.with_name(self.folder.name + ".old")
         try:

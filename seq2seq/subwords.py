@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
@@ -79,6 +80,13 @@ class Subwords:
         """
         drawn = self._dropped(ids, alpha, draws) if self._is_bpe else self._sampled(ids, alpha, draws)
         return list(drawn)
+
+    def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
+        """Draw another segmentation in which each word is cut as it is in every text that is drawn with this seed."""
+        drawn: list[int] = []
+        for word, given in self._words(ids):
+            drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given
+        return drawn
 
     def _words(self, ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
         """Yield each word and its ids; the word is '' for ids that stand for themselves."""

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from seq2seq import bundle
-from seq2seq.corpus import Example, Reader, normalize, plain
+from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
-from seq2seq.files import aligned, existing
+from seq2seq.files import documents
 from seq2seq.task import Task
 
 SPLITS = ("train", "validation", "test")
@@ -100,7 +100,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     """Return the examples of files.
 
     Args:
-        files: Source and target, or one table or JSONL.
+        files: Source and target (two folders where the reader knows folders), or one table or JSONL.
         reader: What reads them.
         more_references: Further references, aligned with the source.
         most: Only the first examples, so many; 0 takes all.
@@ -111,10 +111,10 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
         # All of them, also beyond `most`: files that are not aligned are found out at their ends.
-        lines = [fields["reference"] for _, fields in aligned(existing(files[0]), existing(path), "", "reference")]
+        more = [plain(one.target) for one in reader.read([files[0], path])]
         examples = [
-            replace(one, references=(*(one.references or (plain(one.target),)), normalize(line, reader.normalization)))
-            for one, line in zip(examples, lines, strict=False)
+            replace(one, references=(*(one.references or (plain(one.target),)), text))
+            for one, text in zip(examples, more, strict=False)
         ]
     if not examples:
         raise UserError(f"{files[0]} holds no example.")
@@ -148,5 +148,8 @@ def _files_of(config: Path, split: str) -> list[str]:
 
 
 def _file_digest(path: Path) -> str:
+    if path.is_dir():  # of its documents: the lines that sha256sum prints for them, in that order
+        listed = "".join(f"{_file_digest(one)}  {one.name}\n" for one in documents(path))
+        return hashlib.sha256(listed.encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from seq2seq.corpus import Mark, Text
+from seq2seq.corpus import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, nearest
 from seq2seq.subwords import BLANK, Draws, Subwords
 
@@ -22,6 +23,8 @@ from seq2seq.subwords import BLANK, Draws, Subwords
 STAND_IN = "\ufdd0"
 
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0]")
+# sentencepiece joins what it does not know, however many words it is.
+_UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
 
 
 class Tokenizer:
@@ -38,6 +41,7 @@ class Tokenizer:
         unknown: The model's own id for what it cannot spell.
         marks: Id of each mark.
         vocabulary_size: Pieces of the model and special ids together.
+        has_bytes: Whether the model spells in bytes what it has no pieces for, so that nothing is unknown.
 
     Raises:
         UserError: If the bytes are no sentencepiece model.
@@ -56,10 +60,11 @@ class Tokenizer:
         if self._pieces == 0:
             raise UserError(f"{name} is no sentencepiece model.")
         self.unknown: int = self._processor.unk_id()
+        self.has_bytes = any(self._processor.is_byte(number) for number in range(self._pieces))
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(Mark)}
         self.vocabulary_size: int = self._pieces + 3 + len(Mark)
-        self._strings = {self.marks[Mark.LINE]: "\n", self.marks[Mark.TURN]: " ", self.marks[Mark.SPEAKER]: " "}
+        self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self._model,)
@@ -71,10 +76,31 @@ class Tokenizer:
             if isinstance(part, Mark):
                 ids.append(self.marks[part])
             else:
-                ids += self._processor.encode(part)
+                ids += self._encode(part)
         return ids
 
-    def sample(self, text: Text, *, seed: int, alpha: float) -> list[int]:
+    def unknowns(self, text: Text) -> list[str]:
+        """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's blank."""
+        found = []
+        for part in self._parts(text):
+            if not isinstance(part, Mark) and self.unknown in self._processor.encode(part):
+                spelt = self._processor.encode(part, out_type=str)
+                for token, piece in zip(self._processor.encode(part), spelt, strict=True):
+                    found += _UNKNOWN.findall(piece) if token == self.unknown else []
+        return found
+
+    def _encode(self, part: str) -> list[int]:
+        """Return the ids of a string; each unknown word, or character inside a word, is one."""
+        ids: list[int] = self._processor.encode(part)
+        if self.unknown not in ids:
+            return ids
+        spelt = self._processor.encode(part, out_type=str)
+        apart: list[int] = []
+        for token, piece in zip(ids, spelt, strict=True):
+            apart += [token] * (len(_UNKNOWN.findall(piece)) if token == self.unknown else 1)
+        return apart
+
+    def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly drawn segmentation.
 
         A pure function of the model and the arguments: processes, earlier draws and the order of the texts make no
@@ -85,6 +111,8 @@ class Tokenizer:
             seed: Any integer; its lowest 64 bits count.
             alpha: For BPE the probability of leaving out a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
                 sharpness of the distribution (Kudo 2018; smaller is wilder). 0 draws nothing: it is `encode`.
+            alike: Whether a word is cut the same wherever it stands in the texts drawn with this seed, so that it can
+                be copied from one to the other.
         """
         if alpha == 0:
             return self.encode(text)
@@ -95,32 +123,64 @@ class Tokenizer:
         for part in self._parts(text):
             if isinstance(part, Mark):
                 ids.append(self.marks[part])
+            elif alike:
+                ids += self._subwords.redraw_alike(self._encode(part), alpha, seed)
             else:
-                ids += self._subwords.redraw(self._processor.encode(part), alpha, draws)
+                ids += self._subwords.redraw(self._encode(part), alpha, draws)
         return ids
 
-    def decode(self, ids: Sequence[int]) -> str:
-        r"""Return the text of ids: line marks become ``\n``, turn and speaker marks a blank; the other specials vanish.
+    def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
+        """Return the text of ids: marks are written as `corpus.plain` writes them, the other specials vanish.
+
+        Args:
+            ids: Any ids.
+            words: The spelling of each id from the vocabulary's size on; see `seq2seq.copies`.
 
         Raises:
-            IndexError: If an id is outside the vocabulary.
+            IndexError: If an id is outside the vocabulary and the words.
         """
         out: list[str] = []
         run: list[int] = []
         for token in [*map(int, ids), self.padding]:
-            if 0 <= token < self._pieces:
+            if 0 <= token < self._pieces or self.vocabulary_size <= token < self.vocabulary_size + len(words):
                 run.append(token)
             elif self._pieces <= token < self.vocabulary_size:
-                out.append(self._processor.decode(run) if run else "")
+                out.append(self._joined(run, words))
                 out.append(self._strings.get(token, ""))
                 run = []
             else:
                 raise IndexError(f"id {token} is outside the vocabulary of {self.vocabulary_size}")
         return "".join(out).replace(STAND_IN, BLANK)
 
-    def pieces(self, ids: Sequence[int]) -> list[str]:
-        """Return how each id is written in tables and plots; special ids stand in angle brackets."""
-        special = {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
+    def _joined(self, run: list[int], words: Sequence[str]) -> str:
+        """Return the text of ids without marks."""
+        if not run or max(run) < self.vocabulary_size:
+            return str(self._processor.decode(run)) if run else ""
+        surface = str(self._processor.decode([self.unknown]))
+        spelt = [
+            surface if token == self.unknown else piece
+            for token, piece in zip(run, self.pieces(run, words), strict=True)
+        ]
+        return "".join(spelt).replace(BLANK, " ").removeprefix(" ")
+
+    @cached_property
+    def ids_by_piece(self) -> dict[str, int]:
+        """The id of each piece of the model by its spelling; the unknown piece is none."""
+        spelt = self._processor.id_to_piece(list(range(self._pieces)))
+        return {piece: number for number, piece in enumerate(spelt) if number != self.unknown}
+
+    def spelling(self, token: int) -> str:
+        """Return how the model spells a piece; '' for the unknown piece and all special ids."""
+        is_piece = 0 <= token < self._pieces and token != self.unknown
+        return str(self._processor.id_to_piece(token)) if is_piece else ""
+
+    def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
+        """Return how each id is written in tables and plots; special ids stand in angle brackets.
+
+        ``words`` are as in `decode`.
+        """
+        special = {self.vocabulary_size + number: word for number, word in enumerate(words)}
+        special |= {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
         special |= {number: f"<{mark}>" for mark, number in self.marks.items()}
         return [special.get(token) or self._processor.id_to_piece(token) for token in map(int, ids)]
 

@@ -97,6 +97,32 @@ class ScheduledSamplingOptions(Options):
 
 
 @dataclass(frozen=True)
+class CoverageOptions(Options):
+    """What attention pays for reading twice (See et al. 2017, section 2.3), and when coverage begins.
+
+    Args:
+        loss_weight: What the coverage loss is multiplied by; 0 is off.
+        loss_start_step: Optimizer step up to which the coverage loss does not count.
+        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out; training
+            is several times as fast up to there.
+    """
+
+    loss_weight: float = 0.0
+    loss_start_step: int = 0
+    score_start_step: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse weights and steps that make no sense."""
+        for name in ("loss_weight", "loss_start_step", "score_start_step"):
+            require(getattr(self, name) >= 0, f"coverage.{name} is {getattr(self, name)}, but it must not be negative.")
+        require(
+            self.loss_start_step == 0 or self.loss_weight > 0,
+            f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so that the loss "
+            "never counts: give it a weight.",
+        )
+
+
+@dataclass(frozen=True)
 class ValidationOptions(Options):
     """What a validation does beyond the loss.
 

@@ -81,6 +81,12 @@ def decode(network: Network, batch: Batch, data: Seq2SeqData, options: Validatio
     search = replace(data.task.search, beam_size=options.beam_size, n_best=1)
     lengths = batch.source_lengths[wanted]
     source = batch.source[wanted, : int(lengths.max())]
-    found = beam_search(network, source, lengths, data.tokenizers.target, search)
-    texts = [data.reader.finish(data.tokenizers.target.decode(hypotheses[0].ids)) for hypotheses in found]
-    return dict(zip(batch.indices[wanted].tolist(), texts, strict=True))
+    copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]
+    found = beam_search(network, source, lengths, data.tokenizers.target, search, copies=copies)
+    words = batch.words or [()] * len(batch)
+    rows = wanted.nonzero().flatten().tolist()
+    outputs = {}
+    for row, hypotheses in zip(rows, found, strict=True):
+        text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])
+        outputs[int(batch.indices[row])] = data.reader.finish(text)
+    return outputs

@@ -92,7 +92,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             model_writer=model,
             model_type=options.model,
             vocab_size=options.vocabulary_size,
-            byte_fallback=options.byte_fallback,
+            byte_fallback=options.byte_fallback and options.model in ("bpe", "unigram"),
             character_coverage=options.character_coverage,
             # The reader has normalised the text in the way that the user chose; sentencepiece's own NFKC would
             # rewrite the targets ("…" to "...").

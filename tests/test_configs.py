@@ -1,5 +1,6 @@
 """Every YAML file in ``configs/`` and in the plugins: it can be parsed (quick), and it trains and applies (slow)."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,26 @@ def name_of(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
 
 
-def text(path: Path, seed: int, lines: int = 300) -> str:
-    """Write a file of toy text, in Chinese characters if its name ends so."""
-    draw = random.Random(seed)
-    is_chinese = path.suffix == ".zh"
+def words(draw: random.Random, count: int, *, is_chinese: bool) -> str:
+    """A line of toy words."""
     letters = "".join(map(chr, range(0x4E00, 0x4E20))) if is_chinese else "abcdefghijklmnopqrstuvwxyz"
-    words = ["".join(draw.choices(letters, k=draw.randint(1, 6))) for _ in range(100)]
-    rows = (("" if is_chinese else " ").join(draw.choices(words, k=5)) for _ in range(lines))
-    path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    known = ["".join(draw.choices(letters, k=draw.randint(1, 6))) for _ in range(100)]
+    return ("" if is_chinese else " ").join(draw.choices(known, k=count))
+
+
+def toy(path: Path, seed: int, lines: int = 300) -> str:
+    """Write a file of toy text: documents with summaries in both languages, or lines of the one that its name tells."""
+    draw = random.Random(seed)
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(lines):
+            if path.suffix == ".jsonl":
+                is_chinese = number % 2 == 1
+                parts = {
+                    key: words(draw, count, is_chinese=is_chinese) for key, count in (("source", 20), ("target", 4))
+                }
+                file.write(json.dumps(parts, ensure_ascii=False) + "\n")
+            else:
+                file.write(words(draw, 5, is_chinese=path.suffix == ".zh") + "\n")
     return str(path)
 
 
@@ -85,8 +98,8 @@ def test_trains_and_applies(path: Path, tmp_path: Path, capsys: pytest.CaptureFi
     if path.name != "sample.yaml":  # that one is for the sample corpus
         for split in ("train", "validation", "test"):
             names = values.get(f"data.{split}", [f"{split}.en", f"{split}.zh"])
-            toy = [text(tmp_path / Path(name).name, seed) for seed, name in enumerate(names)]
-            arguments.append(f"--data.{split}={toy}".replace("'", '"'))
+            files = [toy(tmp_path / Path(name).name, seed) for seed, name in enumerate(names)]
+            arguments.append(f"--data.{split}={json.dumps(files)}")
         arguments.append("--data.tokenizer.vocabulary_size=400")
     assert cli.main(["fit", task.name, *arguments]) == 0
     capsys.readouterr()

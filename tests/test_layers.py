@@ -20,21 +20,32 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "options": {"options", "training_options"},
-        "recipes": {"recipe"},
     },
     {
         "text": {
-            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary"),
-            *("segmentation", "store", "plan", "batching", "loader"),
+            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation"),
         },
         "model": {
-            *("allocator", "products", "lstm", "embedding", "encoder", "attention", "decoder", "network", "loss"),
+            *(
+                "allocator",
+                "products",
+                "lstm",
+                "embedding",
+                "encoder",
+                "attention",
+                "copying",
+                "decoder",
+                "network",
+                "loss",
+            ),
         },
-        "scores": {"metrics", "significance"},
+        "scores": {"metrics", "rouge", "significance"},
     },
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},
         "door": {"task", "presets"},
+        "recipes": {"recipe", "recipe_documents"},
     },
     {
         "models": {"bundle", "card", "model"},
@@ -54,7 +65,10 @@ FLOORS: list[dict[str, set[str]]] = [
             ),
             *("module", "application", "averaging", "training", "curves"),
         },
-        "evaluation": {"report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"},
+        "evaluation": {
+            *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
+            *("page", "heat", "attention_page"),
+        },
     },
     {"command": {"cli", "commands"}},
 ]
@@ -62,7 +76,10 @@ PLACES = {
     module: (floor, room) for floor, rooms in enumerate(FLOORS) for room, names in rooms.items() for module in names
 }
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
-LIGHT = ("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "recipe", "writing")
+LIGHT = (
+    *("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "writing"),
+    *("recipe", "recipe_documents"),
+)
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 
 

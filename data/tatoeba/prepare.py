@@ -10,9 +10,7 @@ this was written; the tests read small files of the same format.
 
 import argparse
 import bz2
-import hashlib
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +19,7 @@ from typing import NamedTuple
 from seq2seq.corpus import normalize
 from seq2seq.errors import UserError
 from seq2seq.files import lines
-from seq2seq.recipe import fetch, joined, run, write_once
+from seq2seq.recipe import comparable, fetch, joined, run, share_of, write_once
 
 ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"
 ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detailed.tsv.bz2", "cmn-eng_links.tsv.bz2"
@@ -42,12 +40,6 @@ class Pair(NamedTuple):
     attribution: str
 
 
-def key(text: str) -> str:
-    """Return what two sentences are compared by: their letters and numbers, without case, blanks and punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
-
-
 def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
     """Divide pairs so that no sentence, on either side, is in two splits.
 
@@ -60,7 +52,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
     Returns:
         The pairs of each of ``SPLITS``, in order of their keys.
     """
-    unique = {(key(pair.english), key(pair.chinese)): pair for pair in reversed(pairs)}
+    unique = {(comparable(pair.english), comparable(pair.chinese)): pair for pair in reversed(pairs)}
     unique = {keys: pair for keys, pair in sorted(unique.items()) if all(keys)}
     parent: dict[str, str] = {}
 
@@ -79,7 +71,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
     divided: dict[str, list[Pair]] = {name: [] for name in SPLITS}
     for (english, _), pair in unique.items():
         group = root("en:" + english)
-        chance = int.from_bytes(hashlib.sha256(group.encode("utf-8")).digest()[:8], "big") / 2**64
+        chance = share_of(group)
         is_small = sizes[group] <= LARGEST_GROUP
         name = "test" if is_small and chance < SHARE else "valid" if is_small and chance < 2 * SHARE else "train"
         divided[name].append(pair)
@@ -140,8 +132,8 @@ def given_splits(raw: Path) -> dict[str, list[Pair]]:
         pairs = [Pair(*columns) for columns in zip(*columns.values(), strict=True)]
         for number, pair in enumerate(pairs, start=1):
             for language, text in zip(KINDS, pair[:2], strict=False):
-                there = home.setdefault((language, key(text)), name)
-                if key(text) and there != name:
+                there = home.setdefault((language, comparable(text)), name)
+                if comparable(text) and there != name:
                     raise UserError(f"{raw / name}.{language}.gz, line {number}: '{text}' is also in {there}.")
         divided[name] = [Pair(normalize(e, "nfc"), normalize(z, "nfc"), a) for e, z, a in pairs]
     return divided

@@ -50,7 +50,12 @@ def main(arguments: list[str]) -> int:
     parser = Parser("compare", f"Compare two systems: seq2seq compare A B\n{EPILOG}")
     parser.add_argument("a", metavar="A", help="report.json, a folder that holds one, or outputs as plain text")
     parser.add_argument("b", metavar="B", help="the same for the other system")
-    parser.add_argument("--metric", metavar="NAME", help="only this one: BLEU, chrF, TER, or another of the task's")
+    parser.add_argument(
+        "--metric",
+        metavar="NAME",
+        help="only this one: BLEU, chrF, TER, ROUGE-1, ROUGE-2, ROUGE-L, ROUGE-Lsum, ROUGE (these four), or another of "
+        "the task's",
+    )
     parser.add_argument("--samples", metavar="N", type=int, default=1000, help="samples of each test (1000)")
     parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of both tests (12345)")
     parser.add_argument(
@@ -175,7 +180,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     Args:
         a: One system.
         b: The other.
-        name: The only metric wanted; '' for all.
+        name: The only metric wanted, or 'ROUGE' for all kinds of it; '' for those of the task.
         language: Target language; '' takes the one that the reports know.
 
     Raises:
@@ -184,13 +189,15 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     from seq2seq import task as tasks
     from seq2seq.corpus import Reader
     from seq2seq.metrics import ChrF, Metric, bleu_for, ter_for
+    from seq2seq.rouge import KINDS, Rouge
 
     report = next((one for one in (a, b) if one.reader is not None), None)
     code = language or (str(report.reader.get("target_language", "")) if report and report.reader else "")
     general: list[Metric] = [bleu_for(code), ChrF(), ter_for(code)]
+    rouge: list[Metric] = [Rouge(kind) for kind in KINDS]
     wanted = name.lower()
     own: list[Metric] = []
-    is_general = wanted in [one.name.lower() for one in general]
+    is_general = wanted in ["rouge", *(one.name.lower() for one in [*general, *rouge])]
     # A language that was typed shall decide; and the general metrics need no plugin, if it is not installed here.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = tasks.load(report.task)
@@ -199,10 +206,14 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     metrics = own or general
     if not name:
         return metrics
-    every = {one.name.lower(): one for one in [*general, *own]}
+    every = {one.name.lower(): one for one in [*general, *rouge, *own]}
+    if wanted == "rouge":
+        return [every[one.name.lower()] for one in rouge]
     if wanted not in every:
         names = [one.name for one in every.values()]
-        raise UserError(f"There is no metric '{name}'. {nearest(name.upper(), names)}Choose from: {', '.join(names)}.")
+        raise UserError(
+            f"There is no metric '{name}'. {nearest(name.upper(), names)}Choose from: {', '.join([*names, 'ROUGE'])}."
+        )
     return [every[wanted]]
 
 

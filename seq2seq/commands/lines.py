@@ -1,23 +1,26 @@
 """Lines in and out: standard input as soon as it comes, files in pieces, so that memory stays bounded.
 
 A chunk is what is handed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is
-faster, and a smaller one is answered sooner. From a file come chunks of `CHUNK_LINES`; from standard input whatever is
-there, so that a person or a program that writes a line and waits gets an answer to it.
+faster, and a smaller one is answered sooner. From a file come chunks of `CHUNK_LINES`, fewer where they are long
+(`CHUNK_CHARACTERS`); from standard input whatever is there, so that a person or a program that writes a line and waits
+gets an answer to it.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from seq2seq.errors import UserError
 from seq2seq.files import lines
 
 CHUNK_LINES = 2000
+CHUNK_CHARACTERS = 1 << 19
 CHUNK_BYTES = 1 << 20
 STANDARD_INPUT = "standard input"
+Source = TypeVar("Source")
 
 
 class Chunks:
@@ -42,7 +45,7 @@ class Chunks:
             if file == "-":
                 yield from decoded(available_lines(sys.stdin.buffer), STANDARD_INPUT)
             else:
-                yield from _chunks(lines(Path(file)))
+                yield from chunked(lines(Path(file)), len)
 
 
 def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
@@ -86,13 +89,22 @@ def available_lines(stream: IO[bytes]) -> Iterator[list[bytes]]:
         yield [begun.removesuffix(b"\r")]
 
 
-def _chunks(source: Iterator[str]) -> Iterator[list[str]]:
-    """Cut lines into chunks; when a line is at fault, the lines before it are yielded first."""
+def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
+    """Cut sources into chunks; when one is at fault, those before it are yielded first.
+
+    Args:
+        source: Lines or whole documents.
+        size: Characters of one of them: few long documents are as much work as many lines.
+    """
     while True:
-        chunk: list[str] = []
+        chunk: list[Source] = []
+        characters = 0
         try:
-            for line in islice(source, CHUNK_LINES):
-                chunk.append(line)
+            for one in islice(source, CHUNK_LINES):
+                chunk.append(one)
+                characters += size(one)
+                if characters >= CHUNK_CHARACTERS:
+                    break
         except UserError:
             if chunk:
                 yield chunk

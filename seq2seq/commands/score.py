@@ -33,11 +33,13 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.model import load
+    from seq2seq.truncation import Truncation
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
     pairs = ((fields["source"], fields["target"]) for _, fields in files.aligned(*paths, "source", "target"))
     total, tokens, characters, count = 0.0, 0, 0, 0
+    truncation = Truncation(model.reader.max_source_pieces)
     while chunk := list(islice(pairs, CHUNK_LINES)):
         for pair in model.score([source for source, _ in chunk], [target for _, target in chunk]):
             print(f"{pair.log_probability:.4f}\t{pair.tokens}\t{pair.log_probability / pair.tokens:.4f}")
@@ -45,6 +47,9 @@ def main(arguments: list[str]) -> int:
             tokens += pair.tokens
             characters += pair.characters
             count += 1
+            truncation.count(pair.source_pieces + pair.lost, pair.lost, f"{typed.source}:{count}")
+    if truncation.cut:
+        print(truncation.sentence(), file=sys.stderr)
     print(
         f"{count:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "

@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING, ClassVar
 from seq2seq.corpus import Reader
 from seq2seq.options import SearchOptions
 from seq2seq.task import SampleCorpus, Task
+from seq2seq_summarization.reading import SummaryReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seq2seq.metrics import Metric
+    from seq2seq.report import Prediction, Section
 
 
 class Summarization(Task):
@@ -16,11 +20,11 @@ class Summarization(Task):
     name: ClassVar[str] = "summarization"
     summary: ClassVar[str] = "Summarize documents and conversations in a few sentences"
     verb: ClassVar[str] = "summarize"
-    reader: ClassVar[type[Reader]] = Reader
+    reader: ClassVar[type[Reader]] = SummaryReader
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3)
 
     def sample(self) -> SampleCorpus:
-        """Return the corpus of English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""
+        """Return the English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""
         from seq2seq_summarization.sample import sample
 
         return sample()
@@ -30,3 +34,9 @@ class Summarization(Task):
         from seq2seq.rouge import Rouge
 
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
+
+    def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
+        """Return ROUGE beside simple neighbours, precision and recall, and what the summaries are made of."""
+        from seq2seq_summarization import copied_facts, facts
+
+        return [*facts.sections(predictions), *copied_facts.sections(predictions)]

@@ -43,8 +43,8 @@ def test_emoji_sequences_survive() -> None:
     assert normalize(family, "nfc") == family
 
 
-def test_plain_writes_marks_as_blanks_and_line_breaks() -> None:
-    assert plain(("a", Mark.TURN, "b", Mark.LINE, "c")) == "a b\nc"
+def test_plain_writes_marks_for_people() -> None:
+    assert plain(("Ann", Mark.SPEAKER, "a", Mark.TURN, "b", Mark.LINE, "c")) == "Ann: a\nb\nc"
     assert plain("a\nb") == "a\nb"
 
 
@@ -95,6 +95,11 @@ def test_a_name_and_a_number_do_not_mix() -> None:
         Reader("1", "target")
     with pytest.raises(UserError, match=r"Columns are numbered from 1"):
         Reader("0", "1")
+
+
+def test_nothing_is_cut_to_less_than_nothing() -> None:
+    with pytest.raises(UserError, match=r"data.reader.max_source_pieces is -1, but it must be positive, or 0"):
+        Reader(max_source_pieces=-1)
 
 
 def test_jsonl_brings_references(tmp_path: Path) -> None:

@@ -88,3 +88,19 @@ def test_training_batches_count_the_tokens_of_the_whole_step() -> None:
         first = number - number % 2
         assert batch.step_tokens == sum(tokens[first : first + 2])
     assert sum(len(batch) for batch in data.val_dataloader()) == 30
+
+
+def test_sources_are_cut_as_the_reader_says(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train, validation = write_corpus(here)
+    reader = Reversing.reader(max_source_pieces=4)
+    data = Seq2SeqData("reversing", reader, named(train), named(validation), tokenizer=TOKENIZER)
+    data.prepare_data()
+    data.setup("fit")
+    assert [int(store.source_lengths.max()) for store in data.stores.values()] == [4, 4]
+    told = capsys.readouterr().err
+    for split in ("train", "validation"):
+        sentence = data.stores[split].truncation.sentence()
+        assert "were cut to 4 pieces (first at " in sentence
+        assert f"data.{split}: {sentence}\n" in told
+    # The sample corpus has been read by its own reader, but it is cut like any other.
+    assert Seq2SeqData("reversing", reader).reader.max_source_pieces == 4

@@ -47,8 +47,8 @@ def test_gradients_are_those_of_the_one_big_batch(tmp_path: Path, accumulate: in
     network.load_state_dict({name.removeprefix("network."): one for name, one in found[0]["weights"].items()})
     lengths = torch.cat([batch["source_lengths"] for batch in batches])
     memory = network.encode(doubled(batches, "source", padding), lengths)
-    states = network(memory, doubled(batches, "target_input", padding))
-    sums = sequence_loss(network, states, doubled(batches, "target", padding), padding, 0.1)
+    decoded = network(memory, doubled(batches, "target_input", padding))
+    sums = sequence_loss(network, memory, decoded, doubled(batches, "target", padding), 0.1)
     assert sums.tokens == sum(tokens)
     torch.autograd.backward(sums.total / sums.tokens)
     for name, parameter in network.named_parameters():

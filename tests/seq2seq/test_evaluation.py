@@ -88,6 +88,23 @@ def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Ex
     assert found.scores[0].low is None
 
 
+def test_sources_that_were_cut_are_noted(
+    tmp_path: Path, model: Path, toy_tokenizers: Tokenizers, toy_examples: list[Example]
+) -> None:
+    cutting = seq2seq.load(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=10))
+    tested = TestSet("test", "toy", tuple(toy_examples[:12]), (), "a note")
+    found = evaluate(cutting, tested, samples=0)
+    lengths = [len(toy_tokenizers.source.encode(one.source)) for one in tested.examples]
+    long = [place for place, length in enumerate(lengths) if length > 10]
+    lost = 100 * sum(lengths[place] - 10 for place in long) / sum(lengths)
+    assert found.notes == (
+        "a note",
+        f"{len(long)} of 12 sources were cut to 10 pieces (first at toy:{long[0] + 1}); {lost:.1f} % of all source "
+        "pieces were lost.",
+    )
+    assert evaluate(seq2seq.load(model), tested, samples=0).notes == ("a note",)
+
+
 def test_a_model_without_attention_draws_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers, toy_examples: list[Example]
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from seq2seq import loss as loss_module
-from seq2seq.loss import cross_entropy, plain_cross_entropy, sequence_loss
+from seq2seq.loss import LossSum, cross_entropy, plain_cross_entropy, sequence_loss
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions
 
@@ -68,12 +68,16 @@ def test_the_plain_path_agrees() -> None:
 
 def test_padding_counts_nowhere() -> None:
     torch.manual_seed(1)
-    network = Network(NetworkOptions(embedding_size=8, hidden_size=8), 12, 12, 11, 11)
-    states = torch.randn(2, 4, 8)
+    network = Network(NetworkOptions(embedding_size=8, hidden_size=8, copying=True), 12, 12, 11, 11).eval()
     target = torch.tensor([[1, 2, 3, 4], [5, 11, 11, 11]])
-    both = sequence_loss(network, states, target, 11, 0.1)
-    first = sequence_loss(network, states[:1], target[:1], 11, 0.1)
-    second = sequence_loss(network, states[1:, :1], target[1:, :1], 11, 0.1)
+    source, lengths = torch.tensor([[1, 4, 4], [5, 9, 11]]), torch.tensor([3, 2])
+
+    def loss(rows: slice, width: int) -> LossSum:
+        memory = network.encode(source[rows], lengths[rows])
+        wanted = target[rows, :width]
+        return sequence_loss(network, memory, network(memory, wanted), wanted, 0.1, coverage_weight=0.3)
+
+    both, first, second = loss(slice(0, 2), 4), loss(slice(0, 1), 4), loss(slice(1, 2), 1)
     assert (both.tokens, first.tokens, second.tokens) == (5, 4, 1)
     torch.testing.assert_close(both.total, first.total + second.total)
     torch.testing.assert_close(both.nll, first.nll + second.nll)

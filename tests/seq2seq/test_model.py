@@ -159,3 +159,18 @@ def test_a_very_long_source_is_taken_whole(model: Model) -> None:
     text = "the old dog sees two books " * 2000
     output = model.apply([text, "a cat"], SearchOptions(beam_size=2, max_length=4))[0][0]
     assert len(output.source_pieces) > 4096
+
+
+def test_sources_are_cut_as_in_training(tmp_path: Path, model: Model, toy_tokenizers: Tokenizers) -> None:
+    cutting = seq2seq.load(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=4))
+    whole = [toy_tokenizers.source.encode(text.strip()) for text in TEXTS]
+    outputs = [found[0] for found in cutting.apply(TEXTS)]
+    assert [list(one.source_pieces) for one in outputs] == [toy_tokenizers.source.pieces(ids[:4]) for ids in whole]
+    assert [one.lost for one in outputs] == [max(0, len(ids) - 4) for ids in whole]
+    assert [found[0].lost for found in cutting.sample(TEXTS)] == [one.lost for one in outputs]
+    scores = cutting.score(TEXTS, TEXTS)
+    assert [(one.source_pieces, one.lost) for one in scores] == [(len(one.source_pieces), one.lost) for one in outputs]
+    # What stands behind the cut makes no difference.
+    start = toy_tokenizers.source.decode(whole[0][:4])
+    assert cutting.apply([start])[0][0].pieces == outputs[0].pieces
+    assert [found[0].lost for found in model.apply(TEXTS)] == [0] * len(TEXTS)

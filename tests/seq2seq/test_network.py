@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from seq2seq import decoder
+from seq2seq.copying import plain_mixture
 from seq2seq.errors import UserError
 from seq2seq.loss import sequence_loss
-from seq2seq.network import Memory, Network
+from seq2seq.network import Decoded, Memory, Network
 from seq2seq.options import NetworkOptions
 
 VOCABULARY = 23
@@ -26,6 +27,8 @@ LEVELS: dict[str, list[Any]] = {
     "layer_norm": ["none", "between", "gates"],
     "attention": ["general", "dot", "additive", "multihead", "none"],
     "input_feeding": [False, True],
+    "copying": [False, True],
+    "coverage": [False, True],
     "bridge": ["dense", "copy", "zero"],
     "tied_embeddings": ["output", "all", "none"],
     "dropout": [0.3, 0.0],
@@ -78,7 +81,10 @@ PAIRWISE = pairwise()
 
 def network_of(options: NetworkOptions, seed: int = 1) -> Network:
     torch.manual_seed(seed)
-    return Network(options, VOCABULARY, VOCABULARY, PADDING, PADDING)
+    network = Network(options, VOCABULARY, VOCABULARY, PADDING, PADDING)
+    if network.decoder.attention.cover is not None:
+        torch.nn.init.normal_(network.decoder.attention.cover)  # at 0, where training begins, it would do nothing
+    return network
 
 
 def batch(lengths: list[int], width: int, seed: int = 1) -> tuple[Tensor, Tensor]:
@@ -99,6 +105,18 @@ def unrolled(network: Network, memory: Memory, target_input: Tensor) -> tuple[Te
     return torch.stack(scores, 1), torch.stack(weights, 1)
 
 
+def whole(network: Network, memory: Memory, decoded: Decoded) -> Tensor:
+    """The log probabilities of all pieces at all positions, by plain operations."""
+    logits = network.logits(decoded.states)
+    if not network.options.copying:
+        return torch.log_softmax(logits, -1)
+    rows = [
+        plain_mixture(*parts, copies.expand(logits.shape[1], -1), memory.extra)
+        for *parts, copies in zip(logits, decoded.gate, decoded.weights, memory.copies, strict=True)
+    ]
+    return torch.stack(rows)
+
+
 def describe(options: NetworkOptions) -> str:
     return "-".join(str(getattr(options, name)) for name in LEVELS)
 
@@ -115,9 +133,9 @@ def test_forward_equals_unrolled_steps(options: NetworkOptions) -> None:
     with torch.no_grad():
         memory = network.encode(source, lengths)
         scores, weights = unrolled(network, memory, target_input)
-        whole = torch.log_softmax(network.logits(network(memory, target_input)), -1)
-        torch.testing.assert_close(whole, scores, rtol=0, atol=1e-5)
-        torch.testing.assert_close(network.align(memory, target_input), weights, rtol=0, atol=1e-5)
+        decoded = network(memory, target_input)
+        torch.testing.assert_close(whole(network, memory, decoded), scores, rtol=0, atol=1e-5)
+        torch.testing.assert_close(decoded.weights, weights, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("options", PAIRWISE, ids=describe)
@@ -128,7 +146,8 @@ def test_every_combination_trains_a_step(options: NetworkOptions) -> None:
     optimizer = torch.optim.Adam(network.parameters(), 0.01)
 
     def loss() -> Tensor:
-        return sequence_loss(network, network(network.encode(source, lengths), target), target, PADDING, 0.1).total
+        memory = network.encode(source, lengths)
+        return sequence_loss(network, memory, network(memory, target), target, 0.1, coverage_weight=0.5).total
 
     network.eval()
     before = loss().item()
@@ -160,13 +179,10 @@ def test_padding_and_batch_are_invisible(
     target_input = torch.randint(0, PADDING, (len(lengths), 4), generator=torch.Generator().manual_seed(seed))
     row = data.draw(st.integers(0, len(lengths) - 1))
     with torch.no_grad():
-        together = network.logits(network(network.encode(source, counts), target_input))[row]
-        alone = network.logits(
-            network(
-                network.encode(source[row : row + 1, : lengths[row]], counts[row : row + 1]),
-                target_input[row : row + 1],
-            )
-        )[0]
+        memory = network.encode(source, counts)
+        together = whole(network, memory, network(memory, target_input))[row]
+        one = network.encode(source[row : row + 1, : lengths[row]], counts[row : row + 1])
+        alone = whole(network, one, network(one, target_input[row : row + 1]))[0]
     torch.testing.assert_close(together, alone, rtol=0, atol=1e-5)
 
 
@@ -174,7 +190,7 @@ def test_padding_and_batch_are_invisible(
 def test_padding_gets_no_attention(attention: str) -> None:
     network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, heads=3, attention=attention)).eval()
     source, lengths = batch([6, 2], 6)
-    weights = network.align(network.encode(source, lengths), torch.zeros(2, 3, dtype=torch.long))
+    weights = network(network.encode(source, lengths), torch.zeros(2, 3, dtype=torch.long)).weights
     assert (weights[1, :, 2:] == 0).all()
     torch.testing.assert_close(weights.sum(-1), torch.ones(2, 3))
 
@@ -200,9 +216,9 @@ def test_packed_steps_equal_plain_ones(options: NetworkOptions) -> None:
         plain = fast = network.start(memory, 2)
         packing = network.pack()
         for tokens in (torch.tensor([1, 2, 3, 4]), torch.tensor([5, 6, 7, 8])):
-            slow_logits, plain = network.step_logits(tokens, plain, memory)
-            fast_logits, fast = network.step_logits(tokens, fast, memory, packing)
-            torch.testing.assert_close(fast_logits, slow_logits, rtol=0, atol=1e-5)
+            slow_scores, plain = network.step(tokens, plain, memory)
+            fast_scores, fast = network.step(tokens, fast, memory, packing)
+            torch.testing.assert_close(fast_scores, slow_scores, rtol=0, atol=1e-5)
 
 
 def test_a_table_too_large_for_memory_is_not_filled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,8 +257,8 @@ def test_additive_attention_gives_the_same_gradients_in_chunks() -> None:
         )
         source, lengths = batch([6, 3], 6)
         target = torch.randint(0, PADDING, (2, 7), generator=torch.Generator().manual_seed(1))
-        states = network(network.encode(source, lengths), target)
-        sequence_loss(network, states, target, PADDING, 0.0).total.backward()  # type: ignore[no-untyped-call]
+        memory = network.encode(source, lengths)
+        sequence_loss(network, memory, network(memory, target), target, 0.0).total.backward()  # type: ignore[no-untyped-call]
         gradients.append([p.grad.clone() for p in network.parameters() if p.grad is not None])
     for one, other in zip(*gradients, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)

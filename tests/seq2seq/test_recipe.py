@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seq2seq import recipe
 from seq2seq.errors import UserError, WorldError
@@ -41,3 +43,21 @@ def test_written_only_when_different(tmp_path: Path) -> None:
     assert recipe.write_once(path, b"b\n")
     assert [child.name for child in path.parent.iterdir()] == ["text"]
     assert recipe.checksum(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_compared_without_case_and_punctuation() -> None:
+    assert recipe.comparable("Don't  GO, Ｔom_1!") == recipe.comparable("dont go tom1") == "dontgotom1"
+    assert recipe.comparable("？！") == ""
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_compared_alike_in_ascii_and_beyond(text: str) -> None:
+    assert recipe.comparable(text + "é") == recipe.comparable(text) + "é"
+
+
+def test_a_share_follows_from_the_name() -> None:
+    shares = [recipe.share_of(f"name {number}") for number in range(1000)]
+    assert shares == [recipe.share_of(f"name {number}") for number in range(1000)]
+    assert 0 <= min(shares) < 0.01
+    assert 0.99 < max(shares) < 1
+    assert 0.45 < sum(shares) / 1000 < 0.55

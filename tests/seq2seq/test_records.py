@@ -68,3 +68,17 @@ def test_the_fingerprint_of_examples(toy_tokenizers: Tokenizers) -> None:
 def test_a_file_that_is_gone_is_named(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone.en could not be read: No such file"):
         fingerprint([tmp_path / "gone.en"], Reader(), toy_tokenizers, FilterOptions())
+
+
+def test_a_folder_counts_by_its_documents(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "notes.md"):
+        (tmp_path / name).write_text(name, "utf-8")
+
+    def mark() -> str:
+        return fingerprint([tmp_path], Reader(), toy_tokenizers, FilterOptions())
+
+    first = mark()
+    (tmp_path / "notes.md").write_text("changed", "utf-8")
+    assert mark() == first
+    (tmp_path / "a.txt").write_text("changed", "utf-8")
+    assert mark() != first

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError, WorldError
+from seq2seq.heat import COPIED_NOTE, SHORT_SOURCE
 from seq2seq.metrics import Score
 from seq2seq.report import (
     Bucket,
@@ -155,6 +156,31 @@ def test_html_shows_scores_intervals_signatures_attention_curves_sections_and_re
         "another",
     ):
         assert expected in page, expected
+
+
+def test_what_was_copied_is_marked_and_explained_where_a_network_copies() -> None:
+    whole = report("我们去北京")
+    copying = replace(whole.predictions[0], copied=(0.91236, 0.2, 0.0))
+    shown = replace(whole, predictions=(copying, whole.predictions[1]))
+    page = html_report(shown)
+    assert (
+        '<dt>copied</dt><dd><span class="copied"><span class="most" style="--k:91" title="0.91">我们去北</span>' in page
+    )
+    assert page.count(COPIED_NOTE) == 1  # where such an example is shown
+    assert shown.to_json()["predictions"][0]["copied"] == [0.9124, 0.2, 0.0]
+    assert "copied" not in shown.to_json()["predictions"][1]
+    assert COPIED_NOTE not in html_report(whole)
+    assert "<dt>copied</dt>" not in html_report(whole)
+
+
+def test_the_attention_of_a_long_source_is_shown_in_its_text() -> None:
+    whole = report()
+    length = SHORT_SOURCE + 1
+    long = replace(whole.predictions[0], source_pieces=("▁a",) * length, attention=((1.0, *[0.0] * (length - 1)),) * 3)
+    page = html_report(replace(whole, predictions=(long, whole.predictions[1])))
+    assert ".reading:has(#read-0-2:checked) .read-0:is(.s0){--c:100}" in page
+    assert "Attention: choose a word of the output" in page
+    assert "Attention: where each piece of the output (rows)" in page  # the other example's source is short
 
 
 def test_a_report_without_the_parts_that_may_be_missing() -> None:

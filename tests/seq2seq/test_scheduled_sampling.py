@@ -31,7 +31,7 @@ def test_what_is_replaced_is_what_the_network_would_write(targets: list[list[int
     network = tiny_network(seed)
     right, memory = inputs(targets), memory_of(network, len(targets))
     mixed = mixed_input(network, memory, right, 0.999, "best")
-    own = network.logits(network(memory, right)).argmax(-1)
+    own = network.logits(network(memory, right).states).argmax(-1)
     for row, ids in enumerate(targets):
         assert mixed[row, 0] == START
         assert (mixed[row, len(ids) + 1 :] == PADDING).all()
@@ -61,7 +61,7 @@ def test_draws_follow_the_networks_distribution() -> None:
     memory = network.encode(*padded([[1, 2]] * count))
     torch.manual_seed(3)
     mixed = mixed_input(network, memory, right, 0.999, "sample")
-    wanted = torch.softmax(network.logits(network(memory, right))[0], -1)  # [T, V]
+    wanted = torch.softmax(network.logits(network(memory, right).states)[0], -1)  # [T, V]
     for time in (1, 2):
         found = torch.bincount(mixed[:, time], minlength=wanted.shape[1]) / count
         assert torch.allclose(found, wanted[time - 1], atol=0.03)
@@ -73,7 +73,7 @@ def test_a_gradient_flows_through_the_second_pass_only() -> None:
     memory = memory_of(network, 2)
     mixed = mixed_input(network, memory, right, 0.5, "sample")
     assert not mixed.is_floating_point()
-    network(memory, mixed).sum().backward()
+    network(memory, mixed).states.sum().backward()
     assert network.decoder.embedding.weight.grad is not None
 
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq import scoring
+from seq2seq import network as network_module
 from seq2seq.scoring import score
 from tests.seq2seq.tiny import PIECES, padded, tiny_network, tiny_tokenizer
 
@@ -37,6 +37,6 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     network = tiny_network(1)
     source, lengths = padded([[1, 2], [3]])
     whole = score(network, source, lengths, [[1, 2, 3], [4]], TOKENIZER)
-    monkeypatch.setattr(scoring, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(network_module, "CHUNK_BYTES", 1)
     for one, other in zip(whole, score(network, source, lengths, [[1, 2, 3], [4]], TOKENIZER), strict=True):
         assert one == pytest.approx(other, abs=1e-5)

@@ -48,7 +48,7 @@ def exhaustive(network: Network, source: list[int], options: SearchOptions) -> l
     for row, output in enumerate(outputs):
         inputs[row, 0] = TOKENIZER.start
         inputs[row, 1 : len(output) + 1] = torch.tensor(output, dtype=torch.long)
-    weights = network.align(memory, inputs)
+    weights = network(memory, inputs).weights
     scored = []
     for row, (output, values) in enumerate(zip(outputs, probabilities, strict=True)):
         value = sum(values) / float(length_penalty(torch.tensor(len(output) + 1), options))
@@ -255,15 +255,15 @@ def test_stopping_early_is_early() -> None:
     with torch.no_grad():
         network.output.bias[TOKENIZER.end] = 50.0
     steps = 0
-    step_logits = network.step_logits
+    step = network.step
 
     def counted(*arguments: object) -> object:
         nonlocal steps
         steps += 1
-        return step_logits(*arguments)  # type: ignore[arg-type]
+        return step(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "step_logits", counted)
+        patch.setattr(network, "step", counted)
         for beams in (1, 3):
             searched(network, [[1, 2], [3]], SearchOptions(beam_size=beams, max_length=50))
     assert steps <= 5

@@ -2,12 +2,14 @@
 
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.corpus import Example
 from seq2seq.errors import UserError
 from seq2seq.segmentation import Segmentation, mix
 from seq2seq.store import TokenStore
@@ -85,6 +87,21 @@ def test_a_pair_that_alone_exceeds_the_budget_is_named(
 ) -> None:
     segmentation = Segmentation(toy_store, toy_tokenizers, alpha=alpha, max_tokens=20)
     with pytest.raises(
-        UserError, match=r"a batch may hold 20 tokens of a side: raise data.batches.max_tokens, or drop long"
+        UserError, match=r"a batch may hold 20 tokens of a side: raise data.batches.max_tokens, cut sources"
     ):
         segmentation.lengths(np.arange(len(toy_store)), 0)
+
+
+def test_a_sample_is_cut_like_the_stored_pieces(
+    toy_examples: list[Example], toy_tokenizers: Tokenizers, tmp_path: Path
+) -> None:
+    store = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "s", fingerprint="1", max_source_pieces=7)
+    uncut = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "u", fingerprint="1")
+    cut, whole = (Segmentation(one, toy_tokenizers, seed=3, alpha=0.3) for one in (store, uncut))
+    longest = 0
+    for number in range(40):
+        source, target = whole.pair(number, 1)
+        longest = max(longest, len(source))
+        assert [side.tolist() for side in cut.pair(number, 1)] == [source[:7].tolist(), target.tolist()]
+    assert longest > 7
+    assert cut.lengths(np.arange(40), 1)[0].max() == 7

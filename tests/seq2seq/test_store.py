@@ -157,3 +157,25 @@ def test_a_large_vocabulary_gets_wider_numbers(tmp_path: Path, toy_tokenizers: T
     from seq2seq.store import _narrowest
 
     assert (_narrowest(65536), _narrowest(65537)) == ("uint16", "uint32")
+
+
+def test_sources_are_cut_and_counted_after_the_filters(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    whole = toy_tokenizers.source.encode("the old dog sees three red cats")
+    assert len(whole) > 6
+    examples = [
+        Example("a cat", "猫", (), "f:1"),
+        Example("the old dog sees three red cats", "狗", (), "f:2"),
+        Example("the old dog sees three red cats", "", (), "f:3"),
+        Example("the old dog " * 30, "狗", (), "f:4"),
+    ]
+    filters = FilterOptions(max_source_pieces=50)
+    folder = tmp_path / "store"
+    options = {"fingerprint": "1", "filters": filters, "max_source_pieces": 5}
+    store = TokenStore.build(examples, toy_tokenizers, folder, **options)  # type: ignore[arg-type]
+    assert store.source(1).tolist() == whole[:5]
+    assert store.source_lengths.max() <= 5
+    assert store.source_text(1) == examples[1].source
+    # The filters saw uncut sources: the empty pair and the one of 90 words are dropped, and not counted here.
+    assert store.report.kept == store.truncation.sources == 2
+    found = TokenStore.open(folder).truncation
+    assert (found.limit, found.cut, found.first, found.lost) == (5, 1, "f:2", len(whole) - 5)

@@ -78,7 +78,7 @@ def test_marks_are_inserted_by_id(toy_tokenizers: Tokenizers) -> None:
     assert tokenizer.encode(("the", Mark.LINE, "dog")) == tokenizer.encode("the\ndog")
     assert tokenizer.encode(("the do", "g")) == tokenizer.encode("the dog")
     assert tokenizer.encode(()) == tokenizer.encode("") == []
-    assert tokenizer.decode([tokenizer.start, *hello, tokenizer.marks[Mark.TURN], *dog, tokenizer.end]) == "the dog"
+    assert tokenizer.decode([tokenizer.start, *hello, tokenizer.marks[Mark.TURN], *dog, tokenizer.end]) == "the\ndog"
 
 
 def test_decoding_an_id_outside_the_vocabulary_fails(toy_tokenizers: Tokenizers) -> None:
@@ -109,6 +109,21 @@ def test_sampling_is_a_function_of_its_arguments(either_tokenizers: Tokenizers) 
     backwards = [tokenizer.sample(TEXT, seed=seed, alpha=0.1) for seed in reversed(range(20))]
     assert backwards[::-1] == first
     assert tokenizer.sample(TEXT, seed=4, alpha=0) == tokenizer.encode(TEXT)
+
+
+def test_a_word_is_cut_alike_wherever_it_stands(either_tokenizers: Tokenizers) -> None:
+    tokenizer = either_tokenizers.target
+    for seed in range(40):
+        first = tokenizer.sample("Beijing buys", seed=seed, alpha=0.3, alike=True)
+        second = tokenizer.sample("two small Beijing", seed=seed, alpha=0.3, alike=True)
+        word = tokenizer.sample("Beijing", seed=seed, alpha=0.3, alike=True)
+        assert first[: len(word)] == word == second[len(second) - len(word) :]
+        assert tokenizer.decode(first) == "Beijing buys"
+
+
+def test_words_cut_alike_still_change_with_the_seed(toy_tokenizers: Tokenizers) -> None:
+    cuts = {tuple(toy_tokenizers.target.sample("Beijing", seed=seed, alpha=0.3, alike=True)) for seed in range(40)}
+    assert len(cuts) > 3
 
 
 def test_forked_workers_draw_the_same_after_the_parent_drew(either_tokenizers: Tokenizers) -> None:

@@ -30,13 +30,21 @@ def network(tokenizers: Tokenizers, options: NetworkOptions = NETWORK) -> Networ
         return Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding).eval()
 
 
-def config(options: NetworkOptions = NETWORK, *, shout: bool = False) -> BundleConfig:
+def config(options: NetworkOptions = NETWORK, *, shout: bool = False, max_source_pieces: int = 0) -> BundleConfig:
     """Return what the bundle of such a network says."""
-    reader = ToyReader(source_language="en", target_language="zh", shout=shout)
+    reader = ToyReader(source_language="en", target_language="zh", shout=shout, max_source_pieces=max_source_pieces)
     return BundleConfig("toy", options, reader, SEARCH, FACTS)
 
 
-def write(folder: Path, tokenizers: Tokenizers, options: NetworkOptions = NETWORK, *, shout: bool = False) -> Path:
+def write(
+    folder: Path,
+    tokenizers: Tokenizers,
+    options: NetworkOptions = NETWORK,
+    *,
+    shout: bool = False,
+    max_source_pieces: int = 0,
+) -> Path:
     """Write a bundle with random weights."""
-    bundle.save(folder, network(tokenizers, options), config(options, shout=shout), tokenizers)
+    described = config(options, shout=shout, max_source_pieces=max_source_pieces)
+    bundle.save(folder, network(tokenizers, options), described, tokenizers)
     return folder

@@ -14,10 +14,13 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.commands import lines
-from seq2seq.commands.apply import Form, Progress, one_line
+from seq2seq.commands import lines, weights
+from seq2seq.commands.apply import Progress
+from seq2seq.commands.outputs import Form, one_line
 from seq2seq.model import Output
-from seq2seq.options import SearchOptions
+from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models
 
 TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
 TEXTS = TEXT.removesuffix("\n").split("\n")
@@ -162,6 +165,36 @@ def test_attention_is_written_beside(model: Path, tmp_path: Path, type_in: TypeI
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_attention_is_drawn(
+    model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, start in (("a.html", "<!DOCTYPE html>"), ("a.svg", "<svg ")):
+        type_in("a cat\n\n" + "three books " * 30 + "\n")
+        assert cli.main(["mimic", str(model), "--attention", str(tmp_path / name)]) == 0
+        drawn = (tmp_path / name).read_text(encoding="utf-8")
+        assert drawn.startswith(start)
+        assert all(title in drawn for title in ("1 · standard input:1", "2 · standard input:2", "3 · standard input:3"))
+        assert capsys.readouterr().err == ""
+    monkeypatch.setattr(weights, "MOST", 2)
+    type_in("a cat\n\nbirds\n")
+    assert cli.main(["mimic", str(model), "--attention", str(tmp_path / "a.html")]) == 0
+    assert "a.html shows the first 2 of 3 outputs; a .jsonl file would hold all.\n" in capsys.readouterr().err
+    assert "Drawn are the first 2 of 3 outputs." in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_drawn_is_told_at_once(
+    model: Path, tmp_path: Path, toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    assert cli.main(["mimic", str(model), "--attention", "a.png"]) == 2
+    assert "--attention draws .html and .svg and writes JSON lines otherwise, but no '.png'." in capsys.readouterr().err
+    options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
+    blind = toy_models.write(tmp_path / "blind", toy_tokenizers, options)
+    assert cli.main(["mimic", str(blind), "--attention", "a.svg"]) == 2
+    assert "The model has no attention, so there is nothing to draw: leave out --attention a.svg." in (
+        capsys.readouterr().err
+    )
+
+
 def test_a_file_is_written_whole_or_not_at_all(
     model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, expected: list[str]
 ) -> None:
@@ -243,8 +276,79 @@ def test_another_task_s_model_is_refused(model: Path, type_in: TypeIn, capsys: C
 
 def test_line_breaks_in_an_output_are_printed_as_blanks() -> None:
     output = Output("a\r\nb\nc\u2028d", -1.5, -3.0, ("a",), ("b",))
-    assert Form(nbest=False, scores=False, alignments=False).line(0, output) == "a b c d"
-    assert Form(nbest=True, scores=False, alignments=False).line(7, output) == "7 ||| a b c d ||| -1.5000"
+    assert Form(nbest=False, scores=False, alignments=False).line(0, "a:1", output) == "a b c d"
+    assert Form(nbest=True, scores=False, alignments=False).line(7, "a:8", output) == "7 ||| a b c d ||| -1.5000"
+
+
+def test_json_keeps_line_breaks_and_says_where_from(model: Path, tmp_path: Path, capsys: Captured) -> None:
+    output = Output("a\n二", -1.23456, -3.0, ("a",), ("b",))
+    form = Form(nbest=False, scores=False, alignments=False, is_json=True)
+    assert form.line(7, "a:8", output) == '{"index": 7, "place": "a:8", "output": "a\\n二", "score": -1.2346}'
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "a cat"}\n\n{"text": ""}\n', encoding="utf-8")
+    words = ["mimic", str(model), str(path), "--json", "--nbest", "2", "--alignments"]
+    assert cli.main([*words, "--source_field", "text"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["index"], one["place"]) for one in found] == [(0, f"{path}:1")] * 2 + [(1, f"{path}:3")]
+    outputs = seq2seq.load(model).apply(["a cat"], replace(seq2seq.load(model).search, n_best=2), attention=True)[0]
+    assert [one["output"] for one in found] == [outputs[0].text, outputs[1].text, ""]
+    assert [tuple(pair) for pair in found[0]["alignments"]] == outputs[0].alignments()
+    assert cli.main(words) == 2
+    assert "a.jsonl:1: no key 'source'. There are: text." in capsys.readouterr().err
+
+
+def test_a_folder_of_documents_becomes_a_folder_of_outputs(model: Path, tmp_path: Path, capsys: Captured) -> None:
+    documents, target = tmp_path / "documents", tmp_path / "new" / "outputs"
+    documents.mkdir()
+    texts = {"a.txt": "the old dog\nsees", "b.txt": "", "c.txt": "a cat"}
+    for name, text in texts.items():
+        (documents / name).write_text(text, encoding="utf-8")
+    found = seq2seq.load(model).mimic(list(texts.values()))
+    assert cli.main(["mimic", str(model), str(documents)]) == 0
+    assert capsys.readouterr().out.split("\n") == [*map(one_line, found), ""]
+    assert cli.main(["mimic", str(model), str(documents), "--output", str(target)]) == 0
+    assert capsys.readouterr().out == ""
+    assert {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} == {
+        name: f"{text}\n" if text else "" for name, text in zip(texts, found, strict=True)
+    }
+    assert found[1] == ""
+    words = ["mimic", str(model), str(documents), "--output"]
+    for more, sentence in (
+        ([str(documents)], f"--output is the folder of the documents, {documents}, which would be overwritten"),
+        ([str(documents / "a.txt")], "a.txt is a file, but --output is a folder where the input is one"),
+        ([str(target), "--json"], "--nbest, --scores, --alignments and --json print lines, but a folder gets"),
+        ([str(target), str(documents / "a.txt")], "With --output, a folder of documents is the only input, but "),
+    ):
+        assert cli.main([*words, *more]) == 2
+        assert sentence in capsys.readouterr().err
+
+
+def test_a_document_is_one_source_with_all_its_lines(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("the old dog\n\nsees\n")
+    assert cli.main(["mimic", str(model), "--document"]) == 0
+    assert capsys.readouterr().out == one_line(seq2seq.load(model).mimic(["the old dog\n\nsees"])[0]) + "\n"
+
+
+def test_sources_that_were_cut_are_told_once(
+    tmp_path: Path, model: Path, type_in: TypeIn, toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    lengths = [
+        len(toy_tokenizers.source.encode(one)) for one in ("dog", "the old dog sees", "a cat sees three books today")
+    ]
+    limit = lengths[0]
+    cutting = toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=limit)
+    type_in("dog\nthe old dog sees\n\na cat sees three books today\n")
+    assert cli.main(["mimic", str(cutting), "--sample", "--nbest", "2"]) == 0
+    told = capsys.readouterr().err
+    share = 100 * (sum(lengths) - 3 * limit) / sum(lengths)
+    assert told == (
+        f"2 of 4 sources were cut to {limit} pieces (first at standard input:2); "
+        f"{share:.1f} % of all source pieces were lost.\n"
+    )
+    # Also when a fault ends the work.
+    type_in(b"the old dog sees\n\xff\n")
+    assert cli.main(["mimic", str(cutting)]) == 2
+    assert f"1 of 1 source was cut to {limit} pieces" in capsys.readouterr().err
 
 
 def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
@@ -260,8 +364,8 @@ def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
     late.show(60)
     late.end()
     shown = capsys.readouterr().err
-    assert shown.startswith("\r50 lines, ")
-    assert shown.count("lines/s") == 1
+    assert shown.startswith("\r50 sources, ")
+    assert shown.count("sources/s") == 1
     assert shown.endswith("\n")
 
 

@@ -89,6 +89,34 @@ def test_plain_files_with_references(tmp_path: Path, capsys: Captured) -> None:
     assert "nrefs:2" in shown
 
 
+def test_plain_files_by_rouge(tmp_path: Path, capsys: Captured) -> None:
+    chinese = ["我们买了三本书。"] * 6
+    a, b = text(tmp_path / "a.txt", [*BAD, *chinese]), text(tmp_path / "b.txt", [*GOOD, *chinese])
+    references = text(tmp_path / "r.txt", [*REFERENCES, *chinese])
+    typed = ["compare", a, b, "--references", references, "--samples", "50", "--metric"]
+    assert cli.main([*typed, "rouge"]) == 0
+    shown = capsys.readouterr().out
+    for kind in ("1", "2", "L", "Lsum"):
+        assert f"ROUGE-{kind}: B is better (p < 0.05 in both tests)." in shown
+        assert f"ROUGE-{kind}|nrefs:1|refs:max|tok:unicode|stem:yes" in shown
+    assert "100.00" in shown  # Chinese counts as English does
+    assert "BLEU" not in shown
+    assert cli.main([*typed, "ROUGE-l", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["comparisons"]
+    assert (one["metric"], one["b"]) == ("ROUGE-L", 100)
+    refused([*typed[1:], "ROUGE-M"], "There is no metric 'ROUGE-M'. Did you mean 'ROUGE-", capsys)
+
+
+def test_summaries_are_compared_by_the_metrics_of_their_task(tmp_path: Path, capsys: Captured) -> None:
+    a, b = written(tmp_path / "a", BAD, task="summarization"), written(tmp_path / "b", GOOD, task="summarization")
+    for typed in ([], ["--metric", "rouge"]):
+        assert cli.main(["compare", str(a), str(b), "--samples", "50", *typed]) == 0
+        shown = capsys.readouterr().out
+        for kind in ("1", "2", "L", "Lsum"):
+            assert f"ROUGE-{kind}: B is better (p < 0.05 in both tests)." in shown
+        assert "BLEU" not in shown
+
+
 def test_the_language_chooses_the_tokenizer(tmp_path: Path, capsys: Captured) -> None:
     a, b = text(tmp_path / "a.txt", ["我们买了三本书。"] * 5), text(tmp_path / "b.txt", ["他买了三本书。"] * 5)
     assert cli.main(["compare", a, b, "--references", a, "--language", "zh", "--samples", "20"]) == 0
@@ -114,6 +142,7 @@ def test_chance_is_called_chance(tmp_path: Path, capsys: Captured) -> None:
 def test_an_uninstalled_task_does_not_keep_from_general_metrics(tmp_path: Path, capsys: Captured) -> None:
     a, b = written(tmp_path / "a", GOOD, task="gone"), written(tmp_path / "b", BAD, task="gone")
     assert cli.main(["compare", str(a), str(b), "--samples", "20", "--metric", "chrf"]) == 0
+    assert cli.main(["compare", str(a), str(b), "--samples", "20", "--metric", "rouge"]) == 0
     assert cli.main(["compare", str(a), str(b), "--samples", "20", "--language", "en"]) == 0
     capsys.readouterr()
     assert cli.main(["compare", str(a), str(b), "--samples", "20"]) == 2

@@ -10,6 +10,8 @@ from seq2seq import cli
 from seq2seq.commands import lines
 from seq2seq.errors import UserError
 from seq2seq.options import SearchOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models
 
 Captured = pytest.CaptureFixture[str]
 SOURCES = ["the old dog", "a cat", "", "birds"]
@@ -77,3 +79,13 @@ def test_lists_must_match(model: Path) -> None:
         loaded.score(["a"], ["b", "c"])
     with pytest.raises(UserError, match="There are 1 sources, but one target"):
         loaded.score(["a"], "b")
+
+
+def test_sources_that_were_cut_are_told(
+    tmp_path: Path, model: Path, files: tuple[str, str], toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    cutting = toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=2)
+    assert cli.main(["score", str(cutting), *files]) == 0
+    assert f"2 of 4 sources were cut to 2 pieces (first at {files[0]}:1); " in capsys.readouterr().err
+    assert cli.main(["score", str(model), *files]) == 0
+    assert "cut" not in capsys.readouterr().err

@@ -1,0 +1,341 @@
+"""Prepare Debian's package descriptions, long text to synopsis, for training: ``python data/debian/prepare.py --help``.
+
+Asks your own ``apt-get`` for the lists of the sources that your machine has, in a temporary folder and without root, or
+takes ``Translation-en`` files that you have (``--from``). Keeps them in ``raw/`` and writes ``processed/``: pairs of a
+long description and its synopsis, and for each further language (``--languages de``) aligned text of that language and
+English. Running it again changes nothing; remove ``raw/`` to ask ``apt-get`` anew.
+"""
+
+import argparse
+import bz2
+import gzip
+import lzma
+import re
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from seq2seq.corpus import normalize
+from seq2seq.errors import UserError, WorldError
+from seq2seq.recipe import comparable, joined, run, share_of, write_once
+from seq2seq.recipe_documents import Document, write_documents
+
+SPLITS = ("train", "valid", "test")
+# Of the groups of descriptions that share a passage, this share goes to test, and as much to valid.
+SHARE = 0.02
+# A larger group (the language packs of one program, mostly) always goes to train.
+LARGEST_GROUP = 20
+# Two descriptions share a passage if so many letters at their beginnings, or a paragraph of so many, are the same.
+PASSAGE = 100
+UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
+TIMEOUT_S = 600
+_ITEM = re.compile(r"(?:[-*+o•·°]|\d{1,2}[.)]) ")
+# Chinese and Japanese, whose words no blanks divide.
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+class Description(NamedTuple):
+    """What a list says of a package: a line, and the long text's lines without the blank that each begins with."""
+
+    package: str
+    digest: str
+    synopsis: str
+    body: tuple[str, ...]
+
+
+def descriptions(text: str, language: str, place: Path) -> Iterator[Description]:
+    """Yield the descriptions of a ``Translation`` file.
+
+    Raises:
+        UserError: If a line is neither a field nor the continuation of one.
+    """
+    fields: dict[str, list[str]] = {}
+    name = ""
+    for number, line in enumerate((*text.split("\n"), ""), start=1):
+        if line.startswith((" ", "\t")) and name:
+            fields[name].append(line[1:])
+        elif line.strip():
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise UserError(f"{place}, line {number}: 'Field: value' is needed, but it begins with: {line[:60]}")
+            fields[name] = [value.strip()]
+        elif fields:
+            if f"Description-{language}" in fields:
+                synopsis, *body = fields[f"Description-{language}"]
+                package, digest = (fields.get(key, [""])[0] for key in ("Package", "Description-md5"))
+                yield Description(package, digest, normalize(synopsis, "nfc"), tuple(body))
+            fields, name = {}, ""
+
+
+def passages(body: Sequence[str]) -> list[str]:
+    """Restore the paragraphs and items of a long description from its lines, which were broken to fit a screen.
+
+    Lines of flowing text are joined; an item of a list, with the lines indented below it, is a passage of its own, and
+    so is every other indented line, which its author wanted as it stands. A line with a full stop alone divides
+    paragraphs.
+    """
+    restored: list[str] = []
+    indent = -1  # how far the item is indented whose lines may follow, -1 outside of items
+    is_flowing = False
+    for line in body:
+        bare = line.strip()
+        depth = len(line) - len(line.lstrip())
+        if bare in ("", "."):
+            indent, is_flowing = -1, False
+        elif _ITEM.match(bare + " "):
+            restored.append(bare)
+            indent, is_flowing = depth, False
+        elif restored and ((is_flowing and depth == 0) or (indent >= 0 and depth > indent)):
+            is_wide = _WIDE.match(restored[-1][-1]) and _WIDE.match(bare)
+            restored[-1] += ("" if is_wide else " ") + bare
+        else:
+            restored.append(bare)
+            indent, is_flowing = -1, depth == 0
+    return [passage for passage in (normalize(passage, "nfc") for passage in restored) if passage]
+
+
+def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Divide texts by the passages they share.
+
+    Args:
+        texts: The passages of each text, by a key of it.
+
+    Returns:
+        The split of each key.
+    """
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    first: dict[str, str] = {}
+    for key, parts in texts.items():
+        letters = [comparable(part) for part in parts]
+        start = "".join(letters)[:PASSAGE]
+        first[key] = start
+        root(start)
+        for part in letters:
+            if len(part) >= PASSAGE:
+                # A paragraph's own name must differ from a beginning's, which 100 letters of another text may equal.
+                one, two = sorted((root(start), root(f"{part}.")))
+                parent[two] = one
+    sizes = Counter(root(start) for start in first.values())
+    divided = {}
+    for key, start in first.items():
+        group = root(start)
+        chance = share_of(group) if sizes[group] <= LARGEST_GROUP else 1.0
+        divided[key] = "test" if chance < SHARE else "valid" if chance < 2 * SHARE else "train"
+    return divided
+
+
+def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]], dict[str, str]]:
+    """Make the pairs of a long description and its synopsis.
+
+    Returns:
+        The pairs of each split, each pair once, and the split of each description by its digest.
+    """
+    pairs: dict[tuple[str, str], Document] = {}
+    texts: dict[str, list[str]] = {}
+    digests: dict[str, str] = {}
+    for one in english:
+        parts = passages(one.body)
+        source = "\n".join(parts)
+        if comparable(source) and comparable(one.synopsis):
+            texts[comparable(source)] = parts
+            digests[one.digest] = comparable(source)
+            key = comparable(source), comparable(one.synopsis)
+            pairs.setdefault(key, Document(source, one.synopsis, identity=one.package))
+    home = grouped(texts)
+    divided: dict[str, list[Document]] = {split: [] for split in SPLITS}
+    for (source, _), document in sorted(pairs.items()):
+        divided[home[source]].append(document)
+    return divided, {digest: home[key] for digest, key in digests.items()}
+
+
+def translations(
+    english: Iterable[Description], foreign: Iterable[Description], home: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Align descriptions in two languages: synopsis to synopsis, and passage to passage where their number is the same.
+
+    Args:
+        english: The descriptions that were translated.
+        foreign: Their translations, with the digests of the former.
+        home: The split of each digest.
+
+    Returns:
+        The pairs of each split, foreign text first. No text of either side is in two splits; what was left untranslated
+        is dropped.
+    """
+    by_digest = {one.digest: one for one in foreign}
+    pairs: dict[str, dict[tuple[str, str], None]] = {split: {} for split in SPLITS}
+    for one in english:
+        other = by_digest.get(one.digest)
+        if other is None or one.digest not in home:
+            continue
+        theirs, ours = passages(other.body), passages(one.body)
+        aligned = zip(theirs, ours, strict=True) if len(theirs) == len(ours) else ()
+        for pair in ((other.synopsis, one.synopsis), *aligned):
+            keys = comparable(pair[0]), comparable(pair[1])
+            if all(keys) and keys[0] != keys[1]:
+                pairs[home[one.digest]][pair] = None
+    seen: set[tuple[str, str]] = set()
+    divided = {}
+    for split in reversed(SPLITS):
+        keyed = {pair: {("theirs", comparable(pair[0])), ("ours", comparable(pair[1]))} for pair in pairs[split]}
+        divided[split] = [pair for pair, keys_of_pair in keyed.items() if not keys_of_pair & seen]
+        seen.update(*keyed.values())
+    return {split: sorted(divided[split]) for split in SPLITS}
+
+
+def content_of(path: Path) -> bytes:
+    """Return what a file holds, unpacked by the end of its name.
+
+    Raises:
+        UserError: If it is damaged, or packed in a way that Python cannot undo.
+    """
+    if path.suffix in (".lz4", ".zst"):
+        raise UserError(
+            f"{path}: Python cannot unpack {path.suffix}; unpack it, as with {path.suffix[1:]} -d, and retry."
+        )
+    try:
+        return UNPACK.get(path.suffix, bytes)(path.read_bytes())
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as fault:
+        raise UserError(f"{path} is damaged: {fault}.") from fault
+
+
+def lists(folder: Path, language: str) -> list[Path]:
+    """Return the ``Translation`` files of a language in a folder, in order of their names."""
+    name = re.compile(rf"(?:.*_)?Translation-{re.escape(language)}(?:\.\w+)?")
+    return sorted(path for path in folder.iterdir() if name.fullmatch(path.name)) if folder.is_dir() else []
+
+
+def ask_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") -> None:
+    """Let apt fetch the lists of this machine's sources into a folder, unpacked.
+
+    Raises:
+        WorldError: If there is no such program, or it fails.
+    """
+    places = {"Dir::State": "state", "Dir::State::lists": "lists", "Dir::Cache": "cache"}
+    for name in ("state", "lists/partial", "cache/archives/partial"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    settings = [f"{key}={folder / name}" for key, name in places.items()]
+    settings += [f"Acquire::Languages={','.join(languages)}", "Acquire::GzipIndexes=false", "APT::Sandbox::User=root"]
+    command = [program, "update", "-q", *(word for setting in settings for word in ("-o", setting))]
+    ways = "Give --from FOLDER with Translation-en files of another machine (there: /var/lib/apt/lists)."
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=TIMEOUT_S)
+    except FileNotFoundError as fault:
+        raise WorldError(
+            f"There is no {program} here: this machine is no Debian nor a relative of it. {ways}"
+        ) from fault
+    except subprocess.TimeoutExpired as fault:
+        raise WorldError(f"{program} update gave no answer in {TIMEOUT_S} s. {ways}") from fault
+    told = [line for line in done.stderr.splitlines() if line.startswith(("E:", "W:"))]
+    if done.returncode or not lists(folder / "lists", "en"):
+        cause = told[-1] if told else f"exit code {done.returncode}, and no Translation-en came"
+        raise WorldError(f"{program} update brought no lists ({cause}). Is the machine offline? {ways}")
+    for line in told:
+        print(f"note: {program} says {line}", file=sys.stderr)
+
+
+def obtain(raw: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:
+    """Bring the lists into ``raw/``, gzipped, unless they are there.
+
+    Raises:
+        UserError: If the given folder lacks a language.
+        WorldError: If apt is asked and brings nothing.
+    """
+    if given is None and all(lists(raw, language) for language in languages):
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        if given is None:
+            print(f"asking {program} for the lists", file=sys.stderr)
+            ask_apt(languages, Path(temporary), program)
+        folder = given or Path(temporary) / "lists"
+        files = {language: lists(folder, language) for language in languages}
+        for language, paths in files.items():
+            if not paths:
+                where = given or f"what {program} brought"
+                raise UserError(f"There is no Translation-{language} in {where}: name other --languages, or none.")
+        kept = {}
+        for path in (path for paths in files.values() for path in paths):
+            bare = path.name.removesuffix(path.suffix) if path.suffix in UNPACK else path.name
+            kept[raw / f"{bare}.gz"] = gzip.compress(content_of(path), mtime=0)
+    for stale in {path for language in languages for path in lists(raw, language)} - set(kept):
+        stale.unlink()
+    for path, content in kept.items():
+        write_once(path, content)
+
+
+def read(raw: Path, language: str) -> list[Description]:
+    """Return the descriptions of a language.
+
+    Raises:
+        UserError: If there are none, or a file is no UTF-8.
+    """
+    found: list[Description] = []
+    for path in lists(raw, language):
+        try:
+            text = content_of(path).decode("utf-8")
+        except UnicodeDecodeError as fault:
+            raise UserError(f"{path} is no UTF-8: {fault.reason} at byte {fault.start:,}.") from fault
+        found += descriptions(text, language, path)
+    if not found:
+        raise UserError(f"The lists in {raw} hold no Description-{language}: remove {raw}, and give other ones.")
+    return found
+
+
+def prepare(folder: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:
+    """Write ``raw/`` and ``processed/``.
+
+    Args:
+        folder: Where the two folders are made.
+        given: The user's folder, if there is one.
+        languages: Besides English.
+        program: What is asked for the lists.
+    """
+    raw, processed = folder / "raw", folder / "processed"
+    obtain(raw, given, ["en", *languages], program)
+    english = read(raw, "en")
+    divided, home = summaries(english)
+    told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in divided.items())
+    if not all(divided.values()):
+        raise UserError(f"{raw} has so few descriptions ({told}) that a split would be empty.")
+    changed = write_documents(processed, divided, {})
+    print(f"{processed}: {told} descriptions with synopses")
+    for language in languages:
+        aligned = translations(english, read(raw, language), home)
+        told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in aligned.items())
+        if not all(aligned.values()):
+            raise UserError(f"{raw} has so few texts in {language} and English ({told}) that a split would be empty.")
+        for split, pairs in aligned.items():
+            for name, column in zip((language, "en"), zip(*pairs, strict=True), strict=True):
+                changed += write_once(processed / f"{split}.{language}-en.{name}", joined(column))
+        print(f"{processed}: {told} aligned texts, {language} and English")
+    print(f"{changed} files written, the others were already right")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; see the module's first lines."""
+    parser = argparse.ArgumentParser(description="Prepare Debian's package descriptions.", allow_abbrev=False)
+    parser.add_argument(
+        "--from", dest="given", type=Path, metavar="FOLDER", help="folder with Translation-en(.gz|.xz|.bz2) files"
+    )
+    parser.add_argument(
+        "--languages", nargs="+", default=[], metavar="LANGUAGE", help="also aligned text: de, fr, ja, zh_CN, ..."
+    )
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent, metavar="FOLDER", help="for raw/, processed/")
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(options.to, options.given, options.languages))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""Prepare DialogSum (spoken dialogues and their summaries) for training: ``python data/dialogsum/prepare.py --help``.
+
+Takes a folder you have (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
+``dialogsum.test.jsonl``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target``
+and ``refs``) or the authors' public repository (``--download``), keeps the files as they came in ``raw/`` and writes
+``processed/``. Running it again changes nothing.
+
+NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in their test
+file; a fetched file goes through the same checks as one of your own.
+"""
+
+import sys
+from pathlib import Path
+
+from seq2seq.corpus import field_text
+from seq2seq.recipe_documents import Corpus, Form, Record, main
+
+# The test dialogues were summarised by three people.
+SUMMARIES = ("summary1", "summary2", "summary3")
+
+
+def uniform(record: Record, place: str) -> Record:
+    """Return one of the authors' records under our keys."""
+    several = [field_text(record, key, place) for key in SUMMARIES if key in record]
+    return {
+        "id": field_text(record, "fname", place),
+        "source": field_text(record, "dialogue", place),
+        "target": several[0] if several else field_text(record, "summary", place),
+        "refs": several,
+    }
+
+
+CORPUS = Corpus(
+    title="DialogSum",
+    authors=Form(
+        {"train": "dialogsum.train.jsonl", "valid": "dialogsum.dev.jsonl", "test": "dialogsum.test.jsonl"}, uniform
+    ),
+    address="https://raw.githubusercontent.com/cylnlp/dialogsum/main/DialogSum_Data/{name}",
+    checksums={
+        "train": "931d94a97693b4441f03289d4ff29e42096c4aa4c266dd5c03a17e486fd0ea8b",
+        "valid": "23fd1925c37637971c5eaff1a76e05a2b5f0d46de08c672c03b0a11fc5cc9f23",
+        "test": "7b046b397978f76a20961c6590b27d1cbd41aaf6262fdf63fc63b00eced2f90c",
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

@@ -1,0 +1,40 @@
+"""Prepare SAMSum (messenger chats and their summaries) for training: ``python data/samsum/prepare.py --help``.
+
+Takes a folder you have (``--from``): the authors' ``train.json`` and ``val.json`` (``test.json`` too, if you have it),
+or ``train.jsonl`` and ``valid.jsonl`` with the keys ``id``, ``source`` and ``target``. Keeps the files as they came in
+``raw/`` and writes ``processed/``, with 800 dialogues of train held out as ``choose.jsonl``: checkpoints and settings
+are chosen on those, so that ``valid.jsonl`` stays for the report. Running it again changes nothing.
+
+There is no download: the authors distribute a 7z archive, which Python cannot unpack. Fetch and unpack it yourself.
+"""
+
+import sys
+from pathlib import Path
+
+from seq2seq.corpus import field_text
+from seq2seq.recipe_documents import Corpus, Form, Record, main
+
+
+def uniform(record: Record, place: str) -> Record:
+    """Return one of the authors' records under our keys."""
+    return {
+        "id": field_text(record, "id", place),
+        "source": field_text(record, "dialogue", place),
+        "target": field_text(record, "summary", place),
+    }
+
+
+CORPUS = Corpus(
+    title="SAMSum",
+    authors=Form({"train": "train.json", "valid": "val.json", "test": "test.json"}, uniform),
+    needed=("train", "valid"),
+    held_out=800,
+    checksums={
+        "train": "a2b8816a932bab82d153fdf21afdc56e17a58b87e3797a6971197b469b6e95f7",
+        "choose": "72cadc4711aa601f41ad1fa63ad14f87ece8795904eb250dc0d2fcf5454190ce",
+        "valid": "fa4bc153d4315d1e38756ade54b02c907a92eecfd314ed72b7987695740940cf",
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

@@ -1,0 +1,55 @@
+"""Prepare SciTLDR (abstracts and one-sentence summaries) for training: ``python data/scitldr/prepare.py --help``.
+
+Takes a folder you have (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of ``SciTLDR-A``, or
+``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``) or the authors'
+public repository (``--download``), keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again
+changes nothing.
+
+NOT TRIED: the download addresses were taken from the repository's list of files, but could not be opened where this was
+written. A fetched file goes through the same checks as one of your own.
+"""
+
+import sys
+from pathlib import Path
+
+from seq2seq.corpus import field_text
+from seq2seq.errors import UserError
+from seq2seq.recipe_documents import Corpus, Form, Record, main
+
+
+def texts(record: Record, key: str, place: str) -> list[str]:
+    """Return a field that is a list of texts, as the authors have sentences and summaries.
+
+    Raises:
+        UserError: If it is none, or an empty one.
+    """
+    value = record.get(key)
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+        raise UserError(f"{place}: '{key}' must be a list of texts, as in the authors' files.")
+    return value
+
+
+def uniform(record: Record, place: str) -> Record:
+    """Return one of the authors' records, whose abstract is a list of sentences, under our keys."""
+    summaries = texts(record, "target", place)
+    return {
+        "id": field_text(record, "paper_id", place),
+        "source": " ".join(texts(record, "source", place)),
+        "target": summaries[0],
+        "refs": summaries if len(summaries) > 1 else [],
+    }
+
+
+CORPUS = Corpus(
+    title="SciTLDR (abstracts)",
+    authors=Form({"train": "train.jsonl", "valid": "dev.jsonl", "test": "test.jsonl"}, uniform),
+    address="https://raw.githubusercontent.com/allenai/scitldr/master/SciTLDR-Data/SciTLDR-A/{name}",
+    checksums={
+        "train": "49cff1964074fb73121a1db28d470045cda02aed96310aec844cb0f73478198e",
+        "valid": "27e08c19975bdbc373ee9be2a6518471a4dd1df59a233f5b9ab11881b09fbc91",
+        "test": "c2f4a10aebdbe55f04e6610ae9296ccbcaf2c5f01ce759826131ec88cfb9cc59",
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

@@ -1,0 +1,105 @@
+"""What a verb is applied to: lines of files or of standard input, JSON objects, or whole documents, in chunks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.commands.lines import STANDARD_INPUT, Chunks, chunked
+from seq2seq.corpus import Example, Reader, plain
+from seq2seq.errors import UserError
+from seq2seq.files import document, documents, existing, is_objects, objects
+
+
+@dataclass(frozen=True)
+class Input:
+    """One source.
+
+    Args:
+        text: What a user typed, or an example whose source a reader has read.
+        place: ``FILE:LINE``, or the file of a whole document.
+    """
+
+    text: str | Example
+    place: str
+
+
+class Inputs:
+    """The sources of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+
+    A folder holds documents (`files.documents`). The objects of a .jsonl file hold one each; their other keys are not
+    looked at. Any other file holds one in each line.
+
+    Args:
+        files: Paths of files and folders.
+        reader: Reads the objects of .jsonl files.
+        is_document: Whether a file, or standard input, is one document with all its lines.
+
+    A fault of an input is raised after the chunk of all those before it.
+    """
+
+    def __init__(self, files: list[str], reader: Reader, *, is_document: bool = False) -> None:
+        self.files = files or ["-"]
+        self.reader = reader
+        self.is_document = is_document
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders among the files."""
+        return [Path(file) for file in self.files if file != "-" and Path(file).is_dir()]
+
+    def check(self) -> None:
+        """Find what is missing before an hour is spent on the files before it.
+
+        Raises:
+            UserError: If a file is missing or empty, a folder holds no document, or a .jsonl file is called a document.
+        """
+        for file in self.files:
+            path = Path(file)
+            if file == "-":
+                continue
+            if path.is_dir():
+                documents(path)
+            elif not self.is_document:
+                existing(path)
+            elif is_objects(path):
+                raise UserError(f"{file} holds a document in each line: leave out --document.")
+            elif not path.is_file() or path.stat().st_size:  # an empty file is an empty document
+                existing(path)
+
+    def __iter__(self) -> Iterator[list[Input]]:
+        """Yield chunks.
+
+        Raises:
+            UserError: If a file is missing, empty, no UTF-8 or no JSON; names file and line.
+        """
+        for file in self.files:
+            path = Path(file)
+            if file != "-" and path.is_dir():
+                yield from chunked((Input(document(one), str(one)) for one in documents(path)), _size)
+            elif self.is_document:
+                yield [self._document(file)]
+            elif file != "-" and is_objects(path):
+                found = (Input(Example(self.reader.source_of(*one), ""), one[1]) for one in _objects(path))
+                yield from chunked(found, _size)
+            else:
+                yield from _numbered(Chunks([file]), STANDARD_INPUT if file == "-" else file)
+
+    def _document(self, file: str) -> Input:
+        if file != "-":
+            return Input(document(Path(file)), file)
+        return Input("\n".join(line for chunk in Chunks([file]) for line in chunk), STANDARD_INPUT)
+
+
+def _objects(path: Path) -> Iterator[tuple[dict[str, object], str]]:
+    return ((fields, place) for place, fields in objects(path))
+
+
+def _numbered(chunks: Chunks, name: str) -> Iterator[list[Input]]:
+    number = 0
+    for chunk in chunks:
+        yield [Input(text, f"{name}:{number + place}") for place, text in enumerate(chunk, start=1)]
+        number += len(chunk)
+
+
+def _size(one: Input) -> int:
+    return len(plain(one.text.source) if isinstance(one.text, Example) else one.text)

@@ -1,0 +1,94 @@
+"""What copying a source piece would write: the target piece that is spelt alike, or an unknown word by itself.
+
+With a joint vocabulary every source piece writes itself. With two, pieces of the same spelling belong together, and the
+others write nothing. Where the target's tokenizer can spell everything (byte fallback), that is all.
+
+Where it cannot (whole words, characters, subwords without byte fallback), each source brings its own words along (the
+extended vocabulary of See et al. 2017, section 2.2): its first word that the target does not know gets the id after the
+vocabulary's last, the next one the id after that, and so on. The same word has the same id in source and target.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from seq2seq.corpus import Mark, Text
+from seq2seq.tokenizer import Tokenizers
+
+
+class Copies(NamedTuple):
+    """What one source can have copied.
+
+    Attributes:
+        ids: [S], the target id that copying each source piece would write; padding where it would write nothing.
+        words: The spelling of each id from the vocabulary's size on.
+    """
+
+    ids: list[int]
+    words: tuple[str, ...]
+
+
+def table(tokenizers: Tokenizers) -> list[int]:
+    """Return for each source id the target id that copying it writes; padding where it writes nothing."""
+    source, target = tokenizers.source, tokenizers.target
+    if tokenizers.joint:
+        found = list(range(source.vocabulary_size))
+    else:
+        ids = target.ids_by_piece
+        found = [ids.get(piece, target.padding) for piece in source.pieces(range(source.vocabulary_size))]
+    for token in (source.unknown, source.padding, source.start, source.end, *source.marks.values()):
+        found[token] = target.padding
+    found[source.marks[Mark.LINE]] = target.marks[Mark.LINE]
+    return found
+
+
+class Extension:
+    """Gives the unknown words of sources their ids.
+
+    Args:
+        tokenizers: Both tokenizers; the target's cannot spell everything.
+    """
+
+    def __init__(self, tokenizers: Tokenizers) -> None:
+        self.tokenizers = tokenizers
+        self._writes = table(tokenizers)
+
+    @classmethod
+    def of(cls, tokenizers: Tokenizers) -> "Extension | None":
+        """Return the extension of two tokenizers; None if the target's can spell everything."""
+        return None if tokenizers.target.has_bytes else cls(tokenizers)
+
+    def source(self, ids: Sequence[int], text: Text) -> Copies:
+        """Return what a source can have copied.
+
+        Args:
+            ids: [S], its ids.
+            text: Its text.
+        """
+        source, target = self.tokenizers.source, self.tokenizers.target
+        unknown = iter(source.unknowns(text) if source.unknown in ids else ())
+        words: dict[str, int] = {}
+        found = []
+        for token in map(int, ids):
+            spelling = next(unknown, "") if token == source.unknown else ""
+            copy = target.ids_by_piece.get(spelling, target.padding) if spelling else self._writes[token]
+            # A piece that only the source's vocabulary has is a word too, but a mark is not.
+            word = spelling or source.spelling(token)
+            if copy == target.padding and word:
+                copy = words.setdefault(word, target.vocabulary_size + len(words))
+            found.append(copy)
+        return Copies(found, tuple(words))
+
+    def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
+        """Return a target's ids, with those of the source for its unknown words.
+
+        Args:
+            ids: [T], its ids.
+            text: Its text.
+            words: The source's, see :class:`Copies`.
+        """
+        target = self.tokenizers.target
+        if not words or target.unknown not in ids:
+            return list(map(int, ids))
+        places = {word: target.vocabulary_size + number for number, word in enumerate(words)}
+        unknown = iter(target.unknowns(text))
+        return [places.get(next(unknown, ""), token) if token == target.unknown else token for token in map(int, ids)]

@@ -1,0 +1,64 @@
+"""Sources that are cut to a number of pieces, and a count of what was lost, so that nothing is lost in silence."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass
+class Truncation:
+    """What was cut, counted while sources come by.
+
+    Attributes:
+        limit: Largest number of pieces that are kept of a source; 0 cuts nothing.
+        sources: Sources seen.
+        cut: Those that were longer.
+        first: Place of the first of these, ``FILE:LINE``; may be empty.
+        pieces: Pieces of all sources, those included that were lost.
+        lost: Pieces that were lost.
+    """
+
+    limit: int
+    sources: int = 0
+    cut: int = 0
+    first: str = ""
+    pieces: int = 0
+    lost: int = 0
+
+    def count(self, pieces: int, lost: int, place: str) -> None:
+        """Count a source.
+
+        Args:
+            pieces: Its pieces, those included that were lost.
+            lost: Pieces that were lost.
+            place: Where it stands.
+        """
+        self.sources += 1
+        self.pieces += pieces
+        self.lost += lost
+        if lost:
+            self.first = self.first if self.cut else place
+            self.cut += 1
+
+    def sentence(self, what: str = "source") -> str:
+        """Say it to a human; '' if nothing was cut.
+
+        Args:
+            what: What a source is called.
+        """
+        if not self.cut:
+            return ""
+        place = f" (first at {self.first})" if self.first else ""
+        return (
+            f"{self.cut:,} of {self.sources:,} {what}{'' if self.sources == 1 else 's'} "
+            f"{'was' if self.cut == 1 else 'were'} cut to {self.limit:,} pieces{place}; "
+            f"{100 * self.lost / self.pieces:.1f} % of all source pieces were lost."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts as JSON-able values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Build the counts from what `to_json` returned."""
+        return cls(**values)

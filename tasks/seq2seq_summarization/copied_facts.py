@@ -1,0 +1,88 @@
+"""How many of the names and numbers that training never showed does a model copy into its summaries?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seq2seq_summarization.grammar import Report
+from seq2seq_summarization.sample import reports
+from seq2seq_summarization.values import place_of
+
+if TYPE_CHECKING:
+    from seq2seq.report import Prediction, Section
+
+TITLE = "Names and numbers never seen in training"
+LANGUAGES = {"en": "English", "zh": "Chinese"}
+_PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A count of facts.
+
+    Attributes:
+        found: How many stand in the output, letter by letter and as a whole.
+        total: How many the summaries ask for.
+        by_kind: Both numbers for each kind of fact, such as 'person' or 'date', in alphabetical order.
+        by_language: Both numbers for English and Chinese.
+    """
+
+    found: int
+    total: int
+    by_kind: dict[str, tuple[int, int]]
+    by_language: dict[str, tuple[int, int]]
+
+
+def copied(predictions: "Sequence[Prediction]") -> Copied:
+    """Count the names and numbers of the true summaries that are found in a model's outputs.
+
+    Outputs for anything but the validation and test splits of the sample corpus count for nothing.
+    """
+    by_kind: dict[str, list[bool]] = {}
+    by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGES.values()}
+    for prediction, report in _pairs(predictions):
+        for fact in report.facts:
+            is_found = place_of(fact.text, prediction.hypothesis) >= 0
+            by_kind.setdefault(fact.kind, []).append(is_found)
+            by_language[LANGUAGES[report.language]].append(is_found)
+    hits = [hit for found in by_kind.values() for hit in found]
+    return Copied(
+        sum(hits),
+        len(hits),
+        {kind: (sum(by_kind[kind]), len(by_kind[kind])) for kind in sorted(by_kind)},
+        {language: (sum(found), len(found)) for language, found in by_language.items() if found},
+    )
+
+
+def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
+    """Return the report's section about copied facts; none if no output is for the sample corpus."""
+    from seq2seq.report import Section, Table
+
+    count = copied(predictions)
+    if not count.total:
+        return []
+    groups = {**count.by_kind, **{f"in {name}": pair for name, pair in count.by_language.items()}}
+    rows = [(name, found, total, 100 * found / total) for name, (found, total) in groups.items()]
+    table = Table(
+        ("Kind", "Copied", "Of", "Share (%)"),
+        [*rows, ("all", count.found, count.total, 100 * count.found / count.total)],
+        "Each name, date, time, score and number of the true summary, sought in the output as a whole.",
+    )
+    text = (
+        "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
+        "copying from its document, where others of their kinds stand beside them."
+    )
+    return [Section(TITLE, (text, table))]
+
+
+def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, Report]]":
+    """Pair outputs with the generated reports that they are for."""
+    for prediction in predictions:
+        place = _PLACE.fullmatch(prediction.place)
+        if place is None or int(place[2]) > len(reports(place[1])):
+            continue
+        report = reports(place[1])[int(place[2]) - 1]
+        # A file of somebody may be called so as well.
+        if report.summary in prediction.references:
+            yield prediction, report

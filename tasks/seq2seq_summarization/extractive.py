@@ -1,0 +1,140 @@
+r"""Summaries that are made without a model: what a score must be seen beside.
+
+Each takes sentences of the document, or turns of a chat (`seq2seq_summarization.sentences`), and joins them with
+``\n``, so that ROUGE-Lsum sees them as sentences. All but the oracle look at the documents alone.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from random import Random
+
+from seq2seq.rouge import words
+from seq2seq_summarization.composition import grams
+from seq2seq_summarization.sentences import units
+
+Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
+"""From documents and the references of each to a summary of each."""
+ORACLE_SENTENCES = 3
+"""So many sentences an oracle takes at most."""
+
+
+def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
+    """Return the first sentences of each document.
+
+    Args:
+        documents: Texts.
+        references: Are not looked at.
+        count: How many sentences.
+    """
+    return ["\n".join(units(document)[:count]) for document in documents]
+
+
+def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
+    """Return the sentences of most words of each document, in the document's order; of equals the first.
+
+    Args:
+        documents: Texts.
+        references: Are not looked at.
+        count: How many sentences.
+    """
+    summaries = []
+    for document in documents:
+        found = units(document)
+        order = sorted(range(len(found)), key=lambda place: (-len(words(found[place])), place))
+        summaries.append("\n".join(found[place] for place in sorted(order[:count])))
+    return summaries
+
+
+def drawn(documents: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 12345) -> list[str]:
+    """Return one random sentence of each document: a function of the seed, the document's number and its sentences.
+
+    Args:
+        documents: Texts.
+        references: Are not looked at.
+        seed: Seed.
+    """
+    summaries = []
+    for number, document in enumerate(documents):
+        found = units(document)
+        summaries.append(Random(f"{seed} {number}").choice(found) if found else "")
+    return summaries
+
+
+def oracle(
+    documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int = ORACLE_SENTENCES
+) -> list[str]:
+    """Return the sentences that resemble the references most, in the document's order.
+
+    Greedy as in Nallapati et al. 2017: the sentence that raises the sum of ROUGE-1 and ROUGE-2 F1 most is added until
+    none raises it. So it shows about how far copying whole sentences could get, but a better choice may exist.
+
+    Args:
+        documents: Texts.
+        references: All references of each; the best one counts, for ROUGE-1 and ROUGE-2 by itself.
+        count: How many sentences at most.
+    """
+    return [_chosen(units(document), texts, count) for document, texts in zip(documents, references, strict=True)]
+
+
+NEIGHBOURS: dict[str, Extract] = {
+    "lead-1": partial(lead, count=1),
+    "lead-3": partial(lead, count=3),
+    "longest-3": partial(longest, count=3),
+    "random sentence": drawn,
+    "oracle": oracle,
+}
+"""What a report shows beside a model, by name."""
+
+
+class _Overlap:
+    """ROUGE-N of a choice of sentences, from counts of each sentence: no text is cut or counted twice.
+
+    Args:
+        sentences: The words of each sentence.
+        reference: The words of the reference.
+        size: Words of an n-gram, 1 or 2.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[str]], reference: Sequence[str], size: int) -> None:
+        self.sentences = sentences
+        self.size = size
+        self.wanted = Counter(grams(reference, size))
+        # Only what the reference holds can count.
+        self.found = [[gram for gram in grams(one, size) if gram in self.wanted] for one in sentences]
+
+    def f1(self, chosen: Sequence[int]) -> float:
+        """Return F1, from 0 to 1, of some sentences, one after the other.
+
+        Args:
+            chosen: Their numbers in order.
+        """
+        hit = [gram for place in chosen for gram in self.found[place]]
+        spoken = [self.sentences[place] for place in chosen if self.sentences[place]]
+        if self.size == 2:  # the text is scored as a whole: pairs also stand across the ends of sentences
+            borders = ((one[-1], other[0]) for one, other in pairwise(spoken))
+            hit += [gram for gram in borders if gram in self.wanted]
+        hits = sum(min(times, self.wanted[gram]) for gram, times in Counter(hit).items())
+        length = sum(map(len, spoken)) - self.size + 1
+        return 2 * hits / (max(0, length) + self.wanted.total()) if hits else 0.0
+
+
+def _chosen(sentences: list[str], references: Sequence[str], count: int) -> str:
+    cut = [words(one, stemming=True) for one in sentences]
+    targets = [words(one, stemming=True) for one in references]
+    overlaps = [[_Overlap(cut, target, size) for target in targets] for size in (1, 2)]
+
+    def gain(chosen: Sequence[int]) -> float:
+        return sum(max(one.f1(chosen) for one in of_size) for of_size in overlaps)
+
+    chosen: list[int] = []
+    best = 0.0
+    for _ in range(count):
+        candidates = [sorted([*chosen, place]) for place in range(len(cut)) if place not in chosen]
+        scores = [gain(candidate) for candidate in candidates]
+        if not scores or max(scores) <= best:
+            break
+        best = max(scores)
+        chosen = candidates[scores.index(best)]
+    return "\n".join(sentences[place] for place in chosen)

@@ -1,0 +1,100 @@
+"""What a summarization report says beside its scores: simple neighbours, precision and recall, what summaries are."""
+
+from collections.abc import Sequence
+
+from seq2seq.report import Cell, Prediction, Section, Table
+from seq2seq.rouge import KINDS, Rouge
+from seq2seq_summarization.composition import (
+    NOVEL_SIZES,
+    REPEATED_SIZES,
+    Composition,
+    composition,
+    length_ratio,
+)
+from seq2seq_summarization.extractive import NEIGHBOURS, ORACLE_SENTENCES
+
+
+def sections(predictions: Sequence[Prediction]) -> list[Section]:
+    """Return the sections that the summarization task adds to a report.
+
+    Args:
+        predictions: All outputs with their sources and references; at least one.
+
+    Raises:
+        UserError: If there is no prediction.
+    """
+    return [beside_neighbours(predictions), precision_and_recall(predictions), made_of(predictions)]
+
+
+def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
+    """Return the model's ROUGE beside that of summaries made without a model."""
+    documents = [one.source for one in predictions]
+    references = [one.references for one in predictions]
+    systems = {"this model": [one.hypothesis for one in predictions]}
+    systems |= {name: extract(documents, references) for name, extract in NEIGHBOURS.items()}
+    metrics = [Rouge(kind) for kind in KINDS]
+    rows: list[list[Cell]] = []
+    for name, summaries in systems.items():
+        length = composition(summaries, documents).mean_words
+        rows.append([name, *(metric.score(summaries, references) for metric in metrics), length])
+    return Section(
+        "Beside simple neighbours",
+        [
+            "Lead and longest take whole sentences of the source (of a chat its turns), each as a line; the random "
+            f"sentence is drawn with a fixed seed. The oracle knows the references: it picks up to {ORACLE_SENTENCES} "
+            "sentences, one after the other, that raise ROUGE-1 and ROUGE-2 most, and shows about how far copying "
+            "whole sentences could get.",
+            Table(["system", *(metric.name for metric in metrics), "words each"], rows, "Mean F1, in points of 100."),
+        ],
+    )
+
+
+def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
+    """Return both sides of the model's F1."""
+    hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
+    rows: list[list[Cell]] = []
+    for metric in (Rouge(kind) for kind in KINDS):
+        rows.append([metric.name, *metric.parts(metric.statistics(hypotheses, references))])
+    caption = "Precision falls with what an output says too much, recall with what it leaves out."
+    return Section("Precision and recall", [Table(["metric", "precision", "recall", "F1"], rows, caption)])
+
+
+def made_of(predictions: Sequence[Prediction]) -> Section:
+    """Return what the outputs are made of beside the references."""
+    sources, references = [one.source for one in predictions], [one.references for one in predictions]
+    hypotheses = [one.hypothesis for one in predictions]
+    ratio = length_ratio(hypotheses, references)
+    columns = (
+        _column(composition(hypotheses, sources), "none" if ratio is None else f"{ratio:.3f}"),
+        _column(
+            composition(
+                [text for texts in references for text in texts],
+                [source for source, texts in zip(sources, references, strict=True) for _ in texts],
+            ),
+            "1.000" if ratio is not None else "none",
+        ),
+    )
+    names = [
+        "words each",
+        "length to the references",
+        "copied words",
+        *(f"novel {_grams(size)}" for size in NOVEL_SIZES),
+        *(f"repeated {_grams(size)}" for size in REPEATED_SIZES),
+    ]
+    return Section(
+        "What the summaries are made of",
+        [
+            "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Copied words occur in the source. "
+            "Novel n-grams (runs of n words) do not; each counts once in a summary. Repeated ones stand a second time "
+            "in the same summary.",
+            Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
+        ],
+    )
+
+
+def _column(found: Composition, ratio: str) -> list[Cell]:
+    return [f"{found.mean_words:.1f}", ratio, str(found.copied), *map(str, (*found.novel, *found.repeated))]
+
+
+def _grams(size: int) -> str:
+    return "words" if size == 1 else f"{size}-grams"

@@ -1,0 +1,188 @@
+"""The engine under the sample corpus: patterns written as text, and how one becomes a report with its summary.
+
+A pattern is a block of lines, each one sentence; the first line is its name. Then the sign before a line says what it
+is for:
+
+- ``^`` opens the report.
+- ``-`` tells facts, anywhere after the opening; ``+`` does so too, but not before the ``-`` or ``+`` above it.
+- ``~`` distracts, anywhere; ``>`` does so too, but refers to the facts, and so never comes before the first of them.
+- ``=`` is the summary.
+- ``<`` names two slots, the first of which holds what is smaller or earlier.
+
+``{town2}`` is a slot, the second town. ``[a|b]`` is either wording, and makes no difference to the summary.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from seq2seq_summarization.values import Draw, Value, kind_of
+
+SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
+CHOICE = re.compile(r"\[([^]]*)\]")
+# How many sentences a report has, and how often.
+SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
+# Slots from this number on belong to one sentence that any report of a kind may hold.
+PASSING = "89"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence with slots, and the sign before it."""
+
+    sign: str
+    text: str
+
+    @property
+    def slots(self) -> list[str]:
+        """Names of its slots, in order."""
+        return SLOT.findall(self.text)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A way to tell one kind of news.
+
+    Attributes:
+        name: What it tells.
+        kind: 'weather', 'match', 'meeting' or 'delivery'.
+        language: 'en' or 'zh'.
+        told: The sentences that are always there, the opening first.
+        rivals: Distractors with other names and numbers of the same kinds.
+        passing: Distractors that every pattern of the kind shares.
+        summary: The summary.
+        ascending: Pairs of slots in ascending order.
+    """
+
+    name: str
+    kind: str
+    language: str
+    told: tuple[Line, ...]
+    rivals: tuple[Line, ...]
+    passing: tuple[Line, ...]
+    summary: Line
+    ascending: tuple[tuple[str, str], ...]
+
+    def is_rival(self, line: Line) -> bool:
+        """Tell whether a distractor holds a name or number of a kind that the summary asks for."""
+        asked = {kind_of(slot) for slot in self.summary.slots}
+        return any(kind_of(slot) in asked and slot not in self.summary.slots for slot in line.slots)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A generated document with its summary.
+
+    Attributes:
+        kind: Kind of news.
+        language: 'en' or 'zh'.
+        pattern: Name of the pattern.
+        sentences: The document, sentence by sentence.
+        summary: What it comes to.
+        facts: Names and numbers of the summary, in its order.
+        others: Names and numbers that only the document has.
+    """
+
+    kind: str
+    language: str
+    pattern: str
+    sentences: tuple[str, ...]
+    summary: str
+    facts: tuple[Value, ...]
+    others: tuple[Value, ...]
+
+    @property
+    def document(self) -> str:
+        """The document as one text."""
+        return (" " if self.language == "en" else "").join(self.sentences)
+
+
+def patterns(kind: str, language: str, table: str, passing: str) -> list[Pattern]:
+    """Read the patterns of one kind and language.
+
+    Args:
+        kind: Kind of news.
+        language: 'en' or 'zh'.
+        table: Blocks of lines, divided by empty lines.
+        passing: Distractors that the patterns share, one a line.
+
+    Raises:
+        ValueError: If a block has no summary, or a line no sign.
+    """
+    shared = tuple(map(_line, passing.strip().splitlines()))
+    return [_pattern(kind, language, block.splitlines(), shared) for block in table.strip().split("\n\n")]
+
+
+def write(pattern: Pattern, random: Random, split: str) -> Report:
+    """Draw one report of a pattern, of the names and numbers of one split."""
+    draw = Draw(random, pattern.language, split)
+    for first, second in pattern.ascending:
+        draw.ascend(first, second)
+    lines = _arranged(pattern, random)
+    sentences = tuple(_filled(line.text, draw, f"@{place}") for place, line in enumerate(lines))
+    summary = _filled(pattern.summary.text, draw, "")
+    facts = tuple(draw.values[slot] for slot in dict.fromkeys(pattern.summary.slots) if draw.values[slot].kind)
+    used = dict.fromkeys(_named(slot, f"@{place}") for place, line in enumerate(lines) for slot in line.slots)
+    others = tuple(draw.values[slot] for slot in used if draw.values[slot].kind and draw.values[slot] not in facts)
+    return Report(pattern.kind, pattern.language, pattern.name, sentences, summary, facts, others)
+
+
+def _arranged(pattern: Pattern, random: Random) -> list[Line]:
+    """Choose the distractors and put all sentences into an order that can be read."""
+    size = random.choices(list(SENTENCES), list(SENTENCES.values()))[0]
+    first = random.choice([line for line in pattern.rivals if pattern.is_rival(line)])
+    rest = [line for line in (*pattern.rivals, *pattern.passing) if line is not first]
+    more = max(0, size - len(pattern.told) - 1)
+    opening = [line for line in pattern.told if line.sign == "^"]
+    body = [*pattern.told[len(opening) :], first, *random.sample(rest, more)]
+    random.shuffle(body)
+    body = _chained(pattern.told[len(opening) :], body)
+    if not opening:
+        told = next(place for place, line in enumerate(body) if line.sign in "-+")
+        early = [line for line in body[:told] if line.sign == ">"]
+        body = [line for line in body[:told] if line.sign != ">"] + [body[told], *early, *body[told + 1 :]]
+    return opening + body
+
+
+def _chained(told: Sequence[Line], body: list[Line]) -> list[Line]:
+    """Keep the sentences that tell facts in their own order if one of them refers to the one above it."""
+    if not any(line.sign == "+" for line in told):
+        return body
+    ordered = iter(told)
+    return [next(ordered) if line.sign in "-+" else line for line in body]
+
+
+def _named(slot: str, place: str) -> str:
+    return slot + place if slot[-1] in PASSING else slot
+
+
+def _filled(text: str, draw: Draw, place: str) -> str:
+    text = CHOICE.sub(lambda found: draw.random.choice(found[1].split("|")), text)
+    return SLOT.sub(lambda found: draw.value(_named(found[1], place)).text, text)
+
+
+def _line(text: str) -> Line:
+    sign, _, sentence = text.partition(" ")
+    if sign not in tuple("^-+~>=<"):
+        raise ValueError(f"A line of a pattern begins with one of ^ - + ~ > = < and a blank, not '{text}'.")
+    return Line(sign, sentence)
+
+
+def _pattern(kind: str, language: str, block: Sequence[str], passing: tuple[Line, ...]) -> Pattern:
+    name, *rest = block
+    lines = list(map(_line, rest))
+    by_sign = {signs: tuple(line for line in lines if line.sign in signs) for signs in ("^-+", "~>", "=", "<")}
+    if len(by_sign["="]) != 1:
+        raise ValueError(f"The pattern '{name}' has {len(by_sign['='])} summaries, but needs one.")
+    pairs = [line.text.split() for line in by_sign["<"]]
+    return Pattern(
+        name,
+        kind,
+        language,
+        by_sign["^-+"],
+        by_sign["~>"],
+        passing,
+        by_sign["="][0],
+        tuple((first, second) for first, second in pairs),
+    )

@@ -1,0 +1,217 @@
+"""Proof of what the sample corpus claims to be: ``python -m seq2seq_summarization.proof``.
+
+It generates the corpus anew and looks at the texts themselves, not at the rules that made them. Exit status 1 and the
+first counterexample if something does not hold.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from seq2seq_summarization.grammar import Report
+from seq2seq_summarization.reports import KINDS
+from seq2seq_summarization.retelling import retell, sentences_of
+from seq2seq_summarization.sample import LENGTHS, SEED, SIZES, generate, length
+from seq2seq_summarization.values import LANGUAGES, place_of
+
+LEAST_PATTERNS = 10
+LEAST_FACTS = 2
+LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
+# In percent: what can be had without choosing or rewording may not be the answer more often than this.
+MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
+
+    claim: str
+    against: str
+
+
+def check(splits: dict[str, list[Report]]) -> list[Finding]:
+    """Check every claim.
+
+    Args:
+        splits: Reports by split: train, validation and test.
+    """
+    reports = list(chain.from_iterable(splits.values()))
+    ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
+    patterns = Counter((kind, language) for kind, language, _ in ways)
+    poor = (
+        f"{kind} in {language}" for kind in KINDS for language in LANGUAGES if patterns[kind, language] < LEAST_PATTERNS
+    )
+    findings = [
+        Finding(f"train tells each kind in at least {LEAST_PATTERNS} ways in each language", _first(poor)),
+        _all("every document is as long as it should be", reports, has_good_length),
+        _all(
+            "every summary is as long as it should be",
+            reports,
+            lambda one: length(one.language, one.summary) in LENGTHS_OF_SUMMARIES[one.language],
+        ),
+        _all("every name and number of a summary is in its document", reports, has_its_facts),
+        _all(
+            "every summary can be told from its document alone",
+            reports,
+            lambda one: retell(one.language, one.document) == {one.summary},
+        ),
+        _share(
+            f"at most {MOST_QUOTED} % of the summaries are a sentence of their document",
+            is_quoted,
+            reports,
+            MOST_QUOTED,
+        ),
+        _share(
+            f"at most {MOST_FIRST} % of the summaries hold the first name or number of each kind only",
+            takes_the_first,
+            reports,
+            MOST_FIRST,
+        ),
+        _share(
+            f"at least {LEAST_RIVALS} % of the documents distract by a name or number of the same kind",
+            lambda one: not has_rivals(one),
+            reports,
+            100 - LEAST_RIVALS,
+        ),
+    ]
+    trained = {language: _text(splits["train"], language) for language in LANGUAGES}
+    for name in ("validation", "test"):
+        findings += _held_out(name, splits, trained)
+    return findings
+
+
+def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str]) -> list[Finding]:
+    split = splits[name]
+    ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
+    others = [one for other, made in splits.items() if other != name for one in made]
+    texts = {one.document for one in others} | {one.summary for one in others}
+    values = {(one.language, value.text) for one in split for value in (*one.facts, *one.others)}
+    leaked = {value for language, value in values if place_of(value, trained[language]) >= 0}
+    words = {language: set(words_of(language, text)) for language, text in trained.items()}
+    spelling = {language: text.lower() for language, text in trained.items()}
+    return [
+        Finding(
+            f"half of {name} is English",
+            "" if 2 * sum(one.language == "en" for one in split) == len(split) else f"not of {len(split)}",
+        ),
+        _all(f"no document of {name} is in another split", split, lambda one: one.document not in texts),
+        _all(f"no summary of {name} is in another split", split, lambda one: one.summary not in texts),
+        _all(
+            f"no name or number of {name}, distractors included, is anywhere in train",
+            split,
+            lambda one: leaked.isdisjoint(value.text for value in (*one.facts, *one.others)),
+        ),
+        _all(
+            f"every summary of {name} needs at least {LEAST_FACTS} of them",
+            split,
+            lambda one: len({fact.text for fact in one.facts if place_of(fact.text, one.summary) >= 0}) >= LEAST_FACTS,
+        ),
+        _all(
+            f"every syllable and character of the names of {name} is in train",
+            split,
+            lambda one: all(
+                piece.lower() in spelling[one.language]
+                for value in (*one.facts, *one.others)
+                for piece in value.pieces or value.text
+            ),
+        ),
+        _all(
+            f"every other word of {name} is in train",
+            split,
+            lambda one: words[one.language].issuperset(words_of(one.language, without_values(one))),
+        ),
+        _all(f"every pattern of {name} is in train", split, lambda one: (one.kind, one.language, one.pattern) in ways),
+    ]
+
+
+def has_good_length(one: Report) -> bool:
+    """Tell whether a document has three to six sentences, and words or characters within limits."""
+    sentences = len(sentences_of(one.language, one.document))
+    return 3 <= sentences <= 6 and length(one.language, one.document) in LENGTHS[one.language]
+
+
+def has_its_facts(one: Report) -> bool:
+    """Tell whether a summary's names and numbers are all in the document, each as a whole."""
+    return all(place_of(fact.text, text) >= 0 for fact in one.facts for text in (one.document, one.summary))
+
+
+def is_quoted(one: Report) -> bool:
+    """Tell whether a summary is a sentence of its document, word for word."""
+    return one.summary in sentences_of(one.language, one.document)
+
+
+def has_rivals(one: Report) -> bool:
+    """Tell whether the document holds a name or number that the summary lacks, of a kind that the summary has."""
+    kinds = {fact.kind for fact in one.facts}
+    return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
+
+
+def takes_the_first(one: Report) -> bool:
+    """Tell whether a summary would be right if it took the names and numbers that come first in the document."""
+    order = sorted((*one.facts, *one.others), key=lambda value: place_of(value.text, one.document))
+    asked = Counter(fact.kind for fact in one.facts)
+    first = {value for kind, many in asked.items() for value in [x for x in order if x.kind == kind][:many]}
+    return first == set(one.facts)
+
+
+def words_of(language: str, text: str) -> list[str]:
+    """Return the English words or the Chinese characters of a text, and its marks."""
+    return re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if language == "en" else "[^0-9\n]", text)
+
+
+def without_values(one: Report) -> str:
+    """Return the texts of a report without its names and numbers."""
+    text = f"{one.document}\n{one.summary}"
+    for value in (*one.facts, *one.others):
+        while (start := place_of(value.text, text)) >= 0:
+            text = text[:start] + text[start + len(value.text) :]
+    return text
+
+
+def main() -> int:
+    """Generate, check and print; return the exit status."""
+    splits = generate(*SIZES, SEED)
+    for name, made in splits.items():
+        for language, unit in (("en", "English words"), ("zh", "Chinese characters")):
+            reports = [one for one in made if one.language == language]
+            documents, summaries = (
+                f"{min(lengths)} to {max(lengths)} ({sum(lengths) / len(lengths):.1f} on average)"
+                for lengths in (
+                    [length(language, one.document) for one in reports],
+                    [length(language, one.summary) for one in reports],
+                )
+            )
+            print(f"{name:<11} {len(reports)} documents of {documents} {unit}, summaries of {summaries}")
+        many = sum(len(one.facts) for one in made)
+        different = len({fact.text for one in made for fact in one.facts})
+        print(f"{'':<11} {many / len(made):.1f} names and numbers in a summary; {different} different ones")
+        first = 100 * sum(map(takes_the_first, made)) / len(made)
+        print(f"{'':<11} {first:.1f} % of the summaries take the first name or number of each kind")
+    findings = check(splits)
+    for finding in findings:
+        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
+    return int(any(finding.against for finding in findings))
+
+
+def _text(reports: Sequence[Report], language: str) -> str:
+    return "\n".join(f"{one.document}\n{one.summary}" for one in reports if one.language == language)
+
+
+def _all(claim: str, reports: Iterable[Report], holds: Callable[[Report], bool]) -> Finding:
+    return Finding(claim, _first(one.document for one in reports if not holds(one)))
+
+
+def _share(claim: str, counts: Callable[[Report], bool], reports: Sequence[Report], most: float) -> Finding:
+    share = 100 * sum(map(counts, reports)) / len(reports)
+    return Finding(claim, "" if share <= most else f"{share:.1f} %")
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(iter(texts), "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""A reader that knows how reports are worded, but not what was drawn: it tells the summary from the text alone.
+
+Where it finds exactly one summary, the document decides it, and a perfect model could write it word for word.
+"""
+
+import re
+from functools import cache
+
+from seq2seq_summarization.grammar import CHOICE, SLOT, Pattern
+from seq2seq_summarization.reports import PATTERNS
+from seq2seq_summarization.values import SLOTS, kind_of
+
+
+def sentences_of(language: str, document: str) -> list[str]:
+    """Divide a document into its sentences."""
+    return re.split(r"(?<=\.) ", document) if language == "en" else re.findall("[^。]+。", document)
+
+
+def retell(language: str, document: str) -> set[str]:
+    """Return every summary that some pattern tells of this document; a document without doubts has one."""
+    sentences = sentences_of(language, document)
+    return {
+        SLOT.sub(lambda slot, found=found: found[slot[1]], pattern.summary.text)  # type: ignore[misc]
+        for pattern in PATTERNS[language]
+        if all(_landmark(line.text) in document for line in pattern.told)
+        for found in _readings(pattern, sentences)
+    }
+
+
+def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
+    """Return what the slots of a pattern can stand for; nothing if the document is told otherwise."""
+    readings: list[dict[str, str]] = [{}]
+    for line in pattern.told:
+        expression = _expression(pattern.language, line.text)
+        matches = [match.groupdict() for sentence in sentences if (match := expression.fullmatch(sentence))]
+        readings = [
+            known | match
+            for known in readings
+            for match in matches
+            if all(known.get(slot, text) == text for slot, text in match.items())
+        ]
+    return readings
+
+
+@cache
+def _landmark(text: str) -> str:
+    """Return the longest part of a line that is always worded so: documents without it need no closer look."""
+    return max(re.split(r"\{[^}]*\}|\[[^]]*\]", text), key=len)
+
+
+@cache
+def _expression(language: str, text: str) -> re.Pattern[str]:
+    """Turn a line of a pattern into the regular expression of all that it can become."""
+    parts: list[str] = []
+    end = 0
+    for found in re.finditer(f"{SLOT.pattern}|{CHOICE.pattern}", text):
+        slot, wordings = found.groups()
+        parts.append(re.escape(text[end : found.start()]))
+        if slot is None:
+            parts.append(f"(?:{'|'.join(map(re.escape, wordings.split('|')))})")
+        elif f"{{{slot}}}" in text[: found.start()]:
+            parts.append(f"(?P={slot})")
+        else:
+            parts.append(f"(?P<{slot}>{SLOTS[language][kind_of(slot)].expression})")
+        end = found.end()
+    return re.compile("".join(parts) + re.escape(text[end:]))

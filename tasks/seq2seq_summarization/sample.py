@@ -1,0 +1,92 @@
+"""The sample corpus: short English and Chinese reports, each with a summary of one sentence.
+
+A summary needs choosing, because every report holds other names and numbers of the same kinds, and copying, because
+the names and numbers of validation and test never occur in train (`seq2seq_summarization.values` splits them by
+checksum). Which pattern told a report can be seen from its text, and the pattern decides how the summary is worded.
+"""
+
+from functools import cache
+from itertools import chain
+from random import Random
+
+from seq2seq.corpus import Example, Reader
+from seq2seq.task import SampleCorpus
+from seq2seq_summarization.grammar import Report, write
+from seq2seq_summarization.reports import PATTERNS
+
+SEED = 1
+SIZES = (7_000, 300, 500)  # of train, validation and test
+LENGTHS = {"en": range(35, 71), "zh": range(50, 111)}
+"""Words of an English document, and characters of a Chinese one."""
+# Draws from one pattern before it is given up.
+TRIES = 300
+
+
+def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
+    """Generate the splits: languages and patterns take turns, and no document or summary occurs twice.
+
+    Args:
+        train: Number of reports to train on.
+        validation: Number of reports for validation.
+        test: Number of reports for the test.
+        seed: Seed of all draws.
+
+    Returns:
+        The reports by split, in random order.
+    """
+    random = Random(seed)
+    turns = list(chain.from_iterable(zip(*PATTERNS.values(), strict=True)))
+    seen: set[str] = set()
+    splits: dict[str, list[Report]] = {}
+    for split, size in (("train", train), ("validation", validation), ("test", test)):
+        made: list[Report] = []
+        for turn in range(size):
+            pattern = turns[turn % len(turns)]
+            for _ in range(TRIES):
+                report = write(pattern, random, split)
+                if length(report.language, report.document) in LENGTHS[report.language] and report.summary not in seen:
+                    break
+            else:
+                raise ValueError(f"The pattern '{pattern.name}' gives no more new reports for {split}.")
+            seen.add(report.summary)
+            made.append(report)
+        random.shuffle(made)
+        splits[split] = made
+    return splits
+
+
+def length(language: str, text: str) -> int:
+    """Return the words of an English text, or the characters of a Chinese one."""
+    return len(text.split()) if language == "en" else len(text)
+
+
+def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
+    """Return the corpus as examples; the same at every call."""
+    splits = generate(train, validation, test, seed)
+    examples = {
+        split: [
+            Example(one.document, one.summary, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)
+        ]
+        for split, made in splits.items()
+    }
+    return SampleCorpus(Reader(), examples["train"], examples["validation"], examples["test"])
+
+
+def reports(split: str) -> list[Report]:
+    """Return the reports of a split of `sample()`, in its order."""
+    return _splits()[split]
+
+
+def facts(split: str, number: int) -> tuple[str, ...]:
+    """Return the names and numbers that the summary of an example must copy; in validation and test train has none.
+
+    Args:
+        split: 'train', 'validation' or 'test'.
+        number: Number of the example from 1, as in its place: ``sample test:17``.
+    """
+    return tuple(value.text for value in reports(split)[number - 1].facts)
+
+
+@cache
+def _splits() -> dict[str, list[Report]]:
+    return generate(*SIZES, SEED)

@@ -1,0 +1,117 @@
+"""Cutting a document into sentences, for English, German, Chinese and Japanese without being told the language.
+
+Rules, no model: a line break always ends a sentence; a full stop of a script without blanks ends one with the closing
+quotes and brackets after it; a stop of the Latin kind does before a blank and something that can begin a sentence,
+unless it belongs to an abbreviation, an initial or a number. Where a stop may be either, as after ``5 p.m.``, the two
+parts stay together.
+"""
+
+import re
+
+_OPENING = "\"'([{“„‚‘«‹»›"
+_END = re.compile(
+    # A stop of Chinese or Japanese, with what closes after it.
+    "(?P<wide>[。！？；｡][。！？；｡…!?]*[”’」』）》】〕〉)\\]]*)"
+    # Half-width marks between Chinese or Japanese characters, as people type them.
+    "|(?P<typed>[!?]+(?=[\u3041-\u30ff\u3400-\u9fff]))"
+    # A Latin stop; what closes after it may look like an opening quote, for German closes by “ and ‘.
+    "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
+)
+_NEXT = re.compile(r"[\W_]+([^\W_]+)")
+# After a quotation these carry its sentence on: commas, and the Japanese particle of speech.
+_GOES_ON = re.compile("[，、,]|と|って")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_CLOSING = '”’」』）》】〕〉)]"'
+
+_ABBREVIATIONS = frozenset(
+    """
+    adm al approx bros bspw bzw ca capt cf col cpl dept dipl dr evtl exkl fr gen ggf gov hon hr ing inkl jr lt maj
+    messrs mr mrs ms mt prof rep rev sen sgt sog sr st vgl vs zzgl
+    """.split()
+)
+_BEFORE_NUMBERS = frozenset(
+    """
+    abb abs apr art aug bd ch dec dez eq feb fig figs jan jul jun kap max min nov no nos nr oct okt pp sec sep sept str
+    tab tel vol
+    """.split()
+)
+_AFTER_ORDINALS = frozenset(
+    """
+    januar februar märz april mai juni juli august september oktober november dezember jahrhundert jahrhunderts
+    """.split()
+)
+_SPEAKER = re.compile(r"\s*[^\s:：][^:：。！？!?]{0,39}(?::(?:\s|$)|：)")
+LIKE_A_CHAT = 0.5
+"""A document is a chat if more than this share of its lines begin with a speaker's name and a colon."""
+
+
+def units(document: str) -> list[str]:
+    """Return what an extract can be made of: the turns of a chat, the sentences of any other document.
+
+    Args:
+        document: Any text. The turns of a chat are its lines.
+    """
+    return lines(document) if is_chat(document) else sentences(document)
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text that are not blank, without the blanks around them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def is_chat(document: str) -> bool:
+    """Return whether most lines of a document, of at least two, begin with a speaker's name and a colon."""
+    found = lines(document)
+    return len(found) > 1 and sum(bool(_SPEAKER.match(line)) for line in found) > LIKE_A_CHAT * len(found)
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text into sentences.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The sentences without the blanks around them; together they hold every character but blanks, in order.
+    """
+    return [sentence for line in lines(text) for sentence in _of_line(line)]
+
+
+def _of_line(line: str) -> list[str]:
+    found, start = [], 0
+    for match in _END.finditer(line):
+        end = match.end()
+        if match["wide"]:
+            # A straight quote closes where one is open.
+            end += line[end : end + 1] == '"' and line.count('"', start, end) % 2
+            is_end = not (line[end - 1] in _CLOSING and _GOES_ON.match(line, end))
+        elif match["typed"]:
+            is_end = True
+        else:
+            following = _NEXT.match(line, end)
+            is_end = bool(following and not following[1][0].islower()) and not (
+                match["stop"] == "." and _is_inside(line[start : match.start()], following[1] if following else "")
+            )
+        if is_end and line[start:end].strip():
+            found.append(line[start:end].strip())
+            start = end
+    rest = line[start:].strip()
+    return [*found, rest] if rest else found
+
+
+def _is_inside(before: str, following: str) -> bool:
+    """Return whether a single point belongs to the word before it and need not end the sentence.
+
+    Args:
+        before: The sentence up to the point.
+        following: The next word.
+    """
+    pieces = before.split()
+    word = pieces[-1].lstrip(_OPENING) if pieces else ""
+    lower = word.lower()
+    if word.isdecimal():  # the number of an item at the begin of a line, or a German ordinal
+        return len(pieces) == 1 or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
+    is_initial = len(word) == 1 and lower != word.upper() and word != "I"
+    if is_initial or lower in _ABBREVIATIONS or _DOTTED.fullmatch(word):
+        return True
+    return lower in _BEFORE_NUMBERS and following[:1].isdecimal()

@@ -1,0 +1,24 @@
+"""What the tests of this plugin share: the toy corpus and tokenizers of the core's tests, and a model."""
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq import bundle
+from seq2seq.bundle import BundleConfig
+from seq2seq.tokenizer import Tokenizers
+from seq2seq_summarization import Summarization
+from seq2seq_summarization.reading import SummaryReader
+from tests.seq2seq import toy_models
+from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+
+__all__ = ["toy_examples", "toy_tokenizers"]
+
+
+@pytest.fixture
+def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> Path:
+    """A summarizer of chats with random weights, which reads 40 pieces."""
+    reader = SummaryReader(speakers=True, max_source_pieces=40)
+    config = BundleConfig("summarization", toy_models.NETWORK, reader, Summarization.search, toy_models.FACTS)
+    bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
+    return tmp_path / "model"

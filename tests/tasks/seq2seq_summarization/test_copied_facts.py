@@ -1,0 +1,71 @@
+"""The share of copied names and numbers is counted from outputs."""
+
+from dataclasses import replace
+
+import pytest
+
+from seq2seq.report import Prediction, Table
+from seq2seq_summarization.copied_facts import TITLE, copied, sections
+from seq2seq_summarization.sample import facts, reports
+
+
+def prediction(number: int, hypothesis: str, split: str = "test") -> Prediction:
+    report = reports(split)[number - 1]
+    return Prediction(
+        number - 1, report.document, hypothesis, (report.summary,), 0, 0, 0, 1, 1, place=f"sample {split}:{number}"
+    )
+
+
+def perfect(split: str = "test") -> list[Prediction]:
+    return [prediction(number, one.summary, split) for number, one in enumerate(reports(split), 1)]
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_true_summaries_copy_everything(split: str) -> None:
+    count = copied(perfect(split))
+    total = sum(len(facts(split, number)) for number in range(1, len(reports(split)) + 1))
+    assert (count.found, count.total) == (total, total)
+    assert count.by_kind.keys() == {"company", "date", "number", "person", "score", "team", "time", "town"}
+    assert list(count.by_language) == ["English", "Chinese"]
+    for groups in (count.by_kind, count.by_language):
+        assert sum(found for found, _ in groups.values()) == sum(of for _, of in groups.values()) == total
+
+
+def test_half_a_name_is_none() -> None:
+    number, report = next(
+        (number, one)
+        for number, one in enumerate(reports("test"), 1)
+        if one.language == "en" and [fact.kind for fact in one.facts].count("town") == 1
+    )
+    (town,) = (fact.text for fact in report.facts if fact.kind == "town")
+    for wrong in (town[:-1], f"{town}s", town.lower()):
+        count = copied([prediction(number, report.summary.replace(town, wrong))])
+        assert (count.found, count.total) == (len(report.facts) - 1, len(report.facts))
+        assert count.by_kind["town"] == (0, 1)
+    assert copied([prediction(number, "")]).found == 0
+
+
+def test_other_data_count_for_nothing() -> None:
+    one = perfect()[0]
+    others = [
+        replace(one, place="news.txt:1"),
+        replace(one, place="sample test:0"),
+        replace(one, place=f"sample test:{len(reports('test')) + 1}"),
+        replace(one, references=("Another text.",)),
+        prediction(1, reports("train")[0].summary, "train"),
+    ]
+    assert copied(others).total == 0
+    assert sections(others) == []
+    assert copied([*others, one]).total == len(facts("test", 1))
+
+
+def test_the_section_tells_the_share() -> None:
+    predictions = perfect()
+    (section,) = sections([replace(one, hypothesis="") if one.index % 2 else one for one in predictions])
+    assert section.title == TITLE
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    assert [row[0] for row in table.rows][-3:] == ["in English", "in Chinese", "all"]
+    name, found, total, share = table.rows[-1]
+    count = copied(predictions[::2])
+    assert (name, found, total) == ("all", count.found, copied(predictions).total)
+    assert share == pytest.approx(100 * count.found / copied(predictions).total)

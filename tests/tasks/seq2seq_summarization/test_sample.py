@@ -1,0 +1,72 @@
+"""The sample corpus: the same at every call, and of the sizes it says."""
+
+from hashlib import sha256
+from itertools import chain
+
+import pytest
+
+from seq2seq.corpus import language_of_script, plain
+from seq2seq.task import SampleCorpus
+from seq2seq_summarization import Summarization
+from seq2seq_summarization.reports import PATTERNS
+from seq2seq_summarization.sample import SIZES, facts, generate, reports, sample
+from seq2seq_summarization.values import place_of
+
+DIGEST = "f65b3ec59437f80874975befc14ce9666275c955a093072351f0b2f4efa5d503"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> SampleCorpus:
+    return Summarization().sample()
+
+
+def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:
+    lines = (
+        f"{plain(example.source)}\t{plain(example.target)}\n"
+        for example in chain(corpus.train, corpus.validation, corpus.test)
+    )
+    assert sha256("".join(lines).encode()).hexdigest() == DIGEST
+
+
+def test_the_corpus_has_the_sizes_it_says(corpus: SampleCorpus) -> None:
+    assert (len(corpus.train), len(corpus.validation), len(corpus.test)) == SIZES
+    for split in (corpus.train, corpus.validation, corpus.test):
+        chinese = [language_of_script([plain(example.target)]) == "zh" for example in split]
+        assert 2 * sum(chinese) == len(split)
+        assert len(set(chinese[:20])) == 2, "languages are mixed"
+
+
+def test_texts_are_normalised_already(corpus: SampleCorpus) -> None:
+    for example in corpus.test:
+        assert corpus.reader.source(plain(example.source)) == example.source
+        assert corpus.reader.target(plain(example.target)) == example.target
+
+
+def test_facts_are_found_by_the_place_of_an_example(corpus: SampleCorpus) -> None:
+    for number, example in enumerate(corpus.test, 1):
+        assert example.place == f"sample test:{number}"
+        wanted = facts("test", number)
+        assert len(wanted) >= 2
+        assert all(place_of(fact, plain(text)) >= 0 for fact in wanted for text in (example.source, example.target))
+    assert reports("test")[0].document == corpus.test[0].source
+
+
+def test_smaller_corpora_and_other_seeds() -> None:
+    small = sample(160, 20, 20, seed=5)
+    assert [len(split) for split in (small.train, small.validation, small.test)] == [160, 20, 20]
+    assert sample(160, 20, 20, seed=5) == small
+    assert sample(160, 20, 20, seed=6) != small
+
+
+def test_patterns_take_turns() -> None:
+    every = sum(map(len, PATTERNS.values()))
+    made = generate(2 * every, 2, 2, seed=3)["train"]
+    ways = [(one.language, one.kind, one.pattern) for one in made]
+    assert all(ways.count(way) == 2 for way in ways)
+    assert len(set(ways)) == every
+
+
+def test_patterns_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq_summarization.sample.LENGTHS", {"en": range(9), "zh": range(9)})
+    with pytest.raises(ValueError, match="The pattern 'storm' gives no more new reports for train"):
+        generate(2, 2, 2, seed=1)
