@@ -170,7 +170,8 @@ class AdditiveAttention(Attention):
         is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)
         reads = [None] * query.shape[1] if read is None else read.split(chunk, dim=1)
         parts = []
-        for part, covered in zip(self.query(query).split(chunk, dim=1), reads, strict=False):
+        queries: Tensor = self.query(query)
+        for part, covered in zip(torch.split(queries, chunk, dim=1), reads, strict=False):
             if torch.is_grad_enabled() and not is_kept:
                 parts.append(checkpoint(self._scores, part, keys, covered, use_reentrant=False))
             else:

@@ -123,8 +123,9 @@ class Seq2SeqModule(LightningModule):
             choice = self.scheduled_sampling_options.choice
             target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering)
         decoded = self.network(memory, target_input, covering)
-        is_extended = self.options.copying and batch.copied_target is not None
-        target = batch.copied_target if is_extended else batch.target
+        target = batch.target
+        if self.options.copying and batch.copied_target is not None:
+            target = batch.copied_target
         return sequence_loss(self.network, memory, decoded, target, label_smoothing, coverage)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:

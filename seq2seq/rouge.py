@@ -21,10 +21,12 @@ from rouge_score.tokenizers import porter
 from seq2seq import __version__
 from seq2seq.errors import UserError
 from seq2seq.metrics import Metric, checked
+from seq2seq.sentences import sentences
 
 KINDS = ("1", "2", "L", "Lsum")
 """Overlap of words, of pairs of words, longest common subsequence, and that by lines ("summary level")."""
 REFERENCES = ("max", "mean")
+SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4
 """Characters of the shortest word that is stemmed; the library's rule."""
 
@@ -96,27 +98,32 @@ class _Tokenizer:
 class Rouge(Metric):
     r"""Mean F1 of the overlap with the references, over all texts.
 
-    A text without any word scores 0, also against a reference without any. ``Lsum`` takes each line as a sentence, as
-    the library does, and equals ``L`` where neither text has a line break; published "ROUGE-L" of summaries is often
-    ``Lsum``.
+    A text without any word scores 0, also against a reference without any. ``Lsum`` looks for the words of each sentence
+    of a reference in all sentences of the text; published "ROUGE-L" of summaries is often that one. What a sentence is,
+    ``split`` says.
 
     Args:
         kind: '1', '2', 'L' or 'Lsum'.
         stemming: Whether English words are compared by their stems; see `words`.
         references: What several references of one text give: 'max' takes the one with the best F1, for each kind by
             itself; 'mean' averages precision, recall and F1 over them.
+        split: Where Lsum's sentences end: 'lines' takes each line for one, as the library does; 'sentences' also ends
+            them inside lines (`seq2seq.sentences`), as is done before the library is asked for published numbers.
 
     Raises:
         UserError: If there is no such kind or way.
     """
 
-    def __init__(self, kind: str, *, stemming: bool = True, references: str = "max") -> None:
+    def __init__(self, kind: str, *, stemming: bool = True, references: str = "max", split: str = "sentences") -> None:
         if kind not in KINDS:
             raise UserError(f"There is no ROUGE-{kind} here. Choose from: {', '.join(KINDS)}.")
         if references not in REFERENCES:
             raise UserError(
                 f"Several references give the 'max' or the 'mean' of their scores, but references is '{references}'."
             )
+        if split not in SPLITS:
+            raise UserError(f"Lsum takes 'lines' or 'sentences' for sentences, but split is '{split}'.")
+        self.split = split
         self.name = f"ROUGE-{kind}"
         self.kind = kind
         self.stemming = stemming
@@ -157,7 +164,7 @@ class Rouge(Metric):
             f"refs:{self.references}",
             "tok:unicode",
             f"stem:{'yes' if self.stemming else 'no'}",
-            *(["split:lines"] if self.kind == "Lsum" else []),
+            *([f"split:{self.split}"] if self.kind == "Lsum" else []),
             f"lib:rouge-score-{version('rouge-score')}",
             f"version:{__version__}",
         ]
@@ -165,6 +172,8 @@ class Rouge(Metric):
 
     def _text(self, hypothesis: str, references: Sequence[str]) -> tuple[float, float, float]:
         """Return precision, recall and F1 of one text, each from 0 to 1."""
+        if self.kind == "Lsum" and self.split == "sentences":
+            hypothesis, *references = ("\n".join(sentences(text)) for text in (hypothesis, *references))
         found = [self._scorer.score(reference, hypothesis)[self._type] for reference in references]
         if self.references == "max":
             best = max(found, key=lambda one: one.fmeasure)

@@ -40,7 +40,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loss",
             ),
         },
-        "scores": {"metrics", "rouge", "significance"},
+        "scores": {"metrics", "rouge", "sentences", "significance"},
     },
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},

@@ -21,7 +21,10 @@ class Summarization(Task):
     summary: ClassVar[str] = "Summarize documents and conversations in a few sentences"
     verb: ClassVar[str] = "summarize"
     reader: ClassVar[type[Reader]] = SummaryReader
-    search: ClassVar[SearchOptions] = SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3)
+    # A summary is shorter than its source, or a few sentences of a short one.
+    search: ClassVar[SearchOptions] = SearchOptions(
+        beam_size=5, no_repeat_ngram=3, min_length=3, max_length_ratio=0.5, max_length_extra=40
+    )
 
     def sample(self) -> SampleCorpus:
         """Return the English and Chinese reports of `seq2seq_summarization.sample`; the same at every call."""

@@ -1,6 +1,6 @@
 r"""Summaries that are made without a model: what a score must be seen beside.
 
-Each takes sentences of the document, or turns of a chat (`seq2seq_summarization.sentences`), and joins them with
+Each takes sentences of the document, or turns of a chat (`seq2seq.sentences`), and joins them with
 ``\n``, so that ROUGE-Lsum sees them as sentences. All but the oracle look at the documents alone.
 """
 
@@ -11,8 +11,8 @@ from itertools import pairwise
 from random import Random
 
 from seq2seq.rouge import words
+from seq2seq.sentences import units
 from seq2seq_summarization.composition import grams
-from seq2seq_summarization.sentences import units
 
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
 """From documents and the references of each to a summary of each."""

@@ -55,7 +55,8 @@ def test_fused_gradients_equal_those_of_plain_operations(
     for function in (cross_entropy, plain_cross_entropy):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(loss_module, "CHUNK_BYTES", rows * 4 * VOCABULARY)
-            total, nll = function(*leaves[:3], wanted, smoothing, copied)
+            states, weight, bias = leaves[:3]
+            total, nll = function(states, weight, bias, wanted, smoothing, copied)
         (3 * total).backward()  # type: ignore[no-untyped-call]
         found.append([total.detach(), nll, *(leaf.grad.clone() for leaf in leaves if leaf.grad is not None)])
         for leaf in leaves:
@@ -166,7 +167,8 @@ def test_every_weight_has_a_gradient_before_coverage_begins() -> None:
     target = torch.tensor([[1, 2]])
     sequence_loss(network, memory, network(memory, target, covering=False), target, 0.1).total.backward()  # type: ignore[no-untyped-call]
     assert network.decoder.attention.cover is not None
-    assert (network.decoder.attention.cover.grad == 0).all()
+    assert network.decoder.attention.cover.grad is not None
+    assert not network.decoder.attention.cover.grad.any()
 
 
 def test_an_unknown_word_is_copied_and_read_as_unknown() -> None:

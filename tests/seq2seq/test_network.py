@@ -111,8 +111,8 @@ def whole(network: Network, memory: Memory, decoded: Decoded) -> Tensor:
     if not network.options.copying:
         return torch.log_softmax(logits, -1)
     rows = [
-        plain_mixture(*parts, copies.expand(logits.shape[1], -1), memory.extra)
-        for *parts, copies in zip(logits, decoded.gate, decoded.weights, memory.copies, strict=True)
+        plain_mixture(one, gate, weights, copies.expand(logits.shape[1], -1), memory.extra)
+        for one, gate, weights, copies in zip(logits, decoded.gate, decoded.weights, memory.copies, strict=True)
     ]
     return torch.stack(rows)
 

@@ -154,6 +154,17 @@ def test_lines_are_sentences_for_lsum_only() -> None:
     assert Rouge("Lsum").score(*flat) == Rouge("L").score(*flat)
 
 
+def test_sentences_inside_lines_count_for_lsum_unless_told_otherwise() -> None:
+    for hypothesis, reference in (
+        ("The dog ran. The cat sat.", "The cat sat. The dog ran."),
+        ("狗跑了。猫坐着。", "猫坐着。狗跑了。"),
+    ):
+        assert Rouge("Lsum").score([hypothesis], [[reference]]) == pytest.approx(100)
+        assert Rouge("Lsum", split="lines").score([hypothesis], [[reference]]) < 70
+    with pytest.raises(UserError, match="takes 'lines' or 'sentences' for sentences, but split is 'words'"):
+        Rouge("Lsum", split="words")
+
+
 def test_of_several_references_the_best_counts_or_the_mean() -> None:
     hypotheses, references = ["the cat sat"], [["a dog ran", "the cat", "cat sat there"]]
     best, mean = Rouge("1"), Rouge("1", references="mean")
@@ -189,7 +200,9 @@ def test_the_signature_says_what_changes_the_number() -> None:
     metric.score(["a", "b"], [["a"], ["a", "b"]])
     assert "nrefs:var" in metric.signature()
     plain = Rouge("Lsum", stemming=False)
-    assert "stem:no|split:lines" in plain.signature()
+    assert "stem:no|split:sentences" in plain.signature()
+    assert "split:lines" in Rouge("Lsum", split="lines").signature()
+    assert "split" not in Rouge("L").signature()
     assert [Rouge(kind).name for kind in KINDS] == ["ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum"]
     assert Rouge("1").score(["cats"], [["cat"]]) == 100
     assert Rouge("1", stemming=False).score(["cats"], [["cat"]]) == 0

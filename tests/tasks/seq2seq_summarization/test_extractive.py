@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.rouge import Rouge
+from seq2seq.sentences import units
 from seq2seq_summarization.extractive import NEIGHBOURS, drawn, lead, longest, oracle
-from seq2seq_summarization.sentences import units
 
 ENGLISH = "We met early. The bus to the old town was late again. It rained. Nobody had brought an umbrella. We left."
 CHINESE = "今天很冷。我们在老城等了很久的公共汽车。下雨了。谁也没有带雨伞来。我们走了。"

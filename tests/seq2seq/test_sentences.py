@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_summarization.sentences import is_chat, sentences, units
+from seq2seq.sentences import is_chat, sentences, units
 
 PARTS = '. ! ? … 。 ！ ？ ； " “ ” 」 「 ） ( ) Mr A I a 3 12 Mai z.B 猫 と か Wort no'.split()
 TEXTS = st.text(max_size=40) | st.lists(st.sampled_from([*PARTS, " ", "\n"]), max_size=30).map("".join)
