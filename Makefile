@@ -28,6 +28,13 @@ Tom is not as friendly as Daniel.
 endef
 export DEMO_SENTENCES
 
+# Nor are these, or any name or number in them.
+define DEMO_REPORTS
+Snow kept the schools of Marbix closed on Monday. The board of Ostrelix met to talk about new machines. It was agreed to spend 731 dollars, and Belwick will lead the work. A vote about night shifts was put off until May 17.
+因为药品送到时已经损坏，凯朗集团退给赵新明518元。李向华订的口罩没有损坏。这笔钱在7月29日汇出。
+endef
+export DEMO_REPORTS
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all lint format docs clean
 
@@ -40,14 +47,20 @@ help: ## List the targets
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: .venv/.ok ## Train on the sample corpus, score the test split, translate new sentences
+demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate and summarize new texts
 	@rm -rf $(DEMO_RUN)
-	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)
-	$(BIN)/seq2seq evaluate $(DEMO_RUN) --split test
+	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)/translation
+	$(BIN)/seq2seq evaluate $(DEMO_RUN)/translation --split test
 	@echo "$$DEMO_SENTENCES" > $(DEMO_RUN)/new.en
-	$(BIN)/seq2seq translate $(DEMO_RUN) $(DEMO_RUN)/new.en > $(DEMO_RUN)/new.zh
+	$(BIN)/seq2seq translate $(DEMO_RUN)/translation $(DEMO_RUN)/new.en > $(DEMO_RUN)/new.zh
 	@paste -d '\n' $(DEMO_RUN)/new.en $(DEMO_RUN)/new.zh
-	@echo "Sentences of your own, one a line:  $(BIN)/seq2seq translate $(DEMO_RUN)"
+	$(BIN)/seq2seq fit summarization $(DEMO_ARGS) --run_dir $(DEMO_RUN)/summarization
+	$(BIN)/seq2seq evaluate $(DEMO_RUN)/summarization --split test
+	@echo "$$DEMO_REPORTS" > $(DEMO_RUN)/reports.txt
+	$(BIN)/seq2seq summarize $(DEMO_RUN)/summarization $(DEMO_RUN)/reports.txt > $(DEMO_RUN)/summaries.txt
+	@paste -d '\n' $(DEMO_RUN)/reports.txt $(DEMO_RUN)/summaries.txt
+	@echo "Texts of your own, one a line:  $(BIN)/seq2seq translate $(DEMO_RUN)/translation"
+	@echo "                                $(BIN)/seq2seq summarize $(DEMO_RUN)/summarization"
 
 test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
 	$(TEST)

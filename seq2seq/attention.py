@@ -167,11 +167,12 @@ class AdditiveAttention(Attention):
         """Score chunk by chunk."""
         one = keys.numel() * keys.element_size()  # bytes of the sums of one query of each source
         chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, one)))
+        sizes = [min(chunk, query.shape[1] - start) for start in range(0, query.shape[1], chunk)]
         is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)
-        reads = [None] * query.shape[1] if read is None else read.split(chunk, dim=1)
+        reads = [None] * query.shape[1] if read is None else list(torch.split_with_sizes(read, sizes, 1))
         parts = []
         queries: Tensor = self.query(query)
-        for part, covered in zip(torch.split(queries, chunk, dim=1), reads, strict=False):
+        for part, covered in zip(torch.split_with_sizes(queries, sizes, 1), reads, strict=False):
             if torch.is_grad_enabled() and not is_kept:
                 parts.append(checkpoint(self._scores, part, keys, covered, use_reentrant=False))
             else:

@@ -98,9 +98,9 @@ class _Tokenizer:
 class Rouge(Metric):
     r"""Mean F1 of the overlap with the references, over all texts.
 
-    A text without any word scores 0, also against a reference without any. ``Lsum`` looks for the words of each sentence
-    of a reference in all sentences of the text; published "ROUGE-L" of summaries is often that one. What a sentence is,
-    ``split`` says.
+    A text without any word scores 0, also against a reference without any. ``Lsum`` looks for the words of each
+    sentence of a reference in all sentences of the text; published "ROUGE-L" of summaries is often that one. What a
+    sentence is, ``split`` says.
 
     Args:
         kind: '1', '2', 'L' or 'Lsum'.

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from seq2seq.attention import weigh
+from seq2seq.loss import cross_entropy
 from seq2seq.lstm import Gates, LSTMLayer, reference_step
-from seq2seq.network import CHUNK_BYTES, cross_entropy
+from seq2seq.network import CHUNK_BYTES
 
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("lstm.md", "lstm.zh.md")}
