@@ -30,8 +30,8 @@ export DEMO_SENTENCES
 
 # Nor are these, or any name or number in them.
 define DEMO_REPORTS
-Snow kept the schools of Marbix closed on Monday. The board of Ostrelix met to talk about new machines. It was agreed to spend 731 dollars, and Belwick will lead the work. A vote about night shifts was put off until May 17.
-因为药品送到时已经损坏，凯朗集团退给赵新明518元。李向华订的口罩没有损坏。这笔钱在7月29日汇出。
+Snow kept the schools of Marbix closed on Monday. The board of Ostrelix met to talk about new machines. It was agreed to spend 729 dollars, and Belwick will lead the work. A vote about night shifts was put off until May 21.
+因为药品送到时已经损坏，凯朗集团退给赵向明517元。李向华订的口罩没有损坏。这笔钱在7月29日汇出。
 endef
 export DEMO_REPORTS
 

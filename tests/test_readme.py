@@ -62,6 +62,17 @@ def test_the_demo_translates_sentences_that_training_lacks() -> None:
     assert not learned & set(block.splitlines())
 
 
+def test_the_demo_summarizes_reports_whose_names_and_numbers_training_lacks() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^define DEMO_REPORTS\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
+    sample = load("summarization").sample()
+    learned = "\n".join(str(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
+    assert len(block.splitlines()) == 2
+    for fact in ("Ostrelix", "729", "Belwick", "赵向明", "517", "7月29日"):
+        assert fact in block
+        assert not re.search(rf"(?<!\d){fact}(?!\d)", learned)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_readme_runs(name: str, tmp_path: Path) -> None:

@@ -155,6 +155,21 @@ def test_a_refused_continuation_changes_nothing(here: Path) -> None:
             ["--model.network.tied_embeddings", "all", "--data.tokenizer.joint", "false"],
             r"tied_embeddings 'all' shares one table .* set data\.tokenizer\.joint to true",
         ),
+        (
+            [
+                *("--model.network.copying", "true", "--data.tokenizer.joint", "false"),
+                *("--data.batches.sampling_alpha", "0.1"),
+            ],
+            r"sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise",
+        ),
+        (
+            ["--model.coverage.loss_weight", "1", "--model.network.attention", "none"],
+            r"model\.coverage\.loss_weight weighs what attention reads twice, but model\.network\.attention is 'none'",
+        ),
+        (
+            ["--model.coverage.score_start_step", "5"],
+            r"model\.coverage\.score_start_step is 5, but model\.network\.coverage is false",
+        ),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(options: list[str], sentence: str) -> None:

@@ -14,8 +14,8 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from seq2seq.batching import Batch
 from tests.seq2seq.reversing import install
 
-# Everything that is random or half done: subword sampling, dropout, scheduled sampling, accumulation, moving average,
-# early stopping.
+# Everything that is random or half done: subword sampling, dropout, scheduled sampling, coverage that begins late,
+# accumulation (with validations in the middle of it), moving average, early stopping.
 EVERYTHING = [
     *("--trainer.max_epochs", "3"),
     *("--trainer.accumulate_grad_batches", "2"),
@@ -26,6 +26,11 @@ EVERYTHING = [
     *("--model.schedule.name", "plateau"),
     *("--model.scheduled_sampling.probability", "0.3"),
     *("--model.scheduled_sampling.ramp_steps", "8"),
+    *("--model.network.copying", "true"),
+    *("--model.network.coverage", "true"),
+    *("--model.coverage.score_start_step", "3"),
+    *("--model.coverage.loss_weight", "0.5"),
+    *("--model.coverage.loss_start_step", "2"),
     *("--stopping.patience", "50"),
 ]
 
