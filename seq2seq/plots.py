@@ -24,6 +24,8 @@ svg.plot circle.series-0, svg.plot rect.series-0 { fill: var(--series-0); }
 svg.plot circle.series-1, svg.plot rect.series-1 { fill: var(--series-1); }
 svg.plot .whisker { stroke: var(--ink); stroke-width: 1.5; }
 """
+LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
+"""Size of the letters in pixels, as in `STYLE`, and their width for each pixel of it, a little blank included."""
 MARKED = 40
 """A line with at most so many points shows each of them."""
 
@@ -148,6 +150,9 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
     y_ticks = ticks(0.0, max([bar.value for bar in finite] + highs + [1e-9]))
     frame = Frame(0, len(finite), 0, y_ticks[-1])
     body = [_y_axis(frame, y_ticks)]
+    # Many bars with long labels: the letters shrink before they run into each other.
+    room = (frame.x(1) - frame.x(0)) / (LETTER_WIDTH * max(1, *(len(bar.label) for bar in finite)))
+    small = f' style="font-size: {room:.1f}px"' if room < LETTER_SIZE else ""
     for place, bar in enumerate(finite):
         middle, top = frame.x(place + 0.5), frame.y(bar.value)
         half = round(min(26.0, (frame.x(1) - frame.x(0)) * 0.36), 1)
@@ -160,7 +165,9 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
             low, high = frame.y(bar.low), frame.y(bar.high)
             path = f"M{middle} {low}V{high}M{middle - 4} {low}h8M{middle - 4} {high}h8"
             body.append(f'<path class="whisker" fill="none" d="{path}"/>')
-        body.append(f'<text x="{middle}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle">{escape(bar.label)}</text>')
+        body.append(
+            f'<text x="{middle}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle"{small}>{escape(bar.label)}</text>'
+        )
     return _drawing(labels, body)
 
 

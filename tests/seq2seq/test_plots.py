@@ -69,3 +69,11 @@ def test_bars_stand_in_proportion_with_their_intervals() -> None:
     assert heights[2] == 0
     assert len(list(chart.iter("path"))) == 1
     assert "<6>" in [one.text for one in chart.iter("text")]
+
+
+def test_long_labels_of_many_bars_shrink() -> None:
+    words = Labels("one", "Scores", "Scores by length.", "length", "points")
+    few = bar_chart(words, [Bar("1–5", 3.0), Bar("6–10", 4.0)])
+    many = bar_chart(words, [Bar(f"{number}01–{number}59", 3.0) for number in range(1, 10)])
+    assert "font-size" not in few
+    assert 'style="font-size: 10.' in many or 'style="font-size: 9.' in many
