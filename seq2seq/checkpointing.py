@@ -139,6 +139,8 @@ class RunCheckpoints(Checkpoint):
         """Put the boundary in the place of wherever Lightning's loops are now."""
         if self._loops is not None:
             checkpoint["loops"]["fit_loop"] = self._loops
+            # Lightning's own count lags behind until the epoch's end, and the boundary may have been written before.
+            checkpoint["epoch"] = self._loops["epoch_progress"]["current"]["completed"]
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         """Until the next step, the boundary is the one that was loaded."""
