@@ -30,8 +30,8 @@ class Batch:
         indices: [B] the pairs' numbers in the store.
         step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
             ranks, and all that are accumulated with them. A loss divided by it means the same everywhere.
-        copies: [B, S] what copying each source id would write, unknown words included; None where all can be spelt.
-        copied_target: [B, T] `target` with the ids of the source's unknown words; None like `copies`.
+        copies: [B, S] what copying each source id would write, unknown words included, whose ids `target` then has too;
+            None where nothing is copied, or all can be spelt.
         words: The unknown words of each source; see `seq2seq.copies`.
     """
 
@@ -43,7 +43,6 @@ class Batch:
     indices: Tensor
     step_tokens: int
     copies: Tensor | None = None
-    copied_target: Tensor | None = None
     words: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
@@ -67,7 +66,6 @@ class Batch:
             target_lengths=change(self.target_lengths),
             indices=change(self.indices),
             copies=None if self.copies is None else change(self.copies),
-            copied_target=None if self.copied_target is None else change(self.copied_target),
         )
 
 
@@ -88,7 +86,7 @@ def collate(
         indices: [B] numbers of the pairs in the store.
         step_tokens: See `Batch`.
         tokenizers: Where the special ids come from.
-        extension: Where the ids of unknown words come from; None if there can be none.
+        extension: Where the ids of unknown words come from; None if they need none.
         texts: Source and target of each pair, for the extension.
     """
     source, target = tokenizers.source, tokenizers.target
@@ -104,14 +102,14 @@ def collate(
         target_input[row, 1 : len(two) + 1] = two
         target_ids[row, : len(two)] = two
         target_ids[row, len(two)] = target.end
-    copies = copied_target = None
+    copies = None
     words = []
     if extension is not None:
-        copies, copied_target = np.full_like(source_ids, target.padding), target_ids.copy()
+        copies = np.full_like(source_ids, target.padding)
         for row, (one, two, text) in enumerate(zip(sources, targets, texts, strict=True)):
             copied = extension.source(one.tolist(), text[0])
             copies[row, : len(one)] = copied.ids
-            copied_target[row, : len(two)] = extension.target(two.tolist(), text[1], copied.words)
+            target_ids[row, : len(two)] = extension.target(two.tolist(), text[1], copied.words)
             words.append(copied.words)
     return Batch(
         source=torch.from_numpy(source_ids),
@@ -122,6 +120,5 @@ def collate(
         indices=torch.from_numpy(indices),
         step_tokens=step_tokens,
         copies=None if copies is None else torch.from_numpy(copies),
-        copied_target=None if copied_target is None else torch.from_numpy(copied_target),
         words=tuple(words),
     )

@@ -48,6 +48,7 @@ class Seq2SeqData(LightningDataModule):
 
     Attributes:
         tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
+        is_copying: Whether the network copies, so that unknown words need ids; the module says so before any batch.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Seq2SeqData(LightningDataModule):
         self.seed = seed
         self.cache = Path(cache_dir) if cache_dir else _user_cache()
         self.tokenizer_dir: Path | None = None
+        self.is_copying = False
         self.stores: dict[str, TokenStore] = {}
         self._given = reader
         self._sample: SampleCorpus | None = None
@@ -175,6 +177,7 @@ class Seq2SeqData(LightningDataModule):
             ranks=trainer.world_size,
             accumulate=trainer.accumulate_grad_batches,
             workers=self.workers,
+            is_copying=self.is_copying,
             pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
         )
 
@@ -235,6 +238,7 @@ class Seq2SeqData(LightningDataModule):
             rank=trainer.global_rank,
             ranks=trainer.world_size,
             workers=self.workers,
+            is_copying=self.is_copying,
             pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
         )
 

@@ -32,7 +32,6 @@ class Memory(NamedTuple):
         is_token: [B, S], true on tokens, false on padding.
         keys: [B, S, A], the states as attention's keys.
         values: [B, S, C], the states as attention's values.
-        source: [B, S], the source's ids.
         last: [L, B, C], the last hidden state of each encoder layer.
         copies: [B, S], the target id that copying each source position would write; [B, 0] where nothing is copied.
         first: [B, S], the first position that would write the same ([B, 0] like copies).
@@ -43,7 +42,6 @@ class Memory(NamedTuple):
     is_token: Tensor
     keys: Tensor
     values: Tensor
-    source: Tensor
     last: Tensor
     copies: Tensor
     first: Tensor
@@ -61,7 +59,6 @@ class Memory(NamedTuple):
             self.is_token.index_select(0, rows),
             self.keys.index_select(0, rows),
             self.values.index_select(0, rows),
-            self.source.index_select(0, rows),
             self.last.index_select(1, rows),
             self.copies.index_select(0, rows),
             self.first.index_select(0, rows),
@@ -274,9 +271,8 @@ class Decoder(nn.Module):
         masks = [self.dropout.masks(shape) for _ in self.layers]
         readouts, weights, gates = [], [], []
         for time, x in enumerate(embedded.unbind(1)):
-            state = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
-            if not covering:
-                state = state._replace(read=torch.zeros_like(state.read))
+            after = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
+            state = after if covering else after._replace(read=state.read)  # which stays zero
             readouts.append(state.feed)
             weights.append(state.attention)
             gates.append(state.gate)

@@ -38,11 +38,12 @@ class Pairs(Dataset[Batch]):
 
     Args:
         segmentation: The corpus and how it is cut into pieces.
+        is_copying: Whether unknown words of a source get ids of their own.
     """
 
-    def __init__(self, segmentation: Segmentation) -> None:
+    def __init__(self, segmentation: Segmentation, is_copying: bool = False) -> None:
         self._segmentation = segmentation
-        self._extension = Extension.of(segmentation.tokenizers)
+        self._extension = Extension.of(segmentation.tokenizers) if is_copying else None
 
     def __len__(self) -> int:
         return len(self._segmentation.store)
@@ -112,14 +113,21 @@ class BatchLoader(DataLoader[Batch]):
         segmentation: The corpus and how it is cut into pieces.
         sampler: The order of the batches.
         workers: Processes that prepare batches; 0 prepares them in this one.
+        is_copying: Whether the network copies.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
     """
 
     def __init__(
-        self, segmentation: Segmentation, sampler: BatchSampler, *, workers: int = 0, pin_memory: bool = False
+        self,
+        segmentation: Segmentation,
+        sampler: BatchSampler,
+        *,
+        workers: int = 0,
+        is_copying: bool = False,
+        pin_memory: bool = False,
     ) -> None:
         super().__init__(
-            Pairs(segmentation),
+            Pairs(segmentation, is_copying),
             batch_size=None,
             sampler=sampler,
             num_workers=workers,
@@ -181,6 +189,7 @@ def training_loader(
     ranks: int = 1,
     accumulate: int = 1,
     workers: int = 0,
+    is_copying: bool = False,
     pin_memory: bool = False,
 ) -> BatchLoader:
     """Make the loader of the training corpus: shuffled, sampled, sharded, resumable.
@@ -194,13 +203,14 @@ def training_loader(
         ranks: Number of processes.
         accumulate: Batches of each rank that make one optimizer step.
         workers: Processes that prepare batches (and sample the lengths of an epoch in advance).
+        is_copying: Whether the network copies.
         pin_memory: Whether to use page-locked memory.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
-    return BatchLoader(segmentation, sampler, workers=workers, pin_memory=pin_memory)
+    return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)
 
 
 def evaluation_loader(
@@ -211,6 +221,7 @@ def evaluation_loader(
     rank: int = 0,
     ranks: int = 1,
     workers: int = 0,
+    is_copying: bool = False,
     pin_memory: bool = False,
 ) -> BatchLoader:
     """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
@@ -219,4 +230,5 @@ def evaluation_loader(
     """
     segmentation = Segmentation(store, tokenizers)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
-    return BatchLoader(segmentation, BatchSampler(planner, rank=rank), workers=workers, pin_memory=pin_memory)
+    sampler = BatchSampler(planner, rank=rank)
+    return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)

@@ -93,6 +93,7 @@ class Seq2SeqModule(LightningModule):
             "data.batches.sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise "
             "than they stand in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
         )
+        self.data.is_copying = self.options.copying
         self.network = network_for(self.options, self.data.tokenizers)
         # Small numbers below the normal range made a backward pass 8 times slower on CPU.
         torch.set_flush_denormal(True)
@@ -123,10 +124,7 @@ class Seq2SeqModule(LightningModule):
             choice = self.scheduled_sampling_options.choice
             target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering)
         decoded = self.network(memory, target_input, covering)
-        target = batch.target
-        if self.options.copying and batch.copied_target is not None:
-            target = batch.copied_target
-        return sequence_loss(self.network, memory, decoded, target, label_smoothing, coverage)
+        return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
         """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.

@@ -143,7 +143,7 @@ class Network(nn.Module):
         else:
             extra = max(0, int(copies.max()) + 1 - self.target_vocabulary)
         first = first_places(copies)
-        return Memory(encoded.states, is_token, keys, values, source, encoded.last, copies, first, extra)
+        return Memory(encoded.states, is_token, keys, values, encoded.last, copies, first, extra)
 
     def forward(self, memory: Memory, target_input: Int[Tensor, "batch target"], covering: bool = True) -> Decoded:
         """Run over whole targets, given the right pieces before each position.

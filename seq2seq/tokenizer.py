@@ -81,24 +81,20 @@ class Tokenizer:
 
     def unknowns(self, text: Text) -> list[str]:
         """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's blank."""
-        found = []
-        for part in self._parts(text):
-            if not isinstance(part, Mark) and self.unknown in self._processor.encode(part):
-                spelt = self._processor.encode(part, out_type=str)
-                for token, piece in zip(self._processor.encode(part), spelt, strict=True):
-                    found += _UNKNOWN.findall(piece) if token == self.unknown else []
-        return found
+        parts = (part for part in self._parts(text) if not isinstance(part, Mark))
+        return [spelt for part in parts for token, spelt in self._apart(part) if token == self.unknown]
 
     def _encode(self, part: str) -> list[int]:
         """Return the ids of a string; each unknown word, or character inside a word, is one."""
         ids: list[int] = self._processor.encode(part)
-        if self.unknown not in ids:
-            return ids
-        spelt = self._processor.encode(part, out_type=str)
-        apart: list[int] = []
+        return ids if self.unknown not in ids else [token for token, _ in self._apart(part)]
+
+    def _apart(self, part: str) -> Iterator[tuple[int, str]]:
+        """Yield each piece's id and spelling, unknown words one by one."""
+        ids, spelt = self._processor.encode(part), self._processor.encode(part, out_type=str)
         for token, piece in zip(ids, spelt, strict=True):
-            apart += [token] * (len(_UNKNOWN.findall(piece)) if token == self.unknown else 1)
-        return apart
+            for one in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
+                yield token, one
 
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly drawn segmentation.

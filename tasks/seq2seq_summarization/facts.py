@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seq2seq.report import Cell, Prediction, Section, Table
-from seq2seq.rouge import KINDS, Rouge
+from seq2seq.rouge import KINDS, REFERENCES, Rouge
 from seq2seq_summarization.composition import (
     NOVEL_SIZES,
     REPEATED_SIZES,
@@ -50,12 +50,16 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
 
 
 def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
-    """Return both sides of the model's F1."""
+    """Return both sides of the model's F1; where there are several references, of the best and of their mean."""
     hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
     rows: list[list[Cell]] = []
-    for metric in (Rouge(kind) for kind in KINDS):
-        rows.append([metric.name, *metric.parts(metric.statistics(hypotheses, references))])
+    ways = REFERENCES if any(len(texts) > 1 for texts in references) else REFERENCES[:1]
+    for metric in (Rouge(kind, references=way) for way in ways for kind in KINDS):
+        name = metric.name if metric.references == REFERENCES[0] else f"{metric.name}, mean of references"
+        rows.append([name, *metric.parts(metric.statistics(hypotheses, references))])
     caption = "Precision falls with what an output says too much, recall with what it leaves out."
+    if len(ways) > 1:
+        caption += " Of several references the one with the best F1 counts, unless the row says that their mean does."
     return Section("Precision and recall", [Table(["metric", "precision", "recall", "F1"], rows, caption)])
 
 

@@ -9,9 +9,10 @@ from functools import cache
 from itertools import chain
 from random import Random
 
-from seq2seq.corpus import Example, Reader
+from seq2seq.corpus import Example
 from seq2seq.task import SampleCorpus
 from seq2seq_summarization.grammar import Report, write
+from seq2seq_summarization.reading import SummaryReader
 from seq2seq_summarization.reports import PATTERNS
 
 SEED = 1
@@ -69,22 +70,12 @@ def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[
         ]
         for split, made in splits.items()
     }
-    return SampleCorpus(Reader(), examples["train"], examples["validation"], examples["test"])
+    return SampleCorpus(SummaryReader(), examples["train"], examples["validation"], examples["test"])
 
 
 def reports(split: str) -> list[Report]:
     """Return the reports of a split of `sample()`, in its order."""
     return _splits()[split]
-
-
-def facts(split: str, number: int) -> tuple[str, ...]:
-    """Return the names and numbers that the summary of an example must copy; in validation and test train has none.
-
-    Args:
-        split: 'train', 'validation' or 'test'.
-        number: Number of the example from 1, as in its place: ``sample test:17``.
-    """
-    return tuple(value.text for value in reports(split)[number - 1].facts)
 
 
 @cache

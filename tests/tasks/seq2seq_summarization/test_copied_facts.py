@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq.report import Prediction, Table
 from seq2seq_summarization.copied_facts import TITLE, copied, sections
-from seq2seq_summarization.sample import facts, reports
+from seq2seq_summarization.sample import reports
 
 
 def prediction(number: int, hypothesis: str, split: str = "test") -> Prediction:
@@ -23,7 +23,7 @@ def perfect(split: str = "test") -> list[Prediction]:
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_true_summaries_copy_everything(split: str) -> None:
     count = copied(perfect(split))
-    total = sum(len(facts(split, number)) for number in range(1, len(reports(split)) + 1))
+    total = sum(len(report.facts) for report in reports(split))
     assert (count.found, count.total) == (total, total)
     assert count.by_kind.keys() == {"company", "date", "number", "person", "score", "team", "time", "town"}
     assert list(count.by_language) == ["English", "Chinese"]
@@ -56,7 +56,7 @@ def test_other_data_count_for_nothing() -> None:
     ]
     assert copied(others).total == 0
     assert sections(others) == []
-    assert copied([*others, one]).total == len(facts("test", 1))
+    assert copied([*others, one]).total == len(reports("test")[0].facts)
 
 
 def test_the_section_tells_the_share() -> None:

@@ -53,7 +53,10 @@ def test_precision_and_recall_are_of_the_best_reference() -> None:
     rows = {str(row[0]): [float(cell) for cell in row[1:]] for row in table.rows}
     # Three of four words are among the seven of the first reference; the second output is one of its references.
     assert rows["ROUGE-1"] == pytest.approx([50 * (3 / 4 + 1), 50 * (3 / 7 + 1), 50 * (6 / 11 + 1)])
-    assert list(rows) == ["ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum"]
+    kinds = ["ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum"]
+    assert list(rows) == [*kinds, *(f"{kind}, mean of references" for kind in kinds)]
+    assert rows["ROUGE-1, mean of references"][2] < rows["ROUGE-1"][2]
+    assert "unless the row says that their mean does" in table.caption
 
 
 def test_outputs_and_references_are_taken_apart_alike() -> None:
