@@ -28,9 +28,9 @@ Tom is not as friendly as Daniel.
 endef
 export DEMO_SENTENCES
 
-# Nor are these, or any name or number in them.
+# Nor are these reports, or any name, number or date in them (which are made like those of the sample corpus).
 define DEMO_REPORTS
-Snow kept the schools of Marbix closed on Monday. The board of Ostrelix met to talk about new machines. It was agreed to spend 729 dollars, and Belwick will lead the work. A vote about night shifts was put off until May 21.
+On June 30, the board of Kelmark met to talk about new machines. The canteen of Triolio is closed on May 21. It was agreed to spend 729 dollars, and Kelwick will lead the work. A vote about night shifts was put off until May 29.
 因为药品送到时已经损坏，凯朗集团退给赵向明517元。李向华订的口罩没有损坏。这笔钱在7月29日汇出。
 endef
 export DEMO_REPORTS

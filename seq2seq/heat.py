@@ -18,7 +18,7 @@ summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
 .heat { margin-top: 8px; font-size: 0.8rem; }
 .heat th { font-weight: 400; padding: 1px 6px; white-space: pre; text-align: right; }
 .heat thead th { vertical-align: bottom; text-align: left; padding: 2px 0; }
-.heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; }
+.heat thead th span { writing-mode: vertical-rl; }
 .heat td {
   width: 22px; min-width: 22px; height: 22px; border: 1px solid var(--card); border-radius: 4px;
   background: color-mix(in srgb, var(--heat) calc(var(--w, 0) * 1%), var(--soft));
