@@ -1,4 +1,4 @@
-"""Prepare chatterbot-corpus (questions to a program, and answers) for training: ``python data/chatterbot/prepare.py --help``.
+"""Prepare chatterbot-corpus (questions to a program) for training: ``python data/chatterbot/prepare.py --help``.
 
 Fetches the Python package ``chatterbot-corpus`` with your own ``pip``, or takes a folder that you have (``--from``: a
 wheel of it, or its ``data`` folder with a folder of YAML files for each language). Keeps the YAML files in ``raw/`` and
@@ -46,8 +46,8 @@ def fetch(folder: Path) -> None:
     if done.returncode:
         told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise WorldError(
-            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another way, "
-            "put it into a folder and give --from FOLDER."
+            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another "
+            "way, put it into a folder and give --from FOLDER."
         )
 
 
@@ -127,7 +127,9 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
     members: list[Turns] = []
     for language in languages:
         if language not in there:
-            raise UserError(f"There is no language '{language}'. {nearest(language, there)}There are: {', '.join(there)}.")
+            raise UserError(
+                f"There is no language '{language}'. {nearest(language, there)}There are: {', '.join(there)}."
+            )
         for path in sorted((raw / language).glob("*.yml")):
             members += conversations(read(path), str)[0]
     made = divided(members)

@@ -28,9 +28,7 @@ def store(tmp_path: Path, toy_examples: list[Example], toy_tokenizers: Tokenizer
 def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> Model:
     config = BundleConfig("dialogue", toy_models.NETWORK, READER, SearchOptions(max_length=5), toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
-    loaded = bundle.Bundle(
-        tmp_path / "model", config, Dialogue(), toy_models.network(toy_tokenizers), toy_tokenizers
-    )
+    loaded = bundle.Bundle(tmp_path / "model", config, Dialogue(), toy_models.network(toy_tokenizers), toy_tokenizers)
     return Model(loaded)
 
 
