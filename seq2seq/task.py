@@ -77,6 +77,7 @@ class Task(ABC):
         *,
         seed: int,
         samples: int,
+        shown: int,
     ) -> "list[Section]":
         """Return what the report says beyond `sections`, where the model must be asked again; nothing by default.
 
@@ -85,7 +86,8 @@ class Task(ABC):
             examples: The test set.
             predictions: What the model made of each of them.
             seed: Seed of whatever is drawn at random.
-            samples: Number of bootstrap samples; 0 asks for no intervals.
+            samples: Number of bootstrap samples; 0 asks for no intervals from them.
+            shown: How many examples of a kind the user wants to see; those that `shown` names have their attention.
         """
         return []
 
