@@ -113,8 +113,8 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
                 ],
             ),
             f"Of {len(asked):,} examples the true reply and nine replies of other conversations of the test set, no "
-            "two of them the same, are ranked by their log probability per piece, end mark included; of equals the true "
-            f"one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
+            "two of them the same, are ranked by their log probability per piece, end mark included; of equals the "
+            f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
             "bootstrap over examples.",
         ],
     )
