@@ -24,8 +24,9 @@ class BleuOfOrder(Bleu):
         super().__init__(tokenize)
         self.name = f"BLEU-{order}"
         self.order = order
-        self.scorer = BLEU(tokenize=tokenize, max_ngram_order=order)
-        self.sentence_scorer = BLEU(tokenize=tokenize, max_ngram_order=order, effective_order=True)
+        # `force` silences a warning about blanks before full stops, which corpora of conversations have in both sides.
+        self.scorer = BLEU(tokenize=tokenize, max_ngram_order=order, force=True)
+        self.sentence_scorer = BLEU(tokenize=tokenize, max_ngram_order=order, effective_order=True, force=True)
 
     def signature(self) -> str:
         """Return sacrebleu's signature and what it leaves out: the order, and that short corpora are punished."""

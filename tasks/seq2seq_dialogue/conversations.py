@@ -19,7 +19,7 @@ STYLE = """
 .talk { container-type: inline-size; }
 .turns { list-style: none; margin: 10px 0 0; padding: 0; }
 .turns > li { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 14px; margin-top: 10px; align-items: start; }
-.turns p { margin: 0; padding: 8px 13px; border-radius: 12px; overflow-wrap: anywhere; }
+.turns > li > p { margin: 0; padding: 8px 13px; border-radius: 12px; overflow-wrap: anywhere; }
 .turns .said { background: var(--soft); border-top-left-radius: 3px; }
 .turns .b .said { box-shadow: inset 3px 0 0 var(--series-1); }
 .turns .a .said { box-shadow: inset 3px 0 0 var(--series-0); }
@@ -57,7 +57,7 @@ class Conversation:
 
     Attributes:
         place: ``FILE:LINE`` where it stands.
-        persona: What the one who replies first knows, line by line.
+        persona: What the one who replies knows, line by line.
         turns: In order.
     """
 
@@ -146,43 +146,44 @@ def section(examples: Sequence[Example], predictions: Sequence[Prediction], coun
     blocks: list[Block] = [
         "On the left what was said, on the right what the model would have said instead, always with the true turns "
         "before it in mind. The conversations are spread evenly over the test set; of each the first "
-        f"{LONGEST} replies are shown.",
+        f"{LONGEST} replies are shown. Under a reply is what was read for it: choose a word, and the stronger the "
+        "colour of a piece of the history, the more it was read.",
     ]
     for place, numbers in enumerate(chosen([one.place for one in examples], count)):
         told = conversation(examples, numbers)
-        style = f"<style>{STYLE}</style>" if place == 0 else ""
-        blocks.append(Html(style + drawn(told, predictions, is_open=place == 0), table(told, predictions)))
+        blocks.append(Html(drawn(told, predictions, is_first=place == 0), table(told, predictions)))
     return Section(TITLE, blocks)
 
 
 def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
     """Return a conversation as a table."""
-    rows: list[list[Cell]] = [["knows", line, ""] for line in told.persona]
+    rows: list[list[Cell]] = [["known", line, ""] for line in told.persona]
     for turn in told.turns:
         reply = "" if turn.number is None else predictions[turn.number].hypothesis or "(empty)"
         rows.append([turn.speaker, turn.said, reply])
     return Table(["who", "said", "model"], rows, told.place)
 
 
-def drawn(told: Conversation, predictions: Sequence[Prediction], *, is_open: bool) -> str:
+def drawn(told: Conversation, predictions: Sequence[Prediction], *, is_first: bool) -> str:
     """Return a conversation as HTML.
 
     Args:
         told: The conversation.
         predictions: What the model made of the test set.
-        is_open: Whether the attention of its last reply is open from the start.
+        is_first: Whether it is the page's first, which has the style with it, and the last reply's attention open.
     """
-    items = [f'<li><p class="knows"><b>B knows</b>{text(line)}</p></li>' for line in told.persona]
+    items = [f'<li><p class="knows"><b>known</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:
         inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or EMPTY}</p>'
         if turn.number is not None:
             one = predictions[turn.number]
-            inside += f'<p class="reply"><b>model for {turn.speaker}</b>{text(one.hypothesis) or EMPTY}</p>'
-            inside += _attention(one, is_open and turn is told.turns[-1])
+            inside += f'<p class="reply"><b>model as {turn.speaker}</b>{text(one.hypothesis) or EMPTY}</p>'
+            inside += _attention(one, is_first and turn is told.turns[-1])
         items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
     count = len([turn for turn in told.turns if turn.number is not None])
     title = f"{text(told.place) or 'one example'} · {count} {'reply' if count == 1 else 'replies'}"
-    return f'<article class="talk"><h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
+    style = f"<style>{STYLE}</style>" if is_first else ""
+    return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
 
 
 def _attention(one: Prediction, is_open: bool) -> str:
@@ -190,7 +191,6 @@ def _attention(one: Prediction, is_open: bool) -> str:
         return ""
     reading = Reading(one.source_pieces, one.pieces, one.attention)
     return (
-        f"<details{' open' if is_open else ''}><summary>What was read for it: choose a word of the reply; the stronger "
-        f"its colour, the more a piece of the history was read for it</summary>"
+        f"<details{' open' if is_open else ''}><summary>What was read for it</summary>"
         f"{shaded(reading, f'talk-{one.index}')}</details>"
     )

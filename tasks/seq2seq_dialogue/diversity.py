@@ -96,7 +96,9 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     lengths = np.array([float(len(one)) for one in spoken])
     count, total = len(spoken), float(lengths.sum())
     drawn = among * count / total
-    spread = np.bincount(np.fromiter(replies_with.values(), int, len(replies_with)))  # [d] runs in d replies
+    spread = np.bincount(
+        np.fromiter(replies_with.values(), int, len(replies_with)), minlength=1
+    )  # [d] runs in d replies
     value = _expected(spread, count, drawn)
     if count < 2:
         return Jackknifed(100 * value / among, np.full(count, 100 * value / among))

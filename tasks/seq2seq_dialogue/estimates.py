@@ -36,7 +36,7 @@ class Estimate:
 
     def cells(self) -> list[Cell]:
         """Return the number and its interval for a table."""
-        return [self.value, "none" if self.low is None else f"{self.low:.2f} to {self.high:.2f}"]
+        return [self.value, "none" if self.low is None else f"{self.low:,.2f} to {self.high:,.2f}"]
 
 
 @dataclass(frozen=True)
@@ -75,23 +75,17 @@ def mean(values: NDArray[np.float64]) -> Jackknifed:
     return Jackknifed(total / count, (total - values) / max(1, count - 1))
 
 
-def bootstrapped(
-    parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int, most: float = math.inf
-) -> Estimate:
+def bootstrapped(parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int) -> Estimate:
     """Return a ratio of sums over replies with its bootstrap interval, drawn as that of every metric.
 
     Args:
         parts: [R], what is summed above the line.
-        wholes: [R], and below it; their sum must be above 0.
+        wholes: [R], and below it; their sum must be above 0. A sample in which it is 0 says nothing and is left out.
         seed: Seed of the bootstrap.
         samples: Number of its samples; 0 gives no interval.
-        most: The value of a sample whose sum below the line is 0.
     """
     value = float(parts.sum() / wholes.sum())
-    if not samples:
-        return Estimate(value)
     counts = resamples(len(parts), samples, seed)
     above, below = counts @ parts, counts @ wholes
-    ratios = np.full(samples, most)
-    np.divide(above, below, out=ratios, where=below > 0)
-    return Estimate(value, *interval(ratios))
+    ratios = above[below > 0] / below[below > 0]
+    return Estimate(value, *interval(ratios)) if len(ratios) else Estimate(value)

@@ -41,9 +41,9 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
         TITLE,
         [
             Table(["per", "perplexity", "95% interval", "nats"], rows),
-            f"Tokens are the model's pieces. Words are those of BLEU ({tokenize}): punctuation counts, and a "
-            "Chinese character is a word. Where the end counts, each reply has one more token or word, its end, and the loss "
-            "of it; published perplexities often leave open which it is. Only numbers per word compare between "
+            f"Tokens are the model's pieces. Words are those of BLEU ({tokenize}): punctuation counts, and each "
+            "Chinese character. Where the end counts, each reply has one more token or word, its end, and the loss of "
+            "it; published perplexities often leave open which it is. Only numbers per word compare between "
             "vocabularies. Intervals are of the bootstrap over replies.",
         ],
     )
