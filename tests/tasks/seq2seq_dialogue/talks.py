@@ -1,6 +1,7 @@
 """Conversations for tests of the dialogue plugin, and models that never learned to hold one."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from seq2seq import bundle
@@ -47,6 +48,7 @@ def prediction(index: int, hypothesis: str, reference: str, place: str = "") -> 
 def model(folder: Path, tokenizers: Tokenizers, reader: DialogueReader | None = None) -> Path:
     """Write a partner with random weights."""
     used = reader or DialogueReader(target_language="en")
-    config = BundleConfig("dialogue", toy_models.NETWORK, used, Dialogue.search, toy_models.FACTS)
+    search = replace(Dialogue.search, max_length=12)
+    config = BundleConfig("dialogue", toy_models.NETWORK, used, search, toy_models.FACTS)
     bundle.save(folder, toy_models.network(tokenizers), config, tokenizers)
     return folder
