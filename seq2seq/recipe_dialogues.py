@@ -179,20 +179,11 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
         divided[split], short = conversations(form.read(paths[split]), corpus.natural)
         if short:
             print(f"dropped from {split}: {short:,} of less than two turns")
-    finish(folder / "processed", divided, corpus.checksums)
-
-
-def finish(processed: Path, divided: Mapping[str, list[Turns]], checksums: Mapping[str, str]) -> None:
-    """Write the splits with and without what was seen before, and tell their sizes.
-
-    Raises:
-        UserError: If one is empty.
-    """
+        if not divided[split]:
+            raise UserError(f"{paths[split][0]} holds no conversation of two turns or more, so {split} would be empty.")
+    processed = folder / "processed"
     made = with_unseen(divided)
-    for split, members in made.items():
-        if not members:
-            raise UserError(f"{processed / split}.jsonl would be empty: there is no conversation for it.")
-    changed = write_splits(processed, made, checksums)
+    changed = write_splits(processed, made, corpus.checksums)
     for split in SPLITS[1:]:
         count = len(made[split]) - len(made[split + UNSEEN])
         earlier = " or ".join(SPLITS[: SPLITS.index(split)])
