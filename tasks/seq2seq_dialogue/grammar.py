@@ -5,6 +5,7 @@ A pattern is a block of lines; the first is its name. Two people speak in turn. 
 - ``-`` is a turn that is always taken.
 - ``?`` is an exchange, two turns with `` / `` between, that takes place half of the time.
 - ``2`` before several lines: so many of these exchanges take place, in any order.
+- ``<`` is no turn: it names two slots, the first of which holds what is smaller or earlier.
 
 ``{time2}`` is a slot, the second time. ``{+day}`` says a new day, which ``{day}`` means from then on. ``[a|b]`` is
 either wording; all wordings of a choice hold the same slots, so that chance never decides what is remembered.
@@ -42,12 +43,14 @@ class Pattern:
         language: 'en' or 'zh'.
         name: What it is about; unique within topic and language.
         lines: Turns and exchanges in their order.
+        ascending: Pairs of slots in ascending order.
     """
 
     topic: str
     language: str
     name: str
     lines: tuple[Line, ...]
+    ascending: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,11 @@ class Conversation:
     values: tuple[Value, ...]
 
     @property
+    def way(self) -> tuple[str, str, str]:
+        """Topic, language and name of its pattern."""
+        return self.topic, self.language, self.pattern
+
+    @property
     def texts(self) -> list[str]:
         """What is said, turn by turn."""
         return [turn.text for turn in self.turns]
@@ -131,6 +139,8 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
 def write(pattern: Pattern, random: Random, split: str) -> Conversation:
     """Draw one conversation of a pattern, of the names and numbers of one split."""
     draw = Draw(random, pattern.language, split)
+    for first, second in pattern.ascending:
+        draw.ascend(first, second)
     turns: list[Turn] = []
     for text, is_certain in _arranged(pattern, random):
         words, values = _filled(text, draw)
@@ -178,7 +188,7 @@ def _filled(text: str, draw: Draw) -> tuple[str, list[Value]]:
 def _line(text: str) -> Line:
     sign, _, rest = text.partition(" ")
     if not re.fullmatch("[-?1-9]", sign):
-        raise ValueError(f"A line of a pattern begins with - or ? or a digit and a blank, not '{text}'.")
+        raise ValueError(f"A line of a pattern begins with - ? < or a digit and a blank, not '{text}'.")
     turns = tuple(rest.split(" / "))
     if len(turns) != (1 if sign == "-" else 2):
         raise ValueError(f"A line has one turn after -, else two with ' / ' between, not '{text}'.")
@@ -190,8 +200,9 @@ def _line(text: str) -> Line:
 
 def _pattern(topic: str, language: str, block: Sequence[str]) -> Pattern:
     name, *rest = block
-    lines = tuple(map(_line, rest))
+    lines = tuple(_line(text) for text in rest if not text.startswith("< "))
+    pairs = [text.split()[1:] for text in rest if text.startswith("< ")]
     for sign, group in groupby(lines, key=lambda line: line.sign):
         if sign.isdigit() and len(list(group)) < int(sign):
             raise ValueError(f"The pattern '{name}' has fewer exchanges in a row than the {sign} that shall take place.")
-    return Pattern(topic, language, name, lines)
+    return Pattern(topic, language, name, lines, tuple((first, second) for first, second in pairs))

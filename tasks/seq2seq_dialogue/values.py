@@ -25,12 +25,14 @@ class Value:
         kind: Name of the slot without its number, such as 'person' or 'day'.
         is_held_out: Whether each split has values of its own; words of closed lists are in all of them.
         stem: What the checksum is taken of.
+        order: What times and numbers are compared by.
     """
 
     text: str
     kind: str
     is_held_out: bool
     stem: str
+    order: tuple[int, ...] = ()
 
 
 @dataclass
@@ -71,6 +73,11 @@ class Draw:
         self.drawn.append(value)
         return value
 
+    def ascend(self, first: str, second: str) -> None:
+        """Draw two slots of a kind so that the first holds what is smaller or earlier."""
+        low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
+        self.values |= {first: low, second: high}
+
 
 def kind_of(slot: str) -> str:
     """Return the name of a slot without its number: 'time2' is a 'time'."""
@@ -94,8 +101,8 @@ def _name(kind: str, *lists: str, blank: str = " ", after: str = "") -> Make:
 
 def _number(kind: str, low: int, high: int) -> Make:
     def make(random: Random) -> Value:
-        text = str(random.randint(low, high))
-        return Value(text, kind, True, text)
+        number = random.randint(low, high)
+        return Value(str(number), kind, True, str(number), (number,))
 
     return make
 
@@ -104,7 +111,7 @@ def _time(language: str) -> Make:
     def make(random: Random) -> Value:
         hour, minute = random.randint(7, 20), random.randrange(0, 60, 5)
         stem = f"{hour}:{minute:02}"
-        return Value(stem if language == "en" else f"{hour}点{minute:02}分", "time", True, stem)
+        return Value(stem if language == "en" else f"{hour}点{minute:02}分", "time", True, stem, (hour, minute))
 
     return make
 
@@ -131,19 +138,25 @@ def _word(kind: str, entries: str) -> Make:
 
 
 _NAMES = {
-    "en": {"person": _name("person", *lex.PERSONS), "street": _name("street", *lex.STREETS, after="Street Road Lane")},
+    "en": {
+        "person": _name("person", *lex.PERSONS),
+        "nickname": _name("nickname", *lex.NICKNAMES),
+        "street": _name("street", *lex.STREETS, after="Street Road Lane"),
+    },
     "zh": {
         "person": _name("person", *lex.PERSONS_ZH, blank=""),
+        "nickname": _name("nickname", *lex.NICKNAMES_ZH, blank=""),
         "street": _name("street", *lex.STREETS_ZH, blank="", after=lex.STREET_ENDINGS_ZH),
     },
 }
+# Prices and lines begin where minutes, days and sizes of shoes end: else what one split holds out, another would say.
 SLOTS: dict[str, dict[str, Make]] = {
     language: {
         **_NAMES[language],
         "time": _time(language),
         "date": _date(language),
-        "price": _number("price", 21, 199),
-        "line": _number("line", 21, 199),
+        "price": _number("price", 61, 199),
+        "line": _number("line", 61, 199),
         "room": _number("room", 100, 999),
         "code": _number("code", 1000, 9999),
         **{kind: _word(kind, entries) for kind, entries in lex.WORDS[language].items()},

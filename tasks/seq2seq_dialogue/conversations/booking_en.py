@@ -13,9 +13,10 @@ table
 2 [How many of us did you write down|For how many is it]? / A table for {guests}.
 - [Thank you, goodbye.|That is all, thanks.]
 - [See you|We expect you] on {day}.
+< time time2
 
 hotel
-- [Hello, do you have a room|Good morning, I need a room] from {date}?
+- [Hello, do you have a room|Good morning, can I get a room] from {date}?
 - [Yes, we do|We have one]. [How long will you stay|For how many nights]?
 - For {nights} nights. [My colleague|A friend], {person}, arrives on {date2}.
 - You get room {room}, and {person} gets room {room2}.
@@ -50,6 +51,7 @@ train
 2 [When do I come back|Which day is the way back]? / You come back on {day2}.
 - [Good, thank you.|Thanks, I take it.]
 - Enjoy your trip to {city} on {day}.
+< time time2
 
 haircut
 - [Hi, can I get a haircut|Hello, I need a haircut] on {day}?
@@ -73,6 +75,7 @@ concert
 - [Then please remember the number|Your number is] {code}.
 2 [When does the music start|What time do they begin to play]? / The music starts at {time2}.
 2 [When can we go in|When do the doors open]? / The doors open at {time}.
-2 [How much is a seat|What does one cost]? / {price2} dollars for a seat.
-2 [How many tickets are there|How many did I take]? / {tickets} tickets for {date}.
+2 [How much is a seat|What does one cost]? / A seat is {price2} dollars.
+2 [How many tickets are there|How many did I take]? / There are {tickets} tickets for {date}.
+< time time2
 """

@@ -2,7 +2,7 @@
 
 TABLE = """
 clothes
-- [Hello, I'm looking for|Hi, do you have] a {colour} {garment} in size {size}.
+- [Hello, is there|Hi, do you have] a {colour} {garment} in size {size}?
 - [I am sorry|Sorry], in {colour} we only have size {size2}. [In {size} I have|For size {size} there is] {colour2}.
 - [Then|Good, then] I take {colour2}. What does it cost?
 - The {garment} is {price} dollars, with a matching {garment2} {price2} dollars.
@@ -13,6 +13,7 @@ clothes
 2 [And is it really my size|Which size are you packing]? / It is size {size}.
 - [Good, I take it alone.|Fine, just that, please.]
 - [One|So one] {colour2} {garment}, {price} dollars, please.
+< price price2
 
 shoes
 - [Good afternoon|Hello], I need shoes in size {shoe}, {colour} or {colour2}.
@@ -43,7 +44,7 @@ grocery
 present
 - [Can you help me|Hello], I need a present for my {relative}, and one for my {relative2}.
 - [What does your {relative} like|What is the hobby of your {relative}]?
-- {hobby}. [And the other one|The other one] likes {hobby2}.
+- [Mostly|It is] {hobby}. [And the other one|The other one] likes {hobby2}.
 - [Then take|I would give] a nice {gift} to one, and a {gift2} to the other.
 ? [Does this cost much|How much is that]? / [Together|Both cost] {price} dollars.
 2 [What was your idea for my {relative}|And for my {relative}]? / For your {relative} a nice {gift}.
@@ -68,7 +69,7 @@ order
 delivery
 - [I'd like|I want] this {furniture}, can you bring it?
 - [Yes|Sure]. [To which street|Where to]?
-- {street}, on the {floor} floor. But [the bill goes|send the bill] to {street2}.
+- {street}, on the {floor} floor. But [the bill goes|send the bill] to {street2}, {floor2} floor.
 - [We can come|There is time] on {day} at {time}.
 ? [That is too early|I work then], better at {+time}. / [Fine|Good], I have changed the time.
 2 [Where do you bring it|Which address do you drive to]? / We bring it to {street}.

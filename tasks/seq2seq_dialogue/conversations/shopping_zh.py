@@ -13,6 +13,7 @@ clothes
 2 [拿的是我的尺码吗|给我包的是多大的]？ / 是{size}。
 - [好，我只要一件。|那就单买吧。]
 - [好的，|行，]{colour2}的{garment}，{price}块。
+< price price2
 
 shoes
 - [你好|下午好]，我想买{shoe}码的鞋，{colour}或者{colour2}的。
@@ -68,7 +69,7 @@ order
 delivery
 - [我要|我想买]这个{furniture}，能送货吗？
 - [可以|能送]，[送到哪条路|地址是哪里]？
-- {street}，{floor}。不过[账单寄到|账单请寄]{street2}。
+- {street}，{floor}。不过[账单寄到|账单请寄]{street2}，{floor2}。
 - [我们可以|有空是]{day}{time}来。
 ? [太早了|那会儿我上班]，{+time}好一点。 / [好的|可以]，时间改了。
 2 [你们送到哪里|货送到哪个地址]？ / 送到{street}。

@@ -16,33 +16,33 @@ weekend
 
 pets
 - [Do you have a pet|Have you got any pets]?
-- [Yes|I do], a {colour} {pet} called {person}. [And you|What about you]?
-- I have a {pet2}, {person2}, [it is|already] {years} years old.
-- [How sweet|Lovely]. {person} is {years2} years old and eats {fruit}.
+- [Yes|I do], a {colour} {pet} called {nickname}. [And you|What about you]?
+- I have a {pet2}, {nickname2}, [it is|already] {years} years old.
+- [How sweet|Lovely]. {nickname} is {years2} years old and eats {fruit}.
 ? [Who looks after it when you travel|Where is it in the holidays]? / My {relative} [does that|takes care of it].
-2 [What is yours called|What was the name of your pet]? / My {pet} is called {person}.
-2 [Do you remember the name of mine|And what is mine called]? / Your {pet2} is called {person2}.
-2 [How old was yours|How old did you say it is]? / {person} is {years2} years old.
+2 [What is yours called|What was the name of your pet]? / My {pet} is called {nickname}.
+2 [Do you remember the name of mine|And what is mine called]? / Your {pet2} is called {nickname2}.
+2 [How old was yours|How old did you say it is]? / {nickname} is {years2} years old.
 2 [What colour was it|Which colour has it]? / It is {colour}.
 - [I must go and feed mine.|Mine is waiting for me.]
-- [Say hello|Give a treat] to {person2}.
+- [Say hello|Give a treat] to {nickname2}.
 
 cooking
 - [What are you cooking tonight|What will you cook]?
 - [I make|I am making] {dish} with {fruit}. [And you|What about you]?
-- [We have|There will be] {dish2}, and {drink} to drink. {guests} people are coming.
-- [Only {guests2} with us|We are just {guests2}]. We drink {drink2}.
+- [We have|There will be] {dish2}, and {drink} to drink. We are {guests}.
+- [Here we are {guests2}|We are just {guests2}]. We drink {drink2}.
 ? [When do you eat|At what time do you eat]? / [We eat|Not before] at {time}.
 2 [What were you cooking|What did you say you make]? / I make {dish}.
 2 [And do you know what I make|What is my dish, do you remember]? / You make {dish2}.
 2 [What do you drink with it|What will you drink]? / We drink {drink2}.
-2 [How many guests did I say I have|Do you remember how many come to us]? / {guests} people come to you.
+2 [How many are we, did I say|Do you remember how many we are]? / You said {guests}.
 - [Enjoy your meal.|Have a nice evening.]
 - Thank you, [and enjoy|have fun with] the {dish2}.
 
 hobbies
 - [Do you have a hobby|What do you do after work]?
-- {hobby}, on {day} [with my friend|together with] {person}. [And you|Yours]?
+- I like {hobby}, on {day} [with my friend|together with] {person}. [And you|Yours]?
 - [I play|I learn] the {instrument}, on {day2}. My teacher is {person2}.
 - [I tried|Once I tried] the {instrument2} [for|about] {years} years, but {hobby2} was more fun.
 ? Now [I have to move|they moved] my lesson to {+day2}. / [Good|Ah], that is a nice day for it.

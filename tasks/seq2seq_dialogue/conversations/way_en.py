@@ -19,13 +19,14 @@ bus
 - [Take|You take] bus {line} and change to bus {line2} at the {landmark2}.
 - [When does the first one leave|When does it come]?
 - At {time}, and the [other one|next one] at {time2}.
-? [And what does it cost|How much is it]? / [A ticket is|It is] {price} cents.
+? [And how long does it take|How long is the ride]? / [It takes|Only] {minutes} minutes.
 2 [Which bus do I take first|Which one is the first bus]? / First you take bus {line}.
 2 [Which bus comes after the change|Which bus do I change to]? / You change to bus {line2}.
 2 [Where do I change|Where do I have to get off]? / You change at the {landmark2}.
 2 [When does the first one go|What time do I have to be there]? / It leaves at {time}.
 - [Great, thanks.|Thank you very much.]
 - [Bye, have fun|Enjoy your time] at the {landmark}.
+< time time2
 
 office
 - [Good morning, I am|Hello, my name is] {person}. I have a meeting with {person2}.
@@ -55,21 +56,21 @@ drive
 
 visit
 - [Hi, I want to visit you|Hello, I'm on my way], where do you live?
-- In {street}, number {line}. [The bell says|Look for the name] {person}.
+- In {street}, number {line}. [The bell says|Look for the name] {person}, not {person2}.
 - [How do I get into the house|Is the door open]?
-- The code is {code}, [I live|we are] on the {floor} floor.
+- The code is {code} below and {code2} above, [I live|we are] on the {floor} floor.
 ? [What can I bring|Shall I bring something]? / [Some|Please bring] {fruit}, and {drink}.
 1 [Which name is on the bell|Where do I ring]? / The bell says {person}.
 1 [What floor was it|How far do I go up]? / Up to the {floor} floor.
 1 [Which street was it|Where exactly is that]? / In {street}, number {line}.
-- [Good, and the code once more|Wait, what was the code]?
-- The code is {code}.
+- [Good, and the code below once more|Wait, what was the code below]?
+- Below it is {code}.
 
 parcel
 - [Hello, I have a parcel|Delivery], which house is it?
 - It is {street}, [next to the|behind the] {landmark}, [not|and not] {street2}.
 - [And if nobody opens|What if you are out]?
-- [Leave it|Then give it to] [with {person}|{person}] in room {room}, or call {code}.
+- [Then give it to|Leave it with] {person} in room {room}, not {person2}, or call {code}.
 ? [When are you back|When are you at home]? / [At|Not before] {time}.
 2 [Which street was right|What street is it]? / It is {street}.
 2 [What is the house near|What do I look for]? / Look for the {landmark}.
