@@ -73,8 +73,8 @@ class Turn:
     Attributes:
         text: What is said.
         facts: What it repeats from before, in its order.
-        is_certain: Whether the turns before leave one thing to say. Where they leave several (one may ask this or that),
-            nobody can be blamed for saying another, so that its facts are not counted.
+        is_certain: Whether the turns before leave one thing to say. Where they leave several (one may ask this or
+            that), nobody can be blamed for saying another, so that its facts are not counted.
     """
 
     text: str
@@ -204,5 +204,7 @@ def _pattern(topic: str, language: str, block: Sequence[str]) -> Pattern:
     pairs = [text.split()[1:] for text in rest if text.startswith("< ")]
     for sign, group in groupby(lines, key=lambda line: line.sign):
         if sign.isdigit() and len(list(group)) < int(sign):
-            raise ValueError(f"The pattern '{name}' has fewer exchanges in a row than the {sign} that shall take place.")
+            raise ValueError(
+                f"The pattern '{name}' has fewer exchanges in a row than the {sign} that shall take place."
+            )
     return Pattern(topic, language, name, lines, tuple((first, second) for first, second in pairs))

@@ -165,12 +165,12 @@ def describe(splits: dict[str, list[Conversation]]) -> None:
         turns = [len(one.turns) for one in made]
         facts = [len(one.far_facts) for one in made]
         ago = Counter(fact.turns_ago for one in made for fact in one.far_facts)
+        mean = sum(turn * many for turn, many in ago.items()) / ago.total()
+        lengths = f"{min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
+        print(f"{name:<11} {len(made)} conversations of {lengths}")
         print(
-            f"{name:<11} {len(made)} conversations of {min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
-        )
-        print(
-            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns before "
-            f"({sum(turn * many for turn, many in ago.items()) / ago.total():.1f} on average)"
+            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns "
+            f"before ({mean:.1f} on average)"
         )
 
 

@@ -92,9 +92,7 @@ def measured(model: "Model", split: str = "test") -> dict[str, Remembered]:
     counts = {}
     for history in HISTORIES:
         outputs = model.apply(as_examples(found, history))
-        counts[history] = remembered(
-            (reply, best[0].text) for reply, best in zip(found, outputs, strict=True)
-        )
+        counts[history] = remembered((reply, best[0].text) for reply, best in zip(found, outputs, strict=True))
     return counts
 
 
@@ -116,9 +114,9 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.",
     )
     text = (
-        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {FAR - 1} "
-        "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
-        "combination that has to be remembered in one conversation."
+        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the "
+        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other words "
+        "no combination that has to be remembered in one conversation."
     )
     return [Section(TITLE, (text, table))]
 
