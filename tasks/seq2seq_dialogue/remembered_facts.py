@@ -115,8 +115,8 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     )
     text = (
         f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the "
-        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other words "
-        "no combination that has to be remembered in one conversation."
+        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other "
+        "words no combination that has to be remembered in one conversation."
     )
     return [Section(TITLE, (text, table))]
 
