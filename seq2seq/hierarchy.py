@@ -149,8 +149,8 @@ class HierarchicalEncoder(nn.Module):
             self.turns(block.view(rows, one, -1), of_rows)
             for (rows, one), block, of_rows in zip(
                 segments.shapes,
-                cells.split([rows * one for rows, one in segments.shapes]),
-                segments.lengths.split([rows for rows, _ in segments.shapes]),
+                torch.split(cells, [rows * one for rows, one in segments.shapes]),
+                torch.split(segments.lengths, [rows for rows, _ in segments.shapes]),
                 strict=True,
             )
         ]
