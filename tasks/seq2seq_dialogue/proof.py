@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if arguments:
         import seq2seq
 
-        counts = measured(seq2seq.load(arguments[0]))
+        counts = measured(seq2seq.load(arguments[0]), splits["test"])
         for history, count in counts.items():
             print(f"{count.percent:5.1f} % of {count.total} facts are right with the {history} history")
         for name in counts["true"].groups:
