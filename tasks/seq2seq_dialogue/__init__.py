@@ -8,7 +8,10 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seq2seq.metrics import Metric
+    from seq2seq.report import Prediction, Section
 
 
 class Dialogue(Task):
@@ -34,3 +37,9 @@ class Dialogue(Task):
         from seq2seq.metrics import bleu_for
 
         return [bleu_for(reader.target_language)]
+
+    def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
+        """Return, for the sample corpus, how many facts from turns before are right in the replies."""
+        from seq2seq_dialogue import remembered_facts
+
+        return remembered_facts.sections(predictions)

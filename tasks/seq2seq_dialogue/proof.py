@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq.held_out import place_of
-from seq2seq_dialogue.conversations import TOPICS
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.remembered_facts import Remembered, measured
 from seq2seq_dialogue.sample import LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
+from seq2seq_dialogue.scenarios import TOPICS
 from seq2seq_dialogue.values import LANGUAGES
 
 LEAST_PATTERNS = 30

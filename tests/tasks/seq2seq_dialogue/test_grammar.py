@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from seq2seq.held_out import place_of
-from seq2seq_dialogue.conversations import PATTERNS, TOPICS
 from seq2seq_dialogue.grammar import CHOICE, SLOT, Conversation, Pattern, patterns, write
 from seq2seq_dialogue.lexicon import WORDS
 from seq2seq_dialogue.proof import was_said
 from seq2seq_dialogue.sample import TURNS
+from seq2seq_dialogue.scenarios import PATTERNS, TOPICS
 from seq2seq_dialogue.values import LANGUAGES, SLOTS, kind_of
 
 EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]

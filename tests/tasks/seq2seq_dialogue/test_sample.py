@@ -10,9 +10,9 @@ from seq2seq.corpus import language_of_script, plain
 from seq2seq.held_out import split_of
 from seq2seq.task import SampleCorpus
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.conversations import PATTERNS
 from seq2seq_dialogue.grammar import Conversation, Fact, Turn
 from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, split_of_combination, words_of
+from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
 DIGEST = ""
