@@ -79,7 +79,7 @@ def test_a_rival_is_wrong_in_its_place_and_beside_it(found: list[Reply]) -> None
 
 def test_the_section_counts_outputs_of_the_sample_corpus(found: list[Reply]) -> None:
     every = predictions()
-    (section,) = sections(every)
+    (section,) = Dialogue().sections(READER, every)
     assert section.title == TITLE
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     total = sum(len(one.turn.far_facts) for one in found)
