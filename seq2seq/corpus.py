@@ -107,7 +107,7 @@ class Reader:
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
         max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
-        reverse: Whether examples are turned around: the model learns to say what led to a target. The languages are then
+        reverse: Whether examples are turned around, so that a model learns what led to a target. The languages are then
             those of the turned examples, and the fields still those of the files.
     """
 
@@ -265,6 +265,10 @@ class Reader:
         for place, fields in records:
             for example in self.examples(fields, place):
                 yield self.reversed(example) if self.reverse else example
+
+
+READER = Reader()
+"""Every option at its default."""
 
 
 def language_of_script(texts: Iterable[str]) -> str:

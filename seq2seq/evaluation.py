@@ -112,7 +112,7 @@ def evaluate(
         curves=curves(run / "metrics.csv") if run else None,
         sections=[
             *model.task.sections(model.reader, predictions),
-            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples),
+            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
         ],
     )
 

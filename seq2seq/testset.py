@@ -91,6 +91,8 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
     if not examples:
         raise UserError(f"The sample corpus of {task.name} has no {split} split. Give --source FILE --target FILE.")
     chosen = tuple(examples[:most] if most else examples)
+    if config.reader.reverse:
+        chosen = tuple(config.reader.reversed(one) for one in chosen)
     name = f"the sample corpus of {task.name}"
     files = ({"name": f"{name}, {split}", "sha256": corpus_digest(chosen), "examples": len(chosen)},)
     return TestSet(split, f"{split} split of {name}", chosen, files, notes[split])
@@ -106,8 +108,14 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         most: Only the first examples, so many; 0 takes all.
 
     Raises:
-        UserError: For every fault of the files; and if there is nothing in them.
+        UserError: For every fault of the files; if there is nothing in them; and for more references where the examples
+            are turned around.
     """
+    if more_references and reader.reverse:
+        raise UserError(
+            f"{more_references[0]} holds further targets, but the model was trained with --data.reverse true: it is "
+            "scored by the sources, of which there is one each. Give one file as --target."
+        )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
         # All of them, also beyond `most`: files that are not aligned are found out at their ends.

@@ -197,10 +197,11 @@ class DialogueReader(Reader):
 
     def _some(self, examples: Iterator[Example], files: Sequence[Path]) -> Iterator[Example]:
         """Pass examples on; none at all is a fault."""
-        number = -1
-        for number, example in enumerate(examples):
+        is_some = False
+        for example in examples:
+            is_some = True
             yield example
-        if number < 0:
+        if not is_some:
             raise UserError(f"{files[0]} holds no conversation of two turns or more: there is no reply to learn.")
 
 
