@@ -32,8 +32,8 @@ class Constraints:
             that is longer than the limit raises it.
         prefixes: Pieces that each output must begin with; None forces nothing.
         is_unknown_banned: Whether the unknown piece may not be written, because unknown words can be copied.
-        copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` compares
-            with; see `seq2seq.copies`.
+        copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` looks
+            for; see `seq2seq.copies`.
         words: The unknown words of each source, which can be copied; see `seq2seq.copies`.
 
     Raises:
@@ -129,7 +129,7 @@ class Constraints:
             scores[rows] = only.scatter_(1, wanted, values)
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
-        """Forbid every piece that would complete a banned word; what it costs depends on rows, not on the vocabulary."""
+        """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
         states: dict[tuple[int, ...], State] = {}

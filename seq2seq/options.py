@@ -271,8 +271,8 @@ class SearchOptions(Options):
         require(self.groups >= 1, f"groups is {self.groups}, but it must be at least 1.")
         require(
             self.beam_size % self.groups == 0,
-            f"beam_size is {self.beam_size}, which {self.groups} groups cannot share: give a multiple of groups, or set "
-            "groups to 1.",
+            f"beam_size is {self.beam_size}, which {self.groups} groups cannot share: give a multiple of groups, or "
+            "set groups to 1.",
         )
         require(
             0 <= self.diversity < math.inf, f"diversity is {self.diversity}, but it must be a number of at least 0."

@@ -96,8 +96,8 @@ def sample(
         lengths: [B], ids that are no padding, at least one each.
         target: The target's tokenizer, for its special ids.
         options: How to draw.
-        limits: What `Constraints` takes of it: lengths, n-gram blocking, repetition penalty, banned words. Its beams and
-            the penalties of length and coverage play no part.
+        limits: What `Constraints` takes of it: lengths, n-gram blocking, repetition penalty, banned words. Its beams
+            and the penalties of length and coverage play no part.
         numbers: [N], the number of each draw, which with the seed makes it.
         sources: [N], which source each draw is for; by default each has one. A source is encoded once.
         prefixes: [B], ids that each output must begin with; None leaves all free.

@@ -14,9 +14,9 @@ penalty only ever takes away. So stopping early never changes the result. With o
 mark wins.
 
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
-with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam of
-an earlier group that goes on with the same piece (the paper's Hamming diversity). That decides which continuations are
-chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may end
+with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
+of an earlier group that goes on with the same piece (the paper's Hamming diversity). That decides which continuations
+are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may end
 together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
 
 Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
@@ -134,7 +134,9 @@ class _Finished:
         columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
         found = [
             Hypothesis(tuple(ids[: length - 1]), score, log_probability)
-            for score, log_probability, length, ids in zip(*(one.flatten(0, 1).tolist() for one in columns), strict=True)
+            for score, log_probability, length, ids in zip(
+                *(one.flatten(0, 1).tolist() for one in columns), strict=True
+            )
             if score > -math.inf
         ]
         if len(parts) > 1:
@@ -333,8 +335,8 @@ def _best_of_groups(
 
     Args:
         scores: [P, rows, M], log probabilities of the continuations of each row.
-        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that there are enough where
-            the pieces of all other groups are avoided.
+        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that there are enough
+            where the pieces of all other groups are avoided.
         count: How many to choose for each part.
         end: The end mark.
         options: Groups and diversity.
@@ -430,7 +432,7 @@ def _unpenalized(
 def _written(
     memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
-    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and end marks."""
+    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
     written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
     for place, (_, one) in enumerate(flat):

@@ -1,5 +1,6 @@
 """Banned words against a definition that decodes every possible next text and looks."""
 
+import itertools
 import random
 import re
 import unicodedata
@@ -84,7 +85,7 @@ def test_forbidden_is_exactly_what_would_leave_a_banned_word(kind: str, seed: in
             assert (token in forbidden) == any(says(text_after, phrase) for phrase in phrases)
         allowed = [token for token in [*likely * 20, *range(size + len(words))] if token not in forbidden]
         # What goes on as a text does, wherever it can.
-        following = [b for a, b in zip(likely, likely[1:], strict=False) if ids and a == ids[-1] and b not in forbidden]
+        following = [b for a, b in itertools.pairwise(likely) if ids and a == ids[-1] and b not in forbidden]
         token = draw.choice(following) if following and draw.random() < 0.7 else draw.choice(allowed)
         ids.append(token)
         state = found.after(state, token, words)

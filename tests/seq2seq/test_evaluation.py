@@ -128,7 +128,7 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
     loaded = seq2seq.load(model)
     tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
-    found = evaluate(loaded, tested, SearchOptions(beam_size=2, n_best=2, max_length=2), samples=0)
+    found = evaluate(loaded, tested, Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)), samples=0)
     assert all(len(one.pieces) <= 2 for one in found.predictions)
     assert found.recipe["search"]["max_length"] == 2
     assert found.scores[0].low is None

@@ -260,7 +260,9 @@ def test_one_group_is_plain_beam_search_whatever_the_diversity() -> None:
     plain = SearchOptions(beam_size=4, n_best=4, max_length=7)
     sources = [[1, 2, 3], [4, 0]]
     for one, other in zip(
-        searched(network, sources, plain), searched(network, sources, replace(plain, groups=1, diversity=9.0)), strict=True
+        searched(network, sources, plain),
+        searched(network, sources, replace(plain, groups=1, diversity=9.0)),
+        strict=True,
     ):
         assert one == other  # to the last bit
 
