@@ -212,6 +212,8 @@ class Seq2SeqData(LightningDataModule):
             "tokenizer": self.tokenizers.digest(),
             "reader": asdict(self.reader),
             "search": self.task.search.to_json(),
+            "sampling": self.task.sampling.to_json() if self.task.sampling else None,
+            "rerank": self.task.rerank.to_json() if self.task.rerank else None,
             "seed": self.seed,
             "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
         }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus import Example, Reader
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
@@ -45,6 +45,8 @@ class Task(ABC):
         verb: The command and the Python method that apply a trained model, e.g. ``translate``.
         reader: The class that turns files and input lines into examples; its fields are the task's data options.
         search: Search settings used when the user names none.
+        sampling: How outputs are drawn, for a task that prefers drawing to searching; None searches.
+        rerank: How candidates are ranked when the user gives a reverse model; None has the options' defaults.
         reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
     """
 
@@ -53,6 +55,8 @@ class Task(ABC):
     verb: ClassVar[str]
     reader: ClassVar[type[Reader]] = Reader
     search: ClassVar[SearchOptions] = SearchOptions()
+    sampling: ClassVar[SamplingOptions | None] = None
+    rerank: ClassVar[RerankOptions | None] = None
     reversible: ClassVar[bool] = False
 
     @abstractmethod
