@@ -263,7 +263,7 @@ def test_n_grams_of_the_source_do_not_come_back(
     tokenizers = train(same, replace(options, vocabulary_size=24))
     network = NetworkOptions(embedding_size=16, hidden_size=24, tied_embeddings="none")
     loaded = seq2seq.load(toy_models.write(tmp_path / f"chars-{joint}", tokenizers, network))
-    texts = [one.source for one in same[:5]]
+    texts = [str(one.source) for one in same[:5]]
     for decoding in (DRAWN, replace(DRAWN, sampling=None)):
         shared = []
         for ngram in (0, 2):
