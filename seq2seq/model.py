@@ -26,6 +26,7 @@ from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, beam_search
+from seq2seq.task import require_verb
 
 
 @dataclass(frozen=True)
@@ -336,7 +337,7 @@ class Model:
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
-        self.task.require_verb(self.reader, str(self.bundle.folder))
+        require_verb(self.task, self.reader, str(self.bundle.folder))
         return [outputs[0].text for outputs in self.apply(texts, search)]
 
     def __getattr__(self, name: str) -> Verb:

@@ -1,4 +1,4 @@
-"""What the recipes of conversations share: the forms that corpora come in, and the splits without what was seen before."""
+"""What the recipes of conversations share: the forms that corpora come in, and splits without what was seen before."""
 
 import argparse
 import json
@@ -142,8 +142,8 @@ def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> 
         for name, path in taken.items():
             write_once(raw / name, path.read_bytes())
     elif is_download and not any(found(raw, form) for form in corpus.forms):
-        for name in names_of(corpus.forms[-1]):
-            fetch(corpus.address.format(name=name), raw / name)
+        for file in names_of(corpus.forms[-1]):
+            fetch(corpus.address.format(name=file), raw / file)
     for form in corpus.forms:
         if paths := found(raw, form):
             return form, paths
@@ -157,7 +157,7 @@ def names_of(form: Form) -> list[str]:
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
-    """Write each split as JSONL and return how many files were not already right; note those that are not as measured."""
+    """Write each split as JSONL, note those that are not as measured, and return how many files were not yet right."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
@@ -179,20 +179,11 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
         divided[split], short = conversations(form.read(paths[split]), corpus.natural)
         if short:
             print(f"dropped from {split}: {short:,} of less than two turns")
-    finish(folder / "processed", divided, corpus.checksums)
-
-
-def finish(processed: Path, divided: Mapping[str, list[Turns]], checksums: Mapping[str, str]) -> None:
-    """Write the splits with and without what was seen before, and tell their sizes.
-
-    Raises:
-        UserError: If one is empty.
-    """
+        if not divided[split]:
+            raise UserError(f"{paths[split][0]} holds no conversation of two turns or more, so {split} would be empty.")
+    processed = folder / "processed"
     made = with_unseen(divided)
-    for split, members in made.items():
-        if not members:
-            raise UserError(f"{processed / split}.jsonl would be empty: there is no conversation for it.")
-    changed = write_splits(processed, made, checksums)
+    changed = write_splits(processed, made, corpus.checksums)
     for split in SPLITS[1:]:
         count = len(made[split]) - len(made[split + UNSEEN])
         earlier = " or ".join(SPLITS[: SPLITS.index(split)])

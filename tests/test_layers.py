@@ -46,7 +46,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "decoding": {"search", "sampling", "scoring", "constraints"},
         "door": {"task", "presets"},
-        "recipes": {"recipe", "recipe_documents"},
+        "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
     },
     {
         "models": {"bundle", "card", "model"},
@@ -79,7 +79,7 @@ PLACES = {
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
 LIGHT = (
     *("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "writing"),
-    *("recipe", "recipe_documents"),
+    *("recipe", "recipe_documents", "recipe_dialogues"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 

@@ -1,4 +1,4 @@
-"""Prepare chatterbot-corpus (questions to a program, and answers) for training: ``python data/chatterbot/prepare.py --help``.
+"""Prepare chatterbot-corpus (questions to a program) for training: ``python data/chatterbot/prepare.py --help``.
 
 Fetches the Python package ``chatterbot-corpus`` with your own ``pip``, or takes a folder that you have (``--from``: a
 wheel of it, or its ``data`` folder with a folder of YAML files for each language). Keeps the YAML files in ``raw/`` and
@@ -19,7 +19,7 @@ import yaml
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files import document
 from seq2seq.recipe import comparable, run, share_of, write_once
-from seq2seq.recipe_dialogues import SPLITS, Placed, Turns, conversations, finish, key
+from seq2seq.recipe_dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
 
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"
@@ -46,8 +46,8 @@ def fetch(folder: Path) -> None:
     if done.returncode:
         told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise WorldError(
-            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another way, "
-            "put it into a folder and give --from FOLDER."
+            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another "
+            "way, put it into a folder and give --from FOLDER."
         )
 
 
@@ -85,10 +85,10 @@ def read(path: Path) -> Placed:
     try:
         found = yaml.safe_load(document(path))["conversations"]
         for number, turns in enumerate(found, start=1):
-            if not isinstance(turns, list):
-                raise TypeError(f"item {number} is no list")
-            # YAML makes numbers and truth values of some bare words.
-            yield f"{path}, item {number}", [str(turn) for turn in turns]
+            if not isinstance(turns, list | str):
+                raise TypeError(f"item {number} is neither")
+            # YAML makes numbers and truth values of some bare words. A text alone is a turn without an answer.
+            yield f"{path}, item {number}", [turns] if isinstance(turns, str) else [str(turn) for turn in turns]
     except (yaml.YAMLError, KeyError, TypeError) as fault:
         cause = " ".join(str(fault).split())
         raise UserError(f"{path}: 'conversations', a list of lists of texts, is needed ({cause}).") from fault
@@ -127,10 +127,15 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
     members: list[Turns] = []
     for language in languages:
         if language not in there:
-            raise UserError(f"There is no language '{language}'. {nearest(language, there)}There are: {', '.join(there)}.")
+            raise UserError(
+                f"There is no language '{language}'. {nearest(language, there)}There are: {', '.join(there)}."
+            )
         for path in sorted((raw / language).glob("*.yml")):
             members += conversations(read(path), str)[0]
-    finish(folder / "processed", divided(members), {})
+    made = divided(members)
+    changed = write_splits(folder / "processed", made, {})
+    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
+    print(f"{folder / 'processed'}: {told} conversations; {changed} files written, the others were already right")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

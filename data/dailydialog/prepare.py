@@ -27,7 +27,8 @@ _TIME = re.compile(r"(?<=\d): (?=\d\d\b)")
 _THOUSANDS = re.compile(r"(?<=\b\d), (?=\d{3}\b)|(?<=\b\d\d), (?=\d{3}\b)|(?<=\b\d{3}), (?=\d{3}\b)")
 _HYPHEN = re.compile(r"(?<=\d) - (?=[a-z])")
 # "now.But": a sentence ends where nothing shows it; ".com" and "U.S." have no such capital, or one before.
-_GLUED = re.compile(r"(?<=[a-z0-9][.?!])(?=[A-Z])|(?<=[a-z][?!,;])(?=[A-Za-z])")
+_GLUED = re.compile(r"(?<=[a-z0-9][.?!])(?=[A-Z])|(?<=[A-Z]{2}[.?!])(?=[A-Z][a-z])|(?<=[a-z][?!,;])(?=[A-Za-z])")
+_IRISH = re.compile(r"(?<=\bO) ' (?=[A-Z])")
 _BLANKS = re.compile(" +")
 
 
@@ -35,6 +36,7 @@ def natural(text: str) -> str:
     """Return a tokenised turn as people type it: ``Well , don ’ t .`` becomes ``Well, don't.``."""
     text = text.translate(_TYPOGRAPHIC)
     text = _HALVES.sub(lambda half: f"{half[1]}'{half[2].lower()}", text)
+    text = _IRISH.sub("'", text)
     text = _DOTS.sub(lambda dots: dots[0].replace(" ", ""), text)
     for mark, alone in _ALONE.items():
         text = _quoted(text, mark, alone)
@@ -49,6 +51,8 @@ def natural(text: str) -> str:
 def _quoted(text: str, mark: str, alone: re.Pattern[str]) -> str:
     """Bring quotation marks to the words that they enclose, where they come in pairs."""
     found = list(alone.finditer(text))
+    if mark == "'" and all(text[: one.start()].endswith("s ") for one in found):
+        return _POSSESSIVE.sub("s'", text)
     if len(found) % 2 or (mark == '"' and text.count(mark) != len(found)):
         return _POSSESSIVE.sub("s'", text) if mark == "'" else text
     pieces, end = [], 0
@@ -76,11 +80,11 @@ CORPUS = Corpus(
     ),
     natural=natural,
     checksums={
-        "train": "433d82e51efce88c3909b37f4675ce412c6fd3a8ffdef3d57219e3229a75b2dd",
-        "valid": "b540511b19ebe4380aff45d245d9a1835366e15e831051e039581a97b54fa0c1",
-        "valid_unseen": "bfe976ac5bd00819db9958cc4d1b5ddf70fe2c91d63201e6b46e7c1d54bcd412",
-        "test": "cddf4f31b860c3b7667ec6f052c21e62156ff05d6705290de9838a2a8a1bc2fd",
-        "test_unseen": "e12cfe10de3fff006c206c3c5c824ae3f443182f5c3545f26d7114efdd16b631",
+        "train": "03881a3048906812c8f650273243d3e554935e17fdc5c2b9ad52d9f272e22f4c",
+        "valid": "e9491ecb87aca4f8f25f3fe0d7f892be4f20fcf307f41e228bbe22d3cf65a0bf",
+        "valid_unseen": "45be25a57a80e581e4c7c12559e60749cb8fafc0808a654196be115cd33c49ab",
+        "test": "ae39a1476c43a9b766b6f19c6bdac6b1c2d3e9ee7a37d6a5f4630c33f2ef4324",
+        "test_unseen": "6d2eb21ee53379a28bc82506a8ab8a13116128b854aaed8c2dc7980c013b22d3",
     },
 )
 

@@ -63,7 +63,7 @@ def main(arguments: list[str], verb: str) -> int:
     task = tasks.load(config.task)
     if task.verb != verb:
         raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    task.require_verb(config.reader, typed.model)
+    tasks.require_verb(task, config.reader, typed.model)
     # What the model reads stands, in files like those that it was trained on, where their targets stand.
     field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
