@@ -61,6 +61,13 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows
     return places.clamp(max=scores.shape[1] - 1)
 
 
+def noise(seed: int, numbers: Sequence[int], steps: int) -> Float[Tensor, "rows steps"]:
+    """Return the numbers between 0 and 1 that draw each sentence's pieces: a function of the seed and its number."""
+    # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
+    drawn = [np.random.default_rng([seed % 2**64, number]).random(steps) for number in numbers]
+    return torch.from_numpy(np.stack(drawn))
+
+
 @torch.inference_mode()
 def sample(
     network: Network,
@@ -95,9 +102,7 @@ def sample(
     memory = network.encode(source, lengths, copies)
     constraints = Constraints(target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0)
     steps = int(constraints.limits.max()) + 1
-    # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
-    drawn = [np.random.default_rng([options.seed % 2**64, number]).random(steps) for number in numbers]
-    uniform = torch.from_numpy(np.stack(drawn)).to(source.device)  # [B, steps]
+    uniform = noise(options.seed, numbers, steps).to(source.device)  # [B, steps]
     found: list[Hypothesis | None] = [None] * memory.rows
     alive = list(range(memory.rows))
     state = network.start(memory)

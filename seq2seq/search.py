@@ -209,7 +209,7 @@ def _greedy(
             if options.coverage_beta:
                 ranked = ranked + coverage_penalty(coverage, memory.is_token, options.coverage_beta)
             for row in is_end.nonzero().flatten().tolist():
-                _refuse_nan(total[row])
+                refuse_nan(total[row])
                 found[numbers[row]] = [Hypothesis(tuple(history[row].tolist()), float(ranked[row]), float(total[row]))]
             kept = (~is_end).nonzero().flatten()
             numbers = [numbers[row] for row in kept.tolist()]
@@ -265,7 +265,7 @@ def _search(
 
         is_done = _is_done(living, finished, constraints, options) | (constraints.limits < time)
         if bool(is_done.any()):
-            _refuse_nan(living)
+            refuse_nan(living)
             for part in is_done.nonzero().flatten().tolist():
                 found[int(numbers[part])] = finished.hypotheses(part, options.n_best)
             kept = (~is_done).nonzero().flatten()
@@ -316,7 +316,8 @@ def _is_done(living: Tensor, finished: _Finished, constraints: Constraints, opti
     return attainable <= finished.scores[:, options.n_best - 1]
 
 
-def _refuse_nan(scores: Tensor) -> None:
+def refuse_nan(scores: Tensor) -> None:
+    """Raise a WorldError if scores are not numbers."""
     if bool(scores.isnan().any()):
         raise WorldError(
             "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."

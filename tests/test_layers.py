@@ -43,7 +43,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "scores": {"metrics", "rouge", "sentences", "significance"},
     },
     {
-        "decoding": {"search", "sampling", "scoring", "constraints"},
+        "decoding": {"search", "sampling", "streaming", "scoring", "constraints"},
         "door": {"task", "presets"},
         "recipes": {"recipe", "recipe_documents"},
     },
