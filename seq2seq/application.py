@@ -133,6 +133,8 @@ class Application(LightningCLI):
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
         """Add what belongs to a run and to neither model nor data."""
         parser.set_defaults({"data.task": self.task.name})
+        # One option for one thing: the reader's own field holds what is said here once, for the files of all splits.
+        parser.link_arguments("data.reverse", "data.reader.reverse")
         parser.add_class_arguments(StoppingOptions, "stopping")
         parser.add_class_arguments(CheckpointOptions, "checkpoint")
         parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")

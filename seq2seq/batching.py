@@ -76,7 +76,7 @@ def collate(
     step_tokens: int,
     tokenizers: Tokenizers,
     extension: Extension | None = None,
-    texts: Sequence[tuple[Text, Text]] = (),
+    texts: Sequence[tuple[Sequence[str], Text]] = (),
 ) -> Batch:
     """Pad pairs into a batch. An empty source becomes an end mark alone: an encoder needs something to read.
 
@@ -87,7 +87,7 @@ def collate(
         step_tokens: See `Batch`.
         tokenizers: Where the special ids come from.
         extension: Where the ids of unknown words come from; None if they need none.
-        texts: Source and target of each pair, for the extension.
+        texts: The spelling of the source's unknown pieces and the target of each pair, for the extension.
     """
     source, target = tokenizers.source, tokenizers.target
     sources = [ids if len(ids) else np.array([source.end]) for ids in sources]

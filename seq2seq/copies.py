@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from seq2seq.corpus import Mark, Text
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenizer import Tokenizer, Tokenizers
 
 
 class Copies(NamedTuple):
@@ -41,6 +41,22 @@ def table(tokenizers: Tokenizers) -> list[int]:
     return found
 
 
+def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
+    """Return the spelling of each unknown piece of a source that is kept, in order.
+
+    Args:
+        tokenizer: The source's.
+        text: The source.
+        whole: Its ids.
+        kept: Places of those that are kept; see `Reader.kept`.
+    """
+    if tokenizer.unknown not in whole:
+        return []
+    places = (place for place, token in enumerate(whole) if token == tokenizer.unknown)
+    spelt = dict(zip(places, tokenizer.unknowns(text), strict=True))
+    return [spelt[place] for place in kept if place in spelt]
+
+
 class Extension:
     """Gives the unknown words of sources their ids.
 
@@ -57,15 +73,15 @@ class Extension:
         """Return the extension of two tokenizers; None if the target's can spell everything."""
         return None if tokenizers.target.has_bytes else cls(tokenizers)
 
-    def source(self, ids: Sequence[int], text: Text) -> Copies:
+    def source(self, ids: Sequence[int], unknowns: Sequence[str]) -> Copies:
         """Return what a source can have copied.
 
         Args:
             ids: [S], its ids.
-            text: Its text.
+            unknowns: The spelling of each unknown piece among them; see `unknowns_kept`.
         """
         source, target = self.tokenizers.source, self.tokenizers.target
-        unknown = iter(source.unknowns(text) if source.unknown in ids else ())
+        unknown = iter(unknowns)
         words: dict[str, int] = {}
         found = []
         for token in map(int, ids):

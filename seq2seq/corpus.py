@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Literal, Self, cast
+from typing import ClassVar, Literal, Self, cast
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.files import TABLES, aligned, existing, is_objects, language_of, objects, rows
@@ -107,7 +107,12 @@ class Reader:
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
         max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
+        reverse: Whether examples are turned around, so that a model learns what led to a target. The languages are then
+            those of the turned examples, and the fields still those of the files.
     """
+
+    FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
+    """The kinds of a corpus in one file, for messages."""
 
     source_field: str = "source"
     target_field: str = "target"
@@ -115,6 +120,7 @@ class Reader:
     source_language: str = ""
     target_language: str = ""
     max_source_pieces: int = 0
+    reverse: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values that no file could satisfy."""
@@ -131,6 +137,12 @@ class Reader:
         require(
             self.max_source_pieces >= 0,
             f"data.reader.max_source_pieces is {self.max_source_pieces}, but it must be positive, or 0 to cut nothing.",
+        )
+
+    def turned(self) -> Self:
+        """Return a reader that turns examples around, and so has the languages of this one in the other order."""
+        return replace(
+            self, reverse=not self.reverse, source_language=self.target_language, target_language=self.source_language
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:
@@ -168,8 +180,7 @@ class Reader:
             return self._examples(aligned(paths[0], paths[1], self.source_field, self.target_field))
         if len(paths) != 1:
             raise UserError(
-                "A corpus is two aligned text files or one .tsv, .csv or .jsonl file, "
-                f"but {len(paths)} files were given."
+                f"A corpus is two aligned text files or one {self.FORMS} file, but {len(paths)} files were given."
             )
         path = paths[0]
         suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
@@ -178,9 +189,18 @@ class Reader:
         if is_objects(path):
             return self._examples(objects(path))
         raise UserError(
-            f"{path}: a corpus in one file is .tsv, .csv or .jsonl (or one of these with .gz), not '{suffix}'. "
+            f"{path}: a corpus in one file is {self.FORMS} (or one of these with .gz), not '{suffix}'. "
             "Aligned text needs two files, source and target."
         )
+
+    def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
+        """Make the examples of one record, of which there is one by default. Tasks may override it.
+
+        Args:
+            fields: The record's values by key or column.
+            place: ``FILE:LINE``, for messages.
+        """
+        return (self.record(fields, place),)
 
     def record(self, fields: Mapping[str, object], place: str) -> Example:
         """Make an example of one record: a JSON object, a table's row, or a pair of lines. Tasks may override it.
@@ -219,9 +239,36 @@ class Reader:
         """Turn the model's output into what the user sees."""
         return text
 
-    def _examples(self, records: Iterator[tuple[str, Mapping[str, object]]]) -> Iterator[Example]:
+    def reversed(self, example: Example) -> Example:
+        """Turn an example around. Tasks may override it."""
+        return Example(example.target, example.source, (), example.place)
+
+    def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
+        """Return which of a source's pieces are kept, where not all may be: the first ones. Tasks may override it.
+
+        Args:
+            ids: The source's pieces, S of them.
+            marks: Which of them are marks.
+
+        Returns:
+            At most `max_source_pieces` places from 0 to S - 1, in order.
+        """
+        return range(min(len(ids), self.max_source_pieces or len(ids)))
+
+    def shortened(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> list[int]:
+        """Return a source's pieces without those that `kept` does not keep."""
+        if not self.max_source_pieces or len(ids) <= self.max_source_pieces:
+            return list(ids)
+        return [ids[place] for place in self.kept(ids, marks)]
+
+    def _examples(self, records: Iterable[tuple[str, Mapping[str, object]]]) -> Iterator[Example]:
         for place, fields in records:
-            yield self.record(fields, place)
+            for example in self.examples(fields, place):
+                yield self.reversed(example) if self.reverse else example
+
+
+READER = Reader()
+"""Every option at its default."""
 
 
 def language_of_script(texts: Iterable[str]) -> str:

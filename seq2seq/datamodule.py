@@ -45,6 +45,8 @@ class Seq2SeqData(LightningDataModule):
         workers: Processes that prepare batches; 0 prepares them in the training process.
         seed: Seed of everything that is random in the data.
         cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+        reverse: Whether to turn all examples around: the model learns what led to a target (in a dialogue: what a reply
+            answers), to rank the outputs of another by (Li et al. 2016), or to translate into the other direction.
 
     Attributes:
         tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
@@ -64,6 +66,7 @@ class Seq2SeqData(LightningDataModule):
         workers: int = 0,
         seed: int = 1,
         cache_dir: str = "",
+        reverse: bool = False,
     ) -> None:
         super().__init__()
         require(workers >= 0, f"data.workers is {workers}, but it must not be negative.")
@@ -78,7 +81,8 @@ class Seq2SeqData(LightningDataModule):
         self.tokenizer_dir: Path | None = None
         self.is_copying = False
         self.stores: dict[str, TokenStore] = {}
-        self._given = reader
+        self._given = reader.turned() if reader.reverse else reader
+        self._is_turned = reverse or reader.reverse
         self._sample: SampleCorpus | None = None
         self._reader: Reader | None = None
 
@@ -98,7 +102,8 @@ class Seq2SeqData(LightningDataModule):
     def reader(self) -> Reader:
         """What turns files and lines into examples; knows the languages."""
         if self._reader is None:
-            self._reader = self._of_sample() if self.is_sample else self._told(self._given)
+            reader = self._of_sample() if self.is_sample else self._told(self._given)
+            self._reader = reader.turned() if self._is_turned else reader
         return self._reader
 
     def _of_sample(self) -> Reader:
@@ -133,7 +138,7 @@ class Seq2SeqData(LightningDataModule):
         """Return the examples of a split, streamed from files or from the sample corpus."""
         if self.is_sample:
             chosen: list[Example] = getattr(self.sample, split)
-            return chosen
+            return [self.reader.reversed(one) for one in chosen] if self.reader.reverse else chosen
         return self.reader.read(self.paths(split))
 
     def prepare_data(self) -> None:
@@ -173,6 +178,7 @@ class Seq2SeqData(LightningDataModule):
             self.tokenizers,
             self.batches,
             seed=self.seed,
+            reader=self.reader,
             rank=trainer.global_rank,
             ranks=trainer.world_size,
             accumulate=trainer.accumulate_grad_batches,
@@ -225,7 +231,7 @@ class Seq2SeqData(LightningDataModule):
             folder,
             fingerprint=mark,
             filters=filters,
-            max_source_pieces=self.reader.max_source_pieces,
+            reader=self.reader,
         )
 
     def _evaluation(self, split: str) -> BatchLoader:
@@ -235,6 +241,7 @@ class Seq2SeqData(LightningDataModule):
             self.stores[split],
             self.tokenizers,
             self.batches,
+            reader=self.reader,
             rank=trainer.global_rank,
             ranks=trainer.world_size,
             workers=self.workers,

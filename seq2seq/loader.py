@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from seq2seq.batching import Batch, collate
 from seq2seq.copies import Extension
+from seq2seq.corpus import READER, Reader
 from seq2seq.errors import UserError
 from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner
 from seq2seq.segmentation import Segmentation
@@ -54,7 +55,8 @@ class Pairs(Dataset[Batch]):
         tokenizers, store = self._segmentation.tokenizers, self._segmentation.store
         if self._extension is None:
             return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers)
-        texts = [(store.source_text(int(number)), store.target_text(int(number))) for number in ticket.pairs]
+        numbers = ticket.pairs.tolist()
+        texts = [(self._segmentation.unknowns(one, ticket.epoch), store.target_text(one)) for one in numbers]
         return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
 
 
@@ -185,6 +187,7 @@ def training_loader(
     options: BatchOptions,
     *,
     seed: int,
+    reader: Reader = READER,
     rank: int = 0,
     ranks: int = 1,
     accumulate: int = 1,
@@ -199,6 +202,7 @@ def training_loader(
         tokenizers: What the store was built with.
         options: Budget and sampling.
         seed: Seed of shuffles and samples.
+        reader: What the store was built with; it says which pieces are kept of a source that is too long.
         rank: This process's number.
         ranks: Number of processes.
         accumulate: Batches of each rank that make one optimizer step.
@@ -207,7 +211,7 @@ def training_loader(
         pin_memory: Whether to use page-locked memory.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
-    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers)
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers, reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
     return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)
@@ -218,6 +222,7 @@ def evaluation_loader(
     tokenizers: Tokenizers,
     options: BatchOptions,
     *,
+    reader: Reader = READER,
     rank: int = 0,
     ranks: int = 1,
     workers: int = 0,
@@ -226,9 +231,10 @@ def evaluation_loader(
 ) -> BatchLoader:
     """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
 
-    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out.
+    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out. The arguments
+    are those of `training_loader`.
     """
-    segmentation = Segmentation(store, tokenizers)
+    segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
     sampler = BatchSampler(planner, rank=rank)
     return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
-from seq2seq.copies import Copies, Extension
+from seq2seq.copies import Copies, Extension, unknowns_kept
 from seq2seq.corpus import Example, Text, plain
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SamplingOptions, SearchOptions
@@ -285,19 +285,23 @@ class Model:
         """Return the ids of each source, cut as in training."""
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
+        tokenizer = self.tokenizers.source
         read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
         found = []
         for text in read:
-            whole = self.tokenizers.source.encode(text)
-            ids = whole[: self.reader.max_source_pieces or None]
-            copies = self._extension.source(ids, text) if self._extension else None
+            whole = tokenizer.encode(text)
+            kept = self.reader.kept(whole, tokenizer.marks)
+            ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
+            copies = None
+            if self._extension:
+                copies = self._extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
             found.append(Source(ids, len(whole) - len(ids), copies))
         return found
 
     def _end(self) -> Source:
         """Return what is read in an empty source's place: an encoder needs something."""
         end = [self.tokenizers.source.end]
-        return Source(end, 0, self._extension.source(end, "") if self._extension else None)
+        return Source(end, 0, self._extension.source(end, ()) if self._extension else None)
 
     def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         if prefixes is None:
@@ -332,6 +336,7 @@ class Model:
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
+        self.task.require_verb(self.reader, str(self.bundle.folder))
         return [outputs[0].text for outputs in self.apply(texts, search)]
 
     def __getattr__(self, name: str) -> Verb:

@@ -37,6 +37,11 @@ def packed_references(references: tuple[str, ...]) -> bytes:
     return json.dumps(references, ensure_ascii=False).encode("utf-8", "surrogatepass") if references else b""
 
 
+def _settings(reader: Reader) -> dict[str, object]:
+    """Return a reader's fields; one that came later and is off leaves older fingerprints as they were."""
+    return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
+
+
 def fingerprint(
     corpus: Sequence[Path] | Sequence[Example], reader: Reader, tokenizers: Tokenizers, filters: FilterOptions
 ) -> str:
@@ -57,7 +62,7 @@ def fingerprint(
         FORMAT,
         seq2seq.__version__,
         f"{kind.__module__}.{kind.__qualname__}",
-        asdict(reader),
+        _settings(reader),
         tokenizers.digest(),
         filters.to_json(),
     ]

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.copies import unknowns_kept
+from seq2seq.corpus import READER, Reader
 from seq2seq.errors import UserError
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
@@ -44,6 +46,7 @@ class Segmentation:
         max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A sample that is longer
             gives way to the stored pieces, so that no draw can break the token budget.
         workers: Processes that sample for `lengths`; below 2 this one does it alone. The result is the same.
+        reader: What the store was built with; it says which pieces are kept of a source that is too long.
     """
 
     store: TokenStore
@@ -52,29 +55,42 @@ class Segmentation:
     alpha: float = 0.0
     max_tokens: int = 0
     workers: int = 0
+    reader: Reader = READER
 
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
-        if self.alpha > 0:
-            joint = self.tokenizers.joint
-            sides = [
-                # With one vocabulary, a word on both sides is cut alike: only so can it be copied.
-                np.array(
-                    tokenizer.sample(
-                        text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
-                    )
+        drawn = self._drawn(number, epoch)
+        if drawn is None:
+            return self.store.source(number), self.store.target(number)
+        return np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks)), np.array(drawn[1])
+
+    def unknowns(self, number: int, epoch: int) -> list[str]:
+        """Return the spelling of each unknown piece of the source that `pair` returns."""
+        drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.store.source_text(number)
+        whole = tokenizer.encode(text) if drawn is None else drawn[0]
+        return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
+
+    def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
+        """Return a sample of both sides, the source uncut; None where the stored pieces are taken."""
+        if self.alpha == 0:
+            return None
+        joint = self.tokenizers.joint
+        source, target = (
+            # With one vocabulary, a word on both sides is cut alike: only so can it be copied.
+            tokenizer.sample(
+                text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
+            )
+            for side, (tokenizer, text) in enumerate(
+                (
+                    (self.tokenizers.source, self.store.source_text(number)),
+                    (self.tokenizers.target, self.store.target_text(number)),
                 )
-                for side, (tokenizer, text) in enumerate(
-                    (
-                        (self.tokenizers.source, self.store.source_text(number)),
-                        (self.tokenizers.target, self.store.target_text(number)),
-                    )
-                )
-            ]
-            sides[0] = sides[0][: self.store.truncation.limit or None]
-            if not self.max_tokens or max(len(sides[0]), len(sides[1]) + 1) <= self.max_tokens:
-                return sides[0], sides[1]
-        return self.store.source(number), self.store.target(number)
+            )
+        )
+        read = min(len(source), self.reader.max_source_pieces or len(source))
+        if self.max_tokens and max(read, len(target) + 1) > self.max_tokens:
+            return None
+        return source, target
 
     def lengths(self, numbers: NDArray[Any], epoch: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the source lengths and the target lengths (the end mark included) of some pairs in an epoch.

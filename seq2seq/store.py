@@ -19,7 +19,7 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from seq2seq.columns import Column, ColumnWriter
-from seq2seq.corpus import Example, Text, plain
+from seq2seq.corpus import READER, Example, Reader, Text, plain
 from seq2seq.errors import UserError, WorldError
 from seq2seq.filters import FilterOptions, FilterReport, Filters
 from seq2seq.records import FORMAT, packed, packed_references, unpacked
@@ -114,7 +114,7 @@ class TokenStore:
         *,
         fingerprint: str,
         filters: FilterOptions | None = None,
-        max_source_pieces: int = 0,
+        reader: Reader = READER,
     ) -> Self:
         """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
 
@@ -124,7 +124,7 @@ class TokenStore:
             folder: Where the store shall be; an older store there is replaced.
             fingerprint: See `records.fingerprint`.
             filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
-            max_source_pieces: Sources are cut to so many pieces; 0 cuts nothing. Their text is kept whole.
+            reader: Says which pieces are kept of a source that is too long. Its text is kept whole.
 
         Raises:
             UserError: If no pair is left, or whatever the examples raise.
@@ -140,8 +140,8 @@ class TokenStore:
         try:
             meta = _meta(folder)
             if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
-                kept = Filters(filters or FilterOptions())
-                _Builder(folder, tokenizers, kept, Truncation(max_source_pieces), fingerprint).build(examples)
+                passed = Filters(filters or FilterOptions())
+                _Builder(folder, tokenizers, passed, reader, fingerprint).build(examples)
             return cls(folder)
         finally:
             lock.release()
@@ -151,11 +151,11 @@ class _Builder:
     """Writes a store into a folder beside its place, and puts it there when it is whole."""
 
     def __init__(
-        self, folder: Path, tokenizers: Tokenizers, filters: Filters, truncation: Truncation, fingerprint: str
+        self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
     ) -> None:
         self.folder, self.part = folder, folder.with_name(folder.name + ".part")
         self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
-        self.truncation = truncation
+        self.reader, self.truncation = reader, Truncation(reader.max_source_pieces)
         self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
         self.columns: list[ColumnWriter] = []
 
@@ -192,7 +192,7 @@ class _Builder:
             raise self._failure(fault) from fault
 
     def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
-        source = whole[: self.truncation.limit or None]
+        source = self.reader.shortened(whole, self.tokenizers.source.marks)
         self.truncation.count(len(whole), len(whole) - len(source), example.place)
         texts = [packed(example.source), packed(example.target), packed_references(example.references)]
         try:

@@ -44,6 +44,7 @@ class Task(ABC):
         verb: The command and the Python method that apply a trained model, e.g. ``translate``.
         reader: The class that turns files and input lines into examples; its fields are the task's data options.
         search: Search settings used when the user names none.
+        reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
     """
 
     name: ClassVar[str]
@@ -51,6 +52,7 @@ class Task(ABC):
     verb: ClassVar[str]
     reader: ClassVar[type[Reader]] = Reader
     search: ClassVar[SearchOptions] = SearchOptions()
+    reversible: ClassVar[bool] = False
 
     @abstractmethod
     def sample(self) -> SampleCorpus:
@@ -67,6 +69,22 @@ class Task(ABC):
     def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
         """Return what the report says beyond the shared tables; nothing by default."""
         return []
+
+    def require_verb(self, reader: Reader, model: str) -> None:
+        """Refuse to do the verb with a model that does the reverse.
+
+        Args:
+            reader: The model's.
+            model: What the user calls it, for the message.
+
+        Raises:
+            UserError: Says what the model is for.
+        """
+        if reader.reverse and not self.reversible:
+            raise UserError(
+                f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
+                f"outputs of another model are ranked. To {self.verb}, use a model trained without that option."
+            )
 
     def configs(self) -> Path:
         """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.

@@ -91,6 +91,8 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
     if not examples:
         raise UserError(f"The sample corpus of {task.name} has no {split} split. Give --source FILE --target FILE.")
     chosen = tuple(examples[:most] if most else examples)
+    if config.reader.reverse:
+        chosen = tuple(config.reader.reversed(one) for one in chosen)
     name = f"the sample corpus of {task.name}"
     files = ({"name": f"{name}, {split}", "sha256": corpus_digest(chosen), "examples": len(chosen)},)
     return TestSet(split, f"{split} split of {name}", chosen, files, notes[split])

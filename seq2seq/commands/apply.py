@@ -60,9 +60,13 @@ def main(arguments: list[str], verb: str) -> int:
     typed = parser(verb).parse_intermixed_args(arguments)  # files may stand before, between and after options
     folder = find(typed.model)
     config = read_config(folder)
-    if (own := tasks.load(config.task).verb) != verb:
-        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {own} instead of {verb}.")
-    reader = replace(config.reader, source_field=typed.source_field) if typed.source_field else config.reader
+    task = tasks.load(config.task)
+    if task.verb != verb:
+        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
+    task.require_verb(config.reader, typed.model)
+    # What the model reads stands, in files like those that it was trained on, where their targets stand.
+    field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
+    reader = replace(config.reader, source_field=field) if field else config.reader
     inputs = Inputs(typed.files, reader, is_document=typed.document)
     inputs.check()
     form = Form(typed.nbest is not None, typed.scores, typed.alignments, typed.json)

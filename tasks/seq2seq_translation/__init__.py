@@ -18,6 +18,8 @@ class Translation(Task):
     verb: ClassVar[str] = "translate"
     reader: ClassVar[type[Reader]] = Reader
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5)
+    # From the other language into the first, which is a translator all the same.
+    reversible: ClassVar[bool] = True
 
     def sample(self) -> SampleCorpus:
         """Return the English-Chinese corpus of `seq2seq_translation.sample`; the same at every call."""

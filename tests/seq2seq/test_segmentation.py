@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import Example
+from seq2seq.corpus import Example, Reader
 from seq2seq.errors import UserError
 from seq2seq.segmentation import Segmentation, mix
 from seq2seq.store import TokenStore
@@ -95,9 +95,11 @@ def test_a_pair_that_alone_exceeds_the_budget_is_named(
 def test_a_sample_is_cut_like_the_stored_pieces(
     toy_examples: list[Example], toy_tokenizers: Tokenizers, tmp_path: Path
 ) -> None:
-    store = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "s", fingerprint="1", max_source_pieces=7)
+    reader = Reader(max_source_pieces=7)
+    store = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "s", fingerprint="1", reader=reader)
     uncut = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "u", fingerprint="1")
-    cut, whole = (Segmentation(one, toy_tokenizers, seed=3, alpha=0.3) for one in (store, uncut))
+    whole = Segmentation(uncut, toy_tokenizers, seed=3, alpha=0.3)
+    cut = Segmentation(store, toy_tokenizers, seed=3, alpha=0.3, reader=reader)
     longest = 0
     for number in range(40):
         source, target = whole.pair(number, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seq2seq.corpus import Example, Mark
+from seq2seq.corpus import Example, Mark, Reader
 from seq2seq.errors import UserError, WorldError
 from seq2seq.filters import FilterOptions
 from seq2seq.store import TokenStore
@@ -170,7 +170,7 @@ def test_sources_are_cut_and_counted_after_the_filters(toy_tokenizers: Tokenizer
     ]
     filters = FilterOptions(max_source_pieces=50)
     folder = tmp_path / "store"
-    options = {"fingerprint": "1", "filters": filters, "max_source_pieces": 5}
+    options = {"fingerprint": "1", "filters": filters, "reader": Reader(max_source_pieces=5)}
     store = TokenStore.build(examples, toy_tokenizers, folder, **options)  # type: ignore[arg-type]
     assert store.source(1).tolist() == whole[:5]
     assert store.source_lengths.max() <= 5

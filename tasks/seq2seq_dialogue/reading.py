@@ -1,0 +1,242 @@
+r"""How conversations are read: each turn is a reply to learn, and what was said before it is the source.
+
+A corpus is one of these, each of which may be ``.gz``:
+
+- ``.jsonl``: objects with ``turns``, a list of texts, and perhaps ``speakers``, a list of their speakers, and
+  ``persona``, a text or a list of texts that the one who replies knows. An object with ``message`` and ``reply``
+  instead is a conversation of these two turns.
+- ``.txt``: a turn in each line, a blank line between two conversations.
+- ``.tsv``, ``.csv``: a message and its reply in each row. Two aligned text files are the same.
+
+A source is what the one who replies knows and remembers, oldest first::
+
+    persona line LINE  persona line LINE  turn TURN  SPEAKER own turn TURN  turn TURN
+
+Each line and each turn is followed by its mark, and `Mark.SPEAKER` begins the turns of the one who replies. Marks are
+inserted by their ids: nobody can type one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.errors import UserError
+from seq2seq.files import existing, lines
+from seq2seq.options import require
+
+TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"
+PERSONA_SHARE = 0.5
+"""Where not all can be kept, the persona has at most this share of the pieces."""
+
+
+@dataclass(frozen=True)
+class DialogueReader(Reader):
+    """How conversations are read.
+
+    Args:
+        source_field: Column (header name, or number from 1) or key of the message, where a row or object is a pair.
+        target_field: The same for the reply.
+        max_source_pieces: So many pieces are remembered: the oldest turns are forgotten first; 0 forgets none.
+        history_turns: So many turns are remembered; 0 forgets none.
+        speakers: Whether the turns of the one who replies are marked as such.
+    """
+
+    FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
+
+    source_field: str = "message"
+    target_field: str = "reply"
+    max_source_pieces: int = 200
+    history_turns: int = 6
+    speakers: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        super().__post_init__()
+        require(
+            self.history_turns >= 0,
+            f"data.reader.history_turns is {self.history_turns}, but it must be positive, or 0 to remember all turns.",
+        )
+
+    def read(self, files: Sequence[Path]) -> Iterator[Example]:
+        """Read a corpus, one example at a time: files as every reader, or a text file of conversations.
+
+        Raises:
+            UserError: For every fault of the files, and if there is no conversation of two turns in them.
+        """
+        paths = [Path(file) for file in files]
+        if len(paths) == 1 and paths[0].name.removesuffix(".gz").endswith(".txt"):
+            return self._some(self._examples(conversations(existing(paths[0]))), paths)
+        return self._some(super().read(paths), paths)
+
+    def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
+        """Return an example for each turn after the first, all with the place of their conversation; or for a pair.
+
+        Args:
+            fields: A record's values; `turns`, or a message and its reply.
+            place: ``FILE:LINE``, for messages.
+
+        Raises:
+            UserError: If a value is missing or of another kind; says what stands there and what is expected.
+        """
+        if TURNS not in fields:
+            return (self.record(fields, place),)
+        turns, speakers, persona = self._conversation(fields, place)
+        said = [number for number, turn in enumerate(turns) if self.target(turn).strip()]
+        # No more than is remembered, or a film of a thousand lines would be normalised a thousand times.
+        first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]
+        return (
+            Example(
+                self.history(turns[begin:end], speakers[begin:end], persona, speakers[end] if speakers else ""),
+                self.target(turns[end]),
+                (),
+                place,
+            )
+            for begin, end in zip(first[1:], said[1:], strict=True)
+        )
+
+    def source_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return what is replied to: all turns of a record, or its message."""
+        if TURNS in fields:
+            return self.history(*self._conversation(fields, place))
+        if self.source_field not in fields:
+            raise UserError(
+                f"{place}: no key '{TURNS}' (a conversation) and no key '{self.source_field}' (a message). "
+                f"There are: {', '.join(fields) or 'none'}."
+            )
+        persona = texts(fields, PERSONA, place) if PERSONA in fields else ()
+        return self.history([field_text(fields, self.source_field, place)], (), persona)
+
+    def source(self, text: str) -> Text:
+        """Return a message that begins a conversation."""
+        return self.history([text])
+
+    def target(self, text: str) -> str:
+        """Return a turn as it is learned and remembered, in one line."""
+        return normalize(text, self.normalization).replace("\n", " ")
+
+    def history(
+        self, turns: Sequence[str], speakers: Sequence[str] = (), persona: Sequence[str] = (), replier: str = ""
+    ) -> Text:
+        """Return the source for a reply to the last of some turns.
+
+        Args:
+            turns: What was said, oldest first. An empty turn is none.
+            speakers: Who said each; none means that two take turns.
+            persona: What the one who replies knows of himself or of the matter, line by line.
+            replier: Who replies, one of `speakers`; '' is whoever spoke last before the speaker of the last turn.
+
+        Returns:
+            What the module describes, with the last `history_turns` turns; '' if nothing was said.
+        """
+        said = [self.target(turn) for turn in turns]
+        # Two take turns, and the last one is not the replier's.
+        own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
+        if speakers:
+            replier = replier or next((one for one in reversed(speakers) if one != speakers[-1]), "")
+            own = [bool(replier) and one == replier for one in speakers]
+        remembered = [(turn, is_own) for turn, is_own in zip(said, own, strict=True) if turn.strip()]
+        if not remembered:
+            return ""
+        parts: list[str | Mark] = []
+        for line in (self.target(one) for text in persona for one in text.split("\n")):
+            if line.strip():
+                parts += [line, Mark.LINE]
+        for turn, is_own in remembered[-self.history_turns :]:
+            parts += [Mark.SPEAKER, turn, Mark.TURN] if is_own and self.speakers else [turn, Mark.TURN]
+        return tuple(parts)
+
+    def reversed(self, example: Example) -> Example:
+        """Return the example of a model that tells from a reply what it answers (Li et al. 2016, section 4.2)."""
+        source = example.source if isinstance(example.source, tuple) else ()
+        said = [part for part in source if not isinstance(part, Mark)]
+        return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
+
+    def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
+        """Forget the oldest turns as a whole; of a last turn that alone is too long, its beginning.
+
+        The persona stays, as far as it fits into half of the pieces, line by line.
+        """
+        limit = self.max_source_pieces
+        if not limit or len(ids) <= limit:
+            return range(len(ids))
+        ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.LINE], marks[Mark.TURN])]
+        segments = [range(begin, end) for begin, end in zip([0, *ends], [*ends, len(ids)], strict=True) if begin < end]
+        places: list[int] = []
+        turns = list(segments)
+        while turns and ids[turns[0][-1]] == marks[Mark.LINE]:
+            line = turns.pop(0)
+            if len(places) + len(line) <= limit * PERSONA_SHARE:
+                places += line
+        room = limit - len(places)
+        remembered: list[int] = []
+        while turns and len(remembered) + len(turns[-1]) <= room:
+            remembered = [*turns.pop(), *remembered]
+        if turns and not remembered:
+            last = turns[-1]
+            mark = last[:1] if ids[last[0]] == marks[Mark.SPEAKER] else last[:0]
+            remembered = [*mark, *last[len(last) - room + len(mark) :]]
+        return places + remembered
+
+    def _conversation(self, fields: Mapping[str, object], place: str) -> tuple[list[str], list[str], list[str]]:
+        """Return the turns of a record, their speakers (none if it names none), and the persona."""
+        turns = fields[TURNS]
+        if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
+            raise UserError(f"{place}: '{TURNS}' must be a list of texts, but {_shown(turns)}.")
+        speakers = fields.get(SPEAKERS) or []
+        if not isinstance(speakers, list) or not all(isinstance(one, str | int) for one in speakers):
+            raise UserError(f"{place}: '{SPEAKERS}' must be a list of names, but {_shown(speakers)}.")
+        if speakers and len(speakers) != len(turns):
+            raise UserError(
+                f"{place}: '{SPEAKERS}' must name one for each of the {len(turns)} turns, but it names {len(speakers)}."
+            )
+        persona = texts(fields, PERSONA, place) if fields.get(PERSONA) else []
+        return turns, [str(one) for one in speakers], persona
+
+    def _some(self, examples: Iterator[Example], files: Sequence[Path]) -> Iterator[Example]:
+        """Pass examples on; none at all is a fault."""
+        is_some = False
+        for example in examples:
+            is_some = True
+            yield example
+        if not is_some:
+            raise UserError(f"{files[0]} holds no conversation of two turns or more: there is no reply to learn.")
+
+
+def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the conversations of a text file as records, each with the place of its first line."""
+    turns: list[object] = []
+    place = ""
+    for number, line in enumerate(lines(path), start=1):
+        if line.strip():
+            place = place if turns else f"{path}:{number}"
+            turns.append(line)
+        elif turns:
+            yield place, {TURNS: turns}
+            turns = []
+    if turns:
+        yield place, {TURNS: turns}
+
+
+def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
+    """Return a field that is a text or a list of texts.
+
+    Raises:
+        UserError: If it is neither.
+    """
+    value = fields[name]
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return list(value)
+    raise UserError(f"{place}: '{name}' must be a text or a list of texts, but {_shown(value)}.")
+
+
+def _shown(value: object) -> str:
+    """Say what stands where a list of texts should."""
+    if isinstance(value, list):
+        wrong = next(one for one in value if not isinstance(one, str))
+        return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"
+    return f"it is {json.dumps(value, ensure_ascii=False)[:60]}"
