@@ -79,7 +79,8 @@ def evaluate(
     chrf = ChrF().sentences(hypotheses, references)
     predictions = [replace(one, chrf=value) for one, value in zip(predictions, chrf, strict=True)]
     worst, typical, best = chosen(predictions, shown)
-    predictions = with_attention(model, tested.examples, predictions, options, [*worst, *typical, *best])
+    numbers = list(dict.fromkeys([*worst, *typical, *best, *model.task.shown(predictions, shown)]))
+    predictions = with_attention(model, tested.examples, predictions, outputs, numbers)
     metrics = model.task.metrics(model.reader)
     languages = direction(model.bundle.config)
     recipe = {
@@ -109,7 +110,10 @@ def evaluate(
         typical=typical,
         best=best,
         curves=curves(run / "metrics.csv") if run else None,
-        sections=model.task.sections(model.reader, predictions),
+        sections=[
+            *model.task.sections(model.reader, predictions),
+            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples),
+        ],
     )
 
 
@@ -166,22 +170,17 @@ def with_attention(
     model: Model,
     examples: Sequence[Example],
     predictions: Sequence[Prediction],
-    options: SearchOptions,
+    outputs: Sequence[Output],
     numbers: Sequence[int],
 ) -> list[Prediction]:
-    """Return the predictions, some of them with their attention and with what was copied.
+    """Return the predictions, those of some numbers with their attention and with what was copied.
 
-    The shown examples are decoded a second time, so that the weights of all others need not be kept.
+    The decoder reads the shown outputs once more, so that the weights of all others need not be kept.
     """
     result = list(predictions)
-    if not numbers or model.network.options.attention == "none":
-        return result
-    found = model.apply([examples[number] for number in numbers], options, attention=True)
-    for number, (output, *_) in zip(numbers, found, strict=True):
+    found = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
+    for number, output in zip(numbers, found, strict=True):
         weights = output.attention
-        # In another batch a tie may, to rounding, be broken the other way: weights of another output explain nothing.
-        if output.pieces != result[number].pieces:
-            continue
         result[number] = replace(result[number], copied=output.copied)
         if weights is not None and weights.numel() <= ATTENTION_CELLS:
             rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
@@ -310,6 +309,7 @@ def _prediction(index: int, example: Example, output: Output, likely: PairScore)
         pieces=output.pieces,
         source_pieces=output.source_pieces,
         place=example.place,
+        reference_end_log_probability=likely.end_log_probability,
     )
 
 

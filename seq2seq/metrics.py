@@ -93,9 +93,7 @@ class Metric(ABC):
         low = high = None
         signature = self.signature()
         if samples:
-            scores = self.resampled(statistics, resamples(len(statistics), samples, seed))
-            tail = (1 - CONFIDENCE) / 2
-            low, high = (float(end) for end in np.quantile(scores, [tail, 1 - tail]))
+            low, high = interval(self.resampled(statistics, resamples(len(statistics), samples, seed)))
             signature += f"|bs:{samples}|seed:{seed}"
         return Score(self.name, value, low, high, signature, self.unit, self.higher_is_better)
 
@@ -113,6 +111,13 @@ def resamples(sentences: int, samples: int, seed: int) -> NDArray[np.float64]:
     """Return [samples, sentences]: how often each bootstrap sample draws each sentence."""
     generator = np.random.default_rng(seed)
     return generator.multinomial(sentences, np.full(sentences, 1 / sentences), size=samples).astype(np.float64)
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends between which the middle 95 % of the values of bootstrap samples lie."""
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values, [tail, 1 - tail]).tolist()
+    return low, high
 
 
 def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:

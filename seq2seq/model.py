@@ -10,7 +10,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -25,7 +25,7 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
-from seq2seq.search import Hypothesis, beam_search
+from seq2seq.search import Hypothesis, aligned, beam_search
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Output:
         lost: Pieces that the source had beyond the S, which were cut off.
         copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
             asked for, and where the network does not copy.
+        ids: The ids of its pieces; above the vocabulary for unknown words copied from the source.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Output:
     attention: Tensor | None = field(default=None, compare=False, repr=False)
     lost: int = 0
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
+    ids: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments: for each output piece the source piece with the largest weight.
@@ -74,6 +76,7 @@ class PairScore:
         characters: Characters of the target's text.
         source_pieces: Pieces of the source that were read.
         lost: Pieces of the source that were cut off.
+        end_log_probability: The end mark's part of `log_probability`.
     """
 
     log_probability: float
@@ -81,6 +84,7 @@ class PairScore:
     characters: int
     source_pieces: int = 0
     lost: int = 0
+    end_log_probability: float = 0.0
 
 
 class Source(NamedTuple):
@@ -255,31 +259,102 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         encoded = self._encoded(sources)
-        read = [one if one.ids else self._end() for one in encoded]  # as in training
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
-        written = [one.target if isinstance(one, Example) else self.reader.target(one) for one in targets]
-        wanted = [self.tokenizers.target.encode(target) for target in written]
+        return [found for (found,) in self._scored(encoded, [[one] for one in targets])]
+
+    def score_candidates(
+        self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
+    ) -> list[list[PairScore]]:
+        """Return how likely each of several targets of each source is; a source is encoded once for all of them.
+
+        Args:
+            sources: See `score`.
+            candidates: For each source the targets to score, as in `score`; they may differ in number.
+
+        Raises:
+            UserError: If a text is given for a list, or there are not as many lists of candidates as sources.
+            WorldError: If memory is full; says what needs less.
+        """
+        encoded = self._encoded(sources)
+        if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
+            raise UserError("Candidates are lists of texts, one list for each source, but a text was given for one.")
+        if len(sources) != len(candidates):
+            raise UserError(
+                f"There are {len(sources):,} sources, but {len(candidates):,} lists of candidates: give one for each."
+            )
+        return self._scored(encoded, candidates)
+
+    def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
+        """Return outputs with their attention and with what was copied, in whatever way they were found.
+
+        Args:
+            texts: What the outputs were found for, one text for each.
+            outputs: Outputs of this model.
+
+        Returns:
+            The same outputs; unchanged where there is nothing to read from: an output without pieces, a network
+            without attention.
+
+        Raises:
+            UserError: If one string is given for the list of texts, or texts and outputs differ in number.
+            WorldError: If memory is full; says what needs less.
+        """
+        sources = self._encoded(texts)
+        if len(texts) != len(outputs):
+            raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")
+        result = list(outputs)
+        if self.network.options.attention == "none":
+            return result
+        longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
+        sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
+        for rows in batches(sizes, 1, self.search.batch_tokens):
+            source, lengths, copies = self._padded([sources[row] for row in rows])
+            written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
+            with enough_memory(lengths), torch.inference_mode():
+                memory = self.network.encode(source, lengths, copies)
+                found = aligned(self.network, memory, self.tokenizers.target, written)
+            for row, (one,) in zip(rows, found, strict=True):
+                result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
+        return result
+
+    def _scored(
+        self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]]
+    ) -> list[list[PairScore]]:
+        read = [one if one.ids else self._end() for one in encoded]  # as in training
+        written = [
+            [one.target if isinstance(one, Example) else self.reader.target(one) for one in texts]
+            for texts in candidates
+        ]
+        wanted = [[self.tokenizers.target.encode(target) for target in targets] for targets in written]
         if self._extension is not None:
-            rows_of = zip(wanted, written, read, strict=True)
-            wanted = [self._extension.target(ids, text, one.words) for ids, text, one in rows_of]
-        longer = [max(len(one.ids), len(target) + 1) for one, target in zip(read, wanted, strict=True)]
-        scores: dict[int, PairScore] = {}
-        for rows in batches(longer, 1, self.search.batch_tokens):
+            extension = self._extension
+            wanted = [
+                [extension.target(ids, text, one.words) for ids, text in zip(targets, texts, strict=True)]
+                for targets, texts, one in zip(wanted, written, read, strict=True)
+            ]
+        longer = [
+            max([len(one.ids), *(len(target) + 1 for target in targets)]) if targets else 0
+            for one, targets in zip(read, wanted, strict=True)
+        ]
+        scores: list[list[PairScore]] = [[] for _ in read]
+        for rows in batches(longer, max(map(len, wanted), default=1), self.search.batch_tokens):
             source, lengths, copies = self._padded([read[row] for row in rows])
-            targets_of = [wanted[row] for row in rows]
             with enough_memory(lengths):
-                found = score(self.network, source, lengths, targets_of, self.tokenizers.target, copies=copies)
-            for row, logarithms in zip(rows, found, strict=True):
-                scores[row] = PairScore(
-                    math.fsum(logarithms),
-                    len(logarithms),
-                    len(plain(written[row])),
-                    len(encoded[row].ids),
-                    encoded[row].lost,
+                found = score(
+                    self.network,
+                    source,
+                    lengths,
+                    [target for row in rows for target in wanted[row]],
+                    self.tokenizers.target,
+                    rows=[place for place, row in enumerate(rows) for _ in wanted[row]],
+                    copies=copies,
                 )
-        return [scores[row] for row in range(len(read))]
+            logarithms = iter(found)
+            for row in rows:
+                scores[row] = [_pair(encoded[row], text, next(logarithms)) for text in written[row]]
+        return scores
 
     def _encoded(self, texts: Sequence[str | Example]) -> list[Source]:
         """Return the ids of each source, cut as in training."""
@@ -333,6 +408,7 @@ class Model:
             found.attention,
             lost=source.lost,
             copied=found.copied,
+            ids=found.ids,
         )
 
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
@@ -417,6 +493,12 @@ def enough_memory(lengths: Tensor) -> Iterator[None]:
             f"Memory is full: {len(lengths):,} sources of up to {int(lengths.max()):,} pieces did not fit. "
             "A smaller batch_tokens or beam_size needs less."
         ) from fault
+
+
+def _pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
+    return PairScore(
+        math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
+    )
 
 
 def _device(name: str) -> torch.device:

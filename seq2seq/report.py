@@ -43,6 +43,7 @@ class Prediction:
         place: ``FILE:LINE`` of the example; may be empty.
         copied: For each output piece the share of its probability that came from copying, 0 to 1; empty unless the
             example is shown and the network copies.
+        reference_end_log_probability: The end mark's part of `reference_log_probability`.
     """
 
     index: int
@@ -60,6 +61,7 @@ class Prediction:
     attention: tuple[tuple[float, ...], ...] = ()
     place: str = ""
     copied: tuple[float, ...] = ()
+    reference_end_log_probability: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,11 @@ class Html:
 
     Args:
         html: The markup; it must need nothing from outside the file.
-        text: What the Markdown report says in its place.
+        text: What the Markdown report and ``report.json`` say in its place.
     """
 
     html: str
-    text: str = ""
+    text: str | Table = ""
 
 
 Block = str | Table | Html
@@ -352,5 +354,5 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, str):
         return {"text": block}
     if isinstance(block, Html):
-        return {"text": block.text}
+        return _block(block.text)
     return {"columns": list(block.columns), "rows": [list(row) for row in block.rows], "caption": block.caption}

@@ -32,11 +32,9 @@ def escaped(text: str) -> str:
 
 def _section(section: Section) -> list[str]:
     lines = [f"## {escaped(section.title)}", ""]
-    for block in section.blocks:
+    for block in (one.text if isinstance(one, Html) else one for one in section.blocks):
         if isinstance(block, str):
-            lines += [escaped(block), ""]
-        elif isinstance(block, Html):
-            lines += [escaped(block.text), ""] if block.text else []
+            lines += [escaped(block), ""] if block else []
         else:
             lines += [*([escaped(block.caption), ""] if block.caption else []), *_table(block), ""]
     return lines

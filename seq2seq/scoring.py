@@ -1,6 +1,6 @@
 """How likely given outputs are: teacher forcing over whole targets at once.
 
-Shapes: ``B`` pairs, ``S`` source length, ``T`` target length, end mark included, ``V`` vocabulary.
+Shapes: ``B`` sources, ``N`` targets, ``S`` source length, ``T`` target length, end mark included, ``V`` vocabulary.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ def score(
     targets: Sequence[Sequence[int]],
     target: Tokenizer,
     *,
+    rows: Sequence[int] | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
 ) -> list[list[float]]:
     """Return the log probability of each piece of given targets.
@@ -31,10 +32,11 @@ def score(
         lengths: [B], ids that are no padding, at least one each.
         targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
         target: The target's tokenizer, for its special ids.
+        rows: [N], which source each target is for; by default each source has one. A source is encoded once.
         copies: See `Network.encode`.
 
     Returns:
-        For each pair one natural logarithm per piece, and one for the end mark.
+        For each target one natural logarithm per piece, and one for the end mark.
     """
     width = max(map(len, targets), default=0) + 1
     wanted = torch.full((len(targets), width), target.padding)
@@ -46,5 +48,7 @@ def score(
     inputs = inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown)
     wanted = wanted.to(source.device)
     memory = network.encode(source, lengths, copies)
+    if rows is not None:
+        memory = memory.select(torch.tensor(rows, device=source.device))
     values, _ = network.chosen(memory, network(memory, inputs.to(source.device)), wanted)
     return [pieces.tolist() for pieces in torch.split(values, (wanted != target.padding).sum(1).tolist())]

@@ -176,7 +176,7 @@ def beam_search(
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
     search(network, memory, constraints, target, options, packing or network.pack(), found)
-    return _aligned(network, memory, target, found) if attention else found
+    return aligned(network, memory, target, found) if attention else found
 
 
 def _greedy(
@@ -324,10 +324,18 @@ def refuse_nan(scores: Tensor) -> None:
         )
 
 
-def _aligned(
+@torch.inference_mode()
+def aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention and copying: the decoder runs once more over the hypotheses, all positions at once."""
+    """Add attention and copying: the decoder runs once more over the hypotheses, all positions at once.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The sources, as it encoded them.
+        target: The target's tokenizer, for its special ids.
+        found: The hypotheses of each source, found in whatever way.
+    """
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
     if not flat:
         return found
@@ -347,8 +355,8 @@ def _aligned(
         parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
         shares = [tuple(part.tolist()) for part in parts]
     lengths = memory.is_token.sum(1).tolist()
-    aligned: list[list[Hypothesis]] = [[] for _ in found]
+    result: list[list[Hypothesis]] = [[] for _ in found]
     for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
         read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
-        aligned[row].append(replace(hypothesis, attention=read, copied=share))
-    return aligned
+        result[row].append(replace(hypothesis, attention=read, copied=share))
+    return result

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq.metrics import CONFIDENCE, Metric, resamples
+from seq2seq.metrics import Metric, interval, resamples
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ def compare(
 
     counts = resamples(len(of_a), samples, seed)
     deltas = metric.resampled(of_b, counts) - metric.resampled(of_a, counts)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = (float(end) for end in np.quantile(deltas, [tail, 1 - tail]))
+    low, high = interval(deltas)
     # One is added to both counts, so that no p is 0 (Davison and Hinkley 1997, section 4.2).
     opposite = min(np.count_nonzero(deltas <= 0), np.count_nonzero(deltas >= 0))
     p_bootstrap = min(1.0, 2 * (int(opposite) + 1) / (samples + 1))

@@ -20,6 +20,7 @@ from seq2seq.options import SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
+    from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
 
 GROUP = "seq2seq.tasks"
@@ -85,6 +86,35 @@ class Task(ABC):
                 f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
                 f"outputs of another model are ranked. To {self.verb}, use a model trained without that option."
             )
+
+    def studies(
+        self,
+        model: "Model",
+        examples: Sequence[Example],
+        predictions: "Sequence[Prediction]",
+        *,
+        seed: int,
+        samples: int,
+    ) -> "list[Section]":
+        """Return what the report says beyond `sections`, where the model must be asked again; nothing by default.
+
+        Args:
+            model: The model that is evaluated.
+            examples: The test set.
+            predictions: What the model made of each of them.
+            seed: Seed of whatever is drawn at random.
+            samples: Number of bootstrap samples; 0 asks for no intervals.
+        """
+        return []
+
+    def shown(self, predictions: "Sequence[Prediction]", count: int) -> Sequence[int]:
+        """Return the numbers of the examples that the task's sections show: they come with their attention.
+
+        Args:
+            predictions: All of them, without attention.
+            count: How many of a kind the user wants to see.
+        """
+        return ()
 
     def configs(self) -> Path:
         """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.
