@@ -8,7 +8,7 @@ Ours enter by the same door. Its module must import neither torch nor lightning 
 import importlib
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -19,9 +19,11 @@ from seq2seq.errors import UserError, nearest
 from seq2seq.options import SearchOptions
 
 if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
+    from seq2seq.session import Conversing
 
 GROUP = "seq2seq.tasks"
 
@@ -115,6 +117,20 @@ class Task(ABC):
             count: How many of a kind the user wants to see.
         """
         return ()
+
+    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
+        """Begin a conversation; None, the default, where each source stands for itself.
+
+        Args:
+            config: What the model's bundle says; there before the model is.
+            model: Returns the model, and waits for it where it is still being loaded.
+        """
+        return None
+
+    @property
+    def converses(self) -> bool:
+        """Whether the verb begins a conversation at a terminal, instead of taking sources one by one."""
+        return type(self).conversation is not Task.conversation
 
     def configs(self) -> Path:
         """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.

@@ -48,7 +48,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "recipes": {"recipe", "recipe_documents"},
     },
     {
-        "models": {"bundle", "card", "model"},
+        "models": {"bundle", "card", "model", "session"},
     },
     {
         "training": {
@@ -70,7 +70,7 @@ FLOORS: list[dict[str, set[str]]] = [
             *("page", "heat", "attention_page"),
         },
     },
-    {"command": {"cli", "commands"}},
+    {"command": {"cli", "commands", "repl"}},
 ]
 PLACES = {
     module: (floor, room) for floor, rooms in enumerate(FLOORS) for room, names in rooms.items() for module in names

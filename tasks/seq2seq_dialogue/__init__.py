@@ -8,7 +8,12 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seq2seq.bundle import BundleConfig
     from seq2seq.metrics import Metric
+    from seq2seq.model import Model
+    from seq2seq_dialogue.conversation import Conversation
 
 
 class Dialogue(Task):
@@ -34,3 +39,9 @@ class Dialogue(Task):
         from seq2seq.metrics import bleu_for
 
         return [bleu_for(reader.target_language)]
+
+    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversation":
+        """Begin a conversation."""
+        from seq2seq_dialogue.conversation import Conversation
+
+        return Conversation(config, model)

@@ -39,7 +39,13 @@ prefixes = st.lists(st.integers(1, 7), max_size=3)
 
 
 def walked(
-    source: list[int], search: SearchOptions, drawing: SamplingOptions | None, *, seed: int, number: int, prefix: list[int]
+    source: list[int],
+    search: SearchOptions,
+    drawing: SamplingOptions | None,
+    *,
+    seed: int,
+    number: int,
+    prefix: list[int],
 ) -> tuple[list[int], Hypothesis]:
     pieces: list[int] = []
     walking = walk(
@@ -52,7 +58,14 @@ def walked(
             return pieces, end.value
 
 
-@given(source=sources, search=limits, drawing=drawings, seed=st.integers(0, 3), number=st.integers(0, 2**41), prefix=prefixes)
+@given(
+    source=sources,
+    search=limits,
+    drawing=drawings,
+    seed=st.integers(0, 3),
+    number=st.integers(0, 2**41),
+    prefix=prefixes,
+)
 @settings(max_examples=60)
 def test_a_stream_is_the_draw(
     source: list[int], search: SearchOptions, drawing: SamplingOptions, seed: int, number: int, prefix: list[int]
