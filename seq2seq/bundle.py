@@ -22,7 +22,7 @@ from seq2seq import __version__
 from seq2seq import task as tasks
 from seq2seq.card import model_card
 from seq2seq.copies import table
-from seq2seq.corpus import Reader
+from seq2seq.corpus import Mark, Reader
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.options import NetworkOptions, Options, SearchOptions, choice
 from seq2seq.task import Task
@@ -220,6 +220,7 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
         target.padding,
         copies=table(tokenizers) if options.copying else None,
         target_unknown=target.unknown,
+        boundaries=[source.marks[Mark.TURN], source.marks[Mark.LINE]],
     )
 
 

@@ -20,7 +20,9 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     reader, network, training = config.reader, config.network, config.training
     languages = direction(config)
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
-    encoder = f"{'bidirectional ' if network.bidirectional else ''}LSTM encoder ({_layers(network.encoder_layers)})"
+    kind = "hierarchical " if network.encoder == "hierarchical" else ""
+    kind += "bidirectional " if network.bidirectional else ""
+    encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)})"
     facts = {
         "Task": f"{config.task}: {task.summary}",
         "Languages": languages or "not stated",

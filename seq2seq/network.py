@@ -21,6 +21,7 @@ from seq2seq.decoder import Decoded, Decoder, Memory, State, Steps
 from seq2seq.embedding import Embedding
 from seq2seq.encoder import Encoder
 from seq2seq.errors import UserError
+from seq2seq.hierarchy import HierarchicalEncoder
 from seq2seq.options import NetworkOptions
 from seq2seq.products import Product, packed
 
@@ -54,12 +55,15 @@ class Network(nn.Module):
         copies: [source vocabulary], the target id that copying each source id writes, padding where it can write
             nothing; by default the same ids on both sides.
         target_unknown: Target id that the decoder reads after an unknown word that was copied.
+        boundaries: Source ids that end a segment, for the hierarchical encoder.
 
     Raises:
-        UserError: If three-way tied embeddings meet two different vocabularies, or copying does without `copies`.
+        UserError: If three-way tied embeddings meet two different vocabularies, or copying does without `copies`, or
+            the hierarchical encoder without `boundaries`.
     """
 
     copies: Tensor
+    boundaries: Tensor
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class Network(nn.Module):
         *,
         copies: Sequence[int] | None = None,
         target_unknown: int = 0,
+        boundaries: Sequence[int] = (),
     ) -> None:
         super().__init__()
         self.options = options
@@ -100,7 +105,14 @@ class Network(nn.Module):
         table = torch.arange(source_vocabulary) if copies is None else torch.tensor(copies)
         self.register_buffer("copies", table if options.copying else table[:0], persistent=False)
         self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
-        self.encoder = Encoder(options)
+        is_hierarchical = options.encoder == "hierarchical"
+        if is_hierarchical and not boundaries:
+            raise UserError(
+                "encoder 'hierarchical' reads the source segment by segment, but it is not said which source ids end a "
+                "segment: give boundaries, or set encoder to 'flat'."
+            )
+        self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
+        self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
         self.decoder = Decoder(
             options, embedding(target_vocabulary, target_padding, options.target_word_dropout), readout_size
         )
@@ -134,7 +146,11 @@ class Network(nn.Module):
                 vocabulary; by default what the network's table says. Without copying it plays no part.
         """
         is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
-        encoded = self.encoder(self.source_embedding(source), lengths)
+        embedded = self.source_embedding(source)
+        if isinstance(self.encoder, HierarchicalEncoder):
+            encoded = self.encoder(embedded, lengths, torch.isin(source, self.boundaries))
+        else:
+            encoded = self.encoder(embedded, lengths)
         keys, values = self.decoder.attention.project(encoded.states)
         if not self.options.copying:
             copies, extra = source[:, :0], 0

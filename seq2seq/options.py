@@ -60,9 +60,11 @@ class NetworkOptions(Options):
     Args:
         embedding_size: Width of source and target embeddings.
         hidden_size: Width of the decoder's LSTM layers; a bidirectional encoder uses half of it per direction.
-        encoder_layers: Number of stacked LSTM layers in the encoder.
+        encoder: 'flat' (the source is one sequence) or 'hierarchical' (an LSTM over the words of each turn, and one
+            over the turns; Serban et al. 2016).
+        encoder_layers: Number of stacked LSTM layers in the encoder; in each of the two of a hierarchical one.
         decoder_layers: Number of stacked LSTM layers in the decoder; attention stands after the first.
-        bidirectional: Whether every encoder layer reads the source in both directions.
+        bidirectional: Whether every encoder layer reads in both directions; the one over turns never does.
         residual: Whether a layer's input is added to its output where both have the same width.
         layer_norm: 'none', 'between' (after each layer) or 'gates' (inside the cell, with a slower loop over time).
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
@@ -84,6 +86,7 @@ class NetworkOptions(Options):
 
     embedding_size: int = 256
     hidden_size: int = 512
+    encoder: str = "flat"
     encoder_layers: int = 1
     decoder_layers: int = 1
     bidirectional: bool = True
@@ -109,6 +112,7 @@ class NetworkOptions(Options):
         """Refuse shapes that make no sense, each with a sentence."""
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
+        choice("encoder", self.encoder, ("flat", "hierarchical"))
         choice("layer_norm", self.layer_norm, ("none", "between", "gates"))
         choice("attention", self.attention, ("none", "dot", "general", "additive", "multihead"))
         choice("bridge", self.bridge, ("dense", "copy", "zero"))

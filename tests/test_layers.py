@@ -33,6 +33,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "lstm",
                 "embedding",
                 "encoder",
+                "hierarchy",
                 "attention",
                 "copying",
                 "decoder",

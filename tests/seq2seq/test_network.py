@@ -18,8 +18,11 @@ from seq2seq.options import NetworkOptions
 
 VOCABULARY = 23
 PADDING = VOCABULARY - 1
+BOUNDARIES = range(15, 21)
+"""So many that most sources of a few random pieces have some."""
 
 LEVELS: dict[str, list[Any]] = {
+    "encoder": ["flat", "hierarchical"],
     "encoder_layers": [1, 2],
     "decoder_layers": [1, 2, 3],
     "bidirectional": [True, False],
@@ -81,7 +84,7 @@ PAIRWISE = pairwise()
 
 def network_of(options: NetworkOptions, seed: int = 1) -> Network:
     torch.manual_seed(seed)
-    network = Network(options, VOCABULARY, VOCABULARY, PADDING, PADDING)
+    network = Network(options, VOCABULARY, VOCABULARY, PADDING, PADDING, boundaries=BOUNDARIES)
     if network.decoder.attention.cover is not None:
         torch.nn.init.normal_(network.decoder.attention.cover)  # at 0, where training begins, it would do nothing
     return network

@@ -10,6 +10,7 @@ from seq2seq.options import NetworkOptions, Options, SamplingOptions, SearchOpti
 
 REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
     (NetworkOptions, {"hidden_size": 0}, "hidden_size is 0, but it must be at least 1"),
+    (NetworkOptions, {"encoder": "hierarchic"}, "Did you mean 'hierarchical'"),
     (NetworkOptions, {"layer_norm": "betwen"}, "Did you mean 'between'"),
     (NetworkOptions, {"attention": "bahdanau"}, "Choose from: none, dot, general, additive, multihead"),
     (NetworkOptions, {"bridge": "dens"}, "Did you mean 'dense'"),

@@ -1,0 +1,29 @@
+"""All patterns of the sample corpus: ten tables, one for each topic in each language."""
+
+from seq2seq_dialogue.conversations import (
+    booking_en,
+    booking_zh,
+    introductions_en,
+    introductions_zh,
+    shopping_en,
+    shopping_zh,
+    small_talk_en,
+    small_talk_zh,
+    way_en,
+    way_zh,
+)
+from seq2seq_dialogue.grammar import Pattern, patterns
+
+TOPICS = {
+    "booking": {"en": booking_en, "zh": booking_zh},
+    "way": {"en": way_en, "zh": way_zh},
+    "shopping": {"en": shopping_en, "zh": shopping_zh},
+    "introductions": {"en": introductions_en, "zh": introductions_zh},
+    "small talk": {"en": small_talk_en, "zh": small_talk_zh},
+}
+PATTERNS: dict[str, list[Pattern]] = {
+    language: [
+        pattern for topic, tables in TOPICS.items() for pattern in patterns(topic, language, tables[language].TABLE)
+    ]
+    for language in ("en", "zh")
+}

@@ -1,0 +1,100 @@
+"""What a reply of the sample corpus reads: its true history, and two others with which nobody can know what to say.
+
+The turn that is replied to always stays in its place, so that a model knows what is asked; only memory is taken away.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from seq2seq.corpus import Example, Text
+from seq2seq_dialogue.grammar import Conversation, Turn
+from seq2seq_dialogue.sample import READER
+
+SIDES = ("one", "other")
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A turn of a conversation, as a reply to those before it.
+
+    Attributes:
+        conversation: The conversation.
+        number: Number of the turn in it, from 0.
+    """
+
+    conversation: Conversation
+    number: int
+
+    @property
+    def turn(self) -> Turn:
+        """The turn itself."""
+        return self.conversation.turns[self.number]
+
+
+def replies(conversations: Sequence[Conversation]) -> list[Reply]:
+    """Return every turn that needs facts from three or more turns before, in order."""
+    return [
+        Reply(one, number)
+        for one in conversations
+        for number, turn in enumerate(one.turns)
+        if turn.far_facts
+    ]
+
+
+def true(found: Sequence[Reply]) -> list[Text]:
+    """Return what was really said before each reply."""
+    return [_source(one, list(enumerate(one.conversation.texts[: one.number]))) for one in found]
+
+
+def shuffled(found: Sequence[Reply]) -> list[Text]:
+    """Return the same turns in another order, each still with its speaker; the last one stays."""
+    random = Random(SEED)
+    sources = []
+    for one in found:
+        *before, last = enumerate(one.conversation.texts[: one.number])
+        sources.append(_source(one, [*random.sample(before, len(before)), last]))
+    return sources
+
+
+def exchanged(found: Sequence[Reply]) -> list[Text]:
+    """Return the turns of another conversation that goes the same way, but for the last one, which stays.
+
+    Raises:
+        ValueError: If a pattern has one conversation only, so that there is none to take its place.
+    """
+    ways: dict[tuple[str, str, str], list[Conversation]] = {}
+    for reply in found:
+        group = ways.setdefault(reply.conversation.way, [])
+        if reply.conversation not in group:
+            group.append(reply.conversation)
+    sources = []
+    for one in found:
+        group = ways[one.conversation.way]
+        if len(group) < 2:
+            raise ValueError(f"There is one conversation only of the pattern '{one.conversation.pattern}'.")
+        other = group[(group.index(one.conversation) + 1) % len(group)]
+        last = one.number - 1
+        said = [*list(enumerate(other.texts))[:last], (last, one.conversation.texts[last])]
+        sources.append(_source(one, said))
+    return sources
+
+
+HISTORIES: dict[str, Callable[[Sequence[Reply]], list[Text]]] = {
+    "true": true,
+    "shuffled": shuffled,
+    "exchanged": exchanged,
+}
+
+
+def as_examples(found: Sequence[Reply], history: str) -> list[Example]:
+    """Return the replies as examples with one of `HISTORIES` as their source."""
+    sources = HISTORIES[history](found)
+    return [Example(source, one.turn.text) for source, one in zip(sources, found, strict=True)]
+
+
+def _source(reply: Reply, said: Sequence[tuple[int, str]]) -> Text:
+    """Return the source of some turns, whose numbers tell who speaks."""
+    speakers = [SIDES[number % 2] for number, _ in said]
+    return READER.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])

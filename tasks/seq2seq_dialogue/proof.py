@@ -1,0 +1,223 @@
+"""Proof of what the sample corpus claims to be: ``python -m seq2seq_dialogue.proof [MODEL]``.
+
+It generates the corpus anew and looks at the texts themselves, not at the rules that made them. With a model (a run
+folder or an exported bundle) it also measures how many facts from three or more turns before are right in the model's
+replies to the test split: with the true history, and with two histories that cannot be used. Exit status 1 and the
+first counterexample if something does not hold.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from seq2seq.held_out import place_of
+from seq2seq_dialogue.conversations import TOPICS
+from seq2seq_dialogue.grammar import FAR, Conversation, Fact
+from seq2seq_dialogue.remembered_facts import Remembered, measured
+from seq2seq_dialogue.sample import LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
+from seq2seq_dialogue.values import LANGUAGES
+
+LEAST_PATTERNS = 30
+# In percent: how many of the facts have a rival, something else of their kind that was said before.
+LEAST_RIVALS = 70
+LEAST_RIGHT = 95
+"""In percent: so many facts are right with the true history."""
+MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
+"""In percent: no more are right with these histories."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
+
+    claim: str
+    against: str
+
+
+def check(splits: dict[str, list[Conversation]]) -> list[Finding]:
+    """Check every claim.
+
+    Args:
+        splits: Conversations by split: train, validation and test.
+    """
+    every = list(chain.from_iterable(splits.values()))
+    ways = {one.way for one in splits["train"]}
+    patterns = Counter(language for _, language, _ in ways)
+    poor = (language for language in LANGUAGES if patterns[language] < LEAST_PATTERNS)
+    bare = (
+        f"{topic} in {language}"
+        for topic in TOPICS
+        for language in LANGUAGES
+        if not any(way[:2] == (topic, language) for way in ways)
+    )
+    facts = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.facts]
+    far = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.far_facts]
+    findings = [
+        Finding(f"train has at least {LEAST_PATTERNS} patterns in each language", _first(poor)),
+        Finding("train has every topic in each language", _first(bare)),
+        _all(f"every conversation has {TURNS[0]} to {TURNS[-1]} turns", every, lambda one: len(one.turns) in TURNS),
+        _all(
+            f"every conversation needs at least {LEAST_FACTS} facts from {FAR} or more turns before",
+            every,
+            lambda one: len({fact.value.text for fact in one.far_facts}) >= LEAST_FACTS,
+        ),
+        Finding(
+            "every fact was said last as many turns before as it says",
+            _first(one.texts[number] for one, number, fact in facts if not was_said(one, number, fact)),
+        ),
+        _share(
+            f"at least {LEAST_RIVALS} % of the facts to remember have a rival, said before too",
+            [has_rival(one, number, fact) for one, number, fact in far],
+            LEAST_RIVALS,
+        ),
+    ]
+    trained = {language: _text(splits["train"], language) for language in LANGUAGES}
+    for name in ("validation", "test"):
+        findings += _held_out(name, splits, trained)
+    return findings
+
+
+def _held_out(name: str, splits: dict[str, list[Conversation]], trained: dict[str, str]) -> list[Finding]:
+    split = splits[name]
+    ways = {one.way for one in splits["train"]}
+    others = [one for other, made in splits.items() if other != name for one in made]
+    texts = {tuple(one.texts) for one in others}
+    combinations = {combination(one) for one in others}
+    values = {(one.language, value.text) for one in split for value in one.values if value.is_held_out}
+    leaked = {value for value in values if place_of(value[1], trained[value[0]]) >= 0}
+    words = {
+        language: set().union(*(words_of(one) for one in splits["train"] if one.language == language))
+        for language in LANGUAGES
+    }
+    return [
+        Finding(
+            f"half of {name} is English",
+            "" if 2 * sum(one.language == "en" for one in split) == len(split) else f"not of {len(split)}",
+        ),
+        _all(f"no conversation of {name} is in another split", split, lambda one: tuple(one.texts) not in texts),
+        _all(
+            f"no combination of facts to remember of {name}, whatever the pattern, is in another split",
+            split,
+            lambda one: combination(one) not in combinations,
+        ),
+        _all(
+            f"no name, street, time, date or number of {name}, rivals included, is anywhere in train",
+            split,
+            lambda one: all((one.language, value.text) not in leaked for value in one.values),
+        ),
+        _all(
+            f"every other word of {name} is in train",
+            split,
+            lambda one: words_of(one) <= words[one.language],
+        ),
+        _all(f"every pattern of {name} is in train", split, lambda one: one.way in ways),
+    ]
+
+
+def combination(one: Conversation) -> tuple[str, frozenset[str]]:
+    """Return everything that must be remembered for three or more turns in a conversation, with its language."""
+    return one.language, frozenset(fact.value.text for fact in one.far_facts)
+
+
+def was_said(one: Conversation, number: int, fact: Fact) -> bool:
+    """Tell whether a turn says a fact that was said so many turns before, and in no turn between."""
+    *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
+    return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
+
+
+def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
+    """Tell whether something else of a fact's kind was said before a turn."""
+    rivals = [value for value in one.values if value.kind == fact.value.kind and value != fact.value]
+    return any(place_of(rival.text, text) >= 0 for rival in rivals for text in one.texts[:number])
+
+
+def check_model(counts: dict[str, Remembered]) -> list[Finding]:
+    """Check what is claimed of a model.
+
+    Args:
+        counts: What it remembers with each of `histories.HISTORIES`.
+    """
+    true = counts["true"]
+    languages = {
+        name.removeprefix("language: "): 100 * right / total
+        for name, (right, total) in true.groups.items()
+        if name.startswith("language: ")
+    }
+    findings = [
+        Finding(
+            f"at least {LEAST_RIGHT} % of the facts are right in {name}",
+            "" if percent >= LEAST_RIGHT else f"{percent:.1f} %",
+        )
+        for name, percent in languages.items()
+    ]
+    for name, most in MOST_WITHOUT.items():
+        percent = counts[name].percent
+        claim = f"at most {most} % are right with the history {name}"
+        findings.append(Finding(claim, "" if percent <= most else f"{percent:.1f} %"))
+    return findings
+
+
+def describe(splits: dict[str, list[Conversation]]) -> None:
+    """Print how large the splits are, and what they ask for."""
+    for name, made in splits.items():
+        turns = [len(one.turns) for one in made]
+        facts = [len(one.far_facts) for one in made]
+        ago = Counter(fact.turns_ago for one in made for fact in one.far_facts)
+        print(
+            f"{name:<11} {len(made)} conversations of {min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
+        )
+        print(
+            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns before "
+            f"({sum(turn * many for turn, many in ago.items()) / ago.total():.1f} on average)"
+        )
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Generate, check and print; return the exit status.
+
+    Args:
+        arguments: Nothing, or a trained model's folder.
+    """
+    splits = generate(*SIZES, SEED)
+    describe(splits)
+    findings = check(splits)
+    if arguments:
+        import seq2seq
+
+        counts = measured(seq2seq.load(arguments[0]))
+        for history, count in counts.items():
+            print(f"{count.percent:5.1f} % of {count.total} facts are right with the {history} history")
+        for name in counts["true"].groups:
+            shares = (f"{history} {_percent(count.groups[name])}" for history, count in counts.items())
+            print(f"        {name}: {', '.join(shares)}")
+        findings += check_model(counts)
+    for finding in findings:
+        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
+    return int(any(finding.against for finding in findings))
+
+
+def _percent(counts: tuple[int, int]) -> str:
+    return f"{100 * counts[0] / counts[1]:.1f} % of {counts[1]}"
+
+
+def _text(conversations: Sequence[Conversation], language: str) -> str:
+    return "\n".join(text for one in conversations if one.language == language for text in one.texts)
+
+
+def _all(claim: str, every: Iterable[Conversation], holds: Callable[[Conversation], bool]) -> Finding:
+    return Finding(claim, _first("\n".join(one.texts) for one in every if not holds(one)))
+
+
+def _share(claim: str, holds: Sequence[bool], least: float) -> Finding:
+    share = 100 * sum(holds) / max(1, len(holds))
+    return Finding(claim, "" if share >= least else f"{share:.1f} %")
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(iter(texts), "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,136 @@
+"""How many facts from three or more turns before does a model get right in its replies?"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seq2seq.corpus import plain
+from seq2seq.held_out import place_of
+from seq2seq_dialogue.grammar import FAR, Fact
+from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, replies, true
+from seq2seq_dialogue.sample import conversations
+
+if TYPE_CHECKING:
+    from seq2seq.model import Model
+    from seq2seq.report import Cell, Prediction, Section
+
+TITLE = "Facts from three or more turns before"
+LANGUAGES = {"en": "English", "zh": "Chinese"}
+_PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A count of facts.
+
+    Attributes:
+        right: How many are right in the replies.
+        total: How many there are.
+        groups: Both numbers by language, by topic, by pattern and by how many turns ago they were said.
+    """
+
+    right: int
+    total: int
+    groups: dict[str, tuple[int, int]]
+
+    @property
+    def percent(self) -> float:
+        """Right facts of 100; 0 where there are none."""
+        return 100 * self.right / self.total if self.total else 0.0
+
+
+def is_right(fact: Fact, reply: Reply, said: str) -> bool:
+    """Tell whether a reply says a fact, and says nothing else of its kind that was said before instead.
+
+    Args:
+        fact: One of the reply's far facts.
+        reply: The true reply.
+        said: What a model replied.
+    """
+    rivals = (
+        value.text
+        for value in reply.conversation.values
+        if value.kind == fact.value.kind and place_of(value.text, reply.turn.text) < 0
+    )
+    return place_of(fact.value.text, said) >= 0 and not any(place_of(rival, said) >= 0 for rival in rivals)
+
+
+def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
+    """Count the facts that are right.
+
+    Args:
+        found: True replies, each with what a model replied.
+    """
+    every: list[bool] = []
+    groups: dict[str, list[bool]] = {}
+    for reply, said in found:
+        one = reply.conversation
+        for fact in reply.turn.far_facts:
+            hit = is_right(fact, reply, said)
+            every.append(hit)
+            names = (
+                f"language: {LANGUAGES[one.language]}",
+                f"topic: {one.topic}",
+                f"said {fact.turns_ago:>2} turns ago",
+                f"pattern: {one.topic}, {one.pattern}",
+            )
+            for name in names:
+                groups.setdefault(name, []).append(hit)
+    counts = {name: (sum(hits), len(hits)) for name, hits in sorted(groups.items())}
+    return Remembered(sum(every), len(every), counts)
+
+
+def measured(model: "Model", split: str = "test") -> dict[str, Remembered]:
+    """Let a model reply with each of `HISTORIES`, in its own way of searching, and count.
+
+    Args:
+        model: A model of the sample corpus.
+        split: 'validation' or 'test'.
+    """
+    found = replies(conversations(split))
+    counts = {}
+    for history in HISTORIES:
+        outputs = model.apply(as_examples(found, history))
+        counts[history] = remembered(
+            (reply, best[0].text) for reply, best in zip(found, outputs, strict=True)
+        )
+    return counts
+
+
+def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
+    """Return the report's section about what was remembered; none if no output is for the sample corpus."""
+    from seq2seq.report import Section, Table
+
+    count = remembered(_pairs(predictions))
+    if not count.total:
+        return []
+    rows: list[list[Cell]] = [
+        [name, right, total, 100 * right / total]
+        for name, (right, total) in count.groups.items()
+        if not name.startswith("pattern")
+    ]
+    table = Table(
+        ("Facts", "Right", "Of", "Share (%)"),
+        [*rows, ["all", count.right, count.total, count.percent]],
+        "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.",
+    )
+    text = (
+        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {FAR - 1} "
+        "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
+        "combination that has to be remembered in one conversation."
+    )
+    return [Section(TITLE, (text, table))]
+
+
+def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]":
+    """Pair outputs with the turns of the sample corpus that they are for."""
+    for prediction in predictions:
+        place = _PLACE.fullmatch(prediction.place)
+        if place is None or int(place[2]) > len(conversations(place[1])):
+            continue
+        one = conversations(place[1])[int(place[2]) - 1]
+        for reply in replies([one]):
+            # A file of somebody may be called so as well.
+            if reply.turn.text in prediction.references and plain(true([reply])[0]) == prediction.source:
+                yield reply, prediction.hypothesis

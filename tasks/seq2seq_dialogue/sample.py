@@ -1,0 +1,134 @@
+"""The sample corpus: English and Chinese conversations in which answers depend on what was said turns before.
+
+Both sides' turns are learned, each with all turns before it as its source. Nothing can be guessed in the test: its
+names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and of the
+words of closed lists, which all splits share, other ones have to be remembered together.
+"""
+
+import re
+from functools import cache
+from itertools import chain
+from random import Random
+
+from seq2seq.corpus import Example
+from seq2seq.held_out import place_of, split_of
+from seq2seq.task import SampleCorpus
+from seq2seq_dialogue.conversations import PATTERNS
+from seq2seq_dialogue.grammar import Conversation, write
+from seq2seq_dialogue.reading import DialogueReader
+
+SEED = 1
+SIZES = (1080, 60, 120)
+"""Conversations of train, validation and test."""
+TURNS = range(6, 13)
+"""So many turns has a conversation."""
+LEAST_FACTS = 2
+"""So many different things have to be remembered for three or more turns in each conversation."""
+READER = DialogueReader(history_turns=TURNS[-1])
+"""How the sample corpus is read: nothing is forgotten."""
+# Draws from one pattern before it is given up.
+TRIES = 3000
+
+
+def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
+    """Generate the splits: languages and patterns take turns, and no combination of facts occurs in two splits.
+
+    Args:
+        train: Number of conversations to train on.
+        validation: Number of conversations for validation.
+        test: Number of conversations for the test.
+        seed: Seed of all draws.
+
+    Returns:
+        The conversations by split, in random order.
+
+    Raises:
+        ValueError: If a pattern cannot give what is asked for.
+    """
+    random = Random(seed)
+    ways = list(chain.from_iterable(zip(*PATTERNS.values(), strict=True)))
+    seen: set[tuple[str, ...]] = set()
+    known: set[str] = set()
+    splits: dict[str, list[Conversation]] = {}
+    for split, size in (("train", train), ("validation", validation), ("test", test)):
+        made: list[Conversation] = []
+        for number in range(size):
+            pattern = ways[number % len(ways)]
+            for _ in range(TRIES):
+                one = write(pattern, random, split)
+                texts = tuple(one.texts)
+                # What validation and test ask is memory, not words that nobody has learned.
+                if is_fit(one, split) and texts not in seen and (split == "train" or words_of(one) <= known):
+                    break
+            else:
+                raise ValueError(f"The pattern '{pattern.name}' gives no more new conversations for {split}.")
+            seen.add(texts)
+            known |= words_of(one) if split == "train" else set()
+            made.append(one)
+        random.shuffle(made)
+        splits[split] = made
+    return splits
+
+
+def is_fit(one: Conversation, split: str) -> bool:
+    """Tell whether a conversation has its length, enough to remember, and a combination of facts of its split."""
+    return (
+        len(one.turns) in TURNS
+        and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS
+        and split_of_combination(one) == split
+    )
+
+
+def split_of_combination(one: Conversation) -> str:
+    """Return which split what must be remembered in a conversation belongs to; '' if to none.
+
+    Two or more words of closed lists belong to a split by their checksum, in whatever order and pattern they are said.
+    Where only one is asked for, a name or number beside it must make the difference.
+    """
+    far = {fact.value for fact in one.far_facts}
+    words = sorted(value.text for value in far if not value.is_held_out)
+    splits = {split_of(value.stem) for value in far if value.is_held_out}
+    if len(words) > 1:
+        splits.add(split_of(" ".join(words)))
+    return splits.pop() if len(splits) == 1 else ""
+
+
+def words_of(one: Conversation) -> set[str]:
+    """Return the English words or the Chinese characters of a conversation, without what belongs to its split alone."""
+    text = "\n".join(one.texts)
+    for value in one.values:
+        while value.is_held_out and (start := place_of(value.text, text)) >= 0:
+            text = text[:start] + text[start + len(value.text) :]
+    return set(re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if one.language == "en" else "[^0-9\n]", text))
+
+
+def examples(split: str, conversations: list[Conversation]) -> list[Example]:
+    """Return every turn after the first as a reply to learn; all replies of a conversation have its place."""
+    return [
+        example
+        for number, one in enumerate(conversations, 1)
+        for example in READER.examples({"turns": one.texts}, f"sample {split}:{number}")
+    ]
+
+
+def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
+    """Return the corpus as examples; the same at every call.
+
+    Args:
+        train: Number of conversations to train on.
+        validation: Number of conversations for validation.
+        test: Number of conversations for the test.
+        seed: Seed of all draws.
+    """
+    made = {split: examples(split, some) for split, some in generate(train, validation, test, seed).items()}
+    return SampleCorpus(READER, made["train"], made["validation"], made["test"])
+
+
+def conversations(split: str) -> list[Conversation]:
+    """Return the conversations of a split of `sample()`, in its order."""
+    return _splits()[split]
+
+
+@cache
+def _splits() -> dict[str, list[Conversation]]:
+    return generate(*SIZES, SEED)

@@ -1,0 +1,165 @@
+"""What the speakers of the sample corpus remember: names, times and numbers of one split, and words of closed lists.
+
+Every name, street, date, time and number belongs to train, to validation or to test, by a checksum of its text; a
+conversation of one split is made of that split's values only. Words of closed lists (days, colours, dishes) occur in
+every split; `Draw` leaves them free, and `seq2seq_dialogue.sample` holds out which of them occur together.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from seq2seq.held_out import split_of
+from seq2seq_dialogue import lexicon as lex
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Value:
+    """What fills a slot of a pattern.
+
+    Attributes:
+        text: As it is said.
+        kind: Name of the slot without its number, such as 'person' or 'day'.
+        is_held_out: Whether each split has values of its own; words of closed lists are in all of them.
+        stem: What the checksum is taken of.
+        order: What times and numbers are compared by.
+    """
+
+    text: str
+    kind: str
+    is_held_out: bool
+    stem: str
+    order: tuple[int, ...] = ()
+
+
+@dataclass
+class Draw:
+    """Draws the values of one conversation and remembers them.
+
+    Attributes:
+        random: The source of all chance.
+        language: 'en' or 'zh'.
+        split: Whose names and numbers are drawn.
+        values: What each slot holds now.
+        drawn: Every value, in the order of drawing; no two share a stem.
+    """
+
+    random: Random
+    language: str
+    split: str
+    values: dict[str, Value] = field(default_factory=dict)
+    drawn: list[Value] = field(default_factory=list)
+
+    def value(self, slot: str) -> Value:
+        """Return what a slot such as 'time2' holds, drawing it at the first call."""
+        return self.values[slot] if slot in self.values else self.renew(slot)
+
+    def renew(self, slot: str) -> Value:
+        """Let a slot hold a new value, as when a speaker changes his mind.
+
+        Raises:
+            KeyError: If there is no such slot in this language.
+        """
+        make = SLOTS[self.language][kind_of(slot)]
+        taken = {value.stem for value in self.drawn}
+        while True:
+            value = make(self.random)
+            if value.stem not in taken and (not value.is_held_out or split_of(value.stem) == self.split):
+                break
+        self.values[slot] = value
+        self.drawn.append(value)
+        return value
+
+    def ascend(self, first: str, second: str) -> None:
+        """Draw two slots of a kind so that the first holds what is smaller or earlier."""
+        low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
+        self.values |= {first: low, second: high}
+
+
+def kind_of(slot: str) -> str:
+    """Return the name of a slot without its number: 'time2' is a 'time'."""
+    return re.sub("[0-9].*", "", slot)
+
+
+Make = Callable[[Random], Value]
+
+
+def _name(kind: str, *lists: str, blank: str = " ", after: str = "") -> Make:
+    parts = [part.split() if blank else list(part) for part in lists]
+    endings = after.split() or [""]
+
+    def make(random: Random) -> Value:
+        stem = "".join(map(random.choice, parts))
+        ending = random.choice(endings)
+        return Value(f"{stem}{blank if ending else ''}{ending}", kind, True, stem)
+
+    return make
+
+
+def _number(kind: str, low: int, high: int) -> Make:
+    def make(random: Random) -> Value:
+        number = random.randint(low, high)
+        return Value(str(number), kind, True, str(number), (number,))
+
+    return make
+
+
+def _time(language: str) -> Make:
+    def make(random: Random) -> Value:
+        hour, minute = random.randint(7, 20), random.randrange(0, 60, 5)
+        stem = f"{hour}:{minute:02}"
+        return Value(stem if language == "en" else f"{hour}点{minute:02}分", "time", True, stem, (hour, minute))
+
+    return make
+
+
+def _date(language: str) -> Make:
+    months = lex.MONTHS.split()
+
+    def make(random: Random) -> Value:
+        month, day = random.randint(1, 12), random.randint(1, 28)
+        text = f"{months[month - 1]} {day}" if language == "en" else f"{month}月{day}号"
+        return Value(text, "date", True, text)
+
+    return make
+
+
+def _word(kind: str, entries: str) -> Make:
+    words = [entry.replace("_", " ") for entry in entries.split()]
+
+    def make(random: Random) -> Value:
+        word = random.choice(words)
+        return Value(word, kind, False, word)
+
+    return make
+
+
+_NAMES = {
+    "en": {
+        "person": _name("person", *lex.PERSONS),
+        "nickname": _name("nickname", *lex.NICKNAMES),
+        "street": _name("street", *lex.STREETS, after="Street Road Lane"),
+    },
+    "zh": {
+        "person": _name("person", *lex.PERSONS_ZH, blank=""),
+        "nickname": _name("nickname", *lex.NICKNAMES_ZH, blank=""),
+        "street": _name("street", *lex.STREETS_ZH, blank="", after=lex.STREET_ENDINGS_ZH),
+    },
+}
+# Prices and lines begin where minutes, days and sizes of shoes end: else what one split holds out, another would say.
+SLOTS: dict[str, dict[str, Make]] = {
+    language: {
+        **_NAMES[language],
+        "time": _time(language),
+        "date": _date(language),
+        "price": _number("price", 61, 199),
+        "line": _number("line", 61, 199),
+        "room": _number("room", 100, 999),
+        "code": _number("code", 1000, 9999),
+        **{kind: _word(kind, entries) for kind, entries in lex.WORDS[language].items()},
+    }
+    for language in LANGUAGES
+}
