@@ -31,7 +31,8 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.bundle import find, read_config
     from seq2seq.repl.characters import in_line
     from seq2seq.repl.loading import in_background
-    from seq2seq.repl.loop import is_terminal, talk
+    from seq2seq.repl.loop import talk
+    from seq2seq.repl.screen import is_terminal
 
     typed = parser(verb).parse_args(arguments)
     folder = find(typed.model)

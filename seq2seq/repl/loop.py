@@ -1,7 +1,6 @@
 """The loop: a line is read, and is an order or a message; what comes of it is shown; and so on until one leaves."""
 
 import signal
-import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
@@ -267,11 +266,6 @@ class Loop:
         if self.loading.fault:
             raise self.loading.fault
         self.screen.fault(sentence)
-
-
-def is_terminal() -> bool:
-    """Say whether a person types and reads here."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def talk(session: Session, loading: Loading, name: str, *, is_kept: bool) -> None:

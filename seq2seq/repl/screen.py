@@ -22,6 +22,11 @@ _LIGHT = (None, 153, 117, 75, 33, 27)
 """Backgrounds of the shades, in the 256 colours of xterm: blues, whose letters stay readable in black or white."""
 
 
+def is_terminal() -> bool:
+    """Say whether a person types and reads here."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 class Screen:
     """A terminal to write on.
 

@@ -13,7 +13,7 @@ from seq2seq.repl.characters import fitted, in_line, width
 from seq2seq.repl.screen import SHADES, Screen
 
 BARS = " ▁▂▃▄▅▆▇█"
-MARGIN = "      │ "
+MARGIN = "       │ "
 OWN = "» "
 """Before a turn that the model itself said."""
 NAME_COLUMNS = 16
@@ -56,10 +56,11 @@ def _text(looked: Looked, screen: Screen) -> Iterator[str]:
         cells: list[tuple[str, float]] = []
         for place in range(begin, end):
             text = _inline(shown[place], place == begin)
-            cells.append((text if cells else text.lstrip(), shares[place] / most))
+            is_first = not cells or cells[-1][0] == OWN
+            cells.append((text.lstrip() if is_first and text != OWN else text, shares[place] / most))
         share = f"{100 * sum(shares[begin:end]):4.0f} % │ "
         for line in _wrapped(cells, max(20, screen.columns - width(MARGIN) - 1)):
-            yield share.rjust(len(MARGIN)) + "".join(screen.shaded(text, _level(part, SHADES)) for text, part in line)
+            yield share + "".join(screen.shaded(text, _level(part, SHADES)) for text, part in line)
             share = MARGIN
             if not screen.has_colour:
                 bars = "".join(BARS[_level(part, len(BARS))] * width(text) for text, part in line)
@@ -116,4 +117,6 @@ def _inline(piece: str, is_first: bool) -> str:
 
 def _name(piece: str) -> str:
     """Return a piece as it stands in the table."""
+    if piece in ("<line>", "<turn>", "<speaker>"):
+        return OWN.strip() if piece == "<speaker>" else "⏎"
     return in_line(piece.replace("\u2581", " ")).strip() or "␣"
