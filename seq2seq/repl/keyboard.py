@@ -78,9 +78,10 @@ class Plain:
             self.screen.line()  # the cursor still stands behind the prompt
             raise
         if is_kept:
-            if self._readline and typed.strip() and self.past.lines[-1:] != [typed]:
-                self._readline.add_history(typed)
+            known = len(self.past.lines)
             self.past.add(typed)
+            if self._readline and len(self.past.lines) > known:
+                self._readline.add_history(self.past.lines[-1])
         return typed
 
     def _completed(self, word: str, number: int) -> str | None:

@@ -40,7 +40,8 @@ class Past:
             self.lines = [_read(line) for line in kept[-MOST:]]
 
     def add(self, line: str) -> None:
-        """Keep a line; not twice in a row, and not an empty one."""
+        """Keep a line; not twice in a row, not an empty one, and none of its null characters, which readline refuses."""
+        line = line.replace("\0", "")
         if not line.strip() or self.lines[-1:] == [line]:
             return
         self.lines.append(line)
@@ -59,4 +60,4 @@ def place(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def _read(line: str) -> str:
-    return "\\".join(part.replace("\\n", "\n") for part in line.split("\\\\"))
+    return "\\".join(part.replace("\\n", "\n") for part in line.replace("\0", "").split("\\\\"))

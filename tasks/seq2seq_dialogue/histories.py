@@ -35,12 +35,7 @@ class Reply:
 
 def replies(conversations: Sequence[Conversation]) -> list[Reply]:
     """Return every turn that needs facts from three or more turns before, in order."""
-    return [
-        Reply(one, number)
-        for one in conversations
-        for number, turn in enumerate(one.turns)
-        if turn.far_facts
-    ]
+    return [Reply(one, number) for one in conversations for number, turn in enumerate(one.turns) if turn.far_facts]
 
 
 def true(found: Sequence[Reply]) -> list[Text]:

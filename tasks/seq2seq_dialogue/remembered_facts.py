@@ -92,9 +92,7 @@ def measured(model: "Model", split: str = "test") -> dict[str, Remembered]:
     counts = {}
     for history in HISTORIES:
         outputs = model.apply(as_examples(found, history))
-        counts[history] = remembered(
-            (reply, best[0].text) for reply, best in zip(found, outputs, strict=True)
-        )
+        counts[history] = remembered((reply, best[0].text) for reply, best in zip(found, outputs, strict=True))
     return counts
 
 

@@ -15,7 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-ENTER, CTRL_A, CTRL_C, CTRL_D, CTRL_E, CTRL_U, TAB, BACKSPACE = "\r", "\x01", "\x03", "\x04", "\x05", "\x15", "\t", "\x7f"
+ENTER, CTRL_A, CTRL_C, CTRL_D, CTRL_E, CTRL_U, TAB, BACKSPACE = (
+    "\r",
+    "\x01",
+    "\x03",
+    "\x04",
+    "\x05",
+    "\x15",
+    "\t",
+    "\x7f",
+)
 UP, LEFT = "\x1b[A", "\x1b[D"
 PATIENCE_S = 120.0
 """The machine may be busy with other things: a test that waits so long has failed."""
@@ -51,7 +60,9 @@ class Terminal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.process:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
@@ -79,7 +90,9 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while (place := self.text.find(wanted, self._seen)) < 0:
             if time.monotonic() > until or not self._read(0.2):
-                raise AssertionError(f"{wanted!r} was never shown after {self.text[self._seen - 200 : self._seen]!r}: {self.text[self._seen :]!r}")
+                raise AssertionError(
+                    f"{wanted!r} was never shown after {self.text[self._seen - 200 : self._seen]!r}: {self.text[self._seen :]!r}"
+                )
         begun, self._seen = self._seen, place + len(wanted)
         return self.text[begun : self._seen]
 

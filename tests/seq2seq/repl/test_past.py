@@ -19,7 +19,11 @@ def test_lines_are_kept_from_session_to_session(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
-@given(st.lists(st.text(st.sampled_from("a\\n\n狗 "), min_size=1, max_size=8).filter(lambda line: line.strip()), max_size=4))
+@given(
+    st.lists(
+        st.text(st.sampled_from("a\\n\n狗 "), min_size=1, max_size=8).filter(lambda line: line.strip()), max_size=4
+    )
+)
 def test_every_line_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("past") / "typed"
     kept = Past(path)
@@ -31,8 +35,10 @@ def test_every_line_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactor
 def test_halves_of_characters_are_no_fault(tmp_path: Path) -> None:
     Past(tmp_path / "typed").add("a\ud800")
     assert Past(tmp_path / "typed").lines == ["a?"]
-    (tmp_path / "typed").write_bytes(b"\xff\n")
+    (tmp_path / "typed").write_bytes(b"\xff\0\n")
     assert Past(tmp_path / "typed").lines == ["\ufffd"]
+    Past(tmp_path / "typed").add("a\0b")
+    assert Past(tmp_path / "typed").lines[-1] == "ab"
 
 
 def test_old_lines_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

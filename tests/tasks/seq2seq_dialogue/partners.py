@@ -17,7 +17,7 @@ from seq2seq.vocabulary import train
 GREEDY = SearchOptions(beam_size=1, min_length=2, max_length=8)
 SHAPE = NetworkOptions(embedding_size=16, hidden_size=24)
 LINES = ["hello there", "how are you today", "I like the old book", "你好 吗", "我 喜欢 书", "what is your name"]
-ESCAPE = ("<0x1B>", "<0x5B>", "<0x32>", "<0x4A>", "<0x9B>", "<0x07>")
+ESCAPE = ("<0x1B>", "<0x5B>", "<0x32>", "<0x4A>", "<0xC2>", "<0x9B>", "<0x07>")
 """Bytes that clear a screen when a terminal gets them as they are, and more of that kind."""
 
 
@@ -57,7 +57,8 @@ def partner(
             wordless = [number for name, number in tokenizer.ids_by_piece.items() if name.startswith("<0x")]
             network.output.bias[[*wordless, tokenizer.marks[Mark.LINE]]] -= 100
             for piece in spelled:
-                network.output.bias[tokenizer.ids_by_piece[piece]] += 200
+                network.output.weight[tokenizer.ids_by_piece[piece]] = 0  # all alike
+                network.output.bias[tokenizer.ids_by_piece[piece]] = 500
     config = BundleConfig("dialogue", shape, reader or DialogueReader(), search)
     bundle.save(folder, network, config, made)
     return folder

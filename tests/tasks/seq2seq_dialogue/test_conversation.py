@@ -204,7 +204,10 @@ USER = {"by": "user", "text": "hi"}
         (json.dumps({**GOOD, "turns": [USER]}), "is broken: its turns are no list of messages and replies in turn"),
         (json.dumps({**GOOD, "turns": [USER, USER]}), "turn 2 is not by 'model', but these two take turns"),
         (json.dumps({**GOOD, "turns": [{"by": "user"}, USER]}), "is broken: turn 1 has no text"),
-        (json.dumps({**GOOD, "turns": [USER, {"by": "model", "text": "x", "draw": -1}]}), "draw of turn 2 is no number"),
+        (
+            json.dumps({**GOOD, "turns": [USER, {"by": "model", "text": "x", "draw": -1}]}),
+            "draw of turn 2 is no number",
+        ),
     ],
 )
 def test_a_broken_file_is_told_and_changes_nothing(model: Model, tmp_path: Path, content: str, sentence: str) -> None:
