@@ -31,7 +31,6 @@ class Toolkit:
             completer=_Completer(complete),
             color_depth=depth,
             reserve_space_for_menu=5,
-            enable_history_search=True,
         )
         self._unkept: PromptSession[str] = PromptSession(history=DummyHistory(), color_depth=depth)
         self._kept.app.after_render += lambda _: when_shown()

@@ -50,6 +50,7 @@ class Terminal:
         self, command: Sequence[str], environment: Mapping[str, str], folder: Path, rows: int = 40, columns: int = 100
     ) -> None:
         self.output = b""
+        self._rows = rows
         self._seen = 0  # characters of the plain output that were waited for
         self.process, self._end = pty.fork()
         if self.process == 0:
@@ -117,7 +118,7 @@ class Terminal:
             return False
         self.output += new
         for _ in range(new.count(_CURSOR_QUESTION)):
-            os.write(self._end, b"\x1b[1;1R")
+            os.write(self._end, f"\x1b[{self._rows};1R".encode())  # below all that was shown
         return bool(new)
 
 

@@ -64,6 +64,7 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("without", ["prompt_toolkit", ""], ids=["plain", "toolkit"])
 def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, without: str) -> None:
     expected = chat(model)
+    is_toolkit = not without
     hello, others = expected.say("hello there"), [expected.say("how are you"), expected.say("你好")]
     with Terminal(command("chat", str(model), without=without), environment(tmp_path), tmp_path) as terminal:
 
@@ -83,8 +84,9 @@ def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, withou
         terminal.type("nor this" + CTRL_U)
         enter("how are you", others[0], "[4/4 turns] > ")
         enter("你好", others[1], "[6/6 turns] > ")
-        terminal.type("/und" + TAB)
-        enter("", "Taken back: 你好", "[4/4 turns] > ")
+        terminal.type("/und" if is_toolkit else "/und" + TAB)
+        terminal.wait("/undo")  # the toolkit shows it before the key
+        enter(TAB if is_toolkit else "", "Taken back: 你好", "[4/4 turns] > ")
         terminal.type(UP + UP)
         enter("", others[1], "[6/6 turns] > ")
 
