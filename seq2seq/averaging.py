@@ -12,7 +12,7 @@ from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.checkpointing import ABOUT, read_checkpoint, require_same_model
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
 
@@ -89,7 +89,16 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
             for name, value in scores.items()
         ),
     )
-    config = BundleConfig(task.name, options, reader, SearchOptions.from_json(about["search"]), facts)
+    config = BundleConfig(
+        task.name,
+        options,
+        reader,
+        SearchOptions.from_json(about["search"]),
+        facts,
+        # Older checkpoints do not have these two.
+        SamplingOptions.from_json(about["sampling"]) if about.get("sampling") else None,
+        RerankOptions.from_json(about["rerank"]) if about.get("rerank") else None,
+    )
     bundle.save(place, network, config, tokenizers)
 
 

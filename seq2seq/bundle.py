@@ -24,7 +24,7 @@ from seq2seq.card import model_card
 from seq2seq.copies import table
 from seq2seq.corpus import Mark, Reader
 from seq2seq.errors import UserError, WorldError, nearest
-from seq2seq.options import NetworkOptions, Options, SearchOptions, choice
+from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.task import Task
 from seq2seq.tokenizer import Tokenizers
 
@@ -88,6 +88,8 @@ class BundleConfig:
         reader: How lines become sources and outputs become lines; knows the languages.
         search: Search settings used when the user names none.
         training: How the model was made.
+        sampling: How outputs are drawn, where that is preferred to searching.
+        rerank: How candidates are ranked when the user gives a reverse model.
     """
 
     task: str
@@ -95,6 +97,8 @@ class BundleConfig:
     reader: Reader
     search: SearchOptions
     training: TrainingFacts = field(default_factory=TrainingFacts)
+    sampling: SamplingOptions | None = None
+    rerank: RerankOptions | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,8 @@ def save(
         "target_vocabulary": tokenizers.target.vocabulary_size,
         "reader": {"class": type(config.reader).__qualname__, "options": asdict(config.reader)},
         "search": config.search.to_json(),
+        "sampling": config.sampling.to_json() if config.sampling else None,
+        "rerank": config.rerank.to_json() if config.rerank else None,
         "training": config.training.to_json(),
         "weights": network.weight_count(),
         "precision": precision,
@@ -295,9 +301,40 @@ def read_config(folder: Path) -> BundleConfig:
             reader=_reader(task, dict(values["reader"]["options"])),
             search=SearchOptions.from_json(dict(values["search"])),
             training=replace(TrainingFacts.from_json(training), scores=scores),
+            # Older models do not have these two.
+            sampling=SamplingOptions.from_json(dict(values["sampling"])) if values.get("sampling") else None,
+            rerank=RerankOptions.from_json(dict(values["rerank"])) if values.get("rerank") else None,
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise UserError(f"{folder / CONFIG} is damaged ({type(fault).__name__}: {fault}).") from fault
+
+
+def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
+    """Refuse a model as the reverse of another.
+
+    Args:
+        own: What the other one's bundle says.
+        other: What its bundle says.
+        name: What the user calls it, for the message.
+
+    Raises:
+        UserError: If it is of another task, or learnt the same direction.
+    """
+    if other.task != own.task:
+        raise UserError(
+            f"{name} is a model for '{other.task}', but the candidates are those of a model for '{own.task}': train "
+            f"its reverse with seq2seq fit {own.task} --data.reverse true."
+        )
+    here, there = own.reader, other.reader
+    is_turned = here.source_language != here.target_language and (here.source_language, here.target_language) == (
+        there.target_language,
+        there.source_language,
+    )
+    if here.reverse == there.reverse and not is_turned:
+        raise UserError(
+            f"{name} was trained in the same direction as the model whose candidates it shall rank: train its reverse "
+            f"with seq2seq fit {own.task} --data.reverse true."
+        )
 
 
 def require_free(folder: Path) -> None:

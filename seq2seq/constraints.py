@@ -2,7 +2,8 @@
 
 Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, ``V`` vocabulary.
 
-Probabilities are not spread anew over what is left: a constraint forbids, it does not make the rest likelier.
+Probabilities are not spread anew over what is left: a constraint forbids, it does not make the rest likelier. Whatever
+is forbidden, an output can end; where not even that is allowed yet and nothing else is left, it ends too early.
 """
 
 import math
@@ -12,6 +13,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from seq2seq.bans import State, bans
 from seq2seq.corpus import Mark
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
@@ -25,11 +27,17 @@ class Constraints:
 
     Args:
         target: Where special ids come from.
-        options: Lengths and n-gram blocking.
+        options: Lengths, n-gram blocking, the repetition penalty and banned words.
         source_lengths: [B], pieces of each source, from which the length limits follow. A least length or a prefix
             that is longer than the limit raises it.
         prefixes: Pieces that each output must begin with; None forces nothing.
         is_unknown_banned: Whether the unknown piece may not be written, because unknown words can be copied.
+        copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` looks
+            for; see `seq2seq.copies`.
+        words: The unknown words of each source, which can be copied; see `seq2seq.copies`.
+
+    Raises:
+        ValueError: If n-grams of the sources shall be blocked, but `copies` are missing.
     """
 
     def __init__(
@@ -40,6 +48,8 @@ class Constraints:
         prefixes: Sequence[Sequence[int]] | None = None,
         *,
         is_unknown_banned: bool = False,
+        copies: Int[Tensor, "batch source"] | None = None,
+        words: Sequence[Sequence[str]] = (),
     ) -> None:
         self.end = target.end
         self.options = options
@@ -59,6 +69,17 @@ class Constraints:
             self.prefixes = self.prefixes.to(source_lengths.device)
             self.limits = torch.maximum(self.limits, (self.prefixes != FREE).sum(1))
         self.limits = self.limits.clamp(min=options.min_length)
+        self.source_ngrams: Tensor | None = None
+        if options.no_repeat_source_ngram:
+            if copies is None:
+                raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
+            apart = torch.tensor([target.padding, target.marks[Mark.LINE]], device=copies.device)
+            self.source_ngrams = ngrams(copies, options.no_repeat_source_ngram, apart)
+        self.bans = bans(target, options.banned) if options.banned else None
+        self.words = words
+        self.numbers = list(range(len(source_lengths)))
+        self._states: dict[tuple[int, ...], State] = {}
+        self._forbidden: dict[tuple[State, int], Tensor] = {}
         # Until the shortest limit is reached, no step needs to look at the limits.
         self.shortest_limit = int(self.limits.min())
 
@@ -68,9 +89,13 @@ class Constraints:
         self.shortest_limit = int(self.limits.min()) if len(rows) else 0
         if self.prefixes is not None:
             self.prefixes = self.prefixes.index_select(0, rows)
+        if self.source_ngrams is not None:
+            self.source_ngrams = self.source_ngrams.index_select(0, rows)
+        if self.bans is not None:
+            self.numbers = [self.numbers[row] for row in rows.tolist()]
 
     def apply(self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"]) -> None:
-        """Forbid pieces in place.
+        """Forbid pieces in place, and make repeated ones less likely.
 
         Args:
             scores: [N, V], scores of the next piece.
@@ -85,14 +110,46 @@ class Constraints:
             rows = (pieces != FREE).nonzero().squeeze(1)
             wanted = pieces[rows].unsqueeze(1)
             values = scores[rows].gather(1, wanted)
+        if self.options.repetition_penalty != 1 and length:
+            penalize_repeats(scores, history, self.options.repetition_penalty)
         scores.index_fill_(1, self.banned, -math.inf)
         if self.options.no_repeat_ngram:
             block_repeats(scores, history, self.options.no_repeat_ngram)
+        if self.source_ngrams is not None:
+            block_copies(scores, history, self.source_ngrams)
+        if self.bans is not None:
+            self._ban(scores, history)
         if length < self.options.min_length:
+            ends = scores[:, self.end].clone()
             scores[:, self.end] = -math.inf
+            is_stuck = scores.amax(1) == -math.inf
+            scores[is_stuck, self.end] = ends[is_stuck]
         if forced is not None:
             only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
             scores[rows] = only.scatter_(1, wanted, values)
+
+    def _ban(self, scores: Tensor, history: Tensor) -> None:
+        """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""
+        assert self.bans is not None
+        beams = scores.shape[0] // self.limits.shape[0]
+        states: dict[tuple[int, ...], State] = {}
+        alike: dict[tuple[State, int], list[int]] = {}
+        for row, ids in enumerate(history.tolist()):
+            number = self.numbers[row // beams]
+            words = self.words[number] if self.words else ()
+            state = self._states.get((number, *ids[:-1]))
+            for token in ids if state is None else ids[-1:]:
+                state = self.bans.after(state or State(), token, words)
+            states[number, *ids] = state = state or State()
+            alike.setdefault((state, number if words else -1), []).append(row)
+        self._states = states
+        for (state, number), rows in alike.items():
+            found = self._forbidden.get((state, number))
+            if found is None:
+                found = self.bans.forbidden(state, self.words[number] if number >= 0 else ()).to(scores.device)
+                self._forbidden[state, number] = found
+            if len(found):
+                scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
         """Return the piece that each source must have after so many, FREE where it has a choice; None if all do."""
@@ -115,3 +172,39 @@ def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor,
     is_repeat = (windows[..., :-1] == begun.unsqueeze(1)).all(-1)  # [N, T - n + 1]
     counts = torch.zeros_like(scores).scatter_add_(1, windows[..., -1], is_repeat.to(scores.dtype))
     scores.masked_fill_(counts > 0, -math.inf)
+
+
+def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], by: float) -> None:
+    """Multiply in place the log probability of each piece that a row already has (Keskar et al. 2019, section 4.1).
+
+    The paper divides scores before the softmax, which makes pieces with scores below 0 likelier instead of less likely;
+    log probabilities are never above 0, so multiplying them always makes less likely. It counts once, however often a
+    piece was written.
+    """
+    scores.scatter_(1, history, scores.gather(1, history) * by)
+
+
+def ngrams(
+    source: Int[Tensor, "batch source"], length: int, apart: Int[Tensor, " ids"]
+) -> Int[Tensor, "batch grams n"]:
+    """Return all n-grams of each source; those with one of the ids that keep pieces apart hold -1 throughout."""
+    if source.shape[1] < length:
+        return source.new_zeros(source.shape[0], 0, length)
+    found = source.unfold(1, length, 1)  # [B, S - n + 1, n]
+    return found.masked_fill(torch.isin(found, apart).any(-1, keepdim=True), -1)
+
+
+def block_copies(
+    scores: Float[Tensor, "rows vocabulary"],
+    history: Int[Tensor, "rows length"],
+    source: Int[Tensor, "batch grams n"],
+) -> None:
+    """Forbid in place every piece that would complete an n-gram of a row's source; see `ngrams`."""
+    sources, _, ngram = source.shape
+    length, beams = history.shape[1], scores.shape[0] // sources
+    if length < ngram - 1:
+        return
+    begun = history[:, length - ngram + 1 :].view(sources, beams, 1, ngram - 1)
+    is_copy = (source[:, None, :, :-1] == begun).all(-1) & (source[:, None, :, -1] >= 0)  # [B, K, grams]
+    part, beam, gram = is_copy.nonzero(as_tuple=True)
+    scores[part * beams + beam, source[part, gram, -1]] = -math.inf

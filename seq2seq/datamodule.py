@@ -81,7 +81,8 @@ class Seq2SeqData(LightningDataModule):
         self.tokenizer_dir: Path | None = None
         self.is_copying = False
         self.stores: dict[str, TokenStore] = {}
-        self._given = reader.turned() if reader.reverse else reader
+        # What is given describes the files; it is turned as a whole once the languages are known.
+        self._given = replace(reader, reverse=False)
         self._is_turned = reverse or reader.reverse
         self._sample: SampleCorpus | None = None
         self._reader: Reader | None = None
@@ -211,6 +212,8 @@ class Seq2SeqData(LightningDataModule):
             "tokenizer": self.tokenizers.digest(),
             "reader": asdict(self.reader),
             "search": self.task.search.to_json(),
+            "sampling": self.task.sampling.to_json() if self.task.sampling else None,
+            "rerank": self.task.rerank.to_json() if self.task.rerank else None,
             "seed": self.seed,
             "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
         }

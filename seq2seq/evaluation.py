@@ -20,10 +20,11 @@ from seq2seq import task as tasks
 from seq2seq.bundle import WEIGHTS
 from seq2seq.card import direction
 from seq2seq.corpus import Example, plain
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
 from seq2seq.metrics import CONFIDENCE, ChrF, Metric
 from seq2seq.model import Model, Output, PairScore
-from seq2seq.options import SearchOptions, require
+from seq2seq.options import require
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
@@ -39,8 +40,9 @@ ATTENTION_CELLS = 60_000
 def evaluate(
     model: Model,
     tested: TestSet,
-    search: SearchOptions | None = None,
+    decoding: Decoding | None = None,
     *,
+    reverse: Model | None = None,
     seed: int = 12345,
     samples: int = 1000,
     shown: int = 5,
@@ -53,7 +55,8 @@ def evaluate(
     Args:
         model: The model.
         tested: What to evaluate it on.
-        search: Search settings; by default the model's own.
+        decoding: How outputs are made; by default as the model does.
+        reverse: The model that ranks candidates, where the decoding needs one.
         seed: Seed of the bootstrap.
         samples: Number of bootstrap samples; 0 gives no intervals.
         shown: Examples shown of the worst, of the typical and of the best each.
@@ -68,9 +71,10 @@ def evaluate(
     require(samples >= 0, f"samples is {samples}, but it must not be negative (0 gives no intervals).")
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     require(shown >= 0, f"examples is {shown}, but it must not be negative.")
-    options = replace(search or model.search, n_best=1)
+    options = replace(decoding or model.decoding, count=1)
+    options = replace(options, search=replace(options.search, n_best=1))
     begin = time.monotonic()
-    outputs = decoded(model, tested.examples, options, progress)
+    outputs = decoded(model, tested.examples, options, progress, reverse)
     seconds = time.monotonic() - begin
     likely = likelihoods(model, tested.examples)
     predictions = [_prediction(*row) for row in zip(range(len(outputs)), tested.examples, outputs, likely, strict=True)]
@@ -84,8 +88,9 @@ def evaluate(
     metrics = model.task.metrics(model.reader)
     languages = direction(model.bundle.config)
     recipe = {
-        **recipe_of(model, tested, options, seed=seed, samples=samples, command=command),
+        **recipe_of(model, tested, options, reverse, seed=seed, samples=samples, command=command),
         "decoding": {
+            "method": options.method(),
             "seconds": round(seconds, 2),
             "sentences_per_second": round(len(outputs) / max(1e-9, seconds), 2),
         },
@@ -112,18 +117,24 @@ def evaluate(
         curves=curves(run / "metrics.csv") if run else None,
         sections=[
             *model.task.sections(model.reader, predictions),
-            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples),
+            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
         ],
     )
 
 
 def decoded(
-    model: Model, examples: Sequence[Example], options: SearchOptions, progress: Callable[[int], None]
+    model: Model,
+    examples: Sequence[Example],
+    decoding: Decoding,
+    progress: Callable[[int], None],
+    reverse: Model | None = None,
 ) -> list[Output]:
-    """Return the best output for each example."""
+    """Return the output for each example."""
     found: dict[int, Output] = {}
     for rows in _chunks(examples):
-        for row, candidates in zip(rows, model.apply([examples[row] for row in rows], options), strict=True):
+        # A draw belongs to its example's place, not to the order in which examples are decoded.
+        outputs = model.decode([examples[row] for row in rows], decoding, reverse=reverse, numbers=rows)
+        for row, candidates in zip(rows, outputs, strict=True):
             found[row] = candidates[0]
         progress(len(found))
     return [found[row] for row in range(len(examples))]
@@ -257,7 +268,14 @@ def curves(path: Path) -> Curves | None:
 
 
 def recipe_of(
-    model: Model, tested: TestSet, options: SearchOptions, *, seed: int, samples: int, command: str
+    model: Model,
+    tested: TestSet,
+    decoding: Decoding,
+    reverse: Model | None,
+    *,
+    seed: int,
+    samples: int,
+    command: str,
 ) -> dict[str, Any]:
     """Return everything that the numbers depend on, as JSON-able values."""
     import torch
@@ -265,13 +283,11 @@ def recipe_of(
     bundle = model.bundle
     training = bundle.config.training
     origin = next((found.origin for found in tasks.installed() if found.name == model.task.name), "")
-    weights = bundle.folder / WEIGHTS
     return {
         "command": command,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "model": {
-            "path": str(bundle.folder),
-            "weights_sha256": _digest(weights),
+            **_identity(model),
             "weights": model.network.weight_count(),
             "steps": training.steps,
             "seed": training.seed,
@@ -282,7 +298,8 @@ def recipe_of(
         "task": {"name": model.task.name, "plugin": origin},
         "reader": asdict(model.reader),
         "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
-        "search": options.to_json(),
+        **decoding.recipe(),
+        "reverse": _identity(reverse) if reverse else None,
         "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
         "software": {
             "seq2seq": __version__,
@@ -293,6 +310,12 @@ def recipe_of(
             "threads": torch.get_num_threads(),
         },
     }
+
+
+def _identity(model: Model) -> dict[str, str]:
+    """Return where a model lies, and what tells its weights from all others."""
+    folder = model.bundle.folder
+    return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
 
 
 def _prediction(index: int, example: Example, output: Output, likely: PairScore) -> Prediction:

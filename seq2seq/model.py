@@ -11,6 +11,7 @@ import math
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, overload
 
@@ -19,10 +20,12 @@ from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
-from seq2seq.copies import Copies, Extension, unknowns_kept
+from seq2seq.copies import Copies, Extension, table, unknowns_kept
 from seq2seq.corpus import Example, Reader, Text, plain
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.reranking import distinct, scores
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, aligned, beam_search
@@ -36,7 +39,8 @@ class Output:
 
     Args:
         text: What the user sees; may hold line breaks.
-        score: What the search ranks by: the log probability under the length and coverage penalty.
+        score: What outputs are ranked by: the log probability under the penalties of the search, or what
+            `seq2seq.reranking` says.
         log_probability: Natural logarithm of the output's probability, end mark included.
         pieces: The output's pieces, T of them.
         source_pieces: The source's pieces, S of them.
@@ -121,7 +125,7 @@ class Verb(Protocol):
     def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
 
     @overload
-    def __call__(self) -> Conversing: ...
+    def __call__(self, *, reverse: "Model | None" = None) -> Conversing: ...
 
 
 class Model:
@@ -137,6 +141,8 @@ class Model:
         network: The network, in evaluation mode.
         tokenizers: Both tokenizers.
         search: Search settings used when a call names none.
+        sampling: How it draws where it prefers drawing to searching; None searches.
+        rerank: How candidates are ranked when there is a reverse model; None has the options' defaults.
 
     Raises:
         UserError: If there is no such device.
@@ -147,10 +153,73 @@ class Model:
         self.task = loaded.task
         self.reader = loaded.config.reader
         self.search = loaded.config.search
+        self.sampling = loaded.config.sampling
+        self.rerank = loaded.config.rerank
         self.tokenizers = loaded.tokenizers
         self.device = _device(device)
         self.network = loaded.network.to(self.device)
         self._extension = Extension.of(self.tokenizers) if self.network.options.copying else None
+
+    @property
+    def decoding(self) -> Decoding:
+        """How outputs are made when a call does not say, without a reverse model."""
+        return Decoding(self.search, self.sampling)
+
+    def decode(
+        self,
+        texts: Sequence[str | Example],
+        decoding: Decoding | None = None,
+        *,
+        reverse: "Model | None" = None,
+        first: int = 0,
+        numbers: Sequence[int] | None = None,
+        prefixes: Sequence[str] | None = None,
+        attention: bool = False,
+    ) -> list[list[Output]]:
+        """Make outputs in any way: search or draw, and choose among candidates.
+
+        Args:
+            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
+            decoding: How; by default as the model does, and with a reverse model by ranking candidates.
+            reverse: A model of the same task that was trained in the other direction.
+            first: Number of the first text, the others follow; see `sample`.
+            numbers: The number of each text, where they do not follow each other.
+            prefixes: What each output must begin with; '' leaves it free.
+            attention: Whether outputs come with their attention weights, and with what was copied.
+
+        Returns:
+            For each text its `decoding.count` outputs: found, in the order drawn, or the best of the candidates, best
+            first. Fewer where fewer exist, at least one; for an empty text one empty output.
+
+        Raises:
+            UserError: If one string is given for the list of texts, lists differ in length, or the reverse model is
+                missing, useless or none.
+            WorldError: If memory is full; says what needs less.
+        """
+        if decoding is None:
+            decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
+        self._require_reverse(decoding, reverse)
+        if decoding.sampling is None:
+            search = replace(decoding.search, n_best=decoding.made)
+            found = self.apply(texts, search, prefixes=prefixes, attention=attention and decoding.rerank is None)
+        else:
+            found = self.sample(
+                texts,
+                decoding.sampling,
+                decoding.search,
+                count=decoding.made,
+                first=first,
+                numbers=numbers,
+                prefixes=prefixes,
+            )
+        if decoding.rerank is not None:
+            found = self._reranked(texts, found, decoding.rerank, decoding.search, reverse)
+            found = [outputs[: decoding.count] for outputs in found]
+        if attention and not (decoding.sampling is None and decoding.rerank is None):
+            repeated = [text for text, outputs in zip(texts, found, strict=True) for _ in outputs]
+            read = iter(self.aligned(repeated, [output for outputs in found for output in outputs]))
+            found = [[next(read) for _ in outputs] for outputs in found]
+        return found
 
     def apply(
         self,
@@ -184,7 +253,7 @@ class Model:
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
         packing = self.network.pack()
         for rows in batches([len(one.ids) for one in sources], options.beam_size, options.batch_tokens):
-            source, lengths, copies = self._padded([sources[row] for row in rows])
+            source, lengths, copies = self._padded([sources[row] for row in rows], options)
             with enough_memory(lengths):
                 found = beam_search(
                     self.network,
@@ -196,6 +265,7 @@ class Model:
                     attention=has_attention,
                     packing=packing,
                     copies=copies,
+                    words=[sources[row].words for row in rows],
                 )
             for row, hypotheses in zip(rows, found, strict=True):
                 outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
@@ -209,6 +279,7 @@ class Model:
         *,
         count: int = 1,
         first: int = 0,
+        numbers: Sequence[int] | None = None,
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Output]]:
         """Draw outputs at random.
@@ -216,40 +287,53 @@ class Model:
         Args:
             texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
             options: How to draw, and the seed; by default from the model's whole distribution.
-            search: Where length limits and n-gram blocking come from; by default the model's own settings.
+            search: Where length limits, n-gram blocking and banned words come from; by default the model's own.
             count: Draws for each text.
             first: Number of the first text. The number makes the draw: two equal texts are drawn differently, and a
                 long list that is handed over in parts is drawn as if whole.
+            numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
 
         Returns:
             For each text `count` outputs in the order drawn; for an empty text one empty output.
 
         Raises:
-            UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
+            UserError: If one string is given for the list of texts, or lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
         drawing, limits = options or SamplingOptions(), search or self.search
         sources = self._encoded(texts)
         begun = self._prefixes(texts, prefixes)
+        if numbers is None:
+            numbers = range(first, first + len(texts))
+        elif len(numbers) != len(texts):
+            raise UserError(f"{len(numbers):,} numbers were given for {len(texts):,} texts: give a list, one for each.")
+        # All draws of a source come together: they share what was read of it.
+        draws = [(row, draw) for row, one in enumerate(sources) if one.ids for draw in range(count)]
         outputs: list[list[Output]] = [[] if one.ids else [EMPTY] for one in sources]
-        for draw in range(count):
-            for rows in batches([len(one.ids) for one in sources], 1, limits.batch_tokens):
-                source, lengths, copies = self._padded([sources[row] for row in rows])
-                with enough_memory(lengths):
-                    drawn = sample(
-                        self.network,
-                        source,
-                        lengths,
-                        self.tokenizers.target,
-                        drawing,
-                        limits,
-                        numbers=[first + row + (draw << DRAW_BITS) for row in rows],
-                        prefixes=[begun[row] for row in rows] if begun else None,
-                        copies=copies,
-                    )
-                for row, hypothesis in zip(rows, drawn, strict=True):
-                    outputs[row].append(self._output(sources[row], hypothesis))
+        packing = self.network.pack()
+        for places in batches([len(sources[row].ids) for row, _ in draws], 1, limits.batch_tokens):
+            chosen = [draws[place] for place in places]
+            rows = list(dict.fromkeys(row for row, _ in chosen))
+            source, lengths, copies = self._padded([sources[row] for row in rows], limits)
+            place_of = {row: place for place, row in enumerate(rows)}
+            with enough_memory(lengths):
+                drawn = sample(
+                    self.network,
+                    source,
+                    lengths,
+                    self.tokenizers.target,
+                    drawing,
+                    limits,
+                    numbers=[numbers[row] + (draw << DRAW_BITS) for row, draw in chosen],
+                    sources=[place_of[row] for row, _ in chosen],
+                    prefixes=[begun[row] for row in rows] if begun else None,
+                    packing=packing,
+                    copies=copies,
+                    words=[sources[row].words for row in rows],
+                )
+            for (row, _), hypothesis in zip(chosen, drawn, strict=True):
+                outputs[row].append(self._output(sources[row], hypothesis))
         return outputs
 
     def stream(
@@ -288,7 +372,7 @@ class Model:
         source = self._encoded([text])[0]
         if not source.ids:
             return EMPTY
-        padded, lengths, copies = self._padded([source])
+        padded, lengths, copies = self._padded([source], limits)
         growth = Growth(self.tokenizers.target, source.words)
         is_growing = type(self.reader).finish is Reader.finish
         walking = walk(
@@ -300,6 +384,7 @@ class Model:
             drawing,
             number=number + (draw << DRAW_BITS),
             copies=copies,
+            words=source.words,
         )
         while True:
             try:
@@ -471,8 +556,68 @@ class Model:
             raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
         return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
 
-    def _padded(self, sources: list[Source]) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S]."""
+    def _require_reverse(self, decoding: Decoding, reverse: "Model | None") -> None:
+        """Refuse a decoding without the reverse model that it needs, and one that is none or has no say."""
+        if decoding.rerank is None or not decoding.rerank.reverse_weight:
+            if reverse is not None:
+                raise UserError(
+                    "A reverse model ranks candidates, but reverse_weight is 0 or no candidates are ranked: give "
+                    "Decoding(..., rerank=RerankOptions()), or leave it out."
+                )
+            return
+        if reverse is None:
+            raise UserError(
+                f"reverse_weight {decoding.rerank.reverse_weight:g} weighs a reverse model, but none was given: name "
+                "one, or set reverse_weight to 0."
+            )
+        bundle.require_reverse(self.bundle.config, reverse.bundle.config, str(reverse.bundle.folder))
+
+    def _reranked(
+        self,
+        texts: Sequence[str | Example],
+        found: list[list[Output]],
+        options: RerankOptions,
+        search: SearchOptions,
+        reverse: "Model | None",
+    ) -> list[list[Output]]:
+        """Return the candidates of each text, each text once, best first, with the score that ranks them."""
+        kept = []
+        for outputs in found:
+            places = distinct([one.text for one in outputs], [one.log_probability for one in outputs])
+            kept.append([outputs[place] for place in places])
+        backwards = iter([0.0] * sum(map(len, kept)))
+        if reverse is not None:
+            pairs = []
+            for text, outputs in zip(texts, kept, strict=True):
+                source = text.source if isinstance(text, Example) else self.reader.source(text)
+                targets = (self.reader.target(one.text) for one in outputs)
+                pairs += [self.reader.reversed(Example(source, target)) for target in targets]
+            backwards = iter([pair.log_probability / pair.tokens for pair in reverse.score(pairs, pairs)])
+        result = []
+        for outputs in kept:
+            values = scores(
+                [one.log_probability for one in outputs],
+                [len(one.ids) + 1 for one in outputs],
+                [next(backwards) for _ in outputs],
+                options,
+                search,
+            )
+            ranked = [replace(one, score=value) for one, value in zip(outputs, values, strict=True)]
+            result.append(sorted(ranked, key=lambda one: -one.score))
+        return result
+
+    @cached_property
+    def _writes(self) -> Tensor:
+        """[source vocabulary], the target id of each source piece; padding where there is none."""
+        return torch.tensor(table(self.tokenizers))
+
+    def _padded(
+        self, sources: list[Source], search: SearchOptions | None = None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S].
+
+        What can be copied is None where the network knows it by itself and the search does not block it.
+        """
         lengths = torch.tensor([len(one.ids) for one in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
         copies = torch.full_like(padded, self.tokenizers.target.padding) if self._extension else None
@@ -480,6 +625,8 @@ class Model:
             padded[row, : len(one.ids)] = torch.tensor(one.ids)
             if copies is not None and one.copies is not None:
                 copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
+        if copies is None and search is not None and search.no_repeat_source_ngram:
+            copies = self._writes[padded]
         return padded.to(self.device), lengths.to(self.device), None if copies is None else copies.to(self.device)
 
     def _output(self, source: Source, found: Hypothesis) -> Output:
@@ -496,8 +643,11 @@ class Model:
             ids=found.ids,
         )
 
-    def session(self) -> Session:
+    def session(self, *, reverse: "Model | None" = None) -> Session:
         """Begin a session: text by text, each output as it is written, another one on request.
+
+        Args:
+            reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
 
         Returns:
             For a task that converses, a conversation.
@@ -506,22 +656,29 @@ class Model:
             UserError: If the model does the reverse of its task.
         """
         self.task.require_verb(self.reader, str(self.bundle.folder))
-        return session(self.task, self.bundle.config, lambda: self)
+        return session(self.task, self.bundle.config, lambda: self, (lambda: reverse) if reverse else None)
 
     @overload
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
 
     @overload
-    def _best(self) -> Conversing: ...
+    def _best(self, *, reverse: "Model | None" = None) -> Conversing: ...
 
-    def _best(self, texts: Sequence[str] | None = None, search: SearchOptions | None = None) -> list[str] | Conversing:
+    def _best(
+        self,
+        texts: Sequence[str] | None = None,
+        search: SearchOptions | None = None,
+        *,
+        reverse: "Model | None" = None,
+    ) -> list[str] | Conversing:
         if texts is None:
-            begun = self.session()
+            begun = self.session(reverse=reverse)
             if isinstance(begun, Conversing):
                 return begun
             raise UserError(f"A list of texts is needed: model.{self.task.verb}([text]).")
         self.task.require_verb(self.reader, str(self.bundle.folder))
-        return [outputs[0].text for outputs in self.apply(texts, search)]
+        made = self.decode(texts) if search is None else self.apply(texts, search)
+        return [outputs[0].text for outputs in made]
 
     def __getattr__(self, name: str) -> Verb:
         """Return the task's verb as a method.

@@ -220,6 +220,14 @@ class SearchOptions(Options):
         length_alpha: Exponent of the length penalty.
         coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
         no_repeat_ngram: An n-gram of this length may not occur twice in one output; 0 is off.
+        no_repeat_source_ngram: An n-gram of this length that the source has may not occur in the output; 0 is off.
+        repetition_penalty: The log probability of a piece that the output already has is multiplied by this (Keskar et
+            al. 2019); 1 is off.
+        banned: A word or phrase that is never said, in whatever case; several are given by several options. '' bans
+            none.
+        groups: The beams are divided into so many groups, each of which avoids the pieces that those before it take at
+            the same step (diverse beam search, Vijayakumar et al. 2018); 1 is plain beam search.
+        diversity: What each beam of an earlier group with the same piece takes from a log probability.
         min_length: Smallest number of pieces before the end mark.
         max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
         max_length_ratio: See max_length.
@@ -233,6 +241,11 @@ class SearchOptions(Options):
     length_alpha: float = 1.0
     coverage_beta: float = 0.0
     no_repeat_ngram: int = 0
+    no_repeat_source_ngram: int = 0
+    repetition_penalty: float = 1.0
+    banned: tuple[str, ...] = ()
+    groups: int = 1
+    diversity: float = 0.5
     min_length: int = 0
     max_length: int = 0
     max_length_ratio: float = 2.0
@@ -249,7 +262,25 @@ class SearchOptions(Options):
         choice("length_penalty", self.length_penalty, ("none", "average", "gnmt"))
         require(self.length_alpha >= 0, f"length_alpha is {self.length_alpha}, but it must not be negative.")
         require(self.coverage_beta >= 0, f"coverage_beta is {self.coverage_beta}, but it must not be negative.")
-        require(self.no_repeat_ngram >= 0, f"no_repeat_ngram is {self.no_repeat_ngram}, but it must not be negative.")
+        for name in ("no_repeat_ngram", "no_repeat_source_ngram"):
+            require(getattr(self, name) >= 0, f"{name} is {getattr(self, name)}, but it must not be negative.")
+        require(
+            1 <= self.repetition_penalty < math.inf,
+            f"repetition_penalty is {self.repetition_penalty}, but it must be at least 1 (1 is off).",
+        )
+        require(
+            not isinstance(self.banned, str),
+            f"banned is the text '{self.banned}', but it is a list of words and phrases.",
+        )
+        require(self.groups >= 1, f"groups is {self.groups}, but it must be at least 1.")
+        require(
+            self.beam_size % self.groups == 0,
+            f"beam_size is {self.beam_size}, which {self.groups} groups cannot share: give a multiple of groups, or "
+            "set groups to 1.",
+        )
+        require(
+            0 <= self.diversity < math.inf, f"diversity is {self.diversity}, but it must be a number of at least 0."
+        )
         require(
             self.min_length >= 0 and self.max_length >= 0,
             f"min_length {self.min_length} and max_length {self.max_length} must not be negative.",
@@ -269,6 +300,11 @@ class SearchOptions(Options):
         )
         require(self.batch_tokens >= 1, f"batch_tokens is {self.batch_tokens}, but it must be at least 1.")
 
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Build the options from a dictionary; JSON has lists only."""
+        return super().from_json({**values, "banned": tuple(values.get("banned", ()))})
+
 
 @dataclass(frozen=True)
 class SamplingOptions(Options):
@@ -278,12 +314,15 @@ class SamplingOptions(Options):
         temperature: Divides the logits; below 1 is more careful, above 1 is wilder.
         top_k: Draw among the k likeliest pieces only; 0 is off.
         top_p: Draw among the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is off.
+        min_p: Draw among the pieces that have at least this share of the likeliest one's probability (Nguyen et al.
+            2024); 0 is off.
         seed: Seed of the draw.
     """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -293,3 +332,31 @@ class SamplingOptions(Options):
         )
         require(self.top_k >= 0, f"top_k is {self.top_k}, but it must not be negative.")
         require(0 < self.top_p <= 1, f"top_p is {self.top_p}, but it must be above 0 and at most 1.")
+        require(0 <= self.min_p <= 1, f"min_p is {self.min_p}, but it must lie between 0 and 1.")
+
+
+@dataclass(frozen=True)
+class RerankOptions(Options):
+    """How candidates for one source are ranked: mutual information with it (MMI-bidi, Li et al. 2016).
+
+    A candidate's score is its log probability under the search's length penalty, plus `reverse_weight` times the log
+    probability per piece of what it answers, given the candidate, plus `length_bonus` times its pieces.
+
+    Args:
+        candidates: Candidates made for each source; 0 takes all beams of a search, or draws 20.
+        reverse_weight: Weight of the reverse model; 0 needs none.
+        length_bonus: What each piece of a candidate adds to its score; the end mark counts as one.
+    """
+
+    candidates: int = 0
+    reverse_weight: float = 0.5
+    length_bonus: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse impossible ranks."""
+        require(self.candidates >= 0, f"candidates is {self.candidates}, but it must not be negative.")
+        require(
+            0 <= self.reverse_weight < math.inf,
+            f"reverse_weight is {self.reverse_weight}, but it must be a number of at least 0.",
+        )
+        require(math.isfinite(self.length_bonus), f"length_bonus is {self.length_bonus}, but it must be a number.")

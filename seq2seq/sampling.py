@@ -1,6 +1,6 @@
-"""Drawing outputs at random over ``Network.step``: temperature, top-k, top-p, and a seed for each sentence.
+"""Drawing outputs at random over ``Network.step``: temperature, top-k, top-p, min-p, and a seed for each sentence.
 
-Shapes: ``B`` sources, one row each; ``V`` vocabulary.
+Shapes: ``B`` sources; ``N`` draws, one row each; ``V`` vocabulary.
 
 Each step of a sentence draws one number between 0 and 1, and takes the piece at which the probabilities, added up in
 the order of the vocabulary, pass it. Each sentence has its own such numbers, made from the seed and the sentence's
@@ -26,14 +26,18 @@ FIRST_WIDTH = 256
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores at the temperature, with the pieces that top-k and top-p leave out at minus infinity.
+    """Return scores at the temperature, with the pieces that top-k, top-p and min-p leave out at minus infinity.
 
     The likeliest piece is never left out. Top-p keeps the smallest set of likeliest pieces that holds at least that
-    share of the probability (Holtzman et al. 2020).
+    share of the probability (Holtzman et al. 2020); min-p keeps the pieces with at least that share of the likeliest
+    one's probability at the temperature (Nguyen et al. 2024).
     """
     scores = scores / options.temperature
     if 0 < options.top_k < scores.shape[1]:
         threshold = likeliest(scores, options.top_k)[0][:, -1:]
+        scores = scores.masked_fill(scores < threshold, -math.inf)
+    if options.min_p > 0:
+        threshold = scores.amax(-1, keepdim=True) + math.log(options.min_p)
         scores = scores.masked_fill(scores < threshold, -math.inf)
     return nucleus(scores, options.top_p) if options.top_p < 1 else scores
 
@@ -78,11 +82,13 @@ def sample(
     limits: SearchOptions,
     *,
     numbers: Sequence[int],
+    sources: Sequence[int] | None = None,
     prefixes: Sequence[Sequence[int]] | None = None,
     packing: Packing | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
+    words: Sequence[Sequence[str]] = (),
 ) -> list[Hypothesis]:
-    """Draw one output for each source.
+    """Draw outputs.
 
     Args:
         network: The network, in evaluation mode.
@@ -90,24 +96,35 @@ def sample(
         lengths: [B], ids that are no padding, at least one each.
         target: The target's tokenizer, for its special ids.
         options: How to draw.
-        limits: Least and largest length and n-gram blocking; its beams and penalties play no part.
-        numbers: [B], the number of each sentence, which with the seed makes its draw.
-        prefixes: Ids that each output must begin with; None leaves all free.
+        limits: What `Constraints` takes of it: lengths, n-gram blocking, repetition penalty, banned words. Its beams
+            and the penalties of length and coverage play no part.
+        numbers: [N], the number of each draw, which with the seed makes it.
+        sources: [N], which source each draw is for; by default each has one. A source is encoded once.
+        prefixes: [B], ids that each output must begin with; None leaves all free.
         packing: From ``network.pack()``, for who draws many batches with the same weights.
-        copies: See `Network.encode`.
+        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
+        words: See `Constraints`; needed where unknown words can be copied and some words are banned.
 
     Returns:
-        The outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
+        N outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
     """
     memory = network.encode(source, lengths, copies)
-    constraints = Constraints(target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0)
+    if sources is not None:
+        chosen = torch.tensor(sources, device=source.device)
+        memory, lengths = memory.select(chosen), lengths[chosen]
+        copies = None if copies is None else copies[chosen]
+        prefixes = None if prefixes is None else [prefixes[place] for place in sources]
+        words = [words[place] for place in sources] if words else ()
+    constraints = Constraints(
+        target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
+    )
     steps = int(constraints.limits.max()) + 1
-    uniform = noise(options.seed, numbers, steps).to(source.device)  # [B, steps]
+    uniform = noise(options.seed, numbers, steps).to(source.device)  # [N, steps]
     found: list[Hypothesis | None] = [None] * memory.rows
     alive = list(range(memory.rows))
     state = network.start(memory)
     tokens = torch.full((memory.rows,), target.start, device=source.device)
-    history = tokens.new_zeros(memory.rows, 0)  # [B, T]
+    history = tokens.new_zeros(memory.rows, 0)  # [N, T]
     total = memory.states.new_zeros(memory.rows)
     packing = packing or network.pack()
     while alive:

@@ -13,6 +13,12 @@ most p divided by the largest penalty that it can still get (that of the longest
 penalty only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end
 mark wins.
 
+Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
+with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
+of an earlier group that goes on with the same piece (the paper's Hamming diversity). That decides which continuations
+are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may end
+together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
+
 Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
 1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those
 of all pieces, before anything is forbidden: constraints do not make the rest likelier.
@@ -42,8 +48,8 @@ class Hypothesis:
 
     Attributes:
         ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
-        score: What hypotheses are ranked by: the log probability under length and coverage penalty.
-        log_probability: Natural logarithm of the probability, end mark included.
+        score: What hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
+        log_probability: Natural logarithm of the probability, end mark included; no penalty plays a part.
         attention: [T, S], the weights with which each piece was written; None unless asked for.
         copied: [T], the share of each piece's probability that comes from copying; empty unless asked for, and where
             the network does not copy.
@@ -96,16 +102,16 @@ def likeliest(
 
 
 class _Finished:
-    """The best finished hypotheses of each source, K at most."""
+    """The best finished hypotheses of each part (a group of a source), K at most."""
 
-    def __init__(self, sources: int, beams: int, like: Tensor) -> None:
-        self.scores = like.new_full((sources, beams), -math.inf)
-        self.log_probabilities = like.new_zeros(sources, beams)
-        self.ids = torch.zeros(sources, beams, 0, dtype=torch.long, device=like.device)  # the end mark after each
-        self.lengths = torch.zeros(sources, beams, dtype=torch.long, device=like.device)
+    def __init__(self, parts: int, beams: int, like: Tensor) -> None:
+        self.scores = like.new_full((parts, beams), -math.inf)
+        self.log_probabilities = like.new_zeros(parts, beams)
+        self.ids = torch.zeros(parts, beams, 0, dtype=torch.long, device=like.device)  # the end mark after each
+        self.lengths = torch.zeros(parts, beams, dtype=torch.long, device=like.device)
 
     def add(self, scores: Tensor, log_probabilities: Tensor, ids: Tensor) -> None:
-        """Offer hypotheses that just ended; scores and log probabilities are [B, M], ids [B, M, T]."""
+        """Offer hypotheses that just ended; scores and log probabilities are [P, M], ids [P, M, T]."""
         beams, time = self.scores.shape[1], ids.shape[2]
         old = torch.nn.functional.pad(self.ids, (0, time - self.ids.shape[2]))
         self.scores, best = torch.cat([self.scores, scores], 1).topk(beams, 1)
@@ -116,26 +122,26 @@ class _Finished:
         )
 
     def select(self, rows: Tensor) -> None:
-        """Keep some of the sources."""
+        """Keep some of the parts."""
         self.scores = self.scores.index_select(0, rows)
         self.log_probabilities = self.log_probabilities.index_select(0, rows)
         self.ids = self.ids.index_select(0, rows)
         self.lengths = self.lengths.index_select(0, rows)
 
-    def hypotheses(self, source: int, count: int) -> list[Hypothesis]:
-        """Return the best of one source, best first."""
-        found: list[Hypothesis] = []
-        rows = zip(
-            self.scores[source].tolist(),
-            self.log_probabilities[source].tolist(),
-            self.lengths[source].tolist(),
-            self.ids[source].tolist(),
-            strict=True,
-        )
-        for score, log_probability, length, ids in rows:
-            if score > -math.inf and len(found) < count:
-                found.append(Hypothesis(tuple(ids[: length - 1]), score, log_probability))
-        return found
+    def hypotheses(self, parts: range, options: SearchOptions) -> list[Hypothesis]:
+        """Return the `n_best` of the parts of one source, best first."""
+        some = slice(parts.start, parts.stop)
+        columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
+        found = [
+            Hypothesis(tuple(ids[: length - 1]), score, log_probability)
+            for score, log_probability, length, ids in zip(
+                *(one.flatten(0, 1).tolist() for one in columns), strict=True
+            )
+            if score > -math.inf
+        ]
+        if len(parts) > 1:
+            found = list({one.ids: one for one in sorted(found, key=lambda one: -one.score)}.values())
+        return found[: options.n_best]
 
 
 @torch.inference_mode()
@@ -150,6 +156,7 @@ def beam_search(
     attention: bool = False,
     packing: Packing | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
+    words: Sequence[Sequence[str]] = (),
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
@@ -162,7 +169,8 @@ def beam_search(
         prefixes: Ids that each output must begin with; None leaves all free.
         attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
         packing: From ``network.pack()``, for who searches many batches with the same weights.
-        copies: See `Network.encode`.
+        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
+        words: See `Constraints`; needed where unknown words can be copied and some words are banned.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
@@ -172,10 +180,14 @@ def beam_search(
         WorldError: If the network's scores are not numbers.
     """
     memory = network.encode(source, lengths, copies)
-    constraints = Constraints(target, options, lengths, prefixes, is_unknown_banned=memory.extra > 0)
+    constraints = Constraints(
+        target, options, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
+    )
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
     search(network, memory, constraints, target, options, packing or network.pack(), found)
+    if options.repetition_penalty != 1:
+        found = _unpenalized(network, memory, target, found)
     return aligned(network, memory, target, found) if attention else found
 
 
@@ -228,14 +240,19 @@ def _search(
     packing: Packing,
     found: list[list[Hypothesis]],
 ) -> None:
-    beams, device = options.beam_size, memory.states.device
-    numbers = torch.arange(memory.rows, device=device)  # which source each part of the batch is
-    state = network.start(memory)
-    tokens = torch.full((memory.rows,), target.start, device=device)
-    history = tokens.new_zeros(memory.rows, 0)  # [N, T]; at the first step one row a source, for all beams are alike
-    living = memory.states.new_zeros(memory.rows, 1)  # [B, K], log probabilities
-    coverage = memory.states.new_zeros(memory.rows, memory.is_token.shape[1])  # [N, S]
-    finished = _Finished(memory.rows, beams, living)
+    """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
+    groups, device = options.groups, memory.states.device
+    beams = options.beam_size // groups
+    numbers = torch.arange(memory.rows, device=device)  # which source each is
+    parts = memory.rows * groups
+    state = network.start(memory, groups)
+    tokens = torch.full((parts,), target.start, device=device)
+    history = tokens.new_zeros(parts, 0)  # [N, T]; at the first step one row a part, for all beams are alike
+    living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
+    coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
+    finished = _Finished(parts, beams, living)
+    # Of several groups all hypotheses are kept: the same one may be the best of each.
+    wanted = options.n_best if groups == 1 else beams
     time = 0
     while memory.rows:
         scores, state = network.step(tokens, state, memory, packing)
@@ -243,7 +260,10 @@ def _search(
             coverage = coverage + state.attention
         time += 1
         likely = _continuations(scores, history, constraints, living)  # the best few of each row
-        log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [B, 2K], best first
+        if groups == 1:
+            log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [P, 2K], best first
+        else:
+            log_probabilities, rows, pieces = _best_of_groups(*likely, 2 * beams, target.end, options)
         is_end = (pieces == target.end) & (log_probabilities > -math.inf)
 
         ended = is_end[:, :beams]
@@ -253,7 +273,8 @@ def _search(
             flat = _flat(rows[:, :beams], living.shape[1])
             if options.coverage_beta:
                 read = coverage.index_select(0, flat).view(*ended.shape, -1)
-                ranked = ranked + coverage_penalty(read, memory.is_token.unsqueeze(1), options.coverage_beta)
+                is_token = memory.is_token.repeat_interleave(groups, 0).unsqueeze(1)
+                ranked = ranked + coverage_penalty(read, is_token, options.coverage_beta)
             before = history.index_select(0, flat).view(*ended.shape, -1)
             finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
 
@@ -263,15 +284,18 @@ def _search(
         living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
         tokens = pieces.gather(1, order).flatten()
 
-        is_done = _is_done(living, finished, constraints, options) | (constraints.limits < time)
+        limits = constraints.limits.repeat_interleave(groups)
+        is_done = (_is_done(living, finished, limits, options, wanted) | (limits < time)).view(-1, groups).all(1)  # [B]
         if bool(is_done.any()):
             refuse_nan(living)
-            for part in is_done.nonzero().flatten().tolist():
-                found[int(numbers[part])] = finished.hypotheses(part, options.n_best)
+            for place in is_done.nonzero().flatten().tolist():
+                found[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
             kept = (~is_done).nonzero().flatten()
-            numbers, living = numbers[kept], living[kept]
+            numbers = numbers[kept]
             memory = memory.select(kept)
             constraints.select(kept)
+            kept = _flat(torch.arange(groups, device=device).expand(len(kept), -1), groups, kept)
+            living = living[kept]
             finished.select(kept)
             flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
         state = state.select(flat)
@@ -283,7 +307,7 @@ def _search(
 def _continuations(
     scores: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Return log probabilities [B, rows, M] and pieces [B, rows, M] of the likeliest continuations of each row."""
+    """Return log probabilities [P, rows, M] and pieces [P, rows, M] of the likeliest continuations of each row."""
     constraints.apply(scores, history)
     # One more than the beams: all beams might come from one row, whose end mark takes one place.
     values, pieces = likeliest(scores, constraints.options.beam_size + 1)  # [N, M]
@@ -292,7 +316,7 @@ def _continuations(
 
 
 def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose the best continuations of each source; return log probabilities, rows and pieces, each [B, count]."""
+    """Choose the best continuations of each part; return log probabilities, rows and pieces, each [P, count]."""
     width = scores.shape[2]
     count_here = min(count, scores.shape[1] * width)
     best, places = scores.flatten(1).topk(count_here, 1)
@@ -304,16 +328,51 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
     return best, beams, chosen
 
 
-def _flat(rows: Int[Tensor, "batch chosen"], beams: int) -> Int[Tensor, " chosen_rows"]:
-    """Turn each source's own row numbers into numbers of all N rows."""
-    return (torch.arange(rows.shape[0], device=rows.device).unsqueeze(1) * beams + rows).flatten()
+def _best_of_groups(
+    scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose for one group after the other what `_best` chooses, each far from those before it.
+
+    Args:
+        scores: [P, rows, M], log probabilities of the continuations of each row.
+        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that there are enough
+            where the pieces of all other groups are avoided.
+        count: How many to choose for each part.
+        end: The end mark.
+        options: Groups and diversity.
+
+    Returns:
+        Log probabilities, rows and pieces, each [P, count], in order of what they were chosen by.
+    """
+    beams, groups = options.beam_size // options.groups, options.groups
+    scores, pieces = (one.view(-1, groups, *one.shape[1:]) for one in (scores, pieces))  # [B, G, rows, M]
+    taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the groups before]
+    chosen = []
+    for group in range(groups):
+        own, ends = scores[:, group], pieces[:, group]
+        alike = (ends.unsqueeze(-1) == taken[:, None, None]).sum(-1)  # [B, rows, M]
+        apart, rows, best = _best(own - options.diversity * alike, ends, count)
+        values = apart + options.diversity * (best.unsqueeze(2) == taken.unsqueeze(1)).sum(-1)
+        chosen.append((values, rows, best))
+        is_end = best == end
+        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
+        lives = best.gather(1, order).masked_fill((is_end | (values == -math.inf)).gather(1, order), -1)
+        taken = torch.cat([taken, lives], 1)
+    values, rows, best = (torch.stack(one, 1).flatten(0, 1) for one in zip(*chosen, strict=True))
+    return values, rows, best
 
 
-def _is_done(living: Tensor, finished: _Finished, constraints: Constraints, options: SearchOptions) -> Tensor:
-    """Say for each source whether no living hypothesis can still get among its best finished ones."""
+def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
+    """Turn each part's own row numbers into numbers of all rows; the parts are those of some numbers, or all."""
+    numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
+    return (numbers.unsqueeze(1) * beams + rows).flatten()
+
+
+def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: SearchOptions, wanted: int) -> Tensor:
+    """Say for each part whether no living hypothesis can still get among its best finished ones."""
     # The largest penalty within reach: the length limit, and the end mark.
-    attainable = living.amax(1) / length_penalty(constraints.limits + 1, options)
-    return attainable <= finished.scores[:, options.n_best - 1]
+    attainable = living.amax(1) / length_penalty(limits + 1, options)
+    return attainable <= finished.scores[:, wanted - 1]
 
 
 def refuse_nan(scores: Tensor) -> None:
@@ -336,22 +395,15 @@ def aligned(
         target: The target's tokenizer, for its special ids.
         found: The hypotheses of each source, found in whatever way.
     """
-    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
-    if not flat:
+    if not any(found):
         return found
-    width = max(len(hypothesis.ids) for _, hypothesis in flat) + 1
-    inputs = torch.full((len(flat), width), target.padding)
-    inputs[:, 0] = target.start
-    for place, (_, hypothesis) in enumerate(flat):
-        inputs[place, 1 : len(hypothesis.ids) + 1] = torch.tensor(hypothesis.ids, dtype=torch.long)
-    device = memory.states.device
-    written = torch.cat([inputs[:, 1:], inputs.new_full((len(flat), 1), target.padding)], 1)  # [M, T]
-    chosen = memory.select(torch.tensor([row for row, _ in flat], device=device))
-    decoded = network(chosen, inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown).to(device))
+    flat, chosen, written = _written(memory, target, found)
+    written = written.masked_fill(written == target.end, target.padding)  # what was read for the end is not told
+    decoded = network(chosen, _inputs(network, written, target))
     weights = decoded.weights.cpu()  # [M, T, S]
     shares: list[tuple[float, ...]] = [()] * len(flat)
     if network.options.copying:
-        _, copied = network.chosen(chosen, decoded, written.to(device))
+        _, copied = network.chosen(chosen, decoded, written)
         parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
         shares = [tuple(part.tolist()) for part in parts]
     lengths = memory.is_token.sum(1).tolist()
@@ -360,3 +412,37 @@ def aligned(
         read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
         result[row].append(replace(hypothesis, attention=read, copied=share))
     return result
+
+
+def _unpenalized(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Replace log probabilities under the repetition penalty by those of the network."""
+    if not any(found):
+        return found
+    flat, chosen, written = _written(memory, target, found)
+    values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
+    totals = [float(one.sum()) for one in torch.split(values, [len(one.ids) + 1 for _, one in flat])]
+    result: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), total in zip(flat, totals, strict=True):
+        result[row].append(replace(hypothesis, log_probability=total))
+    return result
+
+
+def _written(
+    memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
+    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
+    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
+    written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
+    for place, (_, one) in enumerate(flat):
+        written[place, : len(one.ids) + 1] = torch.tensor([*one.ids, target.end])
+    device = memory.states.device
+    return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
+
+
+def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
+    """Return [M, T] what the decoder reads while it writes."""
+    before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
+    before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
+    return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

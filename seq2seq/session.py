@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from seq2seq.corpus import Example, plain
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options, SamplingOptions, SearchOptions
+from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
@@ -23,27 +24,54 @@ if TYPE_CHECKING:
 
 NOT_SET = ("n_best",)
 """Options of a search that a session has no use for."""
-_KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
+RETRY_BITS = 20
+"""A text's number has these bits in the number of its candidates; how often others were asked for comes above them."""
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @dataclass(frozen=True)
 class Settings(Options):
-    """How outputs are made.
+    """How outputs are made, with what is switched off beside what is on; each setting has a name of its own.
 
     Args:
         search: How the best output is looked for, and what no output may be.
         sampling: How outputs are drawn.
+        rerank: How candidates are ranked.
         sample: Whether outputs are drawn at random instead of searched.
+        ranked: Whether the best of several candidates is chosen; with a reverse model, by mutual information.
     """
 
     search: SearchOptions = field(default_factory=SearchOptions)
     sampling: SamplingOptions = field(default_factory=SamplingOptions)
+    rerank: RerankOptions = field(default_factory=RerankOptions)
     sample: bool = False
+    ranked: bool = False
+
+    @classmethod
+    def of(cls, config: "BundleConfig", decoding: Decoding | None = None) -> "Settings":
+        """Return the settings that a decoding means; by default the model's own.
+
+        Args:
+            config: What the model's bundle says.
+            decoding: How outputs shall be made.
+        """
+        decoding = decoding or Decoding(config.search, config.sampling)
+        return cls(
+            replace(decoding.search, n_best=1),
+            decoding.sampling or config.sampling or SamplingOptions(),
+            decoding.rerank or config.rerank or RerankOptions(),
+            decoding.sampling is not None,
+            decoding.rerank is not None,
+        )
 
     @property
-    def drawing(self) -> SamplingOptions | None:
-        """How to draw; None where outputs are searched."""
-        return self.sampling if self.sample else None
+    def decoding(self) -> Decoding:
+        """How outputs are made.
+
+        Raises:
+            UserError: If settings contradict each other.
+        """
+        return Decoding(self.search, self.sampling if self.sample else None, self.rerank if self.ranked else None)
 
     def values(self) -> dict[str, object]:
         """Return all settings by name."""
@@ -64,14 +92,15 @@ class Settings(Options):
             raise UserError(f"There is no setting '{name}'. {nearest(name, blocks)}There are: {', '.join(blocks)}.")
         change: dict[str, Any] = {name: _value(name, text, type(getattr(blocks[name], name)))}
         block = replace(blocks[name], **change)
-        if isinstance(block, SearchOptions):
-            return replace(self, search=block)
-        return replace(self, sampling=block) if isinstance(block, SamplingOptions) else cast(Settings, block)
+        place = next((one.name for one in fields(self) if isinstance(block, type(getattr(self, one.name)))), "")
+        made = replace(self, **{place: block}) if place else cast(Settings, block)
+        _ = made.decoding  # refuses what does not go together
+        return made
 
     def _blocks(self) -> dict[str, Any]:
         """Return for each setting the block of options that holds it."""
-        names: dict[str, Any] = {"sample": self}
-        for block in (self.sampling, self.search):
+        names: dict[str, Any] = {"sample": self, "ranked": self}
+        for block in (self.sampling, self.search, self.rerank):
             names |= {one.name: block for one in fields(block) if one.name not in NOT_SET}
         return names
 
@@ -100,13 +129,15 @@ class Session:
 
     Attributes:
         settings: How outputs are made; at first the model's own.
+        reverse: Returns the model that candidates are ranked with; None where there is none.
         notice: What one should know of the last output, such as what was not read; '' is nothing.
     """
 
     def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
         self.config = config
         self.reader = config.reader
-        self.settings = Settings(search=replace(config.search, n_best=1))
+        self.settings = Settings.of(config)
+        self.reverse: Callable[[], Model] | None = None
         self.notice = ""
         self._model = model
         self._said = 0
@@ -122,7 +153,7 @@ class Session:
     @property
     def streams(self) -> bool:
         """Whether an output is handed out while it is written, and not as a whole at its end."""
-        return self.settings.sample or self.settings.search.beam_size == 1
+        return not self.settings.ranked and (self.settings.sample or self.settings.search.beam_size == 1)
 
     def cleaned(self, text: str) -> str:
         """Return what is read of a typed text; '' if that is nothing."""
@@ -149,7 +180,7 @@ class Session:
         return self._written(text, self._said - 1, 0)
 
     def retry(self) -> str:
-        """Return another output for the last text: the next best of a search, another draw of drawing.
+        """Return another output for the last text: the next best of a search or of its candidates, or another draw.
 
         Raises:
             UserError: If there is no last text.
@@ -188,14 +219,21 @@ class Session:
 
     def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
         """Begin an output. Another one is the next best of the search while there is one, and then drawn at random."""
-        settings, model = self.settings, self.model
-        if settings.drawing or draw == 0:
-            return model.stream(source, settings.search, settings.drawing, number=number, draw=draw)
-        found = model.apply([source], replace(settings.search, n_best=settings.search.beam_size))[0]
+        settings, model, decoding = self.settings, self.model, self.settings.decoding
+        if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
+            return model.stream(source, decoding.search, decoding.sampling, number=number, draw=draw)
+        is_asked = decoding.rerank is not None and decoding.rerank.reverse_weight > 0 and self.reverse is not None
+        reverse = self.reverse() if is_asked and self.reverse else None
+        if decoding.sampling is not None:
+            # Each time other candidates: `draw` counts those of one time.
+            found = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
+            return _whole(found[0])
+        count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.search.beam_size
+        found = model.decode([source], replace(decoding, count=count), reverse=reverse)[0]
         others = list({one.text: one for one in reversed(found)}.values())[::-1]
         if draw < len(others):
             return _whole(others[draw])
-        return model.stream(source, settings.search, settings.sampling, number=number, draw=draw)
+        return model.stream(source, decoding.search, settings.sampling, number=number, draw=draw)
 
     def _explained(self, source: str | Example, text: str, output: "Output | None") -> "Output":
         model = self.model
@@ -300,15 +338,24 @@ def require_text(text: str) -> None:
         raise UserError("The text is empty: there is nothing to answer.")
 
 
-def session(task: "Task", config: "BundleConfig", model: "Callable[[], Model]") -> Session:
+def session(
+    task: "Task",
+    config: "BundleConfig",
+    model: "Callable[[], Model]",
+    reverse: "Callable[[], Model] | None" = None,
+) -> Session:
     """Begin the kind of session that a task has.
 
     Args:
         task: The task.
         config: What the model's bundle says.
         model: Returns the model, and waits for it where it is still being loaded.
+        reverse: Returns a model of the other direction, with which candidates are then ranked.
     """
-    return task.conversation(config, model) or Session(config, model)
+    begun = task.conversation(config, model) or Session(config, model)
+    if reverse:
+        begun.reverse, begun.settings = reverse, replace(begun.settings, ranked=True)
+    return begun
 
 
 def _whole(output: "Output") -> "Generator[str, None, Output]":
@@ -317,7 +364,9 @@ def _whole(output: "Output") -> "Generator[str, None, Output]":
 
 
 def _value(name: str, text: str, kind: type) -> object:
-    """Return a typed value."""
+    """Return a typed value. Words of a list stand between commas; quotes around each may be left out."""
+    if kind is tuple:
+        return tuple(word for part in text.split(",") if (word := part.strip().strip('"')))
     try:
         if kind is bool:
             return {"true": True, "false": False}[text]

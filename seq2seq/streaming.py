@@ -36,6 +36,7 @@ def walk(
     prefix: Sequence[int] = (),
     packing: Packing | None = None,
     copies: Int[Tensor, "1 source"] | None = None,
+    words: Sequence[str] = (),
 ) -> Generator[int, None, Hypothesis]:
     """Write one output.
 
@@ -49,7 +50,8 @@ def walk(
         number: The number of the draw, which with the seed makes it.
         prefix: Ids that the output must begin with.
         packing: From ``network.pack()``, for who writes many outputs with the same weights.
-        copies: See `Network.encode`.
+        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the source.
+        words: The unknown words of the source, which can be copied; see `Constraints`.
 
     Yields:
         The pieces, without the end mark. Whoever has heard enough closes the generator.
@@ -64,7 +66,13 @@ def walk(
     with torch.inference_mode():
         memory = network.encode(source, lengths, copies)
         constraints = Constraints(
-            target, search, lengths, [prefix] if prefix else None, is_unknown_banned=memory.extra > 0
+            target,
+            search,
+            lengths,
+            [prefix] if prefix else None,
+            is_unknown_banned=memory.extra > 0,
+            copies=copies,
+            words=[words] if words else (),
         )
         uniform = noise(drawing.seed, [number], int(constraints.limits.max()) + 1) if drawing else None
         state = network.start(memory)
@@ -83,7 +91,9 @@ def walk(
                 tokens = draw(truncate(allowed, drawing), uniform[:, history.shape[1]].to(source.device))
             else:
                 tokens = likeliest(allowed, 1)[1].squeeze(1)
-            total = total + scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            # As there: a search counts what it compares, penalties for repeats included; a draw the model's own.
+            counted = scores if drawing is not None else allowed
+            total = total + counted.gather(1, tokens.unsqueeze(1)).squeeze(1)
             refuse_nan(total)
             if int(tokens) == target.end:
                 break

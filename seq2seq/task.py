@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus import Example, Reader
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
@@ -47,6 +47,8 @@ class Task(ABC):
         verb: The command and the Python method that apply a trained model, e.g. ``translate``.
         reader: The class that turns files and input lines into examples; its fields are the task's data options.
         search: Search settings used when the user names none.
+        sampling: How outputs are drawn, for a task that prefers drawing to searching; None searches.
+        rerank: How candidates are ranked when the user gives a reverse model; None has the options' defaults.
         reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
     """
 
@@ -55,6 +57,8 @@ class Task(ABC):
     verb: ClassVar[str]
     reader: ClassVar[type[Reader]] = Reader
     search: ClassVar[SearchOptions] = SearchOptions()
+    sampling: ClassVar[SamplingOptions | None] = None
+    rerank: ClassVar[RerankOptions | None] = None
     reversible: ClassVar[bool] = False
 
     @abstractmethod
@@ -73,22 +77,6 @@ class Task(ABC):
         """Return what the report says beyond the shared tables; nothing by default."""
         return []
 
-    def require_verb(self, reader: Reader, model: str) -> None:
-        """Refuse to do the verb with a model that does the reverse.
-
-        Args:
-            reader: The model's.
-            model: What the user calls it, for the message.
-
-        Raises:
-            UserError: Says what the model is for.
-        """
-        if reader.reverse and not self.reversible:
-            raise UserError(
-                f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
-                f"outputs of another model are ranked. To {self.verb}, use a model trained without that option."
-            )
-
     def studies(
         self,
         model: "Model",
@@ -97,6 +85,7 @@ class Task(ABC):
         *,
         seed: int,
         samples: int,
+        shown: int,
     ) -> "list[Section]":
         """Return what the report says beyond `sections`, where the model must be asked again; nothing by default.
 
@@ -105,7 +94,8 @@ class Task(ABC):
             examples: The test set.
             predictions: What the model made of each of them.
             seed: Seed of whatever is drawn at random.
-            samples: Number of bootstrap samples; 0 asks for no intervals.
+            samples: Number of bootstrap samples; 0 asks for no intervals from them.
+            shown: How many examples of a kind the user wants to see; those that `shown` names have their attention.
         """
         return []
 
@@ -117,6 +107,20 @@ class Task(ABC):
             count: How many of a kind the user wants to see.
         """
         return ()
+
+    def require_verb(self, reader: Reader, model: str) -> None:
+        """Refuse to do the verb with a model that does the reverse.
+
+
+        Args:
+            config: What the model's bundle says; there before the model is.
+            model: Returns the model, and waits for it where it is still being loaded.
+        """
+        if reader.reverse and not self.reversible:
+            raise UserError(
+                f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
+                f"outputs of another model are ranked. To {self.verb}, use a model trained without that option."
+            )
 
     def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
         """Begin a conversation; None, the default, where each source stands for itself.

@@ -108,8 +108,14 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         most: Only the first examples, so many; 0 takes all.
 
     Raises:
-        UserError: For every fault of the files; and if there is nothing in them.
+        UserError: For every fault of the files; if there is nothing in them; and for more references where the examples
+            are turned around.
     """
+    if more_references and reader.reverse:
+        raise UserError(
+            f"{more_references[0]} holds further targets, but the model was trained with --data.reverse true: it is "
+            "scored by the sources, of which there is one each. Give one file as --target."
+        )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
         # All of them, also beyond `most`: files that are not aligned are found out at their ends.

@@ -170,6 +170,28 @@ class Tokenizer:
         is_piece = 0 <= token < self._pieces and token != self.unknown
         return str(self._processor.id_to_piece(token)) if is_piece else ""
 
+    @cached_property
+    def surfaces(self) -> list[bytes]:
+        """What each id of the vocabulary adds to a decoded text, in UTF-8; a byte piece one byte, a mark its sign.
+
+        A piece at the start of a text or behind a mark loses its blank there.
+        """
+        model = self._processor
+        found = []
+        for number, piece in enumerate(model.id_to_piece(list(range(self._pieces)))):
+            if model.is_byte(number):
+                found.append(bytes([int(piece[3:-1], 16)]))  # spelt <0x41>
+            elif number == self.unknown or model.is_control(number):
+                found.append(str(model.decode([number])).encode())
+            else:
+                found.append(self.written(piece).encode())
+        return found + [self._strings.get(number, "").encode() for number in range(self._pieces, self.vocabulary_size)]
+
+    @staticmethod
+    def written(piece: str) -> str:
+        """Return the text of a piece, or of a word copied from a source, as it is spelt."""
+        return piece.replace(BLANK, " ").replace(STAND_IN, BLANK)
+
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
         """Return how each id is written in tables and plots; special ids stand in angle brackets.
 

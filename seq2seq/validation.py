@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from seq2seq.batching import Batch
+from seq2seq.copies import table
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum
 from seq2seq.network import Network
@@ -78,13 +79,16 @@ def decode(network: Network, batch: Batch, data: Seq2SeqData, options: Validatio
     wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
     if not bool(wanted.any()):
         return {}
-    search = replace(data.task.search, beam_size=options.beam_size, n_best=1)
+    search = replace(data.task.search, beam_size=options.beam_size, n_best=1, groups=1)
     lengths = batch.source_lengths[wanted]
     source = batch.source[wanted, : int(lengths.max())]
     copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]
-    found = beam_search(network, source, lengths, data.tokenizers.target, search, copies=copies)
+    if copies is None and search.no_repeat_source_ngram:
+        copies = torch.tensor(table(data.tokenizers), device=source.device)[source]
     words = batch.words or [()] * len(batch)
     rows = wanted.nonzero().flatten().tolist()
+    chosen = [words[row] for row in rows]
+    found = beam_search(network, source, lengths, data.tokenizers.target, search, copies=copies, words=chosen)
     outputs = {}
     for row, hypotheses in zip(rows, found, strict=True):
         text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])

@@ -37,16 +37,18 @@ def words(draw: random.Random, count: int, *, is_chinese: bool) -> str:
     return ("" if is_chinese else " ").join(draw.choices(known, k=count))
 
 
-def toy(path: Path, seed: int, lines: int = 300) -> str:
-    """Write a file of toy text: documents with summaries in both languages, or lines of the one that its name tells."""
+def toy(path: Path, seed: int, task: str, lines: int = 300) -> str:
+    """Write a file of toy text: conversations, documents with summaries, or lines of the language that its name tells."""
     draw = random.Random(seed)
     with path.open("w", encoding="utf-8") as file:
         for number in range(lines):
             if path.suffix == ".jsonl":
                 is_chinese = number % 2 == 1
-                parts = {
+                parts: dict[str, object] = {
                     key: words(draw, count, is_chinese=is_chinese) for key, count in (("source", 20), ("target", 4))
                 }
+                if task == "dialogue":
+                    parts = {"turns": [words(draw, 4, is_chinese=is_chinese) for _ in range(3)]}
                 file.write(json.dumps(parts, ensure_ascii=False) + "\n")
             else:
                 file.write(words(draw, 5, is_chinese=path.suffix == ".zh") + "\n")
@@ -98,7 +100,7 @@ def test_trains_and_applies(path: Path, tmp_path: Path, capsys: pytest.CaptureFi
     if path.name != "sample.yaml":  # that one is for the sample corpus
         for split in ("train", "validation", "test"):
             names = values.get(f"data.{split}", [f"{split}.en", f"{split}.zh"])
-            files = [toy(tmp_path / Path(name).name, seed) for seed, name in enumerate(names)]
+            files = [toy(tmp_path / Path(name).name, seed, task.name) for seed, name in enumerate(names)]
             arguments.append(f"--data.{split}={json.dumps(files)}")
         arguments.append("--data.tokenizer.vocabulary_size=400")
     assert cli.main(["fit", task.name, *arguments]) == 0

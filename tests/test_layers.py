@@ -19,7 +19,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "faults and files": {"errors", "writing"},
     },
     {
-        "options": {"options", "training_options"},
+        "options": {"options", "training_options", "decoding"},
     },
     {
         "text": {
@@ -44,9 +44,9 @@ FLOORS: list[dict[str, set[str]]] = [
         "scores": {"metrics", "rouge", "sentences", "significance"},
     },
     {
-        "decoding": {"search", "sampling", "streaming", "scoring", "constraints"},
+        "decoding": {"search", "sampling", "streaming", "scoring", "constraints", "bans", "reranking"},
         "door": {"task", "presets"},
-        "recipes": {"recipe", "recipe_documents"},
+        "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
     },
     {
         "models": {"bundle", "card", "model", "session"},
@@ -78,8 +78,8 @@ PLACES = {
 }
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
 LIGHT = (
-    *("", "cli", "errors", "options", "training_options", "corpus", "files", "task", "presets", "writing"),
-    *("recipe", "recipe_documents"),
+    *("", "cli", "errors", "options", "training_options", "decoding", "corpus", "files", "task", "presets", "writing"),
+    *("recipe", "recipe_documents", "recipe_dialogues"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 

@@ -7,7 +7,7 @@ nothing asked for     ``text``
 ``--scores``          ``text ||| score``
 ``--alignments``      ``text ||| 0-0 1-1 ...`` (after the score, if that is asked for too)
 ``--nbest N``         up to N lines, each ``index ||| text ||| score``; the index counts sources from 0
-``--sample``          as above, drawn at random; with ``--nbest N``, N draws of each
+``--sample``          as above, drawn at random; with ``--nbest N``, N draws of each, or the N best of the candidates
 ``--json``            ``{"index": 0, "place": "FILE:LINE", "output": "text", "score": -0.1}``
 ====================  ====================================================================
 
@@ -49,11 +49,10 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
-    from seq2seq.commands.arguments import chosen
+    from seq2seq.commands.decoding import decoding_of, reverse_of
     from seq2seq.commands.inputs import Inputs
     from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
     from seq2seq.commands.weights import require_drawable, weights_to
-    from seq2seq.options import SamplingOptions
     from seq2seq.repl.screen import is_terminal
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
@@ -74,27 +73,22 @@ def main(arguments: list[str], verb: str) -> int:
     inputs.check()
     form = Form(typed.nbest is not None, typed.scores, typed.alignments, typed.json)
     output_folder = require_folder(typed.output, typed.files, form) if typed.output and inputs.folders else None
-    search = chosen(config.search, typed)
     count = 1 if typed.nbest is None else typed.nbest
-    if count < 1 or (not typed.sample and count > search.beam_size):
-        raise UserError(f"--nbest is {count}, but it must lie between 1 and --beam_size ({search.beam_size}).")
-    search = replace(search, n_best=1 if typed.sample else count)
-    drawing = chosen(SamplingOptions(), typed)
-    if not typed.sample and drawing != SamplingOptions():
-        raise UserError("--temperature, --top_k, --top_p and --seed are for drawing: add --sample.")
-    if typed.sample and (typed.alignments or typed.attention):
-        raise UserError("--alignments and --attention belong to a search: leave out --sample.")
+    if count < 1:
+        raise UserError(f"--nbest is {count}, but it must be at least 1.")
+    decoding = decoding_of(typed, config, count)
+    reverse_folder = reverse_of(typed, config)
     if typed.attention:
         require_drawable(Path(typed.attention), config.network.attention)
     if typed.interactive and is_terminal():
         from seq2seq.repl.loading import in_background
         from seq2seq.repl.loop import talk
-        from seq2seq.session import Session, Settings
+        from seq2seq.session import Settings, session
 
-        loading = in_background(folder, typed.threads, typed.device)
-        session = Session(config, loading.model)
-        session.settings = Settings(search, drawing, typed.sample)
-        talk(session, loading, typed.model, is_kept=not typed.no_history)
+        loading = in_background(folder, typed.threads, typed.device, reverse_folder)
+        begun = session(task, config, loading.model, loading.reverse)
+        begun.settings = Settings.of(config, decoding)
+        talk(begun, loading, typed.model, is_kept=not typed.no_history)
         return 0
 
     from seq2seq.allocator import keep_freed_memory
@@ -102,6 +96,7 @@ def main(arguments: list[str], verb: str) -> int:
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
+    reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     truncation = Truncation(model.reader.max_source_pieces)
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not typed.output and sys.stdout.isatty()
@@ -109,10 +104,8 @@ def main(arguments: list[str], verb: str) -> int:
 
     def outputs(texts: "list[str | Example]", first: int) -> "list[list[Output]]":
         prefixes = [typed.prefix] * len(texts) if typed.prefix else None
-        if typed.sample:
-            return model.sample(texts, drawing, search, count=count, first=first, prefixes=prefixes)
         wanted = bool(typed.alignments or typed.attention)
-        return model.apply(texts, search, prefixes=prefixes, attention=wanted)
+        return model.decode(texts, decoding, reverse=reverse, first=first, prefixes=prefixes, attention=wanted)
 
     def write(place: "Destination", weights: "Weights | None") -> None:
         index = 0
@@ -165,8 +158,8 @@ def require_only_talk(typed: "argparse.Namespace") -> None:
 
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
-    from seq2seq.commands.arguments import Parser, add_options
-    from seq2seq.options import SamplingOptions, SearchOptions
+    from seq2seq.commands.arguments import Parser
+    from seq2seq.commands.decoding import add_decoding
 
     made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL [INPUT ...] > OUTPUT\n{EPILOG}")
     made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -198,7 +191,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     made.add_argument(
         "--scores",
         action="store_true",
-        help="print what each output is ranked by: its log probability under the length penalty",
+        help="print what each output is ranked by: its log probability under the length penalty; of a draw its own",
     )
     made.add_argument(
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"
@@ -209,11 +202,9 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         help="write pieces and attention weights, a JSON object per output; to .html or .svg, draw them",
     )
     made.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
-    made.add_argument("--sample", action="store_true", help="draw outputs at random instead of searching the best")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_options(made, "search (default: the model's own settings)", SearchOptions, skip=["n_best"])
-    add_options(made, "drawing, with --sample", SamplingOptions)
+    add_decoding(made)
     return made
 
 

@@ -49,28 +49,41 @@ def describe(options: type[Options]) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(options.__doc__ or "")}
 
 
-def add_options(parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()) -> None:
+def add_options(
+    parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()
+) -> "argparse._ArgumentGroup":
     """Give a parser one argument for each field of an option class; none has a default.
 
     Args:
         parser: The parser.
         title: Heading of the group in the help.
-        options: A dataclass of options whose fields are str, int, float or bool.
+        options: A dataclass of options whose fields are str, int, float or bool, or several texts, whose argument is
+            given several times.
         skip: Fields that get no argument.
+
+    Returns:
+        The group of arguments.
     """
     group = parser.add_argument_group(title)
     help_texts = describe(options)
     for field in fields(options):  # type: ignore[arg-type]
         if field.name not in skip:
-            kind = {bool: _truth}.get(cast(Any, field.type), field.type)
             text = help_texts[field.name].replace("%", "%%")
+            if field.type == tuple[str, ...]:
+                group.add_argument(f"--{field.name}", action="append", metavar="TEXT", help=text)
+                continue
+            kind = {bool: _truth}.get(cast(Any, field.type), field.type)
             group.add_argument(f"--{field.name}", type=kind, metavar=_metavar(field.type), help=text)
+    return group
 
 
-def chosen(options: AnyOptions, arguments: argparse.Namespace) -> AnyOptions:
-    """Return options changed by what was typed."""
-    typed = {field.name: getattr(arguments, field.name, None) for field in fields(options)}  # type: ignore[arg-type]
-    changes = {name: value for name, value in typed.items() if value is not None}
+def chosen(options: AnyOptions, arguments: argparse.Namespace, skip: Iterable[str] = ()) -> AnyOptions:
+    """Return options changed by what was typed, but for some fields."""
+    names = [field.name for field in fields(options) if field.name not in skip]  # type: ignore[arg-type]
+    typed = {name: getattr(arguments, name, None) for name in names}
+    changes = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in typed.items() if value is not None
+    }
     return replace(options, **changes) if changes else options  # type: ignore[type-var]
 
 

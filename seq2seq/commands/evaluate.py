@@ -27,14 +27,15 @@ def main(arguments: list[str]) -> int:
     """Evaluate a model; print a table and, last, the path of the report."""
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
-    from seq2seq.commands.arguments import chosen
+    from seq2seq.commands.decoding import decoding_of, reverse_of
     from seq2seq.testset import SPLITS, run_of
 
     typed = parser().parse_args(arguments)
     _check(typed)
     folder = find(typed.model)
     config = read_config(folder)
-    search = replace(chosen(config.search, typed), n_best=1)
+    decoding = decoding_of(typed, config)
+    reverse_folder = reverse_of(typed, config)
     tested = test_set(typed, config, tasks.load(config.task))
     if typed.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
@@ -54,11 +55,13 @@ def main(arguments: list[str]) -> int:
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
+    reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     progress = Progress(is_wanted=sys.stderr.isatty())
     report = evaluate(
         model,
         tested,
-        search,
+        decoding,
+        reverse=reverse,
         seed=typed.seed,
         samples=typed.samples,
         shown=typed.examples,
@@ -75,8 +78,8 @@ def main(arguments: list[str]) -> int:
 
 def parser() -> "argparse.ArgumentParser":
     """Return the command's parser."""
-    from seq2seq.commands.arguments import Parser, add_options
-    from seq2seq.options import SearchOptions
+    from seq2seq.commands.arguments import Parser
+    from seq2seq.commands.decoding import add_decoding
     from seq2seq.testset import SPLITS
 
     made = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
@@ -98,7 +101,7 @@ def parser() -> "argparse.ArgumentParser":
     made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_options(made, "search (default: the model's own settings)", SearchOptions, skip=["n_best"])
+    add_decoding(made, seed="--sample_seed")  # --seed is the bootstrap's
     return made
 
 
@@ -126,6 +129,9 @@ def table(report: "Report") -> list[str]:
 
     scores, count = score_table(report.scores), len(report.predictions)
     lines = [f"{report.title} ({count:,} sentence{'' if count == 1 else 's'})", *report.notes, ""]
+    method = report.recipe.get("decoding", {}).get("method")
+    if method:
+        lines.insert(1, f"Outputs: {method}.")
     lines += terminal(Table(scores.columns[:4], [row[:4] for row in scores.rows]))
     lines += ["", *terminal(likelihood_table(report)), "", *terminal(output_table(report))]
     lines += ["", *terminal(length_table(report)), ""]

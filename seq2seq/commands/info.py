@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seq2seq.corpus import Reader
-    from seq2seq.options import NetworkOptions, SearchOptions
+    from seq2seq.options import Options
 
 SUMMARY = "show a model's task, languages, options, size and scores"
 
@@ -63,6 +63,8 @@ def describe(folder: Path) -> dict[str, Any]:
         "vocabulary": {name: tokenizer.vocabulary_size for name, tokenizer in tokenizers.items()},
         "network": differences(config.network),
         "search": differences(config.search),
+        "sampling": differences(config.sampling) if config.sampling else None,
+        "rerank": differences(config.rerank) if config.rerank else None,
         "reader": differences(config.reader),
         "training": {name: value for name, value in config.training.to_json().items() if name != "scores"},
         "scores": [score.to_json() for score in config.training.scores],
@@ -95,10 +97,10 @@ def parts(weights: Path) -> dict[str, int]:
     return counts
 
 
-def differences(options: "NetworkOptions | SearchOptions | Reader") -> dict[str, Any]:
+def differences(options: "Options | Reader") -> dict[str, Any]:
     """Return the options that are not at their default."""
     found = {}
-    for field in fields(options):
+    for field in fields(options):  # type: ignore[arg-type]
         value = getattr(options, field.name)
         if field.default is MISSING or value != field.default:
             found[field.name] = value
@@ -120,6 +122,8 @@ def table(facts: dict[str, Any]) -> list[str]:
         *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
         ("network", _listed(facts["network"])),
         ("search", _listed(facts["search"])),
+        *(("drawing", _listed(facts["sampling"])) for _ in range(facts["sampling"] is not None)),
+        *(("ranking", _listed(facts["rerank"])) for _ in range(facts["rerank"] is not None)),
         ("reader", _listed(facts["reader"])),
         ("data", training["data"] or "not stated"),
         ("training", f"{training['steps']:,} steps, seed {training['seed']}, seq2seq {training['code_version']}"),

@@ -21,6 +21,7 @@ class Loading:
         load: Loads it.
 
     Attributes:
+        reverse: Returns the model of the other direction, which is loaded behind it; None where there is none.
         fault: Why it could not be loaded; None while it is not known.
     """
 
@@ -28,6 +29,7 @@ class Loading:
         self._load = load
         self._thread = threading.Thread(target=self._run, name="loading")
         self._model: Model | None = None
+        self.reverse: Callable[[], Model] | None = None
         self.fault: BaseException | None = None
 
     def start(self) -> None:
@@ -60,24 +62,35 @@ class Loading:
             self.fault = fault
 
 
-def in_background(folder: Path, threads: int | None, device: str) -> Loading:
+def in_background(folder: Path, threads: int | None, device: str, reverse: Path | None = None) -> Loading:
     """Return a model that will be loaded, torch included.
 
     Args:
         folder: The bundle.
         threads: Processor threads; None leaves it to PyTorch.
         device: Where to compute.
+        reverse: The bundle of a model of the other direction.
 
     Raises:
         UserError: If `threads` cannot be.
     """
     require(threads is None or threads >= 1, f"threads is {threads}, but it must be at least 1.")
+    other = Loading(lambda: _load(reverse, None, device)) if reverse else None
 
     def load() -> "Model":
-        from seq2seq.allocator import keep_freed_memory
-        from seq2seq.model import load
+        model = _load(folder, threads, device)
+        if other:
+            other.start()
+        return model
 
-        keep_freed_memory()
-        return load(folder, threads=threads, device=device)
+    loading = Loading(load)
+    loading.reverse = other.model if other else None
+    return loading
 
-    return Loading(load)
+
+def _load(folder: Path, threads: int | None, device: str) -> "Model":
+    from seq2seq.allocator import keep_freed_memory
+    from seq2seq.model import load
+
+    keep_freed_memory()
+    return load(folder, threads=threads, device=device)

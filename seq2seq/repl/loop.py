@@ -302,4 +302,7 @@ def _first_interrupt_only() -> Iterator[None]:
 
 
 def _shown(value: object) -> str:
+    """Return a setting's value as one would type it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or '""'
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.commands.arguments import describe
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.session import Settings
 
 QUOTES = '"""'
@@ -85,7 +85,8 @@ def help_text(orders: Sequence[Order]) -> list[tuple[str, str]]:
 
 def setting_help(name: str) -> str:
     """Return what a setting does."""
-    return (describe(Settings) | describe(SamplingOptions) | describe(SearchOptions))[name]
+    blocks = (Settings, SamplingOptions, SearchOptions, RerankOptions)
+    return next(help for help in map(describe, blocks) if name in help)[name]
 
 
 def completions(typed: str, orders: Sequence[Order], settings: Settings) -> list[str]:

@@ -8,11 +8,13 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seq2seq.bundle import BundleConfig
+    from seq2seq.corpus import Example
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
+    from seq2seq.report import Prediction, Section
     from seq2seq_dialogue.conversation import Conversation
 
 
@@ -35,13 +37,36 @@ class Dialogue(Task):
         return sample()
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return BLEU with the tokenizer of the language that is spoken."""
+        """Return BLEU-2 first, which steers training unless the loss does, then BLEU-1, BLEU-3 and BLEU-4."""
         from seq2seq.metrics import bleu_for
+        from seq2seq_dialogue.bleu import ORDERS, BleuOfOrder
 
-        return [bleu_for(reader.target_language)]
+        tokenize = bleu_for(reader.target_language).tokenize
+        return [BleuOfOrder(order, tokenize) for order in ORDERS]
 
     def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversation":
         """Begin a conversation."""
         from seq2seq_dialogue.conversation import Conversation
 
         return Conversation(config, model)
+
+    def studies(
+        self,
+        model: "Model",
+        examples: "Sequence[Example]",
+        predictions: "Sequence[Prediction]",
+        *,
+        seed: int,
+        samples: int,
+        shown: int,
+    ) -> "list[Section]":
+        """Return perplexity, variety beside the human replies, the rank of the true reply, and conversations."""
+        from seq2seq_dialogue.reporting import sections
+
+        return sections(model, examples, predictions, seed=seed, samples=samples, shown=shown)
+
+    def shown(self, predictions: "Sequence[Prediction]", count: int) -> "Sequence[int]":
+        """Return the replies of the conversations that are shown."""
+        from seq2seq_dialogue.conversations import chosen
+
+        return [number for numbers in chosen([one.place for one in predictions], count) for number in numbers]

@@ -49,6 +49,14 @@ def test_mistakes_are_a_sentence(arguments: list[str], sentence: str) -> None:
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.usefixtures("here")
+def test_one_option_turns_the_examples_around() -> None:
+    assert parsed("--data.reverse", "true").datamodule.reader.reverse
+    assert not parsed().datamodule.reader.reverse
+    with pytest.raises(UserError, match=r'"data.reader.reverse" must be given via "data.reverse"'):
+        parsed("--data.reader.reverse", "true")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

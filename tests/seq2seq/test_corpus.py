@@ -102,6 +102,22 @@ def test_nothing_is_cut_to_less_than_nothing() -> None:
         Reader(max_source_pieces=-1)
 
 
+def test_nothing_but_the_first_pieces_is_kept() -> None:
+    marks = {mark: number for number, mark in enumerate(Mark)}
+    assert Reader(max_source_pieces=2).shortened([7, 8, 9], marks) == [7, 8]
+    assert list(Reader(max_source_pieces=2).kept([7], marks)) == [0]
+    assert Reader().shortened([7, 8, 9], marks) == [7, 8, 9]
+
+
+def test_examples_are_turned_around(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"source": "a", "target": "b", "refs": ["b", "c"]}\n', "utf-8")
+    reader = Reader(source_language="en", target_language="zh").turned()
+    assert list(reader.read([path])) == [Example("b", "a", (), f"{path}:1")]
+    assert (reader.reverse, reader.source_language, reader.target_language) == (True, "zh", "en")
+    assert reader.turned() == Reader(source_language="en", target_language="zh")
+
+
 def test_jsonl_brings_references(tmp_path: Path) -> None:
     path = tmp_path / "test.jsonl"
     path.write_text(

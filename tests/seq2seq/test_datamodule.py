@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lightning.pytorch import Trainer
 
+from seq2seq.corpus import Reader
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions
@@ -88,6 +89,38 @@ def test_training_batches_count_the_tokens_of_the_whole_step() -> None:
         first = number - number % 2
         assert batch.step_tokens == sum(tokens[first : first + 2])
     assert sum(len(batch) for batch in data.val_dataloader()) == 30
+
+
+@pytest.mark.usefixtures("here")
+def test_the_sample_corpus_is_turned_around() -> None:
+    plain = Seq2SeqData("translation")
+    turned = Seq2SeqData("translation", reverse=True)
+    assert (turned.reader.source_language, turned.reader.target_language) == ("zh", "en")
+    one, two = next(iter(plain.examples("train"))), next(iter(turned.examples("train")))
+    assert (one.source, one.target) == (two.target, two.source)
+    assert turned.reader.reverse
+    assert "tok:13a" in turned.metric.signature()
+    assert "tok:zh" in plain.metric.signature()
+
+
+def test_files_are_turned_around_and_cached_apart(here: Path) -> None:
+    (here / "train.en").write_text("three books\na cat\n", encoding="utf-8")
+    (here / "train.zh").write_text("三本书\n一只猫\n", encoding="utf-8")
+    files = [str(here / "train.en"), str(here / "train.zh")]
+    for reverse in (False, True, False):
+        data = Seq2SeqData("translation", train=files, validation=files, tokenizer=TOKENIZER, reverse=reverse)
+        languages = ("zh", "en") if reverse else ("en", "zh")
+        assert (data.reader.source_language, data.reader.target_language) == languages
+        data.prepare_data()
+        data.setup("fit")
+        texts = (
+            {"source": "三本书", "target": "three books"} if reverse else {"source": "three books", "target": "三本书"}
+        )
+        assert data.texts("train", [0]) == [texts]
+    assert len(list((here / "cache" / "seq2seq").glob("translation-train-*/store.json"))) == 2
+    # A reader says the same, and its languages are those of the files.
+    reader = Reader(source_language="en", target_language="yue", reverse=True)
+    assert Seq2SeqData("translation", reader, files, files).reader.source_language == "yue"
 
 
 def test_sources_are_cut_as_the_reader_says(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

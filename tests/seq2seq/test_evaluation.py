@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seq2seq
-from seq2seq.corpus import Example, Mark
+from seq2seq.corpus import Example, Mark, Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation import by_length, chosen, curves, evaluate, is_repeating, output_facts
 from seq2seq.metrics import Bleu, ChrF
+from seq2seq.model import Model
 from seq2seq.options import NetworkOptions, SearchOptions
-from seq2seq.report import Prediction
+from seq2seq.report import Prediction, Section, Table
 from seq2seq.testset import TestSet
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
@@ -79,10 +81,54 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     assert recipe["data"]["files"] == [{"name": "toy", "sha256": "00"}]
 
 
+def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_examples(
+    model: Path, toy_examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = seq2seq.load(model)
+    asked: list[tuple[int, int, int]] = []
+
+    class Curious(toy_task.Toy):
+        def sections(self, reader: Reader, predictions: Sequence[Prediction]) -> list[Section]:
+            return [Section("Counted")]
+
+        def studies(
+            self,
+            model: Model,
+            examples: Sequence[Example],
+            predictions: Sequence[Prediction],
+            *,
+            seed: int,
+            samples: int,
+            shown: int,
+        ) -> list[Section]:
+            asked.append((seed, samples, shown))
+            likely = model.score([examples[1]], [examples[1]])[0].log_probability
+            return [Section("Asked", [Table(["nats"], [[-likely]])])]
+
+        def shown(self, predictions: Sequence[Prediction], count: int) -> Sequence[int]:
+            return range(8, 8 + count)
+
+    monkeypatch.setattr(loaded, "task", Curious())
+    tested = TestSet("test", "toy", tuple(toy_examples[:20]), ())
+    found = evaluate(loaded, tested, seed=3, samples=0, shown=1)
+    assert [one.title for one in found.sections] == ["Counted", "Asked"]
+    table = found.sections[1].blocks[0]
+    assert isinstance(table, Table)
+    assert table.rows[0][0] == pytest.approx(-found.predictions[1].reference_log_probability, abs=1e-4)
+    assert asked == [(3, 0, 1)]
+    with_attention = {one.index for one in found.predictions if one.attention}
+    assert with_attention == {*found.worst, *found.typical, *found.best, 8}
+    ends = [pair.end_log_probability for pair in loaded.score(tested.examples, tested.examples)]
+    assert [one.reference_end_log_probability for one in found.predictions] == pytest.approx(ends, abs=1e-4)
+    # No task needs to ask or to show anything.
+    assert toy_task.Toy().studies(loaded, (), (), seed=1, samples=0, shown=1) == []
+    assert list(toy_task.Toy().shown((), 3)) == []
+
+
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
     loaded = seq2seq.load(model)
     tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
-    found = evaluate(loaded, tested, SearchOptions(beam_size=2, n_best=2, max_length=2), samples=0)
+    found = evaluate(loaded, tested, Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)), samples=0)
     assert all(len(one.pieces) <= 2 for one in found.predictions)
     assert found.recipe["search"]["max_length"] == 2
     assert found.scores[0].low is None

@@ -86,6 +86,7 @@ def test_without_attention_there_are_no_alignments(
     model = seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers, options))
     output = model.apply(["a cat"], attention=True)[0][0]
     assert output.attention is None
+    assert model.aligned(["a cat"], [output])[0].attention is None
     assert output.alignments() == []
 
 
@@ -95,6 +96,38 @@ def test_the_verb_is_a_method(model: Model) -> None:
     assert model.mimic([]) == []
     assert "mimic" in dir(model)
     assert copy.copy(model).mimic(["a cat"]) == model.mimic(["a cat"])
+
+
+def test_an_output_s_attention_is_found_afterwards(model: Model) -> None:
+    expected = [outputs[0] for outputs in model.apply(TEXTS, attention=True)]
+    plain = [outputs[0] for outputs in model.apply(TEXTS)]
+    found = model.aligned(TEXTS, plain)
+    assert found == plain
+    for one, other in zip(found, expected, strict=True):
+        assert (one.attention is None) == (not one.pieces)
+        if one.attention is not None and other.attention is not None:
+            torch.testing.assert_close(one.attention, other.attention, atol=1e-5, rtol=0)
+    # Also of outputs that no search has found.
+    drawn = [outputs[0] for outputs in model.sample(["a cat", "dog"], search=SearchOptions(max_length=6))]
+    for one in model.aligned(["a cat", "dog"], drawn):
+        assert one.attention is not None
+        assert one.attention.shape == (len(one.pieces), len(one.source_pieces))
+    assert model.aligned([], []) == []
+
+
+def test_candidates_score_as_pairs(model: Model) -> None:
+    sources, candidates = ["a cat", "", "the old dog"], [["猫", "狗。", ""], [], ["那老狗", "三本"]]
+    found = model.score_candidates(sources, candidates)
+    assert [len(one) for one in found] == [3, 0, 2]
+    for source, texts, scores in zip(sources, candidates, found, strict=True):
+        for text, score in zip(texts, scores, strict=True):
+            (alone,) = model.score([source], [text])
+            assert score.log_probability == pytest.approx(alone.log_probability, abs=1e-4)
+            assert score.end_log_probability == pytest.approx(alone.end_log_probability, abs=1e-4)
+            assert alone.log_probability <= alone.end_log_probability < 0
+            assert (score.tokens, score.characters) == (alone.tokens, len(text))
+    assert model.score([""], [""])[0].log_probability == model.score([""], [""])[0].end_log_probability
+    assert model.score_candidates([], []) == []
 
 
 def test_another_task_s_verb_is_refused_with_this_one_s(model: Model) -> None:
@@ -119,6 +152,14 @@ def test_mistakes_are_sentences(model: Model, path: Path) -> None:
         model.apply(["a cat"], prefixes=["a", "b"])
     with pytest.raises(UserError, match="One prefix was given for 1 texts"):
         model.apply(["a cat"], prefixes="a")
+    with pytest.raises(
+        UserError, match="Candidates are lists of texts, one list for each source, but a text was given"
+    ):
+        model.score_candidates(["a cat"], ["a"])
+    with pytest.raises(UserError, match="There are 1 sources, but 2 lists of candidates: give one for each"):
+        model.score_candidates(["a cat"], [["a"], ["b"]])
+    with pytest.raises(UserError, match="There are 1 texts, but 0 outputs: give one for each"):
+        model.aligned(["a cat"], [])
     with pytest.raises(UserError, match=r"Device 'gpu' cannot be used here. There is: cpu"):
         seq2seq.load(path, device="gpu")
     with pytest.raises(UserError, match="threads is 0, but it must be at least 1"):

@@ -209,6 +209,17 @@ def test_markdown_keeps_its_tables_whole() -> None:
     assert escaped("a\u2028b") == "a ⏎ b"
 
 
+def test_markup_has_a_table_in_the_forms_that_show_none() -> None:
+    own = Section("Own", [Html("<p>drawn</p>", Table(["who", "n"], [["我们", 2]])), Html("<p>more</p>")])
+    whole = replace(report(), sections=(own,))
+    assert "<p>drawn</p><p>more</p>" in html_report(whole)
+    assert "| who | n |\n| --- | ---: |\n| 我们 | 2 |" in markdown_report(whole)
+    assert whole.to_json()["sections"][0]["blocks"] == [
+        {"columns": ["who", "n"], "rows": [["我们", 2]], "caption": ""},
+        {"text": ""},
+    ]
+
+
 def test_json_has_everything_and_is_read_back(tmp_path: Path) -> None:
     page = write(report("我们"), tmp_path / "new" / "folder")
     assert page == tmp_path / "new" / "folder" / "report.html"

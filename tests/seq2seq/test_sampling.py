@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import torch
@@ -83,6 +84,65 @@ def test_truncation_keeps_the_smallest_likely_set() -> None:
     assert truncate(scores, SamplingOptions(top_p=0.01)).isfinite().tolist() == [[True, False, False, False]]
     assert truncate(scores, SamplingOptions(top_k=3)).isfinite().tolist() == [[True, True, True, False]]
     torch.testing.assert_close(truncate(scores, SamplingOptions(temperature=2.0)), scores / 2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    share=st.floats(0.001, 1.0),
+    temperature=st.sampled_from([0.5, 1.0, 2.0]),
+    top_p=st.sampled_from([1.0, 0.9]),
+)
+def test_min_p_keeps_a_share_of_the_likeliest(seed: int, share: float, temperature: float, top_p: float) -> None:
+    scores = 3 * torch.randn(3, 50, generator=torch.Generator().manual_seed(seed))
+    found = truncate(scores, SamplingOptions(temperature=temperature, min_p=share, top_p=top_p))
+    probabilities = (scores / temperature).softmax(-1)
+    kept = found.isfinite()
+    assert kept.gather(1, probabilities.argmax(1, keepdim=True)).all()
+    for row, is_kept in zip(probabilities, kept, strict=True):
+        wanted = row >= share * row.max() * (1 - 1e-5)
+        assert not (is_kept & ~wanted).any()
+        if top_p == 1:
+            surely = row >= share * row.max() * (1 + 1e-5)
+            assert is_kept[surely].all()
+    torch.testing.assert_close(found[kept], (scores / temperature)[kept])
+
+
+def test_several_draws_of_a_source_are_those_that_come_one_by_one() -> None:
+    network = tiny_network(3)
+    source, lengths = padded([[1, 2, 3], [4], [2, 2]])
+    sources = [2, 0, 0, 1, 2]
+    options = SamplingOptions(seed=4)
+    limits = replace(LIMITS, no_repeat_source_ngram=1, banned=("cats",))
+    prefixes = [[5], [], [6, 7]]
+    found = sample(
+        network,
+        source,
+        lengths,
+        TOKENIZER,
+        options,
+        limits,
+        numbers=range(5),
+        sources=sources,
+        prefixes=prefixes,
+        copies=source,
+        words=[("\u2581a",), (), ("s",)],
+    )
+    for number, (place, one) in enumerate(zip(sources, found, strict=True)):
+        row = slice(place, place + 1)
+        (alone,) = sample(
+            network,
+            source[row, : lengths[place]],
+            lengths[row],
+            TOKENIZER,
+            options,
+            limits,
+            numbers=[number],
+            prefixes=[prefixes[place]],
+            copies=source[row, : lengths[place]],
+        )
+        assert one.ids == alone.ids
+        assert one.log_probability == pytest.approx(alone.log_probability, abs=1e-4)
 
 
 @settings(max_examples=50, deadline=None)

@@ -33,6 +33,15 @@ def test_scores_equal_the_steps(pairs: list[tuple[list[int], list[int]]], seed: 
         assert found[row] == pytest.approx(expected, abs=1e-4)
 
 
+def test_several_targets_of_one_source_score_as_if_each_had_its_own() -> None:
+    network = tiny_network(2)
+    sources, targets, rows = [[1, 2], [3], [4, 5, 6]], [[1], [2, 3], [], [4], [4, 4]], [2, 0, 2, 0, 0]
+    found = score(network, *padded(sources), targets, TOKENIZER, rows=rows)
+    expected = score(network, *padded([sources[row] for row in rows]), targets, TOKENIZER)
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other, abs=1e-5)
+
+
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     network = tiny_network(1)
     source, lengths = padded([[1, 2], [3]])

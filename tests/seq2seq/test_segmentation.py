@@ -1,6 +1,7 @@
 """The same pieces for whoever asks, and never longer than the budget."""
 
 import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import Example, Reader
+from seq2seq.corpus import Example, Mark, Reader
 from seq2seq.errors import UserError
+from seq2seq.options import TokenizerOptions
 from seq2seq.segmentation import Segmentation, mix
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
+from seq2seq.vocabulary import train
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=4))
@@ -90,6 +93,43 @@ def test_a_pair_that_alone_exceeds_the_budget_is_named(
         UserError, match=r"a batch may hold 20 tokens of a side: raise data.batches.max_tokens, cut sources"
     ):
         segmentation.lengths(np.arange(len(toy_store)), 0)
+
+
+class LastPieces(Reader):
+    """Keeps the end of a source."""
+
+    def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
+        """Return the last places."""
+        return range(max(0, len(ids) - self.max_source_pieces), len(ids))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3])
+def test_a_reader_says_which_pieces_are_kept(
+    toy_examples: list[Example], toy_tokenizers: Tokenizers, tmp_path: Path, alpha: float
+) -> None:
+    reader = LastPieces(max_source_pieces=5)
+    store = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "s", fingerprint="1", reader=reader)
+    uncut = TokenStore.build(toy_examples, toy_tokenizers, tmp_path / "u", fingerprint="1")
+    whole = Segmentation(uncut, toy_tokenizers, seed=3, alpha=alpha)
+    cut = Segmentation(store, toy_tokenizers, seed=3, alpha=alpha, reader=reader)
+    for number in range(40):
+        assert cut.pair(number, 1)[0].tolist() == whole.pair(number, 1)[0].tolist()[-5:]
+    assert store.truncation.lost == sum(max(0, length - 5) for length in uncut.source_lengths.tolist())
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5])
+def test_the_unknown_pieces_are_those_of_what_is_kept(tmp_path: Path, alpha: float) -> None:
+    options = TokenizerOptions(vocabulary_size=12, byte_fallback=False)
+    tokenizers = train([Example("abcab cab", "cab ab")] * 3, options)
+    examples = [Example("x ab 猫 ab 狗 y", "cab"), Example("ab cab", "ab")]
+    for reader, kept in ((LastPieces(max_source_pieces=3), ["狗", "y"]), (Reader(max_source_pieces=3), ["x"])):
+        store = TokenStore.build(examples, tokenizers, tmp_path / type(reader).__name__, fingerprint="1", reader=reader)
+        segmentation = Segmentation(store, tokenizers, seed=1, alpha=alpha, reader=reader)
+        found = segmentation.unknowns(0, 0)
+        assert [one.lstrip("▁") for one in found if one != "▁"] == kept
+        unknown = tokenizers.source.unknown
+        assert len(found) == segmentation.pair(0, 0)[0].tolist().count(unknown)
+        assert segmentation.unknowns(1, 0) == []
 
 
 def test_a_sample_is_cut_like_the_stored_pieces(

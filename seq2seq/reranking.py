@@ -1,0 +1,56 @@
+"""Choosing among candidates by what they say about their source: maximum mutual information (Li et al. 2016).
+
+The likeliest outputs are those that are likely after anything. Mutual information asks back: how likely is the source,
+given the candidate? That needs a second model, which was trained in the other direction.
+
+With a source S, a candidate T of n pieces (the end mark is one), and of S what the reverse model learnt to write, in
+m pieces (for a dialogue the last message; the end mark is one), the score is
+
+    log p(T | S) / penalty(n)  +  reverse_weight * log p(S | T) / m  +  length_bonus * n
+
+where the penalty is the length penalty of the search settings. The paper's MMI-bidi weighs the first two terms with
+1 - lambda and lambda, and divides neither. Dividing by m only makes a weight mean the same for short and for long
+messages; with `length_penalty` none the first term is the paper's.
+"""
+
+from collections.abc import Sequence
+
+import torch
+
+from seq2seq.options import RerankOptions, SearchOptions
+from seq2seq.search import length_penalty
+
+
+def scores(
+    log_probabilities: Sequence[float],
+    lengths: Sequence[int],
+    reverse: Sequence[float],
+    options: RerankOptions,
+    search: SearchOptions,
+) -> list[float]:
+    """Return the score of each candidate; higher is better.
+
+    Args:
+        log_probabilities: Natural logarithm of each candidate's probability, end mark included.
+        lengths: Pieces of each, end mark included.
+        reverse: Natural logarithm per piece of the source's probability given each; zeros without a reverse model.
+        options: Weights.
+        search: Where the length penalty comes from.
+    """
+    penalties = length_penalty(torch.tensor(list(lengths)), search).tolist()
+    return [
+        log_probability / penalty + options.reverse_weight * back + options.length_bonus * length
+        for log_probability, penalty, back, length in zip(log_probabilities, penalties, reverse, lengths, strict=True)
+    ]
+
+
+def distinct(texts: Sequence[str], log_probabilities: Sequence[float]) -> list[int]:
+    """Return the numbers of the candidates that are kept: of those with one text the likeliest, in order.
+
+    The same text drawn twice is one candidate, and so is a text in two segmentations.
+    """
+    best: dict[str, int] = {}
+    for number, text in enumerate(texts):
+        if text not in best or log_probabilities[number] > log_probabilities[best[text]]:
+            best[text] = number
+    return sorted(best.values())

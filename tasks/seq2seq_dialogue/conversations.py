@@ -1,0 +1,196 @@
+"""Whole conversations in a report: each turn as it was said, and beside it what the model would have said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from seq2seq.corpus import Example, Mark, plain
+from seq2seq.heat import Reading, shaded
+from seq2seq.page import EMPTY, text
+from seq2seq.report import Block, Cell, Html, Prediction, Section, Table
+
+TITLE = "Conversations"
+LONGEST = 8
+"""So many replies of a conversation are shown at most, its first ones."""
+SHORTEST = 3
+"""A conversation with fewer replies is shown only if there are no longer ones."""
+SPEAKERS = "AB"
+STYLE = """
+.talk { container-type: inline-size; }
+.turns { list-style: none; margin: 10px 0 0; padding: 0; }
+.turns > li { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 14px; margin-top: 10px; align-items: start; }
+.turns > li > p { margin: 0; padding: 8px 13px; border-radius: 12px; overflow-wrap: anywhere; }
+.turns .said { background: var(--soft); border-top-left-radius: 3px; }
+.turns .b .said { box-shadow: inset 3px 0 0 var(--series-1); }
+.turns .a .said { box-shadow: inset 3px 0 0 var(--series-0); }
+.turns .reply { border: 1px solid var(--line); border-top-right-radius: 3px; }
+.turns b { font-size: 0.8rem; font-weight: 600; color: var(--muted); display: block; }
+.turns .a .said b { color: var(--series-0); }
+.turns .b .said b { color: var(--series-1); }
+.turns details { grid-column: 1 / -1; margin: 2px 0 6px; }
+.turns .knows { grid-column: 1 / -1; color: var(--muted); font-size: 0.92rem; padding: 0; }
+@container (max-width: 560px) {
+  .turns > li { grid-template-columns: 1fr; }
+  .turns .reply { margin-left: 28px; }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn of a conversation.
+
+    Attributes:
+        speaker: 'A' or 'B'.
+        said: What was said.
+        number: The example in which it is the true reply; None before the first reply.
+    """
+
+    speaker: str
+    said: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Some of a test set's examples as the conversation that they are.
+
+    Attributes:
+        place: ``FILE:LINE`` where it stands.
+        persona: What the one who replies knows, line by line.
+        turns: In order.
+    """
+
+    place: str
+    persona: tuple[str, ...]
+    turns: tuple[Turn, ...]
+
+
+def together(places: Sequence[str]) -> list[range]:
+    """Return the numbers of examples that are one conversation: neighbours of the same place.
+
+    Args:
+        places: The place of each example; one without is by itself.
+    """
+    found, start = [], 0
+    for place, group in groupby(places):
+        size = len(list(group))
+        found += [range(start, start + size)] if place else [range(one, one + 1) for one in range(start, start + size)]
+        start += size
+    return found
+
+
+def chosen(places: Sequence[str], count: int) -> list[range]:
+    """Return the examples of the conversations to show: spread evenly over the test set, whatever their scores.
+
+    Args:
+        places: The place of each example.
+        count: How many conversations, at most.
+    """
+    every = together(places)
+    long = [one for one in every if len(one) >= SHORTEST] or every
+    size = min(count, len(long))
+    return [long[place * len(long) // size][:LONGEST] for place in range(size)]
+
+
+def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
+    """Return examples of one place as their conversation; who replies first is B.
+
+    Args:
+        examples: The test set.
+        numbers: Those of the conversation, at least one; each replies to the one before.
+    """
+    persona, turns = segments(examples[numbers[0]])
+    replier = 1
+    found = [Turn(SPEAKERS[replier if is_own else 1 - replier], said) for said, is_own in turns]
+    for number in numbers:
+        if number != numbers[0]:
+            # The reply before is the last turn of this source: who spoke it speaks again if it is marked as own.
+            _, remembered = segments(examples[number])
+            replier = replier if remembered and remembered[-1][1] else 1 - replier
+        found.append(Turn(SPEAKERS[replier], plain(examples[number].target), number))
+    return Conversation(examples[numbers[0]].place, persona, tuple(found))
+
+
+def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]:
+    """Return the persona's lines in a source, and its turns, each with whether the one who replies spoke it."""
+    if isinstance(example.source, str):
+        return (), [(example.source, False)] if example.source else []
+    persona: list[str] = []
+    turns: list[tuple[str, bool]] = []
+    said, is_own = "", False
+    for part in example.source:
+        if part == Mark.SPEAKER:
+            is_own = True
+        elif part == Mark.LINE:
+            persona.append(said)
+            said = ""
+        elif part == Mark.TURN:
+            turns.append((said, is_own))
+            said, is_own = "", False
+        else:
+            said += part
+    if said:
+        turns.append((said, is_own))
+    return tuple(persona), turns
+
+
+def section(examples: Sequence[Example], predictions: Sequence[Prediction], count: int) -> Section:
+    """Return the section that shows conversations.
+
+    Args:
+        examples: The test set.
+        predictions: What the model made of it; the shown ones with attention.
+        count: How many conversations to show.
+    """
+    blocks: list[Block] = [
+        "On the left what was said, on the right what the model would have said instead, always with the true turns "
+        "before it in mind. The conversations are spread evenly over the test set; of each the first "
+        f"{LONGEST} replies are shown. Under a reply is what was read for it: choose a word, and the stronger the "
+        "colour of a piece of the history, the more it was read.",
+    ]
+    for place, numbers in enumerate(chosen([one.place for one in examples], count)):
+        told = conversation(examples, numbers)
+        blocks.append(Html(drawn(told, predictions, is_first=place == 0), table(told, predictions)))
+    return Section(TITLE, blocks)
+
+
+def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
+    """Return a conversation as a table."""
+    rows: list[list[Cell]] = [["known", line, ""] for line in told.persona]
+    for turn in told.turns:
+        reply = "" if turn.number is None else predictions[turn.number].hypothesis or "(empty)"
+        rows.append([turn.speaker, turn.said, reply])
+    return Table(["who", "said", "model"], rows, told.place)
+
+
+def drawn(told: Conversation, predictions: Sequence[Prediction], *, is_first: bool) -> str:
+    """Return a conversation as HTML.
+
+    Args:
+        told: The conversation.
+        predictions: What the model made of the test set.
+        is_first: Whether it is the page's first, which has the style with it, and the last reply's attention open.
+    """
+    items = [f'<li><p class="knows"><b>known</b>{text(line)}</p></li>' for line in told.persona]
+    for turn in told.turns:
+        inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or EMPTY}</p>'
+        if turn.number is not None:
+            one = predictions[turn.number]
+            inside += f'<p class="reply"><b>model as {turn.speaker}</b>{text(one.hypothesis) or EMPTY}</p>'
+            inside += _attention(one, is_first and turn is told.turns[-1])
+        items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
+    count = len([turn for turn in told.turns if turn.number is not None])
+    title = f"{text(told.place) or 'one example'} · {count} {'reply' if count == 1 else 'replies'}"
+    style = f"<style>{STYLE}</style>" if is_first else ""
+    return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
+
+
+def _attention(one: Prediction, is_open: bool) -> str:
+    if not one.attention:
+        return ""
+    reading = Reading(one.source_pieces, one.pieces, one.attention)
+    return (
+        f"<details{' open' if is_open else ''}><summary>What was read for it</summary>"
+        f"{shaded(reading, f'talk-{one.index}')}</details>"
+    )

@@ -1,0 +1,160 @@
+"""How much of what is said is new: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
+
+Words are those of `seq2seq.rouge.words`: in lower case, without punctuation, Chinese by character. Two replies are the
+same where their words are; a reply without words is compared as it is written.
+
+Shapes: ``R`` replies, ``N`` words.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.rouge import words
+from seq2seq_dialogue.estimates import Jackknifed, mean
+
+SIZES = (1, 2)
+"""Words of the runs whose kinds distinct-n counts."""
+BUDGETS = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
+"""Round numbers of words on which distinct-n is compared."""
+FREQUENT = 10
+"""So many of the most frequent replies are looked at."""
+LOOP = 3
+"""A reply that says so many words in a row a second time goes in circles."""
+
+
+@dataclass(frozen=True)
+class Diversity:
+    """How varied some replies are; every number is of 100 but the length.
+
+    Attributes:
+        distinct: Kinds of runs of 1 and 2 words for each 100 words, among N words; empty where nothing is said.
+        unique: Different replies for each 100 replies.
+        frequent: Replies that are one of the ten most frequent ones.
+        looping: Replies in which three words in a row occur a second time.
+        length: Words of a reply.
+    """
+
+    distinct: tuple[Jackknifed, ...]
+    unique: Jackknifed
+    frequent: Jackknifed
+    looping: Jackknifed
+    length: Jackknifed
+
+
+def same(reply: str) -> tuple[str, ...]:
+    """Return what two replies have in common that are the same: their words, or else their characters."""
+    return words(reply) or (reply.strip(),)
+
+
+def budget(*systems: Sequence[str]) -> int:
+    """Return on how many words distinct-n of some systems is compared; 0 if one of them says nothing.
+
+    It is the largest of `BUDGETS` that is at most half of the words of each, so that the words left out can tell how
+    much chance there is.
+    """
+    fewest = min(sum(len(words(reply)) for reply in replies) for replies in systems)
+    return next((one for one in BUDGETS if 2 * one <= fewest), 0)
+
+
+def diversity(replies: Sequence[str], among: int) -> Diversity:
+    """Return how varied replies are.
+
+    Args:
+        replies: The replies, at least one.
+        among: N, the number of words for distinct-n, from `budget`.
+    """
+    spoken = [words(reply) for reply in replies]
+    kinds = [same(reply) for reply in replies]
+    return Diversity(
+        tuple(distinct(spoken, size, among) for size in SIZES) if among else (),
+        unique(kinds),
+        frequent(kinds),
+        mean(np.array([100.0 * is_looping(one) for one in spoken])),
+        mean(np.array([float(len(one)) for one in spoken])),
+    )
+
+
+def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknifed:
+    """Return distinct-n (Li et al. 2016): kinds of runs of `size` words for each 100 words, on `among` words.
+
+    The number falls the more words are counted, so it is that of an equal number of words for all systems: as many
+    whole replies as have `among` words on average, drawn without putting back. The mean over all such draws is known in
+    closed form and needs no seed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell
+    2001). A run that occurs in d of R replies is not among k of them with the chance C(R - d, k) / C(R, k).
+
+    Args:
+        spoken: The words of each reply, at least `among` in all.
+        size: Words of a run; no run goes from one reply into another.
+        among: N, at least 1.
+    """
+    runs = [{tuple(one[place : place + size]) for place in range(len(one) - size + 1)} for one in spoken]
+    replies_with = Counter(run for found in runs for run in found)
+    lengths = np.array([float(len(one)) for one in spoken])
+    count, total = len(spoken), float(lengths.sum())
+    drawn = among * count / total
+    spread = np.bincount(
+        np.fromiter(replies_with.values(), int, len(replies_with)), minlength=1
+    )  # [d] runs in d replies
+    value = _expected(spread, count, drawn)
+    if count < 2:
+        return Jackknifed(100 * value / among, np.full(count, 100 * value / among))
+    # Without reply i each of its runs is in one reply less; and other replies are of another length on average.
+    missed = _missed(count - 1, drawn, len(spread))
+    change = missed[1:] - missed[:-1]  # [d - 1], not more than 0
+    base = _expected(spread, count - 1, drawn)
+    without = base + np.array([sum(change[replies_with[run] - 1] for run in found) for found in runs])
+    slope = (_expected(spread, count - 1, drawn * 1.001) - _expected(spread, count - 1, drawn * 0.999)) / (
+        0.002 * drawn
+    )
+    left = np.maximum(total - lengths, among)
+    return Jackknifed(100 * value / among, 100 * (without + slope * (among * (count - 1) / left - drawn)) / among)
+
+
+def unique(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
+    """Return different replies for each 100.
+
+    Args:
+        kinds: What `same` gives for each reply.
+    """
+    times, count = Counter(kinds), len(kinds)
+    is_single = np.array([float(times[kind] == 1) for kind in kinds])
+    return Jackknifed(100 * len(times) / count, 100 * (len(times) - is_single) / max(1, count - 1))
+
+
+def frequent(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
+    """Return the share, of 100, of the replies that are one of the ten most frequent.
+
+    Args:
+        kinds: What `same` gives for each reply.
+    """
+    times, count = Counter(kinds), len(kinds)
+    ranked = times.most_common(FREQUENT + 1)
+    top = dict(ranked[:FREQUENT])
+    next_best = ranked[FREQUENT][1] if len(ranked) > FREQUENT else 0
+    # With a reply less, one that was as frequent takes its place.
+    loses = np.array([float(kind in top and times[kind] > next_best) for kind in kinds])
+    whole = sum(top.values())
+    return Jackknifed(100 * whole / count, 100 * (whole - loses) / max(1, count - 1))
+
+
+def is_looping(spoken: Sequence[str]) -> bool:
+    """Return whether three words in a row occur a second time in a reply."""
+    runs = [tuple(spoken[place : place + LOOP]) for place in range(len(spoken) - LOOP + 1)]
+    return len(set(runs)) < len(runs)
+
+
+def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
+    """Return [most] for d = 0, 1, ...: the chance that none of d out of `count` replies is among those drawn."""
+    place = np.arange(most - 1, dtype=np.float64)
+    left = np.maximum(count - place, 1.0)
+    factors = np.clip((count - drawn - place) / left, 0.0, 1.0)
+    return np.concatenate([[1.0], np.cumprod(factors)])
+
+
+def _expected(spread: NDArray[np.int64], count: int, drawn: float) -> float:
+    """Return how many kinds of runs are among so many replies drawn out of `count`, on average."""
+    return float(spread @ (1 - _missed(count, drawn, len(spread))))

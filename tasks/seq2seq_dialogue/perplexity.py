@@ -1,0 +1,59 @@
+"""How well a model expects what people said: perplexity per piece and per word, with and without the end of a reply."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from seq2seq.report import Cell, Prediction, Section, Table
+from seq2seq_dialogue.bleu import words_in
+from seq2seq_dialogue.estimates import Estimate, bootstrapped
+
+TITLE = "Perplexity of the human replies"
+
+
+def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samples: int) -> Section:
+    """Return the table of perplexities.
+
+    Args:
+        predictions: All of them.
+        tokenize: BLEU's tokenizer, which says what a word is.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples; 0 gives no intervals.
+    """
+    nats = np.array([-one.reference_log_probability for one in predictions])
+    ends = np.array([-one.reference_end_log_probability for one in predictions])
+    tokens = np.array([float(one.reference_tokens) for one in predictions])
+    words = np.array([float(words_in(one.references[0], tokenize)) for one in predictions])
+    word = "character or word" if tokenize in ("zh", "char") else "word"
+    ways = {
+        "token, the end counts": (nats, tokens),
+        "token, without the end": (nats - ends, tokens - 1),
+        f"{word}, the end counts": (nats, words + 1),
+        f"{word}, without the end": (nats - ends, words),
+    }
+    rows: list[list[Cell]] = []
+    for name, (part, whole) in ways.items():
+        if whole.sum():
+            found = bootstrapped(part, whole, seed=seed, samples=samples)
+            rows.append([name, *_perplexity(found).cells(), f"{found.value:.4f}"])
+    return Section(
+        TITLE,
+        [
+            Table(["per", "perplexity", "95% interval", "nats"], rows),
+            f"Tokens are the model's pieces. Words are those of BLEU ({tokenize}): punctuation counts, and each "
+            "Chinese character. Where the end counts, each reply has one more token or word, its end, and the loss of "
+            "it; published perplexities often leave open which it is. Only numbers per word compare between "
+            "vocabularies. Intervals are of the bootstrap over replies.",
+        ],
+    )
+
+
+def _perplexity(nats: Estimate) -> Estimate:
+    if nats.low is None or nats.high is None:
+        return Estimate(_exp(nats.value))
+    return Estimate(_exp(nats.value), _exp(nats.low), _exp(nats.high))
+
+
+def _exp(nats: float) -> float:
+    return math.exp(min(nats, 700.0))

@@ -1,0 +1,136 @@
+"""How often a model expects the reply that was given more than nine that were given elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seq2seq.corpus import Example, plain
+from seq2seq.report import Section, Table
+from seq2seq_dialogue.diversity import same
+from seq2seq_dialogue.estimates import bootstrapped
+
+if TYPE_CHECKING:
+    from seq2seq.model import Model
+
+TITLE = "The true reply among ten"
+OTHERS = 9
+"""Replies that stand beside the true one."""
+MOST = 1_000
+"""So many examples are ranked at most: each costs ten scorings."""
+FIRST_LOOK = 64
+"""So many random examples are looked at for others before all are."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A true reply and those that it is ranked among.
+
+    Attributes:
+        number: The example whose reply is the true one.
+        others: The examples whose replies stand beside it, nine of them.
+    """
+
+    number: int
+    others: tuple[int, ...]
+
+
+def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[Trial]:
+    """Draw what is ranked: a function of the examples and the seed, so the same for every model.
+
+    Args:
+        examples: The test set.
+        seed: Seed.
+        most: So many examples at most, drawn at random where there are more.
+
+    Returns:
+        In the order of the test set. The others come from other conversations (other places), and no two of the ten
+        replies are the same (`seq2seq_dialogue.diversity.same`). An example that has no nine such others is left out.
+    """
+    kinds = [same(plain(one.target)) for one in examples]
+    numbers = range(len(examples))
+    chosen = sorted(Random(f"{seed} ranked").sample(numbers, most)) if len(examples) > most else list(numbers)
+    found = []
+    for number in chosen:
+        draw = Random(f"{seed} {number}")
+        others = _others(number, draw.sample(numbers, min(len(examples), FIRST_LOOK)), examples, kinds)
+        if len(others) < OTHERS:
+            others = _others(number, draw.sample(numbers, len(examples)), examples, kinds)
+        if len(others) == OTHERS:
+            found.append(Trial(number, tuple(others)))
+    return found
+
+
+def ranks(model: "Model", examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
+    """Return the place of each true reply among the ten, from 1.
+
+    Replies are ranked by the log probability per piece, the end mark included. One that the model expects as much as
+    the true reply stands before it.
+
+    Args:
+        model: The model.
+        examples: The test set.
+        asked: What `trials` drew of it.
+    """
+    scored = model.score_candidates(
+        [examples[one.number] for one in asked],
+        [[examples[number] for number in (one.number, *one.others)] for one in asked],
+    )
+    found = []
+    for candidates in scored:
+        true, *others = (one.log_probability / one.tokens for one in candidates)
+        found.append(1 + sum(other >= true for other in others))
+    return found
+
+
+def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: int) -> Section:
+    """Return how often the true reply is ranked first, and its mean reciprocal rank.
+
+    Args:
+        model: The model.
+        examples: The test set.
+        seed: Seed of the draw and of the bootstrap.
+        samples: Number of samples of the bootstrap; 0 gives no intervals.
+    """
+    asked = trials(examples, seed=seed)
+    if not asked:
+        return Section(TITLE, ["No example has nine different replies of other conversations to be ranked among."])
+    places = np.array(ranks(model, examples, asked))
+    one_each = np.ones(len(places))
+    first = bootstrapped(100.0 * (places == 1), one_each, seed=seed, samples=samples)
+    reciprocal = bootstrapped(100.0 / places, one_each, seed=seed, samples=samples)
+    chance = 100 * sum(1 / place for place in range(1, OTHERS + 2)) / (OTHERS + 1)
+    return Section(
+        TITLE,
+        [
+            Table(
+                ["what", "score", "95% interval", "by chance"],
+                [
+                    ["true reply ranked first of ten (%)", *first.cells(), 100 / (OTHERS + 1)],
+                    ["mean reciprocal rank (of 100)", *reciprocal.cells(), chance],
+                ],
+            ),
+            f"Of {len(asked):,} examples the true reply and nine replies of other conversations of the test set, no "
+            "two of them the same, are ranked by their log probability per piece, end mark included; of equals the "
+            f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
+            "bootstrap over examples.",
+        ],
+    )
+
+
+def _others(
+    number: int, order: Sequence[int], examples: Sequence[Example], kinds: Sequence[tuple[str, ...]]
+) -> list[int]:
+    """Return the first nine examples of an order whose replies can stand beside one."""
+    seen = {kinds[number], ("",)}
+    place = examples[number].place
+    found: list[int] = []
+    for other in order:
+        if other != number and kinds[other] not in seen and not (place and examples[other].place == place):
+            seen.add(kinds[other])
+            found.append(other)
+            if len(found) == OTHERS:
+                break
+    return found

@@ -1,0 +1,62 @@
+"""Training on conversations: runs that are resumed exactly, and models of the reverse."""
+
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq import cli
+from seq2seq.bundle import find, read_config
+from seq2seq.corpus import Example
+from tests.seq2seq.trained import differences, settle
+from tests.tasks.seq2seq_dialogue.conftest import written
+
+ENTRY_POINT = "[seq2seq.tasks]\ndialogue = seq2seq_dialogue:Dialogue\n"
+OPTIONS = [
+    *("--data.tokenizer.vocabulary_size", "320"),
+    *("--data.batches.max_tokens", "400"),
+    *("--data.batches.sampling_alpha", "0.1"),
+    *("--data.reader.max_source_pieces", "30"),
+    *("--model.network.embedding_size", "12"),
+    *("--model.network.hidden_size", "16"),
+    *("--model.validation.sentences", "4"),
+    *("--model.validation.beam_size", "1"),
+]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with conversations to train on."""
+    settle(tmp_path, monkeypatch)
+    for seed, name in enumerate(("train", "valid", "test")):
+        written(tmp_path / f"{name}.jsonl", 12, seed)
+    return tmp_path
+
+
+def fit(run: str, *options: str) -> int:
+    data = ["--data.train", "[train.jsonl]", "--data.validation", "[valid.jsonl]", "--data.test", "[test.jsonl]"]
+    return cli.main(["fit", "dialogue", "--run_dir", run, *data, *OPTIONS, *options])
+
+
+def test_a_run_on_conversations_resumes_exactly(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ((), ("--data.reverse", "true")):
+        name = "reverse" if option else "forward"
+        assert fit(f"{name}-whole", "--trainer.max_epochs", "2", *option) == 0
+        assert fit(f"{name}-parts", "--trainer.max_epochs", "1", *option) == 0
+        assert cli.main(["fit", "--run_dir", f"{name}-parts", "--resume", "--trainer.max_epochs", "2"]) == 0
+        found = differences(here / f"{name}-whole", here / f"{name}-parts")
+        assert not [one for one in found if "max_epochs" not in one]
+    told = capsys.readouterr().err
+    assert "sources were cut to 30 pieces (first at train.jsonl:" in told
+    assert read_config(find("reverse-whole")).reader.reverse
+    assert not read_config(find("forward-whole")).reader.reverse
+
+    # A model of the reverse is scored on what a reply answers, and does not reply.
+    assert cli.main(["evaluate", "reverse-whole", "--split", "test", "--samples", "0", "--sentences", "3"]) == 0
+    assert "dialogue" in capsys.readouterr().out.lower()
+    model = seq2seq.load("reverse-whole")
+    example = next(iter(model.reader.read([here / "test.jsonl"])))
+    assert isinstance(example, Example)
+    assert model.score([example], [example])[0].tokens > 1
+    assert cli.main(["chat", "reverse-whole", "test.jsonl"]) == 2
+    assert "reverse-whole was trained with --data.reverse true: it tells what led to" in capsys.readouterr().err
