@@ -96,7 +96,10 @@ class HierarchicalEncoder(nn.Module):
     """A turn LSTM over the words of each segment, and a dialogue LSTM over the segments in order of time.
 
     Both are stacks of ``encoder_layers`` with all of the flat encoder's options, but the dialogue LSTM only reads
-    forwards: no state knows what is said later in the dialogue. A turn is handed over as the top layer's last state.
+    forwards: no state knows what is said later in the dialogue. A turn is handed over as the top layer's last state,
+    normalised (Ba et al. 2016): an LSTM's first states are small, and those of one over another smaller still. Without
+    attention, four classes told by the first of three turns were learnt in 30 to 60 steps with the norm (as by the
+    flat encoder), in 60 to 400 without it.
 
     The state of a boundary piece is the dialogue's after that segment. The state of any other piece is the turn LSTM's
     plus a projection of the dialogue's state before its segment (zero before the first), so that a word is known by
@@ -116,6 +119,7 @@ class HierarchicalEncoder(nn.Module):
         self.dialogue = Encoder(
             replace(options, embedding_size=options.hidden_size, readout_size=0, bidirectional=False)
         )
+        self.norm = nn.LayerNorm(options.hidden_size)
         self.dropout = SequenceDropout(options.dropout, options.variational)
         # Nobody reads single positions without attention, and several processes wait for a gradient of every weight.
         self.context = (
@@ -149,13 +153,13 @@ class HierarchicalEncoder(nn.Module):
             self.turns(block.view(rows, one, -1), of_rows)
             for (rows, one), block, of_rows in zip(
                 segments.shapes,
-                cells.split([rows * one for rows, one in segments.shapes]),
-                segments.lengths.split([rows for rows, _ in segments.shapes]),
+                torch.split(cells, [rows * one for rows, one in segments.shapes]),
+                torch.split(segments.lengths, [rows for rows, _ in segments.shapes]),
                 strict=True,
             )
         ]
         states = torch.cat([group.states.flatten(0, 1) for group in groups])[segments.cells]  # [pieces, C]
-        vectors = torch.cat([group.last[-1] for group in groups])  # [R, C]
+        vectors = self.norm(torch.cat([group.last[-1] for group in groups]))  # [R, C]
 
         most = int(segments.counts.max())
         turns = spread(vectors, segments.slots, batch * most).view(batch, most, -1)
