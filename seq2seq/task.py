@@ -111,10 +111,12 @@ class Task(ABC):
     def require_verb(self, reader: Reader, model: str) -> None:
         """Refuse to do the verb with a model that does the reverse.
 
-
         Args:
-            config: What the model's bundle says; there before the model is.
-            model: Returns the model, and waits for it where it is still being loaded.
+            reader: The model's.
+            model: What the user calls it, for the message.
+
+        Raises:
+            UserError: Says what the model is for.
         """
         if reader.reverse and not self.reversible:
             raise UserError(

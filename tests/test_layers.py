@@ -24,7 +24,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
-            *("segmentation", "store", "plan", "batching", "loader", "truncation"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out"),
         },
         "model": {
             *(

@@ -70,3 +70,9 @@ class Dialogue(Task):
         from seq2seq_dialogue.conversations import chosen
 
         return [number for numbers in chosen([one.place for one in predictions], count) for number in numbers]
+
+    def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
+        """Return, for the sample corpus, how many facts from turns before are right in the replies."""
+        from seq2seq_dialogue import remembered_facts
+
+        return remembered_facts.sections(predictions)

@@ -73,8 +73,8 @@ class Turn:
     Attributes:
         text: What is said.
         facts: What it repeats from before, in its order.
-        is_certain: Whether the turns before leave one thing to say. Where they leave several (one may ask this or that),
-            nobody can be blamed for saying another, so that its facts are not counted.
+        is_certain: Whether the turns before leave one thing to say. Where they leave several (one may ask this or
+            that), nobody can be blamed for saying another, so that its facts are not counted.
     """
 
     text: str

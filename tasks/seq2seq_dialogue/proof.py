@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq.held_out import place_of
-from seq2seq_dialogue.conversations import TOPICS
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.remembered_facts import Remembered, measured
 from seq2seq_dialogue.sample import LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
+from seq2seq_dialogue.scenarios import TOPICS
 from seq2seq_dialogue.values import LANGUAGES
 
 LEAST_PATTERNS = 30
@@ -165,12 +165,12 @@ def describe(splits: dict[str, list[Conversation]]) -> None:
         turns = [len(one.turns) for one in made]
         facts = [len(one.far_facts) for one in made]
         ago = Counter(fact.turns_ago for one in made for fact in one.far_facts)
+        mean = sum(turn * many for turn, many in ago.items()) / ago.total()
+        lengths = f"{min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
+        print(f"{name:<11} {len(made)} conversations of {lengths}")
         print(
-            f"{name:<11} {len(made)} conversations of {min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
-        )
-        print(
-            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns before "
-            f"({sum(turn * many for turn, many in ago.items()) / ago.total():.1f} on average)"
+            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns "
+            f"before ({mean:.1f} on average)"
         )
 
 
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if arguments:
         import seq2seq
 
-        counts = measured(seq2seq.load(arguments[0]))
+        counts = measured(seq2seq.load(arguments[0]), splits["test"])
         for history, count in counts.items():
             print(f"{count.percent:5.1f} % of {count.total} facts are right with the {history} history")
         for name in counts["true"].groups:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from seq2seq.corpus import plain
 from seq2seq.held_out import place_of
-from seq2seq_dialogue.grammar import FAR, Fact
+from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, replies, true
 from seq2seq_dialogue.sample import conversations
 
@@ -81,14 +82,17 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
     return Remembered(sum(every), len(every), counts)
 
 
-def measured(model: "Model", split: str = "test") -> dict[str, Remembered]:
+def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remembered]:
     """Let a model reply with each of `HISTORIES`, in its own way of searching, and count.
 
     Args:
         model: A model of the sample corpus.
-        split: 'validation' or 'test'.
+        made: Conversations, two or more of each pattern.
+
+    Raises:
+        ValueError: If a pattern has one conversation only, so that its history has none to be exchanged for.
     """
-    found = replies(conversations(split))
+    found = replies(made)
     counts = {}
     for history in HISTORIES:
         outputs = model.apply(as_examples(found, history))
@@ -114,9 +118,9 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.",
     )
     text = (
-        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {FAR - 1} "
-        "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
-        "combination that has to be remembered in one conversation."
+        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the "
+        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other "
+        "words no combination that has to be remembered in one conversation."
     )
     return [Section(TITLE, (text, table))]
 
@@ -125,10 +129,15 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]"
     """Pair outputs with the turns of the sample corpus that they are for."""
     for prediction in predictions:
         place = _PLACE.fullmatch(prediction.place)
-        if place is None or int(place[2]) > len(conversations(place[1])):
-            continue
-        one = conversations(place[1])[int(place[2]) - 1]
-        for reply in replies([one]):
-            # A file of somebody may be called so as well.
-            if reply.turn.text in prediction.references and plain(true([reply])[0]) == prediction.source:
-                yield reply, prediction.hypothesis
+        reply = _by_source(place[1]).get((int(place[2]), prediction.source)) if place else None
+        # A file of somebody may be called so as well.
+        if reply is not None and reply.turn.text in prediction.references:
+            yield reply, prediction.hypothesis
+
+
+@cache
+def _by_source(split: str) -> dict[tuple[int, str], Reply]:
+    """Return the replies that need memory by the number of their conversation and what was said before."""
+    numbered = [(number, reply) for number, one in enumerate(conversations(split), 1) for reply in replies([one])]
+    sources = true([reply for _, reply in numbered])
+    return {(number, plain(source)): reply for (number, reply), source in zip(numbered, sources, strict=True)}

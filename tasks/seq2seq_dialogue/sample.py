@@ -13,9 +13,9 @@ from random import Random
 from seq2seq.corpus import Example
 from seq2seq.held_out import place_of, split_of
 from seq2seq.task import SampleCorpus
-from seq2seq_dialogue.conversations import PATTERNS
 from seq2seq_dialogue.grammar import Conversation, write
 from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
 SIZES = (1080, 60, 120)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seq2seq.held_out import place_of
 from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.sample import reports
-from seq2seq_summarization.values import place_of
 
 if TYPE_CHECKING:
     from seq2seq.report import Prediction, Section

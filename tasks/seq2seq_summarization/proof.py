@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.held_out import place_of
 from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.reports import KINDS
 from seq2seq_summarization.retelling import retell, sentences_of
 from seq2seq_summarization.sample import LENGTHS, SEED, SIZES, generate, length
-from seq2seq_summarization.values import LANGUAGES, place_of
+from seq2seq_summarization.values import LANGUAGES
 
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2

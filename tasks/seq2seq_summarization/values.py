@@ -8,17 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from string import ascii_letters, digits
-from zlib import crc32
 
+from seq2seq.held_out import split_of
 from seq2seq_summarization import lexicon as lex
 
-# Of a hundred values, how many are held out for validation, and as many for test.
-HELD_OUT = 10
 LANGUAGES = ("en", "zh")
-_LATIN = frozenset(ascii_letters + digits)
-_GOES_ON_BEFORE = re.compile("(?:[0-9A-Za-z]|[0-9][-:.比])$")
-_GOES_ON_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
 
 
 @dataclass(frozen=True)
@@ -47,26 +41,6 @@ class Slot:
 
     make: Callable[[Random], Value]
     expression: str
-
-
-def split_of(stem: str) -> str:
-    """Return which split a name or number belongs to."""
-    share = crc32(stem.encode()) % 100
-    return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
-
-
-def place_of(value: str, text: str) -> int:
-    """Return where a name or number stands in a text as a whole, or -1; '21' is neither in '210' nor in '9:21'."""
-    start = text.find(value)
-    while start >= 0:
-        end = start + len(value)
-        is_cut = (value[0] in _LATIN and _GOES_ON_BEFORE.search(text, max(0, start - 2), start)) or (
-            value[-1] in _LATIN and _GOES_ON_AFTER.match(text, end)
-        )
-        if not is_cut:
-            return start
-        start = text.find(value, start + 1)
-    return -1
 
 
 @dataclass

@@ -6,11 +6,11 @@ from itertools import chain
 import pytest
 
 from seq2seq.corpus import language_of_script, plain
+from seq2seq.held_out import place_of
 from seq2seq.task import SampleCorpus
 from seq2seq_summarization import Summarization
 from seq2seq_summarization.reports import PATTERNS
 from seq2seq_summarization.sample import SIZES, generate, reports, sample
-from seq2seq_summarization.values import place_of
 
 DIGEST = "f65b3ec59437f80874975befc14ce9666275c955a093072351f0b2f4efa5d503"
 

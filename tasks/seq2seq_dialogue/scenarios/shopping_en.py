@@ -58,7 +58,7 @@ order
 - [I am sorry|Oh]. [What did you order|What is in it]?
 - A {colour} {furniture}, on {date}. [And a|Also a] {furniture2} with the number {code2}.
 - The {furniture} [comes|arrives] on {day}, the {furniture2} on {day2}.
-? [I am not at home then|That is bad], can it be {+day} [for the {furniture}|with the {furniture}]? / [Yes|Of course], I have changed it.
+? [I am not at home then|That is bad], can the {furniture} come on {+day}? / [Yes|Of course], it is changed.
 2 [When does the {furniture} come|Which day was it for the {furniture}]? / The {furniture} comes on {day}.
 2 [When does the {furniture2} come|And the {furniture2}]? / The {furniture2} comes on {day2}.
 2 [When did I order it|What date is on the order]? / You ordered on {date}.

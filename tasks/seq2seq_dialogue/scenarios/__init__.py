@@ -1,6 +1,7 @@
 """All patterns of the sample corpus: ten tables, one for each topic in each language."""
 
-from seq2seq_dialogue.conversations import (
+from seq2seq_dialogue.grammar import Pattern, patterns
+from seq2seq_dialogue.scenarios import (
     booking_en,
     booking_zh,
     introductions_en,
@@ -12,7 +13,6 @@ from seq2seq_dialogue.conversations import (
     way_en,
     way_zh,
 )
-from seq2seq_dialogue.grammar import Pattern, patterns
 
 TOPICS = {
     "booking": {"en": booking_en, "zh": booking_zh},

@@ -1,0 +1,146 @@
+"""Patterns become conversations whose facts were really said, and tables with mistakes are refused."""
+
+import re
+from random import Random
+
+import pytest
+
+from seq2seq.held_out import place_of
+from seq2seq_dialogue.grammar import CHOICE, SLOT, Conversation, Pattern, patterns, write
+from seq2seq_dialogue.lexicon import WORDS
+from seq2seq_dialogue.proof import was_said
+from seq2seq_dialogue.sample import TURNS
+from seq2seq_dialogue.scenarios import PATTERNS, TOPICS
+from seq2seq_dialogue.values import LANGUAGES, SLOTS, kind_of
+
+EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]
+TABLE = """
+call
+- [Hello|Hi], this is {person}, call me at {time} or {time2}.
+- I will.
+? Not {day}, better {+day}. / Good, {day}.
+2 When? / At {time}.
+2 Who? / You, {person}.
+2 How late? / Until {time2}.
+- Bye.
+- Bye, {person}.
+< time time2
+"""
+
+
+@pytest.fixture
+def call() -> Pattern:
+    (pattern,) = patterns("booking", "en", TABLE)
+    return pattern
+
+
+def many(pattern: Pattern, count: int = 60) -> list[Conversation]:
+    random = Random(5)
+    return [write(pattern, random, "train") for _ in range(count)]
+
+
+def test_facts_say_how_many_turns_ago_they_were_said_last(call: Pattern) -> None:
+    for one in many(call):
+        person = next(value.text for value in one.values if value.kind == "person")
+        early, late = re.findall(r"[0-9]+:[0-9]+", one.texts[0])
+        assert one.texts[-1] == f"Bye, {person}."
+        (fact,) = one.turns[-1].facts
+        assert fact.value.text == person
+        asked = next((place for place, text in enumerate(one.texts) if text.startswith("You, ")), 0)
+        assert fact.turns_ago == len(one.turns) - 1 - asked
+        first = next(turn for turn in one.turns if turn.text in (f"At {early}.", f"You, {person}.", f"Until {late}."))
+        place = one.turns.index(first)
+        assert [found.turns_ago for found in first.facts] == [place]
+        assert len(first.far_facts) == (place >= 3)
+
+
+def test_exchanges_vary_in_choice_and_order(call: Pattern) -> None:
+    questions = {tuple(re.findall(r"\w+(?=\?)", " ".join(one.texts))) for one in many(call)}
+    assert len(questions) == 6
+    assert {len(one.turns) for one in many(call)} == {8, 10}
+    assert {one.texts[0].split(",")[0] for one in many(call)} == {"Hello", "Hi"}
+
+
+def test_who_corrects_himself_is_believed(call: Pattern) -> None:
+    found = [one.texts[2:4] for one in many(call) if len(one.turns) == 10]
+    assert found
+    for mistake, answer in found:
+        old, new = re.findall(r"[A-Z]\w+day", mistake)
+        assert old != new
+        assert answer == f"Good, {new}."
+
+
+def test_what_may_be_said_or_not_is_never_counted(call: Pattern) -> None:
+    for one in many(call):
+        for before, turn in zip(one.turns, one.turns[1:], strict=False):
+            if turn.text.endswith("?") or before.text == "I will.":
+                assert not turn.is_certain
+                assert not turn.far_facts
+            if before.text.endswith("?"):
+                assert turn.is_certain
+
+
+def test_a_line_after_an_exchange_that_may_be_left_out_is_uncertain() -> None:
+    (pattern,) = patterns("way", "en", "x\n- A.\n- B.\n? C? / D.\n- E.\n- F.")
+    for one in many(pattern):
+        assert {turn.text: turn.is_certain for turn in one.turns if turn.text in "E.F."} == {"E.": False, "F.": True}
+
+
+def test_what_ascends_ascends(call: Pattern) -> None:
+    for one in many(call):
+        first, second = re.findall(r"(\d+):(\d+)", one.texts[0])
+        assert tuple(map(int, first)) < tuple(map(int, second))
+
+
+@pytest.mark.parametrize("pattern", EVERY, ids=lambda pattern: f"{pattern.topic}_{pattern.language}_{pattern.name}")
+def test_every_pattern_gives_conversations_that_ask_for_memory(pattern: Pattern) -> None:
+    made = many(pattern, 40)
+    for one in made:
+        assert len(one.turns) in TURNS
+        for number, turn in enumerate(one.turns):
+            assert not re.search(r"[\[\]{}|/]|(?<!^) [?!,.]|  ", turn.text)
+            assert turn.text[-1] in (".?!" if pattern.language == "en" else "。？！")
+            assert not turn.text[0].islower()
+            assert all(was_said(one, number, fact) for fact in turn.facts)
+    assert sum(len(one.far_facts) for one in made) >= 1.5 * len(made)
+    assert len({tuple(one.texts) for one in made}) == len(made)
+
+
+@pytest.mark.parametrize("pattern", EVERY, ids=lambda pattern: f"{pattern.topic}_{pattern.language}_{pattern.name}")
+def test_patterns_say_no_value_of_their_slots_in_plain_words(pattern: Pattern) -> None:
+    """Else a value might seem to have been said when nobody said it."""
+    texts = [turn for line in pattern.lines for turn in line.turns]
+    kinds = {kind_of(slot) for text in texts for _, slot in SLOT.findall(text)}
+    assert kinds <= SLOTS[pattern.language].keys()
+    plain = [CHOICE.sub(lambda found: found[1].replace("|", " "), SLOT.sub(" ", text)) for text in texts]
+    words = [word.replace("_", " ") for kind in kinds for word in WORDS[pattern.language].get(kind, "").split()]
+    assert not [(word, text) for word in words for text in plain if place_of(word, text) >= 0]
+
+
+def test_there_are_thirty_patterns_in_each_language() -> None:
+    ways = [[(pattern.topic, pattern.name) for pattern in PATTERNS[language]] for language in LANGUAGES]
+    assert ways[0] == ways[1]
+    assert len(set(ways[0])) == 30
+    assert {topic for topic, _ in ways[0]} == TOPICS.keys()
+
+
+@pytest.mark.parametrize("line", ["Hello.", "! Hello.", "x Hello."])
+def test_a_line_without_sign_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match=f"begins with - [?] < or a digit and a blank, not '{line}'"):
+        patterns("way", "en", f"x\n{line}")
+
+
+@pytest.mark.parametrize("line", ["- One. / Two.", "? One.", "1 One. / Two. / Three."])
+def test_a_line_with_a_wrong_number_of_turns_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="one turn after -, else two with ' / ' between"):
+        patterns("way", "en", f"x\n{line}")
+
+
+def test_wordings_with_different_slots_are_refused() -> None:
+    with pytest.raises(ValueError, match=re.escape("hold the same slots, but not in '[At {time}|Late]'")):
+        patterns("way", "en", "x\n- [At {time}|Late].")
+
+
+def test_too_few_exchanges_are_refused() -> None:
+    with pytest.raises(ValueError, match="'x' has fewer exchanges in a row than the 2 that shall take place"):
+        patterns("way", "en", "x\n2 Who? / Me.")

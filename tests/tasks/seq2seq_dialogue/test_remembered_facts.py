@@ -1,0 +1,114 @@
+"""The share of facts that are right is counted from replies."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq import bundle
+from seq2seq.bundle import BundleConfig
+from seq2seq.corpus import plain
+from seq2seq.report import Prediction, Table
+from seq2seq.tokenizer import Tokenizers
+from seq2seq_dialogue import Dialogue
+from seq2seq_dialogue.grammar import Fact
+from seq2seq_dialogue.histories import HISTORIES, Reply, replies
+from seq2seq_dialogue.remembered_facts import TITLE, is_right, measured, remembered, sections
+from seq2seq_dialogue.sample import READER, conversations, sample
+from tests.seq2seq import toy_models
+from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+
+__all__ = ["toy_examples", "toy_tokenizers"]
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Reply]:
+    return replies(conversations("test"))
+
+
+def predictions(split: str = "test") -> list[Prediction]:
+    corpus = sample()
+    return [
+        Prediction(
+            number,
+            plain(example.source),
+            plain(example.target),
+            (plain(example.target),),
+            *(0, 0, 0, 1, 1),
+            place=example.place,
+        )
+        for number, example in enumerate(corpus.test if split == "test" else corpus.validation)
+    ]
+
+
+def test_true_replies_remember_everything(found: list[Reply]) -> None:
+    count = remembered((one, one.turn.text) for one in found)
+    total = sum(len(one.turn.far_facts) for one in found)
+    assert (count.right, count.total, count.percent) == (total, total, 100)
+    for start in ("language", "topic", "pattern", "said"):
+        assert sum(of for name, (_, of) in count.groups.items() if name.startswith(start)) == total
+    assert {name for name in count.groups if name.startswith("language")} == {"language: Chinese", "language: English"}
+
+
+def test_nothing_said_is_nothing_right(found: list[Reply]) -> None:
+    count = remembered((one, "") for one in found)
+    assert (count.right, count.percent) == (0, 0)
+    assert remembered([]).percent == 0
+
+
+def with_rival(found: list[Reply]) -> tuple[Fact, Reply, str]:
+    """A fact, its reply, and something else of its kind that the reply does not say."""
+    return next(
+        (fact, one, value.text)
+        for one in found
+        for fact in one.turn.far_facts
+        for value in one.conversation.values
+        if value.kind == fact.value.kind and value.text not in one.turn.text
+    )
+
+
+def test_a_rival_is_wrong_in_its_place_and_beside_it(found: list[Reply]) -> None:
+    fact, reply, rival = with_rival(found)
+    said = reply.turn.text
+    assert is_right(fact, reply, said)
+    assert not is_right(fact, reply, said.replace(fact.value.text, rival))
+    assert not is_right(fact, reply, f"{said} Or {rival}?")
+    assert not is_right(fact, reply, said.replace(fact.value.text, f"{fact.value.text}s" if said.isascii() else ""))
+
+
+def test_the_section_counts_outputs_of_the_sample_corpus(found: list[Reply]) -> None:
+    every = predictions()
+    (section,) = Dialogue().sections(READER, every)
+    assert section.title == TITLE
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    total = sum(len(one.turn.far_facts) for one in found)
+    assert table.rows[-1] == ["all", total, total, 100]
+    (half,) = sections([replace(one, hypothesis="") if one.index % 2 else one for one in every])
+    (table,) = (block for block in half.blocks if isinstance(block, Table))
+    name, right, of, share = table.rows[-1]
+    assert (name, of) == ("all", total)
+    assert isinstance(right, int)
+    assert 0 < right < total
+    assert share == pytest.approx(100 * right / total)
+    assert sections(predictions("validation"))
+
+
+def test_other_data_count_for_nothing() -> None:
+    every = predictions()
+    assert sections([replace(one, place="talk.txt:1") for one in every]) == []
+    assert sections([replace(one, place=one.place.replace("test", "train")) for one in every]) == []
+    assert sections([replace(one, place=f"sample test:{len(every)}") for one in every]) == []
+    assert sections([replace(one, references=("Another text.",)) for one in every]) == []
+    assert sections([replace(one, source="Another text.") for one in every]) == []
+
+
+def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
+    config = BundleConfig("dialogue", toy_models.NETWORK, READER, Dialogue.search, toy_models.FACTS)
+    bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
+    made = [one for one in conversations("test") if one.pattern == "parcel"]
+    counts = measured(seq2seq.load(tmp_path / "model"), made)
+    assert list(counts) == list(HISTORIES)
+    total = sum(len(one.far_facts) for one in made)
+    assert all(count.total == total for count in counts.values())
+    assert counts["true"].percent < 50, "its weights are random"

@@ -1,0 +1,119 @@
+"""The sample corpus: the same at every call, of the sizes it says, and held out as it says."""
+
+from dataclasses import replace
+from hashlib import sha256
+from itertools import chain
+
+import pytest
+
+from seq2seq.corpus import language_of_script, plain
+from seq2seq.held_out import split_of
+from seq2seq.task import SampleCorpus
+from seq2seq_dialogue import Dialogue
+from seq2seq_dialogue.grammar import Conversation, Fact, Turn
+from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, split_of_combination, words_of
+from seq2seq_dialogue.scenarios import PATTERNS
+from seq2seq_dialogue.values import Value
+
+DIGEST = "9949ca2b3d0c5a49058fc22c84e945c3ed23a1f6094c28fcac72cdcf663b09cd"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> SampleCorpus:
+    return Dialogue().sample()
+
+
+def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:
+    lines = (
+        f"{plain(example.source)}\t{plain(example.target)}\n"
+        for example in chain(corpus.train, corpus.validation, corpus.test)
+    )
+    assert sha256("".join(lines).encode()).hexdigest() == DIGEST
+
+
+def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: SampleCorpus) -> None:
+    made = conversations("test")
+    assert len(made) == SIZES[2]
+    expected = [
+        (f"sample test:{number}", one.texts[:turn], one.texts[turn])
+        for number, one in enumerate(made, 1)
+        for turn in range(1, len(one.turns))
+    ]
+    found = [(example.place, _said(plain(example.source)), example.target) for example in corpus.test]
+    assert found == expected
+
+
+def _said(source: str) -> list[str]:
+    """The turns of a source; a colon stands before those of the one who replies."""
+    return [line.removeprefix(": ") for line in source.rstrip("\n").split("\n")]
+
+
+def test_the_corpus_has_the_sizes_it_says(corpus: SampleCorpus) -> None:
+    splits = (corpus.train, corpus.validation, corpus.test)
+    for split, size in zip(splits, SIZES, strict=True):
+        first = {example.place: plain(example.source) for example in reversed(split)}
+        assert len(first) == size
+        assert 2 * sum(language_of_script([text]) == "zh" for text in first.values()) == size
+
+
+def test_texts_are_normalised_already(corpus: SampleCorpus) -> None:
+    for example in corpus.test:
+        assert corpus.reader.target(plain(example.target)) == example.target
+
+
+def test_smaller_corpora_and_other_seeds() -> None:
+    small = sample(240, 2, 4, seed=5)
+    assert [len({example.place for example in split}) for split in (small.train, small.validation, small.test)] == [
+        *(240, 2, 4)
+    ]
+    assert sample(240, 2, 4, seed=5) == small
+    assert sample(240, 2, 4, seed=6) != small
+
+
+def test_patterns_take_turns() -> None:
+    every = sum(map(len, PATTERNS.values()))
+    ways = [one.way for one in generate(2 * every, 0, 0, seed=3)["train"]]
+    assert all(ways.count(way) == 2 for way in ways)
+    assert len(set(ways)) == every
+
+
+def test_patterns_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq_dialogue.sample.TURNS", range(3))
+    monkeypatch.setattr("seq2seq_dialogue.sample.TRIES", 5)
+    with pytest.raises(ValueError, match="The pattern 'table' gives no more new conversations for train"):
+        generate(2, 2, 2, seed=1)
+
+
+def asked(*values: Value) -> Conversation:
+    """A conversation that needs some values from far before."""
+    facts = tuple(Fact(value, 3) for value in values)
+    return Conversation("way", "en", "x", (Turn("So it is.", facts, is_certain=True),), values)
+
+
+def test_words_that_must_be_remembered_together_belong_to_one_split() -> None:
+    words = [Value(text, "day", False, text) for text in ("Monday", "Friday", "pizza")]
+    for one, two in ((words[0], words[1]), (words[2], words[0])):
+        split = split_of_combination(asked(one, two))
+        assert split == split_of_combination(asked(two, one)) == split_of(" ".join(sorted([one.text, two.text])))
+    assert split_of_combination(asked(words[0])) == "", "a single word is in every split"
+
+
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_names_and_words_must_belong_to_the_same_split(split: str) -> None:
+    name = next(text for text in map(str, range(100)) if split_of(text) == split)
+    value = Value(name, "code", True, name)
+    word = Value("Monday", "day", False, "Monday")
+    assert split_of_combination(asked(value)) == split_of_combination(asked(value, word)) == split
+    other = next(
+        Value(text, "day", False, text) for text in map(str, range(100)) if split_of(f"{text} Monday") != split
+    )
+    assert split_of_combination(asked(value, word, other)) == ""
+
+
+def test_words_are_those_that_all_splits_share() -> None:
+    one = replace(
+        asked(Value("Elin", "person", True, "Elin"), Value("pizza", "dish", False, "pizza")),
+        turns=(Turn("Elin eats 12 pizzas, not Elina!", (), is_certain=True),),
+    )
+    assert words_of(one) == {"eats", "pizzas", ",", "not", "Elina", "!"}
+    assert words_of(replace(one, language="zh", turns=(Turn("我吃12个。", (), is_certain=True),))) == set("我吃个。")
