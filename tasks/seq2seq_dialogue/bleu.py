@@ -1,5 +1,7 @@
 """BLEU-1 to BLEU-4 of replies."""
 
+from collections.abc import Iterable
+
 from sacrebleu.metrics.bleu import BLEU
 
 from seq2seq.metrics import Bleu
@@ -33,11 +35,12 @@ class BleuOfOrder(Bleu):
         return f"{super().signature()}|order:{self.order}|bp:corpus"
 
 
-def words_in(text: str, tokenize: str) -> int:
-    """Return how many words a text has as BLEU counts them: marks of punctuation are words.
+def word_counts(texts: Iterable[str], tokenize: str) -> list[int]:
+    """Return how many words each text has as BLEU counts them: marks of punctuation are words.
 
     Args:
-        text: Any text.
+        texts: Any texts.
         tokenize: sacrebleu's tokenizer; 'zh' counts each Chinese character.
     """
-    return len(BLEU(tokenize=tokenize).tokenizer(text.rstrip()).split())
+    cut = BLEU(tokenize=tokenize).tokenizer
+    return [len(cut(text.rstrip()).split()) for text in texts]

@@ -6,6 +6,7 @@ same where their words are; a reply without words is compared as it is written.
 Shapes: ``R`` replies, ``N`` words.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,9 +97,8 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     lengths = np.array([float(len(one)) for one in spoken])
     count, total = len(spoken), float(lengths.sum())
     drawn = among * count / total
-    spread = np.bincount(
-        np.fromiter(replies_with.values(), int, len(replies_with)), minlength=1
-    )  # [d] runs in d replies
+    spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], runs in d replies
+    spread[0] = 0
     value = _expected(spread, count, drawn)
     if count < 2:
         return Jackknifed(100 * value / among, np.full(count, 100 * value / among))
@@ -107,9 +107,8 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     change = missed[1:] - missed[:-1]  # [d - 1], not more than 0
     base = _expected(spread, count - 1, drawn)
     without = base + np.array([sum(change[replies_with[run] - 1] for run in found) for found in runs])
-    slope = (_expected(spread, count - 1, drawn * 1.001) - _expected(spread, count - 1, drawn * 0.999)) / (
-        0.002 * drawn
-    )
+    step = min(0.5, drawn)
+    slope = (_expected(spread, count - 1, drawn + step) - _expected(spread, count - 1, drawn - step)) / (2 * step)
     left = np.maximum(total - lengths, among)
     return Jackknifed(100 * value / among, 100 * (without + slope * (among * (count - 1) / left - drawn)) / among)
 
@@ -148,11 +147,15 @@ def is_looping(spoken: Sequence[str]) -> bool:
 
 
 def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
-    """Return [most] for d = 0, 1, ...: the chance that none of d out of `count` replies is among those drawn."""
+    """Return [most] for d = 0, 1, ...: the chance that none of d out of `count` replies is among those drawn.
+
+    Where `drawn` lies between two whole numbers, either is drawn, with the chances that make it the mean.
+    """
     place = np.arange(most - 1, dtype=np.float64)
     left = np.maximum(count - place, 1.0)
-    factors = np.clip((count - drawn - place) / left, 0.0, 1.0)
-    return np.concatenate([[1.0], np.cumprod(factors)])
+    fewer = math.floor(drawn)
+    none = [np.cumprod(np.clip((count - whole - place) / left, 0.0, 1.0)) for whole in (fewer, fewer + 1)]
+    return np.concatenate([[1.0], none[0] + (drawn - fewer) * (none[1] - none[0])])
 
 
 def _expected(spread: NDArray[np.int64], count: int, drawn: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seq2seq.report import Cell, Prediction, Section, Table
-from seq2seq_dialogue.bleu import words_in
+from seq2seq_dialogue.bleu import word_counts
 from seq2seq_dialogue.estimates import Estimate, bootstrapped
 
 TITLE = "Perplexity of the human replies"
@@ -24,7 +24,7 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
     nats = np.array([-one.reference_log_probability for one in predictions])
     ends = np.array([-one.reference_end_log_probability for one in predictions])
     tokens = np.array([float(one.reference_tokens) for one in predictions])
-    words = np.array([float(words_in(one.references[0], tokenize)) for one in predictions])
+    words = np.array(word_counts((one.references[0] for one in predictions), tokenize), dtype=np.float64)
     word = "character or word" if tokenize in ("zh", "char") else "word"
     ways = {
         "token, the end counts": (nats, tokens),

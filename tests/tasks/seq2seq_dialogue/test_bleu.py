@@ -10,7 +10,7 @@ from sacrebleu.metrics.bleu import BLEU
 from seq2seq.corpus import Reader
 from seq2seq.significance import compare
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.bleu import BleuOfOrder, words_in
+from seq2seq_dialogue.bleu import BleuOfOrder, word_counts
 
 TEXTS = st.text(alphabet="ab我们 .", max_size=12)
 PAIRS = st.lists(st.tuples(TEXTS, TEXTS.filter(str.strip)), min_size=1, max_size=6)
@@ -53,6 +53,5 @@ def test_the_task_scores_by_all_orders_and_steers_by_the_second() -> None:
 
 
 def test_words_are_counted_with_their_punctuation_and_chinese_by_character() -> None:
-    assert words_in("Yes, we do.", "13a") == 5
-    assert words_in("我们去 Peking。", "zh") == 5
-    assert words_in("", "zh") == 0
+    assert word_counts(["Yes, we do.", ""], "13a") == [5, 0]
+    assert word_counts(["我们去 Peking。"], "zh") == [5]

@@ -25,7 +25,8 @@ def test_the_jackknife_of_a_mean_is_its_standard_error(values: list[float]) -> N
 
 def test_an_interval_ends_where_no_value_can_be() -> None:
     found = mean(np.array([100.0, 100.0, 0.0])).estimate(100)
-    assert (found.low, found.high) == (pytest.approx(100 * (2 / 3 - 1.959964 / 3)), 100)
+    assert found.low == pytest.approx(100 * (2 / 3 - 1.959964 / 3))
+    assert found.high == 100
     assert mean(np.array([3.0])).estimate() == Estimate(3.0)
 
 

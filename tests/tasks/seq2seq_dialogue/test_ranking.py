@@ -14,6 +14,7 @@ from seq2seq.report import Table
 from seq2seq.tokenizer import Tokenizers
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.ranking import OTHERS, ranks, section, trials
+from seq2seq_dialogue.reading import DialogueReader
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 from tests.tasks.seq2seq_dialogue import talks
 
@@ -42,7 +43,7 @@ def test_the_others_come_from_elsewhere_and_no_two_are_the_same(seed: int, most:
 
 def test_the_draw_knows_neither_the_model_nor_what_is_remembered() -> None:
     held = talks.conversations(12)
-    short = talks.examples(held, talks.DialogueReader(history_turns=1, max_source_pieces=9))
+    short = talks.examples(held, DialogueReader(history_turns=1, max_source_pieces=9))
     assert trials(talks.examples(held), seed=3) == trials(short, seed=3)
     assert trials(short, seed=4) != trials(short, seed=3)
 
