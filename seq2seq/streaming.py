@@ -79,6 +79,7 @@ def walk(
         tokens = torch.full((1,), target.start, device=source.device)
         history = tokens.new_zeros(1, 0)  # [1, T]
         total = memory.states.new_zeros(1)
+        compared = total  # with the penalty for repeated pieces
         coverage = torch.zeros_like(state.attention)
         packing = packing or network.pack()
     while True:
@@ -91,9 +92,8 @@ def walk(
                 tokens = draw(truncate(allowed, drawing), uniform[:, history.shape[1]].to(source.device))
             else:
                 tokens = likeliest(allowed, 1)[1].squeeze(1)
-            # As there: a search counts what it compares, penalties for repeats included; a draw the model's own.
-            counted = scores if drawing is not None else allowed
-            total = total + counted.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            total = total + scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            compared = compared + allowed.gather(1, tokens.unsqueeze(1)).squeeze(1)
             refuse_nan(total)
             if int(tokens) == target.end:
                 break
@@ -102,7 +102,7 @@ def walk(
     with torch.inference_mode():
         ranked = total
         if drawing is None:
-            ranked = total / length_penalty(torch.full_like(tokens, history.shape[1] + 1), search)
+            ranked = compared / length_penalty(torch.full_like(tokens, history.shape[1] + 1), search)
             if search.coverage_beta:
                 ranked = ranked + coverage_penalty(coverage, memory.is_token, search.coverage_beta)
     return Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))

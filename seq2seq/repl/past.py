@@ -40,7 +40,7 @@ class Past:
             self.lines = [_read(line) for line in kept[-MOST:]]
 
     def add(self, line: str) -> None:
-        """Keep a line; not twice in a row, not an empty one, and none of its null characters, which readline refuses."""
+        """Keep a line; not twice in a row, not an empty one, and without null characters, which readline refuses."""
         line = line.replace("\0", "")
         if not line.strip() or self.lines[-1:] == [line]:
             return

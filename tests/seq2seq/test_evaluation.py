@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.corpus import Example, Mark, Reader
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.evaluation import by_length, chosen, curves, evaluate, is_repeating, output_facts
 from seq2seq.metrics import Bleu, ChrF

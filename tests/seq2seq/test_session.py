@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import seq2seq
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.model import Model
 from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions
@@ -140,18 +141,33 @@ def test_settings_are_changed_one_by_one() -> None:
         ("beam_size", "7", 7),
         ("temperature", "0.5", 0.5),
         ("length_penalty", "gnmt", "gnmt"),
+        ("banned", "i don't know, sorry", ("i don't know", "sorry")),
+        ("banned", '""', ()),
+        ("length_bonus", "0.1", 0.1),
     ):
         settings = settings.changed(name, text)
         assert settings.values()[name] == value
-    assert settings.drawing == SamplingOptions(temperature=0.5)
+    assert settings.decoding == Decoding(settings.search, SamplingOptions(temperature=0.5))
     assert settings.search == SearchOptions(beam_size=7, length_penalty="gnmt")
-    assert settings.changed("sample", "false").drawing is None
+    assert settings.changed("sample", "false").decoding == Decoding(settings.search)
+
+
+def test_settings_that_do_not_go_together_are_told() -> None:
+    settings = Settings().changed("candidates", "9")
+    with pytest.raises(UserError, match="9 candidates are wanted for each source, but a search with beam_size 5 finds"):
+        settings.changed("ranked", "true")
+    assert settings.changed("sample", "true").changed("ranked", "true").decoding.made == 9
 
 
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("temprature", "1", r"There is no setting 'temprature'. Did you mean 'temperature'\? There are: sample, temp"),
+        (
+            "temprature",
+            "1",
+            r"There is no setting 'temprature'. Did you mean 'temperature'\? There are: sample, ranked",
+        ),
+        ("groups", "2", "beam_size is 5, which 2 groups cannot share"),
         ("n_best", "2", "There is no setting 'n_best'"),
         ("beam_size", "two", "beam_size must be a whole number, but 'two' was given."),
         ("temperature", "warm", "temperature must be a number, but 'warm' was given."),

@@ -26,12 +26,16 @@ limits = st.builds(
     no_repeat_ngram=st.sampled_from([0, 1, 2]),
     length_penalty=st.sampled_from(["none", "average", "gnmt"]),
     coverage_beta=st.sampled_from([0.0, 0.4]),
+    no_repeat_source_ngram=st.sampled_from([0, 2]),
+    repetition_penalty=st.sampled_from([1.0, 1.5]),
+    banned=st.sampled_from([(), ("a",)]),
 )
 drawings = st.builds(
     SamplingOptions,
     temperature=st.sampled_from([0.5, 1.0, 2.0]),
     top_k=st.sampled_from([0, 3]),
     top_p=st.sampled_from([0.6, 1.0]),
+    min_p=st.sampled_from([0.0, 0.1]),
     seed=st.integers(0, 2**64),
 )
 sources = st.lists(st.integers(0, 7), min_size=1, max_size=6)
@@ -49,7 +53,14 @@ def walked(
 ) -> tuple[list[int], Hypothesis]:
     pieces: list[int] = []
     walking = walk(
-        tiny_network(seed, COPYING), *padded([source]), TOKENIZER, search, drawing, number=number, prefix=prefix
+        tiny_network(seed, COPYING),
+        *padded([source]),
+        TOKENIZER,
+        search,
+        drawing,
+        number=number,
+        prefix=prefix,
+        copies=padded([source])[0],
     )
     while True:
         try:
@@ -71,7 +82,16 @@ def test_a_stream_is_the_draw(
     source: list[int], search: SearchOptions, drawing: SamplingOptions, seed: int, number: int, prefix: list[int]
 ) -> None:
     network = tiny_network(seed, COPYING)
-    whole = sample(network, *padded([source]), TOKENIZER, drawing, search, numbers=[number], prefixes=[prefix])[0]
+    whole = sample(
+        network,
+        *padded([source]),
+        TOKENIZER,
+        drawing,
+        search,
+        numbers=[number],
+        prefixes=[prefix],
+        copies=padded([source])[0],
+    )[0]
     pieces, found = walked(source, search, drawing, seed=seed, number=number, prefix=prefix)
     assert tuple(pieces) == found.ids == whole.ids
     assert (found.log_probability, found.score) == pytest.approx((whole.log_probability, whole.score), abs=1e-5)
@@ -81,7 +101,9 @@ def test_a_stream_is_the_draw(
 @settings(max_examples=60)
 def test_a_stream_is_greedy_search(source: list[int], search: SearchOptions, seed: int, prefix: list[int]) -> None:
     network = tiny_network(seed, COPYING)
-    whole = beam_search(network, *padded([source]), TOKENIZER, search, prefixes=[prefix])[0][0]
+    whole = beam_search(network, *padded([source]), TOKENIZER, search, prefixes=[prefix], copies=padded([source])[0])[
+        0
+    ][0]
     pieces, found = walked(source, search, None, seed=seed, number=0, prefix=prefix)
     assert tuple(pieces) == found.ids == whole.ids
     assert (found.log_probability, found.score) == pytest.approx((whole.log_probability, whole.score), abs=1e-5)
@@ -90,9 +112,13 @@ def test_a_stream_is_greedy_search(source: list[int], search: SearchOptions, see
 def test_a_stream_that_is_closed_goes_no_further() -> None:
     steps = []
     network = tiny_network(1)
-    network.register_forward_hook(lambda *_: None)
     step = network.step
-    network.step = lambda *given: steps.append(1) or step(*given)  # type: ignore[method-assign,func-returns-value]
+
+    def counted(*given: object) -> object:
+        steps.append(1)
+        return step(*given)  # type: ignore[arg-type]
+
+    network.step = counted  # type: ignore[method-assign,assignment]
     walking = walk(network, *padded([[1, 2]]), TOKENIZER, SearchOptions(beam_size=1, min_length=9, max_length=9))
     next(walking)
     next(walking)

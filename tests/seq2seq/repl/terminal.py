@@ -91,9 +91,8 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while (place := self.text.find(wanted, self._seen)) < 0:
             if time.monotonic() > until or not self._read(0.2):
-                raise AssertionError(
-                    f"{wanted!r} was never shown after {self.text[self._seen - 200 : self._seen]!r}: {self.text[self._seen :]!r}"
-                )
+                before, after = self.text[self._seen - 200 : self._seen], self.text[self._seen :]
+                raise AssertionError(f"{wanted!r} was never shown after {before!r}, but {after!r}")
         begun, self._seen = self._seen, place + len(wanted)
         return self.text[begun : self._seen]
 

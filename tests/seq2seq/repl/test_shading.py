@@ -1,4 +1,4 @@
-"""What was read, drawn: shades where there is colour, bars where there is none, and columns that stand below each other."""
+"""What was read, drawn: shades where there is colour, bars where there is none, and columns below each other."""
 
 import io
 import re
@@ -34,7 +34,7 @@ def test_without_colour_bars_show_what_was_read(monkeypatch: pytest.MonkeyPatch)
         "       │ ▂▂▂",
     ]
     assert table.split("\n") == [
-        "Tom ← Tom  0.80   am   0.10   ⏎    0.10  copied 0.75",
+        "Tom ←  Tom  0.80   am   0.10   ⏎    0.10  copied 0.75",
         "!   ←  你   0.30   好   0.30   Tom  0.20",
     ]
 

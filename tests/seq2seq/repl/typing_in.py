@@ -18,7 +18,7 @@ class Typed(io.StringIO):
         super().__init__()
         self._lines = iter(lines)
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
         """Return the next line, '' at the end."""
         line = next(self._lines, None)
         if line == INTERRUPT:

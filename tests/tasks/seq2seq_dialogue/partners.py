@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import torch
-from seq2seq_dialogue.reading import DialogueReader
 
 from seq2seq import bundle
 from seq2seq.bundle import BundleConfig
@@ -13,6 +12,7 @@ from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train
+from seq2seq_dialogue.reading import DialogueReader
 
 GREEDY = SearchOptions(beam_size=1, min_length=2, max_length=8)
 SHAPE = NetworkOptions(embedding_size=16, hidden_size=24)

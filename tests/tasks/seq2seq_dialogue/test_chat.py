@@ -14,6 +14,7 @@ import seq2seq
 from seq2seq import cli
 from seq2seq.repl.characters import in_line
 from seq2seq.session import Conversing
+from seq2seq_dialogue.reading import DialogueReader
 from tests.environments import REPOSITORY
 from tests.seq2seq.repl.terminal import (
     BACKSPACE,
@@ -25,6 +26,8 @@ from tests.seq2seq.repl.terminal import (
     TAB,
     UP,
     Terminal,
+)
+from tests.seq2seq.repl.terminal import (
     seq2seq as command,
 )
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed
@@ -178,7 +181,8 @@ def test_a_line_in_is_a_line_out(model: Path, run: Run) -> None:
 
 def test_options_are_settings(model: Path, run: Run) -> None:
     settings = {"sample": "true", "seed": "9", "temperature": "0.7", "max_length": "5"}
-    options = [word for name, value in settings.items() for word in (f"--{name}", value)]
+    given = [word for name, value in list(settings.items())[1:] for word in (f"--{name}", value)]
+    options = ["--sample", *given]
     lines = ["hello there", "how are you"]
     assert run("\n".join(lines), *options, "--threads", "1") == replies(model, lines, **settings)
     assert run("\n".join(lines), *options) != run("\n".join(lines), *options, "--seed", "10")
@@ -214,10 +218,32 @@ def test_faults_before_anything_has_begun(run: Run, tmp_path: Path) -> None:
         (("--threads", "0"), "threads is 0"),
         (("--device", "abacus"), "Device 'abacus' cannot be used here."),
         (("--tempreature", "1"), "There is no option --tempreature. Did you mean '--temperature'?"),
-        (("--sample", "yes"), "'yes' is neither true nor false"),
+        (("--search", "--sample"), "leave out one of them"),
+        (("--reverse", str(tmp_path / "gone")), "No model"),
     ):
         assert sentence in run("hello\n", *options, code=2)
     assert "No model" in run("", folder=tmp_path / "gone", code=2)
+
+
+def test_candidates_are_ranked(model: Path, run: Run, talk: Run, tmp_path: Path) -> None:
+    back = str(partner(tmp_path / "back", reader=DialogueReader(reverse=True)))
+    begun = seq2seq.load(model).chat(reverse=seq2seq.load(back))
+    begun.settings = begun.settings.changed("sample", "true").changed("candidates", "4")
+    expected = [begun.say("hello there"), begun.say("how are you"), begun.retry(), begun.retry()]
+    assert len(set(expected)) == 4
+    options = ("--sample", "--candidates", "4", "--reverse", back)
+    assert run("hello there\nhow are you\n", *options) == "".join(f"{in_line(one)}\n" for one in expected[:2])
+    shown = talk(model, ["hello there", "how are you", "/retry", "/retry", "/set ranked false", "/retry"], *options)
+    for reply in expected:
+        assert f"> {reply}\n" in shown
+    begun.settings = begun.settings.changed("ranked", "false")
+    assert f"> {begun.retry()}\n" in shown
+
+
+def test_a_reverse_model_that_is_missing_is_told_and_the_loop_goes_on(talk: Run, model: Path) -> None:
+    shown = talk(model, ["/set ranked true", "hello there", "/set reverse_weight 0", "hello there"])
+    assert "> reverse_weight 0.5 weighs a reverse model, but none was given" in shown
+    assert shown.endswith("[2/2 turns] > \n")
 
 
 def test_models_of_other_tasks_and_reverse_models(run: Run, tmp_path: Path) -> None:
@@ -240,7 +266,7 @@ def test_a_very_long_message(model: Path, run: Run) -> None:
 
 def test_escape_sequences_never_go_out(run: Run, tmp_path: Path) -> None:
     folder = partner(tmp_path / "model", spelled=ESCAPE)
-    shown = run("hello\n" * 9, "--sample", "true", "--max_length", "40", folder=folder)
+    shown = run("hello\n" * 9, "--sample", "--max_length", "40", folder=folder)
     raw = chat(folder, sample="true", max_length="40").say("hello")
     assert "\x1b" in raw
     assert shown.startswith(in_line(raw))
@@ -269,11 +295,12 @@ def talk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capture
     """Type lines at the prompt, in this process; return what is shown."""
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
 
     def typed(folder: Path, lines: Sequence[str], *options: str) -> str:
-        monkeypatch.setattr(sys, "stdin", Typed(lines))
-        assert cli.main(["chat", str(folder), *options]) == 0
+        with monkeypatch.context() as terminal:
+            terminal.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
+            terminal.setattr(sys, "stdin", Typed(lines))
+            assert cli.main(["chat", str(folder), *options]) == 0
         return capsys.readouterr().out
 
     return typed
@@ -281,7 +308,7 @@ def talk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capture
 
 def test_what_the_model_says_cannot_order_the_terminal_about(talk: Run, tmp_path: Path) -> None:
     folder = partner(tmp_path / "model", spelled=ESCAPE)
-    shown = talk(folder, ["hello \x1b[2J", "/retry", "/why", "/show", "/nope\x1b]0;x\x07"], "--sample", "true")
+    shown = talk(folder, ["hello \x1b[2J", "/retry", "/why", "/show", "/nope\x1b]0;x\x07"], "--sample")
     assert "␛" in shown
     assert "\x1b" not in shown
 
