@@ -13,7 +13,7 @@ PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
 # Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
 GROUPS = ("data", "model", "stopping", "checkpoint")
-OURS = ("seq2seq_translation", "seq2seq_summarization")
+OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue")
 HEAD = """# Every command
 
 This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model

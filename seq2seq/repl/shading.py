@@ -64,7 +64,7 @@ def _text(looked: Looked, screen: Screen) -> Iterator[str]:
             share = MARGIN
             if not screen.has_colour:
                 bars = "".join(BARS[_level(part, len(BARS))] * width(text) for text, part in line)
-                yield MARGIN + bars.rstrip()
+                yield (MARGIN + bars).rstrip()
         begin = end
 
 
