@@ -15,7 +15,7 @@ from typing import cast
 
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
-from seq2seq.task import Found, Task, installed
+from seq2seq.task import Found, Task, converses, installed
 
 TRAIN, USE, JUDGE = "Train", "Use a model", "Judge models"
 
@@ -96,7 +96,7 @@ def run(words: list[str]) -> int:
     tasks, broken = loaded()
     for task in tasks.values():
         if task.verb == verb:
-            module = CONVERSE if task.converses else APPLY
+            module = CONVERSE if converses(task) else APPLY
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, tasks, broken)

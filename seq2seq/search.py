@@ -16,8 +16,8 @@ mark wins.
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
 with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
 of an earlier group that goes on with the same piece (the paper's Hamming diversity). That decides which continuations
-are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may end
-together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
+are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may
+end together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
 
 Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
 1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those

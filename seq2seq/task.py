@@ -133,11 +133,6 @@ class Task(ABC):
         """
         return None
 
-    @property
-    def converses(self) -> bool:
-        """Whether the verb begins a conversation at a terminal, instead of taking sources one by one."""
-        return type(self).conversation is not Task.conversation
-
     def configs(self) -> Path:
         """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.
 
@@ -145,6 +140,11 @@ class Task(ABC):
         """
         module = sys.modules[type(self).__module__]
         return Path(str(module.__file__)).parent / "configs"
+
+
+def converses(task: Task) -> bool:
+    """Say whether a task's verb begins a conversation, instead of taking sources one by one."""
+    return type(task).conversation is not Task.conversation
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 import itertools
 import random
-import re
-import unicodedata
 from functools import cache
 
 import pytest
@@ -15,6 +13,7 @@ from seq2seq.corpus import Example
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.vocabulary import train
+from tests.seq2seq.speech import says
 
 TEXTS = [
     "The cat sat on a mat. He said: damn, the catalogue!",
@@ -28,34 +27,12 @@ KINDS = {
     "characters": TokenizerOptions(vocabulary_size=75, model="char"),
     "words": TokenizerOptions(vocabulary_size=38, model="word"),
 }
-UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "MYANMAR", "KHMER")
 
 
 @cache
 def tokenizer(kind: str) -> Tokenizer:
     """A real tokenizer of a few texts."""
     return train([Example(text, text) for text in TEXTS * 3], KINDS[kind]).target
-
-
-def joins(character: str) -> bool:
-    """Whether a character belongs to a word between blanks, by the names that Unicode gives it."""
-    return unicodedata.category(character)[0] in "LMN" and not unicodedata.name(character, "").startswith(UNSPACED)
-
-
-def says(text: str, phrase: str) -> bool:
-    """Whether a text says a phrase, letter for letter as the documentation defines it."""
-    text = re.sub(r"\s+", " ", text.casefold())
-    phrase = " ".join(phrase.casefold().split())
-    if phrase not in text:
-        return False
-    for place in range(len(text) - len(phrase) + 1):
-        end = place + len(phrase)
-        if text[place:end] == phrase:
-            before = place > 0 and joins(text[place - 1]) and joins(phrase[0])
-            after = end < len(text) and joins(text[end]) and joins(phrase[-1])
-            if not before and not after:
-                return True
-    return False
 
 
 @pytest.mark.parametrize("kind", KINDS)

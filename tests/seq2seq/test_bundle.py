@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from seq2seq import bundle
 from seq2seq.errors import UserError, WorldError
-from seq2seq.options import NetworkOptions
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 
@@ -241,3 +241,20 @@ def test_a_rename_that_fails_brings_the_old_model_back(
     with pytest.raises(WorldError, match="could not be written: No space left on device"):
         bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_how_a_model_draws_and_ranks_is_kept(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
+    sampling, rerank = SamplingOptions(top_p=0.9, seed=3), RerankOptions(candidates=7)
+    chatty = toy_models.write(tmp_path / "chatty", toy_tokenizers, sampling=sampling, rerank=rerank)
+    config = bundle.read_config(chatty)
+    assert (config.sampling, config.rerank) == (sampling, rerank)
+
+
+def test_models_from_before_there_were_draws_are_read(folder: Path) -> None:
+    path = folder / bundle.CONFIG
+    described = json.loads(path.read_text(encoding="utf-8"))
+    assert described.pop("sampling") is described.pop("rerank") is None
+    for name in ("no_repeat_source_ngram", "repetition_penalty", "banned", "groups", "diversity"):
+        del described["search"][name]
+    path.write_text(json.dumps(described), encoding="utf-8")
+    assert bundle.read_config(folder) == toy_models.config(shout=True)

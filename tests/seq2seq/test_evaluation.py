@@ -17,7 +17,7 @@ from seq2seq.errors import UserError
 from seq2seq.evaluation import by_length, chosen, curves, evaluate, is_repeating, output_facts
 from seq2seq.metrics import Bleu, ChrF
 from seq2seq.model import Model
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.report import Prediction, Section, Table
 from seq2seq.testset import TestSet
 from seq2seq.tokenizer import Tokenizers
@@ -133,6 +133,34 @@ def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Ex
     assert all(len(one.pieces) <= 2 for one in found.predictions)
     assert found.recipe["search"]["max_length"] == 2
     assert found.scores[0].low is None
+
+
+def test_draws_and_candidates_are_used_and_recorded(
+    tmp_path: Path, model: Path, toy_tokenizers: Tokenizers, toy_examples: list[Example]
+) -> None:
+    loaded = seq2seq.load(model)
+    reverse = seq2seq.load(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
+    examples = toy_examples[:6]
+    tested = TestSet("test", "toy", tuple(examples), ())
+    search, sampling = SearchOptions(max_length=5), SamplingOptions(temperature=1.5, seed=4)
+    drawn = evaluate(loaded, tested, Decoding(search, sampling), samples=0)
+    # The examples' own places make the draws, in whatever order they are decoded.
+    expected = [outputs[0].text for outputs in loaded.sample(examples, sampling, search)]
+    assert [one.hypothesis for one in drawn.predictions] == expected
+    assert drawn.recipe["decoding"]["method"] == "drawn at random (temperature 1.5, seed 4)"
+    assert drawn.recipe["sampling"]["seed"] == 4
+    assert drawn.recipe["rerank"] is drawn.recipe["reverse"] is None
+    for number in (*drawn.worst, *drawn.best):
+        assert len(drawn.predictions[number].attention) == len(drawn.predictions[number].pieces)
+
+    decoding = Decoding(search, sampling, RerankOptions(candidates=3, reverse_weight=0.7))
+    ranked = evaluate(loaded, tested, decoding, reverse=reverse, samples=0)
+    best = [outputs[0] for outputs in loaded.decode(examples, decoding, reverse=reverse)]
+    assert [one.hypothesis for one in ranked.predictions] == [one.text for one in best]
+    assert [one.score for one in ranked.predictions] == pytest.approx([one.score for one in best], abs=1e-4)
+    assert ranked.recipe["rerank"] == {"candidates": 3, "reverse_weight": 0.7, "length_bonus": 0.0}
+    assert ranked.recipe["reverse"]["path"] == str(reverse.bundle.folder)
+    assert len(ranked.recipe["reverse"]["weights_sha256"]) == 64
 
 
 def test_sources_that_were_cut_are_noted(

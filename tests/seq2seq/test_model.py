@@ -1,6 +1,8 @@
 """Tests of a model in memory: order, empty texts, the verb, and faults."""
 
 import copy
+import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seq2seq
+from seq2seq.corpus import Example
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
 from seq2seq.model import EMPTY, Model, batches, enough_memory
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions, TokenizerOptions
 from seq2seq.tokenizer import Tokenizers
+from seq2seq.vocabulary import train
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.speech import says
 
 TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds in Beijing today eat", "a cat", "   ", "dog"]
 
@@ -215,3 +221,69 @@ def test_sources_are_cut_as_in_training(tmp_path: Path, model: Model, toy_tokeni
     start = toy_tokenizers.source.decode(whole[0][:4])
     assert cutting.apply([start])[0][0].pieces == outputs[0].pieces
     assert [found[0].lost for found in model.apply(TEXTS)] == [0] * len(TEXTS)
+
+
+DRAWN = Decoding(SearchOptions(beam_size=4, max_length=10, min_length=3), SamplingOptions(seed=2), count=4)
+
+
+@pytest.mark.parametrize("sampling", [None, DRAWN.sampling])
+def test_no_output_says_what_is_banned(model: Model, sampling: SamplingOptions | None) -> None:
+    decoding = replace(DRAWN, sampling=sampling)
+    said = [one.text for outputs in model.decode(TEXTS, decoding) for one in outputs if one.text]
+    parts = {text[start : start + 2].strip() for text in said for start in range(0, len(text) - 1, 3)}
+    words = sorted(part for part in parts if part.isprintable() and "\ufffd" not in part and part)
+    assert len(words) > 6
+    for some in (words[:3], words[3:6], words[-4:]):
+        search = replace(DRAWN.search, banned=tuple(some))
+        for outputs in model.decode(TEXTS, replace(decoding, search=search)):
+            assert not any(says(one.text, word) for one in outputs for word in some)
+
+
+def test_copied_unknown_words_are_banned_too(tmp_path: Path, toy_examples: list[Example], model: Model) -> None:
+    tokenizers = train(toy_examples[:20], TokenizerOptions(vocabulary_size=30, model="word", byte_fallback=False))
+    options = NetworkOptions(embedding_size=16, hidden_size=24, copying=True)
+    copying = seq2seq.load(toy_models.write(tmp_path / "copying", tokenizers, options))
+    texts = ["Zanzibar Quux Zanzibar Quux", "Quux"] * 3
+    plain = [one.text for outputs in copying.decode(texts, DRAWN) for one in outputs]
+    assert sum("Zanzibar" in text for text in plain) > 0 < sum("Quux" in text for text in plain)
+    for word in ("zanzibar", "Quux"):
+        for sampling in (None, DRAWN.sampling):
+            decoding = Decoding(replace(DRAWN.search, banned=(word,)), sampling, count=4)
+            found = [one.text.casefold() for outputs in copying.decode(texts, decoding) for one in outputs]
+            assert not any(word.casefold() in text.split() for text in found)
+
+
+@pytest.mark.parametrize("joint", [True, False])
+def test_n_grams_of_the_source_do_not_come_back(
+    tmp_path: Path, toy_examples: list[Example], model: Model, joint: bool
+) -> None:
+    """Whatever the vocabularies: pieces that are spelt alike are the same."""
+    same = [Example(one.source, one.source) for one in toy_examples]
+    options = TokenizerOptions(vocabulary_size=300, joint=joint, byte_fallback=False, model="char")
+    tokenizers = train(same, replace(options, vocabulary_size=24))
+    network = NetworkOptions(embedding_size=16, hidden_size=24, tied_embeddings="none")
+    loaded = seq2seq.load(toy_models.write(tmp_path / f"chars-{joint}", tokenizers, network))
+    texts = [str(one.source) for one in same[:5]]
+    for decoding in (DRAWN, replace(DRAWN, sampling=None)):
+        shared = []
+        for ngram in (0, 2):
+            search = replace(decoding.search, no_repeat_source_ngram=ngram)
+            found = loaded.decode(texts, replace(decoding, search=search))
+            pairs = [set(itertools.pairwise(outputs[0].source_pieces)) for outputs in found]
+            shared.append(
+                sum(
+                    pair in of_source
+                    for outputs, of_source in zip(found, pairs, strict=True)
+                    for one in outputs
+                    for pair in itertools.pairwise(one.pieces)
+                )
+            )
+        assert shared[0] > 0 == shared[1]
+
+
+def test_numbers_make_the_draws(model: Model) -> None:
+    drawn = model.sample(TEXTS, SamplingOptions(), first=4)
+    back = model.sample(TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
+    assert back[::-1] == drawn
+    with pytest.raises(UserError, match="1 numbers were given for 7 texts: give a list, one for each"):
+        model.sample(TEXTS, numbers=[1])

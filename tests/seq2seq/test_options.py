@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import NetworkOptions, Options, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
 
 REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
     (NetworkOptions, {"hidden_size": 0}, "hidden_size is 0, but it must be at least 1"),
@@ -43,12 +43,22 @@ REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
     (SearchOptions, {"length_alpha": -1}, "length_alpha is -1"),
     (SearchOptions, {"coverage_beta": -1}, "coverage_beta is -1"),
     (SearchOptions, {"no_repeat_ngram": -1}, "no_repeat_ngram is -1"),
+    (SearchOptions, {"no_repeat_source_ngram": -1}, "no_repeat_source_ngram is -1, but it must not be negative"),
+    (SearchOptions, {"repetition_penalty": 0.9}, "repetition_penalty is 0.9, but it must be at least 1"),
+    (SearchOptions, {"banned": "damn"}, "banned is the text 'damn', but it is a list of words and phrases"),
+    (SearchOptions, {"groups": 0}, "groups is 0, but it must be at least 1"),
+    (SearchOptions, {"groups": 2}, "beam_size is 5, which 2 groups cannot share: give a multiple of groups"),
+    (SearchOptions, {"diversity": -0.5}, "diversity is -0.5, but it must be a number of at least 0"),
     (SearchOptions, {"min_length": -1}, "must not be negative"),
     (SearchOptions, {"min_length": 9, "max_length": 5}, "more than max_length 5"),
     (SearchOptions, {"batch_tokens": 0}, "batch_tokens is 0"),
     (SamplingOptions, {"temperature": 0}, "must be above 0"),
     (SamplingOptions, {"top_k": -1}, "top_k is -1"),
     (SamplingOptions, {"top_p": 0}, "top_p is 0"),
+    (SamplingOptions, {"min_p": 1.5}, "min_p is 1.5, but it must lie between 0 and 1"),
+    (RerankOptions, {"candidates": -1}, "candidates is -1, but it must not be negative"),
+    (RerankOptions, {"reverse_weight": -1.0}, "reverse_weight is -1.0, but it must be a number of at least 0"),
+    (RerankOptions, {"length_bonus": float("nan")}, "length_bonus is nan, but it must be a number"),
 ]
 
 
@@ -58,7 +68,7 @@ def test_refusals_finish_the_thought(kind: type[Options], values: dict[str, Any]
         kind(**values)
 
 
-@pytest.mark.parametrize("kind", [NetworkOptions, TokenizerOptions, SearchOptions, SamplingOptions])
+@pytest.mark.parametrize("kind", [NetworkOptions, TokenizerOptions, SearchOptions, SamplingOptions, RerankOptions])
 def test_options_survive_json(kind: type[Options]) -> None:
     options = kind()
     assert kind.from_json(json.loads(json.dumps(options.to_json()))) == options
@@ -71,3 +81,9 @@ def test_an_unknown_key_is_named_with_its_neighbour() -> None:
 
 def test_nothing_is_suggested_when_nothing_is_near() -> None:
     assert nearest("zzz", ["translation"]) == ""
+
+
+def test_banned_words_survive_json() -> None:
+    options = SearchOptions(banned=("damn it", "该死"))
+    assert SearchOptions.from_json(json.loads(json.dumps(options.to_json()))) == options
+    assert SearchOptions.from_json({}) == SearchOptions()

@@ -1,6 +1,7 @@
 """What a validation adds up, and in which order it is scored."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from lightning.pytorch import Trainer
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
 from seq2seq.plan import BatchOptions
 from seq2seq.training_options import ValidationOptions
 from seq2seq.validation import Tally, decode
@@ -57,3 +58,23 @@ def test_only_the_first_sentences_are_decoded(data: Seq2SeqData) -> None:
         some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7))
     assert sorted(every) == list(range(30))
     assert some == {number: every[number] for number in range(7)}
+
+
+def test_what_the_task_forbids_is_forbidden_in_a_validation(data: Seq2SeqData, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizer = data.tokenizers.target
+    size, padding = tokenizer.vocabulary_size, tokenizer.padding
+    network = Network(NetworkOptions(embedding_size=8, hidden_size=8), size, size, padding, padding).eval()
+    wanted = tokenizer.ids_by_piece["\u2581abc"]
+    with torch.no_grad():
+        network.output.bias[wanted] = 50
+    search = SearchOptions(beam_size=4, groups=2, max_length=3)
+    seen = set()
+    for options in (replace(search, no_repeat_source_ngram=1), replace(search, banned=("ABC",))):
+        monkeypatch.setattr(Reversing, "search", options)
+        for batch in data.val_dataloader():
+            for number, text in decode(network, batch, data, ValidationOptions(beam_size=1)).items():
+                place = batch.indices.tolist().index(number)
+                is_forbidden = bool(options.banned) or wanted in batch.source[place].tolist()
+                assert ("abc" in text.split()) != is_forbidden
+                seen.add(is_forbidden)
+    assert seen == {True, False}

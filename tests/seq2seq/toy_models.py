@@ -1,5 +1,6 @@
 """Models of the toy task with random weights, for tests."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -7,7 +8,7 @@ import torch
 from seq2seq import bundle
 from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq.toy_task import ToyReader
 
@@ -30,10 +31,12 @@ def network(tokenizers: Tokenizers, options: NetworkOptions = NETWORK) -> Networ
         return Network(options, source.vocabulary_size, target.vocabulary_size, source.padding, target.padding).eval()
 
 
-def config(options: NetworkOptions = NETWORK, *, shout: bool = False, max_source_pieces: int = 0) -> BundleConfig:
+def config(
+    options: NetworkOptions = NETWORK, *, shout: bool = False, max_source_pieces: int = 0, reverse: bool = False
+) -> BundleConfig:
     """Return what the bundle of such a network says."""
     reader = ToyReader(source_language="en", target_language="zh", shout=shout, max_source_pieces=max_source_pieces)
-    return BundleConfig("toy", options, reader, SEARCH, FACTS)
+    return BundleConfig("toy", options, reader.turned() if reverse else reader, SEARCH, FACTS)
 
 
 def write(
@@ -43,8 +46,12 @@ def write(
     *,
     shout: bool = False,
     max_source_pieces: int = 0,
+    reverse: bool = False,
+    sampling: SamplingOptions | None = None,
+    rerank: RerankOptions | None = None,
 ) -> Path:
     """Write a bundle with random weights."""
-    described = config(options, shout=shout, max_source_pieces=max_source_pieces)
+    described = config(options, shout=shout, max_source_pieces=max_source_pieces, reverse=reverse)
+    described = replace(described, sampling=sampling, rerank=rerank)
     bundle.save(folder, network(tokenizers, options), described, tokenizers)
     return folder

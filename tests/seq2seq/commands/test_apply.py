@@ -18,11 +18,13 @@ from seq2seq.commands import lines, weights
 from seq2seq.commands.apply import Progress
 from seq2seq.commands.outputs import Form, one_line
 from seq2seq.corpus import Reader
+from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.model import Output
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.speech import says
 
 TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
 TEXTS = TEXT.removesuffix("\n").split("\n")
@@ -52,6 +54,10 @@ def test_every_search_option_reaches_the_search(model: Path, type_in: TypeIn, ca
         "length_alpha": 0.6,
         "coverage_beta": 0.3,
         "no_repeat_ngram": 2,
+        "no_repeat_source_ngram": 2,
+        "repetition_penalty": 1.2,
+        "groups": 2,
+        "diversity": 0.7,
         "min_length": 2,
         "max_length_ratio": 1.5,
         "max_length_extra": 3,
@@ -155,6 +161,85 @@ def test_drawing_depends_on_the_seed_alone(
     assert drawn("--top_k", "1") != first
 
 
+def test_a_draw_shows_what_it_read(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("a cat\nbirds\n")
+    assert cli.main(["mimic", str(model), "--sample", "--alignments"]) == 0
+    texts = ["a cat", "birds"]
+    loaded = seq2seq.load(model)
+    outputs = loaded.aligned(texts, [found[0] for found in loaded.sample(texts)])
+    for line, output in zip(capsys.readouterr().out.splitlines(), outputs, strict=True):
+        text, alignments = line.split(" ||| ")
+        assert text == one_line(output.text)
+        assert [tuple(map(int, pair.split("-"))) for pair in alignments.split()] == output.alignments()
+
+
+def test_banned_words_are_never_said(model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured) -> None:
+    def said(*options: str) -> list[str]:
+        type_in("a cat\nbirds\n")
+        assert cli.main(["mimic", str(model), "--min_length", "4", *options]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    plain = said()
+    words = sorted({one for line in plain for one in line if one.isalpha()})
+    assert len(words) > 1
+    for word in words[:2]:
+        assert all(not says(line, word) for line in said("--banned", word))
+    (tmp_path / "never.txt").write_text(f"{words[0]}\n\n", encoding="utf-8")
+    banned = said("--banned_file", str(tmp_path / "never.txt"), "--banned", words[1])
+    assert banned == said("--banned", words[0], "--banned", words[1])
+    assert not any(says(line, word) for line in banned for word in words[:2])
+    assert said("--banned", "") == plain
+
+
+def test_candidates_are_ranked_by_a_reverse_model(
+    model: Path, tmp_path: Path, toy_tokenizers: Tokenizers, type_in: TypeIn, capsys: Captured
+) -> None:
+    reverse = toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True)
+    texts = ["a cat", "", "the old dog"]
+
+    def typed(*options: str) -> list[str]:
+        type_in("\n".join(texts) + "\n")
+        assert cli.main(["mimic", str(model), *options]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    loaded, back = seq2seq.load(model), seq2seq.load(reverse)
+    expected = loaded.decode(texts, reverse=back)
+    assert typed("--reverse", str(reverse)) == [one_line(found[0].text) for found in expected]
+    search = replace(loaded.search, max_length=6)
+    rerank = RerankOptions(candidates=5, reverse_weight=2.0, length_bonus=0.1)
+    decoding = Decoding(search, SamplingOptions(min_p=0.01, seed=3), rerank, count=2)
+    words = ["--sample", "--min_p", "0.01", "--seed", "3", "--max_length", "6", "--candidates", "5"]
+    words += ["--reverse_weight", "2", "--length_bonus", "0.1", "--nbest", "2", "--reverse", str(reverse)]
+    outputs = loaded.decode(texts, decoding, reverse=back)
+    lines_of = [one_line(one.text) for found in outputs for one in found]
+    assert [line.split(" ||| ")[1] for line in typed(*words)] == lines_of
+    # Without a reverse model the likeliest of the candidates is taken.
+    likeliest = loaded.decode(texts, Decoding(loaded.search, SamplingOptions(), RerankOptions(4, reverse_weight=0)))
+    assert typed("--sample", "--candidates", "4") == [one_line(found[0].text) for found in likeliest]
+
+
+def test_a_model_may_prefer_drawing(
+    tmp_path: Path, model: Path, toy_tokenizers: Tokenizers, type_in: TypeIn, capsys: Captured
+) -> None:
+    sampling = SamplingOptions(temperature=2.0, seed=9)
+    chatty = toy_models.write(tmp_path / "chatty", toy_tokenizers, sampling=sampling)
+
+    def typed(folder: Path, *options: str) -> list[str]:
+        type_in("a cat\nbirds\n")
+        assert cli.main(["mimic", str(folder), *options]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    drawn = typed(model, "--sample", "--temperature", "2", "--seed", "9")
+    assert typed(chatty) == drawn == [one_line(text) for text in seq2seq.load(chatty).mimic(["a cat", "birds"])]
+    assert typed(chatty, "--sample") == drawn
+    assert typed(chatty, "--seed", "8") == typed(model, "--sample", "--temperature", "2", "--seed", "8")
+    searched = typed(model)
+    assert searched != drawn
+    for back in (["--search"], ["--beam_size", "3"], ["--groups", "1"]):
+        assert typed(chatty, *back) == searched
+    assert seq2seq.load(chatty).mimic(["a cat", "birds"], toy_models.SEARCH) == searched
+
+
 def test_attention_is_written_beside(model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured) -> None:
     type_in("a cat\n\n")
     path = tmp_path / "attention.jsonl"
@@ -247,10 +332,40 @@ def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys:
         (["MODEL", "--beam_size", "two"], "Argument --beam_size: invalid int value: 'two'"),
         (["MODEL", "--beam_size", "0"], "beam_size is 0, but it must be at least 1."),
         (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
-        (["MODEL", "--nbest", "4"], "--nbest is 4, but it must lie between 1 and --beam_size (3)."),
-        (["MODEL", "--nbest", "0", "--sample"], "--nbest is 0"),
-        (["MODEL", "--seed", "3"], "are for drawing: add --sample."),
-        (["MODEL", "--sample", "--alignments"], "--alignments and --attention belong to a search: leave out --sample."),
+        (
+            ["MODEL", "--nbest", "4"],
+            "4 outputs are wanted for each source, but a search with beam_size 3 finds no more than these: raise",
+        ),
+        (["MODEL", "--nbest", "0", "--sample"], "--nbest is 0, but it must be at least 1."),
+        (["MODEL", "--nbest", "3", "--candidates", "2"], "but they are chosen from 2 candidates: raise candidates."),
+        (
+            ["MODEL", "--candidates", "9"],
+            "9 candidates are wanted for each source, but a search with beam_size 3 finds",
+        ),
+        (
+            ["MODEL", "--seed", "3"],
+            "--temperature, --top_k, --top_p, --min_p and --seed are for drawing: add --sample.",
+        ),
+        (["MODEL", "--sample", "--search"], "--search looks for the best outputs and --sample draws at random: leave"),
+        (["MODEL", "--sample", "--groups", "3"], "--groups belongs to a search: leave out --sample."),
+        (["MODEL", "--search", "--min_p", "0.1"], "--min_p is for drawing: leave out --search."),
+        (
+            ["MODEL", "--beam_size", "3", "--seed", "1"],
+            "--beam_size belongs to a search, but --seed is for drawing: leave out one of them.",
+        ),
+        (["MODEL", "--reverse_weight", "0.5"], "--reverse_weight weighs a reverse model: add --reverse MODEL."),
+        (
+            ["MODEL", "--reverse", "MODEL", "--reverse_weight", "0"],
+            "--reverse names a model that ranks candidates, but --reverse_weight is 0: leave out one of them.",
+        ),
+        (["MODEL", "--reverse", "absent"], "No model absent."),
+        (
+            ["MODEL", "--reverse", "MODEL"],
+            "was trained in the same direction as the model whose candidates it shall rank: train its reverse with "
+            "seq2seq fit toy --data.reverse true.",
+        ),
+        (["MODEL", "--banned_file", "absent.txt"], "No file absent.txt."),
+        (["MODEL", "--groups", "2"], "beam_size is 3, which 2 groups cannot share"),
         (["MODEL", "--temperature", "0", "--sample"], "temperature is 0.0, but it must be above 0"),
         (["MODEL", "--device", "cude"], "Device 'cude' cannot be used here."),
         ([], "The following arguments are required: MODEL. See"),

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import seq2seq
 from seq2seq import cli
+from seq2seq.decoding import Decoding
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models
 
 Captured = pytest.CaptureFixture[str]
 
@@ -88,6 +93,8 @@ def test_several_references(model: Path, files: tuple[str, str], tmp_path: Path)
         (["--sentences", "-1"], "--sentences is -1, but it must not be negative"),
         (["--split", "tset"], "--split is 'tset'. Did you mean 'test'? Choose from: train, validation, test."),
         (["--beam", "3"], "There is no option --beam. Did you mean '--beam_size'?"),
+        (["--sample_seed", "1"], "--min_p and --sample_seed are for drawing: add --sample."),
+        (["--candidates", "9"], "9 candidates are wanted for each source, but a search with beam_size 3 finds no more"),
         (["--beam_size", "0"], "beam_size is 0, but it must be at least 1"),
         (["--data", "gone.tsv"], "No file gone.tsv"),
         ([], "is a model folder without its run, so the files of its test split are not known"),
@@ -105,6 +112,32 @@ def test_a_file_is_no_place_for_reports(model: Path, files: tuple[str, str], tmp
     typed = ["--source", files[0], "--target", files[1], "--output", files[0]]
     assert cli.main(["evaluate", str(model), *typed]) == 2
     assert "few.en is a file, but --output is a folder" in capsys.readouterr().err
+
+
+def test_draws_and_candidates_are_typed_as_for_the_verb(
+    model: Path, files: tuple[str, str], tmp_path: Path, toy_tokenizers: Tokenizers, capsys: Captured
+) -> None:
+    reverse = toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True)
+    typed = ["--source", files[0], "--target", files[1], "--samples", "0", "--output", str(tmp_path / "o")]
+    typed += ["--sample", "--top_p", "0.9", "--sample_seed", "5", "--candidates", "4", "--reverse", str(reverse)]
+    assert cli.main(["evaluate", str(model), *typed, "--reverse_weight", "0.4", "--max_length", "5"]) == 0
+    method = "the best of 4 candidates by reverse_weight 0.4, length_bonus 0; drawn at random (top_p 0.9, seed 5)"
+    assert capsys.readouterr().out.splitlines()[1] == f"Outputs: {method}."
+    values = json.loads((tmp_path / "o" / "report.json").read_text(encoding="utf-8"))
+    recipe = values["recipe"]
+    assert recipe["decoding"]["method"] == method
+    assert recipe["sampling"]["seed"] == 5
+    assert recipe["bootstrap"]["seed"] == 12345
+    assert recipe["rerank"]["candidates"] == 4
+    assert recipe["reverse"]["path"] == str(reverse)
+    sources = Path(files[0]).read_text(encoding="utf-8").splitlines()
+    decoding = Decoding(
+        SearchOptions(beam_size=3, max_length=5),
+        SamplingOptions(top_p=0.9, seed=5),
+        RerankOptions(4, reverse_weight=0.4),
+    )
+    expected = seq2seq.load(model).decode(sources, decoding, reverse=seq2seq.load(reverse))
+    assert [one["hypothesis"] for one in values["predictions"]] == [found[0].text for found in expected]
 
 
 def test_help_lists_every_search_option(capsys: Captured) -> None:

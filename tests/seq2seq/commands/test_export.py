@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from seq2seq import bundle, cli, testset
+from seq2seq.options import RerankOptions, SamplingOptions
 from tests.seq2seq import toy_task
 
 Captured = pytest.CaptureFixture[str]
@@ -23,6 +24,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         toy_task.install(folder, patch)
+        patch.setattr(toy_task.Toy, "sampling", SamplingOptions(top_p=0.8))
+        patch.setattr(toy_task.Toy, "rerank", RerankOptions(candidates=7))
         yield folder
 
 
@@ -61,6 +64,13 @@ def test_the_best_weights_are_exported(run: Path, tmp_path: Path, capsys: Captur
     assert bundle.load(tmp_path / "shared").config == bundle.load(run).config
     facts = bundle.load(run).config.training
     assert (facts.seed, facts.steps > 0, len(facts.config_hash)) == (1, True, 16)
+
+
+def test_how_the_task_draws_and_ranks_is_kept(run: Path, tmp_path: Path) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "last"), "--checkpoint", "last"]) == 0
+    for folder in (run / "bundle", tmp_path / "last"):
+        config = bundle.read_config(folder)
+        assert (config.sampling, config.rerank) == (SamplingOptions(top_p=0.8), RerankOptions(candidates=7))
 
 
 def test_any_checkpoint_is_exported(run: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from seq2seq import bundle, cli
+from seq2seq.options import RerankOptions, SamplingOptions
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models
 
 
 def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,6 +31,21 @@ def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[s
     counts = [int(rows[part].replace(",", "")) for part in rows if part in ("encoder", "output", "source_embedding")]
     counts += [int(rows[part].replace(",", "")) for part in rows if part.startswith("decoder.")]
     assert sum(counts) == int(rows["weights"].split()[0].replace(",", ""))
+
+
+def test_it_tells_how_a_model_draws_and_ranks(
+    model: Path, tmp_path: Path, toy_tokenizers: Tokenizers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["info", str(model), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["sampling"] is facts["rerank"] is None
+    chatty = toy_models.write(
+        tmp_path / "chatty", toy_tokenizers, sampling=SamplingOptions(top_p=0.9), rerank=RerankOptions()
+    )
+    assert cli.main(["info", str(chatty)]) == 0
+    rows = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert rows["drawing"] == "top_p 0.9"
+    assert rows["ranking"] == "all at their defaults"
 
 
 def test_the_same_as_json(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
