@@ -231,8 +231,8 @@ def evaluation_loader(
 ) -> BatchLoader:
     """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
 
-    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out. The arguments
-    are those of `training_loader`.
+    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out. The
+    arguments are those of `training_loader`.
     """
     segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)

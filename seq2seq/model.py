@@ -31,6 +31,7 @@ from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, aligned, beam_search
 from seq2seq.session import Conversing, Session, session
 from seq2seq.streaming import Growth, walk
+from seq2seq.task import require_verb
 
 
 @dataclass(frozen=True)
@@ -655,7 +656,7 @@ class Model:
         Raises:
             UserError: If the model does the reverse of its task.
         """
-        self.task.require_verb(self.reader, str(self.bundle.folder))
+        require_verb(self.task, self.reader, str(self.bundle.folder))
         return session(self.task, self.bundle.config, lambda: self, (lambda: reverse) if reverse else None)
 
     @overload
@@ -676,7 +677,7 @@ class Model:
             if isinstance(begun, Conversing):
                 return begun
             raise UserError(f"A list of texts is needed: model.{self.task.verb}([text]).")
-        self.task.require_verb(self.reader, str(self.bundle.folder))
+        require_verb(self.task, self.reader, str(self.bundle.folder))
         made = self.decode(texts) if search is None else self.apply(texts, search)
         return [outputs[0].text for outputs in made]
 

@@ -1,4 +1,4 @@
-"""What the recipes of conversations share: the forms that corpora come in, and the splits without what was seen before."""
+"""What the recipes of conversations share: the forms that corpora come in, and splits without what was seen before."""
 
 import argparse
 import json
@@ -142,8 +142,8 @@ def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> 
         for name, path in taken.items():
             write_once(raw / name, path.read_bytes())
     elif is_download and not any(found(raw, form) for form in corpus.forms):
-        for name in names_of(corpus.forms[-1]):
-            fetch(corpus.address.format(name=name), raw / name)
+        for file in names_of(corpus.forms[-1]):
+            fetch(corpus.address.format(name=file), raw / file)
     for form in corpus.forms:
         if paths := found(raw, form):
             return form, paths
@@ -157,7 +157,7 @@ def names_of(form: Form) -> list[str]:
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
-    """Write each split as JSONL and return how many files were not already right; note those that are not as measured."""
+    """Write each split as JSONL, note those that are not as measured, and return how many files were not yet right."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)

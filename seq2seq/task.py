@@ -108,22 +108,6 @@ class Task(ABC):
         """
         return ()
 
-    def require_verb(self, reader: Reader, model: str) -> None:
-        """Refuse to do the verb with a model that does the reverse.
-
-        Args:
-            reader: The model's.
-            model: What the user calls it, for the message.
-
-        Raises:
-            UserError: Says what the model is for.
-        """
-        if reader.reverse and not self.reversible:
-            raise UserError(
-                f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
-                f"outputs of another model are ranked. To {self.verb}, use a model trained without that option."
-            )
-
     def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
         """Begin a conversation; None, the default, where each source stands for itself.
 
@@ -187,6 +171,24 @@ class Found:
                 f"Task '{self.name}' ({self.entry.value}, from {self.origin}) is no subclass of seq2seq.task.Task."
             )
         return kind()
+
+
+def require_verb(task: Task, reader: Reader, model: str) -> None:
+    """Refuse to do a task's verb with a model of the reverse.
+
+    Args:
+        task: The model's task.
+        reader: The model's reader.
+        model: What the user calls the model, for the message.
+
+    Raises:
+        UserError: Says what the model is for.
+    """
+    if reader.reverse and not task.reversible:
+        raise UserError(
+            f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
+            f"outputs of another model are ranked. To {task.verb}, use a model trained without that option."
+        )
 
 
 def installed() -> list[Found]:

@@ -38,7 +38,7 @@ def words(draw: random.Random, count: int, *, is_chinese: bool) -> str:
 
 
 def toy(path: Path, seed: int, task: str, lines: int = 300) -> str:
-    """Write a file of toy text: conversations, documents with summaries, or lines of the language that its name tells."""
+    """Write a file of toy text: conversations, documents with summaries, or lines of the language in its name."""
     draw = random.Random(seed)
     with path.open("w", encoding="utf-8") as file:
         for number in range(lines):

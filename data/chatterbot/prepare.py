@@ -1,4 +1,4 @@
-"""Prepare chatterbot-corpus (questions to a program, and answers) for training: ``python data/chatterbot/prepare.py --help``.
+"""Prepare chatterbot-corpus (questions to a program) for training: ``python data/chatterbot/prepare.py --help``.
 
 Fetches the Python package ``chatterbot-corpus`` with your own ``pip``, or takes a folder that you have (``--from``: a
 wheel of it, or its ``data`` folder with a folder of YAML files for each language). Keeps the YAML files in ``raw/`` and
@@ -46,8 +46,8 @@ def fetch(folder: Path) -> None:
     if done.returncode:
         told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise WorldError(
-            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another way, "
-            "put it into a folder and give --from FOLDER."
+            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another "
+            "way, put it into a folder and give --from FOLDER."
         )
 
 

@@ -51,6 +51,8 @@ def natural(text: str) -> str:
 def _quoted(text: str, mark: str, alone: re.Pattern[str]) -> str:
     """Bring quotation marks to the words that they enclose, where they come in pairs."""
     found = list(alone.finditer(text))
+    if mark == "'" and all(text[: one.start()].endswith("s ") for one in found):
+        return _POSSESSIVE.sub("s'", text)
     if len(found) % 2 or (mark == '"' and text.count(mark) != len(found)):
         return _POSSESSIVE.sub("s'", text) if mark == "'" else text
     pieces, end = [], 0
@@ -78,7 +80,7 @@ CORPUS = Corpus(
     ),
     natural=natural,
     checksums={
-        "train": "890f43da8592c798af303658025330a4bec7c29975f6d8e7e77e54c8344d91a6",
+        "train": "03881a3048906812c8f650273243d3e554935e17fdc5c2b9ad52d9f272e22f4c",
         "valid": "e9491ecb87aca4f8f25f3fe0d7f892be4f20fcf307f41e228bbe22d3cf65a0bf",
         "valid_unseen": "45be25a57a80e581e4c7c12559e60749cb8fafc0808a654196be115cd33c49ab",
         "test": "ae39a1476c43a9b766b6f19c6bdac6b1c2d3e9ee7a37d6a5f4630c33f2ef4324",

@@ -3,8 +3,8 @@
 Takes a folder you have (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, a line of film in each line,
 with ``image_index_train.txt``, the numbers of the lines of a dialogue in each line; the same for ``dev`` and ``test``),
 or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` in each line; or the authors' public
-repository (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again changes
-nothing.
+repository (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again
+changes nothing.
 
 NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in some of
 their files; a fetched file goes through the same checks as one of your own.

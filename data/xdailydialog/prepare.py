@@ -1,8 +1,8 @@
 """Prepare XDailyDialog (DailyDialog in Chinese) for training: ``python data/xdailydialog/prepare.py --help``.
 
 Takes a folder you have (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and
-``test.jsonl`` with a list ``turns`` in each line; or the authors' public repository (``--download``). Keeps the files as
-they came in ``raw/`` and writes ``processed/``. Running it again changes nothing.
+``test.jsonl`` with a list ``turns`` in each line; or the authors' public repository (``--download``). Keeps the files
+as they came in ``raw/`` and writes ``processed/``. Running it again changes nothing.
 
 NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in their
 files; a fetched file goes through the same checks as one of your own.

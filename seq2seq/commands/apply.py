@@ -63,7 +63,7 @@ def main(arguments: list[str], verb: str) -> int:
     task = tasks.load(config.task)
     if task.verb != verb:
         raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    task.require_verb(config.reader, typed.model)
+    tasks.require_verb(task, config.reader, typed.model)
     if typed.interactive:
         require_only_talk(typed)
     # What the model reads stands, in files like those that it was trained on, where their targets stand.

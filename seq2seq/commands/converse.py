@@ -41,7 +41,7 @@ def main(arguments: list[str], verb: str) -> int:
     task = tasks.load(config.task)
     if task.verb != verb:
         raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    task.require_verb(config.reader, typed.model)
+    tasks.require_verb(task, config.reader, typed.model)
     decoding = decoding_of(typed, config)
     loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config))
     # The command line knows this verb as that of a task that converses.

@@ -149,7 +149,7 @@ class DialogueReader(Reader):
         return tuple(parts)
 
     def reversed(self, example: Example) -> Example:
-        """Return the example of a model that tells from a reply what it answers (Li et al. 2016, section 4.2)."""
+        """Return the example of a model that tells from a reply what it answers (Li et al. 2016)."""
         source = example.source if isinstance(example.source, tuple) else ()
         said = [part for part in source if not isinstance(part, Mark)]
         return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
