@@ -37,8 +37,12 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     lines = [f"# {title}", "", "An LSTM encoder-decoder, trained with seq2seq.", ""]
     lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
     lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
-    lines += [f'print(model.{task.verb}(["..."]))', "```", ""]
-    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER < input.txt`. Install: `pip install lstm-seq2seq`.", ""]
+    if tasks.converses(task):
+        lines += [f"chat = model.{task.verb}()", 'print(chat.say("..."))', "```", ""]
+    else:
+        lines += [f'print(model.{task.verb}(["..."]))', "```", ""]
+    given = "" if tasks.converses(task) else " < input.txt"
+    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
     lines += ["## Scores", ""]
     if training.scores:
         lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]

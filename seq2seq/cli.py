@@ -15,7 +15,7 @@ from typing import cast
 
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
-from seq2seq.task import Found, Task, installed
+from seq2seq.task import Found, Task, converses, installed
 
 TRAIN, USE, JUDGE = "Train", "Use a model", "Judge models"
 
@@ -34,8 +34,8 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 """The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
 
-APPLY = "seq2seq.commands.apply"
-"""Runs the verbs of all tasks."""
+APPLY, CONVERSE = "seq2seq.commands.apply", "seq2seq.commands.converse"
+"""Run the verbs of all tasks: of those that take their sources one by one, and of those that converse."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,7 +96,8 @@ def run(words: list[str]) -> int:
     tasks, broken = loaded()
     for task in tasks.values():
         if task.verb == verb:
-            apply = cast(Callable[[list[str], str], int], importlib.import_module(APPLY).main)
+            module = CONVERSE if converses(task) else APPLY
+            apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, tasks, broken)
 

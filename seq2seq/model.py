@@ -8,12 +8,12 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, overload
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ from torch import Tensor
 from seq2seq import bundle
 from seq2seq.card import direction
 from seq2seq.copies import Copies, Extension, table, unknowns_kept
-from seq2seq.corpus import Example, Text, plain
+from seq2seq.corpus import Example, Reader, Text, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
@@ -29,6 +29,8 @@ from seq2seq.reranking import distinct, scores
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, aligned, beam_search
+from seq2seq.session import Conversing, Session, session
+from seq2seq.streaming import Growth, walk
 from seq2seq.task import require_verb
 
 
@@ -118,10 +120,13 @@ DRAW_BITS = 40
 
 
 class Verb(Protocol):
-    """A task's verb, bound to a model."""
+    """A task's verb, bound to a model: the best output for each text, or, of a task that converses, a conversation."""
 
-    def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
-        """Return an output for each text: as the model makes them, or the best that the search finds."""
+    @overload
+    def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
+
+    @overload
+    def __call__(self, *, reverse: "Model | None" = None) -> Conversing: ...
 
 
 class Model:
@@ -332,6 +337,73 @@ class Model:
                 outputs[row].append(self._output(sources[row], hypothesis))
         return outputs
 
+    def stream(
+        self,
+        text: str | Example,
+        search: SearchOptions | None = None,
+        drawing: SamplingOptions | None = None,
+        *,
+        number: int = 0,
+        draw: int = 0,
+    ) -> Generator[str, None, Output]:
+        """Write one output and hand out its text as it grows.
+
+        Args:
+            text: An input line, as a user would type it, or an example, whose source a reader has read already.
+            search: Search settings; by default the model's own.
+            drawing: How to draw at random; None searches.
+            number: Number of the text, as `first` of `sample`.
+            draw: Number of the draw of this text.
+
+        Yields:
+            Parts of the text. It comes whole, at the end, from a search of several beams, which knows its best output
+            no sooner, and where the task's reader finishes outputs.
+
+        Returns:
+            What `apply` or `sample` would return.
+
+        Raises:
+            WorldError: If memory is full; says what needs less.
+        """
+        limits = search or self.search
+        if not self.streams(limits, drawing):
+            output = self.apply([text], limits)[0][0]
+            yield output.text
+            return output
+        source = self._encoded([text])[0]
+        if not source.ids:
+            return EMPTY
+        padded, lengths, copies = self._padded([source], limits)
+        growth = Growth(self.tokenizers.target, source.words)
+        is_growing = type(self.reader).finish is Reader.finish
+        walking = walk(
+            self.network,
+            padded,
+            lengths,
+            self.tokenizers.target,
+            limits,
+            drawing,
+            number=number + (draw << DRAW_BITS),
+            copies=copies,
+            words=source.words,
+        )
+        while True:
+            try:
+                with enough_memory(lengths):
+                    piece = next(walking)
+            except StopIteration as end:
+                output = self._output(source, end.value)
+                break
+            if is_growing and (part := growth.add(piece)):
+                yield part
+        if rest := growth.end() if is_growing else output.text:
+            yield rest
+        return output
+
+    def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
+        """Say whether an output is written one piece after the other, as draws and greedy search do."""
+        return drawing is not None or search.beam_size == 1
+
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
         """Return how likely given pairs are.
 
@@ -403,6 +475,20 @@ class Model:
             for row, (one,) in zip(rows, found, strict=True):
                 result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
         return result
+
+    def given(self, text: str | Example, target: str) -> Output:
+        """Return a given text as an output, as if the model had written it; so it can be `aligned`.
+
+        Args:
+            text: See `stream`.
+            target: What the model might have answered.
+        """
+        source, written = self._encoded([text])[0], self.reader.target(target)
+        ids = self.tokenizers.target.encode(written)
+        if self._extension:
+            ids = self._extension.target(ids, written, source.words)
+        probability = self.score([text], [target])[0].log_probability
+        return self._output(source, Hypothesis(tuple(ids), probability, probability))
 
     def _scored(
         self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]]
@@ -558,7 +644,39 @@ class Model:
             ids=found.ids,
         )
 
-    def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]:
+    def session(self, *, reverse: "Model | None" = None) -> Session:
+        """Begin a session: text by text, each output as it is written, another one on request.
+
+        Args:
+            reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
+
+        Returns:
+            For a task that converses, a conversation.
+
+        Raises:
+            UserError: If the model does the reverse of its task.
+        """
+        require_verb(self.task, self.reader, str(self.bundle.folder))
+        return session(self.task, self.bundle.config, lambda: self, (lambda: reverse) if reverse else None)
+
+    @overload
+    def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
+
+    @overload
+    def _best(self, *, reverse: "Model | None" = None) -> Conversing: ...
+
+    def _best(
+        self,
+        texts: Sequence[str] | None = None,
+        search: SearchOptions | None = None,
+        *,
+        reverse: "Model | None" = None,
+    ) -> list[str] | Conversing:
+        if texts is None:
+            begun = self.session(reverse=reverse)
+            if isinstance(begun, Conversing):
+                return begun
+            raise UserError(f"A list of texts is needed: model.{self.task.verb}([text]).")
         require_verb(self.task, self.reader, str(self.bundle.folder))
         made = self.decode(texts) if search is None else self.apply(texts, search)
         return [outputs[0].text for outputs in made]

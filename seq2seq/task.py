@@ -8,7 +8,7 @@ Ours enter by the same door. Its module must import neither torch nor lightning 
 import importlib
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -19,9 +19,11 @@ from seq2seq.errors import UserError, nearest
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
+    from seq2seq.session import Conversing
 
 GROUP = "seq2seq.tasks"
 
@@ -106,6 +108,15 @@ class Task(ABC):
         """
         return ()
 
+    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
+        """Begin a conversation; None, the default, where each source stands for itself.
+
+        Args:
+            config: What the model's bundle says; there before the model is.
+            model: Returns the model, and waits for it where it is still being loaded.
+        """
+        return None
+
     def configs(self) -> Path:
         """Return the folder of YAML files that ``-c NAME`` finds by name; by default ``configs`` in the package.
 
@@ -113,6 +124,11 @@ class Task(ABC):
         """
         module = sys.modules[type(self).__module__]
         return Path(str(module.__file__)).parent / "configs"
+
+
+def converses(task: Task) -> bool:
+    """Say whether a task's verb begins a conversation, instead of taking sources one by one."""
+    return type(task).conversation is not Task.conversation
 
 
 @dataclass(frozen=True)

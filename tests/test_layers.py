@@ -44,12 +44,12 @@ FLOORS: list[dict[str, set[str]]] = [
         "scores": {"metrics", "rouge", "sentences", "significance"},
     },
     {
-        "decoding": {"search", "sampling", "scoring", "constraints", "bans", "reranking"},
+        "decoding": {"search", "sampling", "streaming", "scoring", "constraints", "bans", "reranking"},
         "door": {"task", "presets"},
         "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
     },
     {
-        "models": {"bundle", "card", "model"},
+        "models": {"bundle", "card", "model", "session"},
     },
     {
         "training": {
@@ -71,7 +71,7 @@ FLOORS: list[dict[str, set[str]]] = [
             *("page", "heat", "attention_page"),
         },
     },
-    {"command": {"cli", "commands"}},
+    {"command": {"cli", "commands", "repl"}},
 ]
 PLACES = {
     module: (floor, room) for floor, rooms in enumerate(FLOORS) for room, names in rooms.items() for module in names

@@ -53,6 +53,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.commands.inputs import Inputs
     from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
     from seq2seq.commands.weights import require_drawable, weights_to
+    from seq2seq.repl.screen import is_terminal
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
 
@@ -63,6 +64,8 @@ def main(arguments: list[str], verb: str) -> int:
     if task.verb != verb:
         raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
     tasks.require_verb(task, config.reader, typed.model)
+    if typed.interactive:
+        require_only_talk(typed)
     # What the model reads stands, in files like those that it was trained on, where their targets stand.
     field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
@@ -77,6 +80,16 @@ def main(arguments: list[str], verb: str) -> int:
     reverse_folder = reverse_of(typed, config)
     if typed.attention:
         require_drawable(Path(typed.attention), config.network.attention)
+    if typed.interactive and is_terminal():
+        from seq2seq.repl.loading import in_background
+        from seq2seq.repl.loop import talk
+        from seq2seq.session import Settings, session
+
+        loading = in_background(folder, typed.threads, typed.device, reverse_folder)
+        begun = session(task, config, loading.model, loading.reverse)
+        begun.settings = Settings.of(config, decoding)
+        talk(begun, loading, typed.model, is_kept=not typed.no_history)
+        return 0
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.model import load
@@ -131,6 +144,18 @@ def main(arguments: list[str], verb: str) -> int:
     return 0
 
 
+def require_only_talk(typed: "argparse.Namespace") -> None:
+    """Refuse what makes no sense where sources are typed and outputs are read at a terminal.
+
+    Raises:
+        UserError: Names the option.
+    """
+    others = ("document", "source_field", "output", "json", "nbest", "scores", "alignments", "attention", "prefix")
+    wrong = [f"--{name}" for name in others if getattr(typed, name)] + typed.files
+    if wrong:
+        raise UserError(f"--interactive is for typing and reading at a terminal: leave out {' and '.join(wrong)}.")
+
+
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
     from seq2seq.commands.arguments import Parser
@@ -144,6 +169,14 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         nargs="*",
         default=[],
         help="files, .gz too, or folders; without one, standard input",
+    )
+    made.add_argument(
+        "--interactive",
+        action="store_true",
+        help="at a terminal: type a source, read its output while it is written, /help for more; elsewhere as usual",
+    )
+    made.add_argument(
+        "--no_history", action="store_true", help="with --interactive: do not keep what you type for the arrow keys"
     )
     made.add_argument("--document", action="store_true", help="each file, or standard input, is one source as a whole")
     made.add_argument("--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)")

@@ -8,12 +8,14 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from seq2seq.bundle import BundleConfig
     from seq2seq.corpus import Example
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
+    from seq2seq_dialogue.conversation import Conversation
 
 
 class Dialogue(Task):
@@ -41,6 +43,12 @@ class Dialogue(Task):
 
         tokenize = bleu_for(reader.target_language).tokenize
         return [BleuOfOrder(order, tokenize) for order in ORDERS]
+
+    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversation":
+        """Begin a conversation."""
+        from seq2seq_dialogue.conversation import Conversation
+
+        return Conversation(config, model)
 
     def studies(
         self,

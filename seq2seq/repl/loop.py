@@ -1,0 +1,308 @@
+"""The loop: a line is read, and is an order or a message; what comes of it is shown; and so on until one leaves."""
+
+import signal
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
+from typing import cast
+
+from seq2seq.card import direction
+from seq2seq.errors import UserError, WorldError
+from seq2seq.repl.characters import in_line
+from seq2seq.repl.keyboard import keyboard
+from seq2seq.repl.loading import Loading
+from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
+from seq2seq.repl.past import Past, place
+from seq2seq.repl.screen import Screen
+from seq2seq.session import Conversing, Session
+
+SHOWN_TURNS = 6
+"""So many turns of a conversation that was loaded are shown."""
+
+
+class Loop:
+    """A person and a model at a terminal.
+
+    Args:
+        session: The session.
+        loading: The model on its way; loading begins when the first prompt stands.
+        screen: Where answers are shown.
+        past: What was typed before.
+        name: What the user calls the model.
+    """
+
+    def __init__(self, session: Session, loading: Loading, screen: Screen, past: Past, name: str) -> None:
+        self.session, self.loading, self.screen, self.past, self.name = session, loading, screen, past, name
+        self.orders = offered(isinstance(session, Conversing))
+        self.begun = session.settings
+        self.keyboard = keyboard(
+            screen, past, lambda typed: completions(typed, self.orders, session.settings), loading.start
+        )
+        self._is_told = False
+        self._does: dict[str, Callable[[str], None]] = {
+            "help": self._help,
+            "reset": self._reset,
+            "undo": self._undo,
+            "retry": self._retry,
+            "set": self._set,
+            "show": self._show,
+            "why": self._why,
+            "save": self._save,
+            "load": self._load,
+            "multi": self._multi,
+        }
+
+    def run(self) -> None:
+        """Talk until the user leaves.
+
+        Raises:
+            UserError, WorldError: If the model cannot be loaded.
+        """
+        self.screen.note(f"{self._description()}. /help lists the commands; Ctrl-D leaves.")
+        if self.past.notice:
+            self.screen.note(self.past.notice)
+        while True:
+            try:
+                line = self.keyboard.line(self.prompt())
+            except KeyboardInterrupt:
+                if not self._is_told:
+                    self._is_told = True
+                    self.screen.note("Ctrl-D leaves.")
+                continue
+            except EOFError:
+                return
+            try:
+                if not self.obey(line):
+                    return
+            except (UserError, WorldError) as fault:
+                self._refuse(str(fault))
+            except OSError as fault:
+                self._refuse(f"{fault.filename or 'The system'}: {fault.strerror or fault}.")
+            except KeyboardInterrupt:
+                self.screen.note("Stopped.")
+
+    def prompt(self) -> str:
+        """Return the prompt: how much of the conversation is remembered."""
+        session = self.session
+        if not isinstance(session, Conversing):
+            return f"{direction(session.config)}> "
+        total = len(session.history)
+        if not total:
+            return "> "
+        # Before the model is there, nobody can count its pieces.
+        is_known = self.loading.is_over and self.loading.fault is None
+        return f"[{session.remembered}/{total} turns] > " if is_known else f"[{total} turns] > "
+
+    def obey(self, line: str) -> bool:
+        """Do what a line says; return whether the loop goes on.
+
+        Raises:
+            UserError, WorldError: If it cannot be done.
+            KeyboardInterrupt: If the user stopped it.
+        """
+        text = line.strip()
+        if text.startswith(QUOTES):
+            self._quoted(line)
+        elif text.startswith("/") and not text.startswith("//"):
+            return self._order(text[1:])
+        elif text in LEAVING_WORDS:
+            return False
+        elif not self.session.cleaned(text):
+            self.screen.note("Nothing was said. /help lists the commands; Ctrl-D leaves.")
+        else:
+            self._answer(text.removeprefix("/"))
+        return True
+
+    def _order(self, text: str) -> bool:
+        word, _, rest = text.partition(" ")
+        order, rest = found(word, self.orders), rest.strip()
+        if order.name == "quit":
+            return False
+        if rest and not order.arguments:
+            raise UserError(f"/{order.name} takes nothing behind it, but '{rest}' was given.")
+        if order.arguments == "FILE" and not rest:
+            raise UserError(f"/{order.name} needs a file: /{order.name} FILE.")
+        self._does[order.name](rest)
+        return True
+
+    def _help(self, _: str) -> None:
+        rows = help_text(self.orders)
+        room = max(len(name) for name, _ in rows) + 2
+        for name, text in rows:
+            self.screen.put(f"  {name:<{room}}", "name")
+            self.screen.line(text)
+        self.screen.note("Ctrl-C stops an answer or clears the line, Ctrl-D leaves, the tab key completes.")
+
+    def _reset(self, _: str) -> None:
+        self._conversation().reset()
+        self.screen.note("What was said is forgotten.")
+
+    def _undo(self, _: str) -> None:
+        message = self._conversation().undo()
+        self.screen.note(f"Taken back: {message.text}")
+
+    def _retry(self, _: str) -> None:
+        self._show_answer(self.session.again())
+
+    def _set(self, rest: str) -> None:
+        name, _, value = rest.partition(" ")
+        session = self.session
+        if not name:
+            self._list_settings()
+        elif not value.strip():
+            values = session.settings.values()
+            if name not in values:
+                session.settings.changed(name, "")  # says so
+            self.screen.line(f"{name} is {_shown(values[name])}: {setting_help(name)}")
+        else:
+            session.settings = session.settings.changed(name, value.strip())
+            self.screen.note(f"{name} is {_shown(session.settings.values()[name])} now.")
+
+    def _show(self, _: str) -> None:
+        session = self.session
+        rows = [("model", self._description())]
+        if self.loading.is_over:
+            rows.append(("", repr(self.loading.model())))
+        if isinstance(session, Conversing):
+            total = len(session.history)
+            rows.append(("remembered", f"{session.remembered} of {total} turns" if total else "nothing was said yet"))
+            rows += [("persona" if not number else "", one) for number, one in enumerate(session.persona)]
+        for name, text in rows:
+            self.screen.put(f"{name:<12}", "name")
+            self.screen.line(in_line(text))
+        self._list_settings()
+
+    def _list_settings(self) -> None:
+        begun = self.begun.values()
+        for name, value in self.session.settings.values().items():
+            change = "" if value == begun[name] else f"   (was {_shown(begun[name])})"
+            self.screen.put(f"  {name:<20}", "name")
+            self.screen.line(f"{_shown(value)}{change}")
+
+    def _why(self, _: str) -> None:
+        from seq2seq.repl.shading import Looked, drawing
+
+        with self.screen.working("reading again"):
+            output = self.session.why()
+        weights = [] if output.attention is None else output.attention.tolist()
+        self.screen.drawing(drawing(Looked(output.source_pieces, output.pieces, weights, output.copied), self.screen))
+
+    def _save(self, path: str) -> None:
+        self._conversation().save(path)
+        self.screen.note(f"Saved: {path}")
+
+    def _load(self, path: str) -> None:
+        session = self._conversation()
+        session.load(path)
+        for turn in session.history[-SHOWN_TURNS:]:
+            self.screen.put("" if turn.is_reply else "> ", "user")
+            self.screen.line(in_line(turn.text), "" if turn.is_reply else "user")
+        self.screen.note(f"Loaded: {path}, {len(session.history)} turns.")
+
+    def _multi(self, _: str) -> None:
+        self.screen.note("Several lines, then a line with a single dot; Ctrl-C lets it be.")
+        self._answer(self._block([], is_ended_by_dot=True))
+
+    def _quoted(self, line: str) -> None:
+        """Answer a text that stands between quotes, the first line of which was typed."""
+        first = line.strip().removeprefix(QUOTES)
+        if first.endswith(QUOTES):
+            self._answer(first.removesuffix(QUOTES))
+        else:
+            self._answer(self._block([first] if first else [], is_ended_by_dot=False))
+
+    def _block(self, lines: list[str], *, is_ended_by_dot: bool) -> str:
+        """Read further lines up to closing quotes, to a single dot, or to Ctrl-D; return all as one text."""
+        while True:
+            try:
+                line = self.keyboard.line("... ", is_kept=False)
+            except EOFError:
+                return "\n".join(lines)
+            if is_ended_by_dot and line.strip() == ".":
+                return "\n".join(lines)
+            if line.rstrip().endswith(QUOTES):
+                last = line.rstrip().removesuffix(QUOTES)
+                return "\n".join([*lines, last] if last else lines)
+            lines.append(line)
+
+    def _answer(self, text: str) -> None:
+        self._show_answer(self.session.stream(text))
+
+    def _show_answer(self, parts: Iterator[str]) -> None:
+        """Show an answer while it is written. Ctrl-C stops it; what has been shown stands."""
+        screen, session = self.screen, self.session
+        if not self.loading.is_over:
+            with screen.working("loading the model"):
+                self.loading.model()
+        said = ""
+        with _first_interrupt_only():
+            try:
+                with screen.working("thinking") if not session.streams else nullcontext():
+                    first = next(parts, "")
+                screen.put(first)
+                said = first
+                for part in parts:
+                    screen.put(part)
+                    said += part
+            except KeyboardInterrupt:
+                if isinstance(parts, Generator):
+                    parts.close()
+                screen.note(" (stopped)" if said else "Stopped before anything was said.")
+                return
+        screen.line() if said else screen.note("(says nothing)")
+        if session.notice:
+            screen.note(session.notice)
+
+    def _conversation(self) -> Conversing:
+        """Return the session, which remembers, or there would be no such order."""
+        return cast(Conversing, self.session)
+
+    def _description(self) -> str:
+        config = self.session.config
+        return f"{self.name}: {config.task} {direction(config)}".rstrip()
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why something cannot be done; without a model, nothing can be."""
+        if self.loading.fault:
+            raise self.loading.fault
+        self.screen.fault(sentence)
+
+
+def talk(session: Session, loading: Loading, name: str, *, is_kept: bool) -> None:
+    """Let a person and a model talk until the person leaves.
+
+    Args:
+        session: The session.
+        loading: The model on its way.
+        name: What the user calls the model.
+        is_kept: Whether what is typed can be found again in the next session.
+
+    Raises:
+        UserError, WorldError: If the model cannot be loaded.
+    """
+    Loop(session, loading, Screen(), Past(place() if is_kept else None), name).run()
+
+
+@contextmanager
+def _first_interrupt_only() -> Iterator[None]:
+    """Let an impatient second Ctrl-C not tear apart what the first one has already stopped."""
+    is_heard = False
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        nonlocal is_heard
+        if not is_heard:
+            is_heard = True
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _shown(value: object) -> str:
+    """Return a setting's value as one would type it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or '""'
+    return str(value).lower() if isinstance(value, bool) else str(value)

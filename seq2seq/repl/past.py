@@ -1,0 +1,63 @@
+"""What was typed in earlier sessions, to be found again with the arrow keys: a file in the user's state folder."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+MOST = 1000
+"""So many lines are kept."""
+
+
+class Past:
+    r"""Typed lines, oldest first.
+
+    The file has one of them in each line, with ``\n`` for a line break and ``\\`` for a backslash. Only its owner may
+    read it: conversations are private.
+
+    Args:
+        path: The file; None keeps nothing beyond this session.
+
+    Attributes:
+        notice: Why nothing can be kept; '' where it can.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.notice = ""
+        self.lines: list[str] = []
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            kept = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+            if len(kept) > 2 * MOST:
+                kept = kept[-MOST:]
+                path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        except OSError as fault:
+            self.path, self.notice = None, f"What you type is not kept: {path}: {fault.strerror}."
+        else:
+            self.lines = [_read(line) for line in kept[-MOST:]]
+
+    def add(self, line: str) -> None:
+        """Keep a line; not twice in a row, not an empty one, and without null characters, which readline refuses."""
+        line = line.replace("\0", "")
+        if not line.strip() or self.lines[-1:] == [line]:
+            return
+        self.lines.append(line)
+        if self.path:
+            # A half of a surrogate pair, which bytes that are no UTF-8 become, cannot be written.
+            written = line.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-8", "replace")
+            with self.path.open("ab") as file:
+                file.write(written + b"\n")
+
+
+def place(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the lines are kept (XDG Base Directory Specification)."""
+    folder = environment.get("XDG_STATE_HOME", "")
+    state = Path(folder) if folder.startswith("/") else Path.home() / ".local" / "state"
+    return state / "seq2seq" / "typed"
+
+
+def _read(line: str) -> str:
+    return "\\".join(part.replace("\\n", "\n") for part in line.replace("\0", "").split("\\\\"))

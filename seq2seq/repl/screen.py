@@ -1,0 +1,95 @@
+"""What is shown at a terminal: every text made harmless, colour where it is wanted."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TextIO
+
+from seq2seq.repl.characters import harmless, in_line
+
+STYLES = {
+    "prompt": "1;32",
+    "note": "2",
+    "fault": "31",
+    "name": "1",
+    "user": "32",
+}
+SHADES = 6
+"""Steps of shade, from none to full."""
+_LIGHT = (None, 153, 117, 75, 33, 27)
+"""Backgrounds of the shades, in the 256 colours of xterm: blues, whose letters stay readable in black or white."""
+
+
+def is_terminal() -> bool:
+    """Say whether a person types and reads here."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class Screen:
+    """A terminal to write on.
+
+    Args:
+        file: Where it is.
+        environment: Where ``NO_COLOR`` (any value but '' means none; no-color.org) and ``TERM`` are looked up.
+    """
+
+    def __init__(self, file: TextIO | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self.file = file or sys.stdout
+        known = os.environ if environment is None else environment
+        self.is_dumb = known.get("TERM", "") in ("", "dumb")
+        self.has_colour = not self.is_dumb and not known.get("NO_COLOR")
+
+    @property
+    def columns(self) -> int:
+        """How wide it is."""
+        return shutil.get_terminal_size().columns
+
+    def put(self, text: str, style: str = "") -> None:
+        """Write a text as it comes, without a line's end."""
+        self.file.write(self.styled(harmless(text), style))
+        self.file.flush()
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Write a text and end the line."""
+        self.put(text, style)
+        self.file.write("\n")
+        self.file.flush()
+
+    def note(self, text: str) -> None:
+        """Say something about the session, in a line of its own."""
+        self.line(in_line(text), "note")
+
+    def fault(self, text: str) -> None:
+        """Say what went wrong, in a line of its own."""
+        self.line(in_line(text), "fault")
+
+    def drawing(self, text: str) -> None:
+        """Write what was styled already; its texts must be harmless."""
+        self.file.write(text + "\n")
+        self.file.flush()
+
+    def styled(self, text: str, style: str) -> str:
+        """Return a harmless text in a style, where there is colour."""
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if style and text and self.has_colour else text
+
+    def shaded(self, text: str, level: int) -> str:
+        """Return a harmless text on a background of a level from 0 to `SHADES` - 1, where there is colour."""
+        colour = _LIGHT[level]
+        if colour is None or not self.has_colour or not text:
+            return text
+        return f"\x1b[48;5;{colour};38;5;{15 if level >= 4 else 16}m{text}\x1b[0m"
+
+    @contextmanager
+    def working(self, text: str) -> Iterator[None]:
+        """Show for a while that something is being done; on a terminal that can erase it, no trace is left."""
+        if self.is_dumb:
+            yield
+            return
+        self.put(f"… {text}", "note")
+        try:
+            yield
+        finally:
+            self.file.write("\r\x1b[K")
+            self.file.flush()

@@ -1,0 +1,122 @@
+"""What an output was made of, drawn with the characters of a terminal: the text that was read, shaded, and a table.
+
+With colour, the stronger the background of a piece, the more it was read; without, the higher the bar below it.
+
+Shapes: ``S`` source pieces, ``T`` output pieces.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from seq2seq.heat import FAINT, spelled
+from seq2seq.repl.characters import fitted, in_line, width
+from seq2seq.repl.screen import SHADES, Screen
+
+BARS = " ▁▂▃▄▅▆▇█"
+MARGIN = "       │ "
+OWN = "» "
+"""Before a turn that the model itself said."""
+NAME_COLUMNS = 16
+MOST_READ = 3
+"""So many pieces of the source are named for each piece of the output."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was read for an output.
+
+    Args:
+        source: The source's pieces, S of them, special ids in angle brackets.
+        output: The output's pieces, T of them.
+        weights: [T][S], how much of each source piece was read for each piece of the output.
+        copied: [T], the share of each piece's probability that comes from copying; empty where nothing is copied.
+    """
+
+    source: Sequence[str]
+    output: Sequence[str]
+    weights: Sequence[Sequence[float]]
+    copied: Sequence[float] = ()
+
+
+def drawing(looked: Looked, screen: Screen) -> str:
+    """Return the drawing: first what was read for the whole output, then for each of its pieces what was read most."""
+    return "\n".join([*_text(looked, screen), "", *_table(looked, screen)])
+
+
+def _text(looked: Looked, screen: Screen) -> Iterator[str]:
+    """Yield the source's lines and turns, each with its share of what was read."""
+    shares = [sum(column) / len(looked.output) for column in zip(*looked.weights, strict=True)]
+    most = max(shares, default=0.0) or 1.0
+    shown = spelled(looked.source)
+    begin = 0
+    ends = [place + 1 for place, piece in enumerate(looked.source) if piece in ("<line>", "<turn>")]
+    for end in [*ends, len(shown)]:
+        if begin == end:
+            continue
+        cells: list[tuple[str, float]] = []
+        for place in range(begin, end):
+            text = _inline(shown[place], place == begin)
+            is_first = not cells or cells[-1][0] == OWN
+            cells.append((text.lstrip() if is_first and text != OWN else text, shares[place] / most))
+        share = f"{100 * sum(shares[begin:end]):4.0f} % │ "
+        for line in _wrapped(cells, max(20, screen.columns - width(MARGIN) - 1)):
+            yield share + "".join(screen.shaded(text, _level(part, SHADES)) for text, part in line)
+            share = MARGIN
+            if not screen.has_colour:
+                bars = "".join(BARS[_level(part, len(BARS))] * width(text) for text, part in line)
+                yield (MARGIN + bars).rstrip()
+        begin = end
+
+
+def _table(looked: Looked, screen: Screen) -> Iterator[str]:
+    """Yield a row for each piece of the output."""
+    source = [_name(piece) for piece in spelled(looked.source)]
+    names = [_name(piece) for piece in spelled(looked.output)]
+    left = min(NAME_COLUMNS, max(map(width, names)))
+    right = min(NAME_COLUMNS, max(map(width, source)))
+    copied = [*looked.copied, *[0.0] * (len(names) - len(looked.copied))]
+    for name, weights, share in zip(names, looked.weights, copied, strict=True):
+        order = sorted(range(len(source)), key=lambda place: -weights[place])[:MOST_READ]
+        cells = [
+            screen.shaded(f" {fitted(source[place], right)} ", _level(weights[place], SHADES))
+            + f" {weights[place]:.2f}"
+            for place in order
+            if weights[place] >= FAINT
+        ]
+        note = f"  copied {share:.2f}" if share >= FAINT else ""
+        yield f"{fitted(name, left)} ← {'  '.join(cells)}{note}".rstrip()
+
+
+def _wrapped(cells: Sequence[tuple[str, float]], columns: int) -> Iterator[list[tuple[str, float]]]:
+    """Yield cells line by line; a cell that is wider than a line is cut."""
+    line: list[tuple[str, float]] = []
+    used = 0
+    for text, part in cells:
+        if used + width(text) > columns and line:
+            yield line
+            line, used, text = [], 0, text.lstrip()
+        text = fitted(text, columns) if width(text) > columns else text
+        line.append((text, part))
+        used += width(text)
+    if line:
+        yield line
+
+
+def _level(part: float, levels: int) -> int:
+    return min(levels - 1, round(part * (levels - 1)))
+
+
+def _inline(piece: str, is_first: bool) -> str:
+    """Return a piece as it stands in the text."""
+    if piece in ("<line>", "<turn>"):
+        return ""
+    if piece == "<speaker>":
+        return OWN if is_first else ": "
+    return in_line(piece.replace("\u2581", " "))
+
+
+def _name(piece: str) -> str:
+    """Return a piece as it stands in the table."""
+    if piece in ("<line>", "<turn>", "<speaker>"):
+        return OWN.strip() if piece == "<speaker>" else "⏎"
+    return in_line(piece.replace("\u2581", " ")).strip() or "␣"

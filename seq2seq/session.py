@@ -1,0 +1,375 @@
+"""A session with a model: one text after the other, each output as it is written, and another one on request.
+
+It is what the terminal's loop talks to, and what ``seq2seq.load(path).session()`` returns. A task whose outputs depend
+on what was said before (`Task.conversation`) has a session that remembers, :class:`Conversing`.
+
+No torch here: a session can be set up while its model is still being loaded.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from seq2seq.corpus import Example, plain
+from seq2seq.decoding import Decoding
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions
+
+if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
+    from seq2seq.model import Model, Output
+    from seq2seq.task import Task
+
+NOT_SET = ("n_best",)
+"""Options of a search that a session has no use for."""
+RETRY_BITS = 20
+"""A text's number has these bits in the number of its candidates; how often others were asked for comes above them."""
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false"}
+
+
+@dataclass(frozen=True)
+class Settings(Options):
+    """How outputs are made, with what is switched off beside what is on; each setting has a name of its own.
+
+    Args:
+        search: How the best output is looked for, and what no output may be.
+        sampling: How outputs are drawn.
+        rerank: How candidates are ranked.
+        sample: Whether outputs are drawn at random instead of searched.
+        ranked: Whether the best of several candidates is chosen; with a reverse model, by mutual information.
+    """
+
+    search: SearchOptions = field(default_factory=SearchOptions)
+    sampling: SamplingOptions = field(default_factory=SamplingOptions)
+    rerank: RerankOptions = field(default_factory=RerankOptions)
+    sample: bool = False
+    ranked: bool = False
+
+    @classmethod
+    def of(cls, config: "BundleConfig", decoding: Decoding | None = None) -> "Settings":
+        """Return the settings that a decoding means; by default the model's own.
+
+        Args:
+            config: What the model's bundle says.
+            decoding: How outputs shall be made.
+        """
+        decoding = decoding or Decoding(config.search, config.sampling)
+        return cls(
+            replace(decoding.search, n_best=1),
+            decoding.sampling or config.sampling or SamplingOptions(),
+            decoding.rerank or config.rerank or RerankOptions(),
+            decoding.sampling is not None,
+            decoding.rerank is not None,
+        )
+
+    @property
+    def decoding(self) -> Decoding:
+        """How outputs are made.
+
+        Raises:
+            UserError: If settings contradict each other.
+        """
+        return Decoding(self.search, self.sampling if self.sample else None, self.rerank if self.ranked else None)
+
+    def values(self) -> dict[str, object]:
+        """Return all settings by name."""
+        return {name: getattr(block, name) for name, block in self._blocks().items()}
+
+    def changed(self, name: str, text: str) -> "Settings":
+        """Return these settings with one of them changed.
+
+        Args:
+            name: Its name.
+            text: Its value, as typed.
+
+        Raises:
+            UserError: If there is no such setting (names the nearest), or the value is none for it.
+        """
+        blocks = self._blocks()
+        if name not in blocks:
+            raise UserError(f"There is no setting '{name}'. {nearest(name, blocks)}There are: {', '.join(blocks)}.")
+        change: dict[str, Any] = {name: _value(name, text, type(getattr(blocks[name], name)))}
+        block = replace(blocks[name], **change)
+        place = next((one.name for one in fields(self) if isinstance(block, type(getattr(self, one.name)))), "")
+        made = replace(self, **{place: block}) if place else cast(Settings, block)
+        _ = made.decoding  # refuses what does not go together
+        return made
+
+    def _blocks(self) -> dict[str, Any]:
+        """Return for each setting the block of options that holds it."""
+        names: dict[str, Any] = {"sample": self, "ranked": self}
+        for block in (self.sampling, self.search, self.rerank):
+            names |= {one.name: block for one in fields(block) if one.name not in NOT_SET}
+        return names
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something said in a conversation.
+
+    Args:
+        text: What.
+        is_reply: Whether the model said it.
+        draw: Number of the draw of a reply: how often another one was asked for.
+    """
+
+    text: str
+    is_reply: bool
+    draw: int = 0
+
+
+class Session:
+    """Texts one by one, each of which stands for itself.
+
+    Args:
+        config: What the model's bundle says.
+        model: Returns the model, and waits for it where it is still being loaded.
+
+    Attributes:
+        settings: How outputs are made; at first the model's own.
+        reverse: Returns the model that candidates are ranked with; None where there is none.
+        notice: What one should know of the last output, such as what was not read; '' is nothing.
+    """
+
+    def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
+        self.config = config
+        self.reader = config.reader
+        self.settings = Settings.of(config)
+        self.reverse: Callable[[], Model] | None = None
+        self.notice = ""
+        self._model = model
+        self._said = 0
+        self._last: tuple[str | Example, str] | None = None
+        self._output: Output | None = None
+        self._draw = 0
+
+    @property
+    def model(self) -> "Model":
+        """The model; waits for it."""
+        return self._model()
+
+    @property
+    def streams(self) -> bool:
+        """Whether an output is handed out while it is written, and not as a whole at its end."""
+        return not self.settings.ranked and (self.settings.sample or self.settings.search.beam_size == 1)
+
+    def cleaned(self, text: str) -> str:
+        """Return what is read of a typed text; '' if that is nothing."""
+        return plain(self.reader.source(text)).strip() and text
+
+    def say(self, text: str) -> str:
+        """Return the output for a text.
+
+        Raises:
+            UserError: If the text is empty.
+        """
+        return "".join(self.stream(text))
+
+    def stream(self, text: str) -> Iterator[str]:
+        """Return the parts of the output for a text, as they are written.
+
+        What has been handed out when the iterator is closed, or interrupted by Ctrl-C, stays as the output.
+
+        Raises:
+            UserError: If the text is empty.
+        """
+        require_text(self.cleaned(text))
+        self._said += 1
+        return self._written(text, self._said - 1, 0)
+
+    def retry(self) -> str:
+        """Return another output for the last text: the next best of a search or of its candidates, or another draw.
+
+        Raises:
+            UserError: If there is no last text.
+        """
+        return "".join(self.again())
+
+    def again(self) -> Iterator[str]:
+        """Return the parts of another output for the last text, see `retry` and `stream`."""
+        if self._last is None:
+            raise UserError("There is no output yet to have another one of.")
+        return self._written(self._last[0], self._said - 1, self._draw + 1)
+
+    def why(self) -> "Output":
+        """Return the last output with its attention over what was read.
+
+        Raises:
+            UserError: If there is no output yet, it is empty, or the model has no attention.
+        """
+        if self._last is None:
+            raise UserError("There is no output yet to explain.")
+        source, text = self._last
+        return self._explained(source, text, self._output)
+
+    def _written(self, source: str | Example, number: int, draw: int) -> Iterator[str]:
+        """Write an output, the `draw`-th for the same source, and keep what is known of it."""
+        self._last, self._output, self._draw, self.notice = (source, ""), None, draw, ""
+        said = ""
+        try:
+            for part in (parts := Parts(self._outputs(source, number, draw))):
+                said += part
+                yield part
+            self._output = parts.output
+            self.notice = self._lost(parts.output)
+        finally:
+            self._last = (source, said)
+
+    def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
+        """Begin an output. Another one is the next best of the search while there is one, and then drawn at random."""
+        settings, model, decoding = self.settings, self.model, self.settings.decoding
+        if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
+            return model.stream(source, decoding.search, decoding.sampling, number=number, draw=draw)
+        is_asked = decoding.rerank is not None and decoding.rerank.reverse_weight > 0 and self.reverse is not None
+        reverse = self.reverse() if is_asked and self.reverse else None
+        if decoding.sampling is not None:
+            # Each time other candidates: `draw` counts those of one time.
+            found = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
+            return _whole(found[0])
+        count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.search.beam_size
+        found = model.decode([source], replace(decoding, count=count), reverse=reverse)[0]
+        others = list({one.text: one for one in reversed(found)}.values())[::-1]
+        if draw < len(others):
+            return _whole(others[draw])
+        return model.stream(source, decoding.search, settings.sampling, number=number, draw=draw)
+
+    def _explained(self, source: str | Example, text: str, output: "Output | None") -> "Output":
+        model = self.model
+        if model.network.options.attention == "none":
+            raise UserError("This model has no attention, so that there is nothing to show.")
+        if not text:
+            raise UserError("The last output is empty, so that there is nothing to explain.")
+        # What was stopped half-way, or was said in another session, is read again from its text.
+        return model.aligned([source], [output or model.given(source, text)])[0]
+
+    def _lost(self, output: "Output") -> str:
+        if not output.lost:
+            return ""
+        whole = len(output.source_pieces) + output.lost
+        return f"Only {len(output.source_pieces):,} of the text's {whole:,} pieces were read: the model's limit."
+
+
+class Conversing(Session, ABC):
+    """A session that remembers what was said."""
+
+    persona: Sequence[str]
+    """What the one who replies knows of himself, line by line."""
+
+    @property
+    @abstractmethod
+    def history(self) -> Sequence[Turn]:
+        """What was said, oldest first."""
+
+    @property
+    @abstractmethod
+    def remembered(self) -> int:
+        """How many turns of the history the model can still read; waits for the model."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Forget what was said."""
+
+    @abstractmethod
+    def undo(self) -> Turn:
+        """Forget the last message and its reply; return the message.
+
+        Raises:
+            UserError: If nothing was said.
+        """
+
+    @abstractmethod
+    def require_place(self, path: Path | str) -> None:
+        """Refuse a file that cannot take the conversation.
+
+        Raises:
+            UserError: If something else stands there, or there is no such folder.
+        """
+
+    @abstractmethod
+    def save(self, path: Path | str) -> None:
+        """Write the conversation into a file.
+
+        Raises:
+            UserError: See `require_place`.
+            WorldError: If it could not be written.
+        """
+
+    @abstractmethod
+    def load(self, path: Path | str) -> None:
+        """Go on with a conversation that was saved; what was said here is forgotten.
+
+        Raises:
+            UserError: If there is none, or it is broken; nothing has changed then.
+        """
+
+
+class Parts(Iterator[str]):
+    """The parts of an output, and the output when they are over.
+
+    Args:
+        written: Hands out the parts and returns the output.
+
+    Attributes:
+        output: The output; only there after the last part.
+    """
+
+    output: "Output"
+
+    def __init__(self, written: "Generator[str, None, Output]") -> None:
+        self._written = written
+
+    def __next__(self) -> str:
+        try:
+            return next(self._written)
+        except StopIteration as end:
+            self.output = cast("Output", end.value)
+            raise
+
+
+def require_text(text: str) -> None:
+    """Refuse to answer nothing.
+
+    Raises:
+        UserError: If the text is empty.
+    """
+    if not text:
+        raise UserError("The text is empty: there is nothing to answer.")
+
+
+def session(
+    task: "Task",
+    config: "BundleConfig",
+    model: "Callable[[], Model]",
+    reverse: "Callable[[], Model] | None" = None,
+) -> Session:
+    """Begin the kind of session that a task has.
+
+    Args:
+        task: The task.
+        config: What the model's bundle says.
+        model: Returns the model, and waits for it where it is still being loaded.
+        reverse: Returns a model of the other direction, with which candidates are then ranked.
+    """
+    begun = task.conversation(config, model) or Session(config, model)
+    if reverse:
+        begun.reverse, begun.settings = reverse, replace(begun.settings, ranked=True)
+    return begun
+
+
+def _whole(output: "Output") -> "Generator[str, None, Output]":
+    yield output.text
+    return output
+
+
+def _value(name: str, text: str, kind: type) -> object:
+    """Return a typed value. Words of a list stand between commas; quotes around each may be left out."""
+    if kind is tuple:
+        return tuple(word for part in text.split(",") if (word := part.strip().strip('"')))
+    try:
+        if kind is bool:
+            return {"true": True, "false": False}[text]
+        return kind(text)
+    except (ValueError, KeyError) as fault:
+        raise UserError(f"{name} must be {_KINDS[kind]}, but '{text}' was given.") from fault

@@ -1,0 +1,141 @@
+"""One output as it grows: piece by piece over ``Network.step``, and its text as soon as it can no longer change.
+
+What comes out is what :func:`seq2seq.sampling.sample` and greedy :func:`seq2seq.search.beam_search` give for the same
+source, options and number; a property test holds them together. A beam search has nothing to hand out before its end:
+until then any of its hypotheses may win.
+
+Shapes: one row; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
+"""
+
+from collections.abc import Generator, Sequence
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from seq2seq.constraints import Constraints
+from seq2seq.network import Network, Packing
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.sampling import draw, noise, truncate
+from seq2seq.search import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
+from seq2seq.tokenizer import Tokenizer
+
+LONGEST_TAIL = 3
+"""Bytes that a character may have before its last one."""
+
+
+def walk(
+    network: Network,
+    source: Int[Tensor, "1 source"],
+    lengths: Int[Tensor, " 1"],
+    target: Tokenizer,
+    search: SearchOptions,
+    drawing: SamplingOptions | None = None,
+    *,
+    number: int = 0,
+    prefix: Sequence[int] = (),
+    packing: Packing | None = None,
+    copies: Int[Tensor, "1 source"] | None = None,
+    words: Sequence[str] = (),
+) -> Generator[int, None, Hypothesis]:
+    """Write one output.
+
+    Args:
+        network: The network, in evaluation mode.
+        source: [1, S], ids.
+        lengths: [1], S.
+        target: The target's tokenizer, for its special ids.
+        search: Constraints and penalties; its beams play no part.
+        drawing: How to draw; None takes the likeliest piece each time, which is greedy search.
+        number: The number of the draw, which with the seed makes it.
+        prefix: Ids that the output must begin with.
+        packing: From ``network.pack()``, for who writes many outputs with the same weights.
+        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the source.
+        words: The unknown words of the source, which can be copied; see `Constraints`.
+
+    Yields:
+        The pieces, without the end mark. Whoever has heard enough closes the generator.
+
+    Returns:
+        The output, as the search or the draw of whole outputs returns it.
+
+    Raises:
+        WorldError: If the network's scores are not numbers.
+    """
+    # Not a decorator: between two pieces the caller's own mode holds.
+    with torch.inference_mode():
+        memory = network.encode(source, lengths, copies)
+        constraints = Constraints(
+            target,
+            search,
+            lengths,
+            [prefix] if prefix else None,
+            is_unknown_banned=memory.extra > 0,
+            copies=copies,
+            words=[words] if words else (),
+        )
+        uniform = noise(drawing.seed, [number], int(constraints.limits.max()) + 1) if drawing else None
+        state = network.start(memory)
+        tokens = torch.full((1,), target.start, device=source.device)
+        history = tokens.new_zeros(1, 0)  # [1, T]
+        total = memory.states.new_zeros(1)
+        compared = total  # with the penalty for repeated pieces
+        coverage = torch.zeros_like(state.attention)
+        packing = packing or network.pack()
+    while True:
+        with torch.inference_mode():
+            scores, state = network.step(tokens, state, memory, packing)  # [1, V]
+            coverage = coverage + state.attention
+            allowed = scores.clone()
+            constraints.apply(allowed, history)
+            if drawing is not None and uniform is not None:
+                tokens = draw(truncate(allowed, drawing), uniform[:, history.shape[1]].to(source.device))
+            else:
+                tokens = likeliest(allowed, 1)[1].squeeze(1)
+            total = total + scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            compared = compared + allowed.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            refuse_nan(total)
+            if int(tokens) == target.end:
+                break
+            history = torch.cat([history, tokens.unsqueeze(1)], 1)
+        yield int(tokens)
+    with torch.inference_mode():
+        ranked = total
+        if drawing is None:
+            ranked = compared / length_penalty(torch.full_like(tokens, history.shape[1] + 1), search)
+            if search.coverage_beta:
+                ranked = ranked + coverage_penalty(coverage, memory.is_token, search.coverage_beta)
+    return Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))
+
+
+class Growth:
+    """The text of an output that grows.
+
+    Where the tokenizer spells a character in bytes, it is a replacement character (U+FFFD) until its last byte is
+    there; so the last few of these are held back.
+
+    Args:
+        target: Tokenizer of the output.
+        words: The unknown words of the source, see `Tokenizer.decode`.
+    """
+
+    def __init__(self, target: Tokenizer, words: Sequence[str] = ()) -> None:
+        self.target, self.words = target, words
+        self.ids: list[int] = []
+        self.length = 0
+
+    def add(self, token: int) -> str:
+        """Return what a further piece adds to the text, '' where it may still change."""
+        self.ids.append(token)
+        text = self.target.decode(self.ids, self.words)
+        tail = len(text) - len(text.rstrip("\ufffd"))
+        return self._more(text[: len(text) - min(tail, LONGEST_TAIL)])
+
+    def end(self) -> str:
+        """Return what was held back, when no piece comes any more."""
+        return self._more(self.target.decode(self.ids, self.words))
+
+    def _more(self, text: str) -> str:
+        new = text[self.length :]
+        self.length = max(self.length, len(text))
+        return new

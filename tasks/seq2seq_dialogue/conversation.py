@@ -1,0 +1,241 @@
+r"""A conversation with a model: what was said, what of it is remembered, and how it is kept in a file.
+
+``seq2seq.load(path).chat()`` begins one. A saved conversation is a JSON object::
+
+    {
+      "format": "seq2seq conversation",
+      "version": 1,
+      "persona": ["I am a cook."],
+      "turns": [
+        {"by": "user", "text": "What do you do?"},
+        {"by": "model", "text": "I cook.", "draw": 0}
+      ]
+    }
+
+Messages and replies take turns. `draw` counts how often another reply was asked for. A reply depends on the model, the
+settings (with the seed), the turns and the persona before it, and its `draw`: the same conversation can be had again.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from seq2seq.corpus import Example, Mark, plain
+from seq2seq.errors import UserError, nearest
+from seq2seq.session import Conversing, Turn, require_text
+from seq2seq.writing import write_atomically
+from seq2seq_dialogue.reading import DialogueReader
+
+if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
+    from seq2seq.model import Model, Output
+
+FORMAT, VERSION = "seq2seq conversation", 1
+USER, MODEL = "user", "model"
+
+
+class Conversation(Conversing):
+    """What was said between a user and a model; see :class:`seq2seq.session.Session` for ``say`` and ``stream``.
+
+    A reply that is stopped is kept as far as it was handed out; the model reads it as it stands there. If nothing was
+    handed out, the message is taken back too.
+
+    Args:
+        config: What the model's bundle says.
+        model: Returns the model.
+
+    Attributes:
+        persona: What the model knows of itself or of the matter, line by line; read with every message.
+    """
+
+    def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
+        super().__init__(config, model)
+        self.persona: list[str] = []
+        self._turns: list[Turn] = []
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """What was said, oldest first: messages and replies in turn."""
+        return tuple(self._turns)
+
+    @property
+    def remembered(self) -> int:
+        """How many turns of the history the model can still read."""
+        source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
+        ids = source.encode(self._source(self._turns).source)
+        return sum(ids[place] == marks[Mark.TURN] for place in self.reader.kept(ids, marks))
+
+    def cleaned(self, text: str) -> str:
+        """Return a message as it is read and remembered, in one line; '' if nothing is left of it."""
+        return plain(self.reader.target(text)).strip()
+
+    def stream(self, text: str) -> Iterator[str]:
+        """Return the parts of the reply to a message, as they are written.
+
+        Raises:
+            UserError: If the message is empty.
+        """
+        message = self.cleaned(text)
+        require_text(message)
+        return self._replied([*self._turns, Turn(message, is_reply=False)], 0)
+
+    def again(self) -> Iterator[str]:
+        """Return the parts of another reply to the last message, in the place of the last one.
+
+        Raises:
+            UserError: If nothing was said.
+        """
+        if not self._turns:
+            raise UserError("Nothing was said yet, so that there is no reply to have another one of.")
+        return self._replied(self._turns[:-1], self._turns[-1].draw + 1)
+
+    def why(self) -> "Output":
+        """Return the last reply with its attention over the history.
+
+        Raises:
+            UserError: If nothing was said, the reply is empty, or the model has no attention.
+        """
+        if not self._turns:
+            raise UserError("Nothing was said yet, so that there is no reply to explain.")
+        source, reply = self._source(self._turns[:-1]), self._turns[-1].text
+        return self._explained(source, reply, self._output if self._last == (source, reply) else None)
+
+    def reset(self) -> None:
+        """Forget what was said. The persona stays."""
+        self._turns = []
+
+    def undo(self) -> Turn:
+        """Forget the last message and its reply; return the message.
+
+        Raises:
+            UserError: If nothing was said.
+        """
+        if not self._turns:
+            raise UserError("Nothing was said yet, so that there is nothing to undo.")
+        message = self._turns[-2]
+        self._turns = self._turns[:-2]
+        return message
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the conversation as JSON-able values."""
+        turns = [
+            {"by": MODEL, "text": one.text, "draw": one.draw} if one.is_reply else {"by": USER, "text": one.text}
+            for one in self._turns
+        ]
+        return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
+
+    def from_json(self, values: object, name: str = "The conversation") -> None:
+        """Go on with what `to_json` returned; what was said here is forgotten.
+
+        Args:
+            values: The values.
+            name: Where they come from, for messages.
+
+        Raises:
+            UserError: If they are no conversation, of another version, or broken; nothing has changed then.
+        """
+        if not isinstance(values, dict) or values.get("format") != FORMAT:
+            raise UserError(f"{name} is no saved conversation: it does not say '{FORMAT}'.")
+        if values.get("version") != VERSION:
+            raise UserError(
+                f"{name} has version {values.get('version')} of saved conversations, but this seq2seq reads version "
+                f"{VERSION}: install the one that saved it."
+            )
+        persona, turns = values.get("persona"), values.get("turns")
+        if not isinstance(persona, list) or not all(isinstance(one, str) for one in persona):
+            raise UserError(f"{name} is broken: its persona is no list of texts.")
+        if not isinstance(turns, list) or len(turns) % 2:
+            raise UserError(f"{name} is broken: its turns are no list of messages and replies in turn.")
+        read = [_turn(one, number, name) for number, one in enumerate(turns)]
+        self.persona, self._turns = list(persona), read
+
+    def require_place(self, path: Path | str) -> None:
+        """Refuse a file that cannot take the conversation.
+
+        Raises:
+            UserError: If something else stands there, or there is no such folder.
+        """
+        place = Path(path).expanduser()
+        if not place.parent.is_dir():
+            raise UserError(f"There is no folder {place.parent} to save {place.name} in.")
+        if place.exists() and not (place.is_file() and (place.stat().st_size == 0 or _format(place) == FORMAT)):
+            raise UserError(f"{place} is there and is no saved conversation: name another file.")
+
+    def save(self, path: Path | str) -> None:
+        """Write the conversation into a file; a conversation that stands there is replaced.
+
+        Raises:
+            UserError: See `require_place`.
+            WorldError: If it could not be written.
+        """
+        self.require_place(path)
+        place = Path(path).expanduser()
+        content = json.dumps(self.to_json(), ensure_ascii=False, indent=2) + "\n"
+        write_atomically(place, lambda file: file.write(content.encode()))
+
+    def load(self, path: Path | str) -> None:
+        """Go on with a conversation that was saved; what was said here is forgotten.
+
+        Raises:
+            UserError: If there is none, or it is broken; nothing has changed then.
+        """
+        place = Path(path).expanduser()
+        if not place.is_file():
+            names = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
+            raise UserError(f"There is no file {place}. {nearest(place.name, names)}".strip())
+        try:
+            values = json.loads(place.read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as fault:
+            raise UserError(f"{place} is no saved conversation: it is no JSON.") from fault
+        self.from_json(values, str(place))
+
+    def _replied(self, turns: Sequence[Turn], draw: int) -> Iterator[str]:
+        """Write the reply to the last of some turns, and put it behind them."""
+        before, said, is_done = self._turns, "", False
+        try:
+            for part in self._written(self._source(turns), len(turns), draw):
+                said += part
+                yield part
+            is_done = True
+        finally:
+            self._turns = [*turns, Turn(said, True, draw)] if said or is_done else before
+
+    def _source(self, turns: Sequence[Turn]) -> Example:
+        """Return what is read for a reply to the last of some turns."""
+        speakers = [MODEL if one.is_reply else USER for one in turns]
+        reader = cast(DialogueReader, self.reader)
+        return Example(reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
+
+    def _lost(self, output: "Output") -> str:
+        """Say what of the message itself was not read; that old turns are forgotten is no news."""
+        source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
+        ids = source.encode(self._last[0].source if self._last and isinstance(self._last[0], Example) else "")
+        ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.TURN], marks[Mark.LINE])]
+        begin = ends[-2] if len(ends) > 1 else 0
+        read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the mark at its end
+        length = len(ids) - 1 - begin
+        if read >= length:
+            return ""
+        return f"Only the last {read:,} of the message's {length:,} pieces were read: the model's limit."
+
+
+def _turn(values: object, number: int, name: str) -> Turn:
+    wanted = MODEL if number % 2 else USER
+    if not isinstance(values, dict) or not isinstance(values.get("text"), str):
+        raise UserError(f"{name} is broken: turn {number + 1} has no text.")
+    if values.get("by") != wanted:
+        raise UserError(f"{name} is broken: turn {number + 1} is not by '{wanted}', but these two take turns.")
+    draw = values.get("draw", 0)
+    if type(draw) is not int or draw < 0:
+        raise UserError(f"{name} is broken: the draw of turn {number + 1} is no number from 0.")
+    return Turn(values["text"], wanted == MODEL, draw)
+
+
+def _format(path: Path) -> object:
+    """Return what a file says that it is; None where it says nothing."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return values.get("format") if isinstance(values, dict) else None

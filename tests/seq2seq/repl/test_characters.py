@@ -1,0 +1,64 @@
+"""No text can order a terminal about, and columns are counted as a terminal does."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.repl.characters import fitted, harmless, in_line, width
+
+ANY = st.text(st.characters(), max_size=40)
+CONTROLS = st.text(st.sampled_from("\x1b[]()2;J\x07\x9b\x9d\\\r\n\t\b\x7f\u202e\u2066\u2028\ud800a狗"), max_size=40)
+
+
+@given(st.one_of(ANY, CONTROLS))
+def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
+    shown = harmless(text)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", shown)
+    assert harmless(shown) == shown
+    assert "\n" not in in_line(text)
+    shown.encode()
+
+
+@given(CONTROLS, CONTROLS)
+def test_a_text_in_parts_is_as_harmless_as_the_whole(one: str, two: str) -> None:
+    assert harmless(one) + harmless(two) == harmless(one + two)
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "Z"], exclude_characters="\u2028\u2029"), max_size=30))
+def test_plain_text_stays(text: str) -> None:
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2Jgone", "␛[2Jgone"),
+        ("\x1b]0;title\x07", "␛]0;title␇"),
+        ("\x9b2J", "\ufffd2J"),
+        ("a\tb\r\nc", "a b␍\nc"),
+        ("evil \u202etxt.exe", "evil txt.exe"),
+        ("one\u2028two\x0bthree", "one\ntwo\nthree"),
+        ("\U000e0041seen", "seen"),
+        ("e\u0301 狗 😀", "e\u0301 狗 😀"),
+    ],
+)
+def test_what_is_shown_instead(text: str, shown: str) -> None:
+    assert harmless(text) == shown
+
+
+@pytest.mark.parametrize(("text", "columns"), [("", 0), ("dog", 3), ("狗，", 4), ("e\u0301", 1), ("ｶﾞ", 2), ("한", 2)])
+def test_columns(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+@given(st.text(st.sampled_from("ab狗書\u0301"), max_size=12), st.integers(1, 9))
+def test_a_fitted_text_takes_its_columns(text: str, columns: int) -> None:
+    shown = fitted(text, columns)
+    assert width(shown) == columns
+    if width(text) <= columns:
+        assert shown.rstrip(" ") == text
+    else:
+        assert unicodedata.normalize("NFC", shown).rstrip(" ").endswith("…")

@@ -1,0 +1,180 @@
+"""The loop over a task whose texts stand for themselves: `--interactive`, without a terminal, in this process."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq import cli
+from seq2seq.commands.outputs import one_line
+from seq2seq.options import SearchOptions
+from seq2seq.repl.characters import harmless
+from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.repl.typing_in import INTERRUPT, Typed
+
+TEXT = "the old dog sees two books"
+Talk = Callable[..., str]
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
+    """A model of the toy task."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return toy_models.write(tmp_path / "model", toy_tokenizers)
+
+
+@pytest.fixture
+def talk(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
+    """Type lines at the prompt; return what is shown."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
+
+    def typed(*lines: str, options: tuple[str, ...] = (), code: int = 0) -> str:
+        monkeypatch.setattr(sys, "stdin", Typed(lines))
+        assert cli.main(["mimic", str(model), "--interactive", *options]) == code
+        shown = capsys.readouterr()
+        return shown.out + shown.err
+
+    return typed
+
+
+def test_each_line_is_answered(talk: Talk, model: Path) -> None:
+    one, two = seq2seq.load(model).mimic([TEXT, "birds"])
+    shown = talk(TEXT, "birds")
+    assert shown == (
+        f"{model}: toy en-zh. /help lists the commands; Ctrl-D leaves.\nen-zh> {one}\nen-zh> {two}\nen-zh> \n"
+    )
+
+
+def test_search_options_and_settings_count(talk: Talk, model: Path) -> None:
+    loaded = seq2seq.load(model)
+    short, shorter = (loaded.apply([TEXT], SearchOptions(max_length=n))[0][0].text for n in (3, 2))
+    shown = talk(TEXT, "/set max_length 2", TEXT, options=("--max_length", "3", "--beam_size", "5"))
+    assert f"> {short}\n" in shown
+    assert f"> max_length is 2 now.\nen-zh> {shorter}\n" in shown
+
+
+def test_several_lines_are_one_text(talk: Talk, model: Path) -> None:
+    whole = seq2seq.load(model).mimic(["the old dog\nsees two\n\nbooks", "a\nb", "a b"])
+    shown = talk(
+        *("/multi", "the old dog", "sees two", "", "books", "."),
+        *('"""a', 'b"""'),
+        *('"""a b"""',),
+        *("/multi", "a", "b", '"""'),
+    )
+    assert [line.split("> ")[-1].split("... ")[-1] for line in shown.splitlines()[2:-1]] == [
+        *(whole[0], whole[1], whole[2]),
+        *("Several lines, then a line with a single dot; Ctrl-C lets it be.", whole[1]),
+    ]
+
+
+def test_ctrl_d_ends_a_text_of_several_lines_and_ctrl_c_lets_it_be(talk: Talk, model: Path) -> None:
+    (whole,) = seq2seq.load(model).mimic(["a\nb"])
+    assert f"... ... ... \n{whole}\n" in talk("/multi", "a", "b")
+    shown = talk("/multi", "a", INTERRUPT, "birds")
+    assert "Stopped." in shown
+    assert shown.count(seq2seq.load(model).mimic(["birds"])[0]) == 1
+
+
+def test_a_text_that_begins_with_a_slash(talk: Talk, model: Path) -> None:
+    (said,) = seq2seq.load(model).mimic(["/help"])
+    assert f"> {harmless(said)}\n" in talk("//help")
+
+
+@pytest.mark.parametrize("word", ["/quit", "/bye", "/exit", "/q", "quit", "exit", " /quit "])
+def test_ways_to_leave(talk: Talk, word: str) -> None:
+    assert talk(word, "birds").endswith("Ctrl-D leaves.\nen-zh> ")
+
+
+def test_mistakes_are_a_sentence_and_the_loop_goes_on(talk: Talk, model: Path) -> None:
+    (said,) = seq2seq.load(model).mimic(["birds"])
+    for line, sentence in (
+        ("/hlep", "There is no command /hlep. Did you mean '/help'?"),
+        ("/undo", "There is no command /undo."),
+        ("/save x", "There is no command /save."),
+        ("/retry", "There is no output yet to have another one of."),
+        ("/why", "There is no output yet to explain."),
+        ("/retry now", "/retry takes nothing behind it, but 'now' was given."),
+        ("/set temprature 2", "There is no setting 'temprature'. Did you mean 'temperature'?"),
+        ("/set temprature", "There is no setting 'temprature'."),
+        ("/set beam_size 0", "beam_size is 0, but it must be at least 1."),
+        ("", "Nothing was said."),
+        ("\x00", "Nothing was said."),
+        ('""""""', "The text is empty"),
+        ("/\x1b[2J", "There is no command /␛[2J."),
+    ):
+        shown = talk(line, "birds")
+        assert f"> {sentence}" in shown
+        assert "\x1b" not in shown
+        assert f"> {said}\n" in shown
+
+
+def test_ctrl_c_at_the_prompt_clears_the_line(talk: Talk) -> None:
+    shown = talk(INTERRUPT, INTERRUPT, "/quit")
+    assert shown.endswith("> \nCtrl-D leaves.\nen-zh> \nen-zh> ")
+
+
+def test_what_is_shown(talk: Talk, model: Path) -> None:
+    shown = talk("/set beam_size", "/set", "/set top_k 3", TEXT, "/show", "/retry", "/help")
+    assert "> beam_size is 3: Hypotheses kept per source; 1 is greedy search.\n" in shown
+    assert "top_k is 3 now." in shown
+    assert "  top_k               3   (was 0)\n" in shown
+    assert "<seq2seq model: toy en-zh, " in shown
+    assert "remembered" not in shown
+    assert "/retry" in shown
+    assert "/undo" not in shown
+
+
+def test_the_attention_is_drawn(talk: Talk) -> None:
+    shown = talk(TEXT, "/why")
+    assert " 100 % │ the old dog sees two books\n" in shown
+    assert " ← " in shown
+    assert "\x1b" not in shown
+
+
+def test_what_was_typed_is_kept(talk: Talk, tmp_path: Path) -> None:
+    talk("birds", "/multi", "a secret", ".", options=())
+    path = tmp_path / "state" / "seq2seq" / "typed"
+    assert path.read_text(encoding="utf-8") == "birds\n/multi\n"
+    talk("dogs", options=("--no_history",))
+    assert path.read_text(encoding="utf-8") == "birds\n/multi\n"
+
+
+def test_nothing_can_be_kept(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("", encoding="utf-8")
+    assert "What you type is not kept: " in talk("birds")
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_loop(talk: Talk, model: Path) -> None:
+    (model / "model.safetensors").write_bytes(b"no weights")
+    shown = talk("birds", "dogs", code=2)
+    assert "is damaged or no safetensors file" in shown
+    assert shown.count("> ") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [
+        (("--json",), "--json"),
+        (("input.txt",), "input.txt"),
+        (("--nbest", "2", "--scores"), "--nbest and --scores"),
+        (("--prefix", "a"), "--prefix"),
+    ],
+)
+def test_what_makes_no_sense_with_it(talk: Talk, options: tuple[str, ...], wrong: str) -> None:
+    shown = talk(options=options, code=2)
+    assert shown == f"seq2seq: --interactive is for typing and reading at a terminal: leave out {wrong}.\n"
+
+
+def test_elsewhere_lines_come_in_and_go_out_as_usual(
+    model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"birds\n/help\n"), encoding="utf-8"))
+    assert cli.main(["mimic", str(model), "--interactive"]) == 0
+    expected = seq2seq.load(model).mimic(["birds", "/help"])
+    assert capsys.readouterr().out == "".join(f"{one_line(text)}\n" for text in expected)
