@@ -18,7 +18,7 @@ from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
-SIZES = (1080, 60, 120)
+SIZES = (3000, 60, 120)
 """Conversations of train, validation and test."""
 TURNS = range(6, 13)
 """So many turns has a conversation."""
@@ -120,15 +120,15 @@ def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[
         test: Number of conversations for the test.
         seed: Seed of all draws.
     """
-    made = {split: examples(split, some) for split, some in generate(train, validation, test, seed).items()}
+    made = {split: examples(split, some) for split, some in _generated(train, validation, test, seed).items()}
     return SampleCorpus(READER, made["train"], made["validation"], made["test"])
 
 
 def conversations(split: str) -> list[Conversation]:
     """Return the conversations of a split of `sample()`, in its order."""
-    return _splits()[split]
+    return _generated(*SIZES, SEED)[split]
 
 
 @cache
-def _splits() -> dict[str, list[Conversation]]:
-    return generate(*SIZES, SEED)
+def _generated(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
+    return generate(train, validation, test, seed)

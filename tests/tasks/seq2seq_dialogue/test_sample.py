@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "9949ca2b3d0c5a49058fc22c84e945c3ed23a1f6094c28fcac72cdcf663b09cd"
+DIGEST = "16e81d9f3c3f625b1cc577b11af99210c50b9fd119614e0e16e214ba0ee50256"
 
 
 @pytest.fixture(scope="module")
