@@ -51,6 +51,11 @@ class Jackknifed:
     value: float
     without: NDArray[np.float64]
 
+    @property
+    def is_positive(self) -> bool:
+        """Whether it is above 0, with each reply and without."""
+        return bool(self.value > 0 and (self.without > 0).all())
+
     def estimate(self, most: float = math.inf) -> Estimate:
         """Return the number with its normal interval (Tukey 1958), cut where no value can be.
 
@@ -65,7 +70,10 @@ class Jackknifed:
         return Estimate(self.value, max(0.0, self.value - error), min(most, self.value + error))
 
     def against(self, other: "Jackknifed") -> Estimate:
-        """Return the ratio to another number of the same conversations: what is common to both cancels out."""
+        """Return the ratio to another number of the same conversations, which must be above 0 (`is_positive`).
+
+        What is common to both cancels out.
+        """
         return Jackknifed(self.value / other.value, self.without / other.without).estimate()
 
 

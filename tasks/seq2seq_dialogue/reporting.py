@@ -54,7 +54,10 @@ def beside_humans(predictions: Sequence[Prediction]) -> Section:
     ]
     if among:
         ratios = zip(SIZES, of_model.distinct, of_humans.distinct, strict=True)
-        against = [[f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios]
+        # Where people say only single words there are no pairs to compare with.
+        against = [
+            [f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios if other.is_positive
+        ]
         blocks.append(Table(["model to humans", "ratio", "95% interval"], against))
     blocks.append(
         "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "

@@ -164,6 +164,13 @@ def test_a_model_that_says_nothing_is_measured() -> None:
     assert len(found.blocks) == 2
 
 
+def test_where_people_say_single_words_no_pairs_are_compared() -> None:
+    said = [("yes we do", "yes"), ("no we do not", "no"), ("ok", "ok"), ("好的", "好")]
+    against = beside_humans([talks.prediction(index, *pair) for index, pair in enumerate(said)]).blocks[1]
+    assert isinstance(against, Table)
+    assert [row[0] for row in against.rows] == ["distinct-1"]
+
+
 def test_the_table_of_systems(
     tmp_path: Path, toy_tokenizers: Tokenizers, dialogue_table: ModuleType, capsys: Captured
 ) -> None:
