@@ -81,7 +81,9 @@ def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, withou
         # Keys: a slip, a word in front, a line that is given up, one from before.
         terminal.type("there!" + BACKSPACE + CTRL_A + "hello ")
         enter("", hello, "[2/2 turns] > ")
-        terminal.type("never mind" + CTRL_C)
+        terminal.type("never mind")
+        terminal.wait("never mind")  # a signal between two keys is noticed at the next one
+        terminal.type(CTRL_C)
         terminal.wait("Ctrl-D leaves.")
         terminal.wait("[2/2 turns] > ")
         terminal.type("nor this" + CTRL_U)

@@ -58,5 +58,5 @@ def test_a_run_on_conversations_resumes_exactly(here: Path, capsys: pytest.Captu
     example = next(iter(model.reader.read([here / "test.jsonl"])))
     assert isinstance(example, Example)
     assert model.score([example], [example])[0].tokens > 1
-    assert cli.main(["chat", "reverse-whole", "test.jsonl"]) == 2
+    assert cli.main(["chat", "reverse-whole", "-p", "hello"]) == 2
     assert "reverse-whole was trained with --data.reverse true: it tells what led to" in capsys.readouterr().err
