@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar, Literal, Self, cast
@@ -31,8 +31,11 @@ SCRIPT_EXAMPLES = 200
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
-class Mark(StrEnum):
-    """A separator inside a text. It is inserted by its id and never parsed from what somebody typed."""
+class Mark(Enum):
+    """A separator inside a text. It is inserted by its id and never parsed from what somebody typed.
+
+    No string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
+    """
 
     TURN = "turn"
     SPEAKER = "speaker"

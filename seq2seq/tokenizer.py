@@ -199,7 +199,7 @@ class Tokenizer:
         """
         special = {self.vocabulary_size + number: word for number, word in enumerate(words)}
         special |= {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
-        special |= {number: f"<{mark}>" for mark, number in self.marks.items()}
+        special |= {number: f"<{mark.value}>" for mark, number in self.marks.items()}
         return [special.get(token) or self._processor.id_to_piece(token) for token in map(int, ids)]
 
     @classmethod
@@ -234,7 +234,7 @@ class Tokenizer:
             text = (text,)
         joined = ""
         for part in (*text, None):
-            if isinstance(part, str) and not isinstance(part, Mark):
+            if isinstance(part, str):
                 joined += part
                 continue
             # Strings without a mark between them are one string: each string of its own would begin with a blank.

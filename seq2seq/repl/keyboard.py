@@ -3,9 +3,12 @@
 import contextlib
 import importlib
 import io
+import os
 import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Protocol
 
@@ -73,7 +76,8 @@ class Plain:
             self._when_shown()
             shown = ""
         try:
-            typed = input(shown)
+            with _signals_noticed() if self._readline else contextlib.nullcontext():
+                typed = input(shown)
         except (EOFError, KeyboardInterrupt):
             self.screen.line()  # the cursor still stands behind the prompt
             raise
@@ -90,6 +94,37 @@ class Plain:
         if number == 0:
             self._found = self._complete(self._readline.get_line_buffer()[: self._readline.get_endidx()])
         return self._found[number] if number < len(self._found) else None
+
+
+@contextlib.contextmanager
+def _signals_noticed() -> Iterator[None]:
+    """See that readline heeds Ctrl-C at once.
+
+    CPython's readline heeds a signal only if it interrupts the wait for a key (`Modules/readline.c`). One that comes
+    while a key is handled would be heeded with the next key, so a thread that hears of it interrupts the wait that
+    follows, with the signal of a changed window, which readline takes at any time.
+    """
+    if not hasattr(signal, "pthread_kill"):  # Windows
+        yield
+        return
+    reader, left = threading.main_thread().ident, threading.Event()
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+
+    def interrupt() -> None:
+        with os.fdopen(heard, "rb", buffering=0) as signals:
+            while number := signals.read(1):
+                while number[0] == signal.SIGINT and not left.wait(0.02):
+                    signal.pthread_kill(reader or 0, signal.SIGWINCH)
+
+    before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    threading.Thread(target=interrupt, daemon=True).start()
+    try:
+        yield
+    finally:
+        left.set()
+        signal.set_wakeup_fd(before)
+        os.close(told)
 
 
 def _readline() -> ModuleType | None:

@@ -120,12 +120,12 @@ def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]
     turns: list[tuple[str, bool]] = []
     said, is_own = "", False
     for part in example.source:
-        if part == Mark.SPEAKER:
+        if part is Mark.SPEAKER:
             is_own = True
-        elif part == Mark.LINE:
+        elif part is Mark.LINE:
             persona.append(said)
             said = ""
-        elif part == Mark.TURN:
+        elif part is Mark.TURN:
             turns.append((said, is_own))
             said, is_own = "", False
         else:

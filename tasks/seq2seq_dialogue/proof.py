@@ -1,17 +1,19 @@
-"""Proof of what the sample corpus claims to be: ``python -m seq2seq_dialogue.proof [MODEL]``.
+"""Proof of what the sample corpus claims to be: ``python -m seq2seq_dialogue.proof [MODEL] [--split SPLIT]``.
 
 It generates the corpus anew and looks at the texts themselves, not at the rules that made them. With a model (a run
 folder or an exported bundle) it also measures how many facts from three or more turns before are right in the model's
-replies to the test split: with the true history, and with two histories that cannot be used. Exit status 1 and the
-first counterexample if something does not hold.
+replies to a split: with the true history, and with two histories that cannot be used. Exit status 1 and the
+first counterexample if something does not hold; 2 if there is no such model.
 """
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.errors import UserError
 from seq2seq.held_out import place_of
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.remembered_facts import Remembered, measured
@@ -26,6 +28,7 @@ LEAST_RIGHT = 95
 """In percent: so many facts are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
 """In percent: no more are right with these histories."""
+MEASURED = ("test", "validation")
 
 
 @dataclass(frozen=True)
@@ -178,15 +181,22 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Generate, check and print; return the exit status.
 
     Args:
-        arguments: Nothing, or a trained model's folder.
+        arguments: What stands behind the module's name on the command line.
     """
+    parser = argparse.ArgumentParser("python -m seq2seq_dialogue.proof", description="Check the sample corpus.")
+    parser.add_argument("model", nargs="?", help="a model of the sample corpus, to measure what it remembers")
+    parser.add_argument("--split", choices=list(MEASURED), default="test", help="what the model replies to")
+    given = parser.parse_args(arguments)
     splits = generate(*SIZES, SEED)
     describe(splits)
     findings = check(splits)
-    if arguments:
+    if given.model:
         import seq2seq
 
-        counts = measured(seq2seq.load(arguments[0]), splits["test"])
+        try:
+            counts = measured(seq2seq.load(given.model), splits[given.split])
+        except UserError as error:
+            parser.error(str(error))
         for history, count in counts.items():
             print(f"{count.percent:5.1f} % of {count.total} facts are right with the {history} history")
         for name in counts["true"].groups:

@@ -110,9 +110,8 @@ def turns(text: str, normalization: str) -> Text:
             parts += [normalize(name, normalization), Mark.SPEAKER]
         if words:
             parts.append(normalize(words, normalization))
-    if all(isinstance(part, str) and not isinstance(part, Mark) for part in parts):
-        return "".join(parts)
-    return tuple(parts)
+    said = [part for part in parts if isinstance(part, str)]
+    return "".join(said) if len(said) == len(parts) else tuple(parts)
 
 
 def speaker(line: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ def turns(source: Text) -> list[tuple[bool, str]]:
     for part in source:
         if part is Mark.SPEAKER:
             is_own = True
-        elif part is not Mark.TURN:
+        elif isinstance(part, str):
             found.append((is_own, part))
             is_own = False
     return found

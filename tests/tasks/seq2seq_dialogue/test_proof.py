@@ -1,6 +1,7 @@
 """The proof passes for the corpus, and fails where a split or a model is not what it claims."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +148,9 @@ def test_a_model_that_forgets_or_guesses_is_found() -> None:
         "at most 75 % are right with the history shuffled",
         "at most 25 % are right with the history exchanged",
     ]
+
+
+def test_a_missing_model_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path / "none"), "--split", "validation"])
+    assert f"error: No model {tmp_path / 'none'}." in capsys.readouterr().err
