@@ -246,6 +246,10 @@ class Reader:
         """Turn an example around. Tasks may override it."""
         return Example(example.target, example.source, (), example.place)
 
+    def unrepeated(self, example: Example) -> Example:
+        """Return an example with what tokenizers learn from it. Tasks whose examples repeat texts may override it."""
+        return example
+
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
         """Return which of a source's pieces are kept, where not all may be: the first ones. Tasks may override it.
 

@@ -149,7 +149,8 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # a missing file is found before any work is done
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
-            self.tokenizers = train_tokenizers(self.examples("train"), self.options, seed=self.seed)
+            examples = map(self.reader.unrepeated, self.examples("train"))
+            self.tokenizers = train_tokenizers(examples, self.options, seed=self.seed)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:

@@ -18,7 +18,7 @@ inserted by their ids: nobody can type one.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -153,6 +153,15 @@ class DialogueReader(Reader):
         source = example.source if isinstance(example.source, tuple) else ()
         said = [part for part in source if not isinstance(part, Mark)]
         return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
+
+    def unrepeated(self, example: Example) -> Example:
+        """Return an example with the persona and the last turn alone: the turns before are those of other examples."""
+        if isinstance(example.source, str):
+            return example
+        ends = [place + 1 for place, part in enumerate(example.source[:-1]) if part is Mark.TURN]
+        lines = [place + 1 for place, part in enumerate(example.source) if part is Mark.LINE]
+        persona, last = lines[-1] if lines else 0, ends[-1] if ends else 0
+        return replace(example, source=example.source[:persona] + example.source[max(persona, last) :])
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
         """Forget the oldest turns as a whole; of a last turn that alone is too long, its beginning.

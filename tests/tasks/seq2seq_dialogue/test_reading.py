@@ -241,6 +241,20 @@ def test_what_is_kept_is_in_order_and_within_the_limit(lengths: list[int], perso
         assert len(places) == len(source)
 
 
+def test_tokenizers_learn_from_each_turn_once(tmp_path: Path) -> None:
+    reader = DialogueReader()
+    talk = {"turns": ["one", "two", "three", "four"], "persona": ["I sing", "I read"]}
+    path = tmp_path / "talk.jsonl"
+    path.write_text(json.dumps(talk), encoding="utf-8")
+    found = [reader.unrepeated(example) for example in reader.read([path])]
+    said = [[part for part in one.source if isinstance(part, str)] for one in found]
+    assert said == [["I sing", "I read", turn] for turn in ("one", "two", "three")]
+    assert [one.target for one in found] == ["two", "three", "four"]
+    assert found[1].source[-1] is TURN
+    assert reader.unrepeated(Example("", "four")) == Example("", "four")
+    assert reader.unrepeated(Example(("a", LINE, "b", LINE), "c")).source == ("a", LINE, "b", LINE)
+
+
 @given(st.lists(st.text(max_size=8), max_size=8), st.booleans())
 def test_a_history_ends_with_a_turn_and_holds_no_line_break(turns: list[str], speakers: bool) -> None:
     found = DialogueReader(history_turns=3, speakers=speakers).history(turns)
