@@ -35,6 +35,23 @@ On June 30, the board of Kelmark met to talk about new machines. The canteen of 
 endef
 export DEMO_REPORTS
 
+# What a person says to the model. No conversation of the training text has these two names.
+define DEMO_TALK
+Hello, I am your new neighbour, my name is Willa.
+From Madrid. And you?
+Do you live alone?
+What is my name, do you remember?
+And where do I come from?
+endef
+define DEMO_TALK_ZH
+你好，我是新来的邻居，我叫陈文静。
+大连。你呢？
+你一个人住吗？
+你还记得我叫什么吗？
+那我是哪里来的？
+endef
+export DEMO_TALK DEMO_TALK_ZH
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all lint format docs clean
 
@@ -47,7 +64,7 @@ help: ## List the targets
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate and summarize new texts
+demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate, summarize, talk
 	@rm -rf $(DEMO_RUN)
 	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)/translation
 	$(BIN)/seq2seq evaluate $(DEMO_RUN)/translation --split test
@@ -59,8 +76,17 @@ demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate
 	@echo "$$DEMO_REPORTS" > $(DEMO_RUN)/reports.txt
 	$(BIN)/seq2seq summarize $(DEMO_RUN)/summarization $(DEMO_RUN)/reports.txt > $(DEMO_RUN)/summaries.txt
 	@paste -d '\n' $(DEMO_RUN)/reports.txt $(DEMO_RUN)/summaries.txt
+	$(BIN)/seq2seq fit dialogue $(DEMO_ARGS) --run_dir $(DEMO_RUN)/dialogue
+	$(BIN)/seq2seq evaluate $(DEMO_RUN)/dialogue --split test
+	@echo "$$DEMO_TALK" > $(DEMO_RUN)/talk.en
+	@echo "$$DEMO_TALK_ZH" > $(DEMO_RUN)/talk.zh
+	$(BIN)/seq2seq chat $(DEMO_RUN)/dialogue < $(DEMO_RUN)/talk.en > $(DEMO_RUN)/replies.en
+	@sed 's/^/> /' $(DEMO_RUN)/talk.en | paste -d '\n' - $(DEMO_RUN)/replies.en
+	$(BIN)/seq2seq chat $(DEMO_RUN)/dialogue < $(DEMO_RUN)/talk.zh > $(DEMO_RUN)/replies.zh
+	@sed 's/^/> /' $(DEMO_RUN)/talk.zh | paste -d '\n' - $(DEMO_RUN)/replies.zh
 	@echo "Texts of your own, one a line:  $(BIN)/seq2seq translate $(DEMO_RUN)/translation"
 	@echo "                                $(BIN)/seq2seq summarize $(DEMO_RUN)/summarization"
+	@echo "Talk to the last model:         $(BIN)/seq2seq chat $(DEMO_RUN)/dialogue"
 
 test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
 	$(TEST)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.corpus import plain
 from seq2seq.task import load
 from tests.environments import REPOSITORY, run
 
@@ -83,6 +84,17 @@ def test_the_demo_summarizes_reports_whose_names_and_numbers_training_lacks() ->
     ):
         assert fact in block
         assert not re.search(rf"(?<!\d){fact}(?!\d)", learned)
+
+
+def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    sample = load("dialogue").sample()
+    learned = "\n".join(plain(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
+    for block, name in (("DEMO_TALK", "Willa"), ("DEMO_TALK_ZH", "陈文静")):
+        (said,) = re.findall(rf"^define {block}\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
+        assert len(said.splitlines()) == 5
+        assert name in said
+        assert name not in learned
 
 
 @pytest.mark.slow

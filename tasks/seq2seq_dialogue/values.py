@@ -109,7 +109,7 @@ def _number(kind: str, low: int, high: int) -> Make:
 
 def _time(language: str) -> Make:
     def make(random: Random) -> Value:
-        hour, minute = random.randint(7, 20), random.randrange(0, 60, 5)
+        hour, minute = random.randint(7, 20), random.randint(0, 59)
         stem = f"{hour}:{minute:02}"
         return Value(stem if language == "en" else f"{hour}点{minute:02}分", "time", True, stem, (hour, minute))
 
@@ -155,8 +155,8 @@ SLOTS: dict[str, dict[str, Make]] = {
         **_NAMES[language],
         "time": _time(language),
         "date": _date(language),
-        "price": _number("price", 61, 199),
-        "line": _number("line", 61, 199),
+        "price": _number("price", 61, 999),
+        "line": _number("line", 61, 999),
         "room": _number("room", 100, 999),
         "code": _number("code", 1000, 9999),
         **{kind: _word(kind, entries) for kind, entries in lex.WORDS[language].items()},

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "16e81d9f3c3f625b1cc577b11af99210c50b9fd119614e0e16e214ba0ee50256"
+DIGEST = "56465d7da549dd0687f26cbc5777d7c2522b1edbcaef6dd9f5dda5b97d90e913"
 
 
 @pytest.fixture(scope="module")
