@@ -23,8 +23,9 @@ from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
 from seq2seq.metrics import CONFIDENCE, ChrF, Metric
-from seq2seq.model import Model, Output, PairScore
+from seq2seq.model import Model
 from seq2seq.options import require
+from seq2seq.outputs import Output, PairScore
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation

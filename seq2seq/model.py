@@ -7,114 +7,29 @@ output may be as long as the search options allow.
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
 
-import math
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Protocol, overload
+from typing import Protocol, overload
 
 import torch
-from torch import Tensor
 
 from seq2seq import bundle
 from seq2seq.card import direction
-from seq2seq.copies import Copies, Extension, table, unknowns_kept
-from seq2seq.corpus import Example, Reader, Text, plain
+from seq2seq.corpus import Example, Reader
 from seq2seq.decoding import Decoding
-from seq2seq.errors import UserError, WorldError
+from seq2seq.errors import UserError
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.outputs import EMPTY, Output, PairScore
 from seq2seq.reranking import distinct, scores
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, aligned, beam_search
 from seq2seq.session import Conversing, Session, session
+from seq2seq.sources import Source, Sources, batches, enough_memory, pair
 from seq2seq.streaming import Growth, walk
 from seq2seq.task import require_verb
 
-
-@dataclass(frozen=True)
-class Output:
-    """One output of the model.
-
-    Args:
-        text: What the user sees; may hold line breaks.
-        score: What outputs are ranked by: the log probability under the penalties of the search, or what
-            `seq2seq.reranking` says.
-        log_probability: Natural logarithm of the output's probability, end mark included.
-        pieces: The output's pieces, T of them.
-        source_pieces: The source's pieces, S of them.
-        attention: [T, S] weights; None unless asked for, and where the network has no attention.
-        lost: Pieces that the source had beyond the S, which were cut off.
-        copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
-            asked for, and where the network does not copy.
-        ids: The ids of its pieces; above the vocabulary for unknown words copied from the source.
-    """
-
-    text: str
-    score: float
-    log_probability: float
-    pieces: tuple[str, ...]
-    source_pieces: tuple[str, ...]
-    attention: Tensor | None = field(default=None, compare=False, repr=False)
-    lost: int = 0
-    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
-    ids: tuple[int, ...] = field(default=(), compare=False, repr=False)
-
-    def alignments(self) -> list[tuple[int, int]]:
-        """Return hard alignments: for each output piece the source piece with the largest weight.
-
-        Returns:
-            Pairs (source, output), counted from 0; none without attention.
-        """
-        if self.attention is None or self.attention.numel() == 0:
-            return []
-        return [(source, target) for target, source in enumerate(self.attention.argmax(1).tolist())]
-
-
-@dataclass(frozen=True)
-class PairScore:
-    """How likely a given pair is.
-
-    Args:
-        log_probability: Natural logarithm of the target's probability given the source.
-        tokens: Pieces of the target, end mark included.
-        characters: Characters of the target's text.
-        source_pieces: Pieces of the source that were read.
-        lost: Pieces of the source that were cut off.
-        end_log_probability: The end mark's part of `log_probability`.
-    """
-
-    log_probability: float
-    tokens: int
-    characters: int
-    source_pieces: int = 0
-    lost: int = 0
-    end_log_probability: float = 0.0
-
-
-class Source(NamedTuple):
-    """A source as the network reads it.
-
-    Attributes:
-        ids: Its pieces, cut where the reader says so.
-        lost: How many were cut off.
-        copies: What copying each piece would write; None where the network's own table says it.
-    """
-
-    ids: list[int]
-    lost: int = 0
-    copies: Copies | None = None
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The unknown words that can be copied from it."""
-        return self.copies.words if self.copies else ()
-
-
-EMPTY = Output("", 0.0, 0.0, (), ())
-"""What an empty text gives: the network is not asked."""
 DRAW_BITS = 40
 """A text's number has these bits in the noise of a draw; the number of the draw comes above them."""
 
@@ -159,7 +74,13 @@ class Model:
         self.tokenizers = loaded.tokenizers
         self.device = _device(device)
         self.network = loaded.network.to(self.device)
-        self._extension = Extension.of(self.tokenizers) if self.network.options.copying else None
+        self._sources = Sources(
+            self.reader,
+            self.tokenizers,
+            copying=self.network.options.copying,
+            device=self.device,
+            verb=self.task.verb,
+        )
 
     @property
     def decoding(self) -> Decoding:
@@ -248,13 +169,13 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         options = search or self.search
-        sources = self._encoded(texts)
-        begun = self._prefixes(texts, prefixes)
+        sources = self._sources.encoded(texts)
+        begun = self._sources.prefixes(texts, prefixes)
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
         packing = self.network.pack()
         for rows in batches([len(one.ids) for one in sources], options.beam_size, options.batch_tokens):
-            source, lengths, copies = self._padded([sources[row] for row in rows], options)
+            source, lengths, copies = self._sources.padded([sources[row] for row in rows], options)
             with enough_memory(lengths):
                 found = beam_search(
                     self.network,
@@ -269,7 +190,7 @@ class Model:
                     words=[sources[row].words for row in rows],
                 )
             for row, hypotheses in zip(rows, found, strict=True):
-                outputs[row] = [self._output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
+                outputs[row] = [self._sources.output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
         return outputs
 
     def sample(
@@ -303,8 +224,8 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         drawing, limits = options or SamplingOptions(), search or self.search
-        sources = self._encoded(texts)
-        begun = self._prefixes(texts, prefixes)
+        sources = self._sources.encoded(texts)
+        begun = self._sources.prefixes(texts, prefixes)
         if numbers is None:
             numbers = range(first, first + len(texts))
         elif len(numbers) != len(texts):
@@ -316,7 +237,7 @@ class Model:
         for places in batches([len(sources[row].ids) for row, _ in draws], 1, limits.batch_tokens):
             chosen = [draws[place] for place in places]
             rows = list(dict.fromkeys(row for row, _ in chosen))
-            source, lengths, copies = self._padded([sources[row] for row in rows], limits)
+            source, lengths, copies = self._sources.padded([sources[row] for row in rows], limits)
             place_of = {row: place for place, row in enumerate(rows)}
             with enough_memory(lengths):
                 drawn = sample(
@@ -334,7 +255,7 @@ class Model:
                     words=[sources[row].words for row in rows],
                 )
             for (row, _), hypothesis in zip(chosen, drawn, strict=True):
-                outputs[row].append(self._output(sources[row], hypothesis))
+                outputs[row].append(self._sources.output(sources[row], hypothesis))
         return outputs
 
     def stream(
@@ -370,10 +291,10 @@ class Model:
             output = self.apply([text], limits)[0][0]
             yield output.text
             return output
-        source = self._encoded([text])[0]
+        source = self._sources.encoded([text])[0]
         if not source.ids:
             return EMPTY
-        padded, lengths, copies = self._padded([source], limits)
+        padded, lengths, copies = self._sources.padded([source], limits)
         growth = Growth(self.tokenizers.target, source.words)
         is_growing = type(self.reader).finish is Reader.finish
         walking = walk(
@@ -392,7 +313,7 @@ class Model:
                 with enough_memory(lengths):
                     piece = next(walking)
             except StopIteration as end:
-                output = self._output(source, end.value)
+                output = self._sources.output(source, end.value)
                 break
             if is_growing and (part := growth.add(piece)):
                 yield part
@@ -415,7 +336,7 @@ class Model:
             UserError: If one string is given for a list, or the lists differ in length.
             WorldError: If memory is full; says what needs less.
         """
-        encoded = self._encoded(sources)
+        encoded = self._sources.encoded(sources)
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
@@ -434,7 +355,7 @@ class Model:
             UserError: If a text is given for a list, or there are not as many lists of candidates as sources.
             WorldError: If memory is full; says what needs less.
         """
-        encoded = self._encoded(sources)
+        encoded = self._sources.encoded(sources)
         if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
             raise UserError("Candidates are lists of texts, one list for each source, but a text was given for one.")
         if len(sources) != len(candidates):
@@ -458,7 +379,7 @@ class Model:
             UserError: If one string is given for the list of texts, or texts and outputs differ in number.
             WorldError: If memory is full; says what needs less.
         """
-        sources = self._encoded(texts)
+        sources = self._sources.encoded(texts)
         if len(texts) != len(outputs):
             raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")
         result = list(outputs)
@@ -467,7 +388,7 @@ class Model:
         longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
         sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
         for rows in batches(sizes, 1, self.search.batch_tokens):
-            source, lengths, copies = self._padded([sources[row] for row in rows])
+            source, lengths, copies = self._sources.padded([sources[row] for row in rows])
             written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
             with enough_memory(lengths), torch.inference_mode():
                 memory = self.network.encode(source, lengths, copies)
@@ -483,24 +404,24 @@ class Model:
             text: See `stream`.
             target: What the model might have answered.
         """
-        source, written = self._encoded([text])[0], self.reader.target(target)
+        source, written = self._sources.encoded([text])[0], self.reader.target(target)
         ids = self.tokenizers.target.encode(written)
-        if self._extension:
-            ids = self._extension.target(ids, written, source.words)
+        if self._sources.extension:
+            ids = self._sources.extension.target(ids, written, source.words)
         probability = self.score([text], [target])[0].log_probability
-        return self._output(source, Hypothesis(tuple(ids), probability, probability))
+        return self._sources.output(source, Hypothesis(tuple(ids), probability, probability))
 
     def _scored(
         self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
-        read = [one if one.ids else self._end() for one in encoded]  # as in training
+        read = [one if one.ids else self._sources.end() for one in encoded]  # as in training
         written = [
             [one.target if isinstance(one, Example) else self.reader.target(one) for one in texts]
             for texts in candidates
         ]
         wanted = [[self.tokenizers.target.encode(target) for target in targets] for targets in written]
-        if self._extension is not None:
-            extension = self._extension
+        if self._sources.extension is not None:
+            extension = self._sources.extension
             wanted = [
                 [extension.target(ids, text, one.words) for ids, text in zip(targets, texts, strict=True)]
                 for targets, texts, one in zip(wanted, written, read, strict=True)
@@ -511,7 +432,7 @@ class Model:
         ]
         scores: list[list[PairScore]] = [[] for _ in read]
         for rows in batches(longer, max(map(len, wanted), default=1), self.search.batch_tokens):
-            source, lengths, copies = self._padded([read[row] for row in rows])
+            source, lengths, copies = self._sources.padded([read[row] for row in rows])
             with enough_memory(lengths):
                 found = score(
                     self.network,
@@ -524,38 +445,8 @@ class Model:
                 )
             logarithms = iter(found)
             for row in rows:
-                scores[row] = [_pair(encoded[row], text, next(logarithms)) for text in written[row]]
+                scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
         return scores
-
-    def _encoded(self, texts: Sequence[str | Example]) -> list[Source]:
-        """Return the ids of each source, cut as in training."""
-        if isinstance(texts, str):
-            raise UserError(f"A list of texts is needed, but one text was given: model.{self.task.verb}([text]).")
-        tokenizer = self.tokenizers.source
-        read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
-        found = []
-        for text in read:
-            whole = tokenizer.encode(text)
-            kept = self.reader.kept(whole, tokenizer.marks)
-            ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
-            copies = None
-            if self._extension:
-                copies = self._extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
-            found.append(Source(ids, len(whole) - len(ids), copies))
-        return found
-
-    def _end(self) -> Source:
-        """Return what is read in an empty source's place: an encoder needs something."""
-        end = [self.tokenizers.source.end]
-        return Source(end, 0, self._extension.source(end, ()) if self._extension else None)
-
-    def _prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
-        if prefixes is None:
-            return None
-        if isinstance(prefixes, str) or len(prefixes) != len(texts):
-            given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
-            raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
-        return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
 
     def _require_reverse(self, decoding: Decoding, reverse: "Model | None") -> None:
         """Refuse a decoding without the reverse model that it needs, and one that is none or has no say."""
@@ -606,43 +497,6 @@ class Model:
             ranked = [replace(one, score=value) for one, value in zip(outputs, values, strict=True)]
             result.append(sorted(ranked, key=lambda one: -one.score))
         return result
-
-    @cached_property
-    def _writes(self) -> Tensor:
-        """[source vocabulary], the target id of each source piece; padding where there is none."""
-        return torch.tensor(table(self.tokenizers))
-
-    def _padded(
-        self, sources: list[Source], search: SearchOptions | None = None
-    ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S].
-
-        What can be copied is None where the network knows it by itself and the search does not block it.
-        """
-        lengths = torch.tensor([len(one.ids) for one in sources])
-        padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
-        copies = torch.full_like(padded, self.tokenizers.target.padding) if self._extension else None
-        for row, one in enumerate(sources):
-            padded[row, : len(one.ids)] = torch.tensor(one.ids)
-            if copies is not None and one.copies is not None:
-                copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
-        if copies is None and search is not None and search.no_repeat_source_ngram:
-            copies = self._writes[padded]
-        return padded.to(self.device), lengths.to(self.device), None if copies is None else copies.to(self.device)
-
-    def _output(self, source: Source, found: Hypothesis) -> Output:
-        target = self.tokenizers.target
-        return Output(
-            self.reader.finish(target.decode(found.ids, source.words)),
-            found.score,
-            found.log_probability,
-            tuple(target.pieces(found.ids, source.words)),
-            tuple(self.tokenizers.source.pieces(source.ids)),
-            found.attention,
-            lost=source.lost,
-            copied=found.copied,
-            ids=found.ids,
-        )
 
     def session(self, *, reverse: "Model | None" = None) -> Session:
         """Begin a session: text by text, each output as it is written, another one on request.
@@ -722,49 +576,6 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
             raise UserError(f"threads is {threads}, but it must be at least 1.")
         torch.set_num_threads(threads)
     return Model(bundle.load(path), device)
-
-
-def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
-    """Cut sources into batches of like length.
-
-    Args:
-        lengths: Pieces of each source; empty ones are left out.
-        beams: Rows that each source takes while decoding.
-        batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
-
-    Yields:
-        Numbers of sources, the longest first: if memory does not suffice, one knows at once.
-    """
-    order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
-    start = 0
-    while start < len(order):
-        size = max(1, batch_tokens // (lengths[order[start]] * beams))
-        yield order[start : start + size]
-        start += size
-
-
-@contextmanager
-def enough_memory(lengths: Tensor) -> Iterator[None]:
-    """Say in a sentence when a batch does not fit into memory.
-
-    Raises:
-        WorldError: If PyTorch could not get the memory it needs.
-    """
-    try:
-        yield
-    except RuntimeError as fault:
-        if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
-            raise
-        raise WorldError(
-            f"Memory is full: {len(lengths):,} sources of up to {int(lengths.max()):,} pieces did not fit. "
-            "A smaller batch_tokens or beam_size needs less."
-        ) from fault
-
-
-def _pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
-    return PairScore(
-        math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
-    )
 
 
 def _device(name: str) -> torch.device:

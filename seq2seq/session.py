@@ -19,7 +19,8 @@ from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptio
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
-    from seq2seq.model import Model, Output
+    from seq2seq.model import Model
+    from seq2seq.outputs import Output
     from seq2seq.task import Task
 
 NOT_SET = ("n_best",)

@@ -49,7 +49,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
     },
     {
-        "models": {"bundle", "card", "model", "session"},
+        "models": {"bundle", "card", "model", "outputs", "session", "sources"},
     },
     {
         "training": {

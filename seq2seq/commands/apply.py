@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seq2seq.commands.outputs import Destination
     from seq2seq.commands.weights import Weights
     from seq2seq.corpus import Example
-    from seq2seq.model import Output
+    from seq2seq.outputs import Output
 
 EPILOG = """
 INPUT is a file with a source in each line, a .jsonl file with one in each object, or a folder with one in each .txt

@@ -11,7 +11,7 @@ from seq2seq.errors import UserError
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
-    from seq2seq.model import Output
+    from seq2seq.outputs import Output
 
 _LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 

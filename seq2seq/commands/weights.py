@@ -10,7 +10,7 @@ from seq2seq.errors import UserError
 from seq2seq.heat import Reading
 
 if TYPE_CHECKING:
-    from seq2seq.model import Output
+    from seq2seq.outputs import Output
 
 OTHER_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 

@@ -29,7 +29,8 @@ from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
-    from seq2seq.model import Model, Output
+    from seq2seq.model import Model
+    from seq2seq.outputs import Output
 
 FORMAT, VERSION = "seq2seq conversation", 1
 USER, MODEL = "user", "model"

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.corpus import Example
 from seq2seq.decoding import Decoding
-from seq2seq.errors import UserError, WorldError
-from seq2seq.model import EMPTY, Model, batches, enough_memory
+from seq2seq.errors import UserError
+from seq2seq.model import Model
 from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.outputs import EMPTY
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train
 from tests.seq2seq import toy_models, toy_task
@@ -179,27 +178,6 @@ def test_threads_are_set(path: Path) -> None:
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
-
-
-def test_full_memory_is_a_sentence() -> None:
-    lengths = torch.tensor([3, 9])
-    with (
-        pytest.raises(WorldError, match="Memory is full: 2 sources of up to 9 pieces did not fit"),
-        enough_memory(lengths),
-    ):
-        torch.empty(1 << 60)
-    with pytest.raises(RuntimeError, match="shape"), enough_memory(lengths):
-        torch.zeros(3).view(2)
-
-
-@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 5), st.integers(1, 400))
-def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], beams: int, budget: int) -> None:
-    found = list(batches(lengths, beams, budget))
-    assert sorted(number for batch in found for number in batch) == [i for i, length in enumerate(lengths) if length]
-    for batch in found:
-        assert len(batch) == 1 or len(batch) * beams * max(lengths[number] for number in batch) <= budget
-    flat = [lengths[number] for batch in found for number in batch]
-    assert flat == sorted(flat, reverse=True)
 
 
 def test_a_very_long_source_is_taken_whole(model: Model) -> None:

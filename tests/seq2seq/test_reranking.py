@@ -13,8 +13,9 @@ from seq2seq import bundle
 from seq2seq.corpus import Example
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.model import EMPTY, Model
+from seq2seq.model import Model
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.outputs import EMPTY
 from seq2seq.reranking import distinct, scores
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task

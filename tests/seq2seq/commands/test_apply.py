@@ -20,8 +20,8 @@ from seq2seq.commands.outputs import Form, one_line
 from seq2seq.corpus import Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.model import Output
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.outputs import Output
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.speech import says

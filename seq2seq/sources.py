@@ -1,0 +1,175 @@
+"""Texts as the network reads them, and what it wrote as text again; batches of them.
+
+Shapes: ``B`` batch, ``S`` source length.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.copies import Copies, Extension, table, unknowns_kept
+from seq2seq.corpus import Example, Reader, Text, plain
+from seq2seq.errors import UserError, WorldError
+from seq2seq.options import SearchOptions
+from seq2seq.outputs import Output, PairScore
+from seq2seq.search import Hypothesis
+from seq2seq.tokenizer import Tokenizers
+
+
+class Source(NamedTuple):
+    """A source as the network reads it.
+
+    Attributes:
+        ids: Its pieces, cut where the reader says so.
+        lost: How many were cut off.
+        copies: What copying each piece would write; None where the network's own table says it.
+    """
+
+    ids: list[int]
+    lost: int = 0
+    copies: Copies | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The unknown words that can be copied from it."""
+        return self.copies.words if self.copies else ()
+
+
+class Sources:
+    """Makes batches of texts, and texts of what the network wrote.
+
+    Args:
+        reader: Turns texts into sources, and outputs into what the user sees.
+        tokenizers: Both tokenizers.
+        copying: Whether the network copies.
+        device: Where the network is.
+        verb: The task's verb, for messages.
+
+    Attributes:
+        extension: What copying unknown words needs; None where no words of a source extend the vocabulary.
+    """
+
+    def __init__(
+        self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, device: torch.device, verb: str
+    ) -> None:
+        self.reader, self.tokenizers = reader, tokenizers
+        self.extension = Extension.of(tokenizers) if copying else None
+        self._device, self._verb = device, verb
+
+    def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
+        """Return the ids of each source, cut as in training."""
+        if isinstance(texts, str):
+            raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
+        tokenizer = self.tokenizers.source
+        read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
+        found = []
+        for text in read:
+            whole = tokenizer.encode(text)
+            kept = self.reader.kept(whole, tokenizer.marks)
+            ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
+            copies = None
+            if self.extension:
+                copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
+            found.append(Source(ids, len(whole) - len(ids), copies))
+        return found
+
+    def end(self) -> Source:
+        """Return what is read in an empty source's place: an encoder needs something."""
+        end = [self.tokenizers.source.end]
+        return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
+
+    def prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
+        """Return the ids of what each output shall begin with; None if no prefixes are given."""
+        if prefixes is None:
+            return None
+        if isinstance(prefixes, str) or len(prefixes) != len(texts):
+            given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
+            raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
+        return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
+
+    @cached_property
+    def _writes(self) -> Tensor:
+        """[source vocabulary], the target id of each source piece; padding where there is none."""
+        return torch.tensor(table(self.tokenizers))
+
+    def padded(
+        self, sources: list[Source], search: SearchOptions | None = None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S].
+
+        What can be copied is None where the network knows it by itself and the search does not block it.
+        """
+        lengths = torch.tensor([len(one.ids) for one in sources])
+        padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
+        copies = torch.full_like(padded, self.tokenizers.target.padding) if self.extension else None
+        for row, one in enumerate(sources):
+            padded[row, : len(one.ids)] = torch.tensor(one.ids)
+            if copies is not None and one.copies is not None:
+                copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
+        if copies is None and search is not None and search.no_repeat_source_ngram:
+            copies = self._writes[padded]
+        return padded.to(self._device), lengths.to(self._device), None if copies is None else copies.to(self._device)
+
+    def output(self, source: Source, found: Hypothesis) -> Output:
+        """Return what was found for a source as the user sees it."""
+        target = self.tokenizers.target
+        return Output(
+            self.reader.finish(target.decode(found.ids, source.words)),
+            found.score,
+            found.log_probability,
+            tuple(target.pieces(found.ids, source.words)),
+            tuple(self.tokenizers.source.pieces(source.ids)),
+            found.attention,
+            lost=source.lost,
+            copied=found.copied,
+            ids=found.ids,
+        )
+
+
+def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
+    """Cut sources into batches of like length.
+
+    Args:
+        lengths: Pieces of each source; empty ones are left out.
+        beams: Rows that each source takes while decoding.
+        batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
+
+    Yields:
+        Numbers of sources, the longest first: if memory does not suffice, one knows at once.
+    """
+    order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
+    start = 0
+    while start < len(order):
+        size = max(1, batch_tokens // (lengths[order[start]] * beams))
+        yield order[start : start + size]
+        start += size
+
+
+@contextmanager
+def enough_memory(lengths: Tensor) -> Iterator[None]:
+    """Say in a sentence when a batch does not fit into memory.
+
+    Raises:
+        WorldError: If PyTorch could not get the memory it needs.
+    """
+    try:
+        yield
+    except RuntimeError as fault:
+        if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
+            raise
+        raise WorldError(
+            f"Memory is full: {len(lengths):,} sources of up to {int(lengths.max()):,} pieces did not fit. "
+            "A smaller batch_tokens or beam_size needs less."
+        ) from fault
+
+
+def pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
+    """Return how likely a target is, given the logarithms of its pieces' probabilities, the end mark's last."""
+    return PairScore(
+        math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
+    )
