@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "56465d7da549dd0687f26cbc5777d7c2522b1edbcaef6dd9f5dda5b97d90e913"
+DIGEST = "8e732b7e46a1b3e90e75e587ab8f5a46ba676a82f33a80de9a69e4daad1a9855"
 
 
 @pytest.fixture(scope="module")
