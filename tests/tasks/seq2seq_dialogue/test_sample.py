@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "8e732b7e46a1b3e90e75e587ab8f5a46ba676a82f33a80de9a69e4daad1a9855"
+DIGEST = "34348be741777602ae7582343dc77cf4867bb0c545ffe311e4a8da8367e07d57"
 
 
 @pytest.fixture(scope="module")
