@@ -7,12 +7,13 @@ name nobody has seen is spelled from pieces that everybody knows.
 # English names: first syllable, last syllable.
 
 PERSONS = (
-    "Al Bel Cor Dan El Fran Gre Han Hel Kar Lor Mar Nor Ol Pat Ros Sam Tes Vic Wil",
-    "an en ia in ina is on ric ta la",
+    "Al Bel Ber Cal Cor Dan Dor El Em Fel Fran Gar Gre Hal Han Hel Jor Kar Kat Len Lor Mar Mir Nev Nor Ol Pat Ros Sam "
+    "Sel Tes Tob Vic Wil",
+    "an ard bert ella en ia in ina is la mund on ora ric ta ton wen",
 )
 STREETS = (
-    "Ald Brim Carn Dorn Fal Gild Hask Keld Lam Marl Nett Orm Pend Rud Scar Tarn",
-    "bury combe dale ford gate ham ley mere ton wood",
+    "Ald Ash Brim Carn Dorn Fal Fen Gild Hart Hask Keld Lam Marl Moss Nett Orm Pend Rud Scar Stan Tarn Wyn",
+    "bury combe croft dale field ford gate ham holm ley mere stead thorpe ton wick wood worth",
 )
 
 # Chinese names: family name and given name; a street's two characters, with what may follow them.
@@ -23,7 +24,10 @@ STREET_ENDINGS_ZH = "路 街"
 
 # Names of pets.
 
-NICKNAMES = ("Bis Coc Fluf Gin Mil Pep Rus Snow Toff Whis", "by fy ger ker ky lo per pie ty zy")
+NICKNAMES = (
+    "Bis Bum Coc Dot Fluf Gin Jol Mil Nib Pep Pip Rus Snow Tig Toff Waf Whis",
+    "bo by dle fy ger ker kins ky let lo per pie sy ty zy",
+)
 NICKNAMES_ZH = ("雪毛豆花乐贝奇糖米球", "球豆米丁乐贝宝果仔糖")
 
 MONTHS = "January February March April May June July August September October November December"
@@ -61,7 +65,7 @@ a_teacher a_nurse a_baker a_lawyer a_painter a_gardener a_driver a_cook a_plumbe
         "pet": "cat dog parrot rabbit hamster turtle",
         "relative": "sister brother cousin aunt uncle grandmother grandfather niece",
         "garment": "coat shirt jacket skirt scarf hat",
-        "gift": "vase watch book lamp teapot puzzle backpack umbrella",
+        "gift": "vase watch book lamp teapot puzzle backpack necklace",
         "furniture": "sofa bed desk bookcase wardrobe cupboard",
         "film": "comedy thriller western musical cartoon romance",
         "weather": "sunny rainy windy foggy snowy cloudy",

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "34348be741777602ae7582343dc77cf4867bb0c545ffe311e4a8da8367e07d57"
+DIGEST = "22d15c75b7ad3984facddf41cc73da3b26c08b9b98dab23106df05499119a70b"
 
 
 @pytest.fixture(scope="module")
