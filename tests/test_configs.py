@@ -1,5 +1,6 @@
 """Every YAML file in ``configs/`` and in the plugins: it can be parsed (quick), and it trains and applies (slow)."""
 
+import io
 import json
 import random
 from pathlib import Path
@@ -91,7 +92,9 @@ def test_a_recipe_names_what_its_corpus_makes(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_trains_and_applies(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_trains_and_applies(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     task = load(task_of(path))
     values = leaves(yaml.safe_load(path.read_text(encoding="utf-8")))
     arguments = ["-c", str(path), "--data.cache_dir", str(tmp_path / "cache"), "--run_dir", str(tmp_path / "run")]
@@ -105,7 +108,6 @@ def test_trains_and_applies(path: Path, tmp_path: Path, capsys: pytest.CaptureFi
         arguments.append("--data.tokenizer.vocabulary_size=400")
     assert cli.main(["fit", task.name, *arguments]) == 0
     capsys.readouterr()
-    source = tmp_path / "input.txt"
-    source.write_text("cat\n\ndog\n", encoding="utf-8")
-    assert cli.main([task.verb, str(tmp_path / "run"), str(source), "--max_length", "5"]) == 0
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"cat\n\ndog\n"), encoding="utf-8"))
+    assert cli.main([task.verb, str(tmp_path / "run"), "--max_length", "5"]) == 0
     assert capsys.readouterr().out.count("\n") == 3
