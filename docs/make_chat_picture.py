@@ -17,10 +17,10 @@ from tests.seq2seq.repl.terminal import CTRL_D, ENTER, Terminal, seq2seq
 PICTURE = Path(__file__).parent / "pictures" / "chat.svg"
 COLUMNS = 92
 TYPED = (
-    "Hello, I am your new neighbour, my name is Sarah.",
-    "From Berlin. And you?",
+    "Hello, I am your new neighbour, my name is Willa.",
+    "From Madrid. And you?",
     "Do you live alone?",
-    "Do you still know my name?",
+    "What is my name, do you remember?",
     "/why",
     "/set sample true",
     "/retry",
