@@ -1,18 +1,14 @@
-"""The table of several dialogue systems beside people: ``python benchmarks/dialogue_table.py NAME=FOLDER ...``.
+"""The table of several dialogue systems beside people: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
 
 Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. What is measured by the
 model is read from there; what is measured on replies is computed from the replies in it, so that distinct-n is on
 the same number of words for all systems. Prints Markdown, with 95 % intervals in brackets.
 """
 
-import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
+from benchmarks.systems import System, show
 from seq2seq.errors import UserError
-from seq2seq.report import JSON, read
 from seq2seq_dialogue import perplexity, ranking
 from seq2seq_dialogue.diversity import budget, diversity
 from seq2seq_dialogue.reporting import measures
@@ -20,53 +16,19 @@ from seq2seq_dialogue.reporting import measures
 Cells = dict[str, str]
 
 
-@dataclass(frozen=True)
-class System:
-    """A system of the table.
-
-    Attributes:
-        name: What it is called in the table.
-        report: Its ``report.json``.
-    """
-
-    name: str
-    report: dict[str, Any]
-
-    @property
-    def replies(self) -> list[str]:
-        """Its replies, in the order of the test set."""
-        return [str(one["hypothesis"]) for one in self.report["predictions"]]
-
-    @property
-    def references(self) -> list[str]:
-        """What people replied."""
-        return [str(one["references"][0]) for one in self.report["predictions"]]
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("systems", metavar="NAME=FOLDER", nargs="+", help="a name and the folder of its report")
-    typed = parser.parse_args(arguments)
-    try:
-        print("\n".join(table([system(one) for one in typed.systems])))
-    except UserError as fault:
-        parser.exit(2, f"{fault}\n")
+    show(__doc__, table, arguments)
 
 
-def system(typed: str) -> System:
-    """Read a system.
+def replies(one: System) -> list[str]:
+    """Return what a system replied, in the order of the test set."""
+    return [str(made["hypothesis"]) for made in one.report["predictions"]]
 
-    Args:
-        typed: ``NAME=FOLDER``.
 
-    Raises:
-        UserError: If there is no name, or no report in the folder.
-    """
-    name, separator, folder = typed.partition("=")
-    if not (name and separator and folder):
-        raise UserError(f"'{typed}' names no system: type NAME=FOLDER, such as beam=runs/chat/evaluation-test.")
-    return System(name, read(Path(folder).expanduser() / JSON))
+def references(one: System) -> list[str]:
+    """Return what people replied."""
+    return [str(made["references"][0]) for made in one.report["predictions"]]
 
 
 def table(systems: Sequence[System]) -> list[str]:
@@ -77,12 +39,12 @@ def table(systems: Sequence[System]) -> list[str]:
     """
     first = systems[0]
     for one in systems[1:]:
-        if one.references != first.references:
+        if references(one) != references(first):
             raise UserError(
                 f"{first.name} and {one.name} were not tested on the same replies: evaluate both on the same data."
             )
-    among = budget(first.references, *(one.replies for one in systems))
-    columns = [{**asked(one), **said(one.replies, among)} for one in systems] + [said(first.references, among)]
+    among = budget(references(first), *(replies(one) for one in systems))
+    columns = [{**asked(one), **said(replies(one), among)} for one in systems] + [said(references(first), among)]
     rows = list(dict.fromkeys(name for column in columns for name in column))
     heads = [*(one.name for one in systems), "people"]
     lines = ["|  | " + " | ".join(heads) + " |", "| --- | " + " | ".join("---:" for _ in heads) + " |"]
@@ -107,9 +69,9 @@ def asked(one: System) -> Cells:
     return found
 
 
-def said(replies: Sequence[str], among: int) -> Cells:
+def said(texts: Sequence[str], among: int) -> Cells:
     """Return how varied replies are."""
-    return {name: _cell(one.value, one.low, one.high) for name, one in measures(diversity(replies, among), among)}
+    return {name: _cell(one.value, one.low, one.high) for name, one in measures(diversity(texts, among), among)}
 
 
 def _cell(value: float, low: float | None, high: float | None) -> str:

@@ -1,17 +1,15 @@
-"""The table of several summarizers: ``python benchmarks/summary_table.py NAME=FOLDER ...``.
+"""The table of several summarizers: ``python -m benchmarks.summary_table NAME=FOLDER ...``.
 
 Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. Prints Markdown: ROUGE F1
 with 95 % intervals in brackets, the share of trigrams that stand a second time in the same summary, and words each. The
 last rows are the neighbours without a model (lead, longest, random, oracle) and the references, which each report has.
 """
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from benchmarks.systems import System, show
 from seq2seq.errors import UserError
-from seq2seq.report import JSON, read
 
 KINDS = ("ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum")
 REPEATED, WORDS = "repeated 3-grams", "words each"
@@ -19,31 +17,10 @@ REPEATED, WORDS = "repeated 3-grams", "words each"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("systems", metavar="NAME=FOLDER", nargs="+", help="a name and the folder of its report")
-    typed = parser.parse_args(arguments)
-    try:
-        print("\n".join(table([system(one) for one in typed.systems])))
-    except UserError as fault:
-        parser.exit(2, f"{fault}\n")
+    show(__doc__, table, arguments)
 
 
-def system(typed: str) -> tuple[str, dict[str, Any]]:
-    """Read a system's name and report.
-
-    Args:
-        typed: ``NAME=FOLDER``.
-
-    Raises:
-        UserError: If there is no name, or no report in the folder.
-    """
-    name, separator, folder = typed.partition("=")
-    if not (name and separator and folder):
-        raise UserError(f"'{typed}' names no system: type NAME=FOLDER, such as copying=runs/a/evaluation-test.")
-    return name, read(Path(folder).expanduser() / JSON)
-
-
-def table(systems: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
+def table(systems: Sequence[System]) -> list[str]:
     """Return the table's lines.
 
     Raises:
@@ -51,11 +28,12 @@ def table(systems: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
     """
     heads = ["", *KINDS, REPEATED, WORDS]
     lines = [f"| {' | '.join(heads)} |", f"| --- |{' ---: |' * (len(heads) - 1)}"]
-    tested = [one["references"] for one in systems[0][1]["predictions"]]
-    for name, report in systems:
-        if [one["references"] for one in report["predictions"]] != tested:
+    tested = [one["references"] for one in systems[0].report["predictions"]]
+    for one in systems:
+        name, report = one.name, one.report
+        if [made["references"] for made in report["predictions"]] != tested:
             raise UserError(
-                f"{systems[0][0]} and {name} were not tested on the same documents: evaluate both on the same data."
+                f"{systems[0].name} and {name} were not tested on the same documents: evaluate both on the same data."
             )
         made = rows(report, "What the summaries are made of")
         scores = {score["name"]: score for score in report["scores"]}
@@ -63,7 +41,7 @@ def table(systems: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
             f"{scores[kind]['value']:.2f} ({scores[kind]['low']:.2f} to {scores[kind]['high']:.2f})" for kind in KINDS
         ]
         lines.append(f"| {' | '.join([name, *cells, made[REPEATED][0], made[WORDS][0]])} |")
-    for name, (*scores_of, words) in rows(systems[0][1], "Beside simple neighbours").items():
+    for name, (*scores_of, words) in rows(systems[0].report, "Beside simple neighbours").items():
         if name != "this model":
             lines.append(
                 f"| {' | '.join([name, *(f'{float(one):.2f}' for one in scores_of), '', f'{float(words):.1f}'])} |"

@@ -15,7 +15,7 @@ class Past:
     read it: conversations are private.
 
     Args:
-        path: The file; None keeps nothing beyond this session.
+        path: The file; None keeps nothing once the program ends.
 
     Attributes:
         notice: Why nothing can be kept; '' where it can.

@@ -26,7 +26,7 @@ LEAST_FACTS = 2
 """So many different things have to be remembered for three or more turns in each conversation."""
 OTHERS = 0.35
 """So large a share of the replies of train that need no memory is learned."""
-READER = DialogueReader(history_turns=TURNS[-1], max_source_pieces=0)
+READER = DialogueReader(history_turns=TURNS[-1])
 """How the sample corpus is read: nothing is forgotten."""
 # Draws from one pattern before it is given up.
 TRIES = 3000
