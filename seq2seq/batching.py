@@ -33,6 +33,8 @@ class Batch:
         copies: [B, S] what copying each source id would write, unknown words included, whose ids `target` then has too;
             None where nothing is copied, or all can be spelt.
         words: The unknown words of each source; see `seq2seq.copies`.
+        begins: Whether the targets begin here; if not, they go on where those of the batch before ended (the windows of
+            running text, `seq2seq.streams`).
     """
 
     source: Tensor
@@ -44,6 +46,7 @@ class Batch:
     step_tokens: int
     copies: Tensor | None = None
     words: tuple[tuple[str, ...], ...] = ()
+    begins: bool = True
 
     def __len__(self) -> int:
         return len(self.indices)

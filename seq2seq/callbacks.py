@@ -19,6 +19,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
 from seq2seq.batching import Batch
+from seq2seq.decoder import State
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
@@ -26,6 +27,10 @@ from seq2seq.training_options import StoppingOptions
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
+
+
+CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
+"""The tensors of a decoder's state."""
 
 
 class Interrupted(BaseException):
@@ -138,6 +143,41 @@ class WeightAverage(Callback):
         return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
 
 
+class CarriedState(Callback):
+    """Keeps the state that the decoder carries from one window of running text to the next, for resuming.
+
+    What a checkpoint needs is the state after the last optimizer step: weights have changed since it was computed, so
+    that nobody could compute it again. Of several processes it keeps that of the first; in the others a resumed run
+    begins the rest of its epoch with an empty state.
+    """
+
+    def __init__(self) -> None:
+        self._kept: State | None = None
+        self._loaded: State | None = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state's tensors by name."""
+        return {} if self._kept is None else {name: getattr(self._kept, name) for name in CARRIED}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self._kept = self._loaded = State(*(state_dict[name] for name in CARRIED)) if state_dict else None
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Hand the state of a checkpoint to the module."""
+        if self._loaded is not None and trainer.is_global_zero:
+            loaded = State(*(one.to(pl_module.device) for one in self._loaded[: len(CARRIED)]))
+            cast("Seq2SeqModule", pl_module).carried["train"] = loaded
+        self._loaded = None
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Take the state down at a boundary."""
+        if is_boundary(trainer):
+            self._kept = cast("Seq2SeqModule", pl_module).carried["train"]
+
+
 class Steering(Callback):
     """Draws the conclusions of a validation: are these the best weights, shall the rate fall, shall training end?
 
@@ -242,7 +282,7 @@ class NumberGuard(Callback):
         stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
         tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
         torch.save(tensors, stem.with_suffix(".pt"))
-        texts = cast("Seq2SeqModule", pl_module).data.texts("train", batch.indices.tolist())
+        texts = cast("Seq2SeqModule", pl_module).data.texts(batch)
         stem.with_suffix(".json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         raise WorldError(
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "

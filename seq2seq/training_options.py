@@ -123,6 +123,25 @@ class CoverageOptions(Options):
 
 
 @dataclass(frozen=True)
+class ActivationOptions(Options):
+    """What the decoder pays for its states, those of the last layer, before dropout (Merity et al. 2018, section 4.4).
+
+    Args:
+        size_weight: What the mean of their squares is multiplied by (AR, the paper's alpha, there 2); 0 is off.
+        change_weight: The same for the change from one piece to the next (TAR, the paper's beta, there 1); 0 is off.
+    """
+
+    size_weight: float = 0.0
+    change_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse to pay for small states."""
+        for name in ("size_weight", "change_weight"):
+            value = getattr(self, name)
+            require(value >= 0, f"activation.{name} is {value}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
 class ValidationOptions(Options):
     """What a validation does beyond the loss.
 

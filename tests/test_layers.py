@@ -24,7 +24,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
-            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out", "streams"),
         },
         "model": {
             *(
@@ -62,6 +62,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "progress",
                 "runs",
                 "datamodule",
+                "text_data",
                 "validation",
             ),
             *("module", "application", "averaging", "training", "curves"),
