@@ -282,7 +282,7 @@ class NumberGuard(Callback):
         stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
         tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
         torch.save(tensors, stem.with_suffix(".pt"))
-        texts = cast("Seq2SeqModule", pl_module).data.texts(batch)
+        texts = cast("Seq2SeqModule", pl_module).data.described(batch)
         stem.with_suffix(".json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         raise WorldError(
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "

@@ -226,9 +226,13 @@ class Seq2SeqData(LightningDataModule):
         """Return the test batches, sorted by length."""
         return Batches(self._evaluation("test"))
 
-    def texts(self, batch: Batch) -> list[dict[str, str]]:
+    def described(self, batch: Batch) -> list[dict[str, str]]:
         """Return the texts of a training batch, for people to look at."""
-        store, numbers = self.stores["train"], batch.indices.tolist()
+        return self.texts("train", batch.indices.tolist())
+
+    def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
+        """Return the texts of some examples, for people to look at."""
+        store = self.stores[split]
         return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
 
     def about(self) -> dict[str, Any]:

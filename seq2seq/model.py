@@ -568,6 +568,9 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
         threads: Processor threads for PyTorch in this process; None leaves them as they are.
         device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
 
+    Returns:
+        The model; of a task without a source a `seq2seq.language_model.LanguageModel`.
+
     Raises:
         UserError: If there is no model that can be loaded, or no such device.
     """
@@ -575,7 +578,12 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
         if threads < 1:
             raise UserError(f"threads is {threads}, but it must be at least 1.")
         torch.set_num_threads(threads)
-    return Model(bundle.load(path), device)
+    loaded = bundle.load(path)
+    if loaded.task.sourceless:
+        from seq2seq.language_model import LanguageModel  # which is made of the model above
+
+        return LanguageModel(loaded, device)
+    return Model(loaded, device)
 
 
 def _device(name: str) -> torch.device:

@@ -6,6 +6,7 @@ the memory of its last character. A property test holds both together.
 
 from collections.abc import Sequence
 
+from seq2seq.corpus import Text
 from seq2seq.subwords import BLANK
 from seq2seq.tokenizer import Tokenizer
 
@@ -108,7 +109,7 @@ class Stops:
         return said
 
 
-def without_last_blank(ids: Sequence[int], target: Tokenizer) -> tuple[list[int], list[int]]:
+def prompted(text: Text, target: Tokenizer) -> tuple[list[int], list[int]]:
     """Return a prompt's pieces without a blank at their end, and the pieces that may come first in its place.
 
     In the texts that a model learnt from, a blank belongs to the word after it. A prompt that ends with a blank would
@@ -118,7 +119,8 @@ def without_last_blank(ids: Sequence[int], target: Tokenizer) -> tuple[list[int]
     Returns:
         The pieces, and the ids among which the first piece must be; none where it is free.
     """
-    if not ids or not target.has_prefix or target.spelling(ids[-1]) != BLANK:
-        return list(ids), []
-    words = [token for piece, token in target.ids_by_piece.items() if piece.startswith(BLANK) and piece != BLANK]
-    return (list(ids[:-1]), words) if words else (list(ids), [])
+    if target.has_prefix and isinstance(text, str) and text.endswith(" "):
+        words = [token for piece, token in target.ids_by_piece.items() if piece.startswith(BLANK) and piece != BLANK]
+        if words:
+            return target.encode(text[:-1]), words
+    return target.encode(text), []

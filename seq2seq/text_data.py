@@ -95,7 +95,7 @@ class TextData(Seq2SeqData):
         assert trainer is not None
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
 
-    def texts(self, batch: Batch) -> list[dict[str, str]]:
+    def described(self, batch: Batch) -> list[dict[str, str]]:
         """Return the text of each row of a window."""
         return [{"text": self.tokenizers.target.decode(row)} for row in batch.target.tolist()]
 

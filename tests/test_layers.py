@@ -44,12 +44,12 @@ FLOORS: list[dict[str, set[str]]] = [
         "scores": {"metrics", "rouge", "sentences", "significance"},
     },
     {
-        "decoding": {"search", "sampling", "streaming", "scoring", "constraints", "bans", "reranking"},
+        "decoding": {"search", "sampling", "streaming", "scoring", "constraints", "bans", "reranking", "generation", "spelling"},
         "door": {"task", "presets"},
         "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
     },
     {
-        "models": {"bundle", "card", "model", "outputs", "session", "sources"},
+        "models": {"bundle", "card", "model", "language_model", "outputs", "session", "sources"},
     },
     {
         "training": {

@@ -82,13 +82,17 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
 
 def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
+    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+
+
+def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[str, ...]:
+    """Return the words that are banned on the command line and in a file, or else those of the model."""
     from seq2seq.files import lines
 
-    search = chosen(config.search, typed)
-    banned = list(search.banned)
+    banned = list(chosen(search, typed).banned)
     if typed.banned_file:
         banned = [*(typed.banned or ()), *lines(Path(typed.banned_file))]
-    return replace(search, banned=tuple(word for word in banned if word.strip()))
+    return tuple(word for word in banned if word.strip())
 
 
 def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
