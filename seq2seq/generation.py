@@ -76,6 +76,7 @@ def write(
     drawing: SamplingOptions | None,
     *,
     begin: int,
+    has_end: bool = True,
     numbers: Sequence[int] = (0,),
     first: Sequence[int] = (),
     packing: Packing | None = None,
@@ -90,6 +91,7 @@ def write(
             repetition penalty and banned words hold. Beams play no part.
         drawing: How to draw; None takes the likeliest piece each time.
         begin: Id that stands before the first piece of a text.
+        has_end: Whether texts end; one running text, from which a model has learnt no end, goes on.
         numbers: [N], the number of each text, which with the seed makes it.
         first: Ids among which the first piece must be; none leaves it free.
         packing: From ``network.pack()``, for who writes many texts with the same weights.
@@ -123,7 +125,7 @@ def write(
             refuse_nan(scores)
             allowed = scores.clone()
             constraints.apply(allowed, history)
-            if length < search.min_length:
+            if not has_end or length < search.min_length:
                 allowed[:, target.end] = -torch.inf
             if length == 0 and len(allowed_first):
                 only = torch.full_like(allowed, -torch.inf)

@@ -31,10 +31,15 @@ class LanguageModel(Model):
         return target.start if mark is None else target.marks[mark]
 
     @property
+    def has_end(self) -> bool:
+        """Whether the model has learnt where a text ends; from one running text it has not."""
+        return self.reader.begin() is None
+
+    @property
     def end(self) -> int:
         """Id of what ends a text that is scored: the end of a document, or of a line where there are no documents."""
         target = self.tokenizers.target
-        return target.end if self.reader.begin() is None else target.marks[Mark.LINE]
+        return target.end if self.has_end else target.marks[Mark.LINE]
 
     def generate(self, prompt: str = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()) -> str:
         """Return a prompt and what follows it.
@@ -88,6 +93,7 @@ class LanguageModel(Model):
             decoding.search,
             decoding.sampling,
             begin=self.begin,
+            has_end=self.has_end,
             numbers=[number + (draw << DRAW_BITS)],
             first=words,
         )
@@ -157,6 +163,7 @@ class LanguageModel(Model):
                 decoding.search,
                 decoding.sampling,
                 begin=self.begin,
+                has_end=self.has_end,
                 numbers=[number + (draw << DRAW_BITS) for draw in range(count)],
                 first=words,
                 packing=packing,
