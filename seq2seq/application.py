@@ -28,6 +28,7 @@ from seq2seq.runs import RunFolder
 from seq2seq.task import Task
 from seq2seq.text_data import TextData
 from seq2seq.training_options import CheckpointOptions, StoppingOptions
+from seq2seq.training_samples import TrainingSamples
 
 TRAINER_DEFAULTS: dict[str, Any] = {
     "max_epochs": 30,
@@ -197,7 +198,8 @@ class Application(LightningCLI):
             NumberGuard(folder.path),
         ]
         ours += [average] if average else []
-        ours += [CarriedState()] if self.datamodule.is_running else []
+        if self.datamodule.is_running:
+            ours += [CarriedState(), TrainingSamples(folder.samples)]
         settings: dict[str, Any] = dict(self.config_init.trainer)
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
         if settings["enable_progress_bar"] in (None, True):

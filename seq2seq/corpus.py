@@ -83,8 +83,9 @@ def normalize(text: str, how: str) -> str:
         how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width blanks
             and noncharacters, and folds each run of blanks (no-break, ideographic) into one, with none at the ends;
             ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
-            forms). 'layout' does what 'nfc' does, but every blank, tabulator and line break stays as it is: what running
-            text needs, where indentation and blanks at the ends of lines mean something. 'none' changes nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
+            forms). 'layout' does what 'nfc' does, but every blank, tabulator and line break stays as it is: what
+            running text needs, where indentation and blanks at the ends of lines mean something. 'none' changes
+            nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
 
     Returns:
         The normalised text; normalising it again changes nothing.

@@ -4,6 +4,7 @@ What other models call a source is a prompt here, and the output is what follows
 and draws in lists work as for every other task.
 """
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
@@ -257,22 +258,37 @@ class LanguageModel(Model):
             UserError: If one string is given for the list.
             WorldError: If memory is full; says what needs less.
         """
+        read = self._read(texts)
+        return [
+            PairScore(math.fsum(values), len(values), len(plain(text)), end_log_probability=values[-1])
+            for text, values in zip(read, self._logarithms(read), strict=True)
+        ]
+
+    def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
+        """Return the natural logarithm of the probability of the first pieces of texts, each by itself.
+
+        Args:
+            texts: See `score_texts`.
+            pieces: How many, the end counts as one; 0 takes all.
+        """
+        return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
+
+    def _read(self, texts: Sequence[str | Text]) -> list[Text]:
         if isinstance(texts, str):
             raise UserError("A list of texts is needed, but one text was given: give [text].")
+        return [self.reader.target(one) if isinstance(one, str) else one for one in texts]
+
+    def _logarithms(self, texts: Sequence[Text]) -> list[list[float]]:
+        """Return for each text the logarithms of its pieces' probabilities, the end's last."""
         target = self.tokenizers.target
-        read = [self.reader.target(one) if isinstance(one, str) else one for one in texts]
-        wanted = [target.encode(one) for one in read]
-        found: dict[int, PairScore] = {}
+        wanted = [target.encode(one) for one in texts]
+        found: dict[int, list[float]] = {}
         for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
             sources, lengths = nothing(len(rows), self.device)
-            with enough_memory(lengths + len(wanted[rows[0]])):
-                logarithms = score(
-                    self.network, sources, lengths, [wanted[row] for row in rows], target, begin=self.begin, end=self.end
-                )
-            for row, values in zip(rows, logarithms, strict=True):
-                found[row] = PairScore(
-                    sum(values), len(values), len(plain(read[row])), end_log_probability=values[-1]
-                )
+            chosen = [wanted[row] for row in rows]
+            with enough_memory(lengths + len(chosen[0])):
+                scored = score(self.network, sources, lengths, chosen, target, begin=self.begin, end=self.end)
+            found.update(zip(rows, scored, strict=True))
         return [found[row] for row in range(len(wanted))]
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:

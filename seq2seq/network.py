@@ -37,10 +37,12 @@ class Packing(NamedTuple):
     Attributes:
         steps: The decoder's.
         output: The output layer.
+        other: Those of a language model that is asked along (`seq2seq.fusion`); None without one.
     """
 
     steps: Steps
     output: Product
+    other: "Packing | None" = None
 
 
 class Network(nn.Module):
@@ -67,6 +69,8 @@ class Network(nn.Module):
 
     copies: Tensor
     boundaries: Tensor
+    is_fused = False
+    """Whether its steps give more than its own log probabilities (`seq2seq.fusion`)."""
 
     def __init__(
         self,

@@ -161,9 +161,7 @@ class NetworkOptions(Options):
             "set bridge to 'dense' or choose an attention.",
         )
         require(
-            not (
-                self.residual and self.decoder_layers == 1 and (self.encoder_layers == 1 or self.encoder == "none")
-            ),
+            not (self.residual and self.decoder_layers == 1 and (self.encoder_layers == 1 or self.encoder == "none")),
             "residual connections stand between layers, but encoder and decoder have one layer each: "
             "raise encoder_layers or decoder_layers, or leave residual off.",
         )
@@ -389,11 +387,17 @@ class RerankOptions(Options):
         candidates: Candidates made for each source; 0 takes all beams of a search, or draws 20.
         reverse_weight: Weight of the reverse model; 0 needs none.
         length_bonus: What each piece of a candidate adds to its score; the end mark counts as one.
+        anti_weight: What a language model's log probability of the candidate takes away, times this (MMI-antiLM, Li et
+            al. 2016, section 4.1); 0 needs none.
+        anti_pieces: Only so many of a candidate's first pieces are weighed by the language model, as in the paper,
+            since what comes later is to be fluent; 0 weighs all.
     """
 
     candidates: int = 0
     reverse_weight: float = 0.5
     length_bonus: float = 0.0
+    anti_weight: float = 0.0
+    anti_pieces: int = 5
 
     def __post_init__(self) -> None:
         """Refuse impossible ranks."""
@@ -403,3 +407,8 @@ class RerankOptions(Options):
             f"reverse_weight is {self.reverse_weight}, but it must be a number of at least 0.",
         )
         require(math.isfinite(self.length_bonus), f"length_bonus is {self.length_bonus}, but it must be a number.")
+        require(
+            0 <= self.anti_weight < math.inf,
+            f"anti_weight is {self.anti_weight}, but it must be a number of at least 0.",
+        )
+        require(self.anti_pieces >= 0, f"anti_pieces is {self.anti_pieces}, but it must not be negative (0: all).")

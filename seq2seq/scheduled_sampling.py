@@ -53,7 +53,9 @@ def mixed_input(
     if not bool(is_replaced.any()):
         return target_input
     with torch.no_grad():
-        decoded = network(memory, target_input, covering, state)  # the state at t chooses the piece that is read at t + 1
+        decoded = network(
+            memory, target_input, covering, state
+        )  # the state at t chooses the piece that is read at t + 1
         own = _chosen(network, memory, decoded, is_replaced[:, 1:], choice)  # [M]
     return target_input.masked_scatter(is_replaced, own)
 

@@ -97,7 +97,11 @@ class Stops:
             return said
         longest = min(max((len(stop) for stop in self._stops), default=1) - 1, len(self._held))
         kept = next(
-            (size for size in range(longest, 0, -1) if any(stop.startswith(self._held[-size:]) for stop in self._stops)),
+            (
+                size
+                for size in range(longest, 0, -1)
+                if any(stop.startswith(self._held[-size:]) for stop in self._stops)
+            ),
             0,
         )
         said, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]

@@ -16,6 +16,7 @@ at the beginning of every output.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -190,7 +191,7 @@ class WindowSampler(TicketSampler):
 
     def __iter__(self) -> Iterator[WindowTicket]:
         bounds = self._windows.bounds(self.epoch).tolist()
-        tokens = [self._windows.tokens(start, end) for start, end in zip(bounds, bounds[1:], strict=False)]
+        tokens = [self._windows.tokens(start, end) for start, end in pairwise(bounds)]
         return (
             WindowTicket(bounds[place], bounds[place + 1], self._step_tokens(tokens, place))
             for place in range(self.first, len(self))

@@ -19,8 +19,8 @@ CHUNK_CHARACTERS = 1 << 16
 class TextReader(Reader):
     """How files become running text.
 
-    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Blanks, tabulators and
-    line breaks are kept as they are ('layout'), since in running text they mean something.
+    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Blanks,
+    tabulators and line breaks are kept as they are ('layout'), since in running text they mean something.
 
     Args:
         target_field: Key of the text in JSONL.
@@ -61,7 +61,7 @@ class TextReader(Reader):
         return Mark.LINE if self.contiguous else None
 
     def with_languages(self, files: Sequence[Path]) -> "TextReader":
-        """Return this reader; names of texts seldom tell a language, and `with_scripts` looks at how they are written."""
+        """Return this reader: names of texts seldom tell a language; `with_scripts` looks at how they are written."""
         return self
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:

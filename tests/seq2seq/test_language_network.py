@@ -86,14 +86,7 @@ def test_search_draws_and_scores_agree_without_a_source(seed: int, rows: int) ->
     options = SamplingOptions(seed=seed)
     drawn = sample(network, *nothing(rows), target, options, limits, numbers=range(rows))
     for number, one in enumerate(drawn):
-        walking = walk(network, *nothing(1), target, limits, options, number=number)
-        pieces = []
-        while True:
-            try:
-                pieces.append(next(walking))
-            except StopIteration as end:
-                assert end.value.ids == one.ids == tuple(pieces)
-                break
+        assert tuple(walk(network, *nothing(1), target, limits, options, number=number)) == one.ids
     logarithms = score(network, *nothing(rows), [one.ids for one in drawn], target)
     for one, values in zip(drawn, logarithms, strict=True):
         assert math.isclose(math.fsum(values), one.log_probability, abs_tol=1e-4)

@@ -1,6 +1,7 @@
 """Running text in windows: every piece once, in order, stream after stream, whatever the numbers; exact resuming."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_windows_cover_every_stream_once(
         assert bounds[-1] == windows.length
         assert (np.diff(bounds) >= 1).all()
         assert windows.bounds(epoch).tolist() == bounds.tolist()
-        whole = sum(windows.tokens(start, end) for start, end in zip(bounds, bounds[1:], strict=False))
+        whole = sum(windows.tokens(start, end) for start, end in pairwise(bounds))
         assert whole == pieces
     if not random:
         assert np.diff(bounds).max() <= window

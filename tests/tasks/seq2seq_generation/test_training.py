@@ -54,8 +54,8 @@ def whole(place: Path) -> Path:
 )
 def test_an_error_anywhere_costs_nothing(whole: Path, place: Path, tmp_path: Path, when: dict[str, int]) -> None:
     run = str(tmp_path / "broken")
+    options = [*EVERYTHING, *characters(place), "--run_dir", run, *accident(**when, signal=0)]
     with pytest.raises(RuntimeError, match="an accident"):
-        options = [*EVERYTHING, *characters(place), "--run_dir", run, *accident(**when, signal=0)]
         fit.main(["generation", *options])
     assert fit.main(["generation", "--run_dir", run, "--resume", "--trainer.callbacks", "null"]) == 0
     assert differences(whole, tmp_path / "broken") == []
