@@ -213,7 +213,7 @@ class TokenizerOptions(Options):
     """How sentencepiece models are trained, or which given ones are used.
 
     Args:
-        vocabulary_size: Pieces of each model (special marks come on top).
+        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most so many.
         model: 'bpe', 'unigram', 'word' (whatever stands between blanks) or 'char' (every character).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').

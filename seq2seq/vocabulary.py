@@ -100,6 +100,8 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             remove_extra_whitespaces=False,
             # Between characters a blank is one like any other: none is put before a line that has none.
             add_dummy_prefix=options.model != "char",
+            # There are as many words and characters as there are: a smaller vocabulary takes the most frequent ones.
+            hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
             # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
             unk_id=0,

@@ -58,7 +58,7 @@ FLOORS: list[dict[str, set[str]]] = [
             "fusion",
         },
         "door": {"task", "presets"},
-        "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
+        "recipes": {"recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"},
     },
     {
         "models": {"bundle", "card", "model", "language_model", "outputs", "session", "sources"},
@@ -92,7 +92,7 @@ PLACES = {
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
 LIGHT = (
     *("", "cli", "errors", "options", "training_options", "decoding", "corpus", "files", "task", "presets", "writing"),
-    *("recipe", "recipe_documents", "recipe_dialogues"),
+    *("recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 

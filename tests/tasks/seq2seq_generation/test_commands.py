@@ -222,7 +222,7 @@ def sentences(place: Path, translator: Path) -> Path:
     text.write_text("我们买了三本书。\n她住在北京。\n" * 30, encoding="utf-8")
     options = [*TINY, *LITTLE, "--data.train", f"[{text}]", "--data.validation", f"[{text}]"]
     options += ["--data.reader.lines", "true", "--run_dir", str(place / "sentences")]
-    options += ["--data.tokenizer.source_model", str(translator / "tokenizer" / "joint.model")]
+    options += ["--data.tokenizer.source_model", str(translator / "tokenizer" / "target.model")]
     assert fit.main(["generation", *options]) == 0
     return place / "sentences"
 
