@@ -166,7 +166,7 @@ class CarriedState(Callback):
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Hand the state of a checkpoint to the module."""
         if self._loaded is not None and trainer.is_global_zero:
-            loaded = State(*(one.to(pl_module.device) for one in self._loaded[: len(CARRIED)]))
+            loaded = self._loaded.mapped(lambda tensor: tensor.to(pl_module.device))
             cast("Seq2SeqModule", pl_module).carried["train"] = loaded
         self._loaded = None
 

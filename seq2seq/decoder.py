@@ -8,6 +8,7 @@ once, and its context feeds every layer above, again one fused call each (the sh
 feeding and coverage in the score need the previous step's attention, and take a loop over time.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, cast
 
 import torch
@@ -101,7 +102,18 @@ class State(NamedTuple):
 
     def detached(self) -> "State":
         """Return the state without the way to it: where a text is cut, back-propagation ends."""
-        return State(*(one.detach() for one in self[:6]))
+        return self.mapped(lambda tensor: tensor.detach())
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
+        """Return the state with each of its tensors changed; no other model's state comes along."""
+        return State(
+            change(self.hidden),
+            change(self.cell),
+            change(self.feed),
+            change(self.attention),
+            change(self.read),
+            change(self.gate),
+        )
 
 
 class Decoded(NamedTuple):
@@ -234,9 +246,8 @@ class Decoder(nn.Module):
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
         gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
-        readout = self.read_out
-        if self.readout is not None:
-            readout = packed(self.readout.weight, self.readout.bias, "tanh")
+        dense = self.readout
+        readout = self.read_out if dense is None else packed(dense.weight, dense.bias, "tanh")
         return Steps(embed, cells, readout, gate)
 
     def start(self, memory: Memory, beams: int) -> State:
@@ -311,7 +322,9 @@ class Decoder(nn.Module):
             tops.append(state.hidden[-1])
         # Without input feeding the readout state was only left in `feed` to be picked up.
         end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
-        return Decoded(*(torch.stack(one, 1) for one in (readouts, weights, gates, tops)), end)
+        return Decoded(
+            torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end
+        )
 
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None

@@ -39,9 +39,9 @@ class Fused(Network):
             f"The language model has {model.target_vocabulary:,} pieces, but the model it is asked along with writes "
             f"{network.target_vocabulary:,}: train it with the same tokenizer (data.tokenizer.source_model).",
         )
-        require(model.encoder is None, "A model that reads a source cannot be asked along as a language model.")
+        require(not model.has_source, "A model that reads a source cannot be asked along as a language model.")
         self.network, self.model, self.weight, self.unknown = network, model, weight, unknown
-        self.options = network.options
+        self.options, self.has_source = network.options, network.has_source
         self.target_vocabulary, self.target_padding = network.target_vocabulary, network.target_padding
         self.source_padding, self.target_unknown = network.source_padding, network.target_unknown
 

@@ -7,6 +7,7 @@ and draws in lists work as for every other task.
 import math
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from typing import cast
 
 from seq2seq.corpus import Example, Mark, Text, plain
 from seq2seq.decoding import Decoding
@@ -344,5 +345,5 @@ class LanguageModel(Model):
         """
         task = self.__dict__.get("task")
         if task is not None and name == task.verb:
-            return self.generate  # type: ignore[return-value] - the verb of a task without a source takes a prompt
+            return cast(Verb, self.generate)  # the verb of a task without a source takes a prompt
         return super().__getattr__(name)

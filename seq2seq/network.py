@@ -69,6 +69,8 @@ class Network(nn.Module):
 
     copies: Tensor
     boundaries: Tensor
+    source_embedding: Embedding
+    encoder: Encoder | HierarchicalEncoder
     is_fused = False
     """Whether its steps give more than its own log probabilities (`seq2seq.fusion`)."""
 
@@ -113,11 +115,7 @@ class Network(nn.Module):
             )
         table = torch.arange(source_vocabulary) if copies is None else torch.tensor(copies)
         self.register_buffer("copies", table if options.copying else table[:0], persistent=False)
-        self.source_embedding = (
-            None
-            if options.encoder == "none"
-            else embedding(source_vocabulary, source_padding, options.source_word_dropout)
-        )
+        self.has_source = options.encoder != "none"
         is_hierarchical = options.encoder == "hierarchical"
         if is_hierarchical and not boundaries:
             raise UserError(
@@ -125,15 +123,15 @@ class Network(nn.Module):
                 "segment: give boundaries, or set encoder to 'flat'."
             )
         self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
-        self.encoder: Encoder | HierarchicalEncoder | None = None
-        if options.encoder != "none":
+        if self.has_source:
+            self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
             self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
         self.decoder = Decoder(
             options, embedding(target_vocabulary, target_padding, options.target_word_dropout), readout_size
         )
         self.output = nn.Linear(readout_size, target_vocabulary)
         nn.init.zeros_(self.output.bias)
-        if options.tied_embeddings == "all" and self.source_embedding is not None:
+        if options.tied_embeddings == "all":
             if (source_vocabulary, source_padding) != (target_vocabulary, target_padding):
                 raise UserError(
                     f"tied_embeddings 'all' shares one table between source and target, but their vocabularies have "
@@ -160,7 +158,7 @@ class Network(nn.Module):
             copies: [B, S], the target id that copying each position writes, where unknown words have ids above the
                 vocabulary; by default what the network's table says. Without copying it plays no part.
         """
-        if self.encoder is None or self.source_embedding is None:
+        if not self.has_source:
             nothing = self.output.weight.new_zeros(source.shape[0], 0, 0)
             is_token = nothing.new_zeros(source.shape[0], 0, dtype=torch.bool)
             none = source[:, :0]

@@ -173,7 +173,7 @@ def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | No
         learnt = _bounded(train)
         known = set(words("\n".join(learnt)))
         rows.append(
-            ["words that the training text has, of 100", *(_share(_known(one, known)) for one in (spoken, [human]))]
+            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known([human], known))]
         )
         source = Source(learnt)
         found, natural = source.longest_run(samples), source.longest_run([text[: sum(map(len, samples))]])

@@ -131,7 +131,10 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
     return State(
         torch.cat([begun.hidden, state.hidden], 1),
         torch.cat([begun.cell, state.cell], 1),
-        *(torch.cat([getattr(begun, name), getattr(state, name)]) for name in ("feed", "attention", "read", "gate")),
+        torch.cat([begun.feed, state.feed]),
+        torch.cat([begun.attention, state.attention]),
+        torch.cat([begun.read, state.read]),
+        torch.cat([begun.gate, state.gate]),
     )
 
 

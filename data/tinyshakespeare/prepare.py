@@ -1,7 +1,8 @@
 """Prepare Tiny Shakespeare (plays, by characters) for training: ``python data/tinyshakespeare/prepare.py --help``.
 
-Takes a folder you have (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole ``input.txt``, or fetches that
-(``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again changes nothing.
+Takes a folder you have (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole ``input.txt``, or fetches
+that (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again changes
+nothing.
 
 NOT TRIED: the download, which could not be opened where this was written.
 """

@@ -19,7 +19,7 @@ from seq2seq.streaming import walk
 from tests.seq2seq.tiny import VOCABULARY, tiny_network, tiny_tokenizer
 
 SOURCELESS: dict[str, Any] = {"encoder": "none", "attention": "none", "bridge": "zero"}
-SHAPES = [
+SHAPES: list[dict[str, Any]] = [
     {"tied_embeddings": "none"},
     {"tied_embeddings": "none", "readout": "none", "decoder_layers": 2, "residual": True},
     {"tied_embeddings": "output", "decoder_layers": 3, "layer_norm": "between", "variational": True},

@@ -151,7 +151,7 @@ def test_a_target_read_in_parts_is_the_target_read_whole(options: NetworkOptions
         memory = network.encode(source, lengths)
         decoded = network(memory, target_input)
         state, parts = None, []
-        for part in target_input.split(3, 1):
+        for part in torch.split(target_input, 3, 1):
             parts.append(network(memory, part, state=state))
             state = parts[-1].state
         for name in ("states", "weights", "gate", "top"):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from seq2seq.corpus import Example, Mark
 from seq2seq.errors import UserError
 from seq2seq.filters import FilterOptions
-from seq2seq.loader import BatchLoader
+from seq2seq.loader import BatchLoader, TicketSampler
 from seq2seq.store import TokenStore
 from seq2seq.streams import StreamOptions, Windows, evaluation_streams, stream_loader
 from seq2seq.tokenizer import Tokenizer, Tokenizers
@@ -136,7 +137,7 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
         return stream_loader(store, tokenizer, options, seed=seed, begin=tokenizer.start, workers=workers)
 
     first = loader()
-    first.sampler.set_epoch(2)
+    cast(TicketSampler, first.sampler).set_epoch(2)
     batches = iter(first)
     taken = [next(batches) for _ in range(3)]
     state = first.state_dict()
@@ -145,7 +146,7 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
     rest = list(second)
     assert not rest[0].begins
     third = loader()
-    third.sampler.set_epoch(2)
+    cast(TicketSampler, third.sampler).set_epoch(2)
     for one, two in zip([*taken, *rest], third, strict=True):
         assert torch.equal(one.target, two.target)
         assert torch.equal(one.target_input, two.target_input)

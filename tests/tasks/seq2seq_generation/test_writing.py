@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ from seq2seq.session import Session
 LIMIT = SearchOptions(beam_size=1, max_length=12)
 
 
-def drawn(seed: int = 1, **search: object) -> Decoding:
+def drawn(seed: int = 1, **search: Any) -> Decoding:  # noqa: ANN401 - any options of a search
     return Decoding(replace(LIMIT, **search), SamplingOptions(seed=seed))
 
 
