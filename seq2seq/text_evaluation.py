@@ -156,18 +156,16 @@ def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | No
     spoken = [words(one) for one in samples]
     size = sum(map(len, spoken))
     human = words(text)[:size]  # as many words, since more words are less distinct
-    rows: list[list[Cell]] = [
-        ["words", f"{size:,}", f"{len(human):,}"],
-        *(
+    rows: list[list[Cell]] = [["words", f"{size:,}", f"{len(human):,}"]]
+    for length in (1, 2, 3):
+        rows.append(
             [
                 f"distinct-{length}, of 100 runs of {length} words",
                 _share(_distinct(spoken, length)),
                 _share(_distinct([human], length)),
             ]
-            for length in (1, 2, 3)
-        ),
-        ["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated([human], 4))],
-    ]
+        )
+    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated([human], 4))])
     blocks: list[str | Table] = []
     if train is not None:
         learnt = _bounded(train)
@@ -182,7 +180,7 @@ def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | No
             blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
         if sum(map(len, learnt)) < sum(len(plain(one.target)) for one in train):
             blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were looked through.")
-    table = Table(["what", "samples", "human text"], [[row[0], *map(str, row[1:])] for row in rows])
+    table = Table(["what", "samples", "human text"], [[str(cell) for cell in row] for row in rows])
     note = (
         f"{len(samples):,} samples beside as much of the text that was read. Words are those of ROUGE: in lower case, "
         "without punctuation, Chinese by character. Runs do not go from one sample into the next."

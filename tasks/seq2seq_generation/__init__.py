@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from seq2seq.corpus import Reader
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.task import SampleCorpus, Task
-from seq2seq_generation.reading import TextReader
+from seq2seq_generation.reading import TextReader, document
 
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
@@ -34,9 +34,13 @@ class Generation(Task):
 
     def sample(self) -> SampleCorpus:
         """Return the English and Chinese texts of `seq2seq_generation.sample`; the same at every call."""
-        from seq2seq_generation.sample import sample
+        from seq2seq_generation.sample import texts
 
-        return sample()
+        train, validation, test = (
+            [document(text, f"{split}:{number}") for number, text in enumerate(texts(split), start=1)]
+            for split in ("train", "validation", "test")
+        )
+        return SampleCorpus(TextReader(), train, validation, test)
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return none: what a text is worth is measured by how well the model expects it."""

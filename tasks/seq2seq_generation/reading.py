@@ -116,7 +116,12 @@ class TextReader(Reader):
                 yield Example("", (str(last.target), Mark.END), (), last.place)
 
     def _document(self, text: str, place: str) -> Example:
-        return Example("", (normalize(text, self.normalization), Mark.END), (), place)
+        return document(normalize(text, self.normalization), place)
+
+
+def document(text: str, place: str) -> Example:
+    """Return a whole document as an example."""
+    return Example("", (text, Mark.END), (), place)
 
 
 def _without_end(text: Text) -> str:

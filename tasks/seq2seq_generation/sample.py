@@ -1,11 +1,6 @@
 """The sample corpus: short English and Chinese texts, made by rule from a seed, so that no two calls differ."""
 
 import random
-from dataclasses import replace
-
-from seq2seq.corpus import Example, Mark
-from seq2seq.task import SampleCorpus
-from seq2seq_generation.reading import TextReader
 
 SEED = 7
 SIZES = {"train": 600, "validation": 40, "test": 40}
@@ -27,15 +22,3 @@ def texts(split: str) -> list[str]:
     """Return the texts of 'train', 'validation' or 'test'; the same at every call."""
     draw = random.Random(f"{SEED} {split}")
     return [_text(draw) for _ in range(SIZES[split])]
-
-
-def sample() -> SampleCorpus:
-    """Return all splits, each text a document."""
-    reader = replace(TextReader(), target_language="")
-    splits = {
-        split: [
-            Example("", (text, Mark.END), (), f"{split}:{number}") for number, text in enumerate(texts(split), start=1)
-        ]
-        for split in SIZES
-    }
-    return SampleCorpus(reader, splits["train"], splits["validation"], splits["test"])

@@ -1,4 +1,4 @@
-"""Small language models: the sample corpus learnt for some steps, at the level of pieces and of characters."""
+"""Small language models: stories and one running text, learnt for some steps, in pieces and in characters."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from seq2seq import bundle
 from seq2seq.commands import fit
 from seq2seq.language_model import LanguageModel
 from seq2seq.model import load
-from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, characters
+from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, characters, documents_of
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +23,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def documents(place: Path) -> Path:
-    """A run on the sample corpus, whose texts are documents."""
-    assert fit.main(["generation", *TINY, *LITTLE, "--run_dir", str(place / "documents")]) == 0
+    """A run on short stories, which are documents."""
+    options = [*TINY, *LITTLE, *documents_of(place), "--run_dir", str(place / "documents")]
+    assert fit.main(["generation", *options]) == 0
     return place / "documents"
 
 

@@ -15,7 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
 from seq2seq.model import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
-from tests.tasks.seq2seq_generation.texts import LITTLE, TINY
+from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 
 
 class Terminal(io.TextIOWrapper):
@@ -140,18 +140,16 @@ def evaluated(*arguments: str) -> dict[str, Any]:
     return found
 
 
-def test_evaluation_of_the_sample_corpus(
+def test_evaluation_of_a_split(
     documents: Path, model: LanguageModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from seq2seq.corpus import plain
-
     options = ["--samples_written", "3", "--window", "20", "--examples", "2"]
     found = evaluated(str(documents), *options, "--output", str(tmp_path / "report"))
-    test = model.task.sample().test
+    test = stories("test")
     likelihood = found["likelihood"]
-    assert likelihood["characters"] == sum(len(plain(one.target)) for one in test)
+    assert likelihood["characters"] == sum(map(len, test))
     assert likelihood["sentences"] == len(test)
-    alone = sum(-one.log_probability for one in model.score_texts([plain(one.target) for one in test]))
+    alone = sum(-one.log_probability for one in model.score_texts(test))
     assert likelihood["nats"] == pytest.approx(alone, rel=0.05)  # a document ends what came before
     assert likelihood["per_word"]["nats"] == pytest.approx(likelihood["nats"] / likelihood["words"])
     titles = [section["title"] for section in found["sections"]]
