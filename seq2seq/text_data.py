@@ -8,7 +8,8 @@ from lightning.pytorch.accelerators import CUDAAccelerator
 
 from seq2seq.batching import Batch
 from seq2seq.corpus import Example, Reader, plain
-from seq2seq.datamodule import Seq2SeqData
+from seq2seq.datamodule import Batches, Seq2SeqData
+from seq2seq.errors import UserError
 from seq2seq.filters import FilterOptions
 from seq2seq.loader import BatchLoader
 from seq2seq.options import TokenizerOptions, require
@@ -94,6 +95,14 @@ class TextData(Seq2SeqData):
         trainer = self.trainer
         assert trainer is not None
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
+
+    def predict_dataloader(self) -> Batches:
+        """Refuse: a text has no outputs.
+
+        Raises:
+            UserError: Always; says what to type.
+        """
+        raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
 
     def described(self, batch: Batch) -> list[dict[str, str]]:
         """Return the text of each row of a window."""

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from seq2seq import search as search_module
 from seq2seq.constraints import Constraints
+from seq2seq.corpus import Mark
 from seq2seq.errors import WorldError
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions
@@ -34,7 +35,7 @@ def searched(
 @torch.no_grad()
 def exhaustive(network: Network, source: list[int], options: SearchOptions) -> list[tuple[float, tuple[int, ...]]]:
     """Score every output that the options allow, best first."""
-    allowed = [*range(PIECES), TOKENIZER.marks["line"]]  # type: ignore[index]
+    allowed = [*range(PIECES), TOKENIZER.marks[Mark.LINE]]
     outputs = [
         ids
         for length in range(options.min_length, options.max_length + 1)
@@ -520,9 +521,9 @@ def test_attention_has_a_row_for_each_piece() -> None:
 def test_marks_of_structure_are_never_written() -> None:
     network = tiny_network(13)
     with torch.no_grad():
-        network.output.bias[[TOKENIZER.padding, TOKENIZER.start, *TOKENIZER.marks.values()]] = 50.0
+        network.output.bias[[token for token in TOKENIZER.own_marks if token != TOKENIZER.end]] = 50.0
     found = searched(network, [[1, 2]], SearchOptions(beam_size=2, max_length=4))[0]
-    line = TOKENIZER.marks["line"]  # type: ignore[index]
+    line = TOKENIZER.marks[Mark.LINE]
     assert all(piece == line for one in found[:1] for piece in one.ids)
 
 

@@ -2,14 +2,20 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import pytest
 import torch
 
+from seq2seq import cli
+from seq2seq.application import Application
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
+from seq2seq.streams import StreamOptions, stream_loader
+from seq2seq.task import load as load_task
+from seq2seq.training import evaluate
 from tests.seq2seq.trained import accident, differences, load
 from tests.tasks.seq2seq_generation.texts import TINY, characters
 
@@ -120,3 +126,33 @@ def test_activations_cost_what_they_say() -> None:
     for name in ("size_weight", "change_weight"):
         with pytest.raises(UserError, match=rf"activation.{name} is -1, but it must not be negative"):
             ActivationOptions(**{name: -1})
+
+
+def test_lightnings_own_verbs(contiguous: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert cli.main(["validate", str(contiguous)]) == 0
+    validated = dict(line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert cli.main(["test", str(contiguous)]) == 0
+    tested = dict(line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert tested["test_bits_per_character"] == validated["val_bits_per_character"]  # the same file
+    nats = float(tested["test_loss"])
+    assert float(tested["test_bits_per_character"]) == pytest.approx(nats / math.log(2), rel=1e-4)  # one piece each
+    with pytest.raises(UserError, match=r"Running text has no outputs to predict: type seq2seq generate RUN --prompt"):
+        evaluate("predict", [str(contiguous)])
+
+
+def test_a_batch_is_described_by_its_text(contiguous: Path, place: Path) -> None:
+    data = Application(load_task("generation"), ["--config", str(contiguous / "config.yaml")]).datamodule
+    data.tokenizer_dir = contiguous / "tokenizer"
+    data.prepare_data()
+    data.setup("fit")
+    loader = stream_loader(data.stores["train"], data.tokenizers.target, StreamOptions(2, 9), seed=1, begin=1)
+    assert data.described(next(iter(loader)))[0] == {"text": "Line 0:\n "}
+
+
+def test_the_card_says_how_to_use_it(documents: Path) -> None:
+    card = (documents / "bundle" / "README.md").read_text(encoding="utf-8")
+    assert "An LSTM language model" in card
+    assert "| Architecture | LSTM (1 layer), hidden size 16 |" in card
+    assert 'print(model.generate("..."))' in card
+    assert "encoder" not in card
