@@ -10,11 +10,14 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.commands import apply, evaluate, fit, generate, score
+from seq2seq.commands.outputs import one_line
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
 from seq2seq.model import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.repl.characters import harmless
+from tests.seq2seq.repl.typing_in import Typed
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 
 
@@ -278,3 +281,22 @@ def test_who_cannot_be_asked_along(translator: Path, sentences: Path, documents:
     ):
         with pytest.raises(UserError, match=message):
             apply.main([str(translator), *options], "translate")
+
+
+def test_prompts_are_typed_at_a_terminal(
+    documents: Path,
+    model: LanguageModel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
+    monkeypatch.setattr(sys, "stdin", Typed(["Anna went", "/set max_length 5", "小明"]))
+    assert cli.main(["generate", str(documents), "--interactive", "--max_tokens", "9", "--seed", "4"]) == 0
+    shown = capsys.readouterr().out
+    for number, (prompt, length) in enumerate((("Anna went", 9), ("小明", 5))):
+        decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
+        following = "".join(model.write(prompt, decoding, number=number))
+        assert one_line(harmless(following)).split()[0] in shown
