@@ -15,7 +15,7 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, WeightAverage
+from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
@@ -188,8 +188,10 @@ class Application(LightningCLI):
                 "Choose from: 32-true, bf16-mixed, 16-mixed."
             )
         self.steering = Steering(stopping, name, higher_is_better)
-        decay = self.model.optimizer_options.ema_decay
-        average = WeightAverage(decay) if decay > 0 else None
+        optimizer = self.model.optimizer_options
+        average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
+        if optimizer.average_after > 0:
+            average = TriggeredAverage(optimizer.average_after)
         self.signals = Signals()
         ours: list[Callback] = [
             SavedOptions(self, folder),

@@ -10,13 +10,17 @@ class OptimizerOptions(Options):
     """How weights move along their gradients.
 
     Args:
-        name: 'adam' or 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient).
+        name: 'adam', 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient) or 'sgd' (plain
+            gradients, which need a learning rate of 1 to 30).
         learning_rate: Largest learning rate; the schedule multiplies it.
         beta1: Decay of the running mean of gradients.
         beta2: Decay of the running mean of squared gradients.
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
         ema_decay: Decay of the moving average of the weights, which is what is validated and kept; 0 is off.
+        average_after: Once val_loss is no better than it was so many validations ago, and until then not, the mean of
+            the weights of all later steps is what is validated and kept (NT-ASGD, Merity et al. 2018, section 3; there
+            5, with 'sgd'); 0 is off.
     """
 
     name: str = "adam"
@@ -26,16 +30,23 @@ class OptimizerOptions(Options):
     epsilon: float = 1e-8
     weight_decay: float = 0.0
     ema_decay: float = 0.0
+    average_after: int = 0
 
     def __post_init__(self) -> None:
         """Refuse values that cannot train."""
-        choice("optimizer.name", self.name, ("adam", "adamw"))
+        choice("optimizer.name", self.name, ("adam", "adamw", "sgd"))
         require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
         require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
         require(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}, but it must not be negative.")
         fraction("beta1", self.beta1)
         fraction("beta2", self.beta2)
         fraction("ema_decay", self.ema_decay)
+        require(self.average_after >= 0, f"average_after is {self.average_after}, but it must not be negative.")
+        require(
+            self.average_after == 0 or self.ema_decay == 0,
+            f"ema_decay is {self.ema_decay} and average_after is {self.average_after}, but there is one average: leave "
+            "out one of them.",
+        )
 
 
 @dataclass(frozen=True)
