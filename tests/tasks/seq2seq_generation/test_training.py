@@ -17,7 +17,7 @@ from seq2seq.streams import StreamOptions, stream_loader
 from seq2seq.task import load as load_task
 from seq2seq.training import evaluate
 from tests.seq2seq.trained import accident, differences, load
-from tests.tasks.seq2seq_generation.texts import TINY, characters
+from tests.tasks.seq2seq_generation.texts import TINY, characters, documents_of
 
 # Everything that is random or half done: dropout of every kind, random windows, accumulation with validations in its
 # middle, moving average.
@@ -102,7 +102,7 @@ def test_a_task_has_a_source_or_none(tmp_path: Path) -> None:
     run = ["--run_dir", str(tmp_path / "run"), "--data.cache_dir", str(tmp_path / "cache")]
     source = ["--model.network.encoder", "flat", "--model.network.bridge", "dense"]
     with pytest.raises(UserError, match=r"encoder is 'flat', but the task 'generation' has no source: set it to none"):
-        fit.main(["generation", *TINY, *source, *run])
+        fit.main(["generation", *TINY, *source, *documents_of(tmp_path), *run])
     none = [*("--model.network.encoder", "none"), *("--model.network.attention", "none")]
     none += ["--model.network.bridge", "zero"]
     with pytest.raises(UserError, match=r"the task 'translation' has sources to read: choose flat or hierarchical"):
