@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple, cast
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from seq2seq.attention import ATTENTIONS, Attention
@@ -103,6 +103,18 @@ class State(NamedTuple):
     def detached(self) -> "State":
         """Return the state without the way to it: where a text is cut, back-propagation ends."""
         return self.mapped(lambda tensor: tensor.detach())
+
+    def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
+        """Return the state with some of its rows at zero, as where nothing was read."""
+        flat = rows.unsqueeze(1)  # [N, 1]
+        return State(
+            self.hidden.masked_fill(flat, 0.0),
+            self.cell.masked_fill(flat, 0.0),
+            self.feed.masked_fill(flat, 0.0),
+            self.attention.masked_fill(flat, 0.0),
+            self.read.masked_fill(flat, 0.0),
+            self.gate.masked_fill(flat, 0.0),
+        )
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
         """Return the state with each of its tensors changed; no other model's state comes along."""

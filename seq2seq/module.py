@@ -139,7 +139,8 @@ class Seq2SeqModule(LightningModule):
     ) -> LossSum:
         memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
         purpose = "train" if self.network.training else "evaluate"
-        state = None if batch.begins else self.carried.get(purpose)
+        carried = self.carried.get(purpose)
+        state = None if batch.begins is None or carried is None else carried.restarted(batch.begins)
         covering = self.trainer.state.fn != "fit" or self.trainer.global_step >= self.coverage_options.score_start_step
         target_input = batch.target_input  # [B, T]
         if own_share > 0:

@@ -82,11 +82,12 @@ def test_batches_hold_the_text(tmp_path: Path, count: int, window: int, random: 
     tokenizer = tiny_tokenizer()
     store = store_of(tmp_path / "store", TEXTS * 3)
     text = running(tokenizer, TEXTS * 3)
-    options = StreamOptions(count, window, random)
+    options = StreamOptions(count, window, random, restart=0.0)
     loader = stream_loader(store, tokenizer, options, seed=1, begin=tokenizer.start)
     batches = list(loader)
     assert len(batches) == len(loader)
-    assert [batch.begins for batch in batches] == [True] + [False] * (len(batches) - 1)
+    begins = [batch.begins.tolist() for batch in batches if batch.begins is not None]
+    assert begins == [[True] * count] + [[False] * count] * (len(batches) - 1)
     length = -(-len(text) // count)
     for row in range(count):
         mine = text[row * length : (row + 1) * length]
@@ -125,6 +126,10 @@ def test_ranks_share_the_streams_and_steps_count_all(tmp_path: Path) -> None:
         group = range(place - place % 3, min(place - place % 3 + 3, len(whole)))
         tokens = sum(int((whole[number].target != tokenizer.padding).sum()) for number in group)
         assert one.step_tokens == two.step_tokens == tokens
+        assert one.begins is not None
+        assert two.begins is not None
+        assert whole[place].begins is not None
+        assert torch.equal(torch.cat([one.begins, two.begins]), whole[place].begins)
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -133,7 +138,7 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
     store = store_of(tmp_path / "store", TEXTS * 5)
 
     def loader(seed: int = 1) -> BatchLoader:
-        options = StreamOptions(2, 7, random_windows=True)
+        options = StreamOptions(2, 7, random_windows=True, restart=0.3)
         return stream_loader(store, tokenizer, options, seed=seed, begin=tokenizer.start, workers=workers)
 
     first = loader()
@@ -144,14 +149,28 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
     second = loader()
     second.load_state_dict(state)
     rest = list(second)
-    assert not rest[0].begins
+    assert len(rest) == len(first) - 3
     third = loader()
     cast(TicketSampler, third.sampler).set_epoch(2)
     for one, two in zip([*taken, *rest], third, strict=True):
         assert torch.equal(one.target, two.target)
         assert torch.equal(one.target_input, two.target_input)
+        assert one.begins is not None
+        assert two.begins is not None
+        assert torch.equal(one.begins, two.begins)
     with pytest.raises(UserError, match="stands in an epoch of other data"):
         loader(seed=2).load_state_dict(state)
+
+
+def test_some_streams_begin_again_in_each_window() -> None:
+    windows = Windows(100_000, StreamOptions(20, 50, restart=0.1), seed=3)
+    begins = np.stack([windows.begins(1, number) for number in range(len(windows))])
+    assert begins.shape == (100, 20)
+    assert begins[0].all()
+    assert begins[1:].mean() == pytest.approx(0.1, abs=0.03)
+    assert windows.begins(1, 7).tolist() == begins[7].tolist()
+    assert windows.begins(2, 7).tolist() != begins[7].tolist() or windows.begins(2, 8).tolist() != begins[8].tolist()
+    assert evaluation_streams(10_000, 100).restart == 0
 
 
 def test_validations_take_as_many_streams_as_the_text_allows() -> None:
@@ -168,5 +187,7 @@ def test_refusals() -> None:
         StreamOptions(count=0)
     with pytest.raises(UserError, match=r"streams.window is 0, but a window has at least 1 piece"):
         StreamOptions(window=0)
+    with pytest.raises(UserError, match=r"streams.restart is 1, but it is a probability"):
+        StreamOptions(restart=1)
     with pytest.raises(UserError, match=r"The text has 3 pieces, which cannot be dealt out to 4 streams: lower"):
         Windows(3, StreamOptions(2), ranks=2)
