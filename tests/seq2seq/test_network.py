@@ -13,7 +13,7 @@ from seq2seq import decoder
 from seq2seq.copying import plain_mixture
 from seq2seq.errors import UserError
 from seq2seq.loss import sequence_loss
-from seq2seq.network import Decoded, Memory, Network, State
+from seq2seq.network import Decoded, Memory, Network
 from seq2seq.options import NetworkOptions
 
 VOCABULARY = 23
@@ -162,7 +162,7 @@ def test_a_target_read_in_parts_is_the_target_read_whole(options: NetworkOptions
         for token in target_input.unbind(1):
             _, steps = network.step(token, steps, memory)
         torch.testing.assert_close(steps, decoded.state, rtol=0, atol=1e-5)
-        zero = State(*(torch.zeros_like(one) for one in steps[:6]))
+        zero = steps.mapped(torch.zeros_like)
         torch.testing.assert_close(steps.restarted(torch.tensor([True, True, True])), zero, rtol=0, atol=0)
         kept = steps.restarted(torch.tensor([True, False, False])).select(torch.tensor([1, 2]))
         torch.testing.assert_close(kept, steps.select(torch.tensor([1, 2])), rtol=0, atol=0)

@@ -128,8 +128,9 @@ def test_ranks_share_the_streams_and_steps_count_all(tmp_path: Path) -> None:
         assert one.step_tokens == two.step_tokens == tokens
         assert one.begins is not None
         assert two.begins is not None
-        assert whole[place].begins is not None
-        assert torch.equal(torch.cat([one.begins, two.begins]), whole[place].begins)
+        begins = whole[place].begins
+        assert begins is not None
+        assert torch.equal(torch.cat([one.begins, two.begins]), begins)
 
 
 @pytest.mark.parametrize("workers", [0, 2])
