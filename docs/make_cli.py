@@ -12,7 +12,7 @@ from seq2seq.task import Task
 PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
 # Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
-GROUPS = ("data", "model", "stopping", "checkpoint")
+GROUPS = ("data", "model", "search", "sampling", "stopping", "checkpoint")
 OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue")
 HEAD = """# Every command
 

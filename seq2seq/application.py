@@ -22,7 +22,7 @@ from seq2seq.curves import MetricsFile
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError, nearest
 from seq2seq.module import Seq2SeqModule
-from seq2seq.options import Options, require
+from seq2seq.options import Options, SamplingOptions, SearchOptions, require
 from seq2seq.progress import ProgressLine
 from seq2seq.runs import RunFolder
 from seq2seq.task import Task
@@ -45,6 +45,8 @@ PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mix
 GROUPS = {
     "data": "files, tokenizers, filters, batches",
     "model": "network, optimizer, schedule, validation, label smoothing",
+    "search": "how the trained model searches, unless told otherwise in use",
+    "sampling": "how it draws instead (--sample true)",
     "stopping": "which weights are best, early stopping",
     "checkpoint": "how often to save",
     "trainer": "Lightning's own: epochs, devices, precision, accumulation, clipping ...",
@@ -138,6 +140,17 @@ class Application(LightningCLI):
             # One option for one thing: the reader's own field holds what is said here once, for the files of all
             # splits.
             parser.link_arguments("data.reverse", "data.reader.reverse")
+        parser.add_class_arguments(SearchOptions, "search")
+        parser.set_defaults({f"search.{name}": value for name, value in self.task.search.to_json().items()})
+        parser.add_argument(
+            "--sample",
+            type=bool,
+            default=self.task.sampling is not None,
+            help="Whether the trained model draws its outputs instead of searching, unless told otherwise in use.",
+        )
+        parser.add_class_arguments(SamplingOptions, "sampling")
+        drawing = self.task.sampling or SamplingOptions()
+        parser.set_defaults({f"sampling.{name}": value for name, value in drawing.to_json().items()})
         parser.add_class_arguments(StoppingOptions, "stopping")
         parser.add_class_arguments(CheckpointOptions, "checkpoint")
         parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
@@ -155,6 +168,8 @@ class Application(LightningCLI):
         self._refuse_nonsense()
         self.config_init = self.parser.instantiate(self.config)
         self.datamodule = self.config_init.data
+        self.datamodule.search = self.config_init.search
+        self.datamodule.sampling = self.config_init.sampling if self.config_init.sample else None
         self.model = self.config_init.model
 
     def _refuse_nonsense(self) -> None:

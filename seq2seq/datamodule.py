@@ -49,6 +49,8 @@ class Seq2SeqData(LightningDataModule):
             answers), to rank the outputs of another by (Li et al. 2016), or to translate into the other direction.
 
     Attributes:
+        search: How the trained model searches, unless its user says otherwise; the task's way, unless it is set.
+        sampling: How it draws instead of searching; None searches.
         tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
         is_copying: Whether the network copies, so that unknown words need ids; the module says so before any batch.
         is_running: Whether the data is running text, whose batches go on where those before ended.
@@ -74,6 +76,7 @@ class Seq2SeqData(LightningDataModule):
         super().__init__()
         require(workers >= 0, f"data.workers is {workers}, but it must not be negative.")
         self.task = tasks.load(task)
+        self.search, self.sampling = self.task.search, self.task.sampling
         self.files = {"train": train, "validation": validation, "test": test}
         self.options = tokenizer
         self.filters = filters
@@ -241,8 +244,8 @@ class Seq2SeqData(LightningDataModule):
             "task": self.task.name,
             "tokenizer": self.tokenizers.digest(),
             "reader": asdict(self.reader),
-            "search": self.task.search.to_json(),
-            "sampling": self.task.sampling.to_json() if self.task.sampling else None,
+            "search": self.search.to_json(),
+            "sampling": self.sampling.to_json() if self.sampling else None,
             "rerank": self.task.rerank.to_json() if self.task.rerank else None,
             "seed": self.seed,
             "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",

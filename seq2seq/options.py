@@ -218,6 +218,8 @@ class TokenizerOptions(Options):
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
         character_coverage: Share of the training text's characters that get a piece of their own.
+        split_digits: Whether each digit is a piece of its own. A number then has the same pieces wherever it stands, so
+            that it can be copied; otherwise it may be one with what follows ("4." at a sentence's end).
         sample_sentences: Largest number of sentences that a model is trained on (drawn with the seed).
         source_model: A given sentencepiece model file for the source ('' trains one).
         target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
@@ -228,6 +230,7 @@ class TokenizerOptions(Options):
     joint: bool = True
     byte_fallback: bool = True
     character_coverage: float = 1.0
+    split_digits: bool = False
     sample_sentences: int = 1_000_000
     source_model: str = ""
     target_model: str = ""

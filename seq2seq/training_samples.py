@@ -36,7 +36,7 @@ class TrainingSamples(Callback):
         data = module.data
         target, begin = data.tokenizers.target, data.reader.begin()
         first = target.start if begin is None else target.marks[begin]
-        drawing = data.task.sampling or SamplingOptions()
+        drawing = data.sampling or SamplingOptions()
         limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
         spelling = Spelling(target)
         pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=first)]

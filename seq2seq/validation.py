@@ -75,7 +75,7 @@ def decode(network: Network, batch: Batch, data: Seq2SeqData, options: Validatio
     wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
     if not bool(wanted.any()):
         return {}
-    search = replace(data.task.search, beam_size=options.beam_size, n_best=1, groups=1)
+    search = replace(data.search, beam_size=options.beam_size, n_best=1, groups=1)
     lengths = batch.source_lengths[wanted]
     source = batch.source[wanted, : int(lengths.max())]
     copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]

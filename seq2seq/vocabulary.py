@@ -94,6 +94,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             vocab_size=options.vocabulary_size,
             byte_fallback=options.byte_fallback and options.model in ("bpe", "unigram"),
             character_coverage=options.character_coverage,
+            split_digits=options.split_digits,
             # The reader has normalised the text in the way that the user chose; sentencepiece's own NFKC would
             # rewrite the targets ("…" to "...").
             normalization_rule_name="identity",

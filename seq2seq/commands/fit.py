@@ -25,6 +25,8 @@ Often used:
 All options of a group, with defaults:
   seq2seq fit TASK --data.help            files, tokenizers, filters, batches
   seq2seq fit TASK --model.help           network, optimizer, schedule, validation, label smoothing
+  seq2seq fit TASK --search.help          how the trained model searches, unless told otherwise in use
+  seq2seq fit TASK --sampling.help        how it draws instead (--sample true)
   seq2seq fit TASK --stopping.help        which weights are best, early stopping
   seq2seq fit TASK --checkpoint.help      how often to save
   seq2seq fit TASK --trainer.help         Lightning's own: epochs, devices, accumulation, clipping ...

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus import Reader
-from seq2seq.options import SearchOptions
+from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
@@ -29,6 +29,9 @@ class Dialogue(Task):
     search: ClassVar[SearchOptions] = SearchOptions(
         beam_size=5, no_repeat_ngram=3, max_length_ratio=0.0, max_length_extra=60
     )
+
+    # The likeliest reply fits everything; a drawn one is a reply to this. docs/results.md has the choice.
+    sampling: ClassVar[SamplingOptions | None] = SamplingOptions(top_p=0.9)
 
     def sample(self) -> SampleCorpus:
         """Return the English and Chinese conversations of `seq2seq_dialogue.sample`; the same at every call."""

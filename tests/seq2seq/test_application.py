@@ -1,5 +1,6 @@
 """Options from files and the command line: what wins, what is refused, what help says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from seq2seq import task as tasks
 from seq2seq.application import Application
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
+from seq2seq.options import SamplingOptions
 from seq2seq.training import Request, application
 from tests.seq2seq.trained import here
 
@@ -36,6 +38,8 @@ def parsed(*arguments: str) -> Application:
         (["--trainer.max_epochs", "few"], "Option 'trainer.max_epochs' must be int or null, but 'few' was given."),
         (["--data.train", "a.en"], "Option 'data.train' must be a list like [a,b], but 'a.en' was given."),
         (["--model.network.attention", "dott"], "attention is 'dott', which does not exist. Did you mean 'dot'?"),
+        (["--search.beam_size", "0"], "beam_size is 0, but it must be at least 1."),
+        (["--sampling.topp", "0.9"], "There is no option 'sampling.topp'. Did you mean 'sampling.top_p'?"),
         (["--data.reader.normalization", "nfd"], "reader.normalization is 'nfd', which does not exist."),
         (["--trainer.max_epochs"], "argument --trainer.max_epochs: expected one argument"),
         (["-c", "nowhere"], "'nowhere' is neither a file nor the name of a config."),
@@ -55,6 +59,18 @@ def test_one_option_turns_the_examples_around() -> None:
     assert not parsed().datamodule.reader.reverse
     with pytest.raises(UserError, match=r'"data.reader.reverse" must be given via "data.reverse"'):
         parsed("--data.reader.reverse", "true")
+
+
+@pytest.mark.usefixtures("here")
+def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
+    task = tasks.load("reversing")
+    assert (parsed().datamodule.search, parsed().datamodule.sampling) == (task.search, task.sampling)
+    data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").datamodule
+    assert (data.search, data.sampling) == (replace(task.search, min_length=5), None)
+    assert parsed("--sample", "true", "--sampling.top_p", "0.9").datamodule.sampling == SamplingOptions(top_p=0.9)
+    dialogue = application(tasks.load("dialogue"), Request.parse("fit", ["dialogue"]), None).datamodule
+    assert not dialogue.sampling  # the sample's configuration searches
+    assert dialogue.search.beam_size == 1
 
 
 @pytest.mark.parametrize(
@@ -100,7 +116,7 @@ def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) ->
     screen = capsys.readouterr().out
     assert len(screen.splitlines()) <= 40
     assert max(map(len, screen.splitlines())) <= 120
-    for group in ("data", "model", "stopping", "checkpoint", "trainer"):
+    for group in ("data", "model", "search", "sampling", "stopping", "checkpoint", "trainer"):
         assert f"--{group}.help" in screen
         assert fit.main(["reversing", f"--{group}.help"]) == 0
     details = capsys.readouterr().out

@@ -16,6 +16,7 @@ from seq2seq.averaging import average, kept
 from seq2seq.commands import average as average_verb
 from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError, WorldError
+from seq2seq.options import SamplingOptions
 from seq2seq.runs import RunFolder
 from tests.seq2seq.reversing import sentences, write_corpus
 from tests.seq2seq.trained import curves, here, load, settle
@@ -24,7 +25,7 @@ __all__ = ["here"]
 
 
 def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--trainer.max_epochs", "3", "--checkpoint.keep", "2"]
+    options = ["--trainer.max_epochs", "3", "--checkpoint.keep", "2", "--search.min_length", "2", "--sample", "true"]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "run"
     found = {child.name for child in (here / "run").iterdir() if not child.name.startswith(".")}
@@ -41,6 +42,8 @@ def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[s
     model = seq2seq.load("run")
     assert len(model.apply(["ab bc"])) == 1
     facts = bundle.read_config(bundle.find("run")).training
+    assert model.search.min_length == 2
+    assert model.sampling == SamplingOptions()
     assert facts.steps == load(here / "run", "best")["global_step"]
     assert facts.data == "the sample corpus of reversing"
 

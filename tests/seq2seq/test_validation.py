@@ -70,7 +70,7 @@ def test_what_the_task_forbids_is_forbidden_in_a_validation(data: Seq2SeqData, m
     search = SearchOptions(beam_size=4, groups=2, max_length=3)
     seen = set()
     for options in (replace(search, no_repeat_source_ngram=1), replace(search, banned=("ABC",))):
-        monkeypatch.setattr(Reversing, "search", options)
+        monkeypatch.setattr(data, "search", options)
         for batch in data.val_dataloader():
             for number, text in decode(network, batch, data, ValidationOptions(beam_size=1)).items():
                 place = batch.indices.tolist().index(number)

@@ -49,6 +49,17 @@ def test_what_else_sentencepiece_says_is_passed_on(toy_examples: list[Example]) 
         train(toy_examples, replace(SMALL, vocabulary_size=3_000_000_000))
 
 
+def test_a_number_can_have_the_same_pieces_wherever_it_stands(toy_examples: list[Example]) -> None:
+    room = Example("The room is 4834.", "4834号房间。")
+    digits = ["4", "8", "3", "4"]
+    text = [*toy_examples, *[room] * 200]
+    for split, alike in ((False, False), (True, True)):
+        tokenizer = train(text, replace(SMALL, vocabulary_size=360, split_digits=split)).source
+        pieces = [tokenizer.pieces(tokenizer.encode(one)) for one in (str(room.source), str(room.target))]
+        assert all(" ".join(digits) in " ".join(one) for one in pieces) == alike
+        assert tokenizer.decode(tokenizer.encode(str(room.target))) == room.target
+
+
 def test_long_lines_are_learned_from() -> None:
     word = "Donaudampfschiff"
     long = Example(" ".join([word] * 5000), "好" * 70_000)

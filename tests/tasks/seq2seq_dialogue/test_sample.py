@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "56465d7da549dd0687f26cbc5777d7c2522b1edbcaef6dd9f5dda5b97d90e913"
+DIGEST = "34348be741777602ae7582343dc77cf4867bb0c545ffe311e4a8da8367e07d57"
 
 
 @pytest.fixture(scope="module")
