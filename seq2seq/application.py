@@ -15,7 +15,7 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-from seq2seq.callbacks import NumberGuard, Reseed, Signals, Steering, WeightAverage
+from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
@@ -26,7 +26,9 @@ from seq2seq.options import Options, SamplingOptions, SearchOptions, require
 from seq2seq.progress import ProgressLine
 from seq2seq.runs import RunFolder
 from seq2seq.task import Task
+from seq2seq.text_data import TextData
 from seq2seq.training_options import CheckpointOptions, StoppingOptions
+from seq2seq.training_samples import TrainingSamples
 
 TRAINER_DEFAULTS: dict[str, Any] = {
     "max_epochs": 30,
@@ -93,13 +95,12 @@ class Parser(LightningArgumentParser):
 
 def data_class(task: Task) -> type[Seq2SeqData]:
     """Return the data module whose `reader` is the task's own class, so that its options exist."""
-    given = Seq2SeqData.__init__
+    base = TextData if task.sourceless else Seq2SeqData
+    given = base.__init__
     defaults = [task.reader() if isinstance(one, Reader) else one for one in given.__defaults__ or ()]
     init = types.FunctionType(given.__code__, given.__globals__, "__init__", tuple(defaults), given.__closure__)
     init.__annotations__ = {**given.__annotations__, "reader": task.reader}
-    return type(
-        "Seq2SeqData", (Seq2SeqData,), {"__init__": init, "__doc__": Seq2SeqData.__doc__, "__module__": __name__}
-    )
+    return type(base.__name__, (base,), {"__init__": init, "__doc__": base.__doc__, "__module__": __name__})
 
 
 class Application(LightningCLI):
@@ -134,9 +135,11 @@ class Application(LightningCLI):
 
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
         """Add what belongs to a run and to neither model nor data."""
-        parser.set_defaults({"data.task": self.task.name})
-        # One option for one thing: the reader's own field holds what is said here once, for the files of all splits.
-        parser.link_arguments("data.reverse", "data.reader.reverse")
+        parser.set_defaults({"data.task": self.task.name, **self.task.defaults})
+        if not self.task.sourceless:
+            # One option for one thing: the reader's own field holds what is said here once, for the files of all
+            # splits.
+            parser.link_arguments("data.reverse", "data.reader.reverse")
         parser.add_class_arguments(SearchOptions, "search")
         parser.set_defaults({f"search.{name}": value for name, value in self.task.search.to_json().items()})
         parser.add_argument(
@@ -185,10 +188,11 @@ class Application(LightningCLI):
             folder: Where the run keeps its files.
         """
         self.datamodule.tokenizer_dir = folder.tokenizer
-        metric = self.datamodule.metric
-        name = f"val_{metric.name.lower()}"
+        metric, higher_is_better = self.datamodule.steered_by
+        name = f"val_{metric}"
         stopping: StoppingOptions = self.config_init.stopping
-        if self.model.validation_options.decode_every == 0 and stopping.monitor == "metric":
+        is_decoded = not self.datamodule.is_running  # a running text is measured at each validation
+        if is_decoded and self.model.validation_options.decode_every == 0 and stopping.monitor == "metric":
             raise UserError(
                 "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: "
                 "set stopping.monitor to 'loss'."
@@ -198,9 +202,11 @@ class Application(LightningCLI):
                 f"trainer.precision is {self.config_init.trainer['precision']}, which this network does not support. "
                 "Choose from: 32-true, bf16-mixed, 16-mixed."
             )
-        self.steering = Steering(stopping, name, metric.higher_is_better)
-        decay = self.model.optimizer_options.ema_decay
-        average = WeightAverage(decay) if decay > 0 else None
+        self.steering = Steering(stopping, name, higher_is_better)
+        optimizer = self.model.optimizer_options
+        average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
+        if optimizer.average_after > 0:
+            average = TriggeredAverage(optimizer.average_after)
         self.signals = Signals()
         ours: list[Callback] = [
             SavedOptions(self, folder),
@@ -209,6 +215,8 @@ class Application(LightningCLI):
             NumberGuard(folder.path),
         ]
         ours += [average] if average else []
+        if self.datamodule.is_running:
+            ours += [CarriedState(), TrainingSamples(folder.samples)]
         settings: dict[str, Any] = dict(self.config_init.trainer)
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
         if settings["enable_progress_bar"] in (None, True):

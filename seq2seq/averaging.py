@@ -106,6 +106,8 @@ def _recipe(name: str, task: "Task", reader: Reader, validation: dict[str, Any])
     """Return what a validation's number depends on, as its metric states it."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
+    if task.sourceless:
+        return "text in streams, state carried; ends of documents count, but are no characters"
     metric = task.metrics(reader)[0]
     # A metric knows its signature once it has scored: the number of references belongs to it.
     metric.score(["1"], [["1"]])

@@ -19,7 +19,7 @@ from seq2seq.tokenizer import Tokenizers
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded pairs; every tensor is int64.
+    """Padded pairs; every tensor is int64, but for `begins`.
 
     Args:
         source: [B, S] source ids, padding after each.
@@ -33,6 +33,8 @@ class Batch:
         copies: [B, S] what copying each source id would write, unknown words included, whose ids `target` then has too;
             None where nothing is copied, or all can be spelt.
         words: The unknown words of each source; see `seq2seq.copies`.
+        begins: [B] true where a target begins here; the others go on where those of the batch before ended (the windows
+            of running text, `seq2seq.streams`). None where all begin.
     """
 
     source: Tensor
@@ -44,6 +46,7 @@ class Batch:
     step_tokens: int
     copies: Tensor | None = None
     words: tuple[tuple[str, ...], ...] = ()
+    begins: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -66,6 +69,7 @@ class Batch:
             target_lengths=change(self.target_lengths),
             indices=change(self.indices),
             copies=None if self.copies is None else change(self.copies),
+            begins=None if self.begins is None else change(self.begins),
         )
 
 

@@ -19,6 +19,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
 from seq2seq.batching import Batch
+from seq2seq.decoder import State
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
@@ -26,6 +27,10 @@ from seq2seq.training_options import StoppingOptions
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
+
+
+CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
+"""The tensors of a decoder's state."""
 
 
 class Interrupted(BaseException):
@@ -110,9 +115,12 @@ class WeightAverage(Callback):
     ) -> None:
         """Move the average towards the new weights."""
         if is_boundary(trainer):
-            decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-            torch._foreach_lerp_(self.average, list(pl_module.parameters()), 1 - decay)
+            torch._foreach_lerp_(self.average, list(pl_module.parameters()), self.share())
             self.updates += 1
+
+    def share(self) -> float:
+        """Return how far the average moves towards the weights of this step."""
+        return 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
 
     @torch.no_grad()
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -131,11 +139,93 @@ class WeightAverage(Callback):
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
         """Put the trained weights back if a validation was interrupted, before anything is saved."""
-        self.on_validation_end(trainer, pl_module)
+        WeightAverage.on_validation_end(self, trainer, pl_module)
 
     def averaged(self) -> dict[str, Tensor]:
         """Return the averages by the names of the module's state; tied weights stay tied."""
         return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
+
+
+class TriggeredAverage(WeightAverage):
+    """Averages the weights of all steps from a validation on that is no better than those before (NT-ASGD).
+
+    Merity et al. 2018, algorithm 1: up to there the average is the weights themselves.
+
+    Args:
+        after: The validation is compared with the best of those that are so many back or more.
+    """
+
+    def __init__(self, after: int) -> None:
+        super().__init__(0.0)
+        self.after = after
+        self.losses: list[float] = []
+        self.is_triggered = False
+
+    @property
+    def state_key(self) -> str:
+        """The name under which a checkpoint has the average, whatever its kind."""
+        return WeightAverage.__qualname__
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the average, and what decides when it begins."""
+        return {**super().state_dict(), "losses": list(self.losses), "is_triggered": self.is_triggered}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        super().load_state_dict(state_dict)
+        self.losses, self.is_triggered = list(state_dict["losses"]), state_dict["is_triggered"]
+
+    def share(self) -> float:
+        """Return 1 up to the trigger, and then what makes the mean of all weights since."""
+        return 1 / (self.updates + 1) if self.is_triggered else 1.0
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Put the trained weights back, and see whether averaging begins."""
+        super().on_validation_end(trainer, pl_module)
+        if trainer.state.fn == "fit" and not trainer.sanity_checking:
+            self.judge(float(trainer.callback_metrics["val_loss"]))
+
+    def judge(self, loss: float) -> None:
+        """Begin if a validation's loss is no better than the best of those that are `after` back or more."""
+        earlier = self.losses[: len(self.losses) - self.after + 1] if len(self.losses) >= self.after else []
+        if not self.is_triggered and earlier and loss >= min(earlier):
+            self.is_triggered, self.updates = True, 0
+        self.losses.append(loss)
+
+
+class CarriedState(Callback):
+    """Keeps the state that the decoder carries from one window of running text to the next, for resuming.
+
+    What a checkpoint needs is the state after the last optimizer step: weights have changed since it was computed, so
+    that nobody could compute it again. Of several processes it keeps that of the first; in the others a resumed run
+    begins the rest of its epoch with an empty state.
+    """
+
+    def __init__(self) -> None:
+        self._kept: State | None = None
+        self._loaded: State | None = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state's tensors by name."""
+        return {} if self._kept is None else {name: getattr(self._kept, name) for name in CARRIED}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self._kept = self._loaded = State(*(state_dict[name] for name in CARRIED)) if state_dict else None
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Hand the state of a checkpoint to the module."""
+        if self._loaded is not None and trainer.is_global_zero:
+            loaded = self._loaded.mapped(lambda tensor: tensor.to(pl_module.device))
+            cast("Seq2SeqModule", pl_module).carried["train"] = loaded
+        self._loaded = None
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Take the state down at a boundary."""
+        if is_boundary(trainer):
+            self._kept = cast("Seq2SeqModule", pl_module).carried["train"]
 
 
 class Steering(Callback):
@@ -242,7 +332,7 @@ class NumberGuard(Callback):
         stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
         tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
         torch.save(tensors, stem.with_suffix(".pt"))
-        texts = cast("Seq2SeqModule", pl_module).data.texts("train", batch.indices.tolist())
+        texts = cast("Seq2SeqModule", pl_module).data.described(batch)
         stem.with_suffix(".json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         raise WorldError(
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "

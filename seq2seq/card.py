@@ -22,26 +22,29 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
     kind = "hierarchical " if network.encoder == "hierarchical" else ""
     kind += "bidirectional " if network.bidirectional else ""
-    encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)})"
+    encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)}), "
+    decoder = f"LSTM decoder ({_layers(network.decoder_layers)}), {attention}, hidden size {network.hidden_size}"
+    if task.sourceless:
+        encoder, decoder = "", f"LSTM ({_layers(network.decoder_layers)}), hidden size {network.hidden_size}"
     facts = {
         "Task": f"{config.task}: {task.summary}",
         "Languages": languages or "not stated",
-        "Architecture": f"{encoder}, LSTM decoder ({_layers(network.decoder_layers)}), {attention}, "
-        f"hidden size {network.hidden_size}",
+        "Architecture": f"{encoder}{decoder}",
         "Size": f"{weights:,} weights, {readable(size_bytes)}",
         "Training data": training.data or "not stated",
         "Training": f"{training.steps:,} steps, seed {training.seed}, seq2seq {training.code_version}, "
         f"options {training.config_hash or 'not stated'}",
     }
     title = f"{config.task.capitalize()}{f' {languages}' if languages else ''}"
-    lines = [f"# {title}", "", "An LSTM encoder-decoder, trained with seq2seq.", ""]
+    what = "An LSTM language model" if task.sourceless else "An LSTM encoder-decoder"
+    lines = [f"# {title}", "", f"{what}, trained with seq2seq.", ""]
     lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
     lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
     if tasks.converses(task):
         lines += [f"chat = model.{task.verb}()", 'print(chat.say("..."))', "```", ""]
     else:
-        lines += [f'print(model.{task.verb}(["..."]))', "```", ""]
-    given = "" if tasks.converses(task) else " < input.txt"
+        lines += [f"print(model.{task.verb}({_given(task)}))", "```", ""]
+    given = ' --prompt "..."' if task.sourceless else "" if tasks.converses(task) else " < input.txt"
     lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
     lines += ["## Scores", ""]
     if training.scores:
@@ -55,11 +58,18 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     lines += ["", "## Limits", ""]
     lines += [
         "It knows what its training data shows: other topics, styles and languages come out badly, and fluently so.",
-        "It was made for sources of the lengths seen in training; much longer ones lose content.",
+        "It remembers some hundred pieces of what it reads: what was said long before is lost."
+        if task.sourceless
+        else "It was made for sources of the lengths seen in training; much longer ones lose content.",
         f"Text is normalised before use (Unicode: {reader.normalization}). Outputs can be wrong: check what matters.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _given(task: tasks.Task) -> str:
+    """Return what the verb's method takes, in Python."""
+    return '"..."' if task.sourceless else '["..."]'
 
 
 def direction(config: "BundleConfig") -> str:

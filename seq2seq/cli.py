@@ -34,8 +34,8 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 """The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
 
-APPLY, CONVERSE = "seq2seq.commands.apply", "seq2seq.commands.converse"
-"""Run the verbs of all tasks: of those that take their sources one by one, and of those that converse."""
+APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("apply", "converse", "generate"))
+"""Run the verbs of all tasks: of those that take their sources one by one, that converse, and that have no source."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,7 +96,7 @@ def run(words: list[str]) -> int:
     tasks, broken = loaded()
     for task in tasks.values():
         if task.verb == verb:
-            module = CONVERSE if converses(task) else APPLY
+            module = GENERATE if task.sourceless else CONVERSE if converses(task) else APPLY
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, tasks, broken)

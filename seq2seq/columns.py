@@ -94,6 +94,15 @@ class Column:
         start, end = self._offsets.read(slice(number, number + 2))
         return self._values.read(slice(start, end))
 
+    @property
+    def total(self) -> int:
+        """The number of values of all records."""
+        return len(self._values)
+
+    def values(self, start: int, end: int) -> NDArray[Any]:
+        """Return some values (a copy), counted over all records."""
+        return self._values.read(slice(start, end))
+
     def lengths(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
         """Return the numbers of values of some records."""
         lengths = np.empty(len(numbers), np.int32)

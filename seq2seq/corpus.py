@@ -17,12 +17,13 @@ from seq2seq.errors import UserError, nearest
 from seq2seq.files import TABLES, aligned, existing, is_objects, language_of, objects, rows
 from seq2seq.options import choice, require
 
-NORMALIZATIONS = ("nfc", "nfkc", "none")
+NORMALIZATIONS = ("nfc", "nfkc", "layout", "none")
 _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_LINE_BREAK = re.compile(" ?\n ?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Control characters, byte order marks, zero-width blanks and Unicode's noncharacters: nothing that a reader would see.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them but the tabulator
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -40,10 +41,12 @@ class Mark(Enum):
     TURN = "turn"
     SPEAKER = "speaker"
     LINE = "line"
+    END = "end"
+    """Ends a document inside a running text; its id is the one that ends every target."""
 
 
 # How each mark is written where people read.
-WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n"}
+WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
 # A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
 Text = str | tuple[str | Mark, ...]
 
@@ -80,7 +83,9 @@ def normalize(text: str, how: str) -> str:
         how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width blanks
             and noncharacters, and folds each run of blanks (no-break, ideographic) into one, with none at the ends;
             ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
-            forms). 'none' changes nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
+            forms). 'layout' does what 'nfc' does, but every blank, tabulator and line break stays as it is: what
+            running text needs, where indentation and blanks at the ends of lines mean something. 'none' changes
+            nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
 
     Returns:
         The normalised text; normalising it again changes nothing.
@@ -90,6 +95,8 @@ def normalize(text: str, how: str) -> str:
     text = _SURROGATE.sub("\ufffd", text)
     if how == "none":
         return text
+    if how == "layout":
+        return unicodedata.normalize("NFC", _UNSEEN_IN_LAYOUT.sub("", text))
     # Removing a character can bring two together that compose, so it comes first.
     text = _BLANKS.sub(" ", text)
     text = _UNSEEN.sub("", text)
@@ -106,7 +113,7 @@ class Reader:
     Args:
         source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
         target_field: The same for the target.
-        normalization: 'nfc', 'nfkc' or 'none'; see `normalize`.
+        normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
         max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
@@ -237,6 +244,13 @@ class Reader:
     def target(self, text: str) -> Text:
         """Turn a given target into the model's target."""
         return normalize(text, self.normalization)
+
+    def begin(self) -> Mark | None:
+        """Return what stands before the first piece of a running text; None is the start mark. Tasks may override it.
+
+        Only tasks without a source have running text.
+        """
+        return None
 
     def finish(self, text: str) -> str:
         """Turn the model's output into what the user sees."""

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,10 @@ class Seq2SeqData(LightningDataModule):
         sampling: How it draws instead of searching; None searches.
         tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
         is_copying: Whether the network copies, so that unknown words need ids; the module says so before any batch.
+        is_running: Whether the data is running text, whose batches go on where those before ended.
     """
+
+    is_running = False
 
     def __init__(
         self,
@@ -126,6 +129,25 @@ class Seq2SeqData(LightningDataModule):
         """The task's first metric, which steers training."""
         return self.task.metrics(self.reader)[0]
 
+    @property
+    def steered_by(self) -> tuple[str, bool]:
+        """The name of what steers training, as it is logged, and whether higher is better."""
+        return self.metric.name.lower(), self.metric.higher_is_better
+
+    def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
+        """Return what a validation found beside the loss, by name: the first metric, if anything was decoded.
+
+        Args:
+            split: What was validated on.
+            nll: Negative log likelihood of its targets in nats.
+            outputs: The decoded outputs by number.
+        """
+        if not outputs:
+            return {}
+        numbers = sorted(outputs)
+        references = [list(self.stores[split].references(number)) for number in numbers]
+        return {self.steered_by[0]: self.metric.score([outputs[number] for number in numbers], references)}
+
     def paths(self, split: str) -> list[Path]:
         """Return the files of a split.
 
@@ -145,6 +167,10 @@ class Seq2SeqData(LightningDataModule):
             return [self.reader.reversed(one) for one in chosen] if self.reader.reverse else chosen
         return self.reader.read(self.paths(split))
 
+    def spelt(self) -> Iterator[Example]:
+        """Yield what tokenizers learn from."""
+        return map(self.reader.unrepeated, self.examples("train"))
+
     def prepare_data(self) -> None:
         """Make what is not there yet: tokenizers and token stores; on one process per machine."""
         splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
@@ -152,8 +178,7 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # a missing file is found before any work is done
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
-            examples = map(self.reader.unrepeated, self.examples("train"))
-            self.tokenizers = train_tokenizers(examples, self.options, seed=self.seed)
+            self.tokenizers = train_tokenizers(self.spelt(), self.options, seed=self.seed)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:
@@ -203,6 +228,10 @@ class Seq2SeqData(LightningDataModule):
     def predict_dataloader(self) -> "Batches":
         """Return the test batches, sorted by length."""
         return Batches(self._evaluation("test"))
+
+    def described(self, batch: Batch) -> list[dict[str, str]]:
+        """Return the texts of a training batch, for people to look at."""
+        return self.texts("train", batch.indices.tolist())
 
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
         """Return the texts of some examples, for people to look at."""

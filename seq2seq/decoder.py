@@ -8,10 +8,11 @@ once, and its context feeds every layer above, again one fused call each (the sh
 feeding and coverage in the score need the previous step's attention, and take a loop over time.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, cast
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from seq2seq.attention import ATTENTIONS, Attention
@@ -76,6 +77,7 @@ class State(NamedTuple):
         attention: [N, S], the weights of the last step (zeros at the start).
         read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
         gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
+        other: The state of a language model that is asked along (`seq2seq.fusion`); None without one.
     """
 
     hidden: Tensor
@@ -84,6 +86,7 @@ class State(NamedTuple):
     attention: Tensor
     read: Tensor
     gate: Tensor
+    other: "State | None" = None
 
     def select(self, rows: Int[Tensor, " kept"]) -> "State":
         """Return the state of some of the rows, in the order given."""
@@ -94,6 +97,34 @@ class State(NamedTuple):
             self.attention.index_select(0, rows),
             self.read.index_select(0, rows),
             self.gate.index_select(0, rows),
+            None if self.other is None else self.other.select(rows),
+        )
+
+    def detached(self) -> "State":
+        """Return the state without the way to it: where a text is cut, back-propagation ends."""
+        return self.mapped(lambda tensor: tensor.detach())
+
+    def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
+        """Return the state with some of its rows at zero, as where nothing was read."""
+        flat = rows.unsqueeze(1)  # [N, 1]
+        return State(
+            self.hidden.masked_fill(flat, 0.0),
+            self.cell.masked_fill(flat, 0.0),
+            self.feed.masked_fill(flat, 0.0),
+            self.attention.masked_fill(flat, 0.0),
+            self.read.masked_fill(flat, 0.0),
+            self.gate.masked_fill(flat, 0.0),
+        )
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
+        """Return the state with each of its tensors changed; no other model's state comes along."""
+        return State(
+            change(self.hidden),
+            change(self.cell),
+            change(self.feed),
+            change(self.attention),
+            change(self.read),
+            change(self.gate),
         )
 
 
@@ -104,11 +135,15 @@ class Decoded(NamedTuple):
         states: [B, T, R], the readout states, which the output layer turns into logits.
         weights: [B, T, S], the attention.
         gate: [B, T, 1], the log odds of writing against copying ([B, T, 0] without copying).
+        top: [B, T, H], the hidden states of the last layer, before dropout.
+        state: The state after the last position (after padding, where there is some), from which one can go on.
     """
 
     states: Tensor
     weights: Tensor
     gate: Tensor
+    top: Tensor
+    state: State
 
 
 class Bridge(nn.Module):
@@ -158,7 +193,7 @@ class Steps(NamedTuple):
     Attributes:
         embed: From pieces [N] to what the first cell takes: embeddings, or already the gates' share that they give.
         cells: One step of each layer.
-        readout: The projection in front of the output layer, and its tanh.
+        readout: The projection in front of the output layer, and its tanh; nothing at all without a readout.
         gate: From what the readout reads to the log odds of writing; to [N, 0] without copying.
     """
 
@@ -194,9 +229,13 @@ class Decoder(nn.Module):
             nn.LayerNorm(width) if options.layer_norm == "between" else nn.Identity() for _ in self.layers
         )
         self.dropout = SequenceDropout(options.dropout, options.variational)
-        self.readout = glorot(nn.Linear(width + context, readout_size))
+        self.readout = glorot(nn.Linear(width + context, readout_size)) if options.readout == "dense" else None
         # See et al. 2017, equation 8, without its term for the last piece, which the LSTM's state has just read.
         self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
+
+    def read_out(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... readout"]:
+        """Return what the output layer reads, from the last layer and the context."""
+        return below if self.readout is None else torch.tanh(self.readout(below))
 
     def odds(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... odds"]:
         """Return the log odds of writing against copying, from what the readout reads; nothing without copying."""
@@ -219,7 +258,9 @@ class Decoder(nn.Module):
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
         gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
-        return Steps(embed, cells, packed(self.readout.weight, self.readout.bias, "tanh"), gate)
+        dense = self.readout
+        readout = self.read_out if dense is None else packed(dense.weight, dense.bias, "tanh")
+        return Steps(embed, cells, readout, gate)
 
     def start(self, memory: Memory, beams: int) -> State:
         """Return the state before the first piece, ``beams`` rows for each source."""
@@ -234,7 +275,13 @@ class Decoder(nn.Module):
             hidden.new_zeros(rows, 0 if self.gate is None else 1),
         )
 
-    def forward(self, memory: Memory, target_input: Int[Tensor, "batch target"], covering: bool = True) -> Decoded:
+    def forward(
+        self,
+        memory: Memory,
+        target_input: Int[Tensor, "batch target"],
+        covering: bool = True,
+        state: State | None = None,
+    ) -> Decoded:
         """Run over whole targets (teacher forcing).
 
         Args:
@@ -242,26 +289,34 @@ class Decoder(nn.Module):
             target_input: The right pieces before each position.
             covering: Whether coverage in the score counts, where the network has it. Without, all positions are
                 computed at once, which is the same as long as its weights are zero.
+            state: What the decoder goes on from: the state after the pieces before these, so that a text can be read
+                in parts. None starts.
         """
         embedded = self.embedding(target_input)  # [B, T, E]
-        start = self.start(memory, 1)
+        start = self.start(memory, 1) if state is None else state
         if self.input_feeding or (self.coverage and covering):
             return self._loop(memory, embedded, start, covering)
-        x, _, _ = self.layers[0](embedded, start.hidden[0], start.cell[0])  # [B, T, H]
-        x = self.norms[0](x)
+        top, hidden, cell = self.layers[0](embedded, start.hidden[0], start.cell[0])  # [B, T, H], [B, H], [B, H]
+        hiddens, cells = [hidden], [cell]
+        x = self.norms[0](top)
         dropped = self.dropout(x)
         context, weights = self.attention(dropped, memory.keys, memory.values, memory.is_token)
         for depth in range(1, len(self.layers)):
             below = torch.cat([dropped, context], -1)  # [B, T, H + C]
-            output, _, _ = self.layers[depth](below, start.hidden[depth], start.cell[depth])
-            output = self.norms[depth](output)
+            top, hidden, cell = self.layers[depth](below, start.hidden[depth], start.cell[depth])
+            hiddens.append(hidden)
+            cells.append(cell)
+            output = self.norms[depth](top)
             x = x + output if self.residual else output
             dropped = self.dropout(x)
         below = torch.cat([dropped, context], -1)
         if self.attention.cover is not None:
             # Several processes wait for a gradient of every weight, also of one that is not used yet.
             below = below + 0 * self.attention.cover.sum()
-        return Decoded(torch.tanh(self.readout(below)), weights, self.odds(below))
+        odds = self.odds(below)
+        read = start.read + weights.sum(1) if self.coverage and covering else start.read
+        end = State(torch.stack(hiddens), torch.stack(cells), start.feed, weights[:, -1], read, odds[:, -1])
+        return Decoded(self.read_out(below), weights, odds, top, end)
 
     def _loop(self, memory: Memory, embedded: Tensor, state: State, covering: bool) -> Decoded:
         """Run step by step, since each step needs the last step's attentional state, or its attention."""
@@ -269,14 +324,19 @@ class Decoder(nn.Module):
         width = self.stack()[0].hidden_size
         shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
         masks = [self.dropout.masks(shape) for _ in self.layers]
-        readouts, weights, gates = [], [], []
+        readouts, weights, gates, tops = [], [], [], []
         for time, x in enumerate(embedded.unbind(1)):
             after = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
             state = after if covering else after._replace(read=state.read)  # which stays zero
             readouts.append(state.feed)
             weights.append(state.attention)
             gates.append(state.gate)
-        return Decoded(torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1))
+            tops.append(state.hidden[-1])
+        # Without input feeding the readout state was only left in `feed` to be picked up.
+        end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
+        return Decoded(
+            torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end
+        )
 
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None
@@ -290,7 +350,7 @@ class Decoder(nn.Module):
     def _plain(self, recurrences: list[Tensor]) -> Steps:
         """Return the steps with nothing laid out, with this sequence's W_hh for each layer."""
         cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
-        return Steps(self.embedding.step, cells, lambda x: torch.tanh(self.readout(x)), self.odds)
+        return Steps(self.embedding.step, cells, self.read_out, self.odds)
 
     def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
         """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""

@@ -67,6 +67,8 @@ class Decoding:
         if self.rerank is None:
             return made
         weights = f"reverse_weight {self.rerank.reverse_weight:g}, length_bonus {self.rerank.length_bonus:g}"
+        if self.rerank.anti_weight:
+            weights += f", anti_weight {self.rerank.anti_weight:g} on {self.rerank.anti_pieces or 'all'} pieces"
         return f"the best of {self.made} candidates by {weights}; {made}"
 
     def recipe(self) -> dict[str, Any]:

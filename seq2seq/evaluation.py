@@ -22,6 +22,7 @@ from seq2seq.card import direction
 from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
+from seq2seq.fusion import Fused
 from seq2seq.metrics import CONFIDENCE, ChrF, Metric
 from seq2seq.model import Model
 from seq2seq.options import require
@@ -301,6 +302,7 @@ def recipe_of(
         "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
         **decoding.recipe(),
         "reverse": _identity(reverse) if reverse else None,
+        "language_model": _identity(model.language_model) | _weight(model) if model.language_model else None,
         "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
         "software": {
             "seq2seq": __version__,
@@ -317,6 +319,11 @@ def _identity(model: Model) -> dict[str, str]:
     """Return where a model lies, and what tells its weights from all others."""
     folder = model.bundle.folder
     return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
+
+
+def _weight(model: Model) -> dict[str, str]:
+    """Return what the language model that is asked along counts at each step."""
+    return {"weight": f"{model.network.weight:g}" if isinstance(model.network, Fused) else "0"}
 
 
 def _prediction(index: int, example: Example, output: Output, likely: PairScore) -> Prediction:

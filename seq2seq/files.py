@@ -45,7 +45,15 @@ def existing(path: Path) -> Path:
 
 
 def lines(path: Path) -> Iterator[str]:
-    r"""Yield the lines of a UTF-8 file, without their ``\n`` or ``\r\n``; ``.gz`` is unpacked on the way.
+    r"""Yield the lines of a UTF-8 file, without their ``\n`` or ``\r\n``; see `ended_lines`."""
+    for line in ended_lines(path):
+        yield line.removesuffix("\n")
+
+
+def ended_lines(path: Path) -> Iterator[str]:
+    r"""Yield the lines of a UTF-8 file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
+
+    Only the last one may have none, where the file ends without a line break.
 
     Raises:
         UserError: If the file is missing, empty, no gzip file or no UTF-8 (names the line).
@@ -57,7 +65,8 @@ def lines(path: Path) -> Iterator[str]:
             for number, line in enumerate(file, start=1):
                 # The mark is removed as bytes: only here is it a byte order mark and not a character.
                 body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-                yield body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
+                text = body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
+                yield text + "\n" if body.endswith(b"\n") else text
     except UnicodeDecodeError as fault:
         raise UserError(
             f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
@@ -86,6 +95,28 @@ def documents(folder: Path) -> list[Path]:
         there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
         raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
     return found
+
+
+def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
+    """Yield a UTF-8 file in parts of whole lines, each with the number of its first line.
+
+    Args:
+        path: The file.
+        characters: A part ends with the line that brings it to so many.
+
+    Raises:
+        UserError: See `ended_lines`.
+    """
+    part: list[str] = []
+    size, first, number = 0, 1, 0
+    for number, line in enumerate(ended_lines(path), start=1):
+        part.append(line)
+        size += len(line)
+        if size >= characters:
+            yield first, "".join(part)
+            part, size, first = [], 0, number + 1
+    if part:
+        yield first, "".join(part)
 
 
 def document(path: Path) -> str:

@@ -1,5 +1,6 @@
 """From the plan to the trainer: a sampler that hands out batches by rank, and a loader that resumes in mid-epoch."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,29 +61,45 @@ class Pairs(Dataset[Batch]):
         return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
 
 
-class BatchSampler(Sampler[Ticket]):
-    """Hands out one rank's batches of an epoch, as tickets.
+class TicketSampler(Sampler[Any], ABC):
+    """Hands out one rank's batches of an epoch, as tickets, from a position on.
 
     It stands in the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
     trainer must have ``use_distributed_sampler=False``.
-
-    Args:
-        planner: Makes the plans.
-        rank: This process's number.
-        accumulate: Batches of each rank that make one optimizer step.
 
     Attributes:
         epoch: The epoch that the next iteration hands out.
         first: The position where it begins.
     """
 
-    def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
-        self._planner, self._rank, self._accumulate = planner, rank, accumulate
+    def __init__(self) -> None:
         self.epoch = 0
         self.first = 0
         # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves who
         # puts the sampler into the second place.
         self.sampler = self
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the batches of a rank in each epoch."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch that the next iteration hands out."""
+        self.epoch = epoch
+
+
+class BatchSampler(TicketSampler):
+    """Hands out the batches of pairs that a plan has.
+
+    Args:
+        planner: Makes the plans.
+        rank: This process's number.
+        accumulate: Batches of each rank that make one optimizer step.
+    """
+
+    def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
+        super().__init__()
+        self._planner, self._rank, self._accumulate = planner, rank, accumulate
 
     def __len__(self) -> int:
         return self._planner.positions
@@ -100,10 +117,6 @@ class BatchSampler(Sampler[Ticket]):
         """The plan of the current epoch."""
         return self._planner.plan(self.epoch)
 
-    def set_epoch(self, epoch: int) -> None:
-        """Choose the epoch that the next iteration hands out."""
-        self.epoch = epoch
-
 
 class BatchLoader(DataLoader[Batch]):
     """Yields batches, and knows how many the trainer has taken.
@@ -112,24 +125,24 @@ class BatchLoader(DataLoader[Batch]):
     loader with this state loaded goes on with the next batch. It takes nothing from torch's global random generator.
 
     Args:
-        segmentation: The corpus and how it is cut into pieces.
+        made: Makes a batch of a ticket.
         sampler: The order of the batches.
+        corpus: Tells the data that the batches are made of from all other.
         workers: Processes that prepare batches; 0 prepares them in this one.
-        is_copying: Whether the network copies.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
     """
 
     def __init__(
         self,
-        segmentation: Segmentation,
-        sampler: BatchSampler,
+        made: Dataset[Batch],
+        sampler: TicketSampler,
         *,
+        corpus: str,
         workers: int = 0,
-        is_copying: bool = False,
         pin_memory: bool = False,
     ) -> None:
         super().__init__(
-            Pairs(segmentation, is_copying),
+            made,
             batch_size=None,
             sampler=sampler,
             num_workers=workers,
@@ -141,7 +154,7 @@ class BatchLoader(DataLoader[Batch]):
         self._batches = sampler
         self._epoch, self._taken = 0, 0
         self._resume = False
-        self._corpus = f"{segmentation.store.fingerprint} {segmentation.seed}"
+        self._corpus = corpus
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -214,7 +227,7 @@ def training_loader(
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers, reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
-    return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)
+    return _loader(segmentation, sampler, workers, is_copying, pin_memory)
 
 
 def evaluation_loader(
@@ -237,4 +250,12 @@ def evaluation_loader(
     segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
     sampler = BatchSampler(planner, rank=rank)
-    return BatchLoader(segmentation, sampler, workers=workers, is_copying=is_copying, pin_memory=pin_memory)
+    return _loader(segmentation, sampler, workers, is_copying, pin_memory)
+
+
+def _loader(
+    segmentation: Segmentation, sampler: BatchSampler, workers: int, is_copying: bool, pin_memory: bool
+) -> BatchLoader:
+    corpus = f"{segmentation.store.fingerprint} {segmentation.seed}"
+    made = Pairs(segmentation, is_copying)
+    return BatchLoader(made, sampler, corpus=corpus, workers=workers, pin_memory=pin_memory)

@@ -13,13 +13,14 @@ Where the network copies, the loss is that of the mixture (`seq2seq.copying`), l
 from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
 from seq2seq.copying import Chosen, coverage_loss, plain_mixture
 from seq2seq.network import CHUNK_BYTES, Decoded, Memory, Network
 from seq2seq.products import linear
+from seq2seq.training_options import ActivationOptions
 
 
 class LossSum(NamedTuple):
@@ -207,6 +208,25 @@ def plain_cross_entropy(
     return total, nll.detach()
 
 
+def activation_loss(
+    top: Float[Tensor, "batch target hidden"], is_token: Bool[Tensor, "batch target"], options: ActivationOptions
+) -> Float[Tensor, ""]:
+    """Return what states and their changes cost (Merity et al. 2018), summed over pieces; widths are averaged.
+
+    The paper's code takes the states' squares after dropout, which are larger by the share that is kept; and it divides
+    changes by the pieces that have one before them, where this loss, like every other, is divided by all pieces.
+
+    Args:
+        top: [B, T, H], the hidden states of the last layer.
+        is_token: [B, T], true where there is no padding.
+        options: The weights.
+    """
+    squares = top.square().mean(-1)  # [B, T]
+    changes = (top[:, 1:] - top[:, :-1]).square().mean(-1)  # [B, T - 1]
+    total = options.size_weight * squares[is_token].sum()
+    return total + options.change_weight * changes[is_token[:, 1:]].sum()
+
+
 def sequence_loss(
     network: Network,
     memory: Memory,
@@ -214,6 +234,7 @@ def sequence_loss(
     target: Int[Tensor, "batch target"],
     label_smoothing: float,
     coverage_weight: float = 0.0,
+    activation: ActivationOptions = ActivationOptions(),
 ) -> LossSum:
     """Return the loss of a batch.
 
@@ -225,6 +246,7 @@ def sequence_loss(
             above the vocabulary stand for unknown words of the source.
         label_smoothing: Share of the target probability that is spread evenly over the vocabulary.
         coverage_weight: What the coverage loss (see `seq2seq.copying.coverage_loss`) is multiplied by; 0 is off.
+        activation: Weights of :func:`activation_loss`.
     """
     is_token = target != network.target_padding
     pieces = target[is_token]
@@ -237,4 +259,6 @@ def sequence_loss(
     total, nll = cross_entropy(states, output.weight, output.bias, pieces, label_smoothing, copied)
     if coverage_weight > 0:
         total = total + coverage_weight * coverage_loss(decoded.weights, is_token)
+    if activation.size_weight > 0 or activation.change_weight > 0:
+        total = total + activation_loss(decoded.top, is_token, activation)
     return LossSum(total, nll, pieces.numel())

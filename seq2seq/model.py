@@ -7,10 +7,12 @@ output may be as long as the search options allow.
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
 
+import copy
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 import torch
 
@@ -19,7 +21,8 @@ from seq2seq.card import direction
 from seq2seq.corpus import Example, Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.fusion import Fused
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, require
 from seq2seq.outputs import EMPTY, Output, PairScore
 from seq2seq.reranking import distinct, scores
 from seq2seq.sampling import sample
@@ -29,6 +32,9 @@ from seq2seq.session import Conversing, Session, session
 from seq2seq.sources import Source, Sources, batches, enough_memory, pair
 from seq2seq.streaming import Growth, walk
 from seq2seq.task import require_verb
+
+if TYPE_CHECKING:
+    from seq2seq.language_model import LanguageModel
 
 DRAW_BITS = 40
 """A text's number has these bits in the noise of a draw; the number of the draw comes above them."""
@@ -59,6 +65,7 @@ class Model:
         search: Search settings used when a call names none.
         sampling: How it draws where it prefers drawing to searching; None searches.
         rerank: How candidates are ranked when there is a reverse model; None has the options' defaults.
+        language_model: The one that is asked along, see `along`; None without one.
 
     Raises:
         UserError: If there is no such device.
@@ -74,6 +81,7 @@ class Model:
         self.tokenizers = loaded.tokenizers
         self.device = _device(device)
         self.network = loaded.network.to(self.device)
+        self.language_model: LanguageModel | None = None
         self._sources = Sources(
             self.reader,
             self.tokenizers,
@@ -81,6 +89,44 @@ class Model:
             device=self.device,
             verb=self.task.verb,
         )
+
+    def along(self, other: "Model", weight: float) -> "Model":
+        """Return this model with a language model that is asked along: at each step, and where candidates are ranked.
+
+        Args:
+            other: A model of a task without a source.
+            weight: Of its log probabilities at each step of searches and draws (shallow fusion, `seq2seq.fusion`); 0
+                only ranks candidates (`RerankOptions.anti_weight`).
+
+        Raises:
+            UserError: If it is no language model, or shall be asked at each step and has other pieces or knows no ends.
+        """
+        from seq2seq.language_model import LanguageModel  # which is made of this class
+
+        require(math.isfinite(weight), f"lm_weight is {weight}, but it must be a number.")
+        name = other.bundle.folder
+        if not isinstance(other, LanguageModel):
+            raise UserError(
+                f"{name} is a model for '{other.task.name}', which reads a source: only a model of running text, such "
+                "as one of seq2seq fit generation, can be asked along."
+            )
+        made = copy.copy(self)
+        made.language_model = other
+        if weight:
+            own, its = self.tokenizers.target, other.tokenizers.target
+            require(
+                own.digest() == its.digest(),
+                f"{name} was trained with other pieces than {self.bundle.folder} writes, so that it cannot be asked "
+                "for each of them: train it with the same tokenizer, --data.tokenizer.source_model "
+                f"{self.bundle.folder}/tokenizer/{'joint' if self.tokenizers.joint else 'target'}.model.",
+            )
+            require(
+                other.has_end,
+                f"{name} has learnt from one running text, and so knows no end of an output: train it on documents or, "
+                "with --data.reader.lines true, on sentences.",
+            )
+            made.network = Fused(self.network, other.network.to(self.device), weight, own.unknown).eval()
+        return made
 
     @property
     def decoding(self) -> Decoding:
@@ -121,6 +167,11 @@ class Model:
         if decoding is None:
             decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
         self._require_reverse(decoding, reverse)
+        if decoding.rerank is not None and decoding.rerank.anti_weight and self.language_model is None:
+            raise UserError(
+                f"anti_weight {decoding.rerank.anti_weight:g} weighs a language model, but none is asked along: name "
+                "one (--lm MODEL, model.along(other, 0)), or set anti_weight to 0."
+            )
         if decoding.sampling is None:
             search = replace(decoding.search, n_best=decoding.made)
             found = self.apply(texts, search, prefixes=prefixes, attention=attention and decoding.rerank is None)
@@ -485,6 +536,11 @@ class Model:
                 targets = (self.reader.target(one.text) for one in outputs)
                 pairs += [self.reader.reversed(Example(source, target)) for target in targets]
             backwards = iter([pair.log_probability / pair.tokens for pair in reverse.score(pairs, pairs)])
+        own = iter([0.0] * sum(map(len, kept)))
+        if self.language_model is not None and options.anti_weight:
+            own = iter(
+                self.language_model.beginnings([one.text for outputs in kept for one in outputs], options.anti_pieces)
+            )
         result = []
         for outputs in kept:
             values = scores(
@@ -493,6 +549,7 @@ class Model:
                 [next(backwards) for _ in outputs],
                 options,
                 search,
+                [next(own) for _ in outputs],
             )
             ranked = [replace(one, score=value) for one, value in zip(outputs, values, strict=True)]
             result.append(sorted(ranked, key=lambda one: -one.score))
@@ -568,6 +625,9 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
         threads: Processor threads for PyTorch in this process; None leaves them as they are.
         device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
 
+    Returns:
+        The model; of a task without a source a `seq2seq.language_model.LanguageModel`.
+
     Raises:
         UserError: If there is no model that can be loaded, or no such device.
     """
@@ -575,7 +635,12 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
         if threads < 1:
             raise UserError(f"threads is {threads}, but it must be at least 1.")
         torch.set_num_threads(threads)
-    return Model(bundle.load(path), device)
+    loaded = bundle.load(path)
+    if loaded.task.sourceless:
+        from seq2seq.language_model import LanguageModel  # which is made of the model above
+
+        return LanguageModel(loaded, device)
+    return Model(loaded, device)
 
 
 def _device(name: str) -> torch.device:

@@ -12,11 +12,13 @@ from seq2seq.batching import Batch
 from seq2seq.bundle import network_for
 from seq2seq.checkpointing import ABOUT, require_same_model
 from seq2seq.datamodule import Seq2SeqData
+from seq2seq.decoder import State
 from seq2seq.loss import LossSum, sequence_loss
 from seq2seq.options import NetworkOptions, fraction, require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import (
+    ActivationOptions,
     CoverageOptions,
     OptimizerOptions,
     ScheduledSamplingOptions,
@@ -35,6 +37,7 @@ class Seq2SeqModule(LightningModule):
         schedule: How the learning rate changes.
         scheduled_sampling: How often the decoder reads its own pieces.
         coverage: What attention pays for reading twice, and when coverage begins.
+        activation: What the decoder pays for large states and for large changes of them.
         validation: What a validation does beyond the loss.
         label_smoothing: Share of the target probability that is spread over the vocabulary in training.
     """
@@ -46,6 +49,7 @@ class Seq2SeqModule(LightningModule):
         schedule: ScheduleOptions = ScheduleOptions(),
         scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions(),
         coverage: CoverageOptions = CoverageOptions(),
+        activation: ActivationOptions = ActivationOptions(),
         validation: ValidationOptions = ValidationOptions(),
         label_smoothing: float = 0.1,
     ) -> None:
@@ -66,10 +70,12 @@ class Seq2SeqModule(LightningModule):
         self.schedule_options = schedule
         self.scheduled_sampling_options = scheduled_sampling
         self.coverage_options = coverage
+        self.activation_options = activation
         self.validation_options = validation
         self.label_smoothing = label_smoothing
         self.validations = 0
-        self.is_decoded = False  # whether the last validation decoded, so that its metric is new
+        self.is_decoded = False  # whether the last validation measured what steers training, for which most decode
+        self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
 
     @property
     def data(self) -> Seq2SeqData:
@@ -82,6 +88,13 @@ class Seq2SeqModule(LightningModule):
         """Build the network once the vocabularies are known."""
         if hasattr(self, "network"):
             return
+        has_source = self.options.encoder != "none"
+        require(
+            has_source != self.data.is_running,
+            f"model.network.encoder is '{self.options.encoder}', but the task '{self.data.task.name}' has "
+            f"{'no source' if has_source else 'sources to read'}: "
+            f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
+        )
         torch.manual_seed(self.data.seed)  # whatever was random before, the first weights depend on the seed alone
         require(
             self.options.tied_embeddings != "all" or self.data.tokenizers.joint,
@@ -116,15 +129,27 @@ class Seq2SeqModule(LightningModule):
         assert isinstance(schedule, Schedule)
         schedule.begin(float(self.trainer.estimated_stepping_batches))
 
-    def _step(self, batch: Batch, label_smoothing: float, own_share: float = 0.0, coverage: float = 0.0) -> LossSum:
+    def _step(
+        self,
+        batch: Batch,
+        label_smoothing: float,
+        own_share: float = 0.0,
+        coverage: float = 0.0,
+        activation: ActivationOptions = ActivationOptions(),
+    ) -> LossSum:
         memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
+        purpose = "train" if self.network.training else "evaluate"
+        carried = self.carried.get(purpose)
+        state = None if batch.begins is None or carried is None else carried.restarted(batch.begins)
         covering = self.trainer.state.fn != "fit" or self.trainer.global_step >= self.coverage_options.score_start_step
         target_input = batch.target_input  # [B, T]
         if own_share > 0:
             choice = self.scheduled_sampling_options.choice
-            target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering)
-        decoded = self.network(memory, target_input, covering)
-        return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage)
+            target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering, state)
+        decoded = self.network(memory, target_input, covering, state)
+        if self.data.is_running:
+            self.carried[purpose] = decoded.state.detached()
+        return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
         """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.
@@ -136,20 +161,21 @@ class Seq2SeqModule(LightningModule):
         own_share = share(self.scheduled_sampling_options, step)
         coverage = self.coverage_options
         weight = coverage.loss_weight if step >= coverage.loss_start_step else 0.0
-        sums = self._step(batch, self.label_smoothing, own_share, weight)
+        sums = self._step(batch, self.label_smoothing, own_share, weight, self.activation_options)
         parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Add up the loss of a batch, and decode it if this validation does."""
         self.tally.add(self._step(batch, 0.0))
-        if self.is_decoded:
+        if self.is_decoded and not self.data.is_running:
             self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training every n-th one decodes."""
         every = self.validation_options.decode_every
-        self.is_decoded = self.trainer.state.fn != "fit" or (every > 0 and self.validations % every == 0)
+        is_due = every > 0 and self.validations % every == 0
+        self.is_decoded = self.trainer.state.fn != "fit" or is_due or self.data.is_running
         self.tally = Tally()
 
     def on_validation_epoch_end(self) -> None:

@@ -37,18 +37,23 @@ class Packing(NamedTuple):
     Attributes:
         steps: The decoder's.
         output: The output layer.
+        other: Those of a language model that is asked along (`seq2seq.fusion`); None without one.
     """
 
     steps: Steps
     output: Product
+    other: "Packing | None" = None
 
 
 class Network(nn.Module):
     """An LSTM encoder-decoder with attention; a plain module that knows nothing of training.
 
+    With the encoder 'none' it is a language model: the same decoder with a memory of no positions (S = 0), so that
+    search, draws and scores walk it like any other. What stands for a source then only says how many rows there are.
+
     Args:
         options: The shape.
-        source_vocabulary: Number of source ids, special marks included.
+        source_vocabulary: Number of source ids, special marks included; without an encoder it plays no part.
         target_vocabulary: Number of target ids, special marks included.
         source_padding: Source id of padding.
         target_padding: Target id of padding.
@@ -64,6 +69,10 @@ class Network(nn.Module):
 
     copies: Tensor
     boundaries: Tensor
+    source_embedding: Embedding
+    encoder: Encoder | HierarchicalEncoder
+    is_fused = False
+    """Whether its steps give more than its own log probabilities (`seq2seq.fusion`)."""
 
     def __init__(
         self,
@@ -82,6 +91,8 @@ class Network(nn.Module):
         readout_size = options.readout_size or (
             options.hidden_size if options.tied_embeddings == "none" else options.embedding_size
         )
+        if options.readout == "none":
+            readout_size = options.hidden_size * (1 if options.attention == "none" else 2)
 
         def embedding(vocabulary: int, padding: int, word_dropout: float) -> Embedding:
             return Embedding(
@@ -104,7 +115,7 @@ class Network(nn.Module):
             )
         table = torch.arange(source_vocabulary) if copies is None else torch.tensor(copies)
         self.register_buffer("copies", table if options.copying else table[:0], persistent=False)
-        self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
+        self.has_source = options.encoder != "none"
         is_hierarchical = options.encoder == "hierarchical"
         if is_hierarchical and not boundaries:
             raise UserError(
@@ -112,7 +123,9 @@ class Network(nn.Module):
                 "segment: give boundaries, or set encoder to 'flat'."
             )
         self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
-        self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
+        if self.has_source:
+            self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
+            self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
         self.decoder = Decoder(
             options, embedding(target_vocabulary, target_padding, options.target_word_dropout), readout_size
         )
@@ -140,11 +153,16 @@ class Network(nn.Module):
         """Read sources.
 
         Args:
-            source: [B, S], padded ids.
+            source: [B, S], padded ids. Without an encoder only B counts, and the memory has no positions.
             lengths: [B], ids that are no padding, at least one each.
             copies: [B, S], the target id that copying each position writes, where unknown words have ids above the
                 vocabulary; by default what the network's table says. Without copying it plays no part.
         """
+        if not self.has_source:
+            nothing = self.output.weight.new_zeros(source.shape[0], 0, 0)
+            is_token = nothing.new_zeros(source.shape[0], 0, dtype=torch.bool)
+            none = source[:, :0]
+            return Memory(nothing, is_token, nothing, nothing, nothing.transpose(0, 1), none, none)
         is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
         embedded = self.source_embedding(source)
         if isinstance(self.encoder, HierarchicalEncoder):
@@ -161,12 +179,19 @@ class Network(nn.Module):
         first = first_places(copies)
         return Memory(encoded.states, is_token, keys, values, encoded.last, copies, first, extra)
 
-    def forward(self, memory: Memory, target_input: Int[Tensor, "batch target"], covering: bool = True) -> Decoded:
+    def forward(
+        self,
+        memory: Memory,
+        target_input: Int[Tensor, "batch target"],
+        covering: bool = True,
+        state: State | None = None,
+    ) -> Decoded:
         """Run over whole targets, given the right pieces before each position.
 
-        ``covering`` is whether coverage in the score counts yet; see :meth:`seq2seq.decoder.Decoder.forward`.
+        ``covering`` is whether coverage in the score counts yet, and ``state`` what the decoder goes on from; see
+        :meth:`seq2seq.decoder.Decoder.forward`.
         """
-        decoded: Decoded = self.decoder(memory, target_input, covering)
+        decoded: Decoded = self.decoder(memory, target_input, covering, state)
         return decoded._replace(states=self.decoder.dropout(decoded.states))
 
     def chosen(

@@ -60,8 +60,8 @@ class NetworkOptions(Options):
     Args:
         embedding_size: Width of source and target embeddings.
         hidden_size: Width of the decoder's LSTM layers; a bidirectional encoder uses half of it per direction.
-        encoder: 'flat' (the source is one sequence) or 'hierarchical' (an LSTM over the words of each turn, and one
-            over the turns; Serban et al. 2016).
+        encoder: 'flat' (the source is one sequence), 'hierarchical' (an LSTM over the words of each turn, and one
+            over the turns; Serban et al. 2016) or 'none' (there is no source: the decoder is a language model).
         encoder_layers: Number of stacked LSTM layers in the encoder; in each of the two of a hierarchical one.
         decoder_layers: Number of stacked LSTM layers in the decoder; attention stands after the first.
         bidirectional: Whether every encoder layer reads in both directions; the one over turns never does.
@@ -75,6 +75,7 @@ class NetworkOptions(Options):
         coverage: Whether attention's scores know what was read before (See et al. 2017, equation 11); slow.
         bridge: How the encoder's last state starts the decoder: 'dense', 'copy' or 'zero'.
         tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; joint vocabulary).
+        readout: 'dense' (a layer with tanh in front of the output layer) or 'none' (the output layer reads the LSTM).
         readout_size: Width in front of the output layer; 0 means embedding_size when tied, hidden_size when not.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
@@ -100,6 +101,7 @@ class NetworkOptions(Options):
     coverage: bool = False
     bridge: str = "dense"
     tied_embeddings: str = "output"
+    readout: str = "dense"
     readout_size: int = 0
     dropout: float = 0.3
     embedding_dropout: float = 0.0
@@ -112,7 +114,8 @@ class NetworkOptions(Options):
         """Refuse shapes that make no sense, each with a sentence."""
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
-        choice("encoder", self.encoder, ("flat", "hierarchical"))
+        choice("encoder", self.encoder, ("flat", "hierarchical", "none"))
+        choice("readout", self.readout, ("dense", "none"))
         choice("layer_norm", self.layer_norm, ("none", "between", "gates"))
         choice("attention", self.attention, ("none", "dot", "general", "additive", "multihead"))
         choice("bridge", self.bridge, ("dense", "copy", "zero"))
@@ -125,8 +128,10 @@ class NetworkOptions(Options):
             "target_word_dropout",
         ):
             fraction(name, getattr(self, name))
+        self._refuse_a_missing_source()
+        self._refuse_a_missing_readout()
         require(
-            not self.bidirectional or self.hidden_size % 2 == 0,
+            not self.bidirectional or self.encoder == "none" or self.hidden_size % 2 == 0,
             f"hidden_size is {self.hidden_size}, but a bidirectional encoder halves it: give an even number.",
         )
         require(
@@ -151,12 +156,12 @@ class NetworkOptions(Options):
             "coverage tells attention what it has read, but attention is 'none': switch one of them.",
         )
         require(
-            not (self.attention == "none" and self.bridge == "zero"),
+            not (self.attention == "none" and self.bridge == "zero" and self.encoder != "none"),
             "attention is 'none' and bridge is 'zero', so the decoder would never see the source: "
             "set bridge to 'dense' or choose an attention.",
         )
         require(
-            not (self.residual and self.encoder_layers == 1 and self.decoder_layers == 1),
+            not (self.residual and self.decoder_layers == 1 and (self.encoder_layers == 1 or self.encoder == "none")),
             "residual connections stand between layers, but encoder and decoder have one layer each: "
             "raise encoder_layers or decoder_layers, or leave residual off.",
         )
@@ -166,13 +171,49 @@ class NetworkOptions(Options):
             "set layer_norm to 'between' or recurrent_dropout to 0.",
         )
 
+    def _refuse_a_missing_source(self) -> None:
+        """Refuse whatever reads a source where there is none."""
+        if self.encoder != "none":
+            return
+        require(
+            self.attention == "none" and self.bridge == "zero",
+            f"encoder is 'none', so there is no source to read, but attention is '{self.attention}' and bridge is "
+            f"'{self.bridge}': set attention to 'none' and bridge to 'zero', or choose an encoder.",
+        )
+        require(
+            self.tied_embeddings != "all",
+            "tied_embeddings 'all' shares the table of the source, but encoder is 'none': set tied_embeddings to "
+            "'output'.",
+        )
+        require(
+            self.source_word_dropout == 0,
+            f"source_word_dropout is {self.source_word_dropout}, but encoder is 'none', so that there are no source "
+            "words: set it to 0 (target_word_dropout drops words of the text).",
+        )
+
+    def _refuse_a_missing_readout(self) -> None:
+        """Refuse widths that do not fit where the output layer reads the LSTM."""
+        if self.readout != "none":
+            return
+        require(
+            self.readout_size == 0,
+            f"readout_size is {self.readout_size}, but readout is 'none': set one of them to its default.",
+        )
+        width = self.hidden_size * (1 if self.attention == "none" else 2)
+        require(
+            self.tied_embeddings == "none" or width == self.embedding_size,
+            f"readout is 'none' and the embeddings are tied, so that the output layer reads {width} numbers with a "
+            f"table of width {self.embedding_size}: make them equal, or set readout to 'dense' or tied_embeddings to "
+            "'none'.",
+        )
+
 
 @dataclass(frozen=True)
 class TokenizerOptions(Options):
     """How sentencepiece models are trained, or which given ones are used.
 
     Args:
-        vocabulary_size: Pieces of each model (special marks come on top).
+        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most so many.
         model: 'bpe', 'unigram', 'word' (whatever stands between blanks) or 'char' (every character).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
@@ -349,11 +390,17 @@ class RerankOptions(Options):
         candidates: Candidates made for each source; 0 takes all beams of a search, or draws 20.
         reverse_weight: Weight of the reverse model; 0 needs none.
         length_bonus: What each piece of a candidate adds to its score; the end mark counts as one.
+        anti_weight: What a language model's log probability of the candidate takes away, times this (MMI-antiLM, Li et
+            al. 2016, section 4.1); 0 needs none.
+        anti_pieces: Only so many of a candidate's first pieces are weighed by the language model, as in the paper,
+            since what comes later is to be fluent; 0 weighs all.
     """
 
     candidates: int = 0
     reverse_weight: float = 0.5
     length_bonus: float = 0.0
+    anti_weight: float = 0.0
+    anti_pieces: int = 5
 
     def __post_init__(self) -> None:
         """Refuse impossible ranks."""
@@ -363,3 +410,8 @@ class RerankOptions(Options):
             f"reverse_weight is {self.reverse_weight}, but it must be a number of at least 0.",
         )
         require(math.isfinite(self.length_bonus), f"length_bonus is {self.length_bonus}, but it must be a number.")
+        require(
+            0 <= self.anti_weight < math.inf,
+            f"anti_weight is {self.anti_weight}, but it must be a number of at least 0.",
+        )
+        require(self.anti_pieces >= 0, f"anti_pieces is {self.anti_pieces}, but it must not be negative (0: all).")

@@ -118,17 +118,22 @@ class Likelihood:
         sentences: Number of references.
         tokens: Their pieces; each end mark counts as one.
         characters: Their characters; end marks are none.
+        words: Their words, where words are counted; 0 where not.
+        note: What the numbers count, where that is not what reports of references say.
     """
 
     nats: float
     sentences: int
     tokens: int
     characters: int
+    words: int = 0
+    note: str = ""
 
     def rows(self) -> list[tuple[str, float, float, float]]:
         """Return for each unit its name, nats, bits and perplexity."""
         found = []
-        for unit, count in (("token", self.tokens), ("character", self.characters)):
+        units = [("token", self.tokens), ("character", self.characters), ("word", self.words)]
+        for unit, count in units[: 3 if self.words else 2]:
             nats = self.nats / max(1, count)
             found.append((unit, nats, nats / math.log(2), math.exp(min(nats, 700.0))))
         return found
@@ -247,6 +252,12 @@ class Report:
     best: tuple[int, ...] = ()
     curves: Curves | None = None
     sections: Sequence[Section] = field(default=())
+
+    def size(self) -> str:
+        """Return in words how much was evaluated."""
+        if self.likelihood.note:
+            return f"{self.likelihood.characters:,} characters"
+        return f"{len(self.predictions):,} sentence{'' if len(self.predictions) == 1 else 's'}"
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but what can be computed from the rest, as JSON-able values."""

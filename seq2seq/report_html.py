@@ -18,6 +18,7 @@ from seq2seq.report_tables import (
     length_table,
     likelihood_note,
     likelihood_table,
+    loss_title,
     numeric,
     output_table,
     score_table,
@@ -76,12 +77,10 @@ _WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003f
 
 def html_report(report: Report) -> str:
     """Return the whole report."""
-    parts: list[tuple[str, str]] = [
-        ("Scores", _scores(report)),
-        ("Loss of the references", _table(likelihood_table(report)) + _paragraph(likelihood_note(report))),
-        ("Outputs", _table(output_table(report))),
-        ("By source length", _lengths(report)),
-    ]
+    parts: list[tuple[str, str]] = [("Scores", _scores(report))] if report.scores else []
+    parts.append((loss_title(report), _table(likelihood_table(report)) + _paragraph(likelihood_note(report))))
+    if report.buckets:
+        parts += [("Outputs", _table(output_table(report))), ("By source length", _lengths(report))]
     if report.curves:
         parts.append(("Learning curves", _curves(report)))
     parts += [(section.title, _blocks(section)) for section in report.sections]
@@ -106,7 +105,7 @@ def html_report(report: Report) -> str:
     model, data = report.recipe.get("model", {}), report.recipe.get("data", {})
     body = (
         f"<header><h1>{text(report.title)}</h1>"
-        f"<p>{text(str(data.get('description', report.data)))}, {len(report.predictions):,} sentences</p>"
+        f"<p>{text(str(data.get('description', report.data)))}, {report.size()}</p>"
         f"<p>Model <code>{text(str(model.get('path', '')))}</code>, {text(str(report.recipe.get('date', ''))[:10])}</p>"
         f'</header>{notes}{_tiles(report)}<nav aria-label="Parts">{links}</nav>{sections}'
         f"<footer>Written by seq2seq evaluate. All outputs are in report.json beside this file; "

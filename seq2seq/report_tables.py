@@ -12,10 +12,17 @@ _NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
 
 def sections(report: Report) -> Iterator[Section]:
     """Yield the tables that every report has, which the terminal shows as well."""
-    yield Section("Scores", [score_table(report.scores)])
-    yield Section("Loss of the references", [likelihood_table(report), likelihood_note(report)])
-    yield Section("Outputs", [output_table(report)])
-    yield Section("By source length", [length_table(report)])
+    if report.scores:
+        yield Section("Scores", [score_table(report.scores)])
+    yield Section(loss_title(report), [likelihood_table(report), likelihood_note(report)])
+    if report.buckets:
+        yield Section("Outputs", [output_table(report)])
+        yield Section("By source length", [length_table(report)])
+
+
+def loss_title(report: Report) -> str:
+    """Return the heading of the losses; only running text says what it counts."""
+    return "Loss of the text" if report.likelihood.note else "Loss of the references"
 
 
 def score_table(scores: tuple[Score, ...]) -> Table:
@@ -42,6 +49,8 @@ def likelihood_table(report: Report) -> Table:
 def likelihood_note(report: Report) -> str:
     """Return the sentence that says what the losses count."""
     found = report.likelihood
+    if found.note:
+        return found.note
     return (
         f"Negative log probability of {found.sentences:,} references under teacher forcing: {found.tokens:,} tokens "
         f"(pieces, each end mark is one) and {found.characters:,} characters (the end mark's loss counts, the mark is "

@@ -1,12 +1,14 @@
 """Choosing among candidates by what they say about their source: maximum mutual information (Li et al. 2016).
 
 The likeliest outputs are those that are likely after anything. Mutual information asks back: how likely is the source,
-given the candidate? That needs a second model, which was trained in the other direction.
+given the candidate? That needs a second model, which was trained in the other direction. Or it takes away how likely
+the candidate is by itself, which a language model of the outputs knows (MMI-antiLM).
 
 With a source S, a candidate T of n pieces (the end mark is one), and of S what the reverse model learnt to write, in
 m pieces (for a dialogue the last message; the end mark is one), the score is
 
     log p(T | S) / penalty(n)  +  reverse_weight * log p(S | T) / m  +  length_bonus * n
+        -  anti_weight * log p_lm(T's first anti_pieces pieces) / penalty(n)
 
 where the penalty is the length penalty of the search settings. The paper's MMI-bidi weighs the first two terms with
 1 - lambda and lambda, and divides neither. Dividing by m only makes a weight mean the same for short and for long
@@ -27,6 +29,7 @@ def scores(
     reverse: Sequence[float],
     options: RerankOptions,
     search: SearchOptions,
+    alone: Sequence[float] | None = None,
 ) -> list[float]:
     """Return the score of each candidate; higher is better.
 
@@ -36,11 +39,18 @@ def scores(
         reverse: Natural logarithm per piece of the source's probability given each; zeros without a reverse model.
         options: Weights.
         search: Where the length penalty comes from.
+        alone: Natural logarithm of the probability of each candidate's first pieces by themselves; None without a
+            language model.
     """
     penalties = length_penalty(torch.tensor(list(lengths)), search).tolist()
+    alone = [0.0] * len(lengths) if alone is None else alone
     return [
-        log_probability / penalty + options.reverse_weight * back + options.length_bonus * length
-        for log_probability, penalty, back, length in zip(log_probabilities, penalties, reverse, lengths, strict=True)
+        (log_probability - options.anti_weight * own) / penalty
+        + options.reverse_weight * back
+        + options.length_bonus * length
+        for log_probability, own, penalty, back, length in zip(
+            log_probabilities, alone, penalties, reverse, lengths, strict=True
+        )
     ]
 
 

@@ -7,6 +7,7 @@
         tokenizer/             the sentencepiece models
         checkpoints/           last.ckpt (resumes the run), best.ckpt and step=*.ckpt (weights)
         metrics.csv            the learning curves
+        samples.jsonl          of running text: what the model wrote at each validation
         bundle/                the best weights as a model folder to use and to share
 """
 
@@ -74,6 +75,11 @@ class RunFolder:
     def metrics(self) -> Path:
         """The learning curves."""
         return self.path / "metrics.csv"
+
+    @property
+    def samples(self) -> Path:
+        """What a model of running text wrote at each validation."""
+        return self.path / "samples.jsonl"
 
     @property
     def bundle(self) -> Path:

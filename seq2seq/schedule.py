@@ -1,15 +1,35 @@
 """Optimizer and learning rate: which weights decay, and how the rate rises and falls over the run."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor, nn
-from torch.optim import Adam, AdamW, Optimizer
+from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from seq2seq.training_options import OptimizerOptions, ScheduleOptions
 
-OPTIMIZERS: dict[str, type[Adam]] = {"adam": Adam, "adamw": AdamW}
+Groups = list[dict[str, Any]]
+
+
+def _adam(kind: type[Adam]) -> Callable[[Groups, OptimizerOptions, bool], Optimizer]:
+    def made(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
+        betas = (options.beta1, options.beta2)
+        return kind(groups, lr=options.learning_rate, betas=betas, eps=options.epsilon, fused=fused)
+
+    return made
+
+
+def _sgd(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
+    return SGD(groups, lr=options.learning_rate, fused=fused)
+
+
+OPTIMIZERS: dict[str, Callable[[Groups, OptimizerOptions, bool], Optimizer]] = {
+    "adam": _adam(Adam),
+    "adamw": _adam(AdamW),
+    "sgd": _sgd,
+}
 
 
 def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) -> Optimizer:
@@ -35,13 +55,7 @@ def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) ->
         {"params": decayed, "weight_decay": options.weight_decay},
         {"params": plain, "weight_decay": 0.0},
     ]
-    return OPTIMIZERS[options.name](
-        [group for group in groups if group["params"]],
-        lr=options.learning_rate,
-        betas=(options.beta1, options.beta2),
-        eps=options.epsilon,
-        fused=fused,
-    )
+    return OPTIMIZERS[options.name]([group for group in groups if group["params"]], options, fused)
 
 
 class Schedule(LRScheduler):

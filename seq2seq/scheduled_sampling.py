@@ -17,7 +17,7 @@ from jaxtyping import Bool, Int
 from torch import Tensor
 
 from seq2seq.copying import mixture
-from seq2seq.network import CHUNK_BYTES, Decoded, Memory, Network
+from seq2seq.network import CHUNK_BYTES, Decoded, Memory, Network, State
 from seq2seq.training_options import ScheduledSamplingOptions
 
 
@@ -34,6 +34,7 @@ def mixed_input(
     probability: float,
     choice: str,
     covering: bool = True,
+    state: State | None = None,
 ) -> Int[Tensor, "batch target"]:
     """Return a decoder's input in which some pieces are the network's own.
 
@@ -44,6 +45,7 @@ def mixed_input(
         probability: The chance of each piece to be replaced.
         choice: 'sample' or 'best', see :class:`~seq2seq.training_options.ScheduledSamplingOptions`.
         covering: Whether coverage in the score counts yet.
+        state: What the decoder goes on from; None starts.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
     is_replaced &= target_input != network.target_padding
@@ -51,7 +53,9 @@ def mixed_input(
     if not bool(is_replaced.any()):
         return target_input
     with torch.no_grad():
-        decoded = network(memory, target_input, covering)  # the state at t chooses the piece that is read at t + 1
+        decoded = network(
+            memory, target_input, covering, state
+        )  # the state at t chooses the piece that is read at t + 1
         own = _chosen(network, memory, decoded, is_replaced[:, 1:], choice)  # [M]
     return target_input.masked_scatter(is_replaced, own)
 
@@ -60,7 +64,7 @@ def _chosen(
     network: Network, memory: Memory, decoded: Decoded, is_wanted: Bool[Tensor, "batch before"], choice: str
 ) -> Int[Tensor, " replaced"]:
     """Choose a piece at each wanted position, in chunks for the reason that :mod:`seq2seq.loss` gives."""
-    states, weights, gate = (part[:, :-1][is_wanted] for part in decoded)
+    states, weights, gate = (part[:, :-1][is_wanted] for part in (decoded.states, decoded.weights, decoded.gate))
     sources = is_wanted.nonzero()[:, 0]
     rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
     found = []

@@ -23,6 +23,8 @@ def score(
     *,
     rows: Sequence[int] | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
+    begin: int | None = None,
+    end: int | None = None,
 ) -> list[list[float]]:
     """Return the log probability of each piece of given targets.
 
@@ -34,16 +36,20 @@ def score(
         target: The target's tokenizer, for its special ids.
         rows: [N], which source each target is for; by default each source has one. A source is encoded once.
         copies: See `Network.encode`.
+        begin: Id that is read before the first piece; by default the start mark.
+        end: Id that is expected after the last one; by default the end mark.
 
     Returns:
         For each target one natural logarithm per piece, and one for the end mark.
     """
+    begin = target.start if begin is None else begin
+    end = target.end if end is None else end
     width = max(map(len, targets), default=0) + 1
     wanted = torch.full((len(targets), width), target.padding)
     for row, ids in enumerate(targets):
         wanted[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
-        wanted[row, len(ids)] = target.end
-    start = torch.full((len(targets), 1), target.start)
+        wanted[row, len(ids)] = end
+    start = torch.full((len(targets), 1), begin)
     inputs = torch.cat([start, wanted[:, :-1].masked_fill(wanted[:, :-1] == target.end, target.padding)], 1)
     inputs = inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown)
     wanted = wanted.to(source.device)

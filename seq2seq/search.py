@@ -186,7 +186,7 @@ def beam_search(
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
     search(network, memory, constraints, target, options, packing or network.pack(), found)
-    if options.repetition_penalty != 1:
+    if options.repetition_penalty != 1 or network.is_fused:
         found = _unpenalized(network, memory, target, found)
     return aligned(network, memory, target, found) if attention else found
 
@@ -417,7 +417,7 @@ def aligned(
 def _unpenalized(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Replace log probabilities under the repetition penalty by those of the network."""
+    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own."""
     if not any(found):
         return found
     flat, chosen, written = _written(memory, target, found)

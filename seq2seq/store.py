@@ -78,6 +78,15 @@ class TokenStore:
         """Return the target ids of a pair, [T]; without start and end."""
         return self._target[number]
 
+    @property
+    def running_pieces(self) -> int:
+        """How many target pieces all pairs have together."""
+        return self._target.total
+
+    def running(self, start: int, end: int) -> NDArray[np.integer[Any]]:
+        """Return some of the target ids of all pairs, end to end, as if they were one text."""
+        return self._target.values(start, end)
+
     def source_text(self, number: int) -> Text:
         """Return the normalised source text of a pair."""
         return unpacked(self._source_text[number].tobytes())

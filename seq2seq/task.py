@@ -8,10 +8,11 @@ Ours enter by the same door. Its module must import neither torch nor lightning 
 import importlib
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus import Example, Reader
@@ -50,6 +51,9 @@ class Task(ABC):
         sampling: How outputs are drawn, for a task that prefers drawing to searching; None searches.
         rerank: How candidates are ranked when the user gives a reverse model; None has the options' defaults.
         reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
+        sourceless: Whether there is no source: the targets are running text, which is learnt in streams
+            (`seq2seq.streams`), and the verb goes on with a prompt.
+        defaults: Options of a training that differ from the suite's, by their dotted names.
     """
 
     name: ClassVar[str]
@@ -60,6 +64,8 @@ class Task(ABC):
     sampling: ClassVar[SamplingOptions | None] = None
     rerank: ClassVar[RerankOptions | None] = None
     reversible: ClassVar[bool] = False
+    sourceless: ClassVar[bool] = False
+    defaults: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     @abstractmethod
     def sample(self) -> SampleCorpus:
@@ -68,6 +74,8 @@ class Task(ABC):
     @abstractmethod
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return the metrics of the evaluation report; the first one steers early stopping and best checkpoints.
+
+        A task without a source has none: it is steered by the loss of its text, in bits per character.
 
         Args:
             reader: The reader of the data that is scored; it knows the languages.

@@ -21,8 +21,10 @@ from seq2seq.subwords import BLANK, Draws, Subwords
 # sentencepiece spells a blank as U+2581, so a U+2581 of the text would come back as a blank. It travels as U+FDD0, a
 # code point that Unicode reserves for the inside of programs and that `corpus.normalize` removes.
 STAND_IN = "\ufdd0"
+# Nor can the trainer take a tabulator: where a text has some, they are learnt as this one.
+TAB = "\ufdd1"
 
-_UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0]")
+_UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
 # sentencepiece joins what it does not know, however many words it is.
 _UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
 
@@ -40,7 +42,9 @@ class Tokenizer:
         end: Id that ends a target.
         unknown: The model's own id for what it cannot spell.
         marks: Id of each mark.
+        own_marks: All special ids.
         vocabulary_size: Pieces of the model and special ids together.
+        has_prefix: Whether the first word after a mark is spelt as in the middle of a line, with a blank before it.
         has_bytes: Whether the model spells in bytes what it has no pieces for, so that nothing is unknown.
 
     Raises:
@@ -62,8 +66,14 @@ class Tokenizer:
         self.unknown: int = self._processor.unk_id()
         self.has_bytes = any(self._processor.is_byte(number) for number in range(self._pieces))
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
-        self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(Mark)}
-        self.vocabulary_size: int = self._pieces + 3 + len(Mark)
+        own = [mark for mark in Mark if mark is not Mark.END]
+        self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(own)}
+        self.marks[Mark.END] = self.end
+        self.own_marks = (self.padding, self.start, self.end, *(self.marks[mark] for mark in own))
+        self.vocabulary_size: int = self._pieces + 3 + len(own)
+        # Whether a text gets a blank before its first word, as if it stood in the middle of a line; characters do not.
+        self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
+        self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
         self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
@@ -146,7 +156,16 @@ class Tokenizer:
                 run = []
             else:
                 raise IndexError(f"id {token} is outside the vocabulary of {self.vocabulary_size}")
-        return "".join(out).replace(STAND_IN, BLANK)
+        return self._restored("".join(out))
+
+    def is_byte(self, token: int) -> bool:
+        """Return whether an id is a byte of a character that is spelt in bytes."""
+        return token < self._pieces and bool(self._processor.is_byte(token))
+
+    @staticmethod
+    def _restored(text: str) -> str:
+        """Return a text with the characters that travelled as others."""
+        return text.replace(STAND_IN, BLANK).replace(TAB, "\t")
 
     def _joined(self, run: list[int], words: Sequence[str]) -> str:
         """Return the text of ids without marks."""
@@ -157,7 +176,8 @@ class Tokenizer:
             surface if token == self.unknown else piece
             for token, piece in zip(run, self.pieces(run, words), strict=True)
         ]
-        return "".join(spelt).replace(BLANK, " ").removeprefix(" ")
+        text = "".join(spelt).replace(BLANK, " ")
+        return text.removeprefix(" ") if self.has_prefix else text
 
     @cached_property
     def ids_by_piece(self) -> dict[str, int]:
@@ -174,7 +194,7 @@ class Tokenizer:
     def surfaces(self) -> list[bytes]:
         """What each id of the vocabulary adds to a decoded text, in UTF-8; a byte piece one byte, a mark its sign.
 
-        A piece at the start of a text or behind a mark loses its blank there.
+        A piece at the start of a text or behind a mark loses its blank there, if the model `has_prefix`.
         """
         model = self._processor
         found = []
@@ -190,7 +210,7 @@ class Tokenizer:
     @staticmethod
     def written(piece: str) -> str:
         """Return the text of a piece, or of a word copied from a source, as it is spelt."""
-        return piece.replace(BLANK, " ").replace(STAND_IN, BLANK)
+        return Tokenizer._restored(piece.replace(BLANK, " "))
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
         """Return how each id is written in tables and plots; special ids stand in angle brackets.
@@ -227,7 +247,7 @@ class Tokenizer:
         """Yield marks and the strings between them, none of them empty; a line break is a mark."""
         if isinstance(text, str):
             # The common case, kept short: no mark and nothing to replace.
-            if text.isascii() and "\n" not in text:
+            if text.isascii() and "\n" not in text and not (self._has_tab and "\t" in text):
                 if text:
                     yield text
                 return
@@ -239,6 +259,7 @@ class Tokenizer:
                 continue
             # Strings without a mark between them are one string: each string of its own would begin with a blank.
             joined = _UNSPEAKABLE.sub("\ufffd", joined).replace(BLANK, STAND_IN)
+            joined = joined.replace("\t", TAB) if self._has_tab else joined
             for number, line in enumerate(joined.split("\n")):
                 if number:
                     yield Mark.LINE

@@ -10,13 +10,17 @@ class OptimizerOptions(Options):
     """How weights move along their gradients.
 
     Args:
-        name: 'adam' or 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient).
+        name: 'adam', 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient) or 'sgd' (plain
+            gradients, which need a learning rate of 1 to 30).
         learning_rate: Largest learning rate; the schedule multiplies it.
         beta1: Decay of the running mean of gradients.
         beta2: Decay of the running mean of squared gradients.
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
         ema_decay: Decay of the moving average of the weights, which is what is validated and kept; 0 is off.
+        average_after: Once val_loss is no better than it was so many validations ago, and until then not, the mean of
+            the weights of all later steps is what is validated and kept (NT-ASGD, Merity et al. 2018, section 3; there
+            5, with 'sgd'); 0 is off.
     """
 
     name: str = "adam"
@@ -26,16 +30,23 @@ class OptimizerOptions(Options):
     epsilon: float = 1e-8
     weight_decay: float = 0.0
     ema_decay: float = 0.0
+    average_after: int = 0
 
     def __post_init__(self) -> None:
         """Refuse values that cannot train."""
-        choice("optimizer.name", self.name, ("adam", "adamw"))
+        choice("optimizer.name", self.name, ("adam", "adamw", "sgd"))
         require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
         require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
         require(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}, but it must not be negative.")
         fraction("beta1", self.beta1)
         fraction("beta2", self.beta2)
         fraction("ema_decay", self.ema_decay)
+        require(self.average_after >= 0, f"average_after is {self.average_after}, but it must not be negative.")
+        require(
+            self.average_after == 0 or self.ema_decay == 0,
+            f"ema_decay is {self.ema_decay} and average_after is {self.average_after}, but there is one average: leave "
+            "out one of them.",
+        )
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,25 @@ class CoverageOptions(Options):
             f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so that the loss "
             "never counts: give it a weight.",
         )
+
+
+@dataclass(frozen=True)
+class ActivationOptions(Options):
+    """What the decoder pays for its states, those of the last layer, before dropout (Merity et al. 2018, section 4.4).
+
+    Args:
+        size_weight: What the mean of their squares is multiplied by (AR, the paper's alpha, there 2); 0 is off.
+        change_weight: The same for the change from one piece to the next (TAR, the paper's beta, there 1); 0 is off.
+    """
+
+    size_weight: float = 0.0
+    change_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse to pay for small states."""
+        for name in ("size_weight", "change_weight"):
+            value = getattr(self, name)
+            require(value >= 0, f"activation.{name} is {value}, but it must not be negative.")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Tally:
         return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
 
     def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
-        """Return ``loss`` (nats per target token), ``perplexity``, and the task's first metric of decoded texts.
+        """Return ``loss`` (nats per target token), ``perplexity``, and what steers training.
 
         Args:
             data: Knows the references and the metric.
@@ -56,11 +56,7 @@ class Tally:
         """
         loss = self.nll / max(1, self.tokens)
         scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
-        if self.outputs:
-            numbers = sorted(self.outputs)
-            references = [list(data.stores[split].references(number)) for number in numbers]
-            metric = data.metric
-            scores[metric.name.lower()] = metric.score([self.outputs[number] for number in numbers], references)
+        scores |= data.measured(split, self.nll, self.outputs)
         return {prefix + name: value for name, value in scores.items()}
 
 

@@ -10,14 +10,14 @@ from seq2seq.corpus import Example, Mark, Text
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions, require
 from seq2seq.subwords import BLANK
-from seq2seq.tokenizer import STAND_IN, Tokenizer, Tokenizers
+from seq2seq.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 
 # sentencepiece leaves out lines that are longer than a limit, and its BPE trainer counts positions inside an unbroken
 # run of letters (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a blank where there is one.
 CHUNK_CHARACTERS = 2000
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
 # A line with one of these characters would be left out of the training: the trainer uses them itself.
-_RESERVED = re.compile(f"[\x00\t{BLANK}{STAND_IN}\u2585\ud800-\udfff]")
+_RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
 
 
 def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int = 1) -> Tokenizers:
@@ -79,7 +79,7 @@ def chunks(text: Text) -> Iterator[str]:
     for part in (text,) if isinstance(text, str) else text:
         if not isinstance(part, Mark):
             for line in part.split("\n"):
-                yield from _CHUNK.findall(_RESERVED.sub(" ", line))
+                yield from _CHUNK.findall(_RESERVED.sub(" ", line).replace("\t", TAB))
 
 
 def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
@@ -99,6 +99,10 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             # rewrite the targets ("…" to "...").
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
+            # Between characters a blank is one like any other: none is put before a line that has none.
+            add_dummy_prefix=options.model != "char",
+            # There are as many words and characters as there are: a smaller vocabulary takes the most frequent ones.
+            hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
             # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
             unk_id=0,

@@ -48,6 +48,8 @@ def toy(path: Path, seed: int, task: str, lines: int = 300) -> str:
                 parts: dict[str, object] = {
                     key: words(draw, count, is_chinese=is_chinese) for key, count in (("source", 20), ("target", 4))
                 }
+                if task == "generation":
+                    parts = {"text": words(draw, 20, is_chinese=is_chinese)}
                 if task == "dialogue":
                     parts = {"turns": [words(draw, 4, is_chinese=is_chinese) for _ in range(3)]}
                 file.write(json.dumps(parts, ensure_ascii=False) + "\n")
@@ -99,7 +101,9 @@ def test_trains_and_applies(
     values = leaves(yaml.safe_load(path.read_text(encoding="utf-8")))
     arguments = ["-c", str(path), "--data.cache_dir", str(tmp_path / "cache"), "--run_dir", str(tmp_path / "run")]
     arguments += ["--trainer.max_epochs=1", "--trainer.limit_train_batches=2", "--trainer.limit_val_batches=1"]
-    arguments += ["--data.batches.max_tokens=300", "--model.validation.sentences=2", "--checkpoint.keep=0"]
+    arguments += ["--model.validation.sentences=2", "--checkpoint.keep=0"]
+    few = ["--data.streams.count=2", "--data.streams.window=20"]
+    arguments += few if task.sourceless else ["--data.batches.max_tokens=300"]
     if path.name != "sample.yaml":  # that one is for the sample corpus
         for split in ("train", "validation", "test"):
             names = values.get(f"data.{split}", [f"{split}.en", f"{split}.zh"])
@@ -108,6 +112,10 @@ def test_trains_and_applies(
         arguments.append("--data.tokenizer.vocabulary_size=400")
     assert cli.main(["fit", task.name, *arguments]) == 0
     capsys.readouterr()
+    if task.sourceless:
+        assert cli.main([task.verb, str(tmp_path / "run"), "--prompt", "cat", "--max_tokens", "5"]) == 0
+        assert capsys.readouterr().out.startswith("cat")
+        return
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"cat\n\ndog\n"), encoding="utf-8"))
     assert cli.main([task.verb, str(tmp_path / "run"), "--max_length", "5"]) == 0
     assert capsys.readouterr().out.count("\n") == 3

@@ -24,7 +24,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
-            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out"),
+            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out", "streams"),
         },
         "model": {
             *(
@@ -41,15 +41,27 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loss",
             ),
         },
-        "scores": {"metrics", "rouge", "sentences", "significance"},
+        "scores": {"metrics", "rouge", "sentences", "significance", "copied_runs"},
     },
     {
-        "decoding": {"search", "sampling", "streaming", "scoring", "constraints", "bans", "reranking"},
+        "decoding": {
+            "search",
+            "sampling",
+            "streaming",
+            "scoring",
+            "constraints",
+            "bans",
+            "reranking",
+            "generation",
+            "spelling",
+            "text_loss",
+            "fusion",
+        },
         "door": {"task", "presets"},
-        "recipes": {"recipe", "recipe_documents", "recipe_dialogues"},
+        "recipes": {"recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"},
     },
     {
-        "models": {"bundle", "card", "model", "outputs", "session", "sources"},
+        "models": {"bundle", "card", "model", "language_model", "outputs", "session", "sources"},
     },
     {
         "training": {
@@ -62,13 +74,14 @@ FLOORS: list[dict[str, set[str]]] = [
                 "progress",
                 "runs",
                 "datamodule",
+                "text_data",
                 "validation",
             ),
-            *("module", "application", "averaging", "training", "curves"),
+            *("module", "application", "averaging", "training", "curves", "training_samples"),
         },
         "evaluation": {
             *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
-            *("page", "heat", "attention_page"),
+            *("page", "heat", "attention_page", "text_evaluation"),
         },
     },
     {"command": {"cli", "commands", "repl"}},
@@ -79,7 +92,7 @@ PLACES = {
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
 LIGHT = (
     *("", "cli", "errors", "options", "training_options", "decoding", "corpus", "files", "task", "presets", "writing"),
-    *("recipe", "recipe_documents", "recipe_dialogues"),
+    *("recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
 

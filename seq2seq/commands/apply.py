@@ -49,7 +49,7 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
-    from seq2seq.commands.decoding import decoding_of, reverse_of
+    from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
     from seq2seq.commands.inputs import Inputs
     from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
     from seq2seq.commands.weights import require_drawable, weights_to
@@ -77,7 +77,7 @@ def main(arguments: list[str], verb: str) -> int:
     if count < 1:
         raise UserError(f"--nbest is {count}, but it must be at least 1.")
     decoding = decoding_of(typed, config, count)
-    reverse_folder = reverse_of(typed, config)
+    reverse_folder, along = reverse_of(typed, config), along_of(typed)
     if typed.attention:
         require_drawable(Path(typed.attention), config.network.attention)
     if typed.interactive and is_terminal():
@@ -85,7 +85,7 @@ def main(arguments: list[str], verb: str) -> int:
         from seq2seq.repl.loop import talk
         from seq2seq.session import Settings, session
 
-        loading = in_background(folder, typed.threads, typed.device, reverse_folder)
+        loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
         begun = session(task, config, loading.model, loading.reverse)
         begun.settings = Settings.of(config, decoding)
         talk(begun, loading, typed.model, is_kept=not typed.no_history)
@@ -95,7 +95,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.model import load
 
     keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device)
+    model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     truncation = Truncation(model.reader.max_source_pieces)
     is_typed = "-" in inputs.files and sys.stdin.isatty()

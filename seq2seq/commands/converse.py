@@ -28,7 +28,7 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
-    from seq2seq.commands.decoding import decoding_of, reverse_of
+    from seq2seq.commands.decoding import along_of, decoding_of, reverse_of
     from seq2seq.repl.characters import in_line
     from seq2seq.repl.loading import in_background
     from seq2seq.repl.loop import talk
@@ -43,7 +43,7 @@ def main(arguments: list[str], verb: str) -> int:
         raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
     tasks.require_verb(task, config.reader, typed.model)
     decoding = decoding_of(typed, config)
-    loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config))
+    loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
     # The command line knows this verb as that of a task that converses.
     chat = cast("Conversing", session(task, config, loading.model, loading.reverse))
     chat.settings = Settings.of(config, decoding)

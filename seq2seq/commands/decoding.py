@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import argparse
 
     from seq2seq.bundle import BundleConfig
+    from seq2seq.model import Model
 
+LM_WEIGHT = 0.2
+"""What a language model counts where nobody says how much."""
 OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
 """Options that only a search has: who types one wants a search."""
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
@@ -40,6 +43,14 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
     ranking.add_argument(
         "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
+    )
+    fusion = parser.add_argument_group("a language model that is asked along")
+    fusion.add_argument("--lm", metavar="MODEL", help="a model of running text (generation) with the same tokenizer")
+    fusion.add_argument(
+        "--lm_weight",
+        metavar="X",
+        type=float,
+        help=f"what its log probability counts at each step ({LM_WEIGHT}; with --anti_weight 0)",
     )
     parser.set_defaults(drawing_seed_option=seed)
 
@@ -82,13 +93,17 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
 
 def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
+    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+
+
+def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[str, ...]:
+    """Return the words that are banned on the command line and in a file, or else those of the model."""
     from seq2seq.files import lines
 
-    search = chosen(config.search, typed)
-    banned = list(search.banned)
+    banned = list(chosen(search, typed).banned)
     if typed.banned_file:
         banned = [*(typed.banned or ()), *lines(Path(typed.banned_file))]
-    return replace(search, banned=tuple(word for word in banned if word.strip()))
+    return tuple(word for word in banned if word.strip())
 
 
 def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
@@ -106,8 +121,40 @@ def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | No
     return folder
 
 
+def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
+    """Return the folder of the language model that is asked along, and its weight; None where none was named.
+
+    Raises:
+        UserError: If there is no such model, or a weight without one.
+    """
+    from seq2seq.bundle import find
+
+    if not typed.lm:
+        if typed.lm_weight is not None:
+            raise UserError("--lm_weight weighs a language model: add --lm MODEL.")
+        return None
+    default = 0.0 if typed.anti_weight else LM_WEIGHT
+    return find(typed.lm), default if typed.lm_weight is None else typed.lm_weight
+
+
+def asked_along(model: "Model", along: tuple[Path, float] | None) -> "Model":
+    """Return a model with the language model that is asked along, if there is one.
+
+    Raises:
+        UserError: See `Model.along`.
+    """
+    from seq2seq.model import load
+
+    return model.along(load(along[0], device=str(model.device)), along[1]) if along else model
+
+
 def _rerank(typed: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
-    asked = [name for name in ("candidates", "reverse_weight", "length_bonus") if getattr(typed, name) is not None]
+    names = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
+    asked = [name for name in names if getattr(typed, name) is not None]
+    if typed.anti_weight and not typed.lm:
+        raise UserError("--anti_weight weighs a language model: add --lm MODEL.")
+    if typed.anti_pieces is not None and not typed.anti_weight:
+        raise UserError("--anti_pieces belongs to --anti_weight: give it a weight above 0.")
     if not asked and not typed.reverse:
         return None
     options = chosen(config.rerank or RerankOptions(), typed)

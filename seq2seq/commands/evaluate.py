@@ -27,15 +27,18 @@ def main(arguments: list[str]) -> int:
     """Evaluate a model; print a table and, last, the path of the report."""
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
-    from seq2seq.commands.decoding import decoding_of, reverse_of
-    from seq2seq.testset import SPLITS, run_of
+    from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.testset import SPLITS, of_split, run_of
 
     typed = parser().parse_args(arguments)
     _check(typed)
     folder = find(typed.model)
     config = read_config(folder)
+    is_running = tasks.load(config.task).sourceless
+    if is_running:
+        _check_running(typed)
     decoding = decoding_of(typed, config)
-    reverse_folder = reverse_of(typed, config)
+    reverse_folder, along = reverse_of(typed, config), along_of(typed)
     tested = test_set(typed, config, tasks.load(config.task))
     if typed.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
@@ -54,9 +57,31 @@ def main(arguments: list[str]) -> int:
     from seq2seq.report import write
 
     keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device)
+    model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     progress = Progress(is_wanted=sys.stderr.isatty())
+    if is_running:
+        from seq2seq.language_model import LanguageModel
+        from seq2seq.text_evaluation import evaluate_text
+
+        assert isinstance(model, LanguageModel)
+        known = run is not None and (typed.split or "test") != "train"
+        report = evaluate_text(
+            model,
+            tested,
+            decoding,
+            train=of_split(Path(typed.model), config, model.task, "train").examples if known else None,
+            seed=typed.seed,
+            count=typed.samples_written,
+            shown=typed.examples,
+            window=typed.window,
+            run=run,
+            command=shlex.join(["seq2seq", "evaluate", *arguments]),
+        )
+        path = write(report, place)
+        print("\n".join(table(report)))
+        print(path)
+        return 0
     report = evaluate(
         model,
         tested,
@@ -99,6 +124,12 @@ def parser() -> "argparse.ArgumentParser":
         "--samples", metavar="N", type=int, default=1000, help="bootstrap samples (1000); 0: no intervals"
     )
     made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
+    made.add_argument(
+        "--window", metavar="N", type=int, default=256, help="of running text: pieces of random windows (256)"
+    )
+    made.add_argument(
+        "--samples_written", metavar="N", type=int, default=20, help="of running text: samples that are written (20)"
+    )
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(made, seed="--sample_seed")  # --seed is the bootstrap's
@@ -127,16 +158,37 @@ def table(report: "Report") -> list[str]:
     from seq2seq.report import Table
     from seq2seq.report_tables import length_table, likelihood_table, output_table, score_table, terminal
 
-    scores, count = score_table(report.scores), len(report.predictions)
-    lines = [f"{report.title} ({count:,} sentence{'' if count == 1 else 's'})", *report.notes, ""]
+    scores = score_table(report.scores)
+    lines = [f"{report.title} ({report.size()})", *report.notes, ""]
     method = report.recipe.get("decoding", {}).get("method")
     if method:
         lines.insert(1, f"Outputs: {method}.")
+    if not report.buckets:  # running text: its own tables follow the shared one
+        lines += [*terminal(likelihood_table(report)), "", report.likelihood.note, ""]
+        for section in report.sections:
+            tables = [block for block in section.blocks if isinstance(block, Table)]
+            lines += [line for block in tables for line in (f"{section.title}:", *terminal(block), "")]
+        return lines
     lines += terminal(Table(scores.columns[:4], [row[:4] for row in scores.rows]))
     lines += ["", *terminal(likelihood_table(report)), "", *terminal(output_table(report))]
     lines += ["", *terminal(length_table(report)), ""]
     lines += [str(row[4]) for row in scores.rows]
     return [*lines, ""]
+
+
+def _check_running(typed: "argparse.Namespace") -> None:
+    """Refuse what running text does not have.
+
+    Raises:
+        UserError: Says what.
+    """
+    names = ("source", "sentences", "reverse", "candidates", "source_field", "target_field", "lm")
+    wrong = [f"--{name}" for name in names if getattr(typed, name, None)]
+    if wrong:
+        raise UserError(f"{wrong[0]} is about sources, but running text has none: give --split, or --data FILE.")
+    if typed.window < 1 or typed.samples_written < 0:
+        name, value = ("window", typed.window) if typed.window < 1 else ("samples_written", typed.samples_written)
+        raise UserError(f"--{name} is {value}, which is too few.")
 
 
 def _check(typed: "argparse.Namespace") -> None:

@@ -4,9 +4,17 @@ import math
 import sys
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
 
 SUMMARY = "give the log probability of given outputs"
 EPILOG = """
+A model without a source (generation) scores texts, one a line: seq2seq score MODEL TEXTS. --sort ranks them.
+
 One line for each pair, tab-separated: the natural logarithm of the target's probability, its tokens (pieces and end
 mark), and the logarithm per token. Totals go to standard error.
 """
@@ -15,18 +23,27 @@ mark), and the logarithm per token. Totals go to standard error.
 def main(arguments: list[str]) -> int:
     """Print a line for each pair of lines."""
     from seq2seq import files
-    from seq2seq.bundle import find
+    from seq2seq import task as tasks
+    from seq2seq.bundle import find, read_config
     from seq2seq.commands.arguments import Parser
     from seq2seq.commands.lines import CHUNK_LINES
 
     parser = Parser("score", f"Score given outputs: seq2seq score MODEL SOURCE TARGET\n{EPILOG}")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    parser.add_argument("source", metavar="SOURCE", help="file of sources, .gz too")
-    parser.add_argument("target", metavar="TARGET", help="file of outputs, a line for each source")
+    parser.add_argument("source", metavar="SOURCE", help="file of sources, .gz too; without a source, of texts")
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="file of outputs, a line for each source")
+    parser.add_argument(
+        "--sort", action="store_true", help="of texts: print the likeliest per token first, each after its numbers"
+    )
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     typed = parser.parse_args(arguments)
     folder = find(typed.model)
+    if tasks.load(read_config(folder).task).sourceless:
+        return _texts(typed, folder)
+    if typed.target is None or typed.sort:
+        wrong = "--sort ranks texts of a model without a source" if typed.sort else "The file of outputs is missing"
+        raise UserError(f"{wrong}: seq2seq score MODEL SOURCE TARGET.")
     paths = Path(typed.source), Path(typed.target)
     for _ in files.aligned(*paths, "source", "target"):
         pass  # every fault of the files, before the first score
@@ -52,6 +69,43 @@ def main(arguments: list[str]) -> int:
         print(truncation.sentence(), file=sys.stderr)
     print(
         f"{count:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
+        f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
+        f"{-total / max(1, characters):.4f} nats per character",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _texts(typed: "argparse.Namespace", folder: Path) -> int:
+    """Print a line for each line of a file of texts, each of which stands for itself."""
+    from seq2seq.allocator import keep_freed_memory
+    from seq2seq.commands.lines import CHUNK_LINES
+    from seq2seq.files import lines
+    from seq2seq.language_model import LanguageModel
+    from seq2seq.model import load
+
+    if typed.target is not None:
+        raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")
+    keep_freed_memory()
+    model = load(folder, threads=typed.threads, device=typed.device)
+    assert isinstance(model, LanguageModel)
+    texts = lines(Path(typed.source))
+    ranked: list[tuple[float, str]] = []
+    total, tokens, characters, count = 0.0, 0, 0, 0
+    while chunk := list(islice(texts, CHUNK_LINES)):
+        for text, one in zip(chunk, model.score_texts(chunk), strict=True):
+            per_token = one.log_probability / one.tokens
+            line = f"{one.log_probability:.4f}\t{one.tokens}\t{per_token:.4f}"
+            if typed.sort:
+                ranked.append((-per_token, f"{line}\t{text}"))
+            else:
+                print(line)
+            total, tokens = total + one.log_probability, tokens + one.tokens
+            characters, count = characters + one.characters, count + 1
+    for _, line in sorted(ranked, key=lambda one: one[0]):
+        print(line)
+    print(
+        f"{count:,} texts, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
         f"{-total / max(1, characters):.4f} nats per character",
         file=sys.stderr,

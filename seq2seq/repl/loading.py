@@ -62,7 +62,13 @@ class Loading:
             self.fault = fault
 
 
-def in_background(folder: Path, threads: int | None, device: str, reverse: Path | None = None) -> Loading:
+def in_background(
+    folder: Path,
+    threads: int | None,
+    device: str,
+    reverse: Path | None = None,
+    along: tuple[Path, float] | None = None,
+) -> Loading:
     """Return a model that will be loaded, torch included.
 
     Args:
@@ -70,6 +76,7 @@ def in_background(folder: Path, threads: int | None, device: str, reverse: Path 
         threads: Processor threads; None leaves it to PyTorch.
         device: Where to compute.
         reverse: The bundle of a model of the other direction.
+        along: The bundle of a language model that is asked along, and its weight.
 
     Raises:
         UserError: If `threads` cannot be.
@@ -78,10 +85,12 @@ def in_background(folder: Path, threads: int | None, device: str, reverse: Path 
     other = Loading(lambda: _load(reverse, None, device)) if reverse else None
 
     def load() -> "Model":
+        from seq2seq.commands.decoding import asked_along
+
         model = _load(folder, threads, device)
         if other:
             other.start()
-        return model
+        return asked_along(model, along)
 
     loading = Loading(load)
     loading.reverse = other.model if other else None

@@ -128,7 +128,7 @@ def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]
         elif part is Mark.TURN:
             turns.append((said, is_own))
             said, is_own = "", False
-        else:
+        elif isinstance(part, str):
             said += part
     if said:
         turns.append((said, is_own))

@@ -1,6 +1,7 @@
 """What happens around the steps: steering, averages, guards, metrics."""
 
 import csv
+import itertools
 import json
 import math
 from pathlib import Path
@@ -10,7 +11,7 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
-from seq2seq.callbacks import Interrupted, Steering
+from seq2seq.callbacks import Interrupted, Steering, TriggeredAverage
 from seq2seq.commands import fit
 from seq2seq.errors import WorldError
 from seq2seq.training_options import StoppingOptions
@@ -165,3 +166,35 @@ def test_seeding_every_batch_leaves_nothing_behind(here: Path) -> None:
     assert fit.main(["reversing", "--run_dir", "run"]) == 0
     assert len(load(here / "run")["callbacks"]) > 2
     assert len(torch.cuda._queued_calls) - before <= 3
+
+
+def test_the_triggered_average_begins_when_the_loss_stops_falling() -> None:
+    average = TriggeredAverage(2)
+    for loss, is_triggered in ((5.0, False), (4.0, False), (4.5, False), (3.9, False), (4.0, True), (1.0, True)):
+        average.judge(loss)
+        assert average.is_triggered == is_triggered, loss
+    resumed = TriggeredAverage(2)
+    resumed.load_state_dict(average.state_dict())
+    assert resumed.losses == average.losses
+    assert resumed.is_triggered
+    average.updates = 3
+    assert average.share() == 0.25
+    assert TriggeredAverage(2).share() == 1.0
+
+
+def test_the_mean_since_the_trigger_is_validated_and_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, losses = TriggeredAverage.judge, itertools.count()
+    # Each validation is worse than the one before, so that averaging begins at the second.
+    monkeypatch.setattr(TriggeredAverage, "judge", lambda self, loss: judge(self, float(next(losses))))
+    options = ["--model.optimizer.average_after", "1", "--model.optimizer.name", "sgd"]
+    options += ["--model.optimizer.learning_rate", "0.5", "--model.schedule.name", "constant"]
+    options += ["--trainer.callbacks", "tests.seq2seq.test_callbacks.Recorder", "--trainer.val_check_interval", "0.5"]
+    assert fit.main(["reversing", "--run_dir", "run", *options, "--trainer.max_epochs", "2"]) == 0
+    plain = Recorder.validated[1]  # not averaged yet
+    begun = 1 + next(number for number, one in enumerate(Recorder.weights) if all(map(torch.equal, one, plain)))
+    mean = [torch.stack(one).mean(0) for one in zip(*Recorder.weights[begun:], strict=True)]
+    for expected, found in zip(mean, Recorder.validated[-1], strict=True):
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+    kept = load(here / "run")["callbacks"]["WeightAverage"]
+    assert kept["is_triggered"]
+    assert kept["updates"] == len(Recorder.weights) - begun > 2

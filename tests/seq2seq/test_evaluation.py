@@ -158,7 +158,13 @@ def test_draws_and_candidates_are_used_and_recorded(
     best = [outputs[0] for outputs in loaded.decode(examples, decoding, reverse=reverse)]
     assert [one.hypothesis for one in ranked.predictions] == [one.text for one in best]
     assert [one.score for one in ranked.predictions] == pytest.approx([one.score for one in best], abs=1e-4)
-    assert ranked.recipe["rerank"] == {"candidates": 3, "reverse_weight": 0.7, "length_bonus": 0.0}
+    assert ranked.recipe["rerank"] == {
+        "candidates": 3,
+        "reverse_weight": 0.7,
+        "length_bonus": 0.0,
+        "anti_weight": 0.0,
+        "anti_pieces": 5,
+    }
     assert ranked.recipe["reverse"]["path"] == str(reverse.bundle.folder)
     assert len(ranked.recipe["reverse"]["weights_sha256"]) == 64
 

@@ -34,6 +34,7 @@ LEVELS: dict[str, list[Any]] = {
     "coverage": [False, True],
     "bridge": ["dense", "copy", "zero"],
     "tied_embeddings": ["output", "all", "none"],
+    "readout": ["dense", "none"],
     "dropout": [0.3, 0.0],
     "embedding_dropout": [0.0, 0.2],
     "variational": [False, True],
@@ -139,6 +140,32 @@ def test_forward_equals_unrolled_steps(options: NetworkOptions) -> None:
         decoded = network(memory, target_input)
         torch.testing.assert_close(whole(network, memory, decoded), scores, rtol=0, atol=1e-5)
         torch.testing.assert_close(decoded.weights, weights, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("options", PAIRWISE, ids=describe)
+def test_a_target_read_in_parts_is_the_target_read_whole(options: NetworkOptions) -> None:
+    network = network_of(options).eval()
+    source, lengths = batch([6, 3, 1], 6)
+    target_input = torch.randint(0, PADDING, (3, 7), generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        memory = network.encode(source, lengths)
+        decoded = network(memory, target_input)
+        state, parts = None, []
+        for part in torch.split(target_input, 3, 1):
+            parts.append(network(memory, part, state=state))
+            state = parts[-1].state
+        for name in ("states", "weights", "gate", "top"):
+            joined = torch.cat([getattr(one, name) for one in parts], 1)
+            torch.testing.assert_close(joined, getattr(decoded, name), rtol=0, atol=1e-5)
+        torch.testing.assert_close(state, decoded.state, rtol=0, atol=1e-5)
+        steps = network.start(memory)
+        for token in target_input.unbind(1):
+            _, steps = network.step(token, steps, memory)
+        torch.testing.assert_close(steps, decoded.state, rtol=0, atol=1e-5)
+        zero = steps.mapped(torch.zeros_like)
+        torch.testing.assert_close(steps.restarted(torch.tensor([True, True, True])), zero, rtol=0, atol=0)
+        kept = steps.restarted(torch.tensor([True, False, False])).select(torch.tensor([1, 2]))
+        torch.testing.assert_close(kept, steps.select(torch.tensor([1, 2])), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("options", PAIRWISE, ids=describe)

@@ -27,6 +27,8 @@ from seq2seq.training_options import (
         (OptimizerOptions, {"beta1": 1.0}, "beta1 is 1.0, but it is a probability"),
         (OptimizerOptions, {"beta2": -0.1}, "beta2 is -0.1, but it is a probability"),
         (OptimizerOptions, {"ema_decay": 1.0}, "ema_decay is 1.0, but it is a probability"),
+        (OptimizerOptions, {"average_after": -1}, "average_after is -1, but it must not be negative"),
+        (OptimizerOptions, {"average_after": 5, "ema_decay": 0.9}, "but there is one average: leave out one of them"),
         (ScheduleOptions, {"name": "cosin"}, "Did you mean 'cosine'?"),
         (ScheduleOptions, {"warmup_steps": -1}, "schedule.warmup_steps is -1, but it must not be negative."),
         (ScheduleOptions, {"patience": -1}, "schedule.patience is -1, but it must not be negative."),

@@ -1,0 +1,22 @@
+"""Prepare WikiText-2 (good articles of Wikipedia): ``python data/wikitext2/prepare.py --help``.
+
+Takes a folder you have (``--from``) with ``wiki.train.tokens``, ``wiki.valid.tokens`` and ``wiki.test.tokens``. Keeps
+the files as they came in ``raw/`` and writes ``processed/``, without the blanks at both ends of each line. Running it
+again changes nothing.
+
+There is no download: the authors' address has moved more than once.
+"""
+
+import sys
+from pathlib import Path
+
+from seq2seq.recipe_texts import TextCorpus, main
+
+CORPUS = TextCorpus(
+    title="WikiText-2",
+    forms=({split: f"wiki.{split}.tokens" for split in ("train", "valid", "test")},),
+    natural=str.strip,
+)
+
+if __name__ == "__main__":
+    sys.exit(main(CORPUS, Path(__file__).parent, None))

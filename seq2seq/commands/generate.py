@@ -1,0 +1,215 @@
+r"""The verb of tasks without a source (``generate``): a prompt in, the prompt and what follows it out.
+
+What is printed, for ``--num N`` texts one after the other:
+
+===============  ==========================================================================================
+nothing asked    the prompt and what follows it, as it is written; a line of dashes between several texts
+``--no_prompt``  what follows it alone
+``--json``       ``{"index": 0, "prompt": "...", "text": "...", "tokens": 200, "log_probability": -301.2}``
+===============  ==========================================================================================
+"""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.bundle import BundleConfig
+    from seq2seq.decoding import Decoding
+    from seq2seq.language_model import LanguageModel
+
+EPILOG = r"""
+The prompt is TEXT, the content of FILE, or standard input as a whole, without the line break at its end; without any of
+them a text is begun. The prompt and what follows are printed, while it is written. A \n in TEXT is a line break.
+"""
+BETWEEN = "-" * 20
+"""Stands between several texts."""
+HOLDS = ("no_repeat_ngram", "repetition_penalty", "banned")
+"""Of the options of a search, those that a text without a source has."""
+
+
+def main(arguments: list[str], verb: str) -> int:
+    """Go on with a prompt.
+
+    Args:
+        arguments: What was typed after the verb.
+        verb: The task's verb.
+    """
+    from seq2seq import task as tasks
+    from seq2seq.bundle import find, read_config
+    from seq2seq.repl.screen import is_terminal
+
+    typed = parser(verb).parse_args(arguments)
+    folder = find(typed.model)
+    config = read_config(folder)
+    task = tasks.load(config.task)
+    if task.verb != verb:
+        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
+    _check(typed)
+    decoding = decoding_of(typed, config)
+    if typed.interactive and is_terminal():
+        from seq2seq.repl.loading import in_background
+        from seq2seq.repl.loop import talk
+        from seq2seq.session import Settings, session
+
+        loading = in_background(folder, typed.threads, typed.device, None)
+        begun = session(task, config, loading.model, None)
+        begun.settings = Settings.of(config, decoding)
+        talk(begun, loading, typed.model, is_kept=not typed.no_history)
+        return 0
+    prompt = prompt_of(typed)
+
+    from seq2seq.allocator import keep_freed_memory
+    from seq2seq.language_model import LanguageModel
+    from seq2seq.model import load
+
+    keep_freed_memory()
+    model = load(folder, threads=typed.threads, device=typed.device)
+    assert isinstance(model, LanguageModel)
+    _write(model, prompt, decoding, typed)
+    return 0
+
+
+def parser(verb: str) -> "argparse.ArgumentParser":
+    """Return the verb's parser."""
+    from dataclasses import fields
+
+    from seq2seq.commands.arguments import Parser, add_options
+    from seq2seq.options import SamplingOptions, SearchOptions
+
+    made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
+    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    made.add_argument("--prompt", metavar="TEXT", help="what to go on with")
+    made.add_argument("--prompt_file", metavar="FILE", help="a file with what to go on with, .gz too")
+    made.add_argument("--max_tokens", metavar="N", type=int, help="pieces to write (default: the model's); 0: no limit")
+    made.add_argument("--min_tokens", metavar="N", type=int, help="pieces before which no text ends (default 0)")
+    made.add_argument("--num", metavar="N", type=int, default=1, help="texts to write (1)")
+    made.add_argument("--stop", metavar="TEXT", action="append", default=[], help="end before this text; repeatable")
+    made.add_argument("--no_prompt", action="store_true", help="print what follows the prompt alone")
+    made.add_argument("--json", action="store_true", help="print a JSON object for each text, when it is done")
+    made.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
+    made.add_argument("--no_history", action="store_true", help="with --interactive: do not keep what you type")
+    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of drawing")
+    drawing = add_options(made, "drawing (default: the model's own)", SamplingOptions, skip=["seed"])
+    drawing.add_argument("--seed", type=int, metavar="N", help="Seed of the draw.")
+    others = [field.name for field in fields(SearchOptions) if field.name not in HOLDS]
+    add_options(made, "against loops and words (default: the model's own)", SearchOptions, skip=others)
+    made.add_argument("--banned_file", metavar="FILE", help="a file with a word in each line that is never said")
+    return made
+
+
+def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
+    """Return how the text shall be written.
+
+    Raises:
+        UserError: If options contradict each other.
+    """
+    from seq2seq.commands.arguments import chosen
+    from seq2seq.commands.decoding import banned_words
+    from seq2seq.decoding import Decoding
+    from seq2seq.options import SamplingOptions
+
+    drawing = [name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(typed, name) is not None]
+    if typed.greedy and drawing:
+        raise UserError(f"--{drawing[0]} is for drawing, but --greedy draws nothing: leave out one of them.")
+    lengths = {"max_length": typed.max_tokens, "min_length": typed.min_tokens}
+    if typed.max_tokens and typed.min_tokens and typed.min_tokens > typed.max_tokens:
+        raise UserError(f"--min_tokens is {typed.min_tokens}, which is more than --max_tokens {typed.max_tokens}.")
+    search = replace(
+        chosen(config.search, typed),
+        banned=banned_words(typed, config.search),
+        beam_size=1,
+        n_best=1,
+        groups=1,
+        **{name: value for name, value in lengths.items() if value is not None},
+    )
+    greedy = typed.greedy or (config.sampling is None and not drawing)
+    return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), typed))
+
+
+def prompt_of(typed: "argparse.Namespace") -> str:
+    r"""Return what to go on with; a ``\n`` that was typed is a line break.
+
+    Raises:
+        UserError: If the file is missing, or what is given is no UTF-8.
+    """
+    from seq2seq.files import document
+
+    if typed.prompt is not None:
+        return unescaped(typed.prompt)
+    if typed.prompt_file:
+        return document(Path(typed.prompt_file))
+    if sys.stdin.isatty():
+        return ""
+    given = sys.stdin.buffer.read().removesuffix(b"\n").removesuffix(b"\r")
+    try:
+        return given.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise UserError(
+            f"standard input: not UTF-8 (byte {given[fault.start]:#04x} at position {fault.start + 1}). "
+            "Convert it, for example with iconv -f LATIN1 -t UTF-8."
+        ) from fault
+
+
+def unescaped(text: str) -> str:
+    r"""Return a typed text with ``\n`` as a line break."""
+    return text.replace("\\n", "\n")
+
+
+def _check(typed: "argparse.Namespace") -> None:
+    """Refuse options that contradict each other or make no sense.
+
+    Raises:
+        UserError: Says which.
+    """
+    if typed.prompt is not None and typed.prompt_file:
+        raise UserError("--prompt and --prompt_file both say what to go on with: leave out one of them.")
+    if typed.num < 1:
+        raise UserError(f"--num is {typed.num}, but it must be at least 1.")
+    if typed.max_tokens == 0 and (typed.num > 1 or typed.json):
+        wrong = "--num" if typed.num > 1 else "--json"
+        raise UserError(f"--max_tokens 0 writes one text without a limit: leave out {wrong}, or set a limit.")
+    if typed.interactive:
+        others = ("prompt", "prompt_file", "json", "no_prompt", "stop")
+        wrong = " and ".join(f"--{name}" for name in others if getattr(typed, name))
+        if wrong or typed.num > 1:
+            raise UserError(f"--interactive is for typing prompts at a terminal: leave out {wrong or '--num'}.")
+
+
+def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
+    from seq2seq.corpus import plain
+
+    stop = [unescaped(one) for one in typed.stop]
+    shown = plain(model.reader.source(prompt))
+    if typed.num == 1 and not typed.json:
+        is_watched = sys.stdout.isatty()
+        sys.stdout.write("" if typed.no_prompt else shown)
+        for part in model.write(prompt, decoding, stop=stop):
+            sys.stdout.write(part)
+            if is_watched:
+                sys.stdout.flush()
+        sys.stdout.write("\n")
+        return
+    (outputs,) = model.samples([prompt], decoding, count=typed.num, stop=stop)
+    for index, output in enumerate(outputs):
+        if typed.json:
+            found = {
+                "index": index,
+                "prompt": shown,
+                "text": output.text,
+                "tokens": len(output.ids),
+                "log_probability": output.log_probability,
+            }
+            print(json.dumps(found, ensure_ascii=False))
+            continue
+        if index:
+            print(BETWEEN)
+        print(("" if typed.no_prompt else shown) + output.text)

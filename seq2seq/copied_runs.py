@@ -1,0 +1,96 @@
+"""The longest run of characters that a text has copied from another: quickly, for texts of many megabytes.
+
+All runs of one length have a hash (Karp and Rabin 1987) that follows from the hashes of all beginnings of a text, so
+that numpy computes them at once. That a run of some length is copied implies the same of all shorter ones: the longest
+is found by bisection, and each find is looked at character by character.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
+_BETWEEN_TEXTS, _BETWEEN_SAMPLES = "\x00", "\x01"
+"""Stand between texts, so that no run goes from one into the next; no text has them."""
+
+
+@dataclass(frozen=True)
+class CopiedRun:
+    """The longest run of characters that stands in both of two texts.
+
+    Args:
+        text: The characters; '' where the texts have none in common.
+        sample: Number of the sample it stands in.
+    """
+
+    text: str
+    sample: int = 0
+
+
+class Source:
+    """Texts that something may have been copied from.
+
+    Args:
+        texts: The texts.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._text = _BETWEEN_TEXTS.join(texts)
+        self._codes = _codes(self._text)
+        self._hashes = _prefixes(self._codes)
+
+    def longest_run(self, samples: Sequence[str]) -> CopiedRun:
+        """Return the longest run of characters that samples have in common with the texts; of equals the first."""
+        joined = _BETWEEN_SAMPLES.join(samples)
+        codes = _codes(joined)
+        hashes = _prefixes(codes)
+        low, high = 0, min(len(joined), len(self._text))  # a run of `low` is copied, none of more than `high` is
+        found = ""
+        while low < high:
+            length = (low + high + 1) // 2
+            run = self._run(joined, codes, hashes, length)
+            if run:
+                low, found = length, run
+            else:
+                high = length - 1
+        number = next((place for place, text in enumerate(samples) if found in text), 0)
+        return CopiedRun(found, number)
+
+    def _run(self, joined: str, codes: NDArray[Any], hashes: NDArray[np.uint64], length: int) -> str:
+        """Return a run of so many characters that is copied, '' if none is."""
+        known = np.sort(_runs(self._hashes, length))
+        wanted = _runs(hashes, length)
+        places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        for place in (known[places] == wanted).nonzero()[0].tolist():
+            run = joined[place : place + length]
+            if run in self._text:  # and not only its hash; a run with a sign between samples is nowhere
+                return run
+        return ""
+
+
+def _codes(text: str) -> NDArray[np.uint64]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64) + np.uint64(1)
+
+
+def _prefixes(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return [characters + 1], sums of codes times powers of the base, modulo 2**64."""
+    powers = _powers(len(codes))
+    with np.errstate(over="ignore"):
+        return np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers, dtype=np.uint64)])
+
+
+def _powers(count: int) -> NDArray[np.uint64]:
+    with np.errstate(over="ignore"):
+        return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(count, _BASE)]), dtype=np.uint64)[:count]
+
+
+def _runs(prefixes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
+    """Return the hashes of all runs of a length; those at later places are divided by the power they begin with."""
+    inverse = np.uint64(pow(int(_BASE), -1, 2**64))
+    count = len(prefixes) - length
+    with np.errstate(over="ignore"):
+        scale = np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(count, inverse)]), dtype=np.uint64)[:count]
+        return (prefixes[length:] - prefixes[:-length]) * scale

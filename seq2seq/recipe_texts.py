@@ -1,0 +1,127 @@
+"""What the recipes of running text share: files as people have them in, splits out, blanks and line breaks kept."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.errors import UserError
+from seq2seq.files import ended_lines
+from seq2seq.recipe import checksum, fetch, run, write_once
+
+
+@dataclass(frozen=True)
+class TextCorpus:
+    """What a recipe knows of its corpus.
+
+    Args:
+        title: As people call it.
+        forms: The forms that are taken, in the order in which they are looked for: names of the files of each split;
+            each may be gzipped, with ``.gz`` after its name.
+        whole: Name of the file that has all of the text, where the authors do not divide it; '' if they do.
+        cut: Divides that text; by default not used.
+        natural: What is done to each line, its line break left out.
+        address: Where the files of the last form, or the whole, can be fetched, with ``{name}``; '' if nowhere.
+        checksums: SHA-256 of the processed splits.
+    """
+
+    title: str
+    forms: tuple[Mapping[str, str], ...]
+    whole: str = ""
+    cut: Callable[[str], Mapping[str, str]] = field(default=lambda text: {})
+    natural: Callable[[str], str] = str
+    address: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+
+def obtain(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool) -> dict[str, str]:
+    """Return the text of each split, from the files of a folder, or from ``raw/``, where they are kept.
+
+    Raises:
+        UserError: If they are not there, and no way to get them was named.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise UserError(f"There is no folder {given}: --from names the one with the files of {corpus.title}.")
+        names = _found(corpus, given)
+        if not names:
+            wanted = " or ".join(", ".join(one) for one in _choices(corpus))
+            raise UserError(f"{given} does not have {wanted}; each may have .gz after its name.")
+        for name in names:
+            path = _path(given, name)
+            write_once(raw / path.name, path.read_bytes())
+            other = raw / (path.name.removesuffix(".gz") if path.suffix == ".gz" else f"{path.name}.gz")
+            other.unlink(missing_ok=True)
+    elif is_download and not _found(corpus, raw):
+        for name in [corpus.whole] if corpus.whole else corpus.forms[-1].values():
+            fetch(corpus.address.format(name=name), raw / name)
+    names = _found(corpus, raw)
+    if not names:
+        ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
+        raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
+    texts = {name: "".join(_natural(line, corpus.natural) for line in ended_lines(_path(raw, name))) for name in names}
+    form = next((form for form in corpus.forms if set(form.values()) == set(names)), None)
+    return dict(corpus.cut(texts[corpus.whole])) if form is None else {split: texts[form[split]] for split in form}
+
+
+def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: bool) -> None:
+    """Write ``raw/`` and ``processed/``.
+
+    Raises:
+        UserError: For a missing or damaged file, or a split that would be empty.
+    """
+    changed, told = 0, []
+    for split, text in obtain(corpus, folder / "raw", given, is_download).items():
+        if not text.strip():
+            raise UserError(f"{split} of {corpus.title} would be empty: the files hold too little text.")
+        content = text.encode("utf-8")
+        if split in corpus.checksums and checksum(content) != corpus.checksums[split]:
+            print(f"note: {split} differs from the text that docs/results.md was measured on", file=sys.stderr)
+        changed += write_once(folder / "processed" / f"{split}.txt", content)
+        told.append(f"{len(text):,} {split}")
+    print(
+        f"{folder / 'processed'}: {', '.join(told)} characters; {changed} files written, the others were already right"
+    )
+
+
+def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> int:
+    """Run a recipe as a command.
+
+    Args:
+        corpus: What is prepared.
+        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        arguments: The command line; None takes the process's.
+    """
+    parser = argparse.ArgumentParser(description=f"Prepare {corpus.title}.", allow_abbrev=False)
+    names = " or ".join(", ".join(one) for one in _choices(corpus))
+    parser.add_argument(
+        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
+    )
+    if corpus.address:
+        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
+    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(corpus, options.to, options.given, getattr(options, "download", False)))
+
+
+def _choices(corpus: TextCorpus) -> list[list[str]]:
+    """Return the names of the files of each form."""
+    return [*(list(form.values()) for form in corpus.forms), *([[corpus.whole]] if corpus.whole else [])]
+
+
+def _found(corpus: TextCorpus, folder: Path) -> list[str]:
+    """Return the names of the first form whose files are all in a folder; none if there is none."""
+    return next((names for names in _choices(corpus) if all(_exists(folder, name) for name in names)), [])
+
+
+def _exists(folder: Path, name: str) -> bool:
+    return (folder / name).is_file() or (folder / f"{name}.gz").is_file()
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / name if (folder / name).is_file() else folder / f"{name}.gz"
+
+
+def _natural(line: str, natural: Callable[[str], str]) -> str:
+    return natural(line.removesuffix("\n")) + ("\n" if line.endswith("\n") else "")

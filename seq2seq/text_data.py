@@ -1,0 +1,136 @@
+"""The data of a run without a source: running text, through a tokenizer and token stores, to windows of streams."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightning.pytorch.accelerators import CUDAAccelerator
+
+from seq2seq.batching import Batch
+from seq2seq.corpus import Example, Reader, plain
+from seq2seq.datamodule import Batches, Seq2SeqData
+from seq2seq.errors import UserError
+from seq2seq.filters import FilterOptions
+from seq2seq.loader import BatchLoader
+from seq2seq.options import TokenizerOptions, require
+from seq2seq.streams import StreamOptions, evaluation_streams, stream_loader
+
+
+class TextData(Seq2SeqData):
+    """Everything between texts and windows. A chunk of text is the target of an example whose source is empty.
+
+    Args:
+        task: Name of the task, whose sample corpus is used when no files are named.
+        reader: How files become texts.
+        train: Training files or folders, any number.
+        validation: Files that checkpoints are chosen on.
+        test: Files for the verb ``test``.
+        tokenizer: How the tokenizer is trained, or which is given (as source_model).
+        streams: How the text is dealt out in training.
+        workers: Processes that prepare batches; 0 prepares them in the training process.
+        seed: Seed of everything that is random in the data.
+        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+    """
+
+    is_running = True
+
+    def __init__(
+        self,
+        task: str = "",
+        reader: Reader = Reader(),
+        train: list[str] = [],  # noqa: B006 - never changed; help shows it
+        validation: list[str] = [],  # noqa: B006
+        test: list[str] = [],  # noqa: B006
+        tokenizer: TokenizerOptions = TokenizerOptions(),
+        streams: StreamOptions = StreamOptions(),
+        workers: int = 0,
+        seed: int = 1,
+        cache_dir: str = "",
+    ) -> None:
+        require(
+            tokenizer.joint,
+            "data.tokenizer.joint is false, but running text has no source that could have a tokenizer of its own: set "
+            "it to true.",
+        )
+        super().__init__(
+            task,
+            reader,
+            train,
+            validation,
+            test,
+            tokenizer,
+            FilterOptions(drop_empty=False),  # the source is always empty
+            workers=workers,
+            seed=seed,
+            cache_dir=cache_dir,
+        )
+        self.streams = streams
+        self._characters: dict[str, int] = {}
+
+    @property
+    def steered_by(self) -> tuple[str, bool]:
+        """Bits per character of the validation text; lower is better."""
+        return "bits_per_character", False
+
+    def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
+        """Return the bits per character; nothing is decoded."""
+        return {self.steered_by[0]: nll / math.log(2) / max(1, self.characters(split))}
+
+    def characters(self, split: str) -> int:
+        """Return the characters of a split's text, line breaks included; ends of documents are none."""
+        if split not in self._characters:
+            store = self.stores[split]
+            texts = (plain(store.target_text(number)) for number in range(len(store)))
+            self._characters[split] = sum(map(len, texts))
+        return self._characters[split]
+
+    def spelt(self) -> Iterator[Example]:
+        """Yield the training text line by line, of which a tokenizer learns a bounded number."""
+        for example in self.examples("train"):
+            for line in plain(example.target).split("\n"):
+                yield Example("", line)
+
+    def train_dataloader(self) -> BatchLoader:
+        """Return the training windows: in order, sharded by streams, resumable."""
+        trainer = self.trainer
+        assert trainer is not None
+        return self._loader("train", self.streams, trainer.accumulate_grad_batches)
+
+    def predict_dataloader(self) -> Batches:
+        """Refuse: a text has no outputs.
+
+        Raises:
+            UserError: Always; says what to type.
+        """
+        raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
+
+    def described(self, batch: Batch) -> list[dict[str, str]]:
+        """Return the text of each row of a window."""
+        return [{"text": self.tokenizers.target.decode(row)} for row in batch.target.tolist()]
+
+    def about(self) -> dict[str, Any]:
+        """Return what a model's checkpoints say about its data, how it is dealt out included."""
+        return {**super().about(), "streams": self.streams.to_json()}
+
+    def _evaluation(self, split: str) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        pieces = self.stores[split].running_pieces
+        return self._loader(split, evaluation_streams(pieces, self.streams.window, trainer.world_size), 1)
+
+    def _loader(self, split: str, options: StreamOptions, accumulate: int) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        tokenizer, begin = self.tokenizers.target, self.reader.begin()
+        return stream_loader(
+            self.stores[split],
+            tokenizer,
+            options,
+            seed=self.seed,
+            begin=tokenizer.start if begin is None else tokenizer.marks[begin],
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            accumulate=accumulate,
+            workers=self.workers,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )

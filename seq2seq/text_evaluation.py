@@ -1,0 +1,271 @@
+"""Evaluating a model of running text: how well it expects a text, and what the texts that it writes are like.
+
+Losses are exact; what is said of samples depends on how they are drawn, which the recipe tells.
+"""
+
+import json
+import math
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from seq2seq.copied_runs import Source
+from seq2seq.corpus import Example, plain
+from seq2seq.decoding import Decoding
+from seq2seq.evaluation import curves, is_repeating, recipe_of
+from seq2seq.language_model import LanguageModel
+from seq2seq.options import require
+from seq2seq.outputs import Output
+from seq2seq.report import Cell, Html, Likelihood, OutputFacts, Prediction, Report, Section, Table
+from seq2seq.rouge import words
+from seq2seq.testset import TestSet
+from seq2seq.text_loss import carried, windowed
+
+WINDOWS = 500
+"""Random windows that are read, fewer for a short text."""
+TRAIN_CHARACTERS = 50_000_000
+"""So much of the training text is looked through for copied runs."""
+SAMPLES_FILE = "samples.jsonl"
+"""Of a run: what the model wrote at each validation."""
+_WORD = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\s\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|\n"
+)
+
+
+def evaluate_text(
+    model: LanguageModel,
+    tested: TestSet,
+    decoding: Decoding | None = None,
+    *,
+    train: Sequence[Example] | None = None,
+    seed: int = 12345,
+    count: int = 20,
+    shown: int = 5,
+    window: int = 256,
+    run: Path | None = None,
+    command: str = "",
+) -> Report:
+    """Evaluate a model on a text.
+
+    Args:
+        model: The model.
+        tested: The text, in chunks as its reader makes them.
+        decoding: How samples are written; by default as the model does.
+        train: The training text, which samples are compared with; None where it is not known.
+        seed: Seed of windows; samples have that of their drawing.
+        count: Samples that are written.
+        shown: Samples that are shown.
+        window: Pieces of random windows.
+        run: The run folder that has the learning curves; None where there is none.
+        command: The command that repeats this, for the report.
+
+    Raises:
+        UserError: If a number is negative.
+    """
+    require(seed >= 0, f"seed is {seed}, but it must not be negative.")
+    decoding = decoding or model.decoding
+    target = model.tokenizers.target
+    ids = [token for example in tested.examples for token in target.encode(example.target)]
+    text = "".join(plain(example.target) for example in tested.examples)
+    begin = time.monotonic()
+    losses = carried(model.network, ids, target, model.begin)
+    seconds = time.monotonic() - begin
+    documents = ids.count(target.end)
+    likelihood = Likelihood(
+        float(losses.sum(dtype=np.float64)),
+        documents,
+        len(ids),
+        len(text),
+        len(_WORD.findall(text)),
+        f"Negative log probability of {len(text):,} characters in {len(ids):,} tokens (the model's pieces, line "
+        f"breaks and {documents:,} ends of documents), each expected from all that came before, with the state "
+        "carried. Words stand between blanks, each Chinese character is one, and so is each line break, as the end of "
+        "a sentence is in published perplexities per word. Only losses per character and per word compare between "
+        "vocabularies.",
+    )
+    outputs = _written(model, decoding, count)
+    recipe = {
+        **recipe_of(model, tested, decoding, None, seed=seed, samples=0, command=command),
+        "decoding": {"method": decoding.method(), "samples": count},
+        "loss": {"tokens_per_second": round(len(ids) / max(1e-9, seconds)), "window": window, "window_seed": seed},
+    }
+    sections = [_windows(model, ids, text, likelihood, window, seed)]
+    if outputs:
+        sections += [_variety(outputs, text, train), _shown("Samples", [one.text for one in outputs[:shown]])]
+    if run is not None and (along := _along(run / SAMPLES_FILE, shown)):
+        sections.append(along)
+    return Report(
+        title=f"{model.task.name.capitalize()}: {tested.name}",
+        task=model.task.name,
+        data=tested.name,
+        notes=(tested.note,) if tested.note else (),
+        recipe=recipe,
+        scores=(),
+        likelihood=likelihood,
+        outputs=OutputFacts(
+            sum(not one.text.strip() for one in outputs),
+            sum(is_repeating(one.pieces) for one in outputs),
+            sum(len(one.text) for one in outputs),
+            0,
+        ),
+        buckets=(),
+        predictions=tuple(_prediction(number, one) for number, one in enumerate(outputs)),
+        curves=curves(run / "metrics.csv") if run else None,
+        sections=sections,
+    )
+
+
+def _windows(
+    model: LanguageModel, ids: Sequence[int], text: str, likelihood: Likelihood, window: int, seed: int
+) -> Section:
+    """Return the losses with the state carried and in random windows, side by side."""
+    rows: list[list[Cell]] = []
+    per_character = len(ids) / max(1, len(text))
+
+    def add(name: str, nats: float) -> None:
+        character = nats * per_character
+        rows.append([name, f"{nats:.4f}", f"{math.exp(min(nats, 700)):.3f}", f"{character:.4f}"])
+        rows[-1].append(f"{character / math.log(2):.4f}")
+
+    add("state carried", likelihood.nats / max(1, likelihood.tokens))
+    if len(ids) > 1:
+        number = max(1, min(WINDOWS, 4 * len(ids) // window))
+        losses = windowed(model.network, ids, model.tokenizers.target, window=window, count=number, seed=seed)
+        add(f"{number:,} random windows of {losses.shape[1]:,} tokens", float(losses.mean(dtype=np.float64)))
+    table = Table(["read", "nats per token", "perplexity per token", "nats per character", "bits per character"], rows)
+    note = (
+        "A window is read from nothing but the piece before it, as models are measured that can read no more at a "
+        "time. Its losses per character are those per token times the tokens per character of the whole text."
+    )
+    return Section("State carried and random windows", [table, note])
+
+
+def _written(model: LanguageModel, decoding: Decoding, count: int) -> list[Output]:
+    """Return samples that begin where texts begin."""
+    return model.samples([""], decoding, count=count)[0] if count else []
+
+
+def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | None) -> Section:
+    """Return what samples are like: repetition and variety beside the human text, new words and copied runs."""
+    samples = [one.text for one in outputs]
+    spoken = [words(one) for one in samples]
+    size = sum(map(len, spoken))
+    human = words(text)[:size]  # as many words, since more words are less distinct
+    rows: list[list[Cell]] = [["words", f"{size:,}", f"{len(human):,}"]]
+    for length in (1, 2, 3):
+        rows.append(
+            [
+                f"distinct-{length}, of 100 runs of {length} words",
+                _share(_distinct(spoken, length)),
+                _share(_distinct([human], length)),
+            ]
+        )
+    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated([human], 4))])
+    blocks: list[str | Table] = []
+    if train is not None:
+        learnt = _bounded(train)
+        known = set(words("\n".join(learnt)))
+        rows.append(
+            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known([human], known))]
+        )
+        source = Source(learnt)
+        found, natural = source.longest_run(samples), source.longest_run([text[: sum(map(len, samples))]])
+        rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
+        if found.text:
+            blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
+        if sum(map(len, learnt)) < sum(len(plain(one.target)) for one in train):
+            blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were looked through.")
+    table = Table(["what", "samples", "human text"], [[str(cell) for cell in row] for row in rows])
+    note = (
+        f"{len(samples):,} samples beside as much of the text that was read. Words are those of ROUGE: in lower case, "
+        "without punctuation, Chinese by character. Runs do not go from one sample into the next."
+    )
+    return Section("Samples beside human text", [table, note, *blocks])
+
+
+def _bounded(train: Sequence[Example]) -> list[str]:
+    """Return the documents of the training text, up to `TRAIN_CHARACTERS`."""
+    found: list[str] = []
+    left = TRAIN_CHARACTERS
+    for example in train:
+        text = plain(example.target)[:left]
+        left -= len(text)
+        is_joined = bool(found) and isinstance(example.target, str)
+        if is_joined:
+            found[-1] += text
+        else:
+            found.append(text)
+        if left <= 0:
+            break
+    return found
+
+
+def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, ...]]]:
+    return [[tuple(one[place : place + length]) for place in range(len(one) - length + 1)] for one in spoken]
+
+
+def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
+    """Return kinds of runs for each 100 runs."""
+    found = [run for runs in _runs(spoken, length) for run in runs]
+    return 100 * len(set(found)) / max(1, len(found))
+
+
+def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
+    """Return of 100 runs those that stand in the same text before."""
+    runs = _runs(spoken, length)
+    again = sum(sum(times - 1 for times in Counter(one).values()) for one in runs)
+    return 100 * again / max(1, sum(map(len, runs)))
+
+
+def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
+    """Return of 100 words those that are known."""
+    said = [word for one in spoken for word in one]
+    return 100 * sum(word in known for word in said) / max(1, len(said))
+
+
+def _share(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
+    """Return texts with their line breaks."""
+    blocks: list[str | Html] = []
+    for number, text in enumerate(texts):
+        name = names[number] if names else f"Sample {number + 1}"
+        blocks.append(
+            Html(f"<p>{escape(name)}</p><pre style='white-space: pre-wrap'>{escape(text)}</pre>", f"{name}: {text}")
+        )
+    return Section(title, blocks)
+
+
+def _along(path: Path, shown: int) -> Section | None:
+    """Return what the model wrote along its training: some validations, evenly over the run, the first and the last."""
+    if not path.is_file() or shown < 1:
+        return None
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if not found:
+        return None
+    places = sorted({round(place) for place in np.linspace(0, len(found) - 1, min(len(found), max(2, shown)))})
+    chosen = [found[place] for place in places]
+    names = [f"Step {one['step']:,}" for one in chosen]
+    return _shown("Samples along training", [one["text"] for one in chosen], names)
+
+
+def _prediction(number: int, output: Output) -> Prediction:
+    return Prediction(
+        index=number,
+        source="",
+        hypothesis=output.text,
+        references=("",),
+        score=output.score,
+        log_probability=output.log_probability,
+        reference_log_probability=0.0,
+        reference_tokens=0,
+        reference_characters=0,
+        pieces=output.pieces,
+    )

@@ -1,0 +1,48 @@
+"""What the model writes along its training: a short text at each validation, for people to see it learn."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.generation import write
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.spelling import Spelling
+from seq2seq.writing import write_atomically
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
+
+PIECES = 150
+"""Length of a sample."""
+
+
+class TrainingSamples(Callback):
+    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` for each validation, drawn with the same numbers.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write a sample with the weights that are validated. A resumed run replaces what came after its checkpoint."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking or not trainer.is_global_zero:
+            return
+        module = cast("Seq2SeqModule", pl_module)
+        data = module.data
+        target, begin = data.tokenizers.target, data.reader.begin()
+        first = target.start if begin is None else target.marks[begin]
+        drawing = data.sampling or SamplingOptions()
+        limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
+        spelling = Spelling(target)
+        pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=first)]
+        text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
+        kept = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []
+        lines = [line for line in kept if json.loads(line)["step"] < trainer.global_step]
+        lines.append(json.dumps({"step": trainer.global_step, "text": text}, ensure_ascii=False))
+        content = "".join(line + "\n" for line in lines).encode("utf-8", "replace")
+        write_atomically(self.path, lambda file: file.write(content))

@@ -1,0 +1,47 @@
+"""The text generation plugin: a language model of running text, which goes on with what it is given."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from seq2seq.corpus import Reader
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.task import SampleCorpus, Task
+from seq2seq_generation.reading import TextReader, document
+
+if TYPE_CHECKING:
+    from seq2seq.metrics import Metric
+
+
+class Generation(Task):
+    """A text becomes a longer text: the decoder without a source."""
+
+    name: ClassVar[str] = "generation"
+    summary: ClassVar[str] = "Write text that goes on with a given beginning"
+    verb: ClassVar[str] = "generate"
+    reader: ClassVar[type[Reader]] = TextReader
+    search: ClassVar[SearchOptions] = SearchOptions(beam_size=1, max_length=200)
+    sampling: ClassVar[SamplingOptions | None] = SamplingOptions()
+    sourceless: ClassVar[bool] = True
+    defaults: ClassVar[Mapping[str, object]] = MappingProxyType(
+        {
+            "model.network.encoder": "none",
+            "model.network.attention": "none",
+            "model.network.bridge": "zero",
+            "model.label_smoothing": 0.0,
+        }
+    )
+
+    def sample(self) -> SampleCorpus:
+        """Return the English and Chinese texts of `seq2seq_generation.sample`; the same at every call."""
+        from seq2seq_generation.sample import texts
+
+        train, validation, test = (
+            [document(text, f"{split}:{number}") for number, text in enumerate(texts(split), start=1)]
+            for split in ("train", "validation", "test")
+        )
+        return SampleCorpus(TextReader(), train, validation, test)
+
+    def metrics(self, reader: Reader) -> "list[Metric]":
+        """Return none: what a text is worth is measured by how well the model expects it."""
+        return []

@@ -1,0 +1,128 @@
+"""Running text: files and folders become a stream of chunks, documents separated by an end mark or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import ClassVar
+
+from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.errors import UserError
+from seq2seq.files import blocks, documents, ended_lines, existing, is_objects, objects
+from seq2seq.options import require
+
+CHUNK_CHARACTERS = 1 << 16
+"""Text is read and stored in chunks of whole lines, of about so many characters: a file may be of any size."""
+
+
+@dataclass(frozen=True)
+class TextReader(Reader):
+    """How files become running text.
+
+    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Blanks,
+    tabulators and line breaks are kept as they are ('layout'), since in running text they mean something.
+
+    Args:
+        target_field: Key of the text in JSONL.
+        source_field: Not used: running text has no source.
+        normalization: 'layout', 'nfc', 'nfkc' or 'none'; all but 'layout' and 'none' fold blanks.
+        source_language: Not used.
+        target_language: ISO 639 code; '' guesses from the file name, or from how the text is written.
+        max_source_pieces: Not used.
+        reverse: Not used.
+        contiguous: Whether everything is one running text, without marks at the ends of documents: for a text that only
+            happens to lie in several files, or whose documents are not told apart.
+        lines: Whether each line is a document: for sentences, as a model that is asked along in a search needs them.
+    """
+
+    FORMS: ClassVar[str] = ".txt or .jsonl"
+
+    source_field: str = "text"
+    target_field: str = "text"
+    normalization: str = "layout"
+    contiguous: bool = False
+    lines: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse options that contradict each other or do nothing."""
+        super().__post_init__()
+        require(
+            not (self.contiguous and self.lines),
+            "data.reader.lines makes each line a document, and data.reader.contiguous has no documents: choose one.",
+        )
+        require(
+            not self.reverse and not self.max_source_pieces,
+            "data.reader.reverse and data.reader.max_source_pieces are about sources, but running text has none: leave "
+            "them out.",
+        )
+
+    def begin(self) -> Mark | None:
+        """Return what stands before the first piece: the start of a document, or of a line where there are none."""
+        return Mark.LINE if self.contiguous else None
+
+    def with_languages(self, files: Sequence[Path]) -> "TextReader":
+        """Return this reader: names of texts seldom tell a language; `with_scripts` looks at how they are written."""
+        return self
+
+    def read(self, files: Sequence[Path]) -> Iterator[Example]:
+        """Read texts, chunk by chunk.
+
+        Args:
+            files: Text files and JSONL (.gz too) and folders of .txt files, in this order.
+
+        Yields:
+            Examples with a chunk as their target; the last chunk of a document ends with `Mark.END`.
+
+        Raises:
+            UserError: If a file is missing or at fault, or there is none.
+        """
+        if not files:
+            raise UserError("A corpus of running text needs a file or a folder, but none was given.")
+        paths = [one for file in files for one in (documents(file) if Path(file).is_dir() else [existing(Path(file))])]
+        return self._chunks(paths)
+
+    def _chunks(self, paths: Sequence[Path]) -> Iterator[Example]:
+        found = chain.from_iterable(map(self._of_file, paths))
+        if not self.contiguous:
+            yield from found
+            return
+        # Nothing tells where a text without documents ends, but its lines do not run into each other.
+        before: Example | None = None
+        for one in found:
+            text = _without_end(one.target)
+            if before is not None:
+                joined = str(before.target)
+                yield Example("", joined if joined.endswith("\n") or not joined else joined + "\n", (), before.place)
+            before = Example("", text, (), one.place)
+        if before is not None:
+            yield before
+
+    def _of_file(self, path: Path) -> Iterator[Example]:
+        """Yield the chunks of a file, with an end after each document."""
+        if is_objects(path):
+            for place, fields in objects(path):
+                yield self._document(field_text(fields, self.target_field, place), place)
+        elif self.lines:
+            for number, line in enumerate(ended_lines(path), start=1):
+                if line.strip():
+                    yield self._document(line.removesuffix("\n"), f"{path}:{number}")
+        else:
+            last: Example | None = None
+            for number, text in blocks(path, CHUNK_CHARACTERS):
+                if last is not None:
+                    yield last
+                last = Example("", self.target(text), (), f"{path}:{number}")
+            if last is not None:
+                yield Example("", (str(last.target), Mark.END), (), last.place)
+
+    def _document(self, text: str, place: str) -> Example:
+        return document(normalize(text, self.normalization), place)
+
+
+def document(text: str, place: str) -> Example:
+    """Return a whole document as an example."""
+    return Example("", (text, Mark.END), (), place)
+
+
+def _without_end(text: Text) -> str:
+    return text if isinstance(text, str) else "".join(part for part in text if isinstance(part, str))

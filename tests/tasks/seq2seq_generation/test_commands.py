@@ -1,0 +1,302 @@
+"""What people type: generate, score and evaluate with models of running text, and language models asked along."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seq2seq import cli
+from seq2seq.commands import apply, evaluate, fit, generate, score
+from seq2seq.commands.outputs import one_line
+from seq2seq.decoding import Decoding
+from seq2seq.errors import UserError
+from seq2seq.language_model import LanguageModel
+from seq2seq.model import load
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.repl.characters import harmless
+from tests.seq2seq.repl.typing_in import Typed
+from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
+
+
+class Terminal(io.TextIOWrapper):
+    """Standard input of a test, typed or piped."""
+
+    def __init__(self, content: bytes, is_terminal: bool) -> None:
+        super().__init__(io.BytesIO(content), encoding="utf-8")
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        """Say whether somebody types."""
+        return self.is_terminal
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert cli.main(["generate", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_prompts_come_from_options_files_and_standard_input(
+    documents: Path,
+    model: LanguageModel,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = [str(documents), "--max_tokens", "15", "--seed", "3"]
+    decoding = Decoding(SearchOptions(beam_size=1, max_length=15), SamplingOptions(seed=3))
+    for prompt in ("Anna went", "小明去了\n小红"):
+        expected = model.generate(prompt, decoding) + "\n"
+        assert said(capsys, *options, "--prompt", prompt.replace("\n", "\\n")) == expected
+        file = tmp_path / "prompt.txt"
+        file.write_text(prompt + "\n", encoding="utf-8")
+        assert said(capsys, *options, "--prompt_file", str(file)) == expected
+        monkeypatch.setattr(sys, "stdin", Terminal(f"{prompt}\n".encode(), False))
+        assert said(capsys, *options) == expected
+    monkeypatch.setattr(sys, "stdin", Terminal(b"", True))
+    assert said(capsys, *options) == model.generate("", decoding) + "\n"
+    assert said(capsys, *options, "--prompt", "Anna", "--no_prompt") == "".join(model.write("Anna", decoding)) + "\n"
+
+
+def test_several_texts_and_json(documents: Path, model: LanguageModel, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [str(documents), "--prompt", "Anna", "--max_tokens", "9", "--num", "3", "--temperature", "0.8"]
+    options += ["--top_k", "9", "--top_p", "0.9", "--min_p", "0.01", "--repetition_penalty", "1.2"]
+    drawing = SamplingOptions(temperature=0.8, top_k=9, top_p=0.9, min_p=0.01)
+    decoding = Decoding(SearchOptions(beam_size=1, max_length=9, repetition_penalty=1.2), drawing)
+    expected = model.samples(["Anna"], decoding, count=3)[0]
+    texts = said(capsys, *options).removesuffix("\n").split(f"\n{generate.BETWEEN}\n")
+    assert texts == ["Anna" + one.text for one in expected]
+    lines = [json.loads(line) for line in said(capsys, *options, "--json").splitlines()]
+    assert [line["text"] for line in lines] == [one.text for one in expected]
+    assert lines[2] == {
+        "index": 2,
+        "prompt": "Anna",
+        "text": expected[2].text,
+        "tokens": len(expected[2].ids),
+        "log_probability": expected[2].log_probability,
+    }
+
+
+def test_greedy_stops_and_least_lengths(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [str(documents), "--prompt", "Anna", "--max_tokens", "30", "--min_tokens", "30", "--greedy"]
+    whole = said(capsys, *options)
+    assert whole == said(capsys, *options)
+    stop = whole[10:12]
+    cut = said(capsys, *options, "--stop", stop.replace("\n", "\\n"))
+    assert cut == whole[: whole.index(stop, 4)] + "\n"
+
+
+def test_a_text_without_a_limit_ends_by_itself(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(said(capsys, str(documents), "--max_tokens", "0", "--prompt", "Anna", "--seed", "5")) > 5
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--prompt", "a", "--prompt_file", "b"], r"--prompt and --prompt_file both say what to go on with"),
+        (["--num", "0"], r"--num is 0, but it must be at least 1"),
+        (["--max_tokens", "0", "--num", "2"], r"--max_tokens 0 writes one text without a limit: leave out --num"),
+        (["--max_tokens", "0", "--json"], r"--max_tokens 0 writes one text without a limit: leave out --json"),
+        (["--greedy", "--top_k", "3"], r"--top_k is for drawing, but --greedy draws nothing"),
+        (["--max_tokens", "3", "--min_tokens", "4"], r"--min_tokens is 4, which is more than --max_tokens 3"),
+        (["--interactive", "--json"], r"--interactive is for typing prompts at a terminal: leave out --json"),
+        (["--interactive", "--num", "2"], r"--interactive is for typing prompts at a terminal: leave out --num"),
+        (["--prompt", "a", "--stop", ""], r"A stop is a text with at least one character"),
+        (["--beam_size", "3"], r"There is no option --beam_size"),
+    ],
+)
+def test_refusals(documents: Path, options: list[str], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        generate.main([str(documents), *options], "generate")
+
+
+def test_what_is_no_text_is_refused(documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(b"a\xff", False))
+    with pytest.raises(UserError, match=r"standard input: not UTF-8 \(byte 0xff at position 2\)"):
+        generate.main([str(documents)], "generate")
+
+
+def test_scores_rank_texts(documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "texts.txt"
+    file.write_text("qzqz xvxv\nAnna went to the river.\n小明去了河边。\n", encoding="utf-8")
+    assert score.main([str(documents), str(file)]) == 0
+    told = capsys.readouterr()
+    rows = [line.split("\t") for line in told.out.splitlines()]
+    assert len(rows) == 3
+    assert float(rows[0][2]) == pytest.approx(float(rows[0][0]) / int(rows[0][1]), abs=1e-3)
+    assert told.err.startswith("3 texts, ")
+    assert score.main([str(documents), str(file), "--sort"]) == 0
+    ranked = capsys.readouterr().out.splitlines()
+    values = [float(line.split("\t")[2]) for line in ranked]
+    assert values == sorted(values, reverse=True)
+    assert {line.split("\t")[3] for line in ranked} == set(file.read_text(encoding="utf-8").splitlines())
+    with pytest.raises(UserError, match="The model has no source: give one file, of texts"):
+        score.main([str(documents), str(file), str(file)])
+
+
+def evaluated(*arguments: str) -> dict[str, Any]:
+    assert evaluate.main(list(arguments)) == 0
+    folder = Path(arguments[arguments.index("--output") + 1])
+    found: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_evaluation_of_a_split(
+    documents: Path, model: LanguageModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--samples_written", "3", "--window", "20", "--examples", "2"]
+    found = evaluated(str(documents), *options, "--output", str(tmp_path / "report"))
+    test = stories("test")
+    likelihood = found["likelihood"]
+    assert likelihood["characters"] == sum(map(len, test))
+    assert likelihood["sentences"] == len(test)
+    alone = sum(-one.log_probability for one in model.score_texts(test))
+    assert likelihood["nats"] == pytest.approx(alone, rel=0.05)  # a document ends what came before
+    assert likelihood["per_word"]["nats"] == pytest.approx(likelihood["nats"] / likelihood["words"])
+    titles = [section["title"] for section in found["sections"]]
+    assert titles == [
+        "State carried and random windows",
+        "Samples beside human text",
+        "Samples",
+        "Samples along training",
+    ]
+    carried, windows = found["sections"][0]["blocks"][0]["rows"]
+    assert carried[0] == "state carried"
+    assert "random windows of 20 tokens" in windows[0]
+    facts = {row[0]: row[1:] for row in found["sections"][1]["blocks"][0]["rows"]}
+    assert int(facts["longest run copied from the training text, characters"][0]) >= 1
+    assert float(facts["words that the training text has, of 100"][1]) > 50
+    assert len(found["predictions"]) == 3
+    assert found["curves"]["metric"] == "bits_per_character"
+    printed = capsys.readouterr().out
+    assert "state carried" in printed
+    assert printed.splitlines()[-1].endswith("report.html")
+    for name in ("report.html", "report.md"):
+        text = (tmp_path / "report" / name).read_text(encoding="utf-8")
+        assert "Loss of the text" in text
+        assert "By source length" not in text
+
+
+def test_evaluation_of_a_file(contiguous: Path, characterwise: LanguageModel, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("we met 7 birds\tthere.  \n" * 30, encoding="utf-8")
+    options = ["--data", str(file), "--samples_written", "0", "--output", str(tmp_path / "report")]
+    found = evaluated(str(contiguous), *options)
+    assert found["likelihood"]["tokens"] == found["likelihood"]["characters"] == 24 * 30
+    assert found["likelihood"]["words"] == 6 * 30
+    assert found["predictions"] == []
+    split = evaluated(str(contiguous), "--samples_written", "1", "--output", str(tmp_path / "split"))
+    assert split["likelihood"]["characters"] == 400
+
+
+def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
+    with pytest.raises(UserError, match="--source is about sources, but running text has none: give --split"):
+        evaluate.main([str(documents), "--source", "a", "--target", "b"])
+    with pytest.raises(UserError, match="--window is 0, which is too few"):
+        evaluate.main([str(documents), "--window", "0"])
+    with pytest.raises(UserError, match="--samples_written is -1, which is too few"):
+        evaluate.main([str(documents), "--samples_written", "-1"])
+
+
+def test_samples_are_kept_along_training(documents: Path) -> None:
+    lines = [json.loads(line) for line in (documents / "samples.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["step"] for line in lines] == sorted({line["step"] for line in lines})
+    assert all(len(line["text"]) > 20 for line in lines)
+
+
+@pytest.fixture(scope="module")
+def translator(place: Path) -> Path:
+    """A translation model, trained for two steps."""
+    options = ["-c", "size/tiny", "--trainer.max_steps", "2", "--trainer.limit_val_batches", "1", "--threads", "1"]
+    options += ["--model.network.hidden_size", "16", "--trainer.enable_progress_bar", "false"]
+    options += ["--model.validation.sentences", "2", "--run_dir", str(place / "translator")]
+    assert fit.main(["translation", *options]) == 0
+    return place / "translator"
+
+
+@pytest.fixture(scope="module")
+def sentences(place: Path, translator: Path) -> Path:
+    """A language model of sentences, with the translation model's pieces."""
+    text = place / "sentences.zh"
+    text.write_text("我们买了三本书。\n她住在北京。\n" * 30, encoding="utf-8")
+    options = [*TINY, *LITTLE, "--data.train", f"[{text}]", "--data.validation", f"[{text}]"]
+    options += ["--data.reader.lines", "true", "--run_dir", str(place / "sentences")]
+    options += ["--data.tokenizer.source_model", str(translator / "tokenizer" / "target.model")]
+    assert fit.main(["generation", *options]) == 0
+    return place / "sentences"
+
+
+def test_a_language_model_is_asked_along(
+    translator: Path, sentences: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "a.en"
+    source.write_text("We bought three books.\n", encoding="utf-8")
+    plain = [str(translator), str(source), "--max_length", "8", "--scores"]
+    assert cli.main(["translate", *plain]) == 0
+    alone = capsys.readouterr().out
+    assert cli.main(["translate", *plain, "--lm", str(sentences), "--lm_weight", "2"]) == 0
+    assert capsys.readouterr().out != alone
+    assert cli.main(["translate", *plain, "--lm", str(sentences), "--lm_weight", "0"]) == 0
+    assert capsys.readouterr().out == alone
+    assert cli.main(["translate", *plain, "--lm", str(sentences), "--anti_weight", "0.5", "--candidates", "4"]) == 0
+    assert capsys.readouterr().out != alone
+
+
+def test_candidates_pay_for_being_likely_by_themselves(translator: Path, sentences: Path) -> None:
+    model, other = load(translator), load(sentences)
+    assert isinstance(other, LanguageModel)
+    search = SearchOptions(beam_size=4, n_best=4, max_length=6)
+    rerank = RerankOptions(reverse_weight=0.0, anti_weight=0.7, anti_pieces=2)
+    text = "She lives in Beijing."
+    ranked = model.along(other, 0.0).decode([text], Decoding(search, None, rerank, count=4))[0]
+    for one in ranked:
+        own = other.beginnings([one.text], 2)[0]
+        expected = (one.log_probability - 0.7 * own) / (len(one.ids) + 1)
+        assert one.score == pytest.approx(expected, abs=1e-4)
+    assert other.beginnings(["她住在北京。"], 0)[0] == pytest.approx(
+        other.score_texts(["她住在北京。"])[0].log_probability
+    )
+
+
+def test_who_cannot_be_asked_along(translator: Path, sentences: Path, documents: Path, contiguous: Path) -> None:
+    model = load(translator)
+    with pytest.raises(UserError, match="is a model for 'translation', which reads a source: only a model of running"):
+        model.along(model, 0.5)
+    with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
+        model.along(load(documents), 0.5)
+    with pytest.raises(UserError, match="lm_weight is nan, but it must be a number"):
+        model.along(load(sentences), float("nan"))
+    with pytest.raises(UserError, match="has learnt from one running text, and so knows no end"):
+        load(contiguous).along(load(contiguous), 0.5)
+    rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
+    with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but none is asked along: name one"):
+        model.decode(["a"], Decoding(SearchOptions(), None, rerank))
+    assert model.along(load(documents), 0.0).language_model is not None
+    for options, message in (
+        (["--lm_weight", "1"], "--lm_weight weighs a language model: add --lm MODEL"),
+        (["--anti_weight", "1"], "--anti_weight weighs a language model: add --lm MODEL"),
+        (["--anti_pieces", "3"], "--anti_pieces belongs to --anti_weight"),
+    ):
+        with pytest.raises(UserError, match=message):
+            apply.main([str(translator), *options], "translate")
+
+
+def test_prompts_are_typed_at_a_terminal(
+    documents: Path,
+    model: LanguageModel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
+    monkeypatch.setattr(sys, "stdin", Typed(["Anna went", "/set max_length 5", "小明"]))
+    assert cli.main(["generate", str(documents), "--interactive", "--max_tokens", "9", "--seed", "4"]) == 0
+    shown = capsys.readouterr().out
+    for number, (prompt, length) in enumerate((("Anna went", 9), ("小明", 5))):
+        decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
+        following = "".join(model.write(prompt, decoding, number=number))
+        assert one_line(harmless(following)).split()[0] in shown

@@ -1,0 +1,222 @@
+"""Going on with texts: one function however it is asked for, constraints, stops, memory that stays the same."""
+
+import tracemalloc
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seq2seq.corpus import Example, Mark
+from seq2seq.decoding import Decoding
+from seq2seq.errors import UserError
+from seq2seq.generation import nothing, read, write
+from seq2seq.language_model import LanguageModel
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.scoring import score
+from seq2seq.session import Session
+
+LIMIT = SearchOptions(beam_size=1, max_length=12)
+
+
+def drawn(seed: int = 1, **search: Any) -> Decoding:  # noqa: ANN401 - any options of a search
+    return Decoding(replace(LIMIT, **search), SamplingOptions(seed=seed))
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**40), prompt=st.sampled_from(["", "Anna", "Ben went ", "小明去了", "Anna went to\n"]))
+def test_alone_in_a_list_and_as_it_grows(model: LanguageModel, seed: int, prompt: str) -> None:
+    decoding = drawn(seed)
+    whole = model.generate(prompt, decoding)
+    writing = model.write(prompt, decoding)
+    parts = []
+    while True:
+        try:
+            parts.append(next(writing))
+        except StopIteration as end:
+            output = end.value
+            break
+    assert whole == prompt + "".join(parts) == prompt + output.text
+    three = model.samples(["Clara", prompt], decoding, count=3, first=-1 % 2**30)[1]
+    again = model.samples([prompt], decoding, count=3, first=2**30)[0]
+    assert [one.text for one in three] == [one.text for one in again]
+    assert model.samples([prompt], decoding)[0][0] == output
+    assert model.decode([prompt], decoding)[0][0] == output
+
+
+@pytest.mark.parametrize("prompt", ["", "Anna went", "小明去了集市。\n小明"])
+def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt: str) -> None:
+    decoding = Decoding(LIMIT, SamplingOptions(seed=3, temperature=0.7, top_k=5))
+    (output,) = model.samples([prompt], decoding)[0]
+    target = model.tokenizers.target
+    before = target.encode(prompt)
+    network = model.network
+    with torch.no_grad():
+        memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
+        ids = torch.tensor([[target.start, *before, *output.ids]])
+        scores = torch.log_softmax(network.logits(network(memory, ids[:, :-1]).states), -1)[0]
+    expected = sum(float(scores[len(before) + place, token]) for place, token in enumerate(output.ids))
+    if len(output.ids) == LIMIT.max_length:
+        assert output.log_probability == pytest.approx(expected, abs=1e-3)
+    else:  # the end was drawn too
+        assert output.log_probability < expected
+
+
+def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
+    decoding = Decoding(replace(LIMIT, min_length=12))
+    (output,) = model.samples(["Anna"], decoding)[0]
+    target = model.tokenizers.target
+    ids = [target.start, *target.encode("Anna")]
+    banned = [target.padding, target.start, target.end, target.unknown]
+    banned += [target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
+    network = model.network
+    with torch.no_grad():
+        memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
+        for token in output.ids:
+            scores = network.logits(network(memory, torch.tensor([ids])).states)[0, -1]
+            scores[banned] = -torch.inf
+            assert int(scores.argmax()) == token
+            ids.append(token)
+    assert model.generate("Anna", decoding) == model.generate("Anna", decoding)
+
+
+def test_a_prompt_read_in_parts_is_the_prompt_read_whole(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [model.begin, *model.tokenizers.target.encode("Anna went to the river.\n" * 5)]
+    whole = read(model.network, ids)
+    monkeypatch.setattr("seq2seq.generation.PART", 7)
+    torch.testing.assert_close(read(model.network, ids), whole, rtol=0, atol=1e-5)
+
+
+def test_constraints_hold(model: LanguageModel) -> None:
+    text = model.generate("Anna", drawn(2, max_length=60, min_length=60, banned=("a", "the", "小明")))
+    words = text.removeprefix("Anna").lower().split()
+    assert not {"a", "the"} & set(words)
+    assert "小明" not in text
+    (output,) = model.samples(["Anna"], drawn(2, max_length=40, min_length=40, no_repeat_ngram=1))[0]
+    assert len(set(output.ids)) == len(output.ids)
+    ends = [len(one.ids) for one in model.samples(["Anna"], drawn(5, max_length=400), count=20)[0]]
+    assert min(ends) < 400
+    (wild, tame) = (
+        model.samples([""], Decoding(replace(LIMIT, max_length=100, min_length=100, repetition_penalty=by)))[0][0].ids
+        for by in (1.0, 50.0)
+    )
+    assert len(set(tame)) > len(set(wild))
+
+
+def test_a_stop_ends_the_text_before_it(model: LanguageModel) -> None:
+    decoding = drawn(4, max_length=200, min_length=200)
+    whole = model.generate("Anna", decoding)
+    stop = whole[20:23]
+    text = model.generate("Anna", decoding, stop=[stop, "never said"])
+    assert text == "Anna" + whole[4 : whole.index(stop, 4)]
+    assert [one.text for one in model.samples(["Anna"], decoding, stop=[stop])[0]] == [text[4:]]
+
+
+def test_a_blank_at_the_end_of_a_prompt_is_not_said_twice(model: LanguageModel) -> None:
+    for seed in range(5):
+        following = model.generate("Anna ", drawn(seed, min_length=12)).removeprefix("Anna ")
+        assert following[:1] not in ("", " ", "\n")
+
+
+def test_a_contiguous_model_begins_with_a_line_and_never_ends(characterwise: LanguageModel) -> None:
+    target = characterwise.tokenizers.target
+    assert characterwise.begin == characterwise.end == target.marks[Mark.LINE]
+    (output,) = characterwise.samples([""], drawn(1, max_length=500))[0]
+    assert len(output.ids) == len(output.text) == 500
+
+
+@pytest.mark.parametrize("is_limited", [True, False])
+def test_memory_stays_the_same_however_long_the_text(
+    characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch, is_limited: bool
+) -> None:
+    """Between the first pieces and thousands that follow nothing is kept but the text, if that is wanted."""
+    monkeypatch.setattr("seq2seq.generation.MEMORY", 32)
+    limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
+    writing = characterwise.write("Line 1:\n", limits)
+    for _ in range(100):
+        next(writing)
+    tracemalloc.start()
+    try:
+        for _ in range(100):
+            next(writing)
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(1000):
+            next(writing)
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    writing.close()
+    assert grown < (40_000 if is_limited else 4_000)
+
+
+def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    import seq2seq.constraints
+
+    apply = seq2seq.constraints.Constraints.apply
+
+    def watched(self: seq2seq.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor) -> None:
+        seen.append(history.shape[1])
+        apply(self, scores, history)
+
+    monkeypatch.setattr(seq2seq.constraints.Constraints, "apply", watched)
+    monkeypatch.setattr("seq2seq.generation.MEMORY", 8)
+    target = characterwise.tokenizers.target
+    pieces = write(characterwise.network, target.encode("Line"), target, replace(LIMIT, max_length=20), None, begin=1)
+    assert len(list(pieces)) == 20
+    assert seen[:6] == [4, 5, 6, 7, 8, 8]
+    assert max(seen) == 8
+
+
+def test_a_search_finds_what_follows(model: LanguageModel) -> None:
+    search = SearchOptions(beam_size=4, n_best=2, max_length=8, length_penalty="none")
+    best, second = model.apply(["Anna"], search)[0]
+    assert best.score >= second.score
+    assert len(best.ids) <= 8
+    target = model.tokenizers.target
+    (logarithms,) = score(model.network, *nothing(1, model.device), [[*target.encode("Anna"), *best.ids]], target)
+    assert best.log_probability == pytest.approx(sum(logarithms), abs=1e-3)
+
+
+def test_sessions_go_on_with_what_is_typed(model: LanguageModel) -> None:
+    session = model.session()
+    assert type(session) is Session
+    session.settings = session.settings.changed("max_length", "10")
+    first = session.say("Anna went")
+    assert first == model.generate("Anna went", drawn(1, max_length=10)).removeprefix("Anna went")
+    assert session.retry() != first
+    with pytest.raises(UserError, match="no attention"):
+        session.why()
+
+
+def test_texts_are_scored_by_themselves(model: LanguageModel, characterwise: LanguageModel) -> None:
+    texts = ["Anna went to the river.\n", "小明很高兴。\n", "qzqz qzqz"]
+    alone = [model.score_texts([text])[0] for text in texts]
+    together = model.score_texts(texts)
+    assert [one.log_probability for one in together] == pytest.approx([one.log_probability for one in alone], abs=1e-3)
+    assert [one.characters for one in together] == [24, 7, 9]
+    assert together[2].log_probability / together[2].characters < together[0].log_probability / together[0].characters
+    assert model.score(["x"], ["小明很高兴。\n"]) == model.score_texts(["小明很高兴。\n"])
+    assert model.score(["x"], [Example("", ("小明很高兴。\n",))]) == model.score_texts(["小明很高兴。\n"])
+    line = characterwise.score_texts(["we met 7 birds"])[0]
+    assert line.tokens == 15
+    assert line.end_log_probability < 0
+
+
+def test_refusals(model: LanguageModel) -> None:
+    with pytest.raises(UserError, match=r"A list of prompts is needed, but one text was given: model\.generate"):
+        model.samples("Anna")
+    with pytest.raises(UserError, match="max_length is 0, but a list of texts needs a limit"):
+        model.samples(["Anna"], drawn(max_length=0))
+    with pytest.raises(UserError, match="A stop is a text with at least one character"):
+        model.generate("Anna", stop=[""])
+    with pytest.raises(UserError, match="Candidates are ranked by what they say about a source, but this model has"):
+        model.generate("Anna", Decoding(LIMIT, SamplingOptions(), RerankOptions(reverse_weight=0.0)))
+    with pytest.raises(UserError, match=r"Give 1 prefixes, one for each prompt"):
+        model.apply(["Anna"], LIMIT, prefixes=["a", "b"])
+    with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: give \[text\]"):
+        model.score_texts("Anna")
+    with pytest.raises(AttributeError, match="This is a model for 'generation': it has no 'translate'"):
+        _ = model.translate
