@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from seq2seq.held_out import split_of
-from seq2seq_generation.lexicon import ANIMALS_ZH, CLASSES, NAMES, VILLAGES
+from seq2seq_generation.lexicon import CLASSES, NAMES, VILLAGES
+from seq2seq_generation.lexicon_zh import ANIMALS
 from seq2seq_generation.wording import words
 
 _PRONOUNS = {
@@ -74,7 +75,7 @@ class Cast:
                 break
         if self.language == "en":
             return Value({"": name, "kind": kind, "pos": f"{name}'s", **_PRONOUNS[gender]})
-        is_animal = kind in ANIMALS_ZH.split("|")
+        is_animal = kind in {animal for one in ANIMALS for animal in words("zh", one)}
         return Value({"": name, "kind": kind, "ta": "它" if is_animal else "她" if gender == "female" else "他"})
 
     def _word(self, slot: str) -> Value:

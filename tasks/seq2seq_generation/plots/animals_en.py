@@ -22,14 +22,14 @@ b Since then {friend} <how> counts {number2} {fruit} before {friend he} <how> [g
 the race
 @ hero: quick
 @ friend: slow
-- "<oh>, {friend}, you [are|look] <very> slow!" <said> {hero}, a <small> {hero kind}, <loudly>.
+- "<oh>, {friend}, you [are|look] <very> slow!" <said> the <small> {hero kind} {hero} <loudly>.
 - "[Race|Beat] me to the <old> {tree}, {hero}," <answered> {friend} the <small> {friend kind} <kindly>.
 - <when>, a <small> <bird> <how> counted to {number}, and {hero} <went> off <how>.
 a <near> the <old> {wild} {hero} <how> [lay|sat] down and ate {number2} <nice> {fruit}.
 a <near> the <old> {wild} {hero} <how> [danced|boasted|chatted] with a <small> <beast> from {village}.
 a <near> the <old> {wild} {hero} <how> turned aside to [see|smell|pick] a <nice> <colour> {flower}.
 ? {hero} was <very> <glad> and <how> hummed {number3} [songs|tunes].
-- But {friend} <how> <went> past the <old> {wild2} and past a <old> {wild3}.
+- But {friend} <how> <went> past the <old> {wild2}.
 --
 - <soon> {hero} <went> <how> to the <old> {tree}: there {friend} <how> [ate|sorted|peeled|counted] {fruit2}.
 - "<oh>, {friend}, [how|when] did you [win|do it]?" <asked> {hero} <kindly>.
@@ -47,7 +47,7 @@ two on the bridge
 - "<oh>, {friend}, let me pass!" <said> {hero} <loudly>. "<oh>, {hero}, [after me|you first|go back]!" <answered> {friend} <loudly>.
 a {hero} <how> [pushed|pulled], {friend} <how> [pulled|pushed|stamped], and <soon> {number} {fruit} and {number2} {thing}s swam <how> to {village}.
 a <soon> {friend} <how> lay down. "[Climb|Step] over me, {hero}, but <how>," <said> {friend} <kindly>.
-a {hero} <how> sat down, {friend} <how> [sat|lay] down too, and so it [got|grew] <weather> and then <weather>.
+a {hero} <how> sat down, {friend} <how> [sat|lay] down too, and <soon> a <weather> <weekday> passed.
 --
 b <very> <sad>, {hero} and {friend} <how> [sat|rested] <near> a <old> {tree} and shared {number3} {fruit2}.
 b "<oh>, {friend}, next <weekday> I [wait|step back]," <said> {hero} <kindly> and gave {friend him} {number3} {fruit2}.
@@ -69,13 +69,13 @@ a {friend} <how> cooked a <nice> {sort} [soup|stew], and {hero} <how> ate {numbe
 b "<oh>, {friend}, I saw only your <nice> <part>," <said> {hero} <kindly>.
 b <very> <glad>, {hero} <how> baked {friend} a <nice> {sort2} cake with {number3} {flower}s.
 - [Now|Today] {hero} and {friend} <how> [share|polish] a <old> {furniture3} <near> the <old> {wild2}, every <weather> <weekday>.
-- Greet <how>, <said> {friend} <kindly>, and [judge|fear] [later|on <weekday>]; <small> neighbours may be <nice>.
+- Greet a <small> neighbour <how>, <said> {friend} <kindly>, and [judge|fear] him <how>.
 
 the moon in the pond
 @ hero: hunter
 @ friend: water
 - One <weather> night in <month>, {hero} the <small> {hero kind} <went> <how> to a pond <near> {village}.
-- Deep down lay a <nice> <colour> thing. "<oh>, my <nice> {food}!" <thought> {hero} <loudly>.
+- In it <how> lay a <nice> <colour> thing. "<oh>, my <nice> {food}!" <thought> {hero} <loudly>.
 ? {hero} <how> [threw|dropped] a <nice> {thing} at it, and it broke into {number} <nice> pieces.
 - "<oh>, {hero}, what [is it|now]?" <asked> {friend}, a <small> {friend kind}, <kindly>.
 - "I [drink|empty] it, {friend}, <how>," <answered> {hero} <loudly>.
@@ -85,21 +85,21 @@ a {hero} <how> drank until a <old> {thing2} and {number2} <old> {cloth}s lay the
 --
 b <very> <sad>, {hero} <how> ate {number3} {fruit} with {friend} <near> the <old> {wild}.
 b {friend} <how> gave {hero} {number3} <nice> {fruit}, and {hero} <how> gave {friend} a <nice> {thing3}.
-b Since then {hero} <how> greets the moon every <weather> night with {number3} <nice> {fruit}.
+b Since then {hero} <how> greets the <nice> moon and eats {number3} <nice> {fruit}.
 - Not every <nice> <colour> thing, <said> {friend} <kindly>, is a <nice> {food}.
 
 the bell for the cat
 @ hero: mouse
 @ friend: mouse|rat
-- In a <old> {wild} <near> {village} {number} mice lived <how> with a <small> <colour> cat.
+- <near> {village} in a <old> {wild} {number} <small> mice lived <how> with a <small> <colour> cat.
 - <when>, {hero} the <small> {hero kind} <how> climbed onto a <old> {furniture}.
-- "<oh>, we hang a <nice> bell on the cat!" <said> {hero} <kindly>.
+- "<oh>, a <nice> bell for the <small> cat!" <said> {hero} <kindly>.
 ? <very> <glad>, {number} mice <how> [danced|clapped] <near> the <old> {furniture2}.
 - "<oh>, {hero}, and who [will|does] [it|that]?" <asked> {friend}, a <small> {friend kind}, <kindly>.
 a It grew <very> quiet. {hero} <how> counted {number2} {fruit}, and {friend} <how> [combed|scratched] a <nice> ear.
-a "I do, {friend}," <answered> {hero} <kindly>, but {hero his} <small> knees <how> shook.
+a "I do, {friend}," <answered> {hero} <kindly>, but <how> {hero his} <small> knees shook.
 --
-b One <weather> night {hero} <how> hid the bell in a <nice> {food}, and the cat <how> swallowed both.
+b One <weather> night {hero} <how> hid it in a <nice> {food}, and the <small> cat <how> swallowed both.
 b One <weather> night {friend} <how> tied it on with a <nice> <colour> ribbon, and {hero} <how> held a <nice> {thing}.
 b To this <weather> <weekday> no bell rings <near> the <old> {furniture}, and {hero} <how> hides from the <small> cat.
 ? Since then {hero} and {friend} <how> share {number3} <nice> {fruit} every <weather> <weekday>.

@@ -31,22 +31,22 @@ a "Half is yours, {hero}, if you <how> [dig|work]," <answered> {friend} <kindly>
 a {friend} <how> gave {hero} {number4} {fruit} and a <nice> <colour> [spade|rake|hoe].
 --
 - Next <season> {hero} <how> <went> to the <old> {wild} before the <bird>s, and <how> sowed {fruit3}.
-b Now {hero pos} <nice> {fruit3} are <very> famous in {village}.
-b <soon> {hero} <how> brought {friend} {number} <nice> {fruit3} and was <very> <glad>.
-- <weekday>, <said> {friend} <kindly>, never <how> filled a <old> {furniture}.
+? Now {hero pos} <nice> {fruit3} are <very> famous in {village}.
+? <soon> {hero} <how> brought {friend} {number} <nice> {fruit3} and was <very> <glad>.
+- A <weekday> to come, <said> {friend} <kindly>, never filled a <old> {furniture}.
 
 the clever tailor
 @ hero: tailor|weaver|shoemaker|hatter|furrier|glover
 - The <small> [king|queen|duke|mayor] of {village} had {number} <nice> <colour> {cloth}s and was <very> <sad>.
 - <when>, a <small> [messenger|servant|soldier] <went> <how> to {hero}, a <small> {hero kind}.
-- "<oh>, {hero}, [sew|make] a <nice> {cloth} of [moonlight|mist|wind|smoke]!" <said> the [visitor|guest] <loudly>.
+- "<oh>, {hero}, [sew|make] a <nice> {cloth} of [moonlight|mist|wind|smoke]!" <said> the <small> guest <loudly>.
 ? {hero} <how> lay awake <near> the <old> {furniture} and was <very> <sad>.
-- Then {hero} <how> <went> <near> the throne with a <old> <colour> {thing}.
+- Then {hero} <how> <went> to the <old> throne with a <old> <colour> {thing}.
 - "<oh>, [give|fetch] me {number2} <nice> needles of [rain|shade|fog|thunder]," <said> {hero} <kindly>.
 a <small> soldiers <how> searched <near> the <old> {wild}, <small> cooks <near> the <old> {furniture2}.
 a For {number3} <weather> days <small> servants <how> looked under a <old> {furniture2} and in a <old> {wild}.
 --
-- "<oh>, {hero}, you are <very> clever," <said> the ruler <kindly>.
+- "<oh>, {hero}, clever {hero kind}!" <said> the <small> ruler <kindly>.
 b Now {hero} <how> sews a <nice> <colour> {cloth} every <weather> <weekday>.
 b <very> <glad>, {hero} <how> took {number4} coins and <went> to a <old> inn <near> {village}.
 - A <small> question, <said> {hero} <kindly>, may answer a <nice> order.
@@ -58,8 +58,8 @@ the purse at the market
 - <near> a <old> {furniture} {hero} <how> <found> a <nice> {colour} purse with {number2} coins.
 ? "<oh>, a <nice> {thing} and a <nice> {cloth} for me!" <thought> {hero} <kindly>.
 - "<oh>, my <nice> purse!" <said> {friend}, a <small> {friend kind}, <loudly>.
-- "What colour, {friend}? How many coins?" <asked> {hero} <kindly>. "{colour}, {hero}, and {number2}," <answered> {friend} <how>.
-a {hero} <how> gave {friend him} the purse and <how> counted {number2} coins.
+- "<oh>, what colour is it, {friend}?" <asked> {hero} <kindly>. "{colour}, {hero}, with {number2} coins," <answered> {friend} <how>.
+a {hero} <how> gave {friend} the <nice> purse and <how> counted {number2} coins.
 a "<oh>, {friend}, take it <how>," <said> {hero} <kindly>, with {hero his} own <old> pockets empty.
 --
 b {friend} was <very> <glad> and <how> bought {number3} <nice> {fruit}.
@@ -71,16 +71,16 @@ the storm
 @ hero: fisher|lighthouse keeper|miller|ferry keeper|pilot|net maker
 @ friend: fisher|sailor|shepherd|pedlar|painter|cook
 - {hero}, a <small> {hero kind}, lived <how> in a <old> <colour> house <near> {village}.
-- <when>, <weather> clouds <how> came over the <old> {wild}, and a <old> {furniture} shook.
+- <when>, a <colour> cloud <how> came over the <old> {wild}.
 - Far out {friend}, a <small> {friend kind}, <how> rowed a <old> <colour> boat full of {fruit}.
 ? "<oh>, the <weather> wind!" <said> a <small> <craft> <loudly>.
 a {hero} <how> carried {number} <nice> lamps to a <old> {wild2} and <how> waved a <nice> {cloth}.
 a {hero} <how> beat a <old> {thing} and sang <how> <near> a <old> {wild2}.
-a {hero} <how> took a <nice> rope and <went> <how> into the <weather> waves.
-- <soon> {friend} <how> turned the <old> boat and <how> reached {village}, <very> <sad> but safe.
+a {hero} <how> took a <nice> rope and <how> <went> into <old> waves.
+- <soon> {friend} <how> turned the <old> boat and <how> reached {village}, <sad> but <glad>.
 --
-- "<oh>, {hero}, how can I thank you?" <asked> {friend} <kindly>.
-- "Sit <near> the <old> {furniture2}, {friend}, and eat," <answered> {hero} <kindly>.
+- "<oh>, {hero}, [many thanks|thank you]!" <said> {friend} <kindly>.
+? "Sit <near> the <old> {furniture2}, {friend}, and eat," <answered> {hero} <kindly>.
 b Since then {friend} <how> brings {hero} {number2} <nice> {fruit2} every <weather> <weekday>.
 b They <how> shared {number2} <nice> {fruit} and <how> told tales of {village2}.
 - A <small> lamp, <said> {friend} <kindly>, is [longer|stronger] than a <weather> night.
@@ -88,7 +88,7 @@ b They <how> shared {number2} <nice> {fruit} and <how> told tales of {village2}.
 the wish
 @ hero: folk
 - <when>, {hero} the <small> {hero kind} <how> <found> a <nice> <colour> [fish|frog|toad|swan] <near> a <old> {wild}.
-- "<oh>, {hero}, let me go for a <nice> wish!" it <said> <kindly>.
+- "<oh>, {hero}, [free|spare] me for a <nice> wish!" <said> the <small> creature <kindly>.
 - "A <old> castle? {number} <nice> {thing}s? A <nice> <colour> {cloth}?" <thought> {hero} <kindly>.
 ? <how> {hero} asked a <small> <craft> of {village}. "Take {number2} <nice> {thing2}s," was the <small> answer.
 a But <near> a <old> {furniture} {hero pos} <small> [mother|sister|brother|donkey] <how> coughed. "[Heal|Help] the <small> one," <said> {hero} <kindly>.
@@ -105,16 +105,16 @@ the seed
 @ hero: child|pupil|orphan|apprentice
 @ friend: folk
 - <when>, {friend} the <small> {friend kind} <how> gave {number} children of {village} a <small> seed.
-- "Grow a <nice> {flower} for a <nice> {thing}," <said> {friend} <kindly>.
-- {hero}, a <small> {hero kind}, <how> watered a <old> pot <near> the <old> {furniture}, but [no leaf|nothing] <how> grew.
+- "Grow me a <nice> {flower}," <said> {friend} <kindly>, "for a <nice> {thing}."
+- {hero}, a <small> {hero kind}, <how> watered a <old> pot <near> the <old> {furniture}, and <how> the <small> seed slept.
 ? "<oh>, {hero}, buy a <nice> {flower2}," <said> a <small> <craft> <kindly>. But {hero} <how> said no.
 - In <month> {number2} <nice> {flower}s <how> came to {friend}, and {hero} with a <old> <colour> pot.
 - "<oh>, {hero}, where is your <nice> {flower}?" <asked> {friend} <kindly>.
 - "It <how> slept, {friend}," <answered> {hero} <kindly>.
 --
-- "So did {number} boiled seeds," <said> {friend} <kindly>: "[only|just] {hero} was <how> honest."
-b <very> <glad>, {hero} <how> took the <nice> {thing} home to a <old> {wild}.
-b <soon> {hero} <how> became a <small> {friend kind} <near> a <old> {wild}.
+- "So did {number} boiled seeds, honest {hero}," <said> {friend} <kindly>.
+? <very> <glad>, {hero} <how> took the <nice> {thing} home to a <old> {wild}.
+? <soon> {hero} <how> became a <small> {friend kind} <near> a <old> {wild}.
 - A <old> pot with truth, <said> {friend} <kindly>, beats {number2} <nice> {flower}s.
 
 the broken pot
@@ -123,7 +123,7 @@ the broken pot
 - {hero} the <small> {hero kind} had a <nice> <colour> [jug|vase|bowl] from {village}.
 - <when>, {friend}, a <small> {friend kind}, <how> [danced|jumped] <near> a <old> {furniture}, and it broke into {number} <small> pieces.
 ? "<oh>, I blame a <small> <bird>," <thought> {friend} <how> and was <very> <sad>.
-a {friend} <how> hid them <near> a <old> {tree}, but <soon> <how> dug them out.
+a {friend} <how> hid them <near> a <old> {tree}, but <soon> <how> dug up {number} <small> pieces.
 a {friend} <how> ate no <nice> {food} and <how> <went> to the <old> {wild}, but <soon> came back.
 - "<oh>, {hero}, I broke it," <said> {friend} <kindly>.
 - "I broke a <nice> {thing}, {friend}, as a <small> pupil," <answered> {hero} <kindly>.
