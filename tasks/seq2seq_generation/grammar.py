@@ -10,6 +10,8 @@ A plot is a block of lines; the first is its name. The sign before a line says w
 - A letter: of lines in a row with the same letter one is told.
 - ``--`` begins a paragraph.
 
+A line that begins with blanks goes on with the line before it.
+
 `seq2seq_generation.wording` says how the sentences themselves are written.
 """
 
@@ -27,6 +29,7 @@ from seq2seq_generation.wording import Choice, Word, Wording, parsed, slots, way
 PARAGRAPH = "--"
 _CHARACTER = re.compile(r"@ ([a-z]+): (\S.*)")
 _LINE = re.compile(r"([-?*a-z]) (\S.*)")
+_CONTINUATION = re.compile("\n +")
 _BLANKS = re.compile(" +")
 _BLANK_BEFORE = re.compile(" (?=[,.;:!?])")
 # An article before a vowel; "a" is never a letter of its own here.
@@ -109,7 +112,8 @@ def plots(language: str, table: str) -> list[Plot]:
     Raises:
         ValueError: If a line has no sign, its notation is broken, or a name, form or class does not exist.
     """
-    return [_plot(language, block.splitlines()) for block in table.strip().split("\n\n")]
+    joined = _CONTINUATION.sub(" " if language == "en" else "", table.strip())
+    return [_plot(language, block.splitlines()) for block in joined.split("\n\n")]
 
 
 def tell(plot: Plot, random: Random, split: str) -> Tale:

@@ -69,7 +69,7 @@ CLASSES = {
         "dainty|elegant|famous|gleaming|glorious|graceful|magnificent|marvellous|noble|perfect|remarkable|smooth|"
         "sparkling|strange|unusual"
     ),
-    "part": "eyes|ears|shoulders|legs|toes|manners|claws|knees|elbows|eyebrows|whiskers|cheeks|footsteps|teeth|shadow",
+    "part": "eyes|ears|toes|claws|knees|eyebrows|whiskers|cheeks|teeth|legs",
     "old": (
         "old|new|broken|dusty|heavy|tiny|huge|narrow|crooked|wooden|round|hollow|sunny|mossy|dark|low|tall|wide|"
         "silent|lonely|windy|leaning|muddy|sturdy|shady|wild|pale|grand|humble|ancient|bright|grassy|misty|noisy|"

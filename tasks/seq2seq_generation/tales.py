@@ -6,12 +6,12 @@ with train: whoever writes such a run has learned it by heart.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from itertools import chain
 from random import Random
 
 from seq2seq_generation.grammar import Tale, tell
 from seq2seq_generation.plots import PLOTS
+from seq2seq_generation.repeats import Repeats
 
 LENGTHS = {"en": range(60, 121), "zh": range(90, 201)}
 """So many words has an English tale, and so many characters, punctuation not counted, a Chinese one."""
@@ -46,7 +46,7 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
     random = Random(seed)
     plots = list(chain.from_iterable(zip(*PLOTS.values(), strict=True)))
     known: set[str] = set()
-    runs: set[str] = set()
+    learned = Repeats((), RUN)
     seen: set[str] = set()
     splits: dict[str, list[Tale]] = {}
     for split, size in (("train", train), ("validation", validation), ("test", test)):
@@ -58,7 +58,7 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
                 if not is_fit(tale) or tale.text in seen:
                     continue
                 # What is new in validation and test is the tale, not its words.
-                if split == "train" or (words_of(tale) <= known and runs.isdisjoint(runs_of(tale.text, RUN))):
+                if split == "train" or (words_of(tale) <= known and not learned.find(tale.text)):
                     break
             else:
                 raise ValueError(f"The plot '{plot.name}' gives no more new tales for {split}.")
@@ -66,7 +66,7 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
             tales.append(tale)
         if split == "train":
             known = set(chain.from_iterable(map(words_of, tales)))
-            runs = set(chain.from_iterable(runs_of(tale.text, RUN) for tale in tales)) if validation + test else set()
+            learned = Repeats((tale.text for tale in tales), RUN)
         random.shuffle(tales)
         splits[split] = tales
     return splits
@@ -80,25 +80,3 @@ def is_fit(tale: Tale) -> bool:
 def words_of(tale: Tale) -> set[str]:
     """Return the English words of a tale, in small letters, or its Chinese characters."""
     return set(_WORDS[tale.language].findall(tale.text.lower()))
-
-
-def runs_of(text: str, length: int) -> Iterator[str]:
-    """Yield every run of so many characters of a text."""
-    return (text[start : start + length] for start in range(len(text) - length + 1))
-
-
-def longest_shared(texts: Iterable[str], others: Iterable[str]) -> str:
-    """Return the longest run of characters that one of the texts has in common with one of the others; '' if none."""
-    texts, others = list(texts), list(others)
-    found = ""
-    # If no run of some length is shared, no longer one is.
-    low, high = 0, max(map(len, texts), default=0)
-    while low < high:
-        length = (low + high + 1) // 2
-        runs = set(chain.from_iterable(runs_of(text, length) for text in others))
-        shared = next((run for text in texts for run in runs_of(text, length) if run in runs), "")
-        if shared:
-            found, low = shared, length
-        else:
-            high = length - 1
-    return found

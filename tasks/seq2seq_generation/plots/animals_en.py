@@ -6,12 +6,15 @@ the flatterer and the bird
 @ friend: bird
 - <when>, {hero} the <small> {hero kind} <went> <how> <near> a <old> {wild}.
 - In [a|the] <old> {tree} {friend}, a <small> {friend kind}, <how> [guarded|held|nibbled] a <nice> {food}.
-- "<oh>, {friend}, what <nice> [feathers|wings|eyes|claws|eyebrows]!" <said> {hero} <kindly>.
+- "<oh>, {friend}, what <nice> <part>!" <said> {hero} <kindly>.
 ? "Is your [song|voice|tune] as <nice> as your [nest|tree|nose]?" <asked> {hero} <kindly>.
 - "[Sing|Whistle|Hum] [me|us] a <nice> [song|tune], {friend}," <thought> {hero} <kindly>.
-a <very> <glad>, {friend} <how> [sang|whistled] {number} [songs|notes]; <how> {hero} [caught|took|ate] the <nice> {food}.
-a {friend} was <very> <glad> and [bowed|danced] <how>. The {food} fell <near> {hero}, who <how> <went> [away|home] with it.
-a But {friend} <how> [hid|laid] the {food} <near> a <old> [leaf|branch|nest]. "<oh>, {hero}, I [sing|whistle] after [supper|lunch|breakfast]," <answered> {friend} <kindly>.
+a <very> <glad>, {friend} <how> [sang|whistled] {number} [songs|notes]; <how> {hero} [caught|took|ate] the <nice>
+  {food}.
+a {friend} was <very> <glad> and [bowed|danced] <how>. The {food} fell <near> {hero}, who <how> <went> [away|home]
+  with it.
+a But {friend} <how> [hid|laid] the {food} <near> a <old> [leaf|branch|nest]. "<oh>, {hero}, I [sing|whistle] after
+  [supper|lunch|breakfast]," <answered> {friend} <kindly>.
 --
 b <soon> {friend} was <very> <sad>, and {hero} <went> [home|away] <how>.
 b <very> <sad>, {hero} <how> <went> to {village}, and {friend} ate {fruit} <how>.
@@ -22,20 +25,20 @@ b Since then {friend} <how> counts {number2} {fruit} before {friend he} <how> [g
 the race
 @ hero: quick
 @ friend: slow
-- "<oh>, {friend}, you [are|look] <very> slow!" <said> the <small> {hero kind} {hero} <loudly>.
+- "{friend}, you [are|look] <very> slow!" <said> the <small> {hero kind} {hero} <loudly>.
 - "[Race|Beat] me to the <old> {tree}, {hero}," <answered> {friend} the <small> {friend kind} <kindly>.
 - <when>, a <small> <bird> <how> counted to {number}, and {hero} <went> off <how>.
 a <near> the <old> {wild} {hero} <how> [lay|sat] down and ate {number2} <nice> {fruit}.
 a <near> the <old> {wild} {hero} <how> [danced|boasted|chatted] with a <small> <beast> from {village}.
 a <near> the <old> {wild} {hero} <how> turned aside to [see|smell|pick] a <nice> <colour> {flower}.
-? {hero} was <very> <glad> and <how> hummed {number3} [songs|tunes].
+? <very> <glad>, {hero} <how> hummed a [song|tune].
 - But {friend} <how> <went> past the <old> {wild2}.
 --
 - <soon> {hero} <went> <how> to the <old> {tree}: there {friend} <how> [ate|sorted|peeled|counted] {fruit2}.
 - "<oh>, {friend}, [how|when] did you [win|do it]?" <asked> {hero} <kindly>.
 - "Step by step, {hero}," <answered> {friend} <kindly>.
-b {friend} won {number4} <nice> {fruit}, and {hero} got the <nice> {flower2} <how>.
-b <very> <sad>, {hero} <how> <went> home to {village}, and {friend} followed <how>.
+b {friend} won {number4} <nice> {fruit}.
+b <very> <sad>, {hero} <how> <went> home to {village}.
 b Since then {hero} <how> greets {friend} every <weather> <weekday>.
 - <small> feet, <said> the <bird> <kindly>, [pass|beat] <nice> words.
 
@@ -44,13 +47,16 @@ two on the bridge
 @ friend: stubborn
 - <when>, {hero} the <small> {hero kind} <went> <how> onto a <old> <colour> bridge with {number} {fruit}.
 - {friend}, a <small> {friend kind} from {village}, <how> came the other way with {number2} <nice> {thing}s.
-- "<oh>, {friend}, let me pass!" <said> {hero} <loudly>. "<oh>, {hero}, [after me|you first|go back]!" <answered> {friend} <loudly>.
-a {hero} <how> [pushed|pulled], {friend} <how> [pulled|pushed|stamped], and <soon> {number} {fruit} and {number2} {thing}s swam <how> to {village}.
+- "<oh>, {friend}, let me pass!" <said> {hero} <loudly>. "<oh>, {hero}, [after me|you first|go back]!" <answered>
+  {friend} <loudly>.
+a {hero} <how> [pushed|pulled], {friend} <how> [pulled|pushed|stamped], and <soon> {number} {fruit} and {number2}
+  {thing}s swam <how> to {village}.
 a <soon> {friend} <how> lay down. "[Climb|Step] over me, {hero}, but <how>," <said> {friend} <kindly>.
 a {hero} <how> sat down, {friend} <how> [sat|lay] down too, and <soon> a <weather> <weekday> passed.
 --
 b <very> <sad>, {hero} and {friend} <how> [sat|rested] <near> a <old> {tree} and shared {number3} {fruit2}.
-b "<oh>, {friend}, next <weekday> I [wait|step back]," <said> {hero} <kindly> and gave {friend him} {number3} {fruit2}.
+b "<oh>, {friend}, next <weekday> I [wait|step back]," <said> {hero} <kindly> and gave {friend him} {number3}
+  {fruit2}.
 b Since then {hero} <how> [whistles|sings|calls] <near> the bridge, and {friend} <how> answers.
 ? <soon> {village} built {number4} <nice> bridges <near> the <old> {wild}.
 - A <nice> word, <said> a <small> <bird> <kindly>, [is wider than|beats] a <old> bridge.
@@ -68,8 +74,9 @@ a {friend} <how> cooked a <nice> {sort} [soup|stew], and {hero} <how> ate {numbe
 --
 b "<oh>, {friend}, I saw only your <nice> <part>," <said> {hero} <kindly>.
 b <very> <glad>, {hero} <how> baked {friend} a <nice> {sort2} cake with {number3} {flower}s.
-- [Now|Today] {hero} and {friend} <how> [share|polish] a <old> {furniture3} <near> the <old> {wild2}, every <weather> <weekday>.
-- Greet a <small> neighbour <how>, <said> {friend} <kindly>, and [judge|fear] him <how>.
+- [Now|Today] {hero} and {friend} <how> [share|polish] a <old> {furniture3} <near> the <old> {wild2}, every
+  <weather> <weekday>.
+- Greet a <small> neighbour <how>, <said> {friend} <kindly>, and [judge|fear] <how>.
 
 the moon in the pond
 @ hero: hunter
@@ -95,7 +102,7 @@ the bell for the cat
 - <when>, {hero} the <small> {hero kind} <how> climbed onto a <old> {furniture}.
 - "<oh>, a <nice> bell for the <small> cat!" <said> {hero} <kindly>.
 ? <very> <glad>, {number} mice <how> [danced|clapped] <near> the <old> {furniture2}.
-- "<oh>, {hero}, and who [will|does] [it|that]?" <asked> {friend}, a <small> {friend kind}, <kindly>.
+- "<oh>, {hero}, and who [does|dares] [it|that]?" <asked> {friend}, a <small> {friend kind}, <kindly>.
 a It grew <very> quiet. {hero} <how> counted {number2} {fruit}, and {friend} <how> [combed|scratched] a <nice> ear.
 a "I do, {friend}," <answered> {hero} <kindly>, but <how> {hero his} <small> knees shook.
 --

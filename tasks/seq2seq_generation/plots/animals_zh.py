@@ -37,7 +37,8 @@ a 到了<old>{wild}<at>，{hero}拐进[小路|花园]，<how>去[闻|采|看]<ni
 @ hero: stubborn
 @ friend: stubborn
 - {village}的<old>{wild}<at>有一座<colour>的[小桥|独木桥]。
-- <when>，{hero kind}{hero}背着<number>[筐|袋]{fruit}<how>走上桥，对面<how>走来<small>{friend kind}{friend}，带着{thing one}。
+- <when>，{hero kind}{hero}背着<number>[筐|袋]{fruit}<how>走上桥，对面<how>走来<small>{friend kind}{friend}，
+  带着{thing one}。
 - “{friend}，[让开|退回去]！”{hero}<loudly><said>。“{hero}，[我先到|你先退]！”{friend}<loudly><said>。
 a 它们<how>[推来推去|顶来顶去]，<soon>，{fruit}和{thing}都掉进水里，它们也[湿透了|成了落汤鸡]。
 a <soon>，{friend}<how>趴下，<kindly><said>：“{hero}，你从我背上[走|爬]过去吧。”

@@ -23,32 +23,33 @@ the lazy farmer
 @ friend: grower
 - <near> {village} {hero} the <small> {hero kind} <how> slept under a <old> {tree}.
 - <when>, {friend}, a <small> {friend kind}, <how> [planted|sowed] {number} rows of <nice> {fruit}.
-- "<oh>, {hero}, come and [dig|sow|work]!" <said> {friend} <kindly>. "On <weekday>, {friend}," <answered> {hero} <kindly>.
-? A <weather> <month> came and then a <weather> <month>, and {hero} <how> dreamed of <nice> {fruit2}.
+- "<oh>, {hero}, come and [dig|sow|work]!" <said> {friend} <kindly>. "On <weekday>, {friend}," <answered> {hero}
+  <kindly>.
+? A <weather> <month> passed, and {hero} dreamed <how>.
 - In <month> {friend} <how> filled {number2} <old> baskets, but {hero} <how> picked {number3} thistles.
 - "<oh>, {friend}, may I [try|have] a few <nice> {fruit}?" <asked> {hero} <kindly>.
 a "Half is yours, {hero}, if you <how> [dig|work]," <answered> {friend} <kindly>.
 a {friend} <how> gave {hero} {number4} {fruit} and a <nice> <colour> [spade|rake|hoe].
 --
-- Next <season> {hero} <how> <went> to the <old> {wild} before the <bird>s, and <how> sowed {fruit3}.
+- Next <season> {hero} <how> <went> to the <old> {wild} and <how> sowed {fruit3}.
 ? Now {hero pos} <nice> {fruit3} are <very> famous in {village}.
 ? <soon> {hero} <how> brought {friend} {number} <nice> {fruit3} and was <very> <glad>.
-- A <weekday> to come, <said> {friend} <kindly>, never filled a <old> {furniture}.
+- "<weekday>," <said> {friend} <kindly>, "never fills a <old> {furniture}."
 
 the clever tailor
 @ hero: tailor|weaver|shoemaker|hatter|furrier|glover
 - The <small> [king|queen|duke|mayor] of {village} had {number} <nice> <colour> {cloth}s and was <very> <sad>.
 - <when>, a <small> [messenger|servant|soldier] <went> <how> to {hero}, a <small> {hero kind}.
 - "<oh>, {hero}, [sew|make] a <nice> {cloth} of [moonlight|mist|wind|smoke]!" <said> the <small> guest <loudly>.
-? {hero} <how> lay awake <near> the <old> {furniture} and was <very> <sad>.
-- Then {hero} <how> <went> to the <old> throne with a <old> <colour> {thing}.
+? <very> <sad>, {hero} <how> lay awake.
+- Then {hero} <how> <went> to the <old> throne.
 - "<oh>, [give|fetch] me {number2} <nice> needles of [rain|shade|fog|thunder]," <said> {hero} <kindly>.
 a <small> soldiers <how> searched <near> the <old> {wild}, <small> cooks <near> the <old> {furniture2}.
 a For {number3} <weather> days <small> servants <how> looked under a <old> {furniture2} and in a <old> {wild}.
 --
 - "<oh>, {hero}, clever {hero kind}!" <said> the <small> ruler <kindly>.
 b Now {hero} <how> sews a <nice> <colour> {cloth} every <weather> <weekday>.
-b <very> <glad>, {hero} <how> took {number4} coins and <went> to a <old> inn <near> {village}.
+b <very> <glad>, {hero} <how> took {number4} coins and <went> home.
 - A <small> question, <said> {hero} <kindly>, may answer a <nice> order.
 
 the purse at the market
@@ -58,7 +59,8 @@ the purse at the market
 - <near> a <old> {furniture} {hero} <how> <found> a <nice> {colour} purse with {number2} coins.
 ? "<oh>, a <nice> {thing} and a <nice> {cloth} for me!" <thought> {hero} <kindly>.
 - "<oh>, my <nice> purse!" <said> {friend}, a <small> {friend kind}, <loudly>.
-- "<oh>, what colour is it, {friend}?" <asked> {hero} <kindly>. "{colour}, {hero}, with {number2} coins," <answered> {friend} <how>.
+- "<oh>, what colour is it, {friend}?" <asked> {hero} <kindly>. "{colour}, {hero}, with {number2} coins,"
+  <answered> {friend} <how>.
 a {hero} <how> gave {friend} the <nice> purse and <how> counted {number2} coins.
 a "<oh>, {friend}, take it <how>," <said> {hero} <kindly>, with {hero his} own <old> pockets empty.
 --
@@ -91,7 +93,8 @@ the wish
 - "<oh>, {hero}, [free|spare] me for a <nice> wish!" <said> the <small> creature <kindly>.
 - "A <old> castle? {number} <nice> {thing}s? A <nice> <colour> {cloth}?" <thought> {hero} <kindly>.
 ? <how> {hero} asked a <small> <craft> of {village}. "Take {number2} <nice> {thing2}s," was the <small> answer.
-a But <near> a <old> {furniture} {hero pos} <small> [mother|sister|brother|donkey] <how> coughed. "[Heal|Help] the <small> one," <said> {hero} <kindly>.
+a But <near> a <old> {furniture} {hero pos} <small> [mother|sister|brother|donkey] <how> coughed. "[Heal|Help] the
+  <small> one," <said> {hero} <kindly>.
 a But <very> <sad> <folk>s <how> <went> through {village}. "Give us <nice> {fruit}," <said> {hero} <kindly>.
 a "<oh>, little one, swim <how> and be <glad>," <said> {hero} <kindly>.
 - A <nice> <colour> light <how> shone <near> the <old> {wild}, and {hero} was <very> <glad>.
@@ -106,7 +109,8 @@ the seed
 @ friend: folk
 - <when>, {friend} the <small> {friend kind} <how> gave {number} children of {village} a <small> seed.
 - "Grow me a <nice> {flower}," <said> {friend} <kindly>, "for a <nice> {thing}."
-- {hero}, a <small> {hero kind}, <how> watered a <old> pot <near> the <old> {furniture}, and <how> the <small> seed slept.
+- {hero}, a <small> {hero kind}, <how> watered a <old> pot <near> the <old> {furniture}, and <how> the <small> seed
+  slept.
 ? "<oh>, {hero}, buy a <nice> {flower2}," <said> a <small> <craft> <kindly>. But {hero} <how> said no.
 - In <month> {number2} <nice> {flower}s <how> came to {friend}, and {hero} with a <old> <colour> pot.
 - "<oh>, {hero}, where is your <nice> {flower}?" <asked> {friend} <kindly>.
@@ -121,7 +125,8 @@ the broken pot
 @ hero: potter|glazier|carpenter|baker|mason|weaver
 @ friend: apprentice|servant|pupil|cook
 - {hero} the <small> {hero kind} had a <nice> <colour> [jug|vase|bowl] from {village}.
-- <when>, {friend}, a <small> {friend kind}, <how> [danced|jumped] <near> a <old> {furniture}, and it broke into {number} <small> pieces.
+- <when>, {friend}, a <small> {friend kind}, <how> [danced|jumped] <near> a <old> {furniture}, and it broke into
+  {number} <small> pieces.
 ? "<oh>, I blame a <small> <bird>," <thought> {friend} <how> and was <very> <sad>.
 a {friend} <how> hid them <near> a <old> {tree}, but <soon> <how> dug up {number} <small> pieces.
 a {friend} <how> ate no <nice> {food} and <how> <went> to the <old> {wild}, but <soon> came back.

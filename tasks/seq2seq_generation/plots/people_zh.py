@@ -20,8 +20,10 @@ b {friend}想了想，<said>：“{hero}，看看你<colour>的{cloth}里面。�
 懒人种地
 @ hero: grower
 @ friend: grower
-- <when>，{village}的{friend kind}{friend}<how>[翻地|浇水|除草]，种下<number>行{fruit}；邻居{hero kind}{hero}却在{tree}下<how>睡觉。
-- “{hero}，[起来|快来]种{fruit}吧！”{friend}<kindly><said>。“[明天|后天|下个月]再说。”{hero}<kindly><said>，又<how>翻了个身。
+- <when>，{village}的{friend kind}{friend}<how>[翻地|浇水|除草]，种下<number>行{fruit}；
+  邻居{hero kind}{hero}却在{tree}下<how>睡觉。
+- “{hero}，[起来|快来]种{fruit}吧！”{friend}<kindly><said>。“[明天|后天|下个月]再说。”{hero}<kindly><said>，
+  又<how>翻了个身。
 ? [雨|雪|露水]落在两块地上，只有{friend}的地<how>[绿了|发了芽]。
 - 到了[秋天|冬天]，{friend}收了<number>[筐|车|担]{fruit}，{hero}只收了<number>[根|捆]<old>野草。
 a {hero}<very><sad>，<kindly><said>：“{friend}，能给我[几个|一点]{fruit}吗？”
@@ -35,9 +37,11 @@ b {friend}<how>送来<number>个{fruit}和一把<colour>的[锄头|铁锹|镰刀
 聪明的裁缝
 @ hero: sewer
 - {village}的[国王|王后|县官|公主]有<number>间屋子的衣裳，可还是<very><sad>。
-- <when>，<small>[差人|士兵]<how>来找{hero kind}{hero}，<loudly><said>：“快做一件用[月光|雾气|北风|炊烟]织的{colour}衣裳！”
+- <when>，<small>[差人|士兵]<how>来找{hero kind}{hero}，<loudly><said>：
+  “快做一件用[月光|雾气|北风|炊烟]织的{colour}衣裳！”
 ? {hero}<very><sad>，<how>在{place}坐了<number>[夜|天]。
-- <soon>，{hero}<how>带着空[盒子|篮子|口袋]进了宫，<kindly><said>：“请先给我<number>根用[雨水|影子|雷声|露水]做的[针|线]。”
+- <soon>，{hero}<how>带着空[盒子|篮子|口袋]进了宫，<kindly><said>：
+  “请先给我<number>根用[雨水|影子|雷声|露水]做的[针|线]。”
 a 士兵们<how>找遍了<old>{wild}<at>，<how>翻遍了{place2}，谁也[找不到|拿不出]。
 a 宫里人<how>忙了<number>天，[厨师|园丁]找{wild}，[卫兵|乐师]找{place2}，都<very><sad>。
 --
@@ -98,7 +102,8 @@ b {village}的人<how>[围着|抬起]{hero}，送来<number>个{fruit2}，大家
 不开花的种子
 @ hero: young
 @ friend: folk
-- <when>，{village}的{friend kind}{friend}<how>发给<number>个孩子每人一粒种子，<kindly><said>：“谁种出最<nice>的{flower}，谁就得到{thing one}。”
+- <when>，{village}的{friend kind}{friend}<how>发给<number>个孩子每人一粒种子，<kindly><said>：
+  “谁种出最<nice>的{flower}，谁就得到{thing one}。”
 - {hero kind}{hero}<how>把花盆放在{place}，<how>浇了<number>[天|个月]水，什么也没长。
 ? <small>[朋友|邻居]<kindly><said>：“{hero}，去买一[棵|粒]吧，[没人|谁也不会]知道。”{hero}<how>摇头。
 - 到了那天，孩子们<how>捧着<colour>的{flower}，{hero}捧着空花盆。
