@@ -92,6 +92,7 @@ def fragments(wording: Wording) -> Iterator[str]:
                 yield from fragments(one)
 
 
+@cache
 def ways(wording: Wording, language: str) -> int:
     """Return in how many ways a wording can be drawn, what it remembers being given."""
     return prod(_ways(part, language) for part in wording)
