@@ -13,7 +13,7 @@ from tests.test_docs_lstm import DISPLAY, NUMBER, quotes
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("document.md", "document.zh.md")}
 QUOTED = re.compile(r"^(?:The document: |原文：)`([^`\n]+)`$", re.MULTILINE)
-(CODE,) = re.findall(r"^```python\n(import tensorflow.*?)^```$", PAGES["document.md"], re.MULTILINE | re.DOTALL)
+CODE = "".join(re.findall(r"^```python\n(import tensorflow.*?)^```$", PAGES["document.md"], re.MULTILINE | re.DOTALL))
 
 
 def line(beginning: str) -> str:
