@@ -1,0 +1,193 @@
+"""The engine under the sample tales: plots written as text, and how one becomes a tale.
+
+A plot is a block of lines; the first is its name. The sign before a line says what it is:
+
+- ``@ hero: fox|wolf`` is no sentence: somebody in the tale, who gets a name, and the kinds that there are of them. A
+  class of the lexicon stands for all that it lists.
+- ``-`` is always told.
+- ``?`` is told half of the time.
+- ``*``: such lines in a row are told in any order.
+- A letter: of lines in a row with the same letter one is told.
+- ``--`` begins a paragraph.
+
+A line that begins with blanks goes on with the line before it.
+
+`seq2seq_generation.wording` says how the sentences themselves are written.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import factorial, prod
+from random import Random
+
+from seq2seq_generation.cast import Cast, kinds_of
+from seq2seq_generation.wording import Choice, Word, Wording, parsed, slots, ways, words
+
+PARAGRAPH = "--"
+_CHARACTER = re.compile(r"@ ([a-z]+): (\S.*)")
+_LINE = re.compile(r"([-?*a-z]) (\S.*)")
+_CONTINUATION = re.compile("\n +")
+_BLANKS = re.compile(" +")
+_BLANK_BEFORE = re.compile(" (?=[,.;:!?])")
+# An article before a vowel; "a" is never a letter of its own here.
+_ARTICLE = re.compile(r"\b([Aa])(?= [aeiou])")
+# Where a sentence begins, said aloud or not.
+_BEGINNING = re.compile(r"(?:^\"?|(?<=[.!?] )|(?<=[^,] \"))[a-z]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a plot: the sign before it, and its wording (nothing where a paragraph begins)."""
+
+    sign: str
+    wording: Wording
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What can happen in a tale, and how it can be told.
+
+    Attributes:
+        language: 'en' or 'zh'.
+        name: What it is about; unique within its language.
+        kinds: The kinds that each of its characters can be of.
+        lines: What is told, in order.
+    """
+
+    language: str
+    name: str
+    kinds: dict[str, tuple[str, ...]]
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def remembered(self) -> dict[str, set[str]]:
+        """The name of everything that a tale of this plot can remember, and the forms of it that are told."""
+        found: dict[str, set[str]] = {name: set() for name in self.kinds}
+        for line in self.lines:
+            for slot in slots(line.wording, self.language):
+                found.setdefault(slot.name, set()).add(slot.form)
+        return found
+
+    def ways(self) -> int:
+        """Return in how many ways the sentences can be drawn, whoever and whatever they are about."""
+        found = 1
+        for sign, group in groupby(self.lines, key=lambda line: line.sign):
+            counts = [ways(line.wording, self.language) for line in group]
+            if sign.isalpha():
+                found *= sum(counts)
+            elif sign == "?":
+                found *= prod(1 + count for count in counts)
+            else:
+                found *= prod(counts) * (factorial(len(counts)) if sign == "*" else 1)
+        return found
+
+
+@dataclass(frozen=True)
+class Tale:
+    """A tale.
+
+    Attributes:
+        language: 'en' or 'zh'.
+        plot: Name of its plot.
+        characters: Name and kind of everybody who has a name.
+        text: Sentences; a line break stands between paragraphs.
+    """
+
+    language: str
+    plot: str
+    characters: tuple[tuple[str, str], ...]
+    text: str
+
+
+def plots(language: str, table: str) -> list[Plot]:
+    """Read plots.
+
+    Args:
+        language: 'en' or 'zh'.
+        table: Blocks of lines, divided by empty lines.
+
+    Raises:
+        ValueError: If a line has no sign, its notation is broken, or a name, form or class does not exist.
+    """
+    joined = _CONTINUATION.sub(" " if language == "en" else "", table.strip())
+    return [_plot(language, block.splitlines()) for block in joined.split("\n\n")]
+
+
+def tell(plot: Plot, random: Random, split: str) -> Tale:
+    """Tell one tale of a plot, about characters of one split."""
+    cast = Cast(random, plot.language, split, plot.kinds)
+    paragraphs: list[list[str]] = [[]]
+    for line in _arranged(plot, random):
+        if line.sign == PARAGRAPH:
+            paragraphs.append([])
+        else:
+            paragraphs[-1].append(_told(line.wording, cast))
+    finish = _english if plot.language == "en" else _chinese
+    text = "\n".join(finish(sentences) for sentences in paragraphs if sentences)
+    return Tale(plot.language, plot.name, cast.characters, text)
+
+
+def _arranged(plot: Plot, random: Random) -> Iterator[Line]:
+    """Decide which lines are told, and in which order."""
+    for sign, group in groupby(plot.lines, key=lambda line: line.sign):
+        lines = list(group)
+        if sign.isalpha():
+            yield random.choice(lines)
+        elif sign == "*":
+            yield from random.sample(lines, len(lines))
+        else:
+            yield from (line for line in lines if sign != "?" or random.random() < 0.5)
+
+
+def _told(wording: Wording, cast: Cast) -> str:
+    """Draw the wordings and words, and fill in what is remembered, from left to right."""
+    text = ""
+    for part in wording:
+        if isinstance(part, str):
+            text += part
+        elif isinstance(part, Choice):
+            text += _told(cast.random.choice(part.wordings), cast)
+        elif isinstance(part, Word):
+            text += _told(parsed(cast.random.choice(words(cast.language, part.kind))), cast)
+        else:
+            text += cast.value(part.name).forms[part.form]
+    return text
+
+
+def _english(sentences: Sequence[str]) -> str:
+    """Join sentences, with their capitals, articles and blanks as they should be."""
+    return " ".join(_sentence(text) for text in sentences)
+
+
+def _sentence(text: str) -> str:
+    text = _BLANK_BEFORE.sub("", _BLANKS.sub(" ", text))
+    return _BEGINNING.sub(lambda found: found[0].upper(), _ARTICLE.sub(r"\1n", text))
+
+
+def _chinese(sentences: Sequence[str]) -> str:
+    return "".join(sentences)
+
+
+def _plot(language: str, block: Sequence[str]) -> Plot:
+    name, *rest = block
+    kinds: dict[str, tuple[str, ...]] = {}
+    lines = []
+    for text in rest:
+        if found := _CHARACTER.fullmatch(text):
+            kinds[found[1]] = kinds_of(language, found[2])
+        elif text == PARAGRAPH:
+            lines.append(Line(PARAGRAPH, ()))
+        elif found := _LINE.fullmatch(text):
+            lines.append(Line(found[1], parsed(found[2])))
+        else:
+            raise ValueError(f"A line of a plot begins with @ - ? * or a letter and a blank, or is --, not '{text}'.")
+    plot = Plot(language, name, kinds, tuple(lines))
+    # A trial draw of everything: what does not exist is found when the plots are read, not when one is told.
+    cast = Cast(Random(0), language, "train", kinds)
+    for slot, forms in plot.remembered.items():
+        if lacking := forms - cast.value(slot).forms.keys():
+            raise ValueError(f"'{{{slot}}}' of the plot '{name}' has no form '{min(lacking)}'.")
+    return plot

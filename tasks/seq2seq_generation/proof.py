@@ -1,0 +1,154 @@
+"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof``.
+
+It tells the corpus anew and looks at the texts themselves. Exit status 1 and the first counterexample if something
+does not hold.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from seq2seq_generation.grammar import Plot, Tale
+from seq2seq_generation.lexicon import CLASSES, LANGUAGES
+from seq2seq_generation.plots import PLOTS
+from seq2seq_generation.repeats import Repeats, longest_shared
+from seq2seq_generation.sample import SEED, SIZES
+from seq2seq_generation.tales import LENGTHS, RUN, is_fit, told, words_of
+from seq2seq_generation.wording import fragments, parsed, words
+
+LEAST_PLOTS = 12
+LEAST_WAYS = 10**20
+"""A plot can be told in at least so many ways, whoever and whatever it is about."""
+NAMES = {"en": "English", "zh": "Chinese"}
+UNITS = {"en": "words", "zh": "characters"}
+_SENTENCE = re.compile(r"[.!?。！？]")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
+
+    claim: str
+    against: str
+
+
+def check(splits: dict[str, list[Tale]]) -> list[Finding]:
+    """Check every claim.
+
+    Args:
+        splits: The tales of 'train', 'validation' and 'test'.
+    """
+    findings = []
+    for split, tales in splits.items():
+        others = [tale for name, some in splits.items() if name != split for tale in some]
+        texts = {tale.text for tale in others}
+        taken = {character for tale in others for character in tale.characters}
+        english = sum(tale.language == "en" for tale in tales)
+        findings += [
+            Finding(f"half of {split} is Chinese", "" if 2 * english == len(tales) else f"{english} are English"),
+            _first(f"no tale of {split} is in another split", (one.text for one in tales if one.text in texts)),
+            _first(
+                f"no character of {split}, a name with its kind, is in another split",
+                (" ".join(one) for tale in tales for one in tale.characters if one in taken),
+            ),
+            _first(
+                f"every tale of {split} has several sentences and one or two paragraphs",
+                (one.text for one in tales if len(_SENTENCE.findall(one.text)) < 4 or one.text.count("\n") > 1),
+            ),
+        ]
+    for language in LANGUAGES:
+        findings += _of_language(
+            language, {split: [tale for tale in some if tale.language == language] for split, some in splits.items()}
+        )
+    return findings
+
+
+def describe(splits: dict[str, list[Tale]]) -> None:
+    """Print how large the splits are, of how many words they are made, and how far a tale repeats train."""
+    for split, tales in splits.items():
+        size = sum(len(tale.text.encode()) for tale in tales)
+        print(f"{split:<11} {len(tales)} tales, {size / 1e6:.2f} MB")
+    for language in LANGUAGES:
+        train = [tale for tale in splits["train"] if tale.language == language]
+        texts = [tale.text for tale in splits["validation"] if tale.language == language]
+        ways = [plot.ways() for plot in PLOTS[language]]
+        run = longest_shared(texts, (tale.text for tale in train))
+        print(f"{NAMES[language]:<11} {len(_vocabulary(train))} different {UNITS[language]}, {len(ways)} plots")
+        print(f"{'':<11} each can be told in {min(ways):.0e} to {max(ways):.0e} ways, about whomever it is")
+        print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
+
+
+def main() -> int:
+    """Tell, check and print; return the exit status."""
+    splits = told(*SIZES, seed=SEED)
+    describe(splits)
+    findings = check(splits)
+    for finding in findings:
+        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
+    return int(any(finding.against for finding in findings))
+
+
+def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Finding]:
+    """Check what is claimed of the tales of one language."""
+    name, train, plots = NAMES[language], splits["train"], PLOTS[language]
+    known = _vocabulary(train)
+    learned = Repeats((tale.text for tale in train), RUN)
+    lengths = LENGTHS[language]
+    for split, tales in splits.items():
+        yield _first(
+            f"every {name} tale of {split} has {lengths[0]} to {lengths[-1]} {UNITS[language]}",
+            (tale.text for tale in tales if not is_fit(tale)),
+        )
+        told_plots = {tale.plot for tale in tales}
+        yield _first(f"every {name} plot is in {split}", (plot.name for plot in plots if plot.name not in told_plots))
+        if split != "train":
+            yield _first(
+                f"all {name} {UNITS[language]} of {split} are in train",
+                (word for tale in tales for word in sorted(words_of(tale) - known)),
+            )
+            yield _first(
+                f"no {name} tale of {split} has {RUN} characters in a row in common with train",
+                filter(None, (learned.find(tale.text) for tale in tales)),
+            )
+    text = "\n".join(tale.text for tale in train).casefold()
+    yield Finding(
+        f"there are at least {LEAST_PLOTS} {name} plots", "" if len(plots) >= LEAST_PLOTS else str(len(plots))
+    )
+    yield _first(
+        f"every {name} plot can be told in at least {LEAST_WAYS:.0e} ways",
+        (f"{plot.name}: {plot.ways():.1e}" for plot in plots if plot.ways() < LEAST_WAYS),
+    )
+    yield _first(f"every wording of every {name} plot is in train", chain(*(_untold(plot, train) for plot in plots)))
+    yield _first(
+        f"everything in the {name} lexicon is in train",
+        (one for kind in CLASSES[language] for one in _listed(language, kind) if one.casefold() not in text),
+    )
+
+
+def _untold(plot: Plot, train: list[Tale]) -> Iterator[str]:
+    """Yield every stretch of text of a plot that none of its tales has."""
+    text = "\n".join(tale.text for tale in train if tale.plot == plot.name).casefold()
+    for line in plot.lines:
+        for fragment in fragments(line.wording):
+            if fragment.casefold() not in text:
+                yield f"{plot.name}: {fragment}"
+
+
+def _listed(language: str, kind: str) -> Iterator[str]:
+    """Yield the stretches of text of a class of the lexicon, without measure words."""
+    for entry in words(language, kind):
+        yield from fragments(parsed(entry.partition(":")[2] or entry))
+
+
+def _vocabulary(tales: Iterable[Tale]) -> set[str]:
+    return set(chain.from_iterable(map(words_of, tales)))
+
+
+def _first(claim: str, against: Iterable[str]) -> Finding:
+    return Finding(claim, next(iter(against), ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The sample corpus of tales: how its splits are told, so that whoever learns train could tell the others, but has not.
+
+Every split tells every plot, in words that train has. No character of one split, such as Mila the fox, is in another
+(`seq2seq_generation.cast` divides them by checksum), and no tale of validation or test shares a long run of characters
+with train: whoever writes such a run has learned it by heart.
+"""
+
+import re
+from itertools import chain
+from random import Random
+
+from seq2seq_generation.grammar import Tale, tell
+from seq2seq_generation.plots import PLOTS
+from seq2seq_generation.repeats import Repeats
+
+LENGTHS = {"en": range(60, 121), "zh": range(90, 201)}
+"""So many words has an English tale, and so many characters, punctuation not counted, a Chinese one."""
+RUN = 50
+"""No tale of validation or test has so many characters in a row in common with a tale of train."""
+# Draws from one plot before it is given up.
+TRIES = 3000
+_WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}
+
+
+def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[str]]:
+    """Tell the corpus as plain texts.
+
+    Args:
+        train: Number of tales to train on.
+        validation: Number of tales for validation.
+        test: Number of tales for the test.
+        seed: Seed of all draws.
+
+    Returns:
+        The tales of 'train', 'validation' and 'test', in random order; paragraphs are divided by line breaks. Languages
+        and plots take turns.
+
+    Raises:
+        ValueError: If a plot cannot give what is asked for.
+    """
+    return {split: [tale.text for tale in tales] for split, tales in told(train, validation, test, seed=seed).items()}
+
+
+def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list[Tale]]:
+    """Tell the same corpus with all that is known of each tale; arguments and errors are those of `generate`."""
+    random = Random(seed)
+    plots = list(chain.from_iterable(zip(*PLOTS.values(), strict=True)))
+    known: set[str] = set()
+    learned = Repeats((), RUN)
+    seen: set[str] = set()
+    splits: dict[str, list[Tale]] = {}
+    for split, size in (("train", train), ("validation", validation), ("test", test)):
+        tales: list[Tale] = []
+        for number in range(size):
+            plot = plots[number % len(plots)]
+            for _ in range(TRIES):
+                tale = tell(plot, random, split)
+                if not is_fit(tale) or tale.text in seen:
+                    continue
+                # What is new in validation and test is the tale, not its words.
+                if split == "train" or (words_of(tale) <= known and not learned.find(tale.text)):
+                    break
+            else:
+                raise ValueError(f"The plot '{plot.name}' gives no more new tales for {split}.")
+            seen.add(tale.text)
+            tales.append(tale)
+        if split == "train":
+            known = set(chain.from_iterable(map(words_of, tales)))
+            learned = Repeats((tale.text for tale in tales), RUN)
+        random.shuffle(tales)
+        splits[split] = tales
+    return splits
+
+
+def is_fit(tale: Tale) -> bool:
+    """Tell whether a tale has one of the `LENGTHS` of its language."""
+    return len(_WORDS[tale.language].findall(tale.text.lower())) in LENGTHS[tale.language]
+
+
+def words_of(tale: Tale) -> set[str]:
+    """Return the English words of a tale, in small letters, or its Chinese characters."""
+    return set(_WORDS[tale.language].findall(tale.text.lower()))

@@ -1,0 +1,139 @@
+"""The notation of a sentence of the sample tales, and what can be asked of it without telling a tale.
+
+``{place}`` is remembered: whatever it is, it is the same throughout the tale; ``{hero his}`` is a form of what is
+remembered. ``<place>`` is drawn anew wherever it stands. ``[a|b|]`` is any of these wordings, the last of them nothing;
+wordings can hold all of this themselves, and so can what the lexicon lists.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import prod
+
+from seq2seq_generation.lexicon import CLASSES
+
+_TOKEN = re.compile(r"[][|]|\{[^{}]*\}|<[^<>]*>|[^][|{}<>]+|.")
+_SLOT = re.compile(r"\{([a-z]+[0-9]?)(?: ([a-z]+))?\}")
+_WORD = re.compile(r"<([a-z]+)>")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Something that is remembered: its name, such as 'hero' or 'place2', and the form of it ('' as it is)."""
+
+    name: str
+    form: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or phrase of a class of the lexicon, drawn anew."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several wordings."""
+
+    wordings: tuple["Wording", ...]
+
+
+Part = str | Slot | Word | Choice
+Wording = tuple[Part, ...]
+
+
+@cache
+def parsed(text: str) -> Wording:
+    """Read the notation.
+
+    Raises:
+        ValueError: If a bracket is not closed or not opened, or what is in braces or angles is no name.
+    """
+    tokens = iter(_TOKEN.findall(text))
+    wordings, end = _wordings(tokens, text, inside=False)
+    if end or len(wordings) > 1:
+        raise ValueError(f"A '{end or '|'}' without '[' before it stands in '{text}'.")
+    return wordings[0]
+
+
+def words(language: str, kind: str) -> list[str]:
+    """Return what a class of the lexicon lists.
+
+    Raises:
+        ValueError: If there is no such class in this language.
+    """
+    if kind not in CLASSES[language]:
+        raise ValueError(f"The lexicon of '{language}' has no class '{kind}'.")
+    return CLASSES[language][kind].split("|")
+
+
+def slots(wording: Wording, language: str) -> Iterator[Slot]:
+    """Yield everything remembered that a wording can mention."""
+    for part in wording:
+        if isinstance(part, Slot):
+            yield part
+        elif isinstance(part, Word):
+            for text in words(language, part.kind):
+                yield from slots(parsed(text), language)
+        elif isinstance(part, Choice):
+            for one in part.wordings:
+                yield from slots(one, language)
+
+
+def fragments(wording: Wording) -> Iterator[str]:
+    """Yield every stretch of plain text of a wording, in whichever choice; blanks around it are cut off."""
+    for part in wording:
+        if isinstance(part, str):
+            yield part.strip()
+        elif isinstance(part, Choice):
+            for one in part.wordings:
+                yield from fragments(one)
+
+
+@cache
+def ways(wording: Wording, language: str) -> int:
+    """Return in how many ways a wording can be drawn, what it remembers being given."""
+    return prod(_ways(part, language) for part in wording)
+
+
+def _ways(part: Part, language: str) -> int:
+    if isinstance(part, Word):
+        return sum(ways(parsed(text), language) for text in words(language, part.kind))
+    if isinstance(part, Choice):
+        return sum(ways(one, language) for one in part.wordings)
+    return 1
+
+
+def _wordings(tokens: Iterator[str], text: str, *, inside: bool) -> tuple[tuple[Wording, ...], str]:
+    """Read wordings up to a closing bracket or the end; return them and that bracket ('' at the end)."""
+    wordings: list[Wording] = []
+    parts: list[Part] = []
+    for token in tokens:
+        if token == "]":
+            return (*wordings, tuple(parts)), token
+        if token == "|":
+            wordings.append(tuple(parts))
+            parts = []
+        elif token == "[":
+            some, end = _wordings(tokens, text, inside=True)
+            if not end:
+                break
+            parts.append(Choice(some))
+        else:
+            parts.append(_part(token, text))
+    else:
+        if not inside:
+            return (*wordings, tuple(parts)), ""
+    raise ValueError(f"A '[' without ']' behind it stands in '{text}'.")
+
+
+def _part(token: str, text: str) -> Part:
+    if found := _SLOT.fullmatch(token):
+        return Slot(found[1], found[2] or "")
+    if found := _WORD.fullmatch(token):
+        return Word(found[1])
+    if token[0] in "{}<>":
+        raise ValueError(f"'{token}' is neither '{{name}}', '{{name form}}' nor '<name>' in '{text}'.")
+    return token

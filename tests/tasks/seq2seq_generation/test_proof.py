@@ -1,0 +1,93 @@
+"""The proof passes for the tales, and fails where a split is not what it claims."""
+
+from dataclasses import replace
+
+import pytest
+
+from seq2seq_generation.grammar import Tale
+from seq2seq_generation.proof import check, main
+from seq2seq_generation.sample import tales
+
+Splits = dict[str, list[Tale]]
+
+
+def against(splits: Splits) -> dict[str, str]:
+    return {finding.claim: finding.against for finding in check(splits) if finding.against}
+
+
+@pytest.fixture(scope="module")
+def splits() -> Splits:
+    return tales()
+
+
+def of(splits: Splits, language: str = "en", split: str = "test") -> Tale:
+    return next(tale for tale in splits[split] if tale.language == language)
+
+
+def changed(splits: Splits, split: str, one: Tale) -> Splits:
+    """The splits with a tale in the place of another of the same plot."""
+    rest = list(splits[split])
+    del rest[
+        next(place for place, other in enumerate(rest) if (other.language, other.plot) == (one.language, one.plot))
+    ]
+    return {**splits, split: [*rest, one]}
+
+
+def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main() == 0
+    output = capsys.readouterr().out
+    assert "yes: no English tale of validation has 50 characters in a row in common with train" in output
+    assert "yes: every wording of every Chinese plot is in train" in output
+    assert "train       3000 tales" in output
+    assert "no: " not in output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_tale_of_train_in_test_is_found(splits: Splits, language: str) -> None:
+    name = {"en": "English", "zh": "Chinese"}[language]
+    stolen = of(splits, language, "train")
+    found = against(changed(splits, "test", stolen))
+    assert found["no tale of test is in another split"] == stolen.text
+    assert f"no {name} tale of test has 50 characters in a row in common with train" in found
+    assert "no character of train, a name with its kind, is in another split" in found
+    assert "no tale of validation is in another split" not in found
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "words"), ("zh", "characters")])
+def test_a_word_that_train_lacks_and_a_wrong_length_are_found(splits: Splits, language: str, unit: str) -> None:
+    name, word = {"en": ("English", "peradventure"), "zh": ("Chinese", "鼋")}[language]
+    one = of(splits, language)
+    odd = replace(one, text=f"{word}. {one.text}" if language == "en" else word + one.text)
+    assert against(changed(splits, "test", odd))[f"all {name} {unit} of test are in train"] == word
+    short = replace(one, text=one.text[:80])
+    assert any(claim.startswith(f"every {name} tale of test has ") for claim in against(changed(splits, "test", short)))
+
+
+def test_a_lost_plot_and_its_wordings_are_found(splits: Splits) -> None:
+    few = [tale for tale in splits["train"] if tale.plot != "the storm"]
+    found = against({**splits, "train": few})
+    assert found["every English plot is in train"] == "the storm"
+    assert found["every wording of every English plot is in train"].startswith("the storm: ")
+    assert "half of train is Chinese" in found
+
+
+def test_a_text_without_sentences_is_found(splits: Splits) -> None:
+    one = of(splits)
+    flat = replace(one, text=one.text.replace(".", ",").replace("!", ",").replace("?", ","))
+    claim = "every tale of test has several sentences and one or two paragraphs"
+    assert against(changed(splits, "test", flat)) == {claim: flat.text}
+
+
+def test_a_poor_grammar_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq_generation.proof.LEAST_PLOTS", 15)
+    monkeypatch.setattr("seq2seq_generation.proof.LEAST_WAYS", 10**50)
+    found = against(splits)
+    assert found["there are at least 15 English plots"] == "14"
+    assert any("every Chinese plot can be told in at least" in claim for claim in found)
+
+
+def test_a_word_of_the_lexicon_that_is_not_told_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        __import__("seq2seq_generation.lexicon", fromlist=["CLASSES"]).CLASSES["zh"], "fruit", "苹果|榴莲"
+    )
+    assert against(splits)["everything in the Chinese lexicon is in train"] == "榴莲"

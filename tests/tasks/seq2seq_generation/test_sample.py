@@ -1,0 +1,45 @@
+"""The sample tales: the same at every call, of the sizes they say."""
+
+from hashlib import sha256
+
+import pytest
+
+from seq2seq.corpus import language_of_script
+from seq2seq_generation.plots import PLOTS
+from seq2seq_generation.sample import SIZES, tales, texts
+
+DIGEST = "7f679cca14e13c7cef795fb7e2de67237c9280e010fedf0480bc4b8bd13e35b4"
+SPLITS = ("train", "validation", "test")
+
+
+def test_the_corpus_has_not_changed() -> None:
+    whole = "\0".join(text for split in SPLITS for text in texts(split))
+    assert sha256(whole.encode()).hexdigest() == DIGEST
+
+
+def test_the_corpus_has_the_sizes_it_says() -> None:
+    for split, size in zip(SPLITS, SIZES, strict=True):
+        found = texts(split)
+        assert len(set(found)) == size
+        assert 2 * sum(language_of_script([text]) == "zh" for text in found) == size
+    assert 1_000_000 < sum(len(text.encode()) for text in texts("train")) < 2_000_000
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_every_plot_is_reached(split: str) -> None:
+    found = {(tale.language, tale.plot) for tale in tales()[split]}
+    assert found == {(language, plot.name) for language, plots in PLOTS.items() for plot in plots}
+
+
+def test_texts_are_clean() -> None:
+    for text in texts("train"):
+        assert text == text.strip()
+        assert "  " not in text
+        assert not set("[]{}<>|@*") & set(text)
+        assert all(line and line == line.strip() for line in text.split("\n"))
+
+
+def test_languages_do_not_mix() -> None:
+    for tale in tales()["test"]:
+        is_latin = any("a" <= character <= "z" for character in tale.text)
+        assert is_latin == (tale.language == "en")
