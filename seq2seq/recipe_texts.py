@@ -22,6 +22,8 @@ class TextCorpus:
         whole: Name of the file that has all of the text, where the authors do not divide it; '' if they do.
         cut: Divides that text; by default not used.
         natural: What is done to each line, its line break left out.
+        held_out: Share of the training text, at its end, that becomes the split ``held_out``: to choose on, where the
+            authors give no more than one other split, which numbers are reported on. 0 leaves the training text whole.
         address: Where the files of the last form, or the whole, can be fetched, with ``{name}``; '' if nowhere.
         checksums: SHA-256 of the processed splits.
     """
@@ -31,6 +33,7 @@ class TextCorpus:
     whole: str = ""
     cut: Callable[[str], Mapping[str, str]] = field(default=lambda text: {})
     natural: Callable[[str], str] = str
+    held_out: float = 0.0
     address: str = ""
     checksums: Mapping[str, str] = field(default_factory=dict)
 
@@ -62,7 +65,14 @@ def obtain(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool)
         raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
     texts = {name: "".join(_natural(line, corpus.natural) for line in ended_lines(_path(raw, name))) for name in names}
     form = next((form for form in corpus.forms if set(form.values()) == set(names)), None)
-    return dict(corpus.cut(texts[corpus.whole])) if form is None else {split: texts[form[split]] for split in form}
+    splits = dict(corpus.cut(texts[corpus.whole])) if form is None else {split: texts[form[split]] for split in form}
+    return {**splits, **_divided(splits["train"], corpus.held_out)} if corpus.held_out else splits
+
+
+def _divided(text: str, share: float) -> dict[str, str]:
+    """Return a training text and the part of its end that is held out, cut at the next line break."""
+    border = text.find("\n", int((1 - share) * len(text))) + 1
+    return {"train": text[:border], "held_out": text[border:]}
 
 
 def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: bool) -> None:

@@ -135,6 +135,8 @@ def fit(arguments: list[str]) -> int:
 def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
     """Run the training in a locked folder, and leave the best weights as a bundle."""
     keep_freed_memory()
+    # On a GPU float32 products take the matrix units, as cuDNN's LSTM does by default; nothing changes on a CPU.
+    torch.backends.cuda.matmul.allow_tf32 = True
     if made.config.threads:
         torch.set_num_threads(made.config.threads)
     checkpoint = folder.last if is_resumed and folder.last.is_file() else None

@@ -34,15 +34,18 @@ def test_shakespeare_is_cut_as_by_everybody_and_kept_to_the_byte(
     shakespeare, to = corpus("tinyshakespeare"), tmp_path / "to"
     prepare(shakespeare, to, write(tmp_path / "whole", {"input.txt": WHOLE}), False)
     once = state(to)
-    assert capsys.readouterr().err.count("differs from the text that docs/results.md was measured on") == 2
-    train, valid = once["processed/train.txt"][1].decode(), once["processed/valid.txt"][1].decode()
-    assert train + valid == WHOLE
-    assert len(train) == int(0.9 * len(WHOLE))
+    assert capsys.readouterr().err.count("differs from the text that docs/results.md was measured on") == 3
+    train, held_out, valid = (
+        once[f"processed/{split}.txt"][1].decode() for split in ("train", "held_out", "valid")
+    )
+    assert train + held_out + valid == WHOLE
+    assert len(train + held_out) == int(0.9 * len(WHOLE))
+    assert train.endswith("\n") and 0 < len(held_out) <= 0.05 * len(train + held_out)
     prepare(shakespeare, to, None, False)
     assert state(to) == once
-    divided = write(tmp_path / "divided", {"train.txt.gz": train, "valid.txt": valid})
+    divided = write(tmp_path / "divided", {"train.txt.gz": train + held_out, "valid.txt": valid})
     prepare(shakespeare, tmp_path / "other", divided, False)
-    for name in ("processed/train.txt", "processed/valid.txt"):
+    for name in ("processed/train.txt", "processed/held_out.txt", "processed/valid.txt"):
         assert state(tmp_path / "other")[name][1] == once[name][1]
 
 
@@ -51,7 +54,10 @@ def test_shakespeare_downloads_what_is_missing(tmp_path: Path, monkeypatch: pyte
 
     server = write(tmp_path / "server", {"input.txt": WHOLE})
     prepare(replace(corpus("tinyshakespeare"), address=server.as_uri() + "/{name}"), tmp_path / "to", None, True)
-    assert sorted(state(tmp_path / "to")) == ["processed/train.txt", "processed/valid.txt", "raw/input.txt"]
+    assert sorted(state(tmp_path / "to")) == [
+        *(f"processed/{split}.txt" for split in ("held_out", "train", "valid")),
+        "raw/input.txt",
+    ]
 
 
 @pytest.mark.parametrize(("name", "form"), [("ptb", "ptb.{}.txt"), ("wikitext2", "wiki.{}.tokens")])
@@ -73,7 +79,7 @@ def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         prepare(corpus("wikitext2"), tmp_path / "to", tmp_path / "none", False)
     with pytest.raises(UserError, match=r"does not have train.txt, valid.txt or input.txt; each may have .gz"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "mine", {"train.txt": "a"}), False)
-    with pytest.raises(UserError, match=r"valid of Tiny Shakespeare would be empty: the files hold too little text"):
+    with pytest.raises(UserError, match=r"train of Tiny Shakespeare would be empty: the files hold too little text"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "few", {"input.txt": "a\n"}), False)
     assert main(corpus("ptb"), tmp_path / "to", ["--from", str(tmp_path / "none")]) == 2
     assert "There is no folder" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from seq2seq.recipe_texts import TextCorpus, main
 
 
 def cut(text: str) -> Mapping[str, str]:
-    """Return the split that everybody takes: the first 90 % of the characters, and the rest."""
+    """Return the split that everybody takes: the first 90 % of the characters, and the rest, which numbers are given on."""
     border = int(0.9 * len(text))
     return {"train": text[:border], "valid": text[border:]}
 
@@ -25,9 +25,11 @@ CORPUS = TextCorpus(
     forms=({"train": "train.txt", "valid": "valid.txt"},),
     whole="input.txt",
     cut=cut,
+    held_out=0.05,
     address="https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/{name}",
     checksums={
-        "train": "a9e24e23a1ec77744dad26844bfd5a09b6e041954e1eef0000e7f24cba6db735",
+        "train": "1b8118cb0c900bb2732e31cf74304b7c92ae802124999b50ab65ac4fd600323f",
+        "held_out": "71dd63284b04ce33f1e02fc80185b13f8bb37e9fbb28aaca068849de00a3e0fb",
         "valid": "c54f3753a4e6e3c3d1759212815a7caf826e68a33021b25312984400bed40a1f",
     },
 )
