@@ -108,7 +108,19 @@ class LSTMLayer(nn.Module):
         cell: Float[Tensor, "batch hidden"],
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
         """Run over a sequence; return all hidden states and the last hidden and cell state."""
-        weights = [self.weight_input, self.recurrence(), self.bias, self.zero_bias]
+        given = [x, hidden, cell, self.weight_input, self.recurrence(), self.bias, self.zero_bias]
+        if not (x.is_cuda and torch.is_autocast_enabled("cuda")):
+            return self._fused(*given)
+        # On a GPU PyTorch's autocast hands the LSTM float16 even where bfloat16 was asked for, and small gradients
+        # vanish in it: those of a mean over 100,000 values were 1.7 % off, bfloat16's 0.7 % (PyTorch 2.11, an H200).
+        dtype = torch.get_autocast_dtype("cuda")
+        with torch.autocast("cuda", enabled=False):
+            return self._fused(*(tensor.to(dtype) for tensor in given))
+
+    def _fused(
+        self, x: Tensor, hidden: Tensor, cell: Tensor, weight_input: Tensor, weight_hidden: Tensor, *biases: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        weights = [weight_input, weight_hidden, *biases]
         states, last_hidden, last_cell = torch.lstm(
             x, (hidden.unsqueeze(0), cell.unsqueeze(0)), weights, True, 1, 0.0, self.training, False, True
         )

@@ -35,12 +35,11 @@ def test_shakespeare_is_cut_as_by_everybody_and_kept_to_the_byte(
     prepare(shakespeare, to, write(tmp_path / "whole", {"input.txt": WHOLE}), False)
     once = state(to)
     assert capsys.readouterr().err.count("differs from the text that docs/results.md was measured on") == 3
-    train, held_out, valid = (
-        once[f"processed/{split}.txt"][1].decode() for split in ("train", "held_out", "valid")
-    )
+    train, held_out, valid = (once[f"processed/{split}.txt"][1].decode() for split in ("train", "held_out", "valid"))
     assert train + held_out + valid == WHOLE
     assert len(train + held_out) == int(0.9 * len(WHOLE))
-    assert train.endswith("\n") and 0 < len(held_out) <= 0.05 * len(train + held_out)
+    assert train.endswith("\n")
+    assert 0 < len(held_out) <= 0.05 * len(train + held_out)
     prepare(shakespeare, to, None, False)
     assert state(to) == once
     divided = write(tmp_path / "divided", {"train.txt.gz": train + held_out, "valid.txt": valid})

@@ -15,7 +15,7 @@ from seq2seq.recipe_texts import TextCorpus, main
 
 
 def cut(text: str) -> Mapping[str, str]:
-    """Return the split that everybody takes: the first 90 % of the characters, and the rest, which numbers are given on."""
+    """Return the split that everybody takes: the first 90 % of the characters, and the rest, to be tested on."""
     border = int(0.9 * len(text))
     return {"train": text[:border], "valid": text[border:]}
 

@@ -1,26 +1,33 @@
-"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof``.
+"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof [MODEL] [--count N]``.
 
-It tells the corpus anew and looks at the texts themselves. Exit status 1 and the first counterexample if something
-does not hold.
+It tells the corpus anew and looks at the texts themselves. With a model (a run folder or an exported bundle) it also
+lets it write tales, and compares them with those it was trained on. Exit status 1 and the first counterexample if
+something does not hold; 2 if there is no such model.
 """
 
+import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.copied_runs import Source
+from seq2seq.errors import UserError
 from seq2seq_generation.grammar import Plot, Tale
 from seq2seq_generation.lexicon import CLASSES, LANGUAGES
 from seq2seq_generation.plots import PLOTS
-from seq2seq_generation.repeats import Repeats, longest_shared
+from seq2seq_generation.repeats import Repeats
 from seq2seq_generation.sample import SEED, SIZES
 from seq2seq_generation.tales import LENGTHS, RUN, is_fit, told, words_of
 from seq2seq_generation.wording import fragments, parsed, words
+from seq2seq_generation.written import Written, looked_at, written
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
 """A plot can be told in at least so many ways, whoever and whatever it is about."""
+LEAST_KNOWN = 97
+"""In percent: so many words of a model's tales are words of train."""
 NAMES = {"en": "English", "zh": "Chinese"}
 UNITS = {"en": "words", "zh": "characters"}
 _SENTENCE = re.compile(r"[.!?。！？]")
@@ -74,17 +81,61 @@ def describe(splits: dict[str, list[Tale]]) -> None:
         train = [tale for tale in splits["train"] if tale.language == language]
         texts = [tale.text for tale in splits["validation"] if tale.language == language]
         ways = [plot.ways() for plot in PLOTS[language]]
-        run = longest_shared(texts, (tale.text for tale in train))
+        run = Source([tale.text for tale in train]).longest_run(texts).text
         print(f"{NAMES[language]:<11} {len(_vocabulary(train))} different {UNITS[language]}, {len(ways)} plots")
         print(f"{'':<11} each can be told in {min(ways):.0e} to {max(ways):.0e} ways, about whomever it is")
         print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
 
 
-def main() -> int:
-    """Tell, check and print; return the exit status."""
+def check_model(found: Mapping[str, Written]) -> list[Finding]:
+    """Check what a model has written, by language."""
+    findings = []
+    for language, of in found.items():
+        name = NAMES[language]
+        findings += [
+            Finding(f"the model writes {name} tales", "" if of.texts else "it wrote none"),
+            Finding(
+                f"at least {LEAST_KNOWN} % of the {UNITS[language]} of its {name} tales are in train",
+                "" if of.percent >= LEAST_KNOWN else f"{of.percent:.1f} %",
+            ),
+            Finding(
+                f"none of its {name} tales has {RUN} characters in a row in common with train",
+                of.copied if len(of.copied) >= RUN else "",
+            ),
+        ]
+    return findings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Tell, check and print; return the exit status.
+
+    Args:
+        arguments: What stands behind the module's name on the command line.
+    """
+    parser = argparse.ArgumentParser("python -m seq2seq_generation.proof", description="Check the sample tales.")
+    parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")
+    parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
+    given = parser.parse_args(arguments)
     splits = told(*SIZES, seed=SEED)
     describe(splits)
     findings = check(splits)
+    if given.model:
+        from seq2seq.language_model import LanguageModel
+        from seq2seq.model import load
+
+        try:
+            model = load(given.model)
+            if not isinstance(model, LanguageModel):
+                raise UserError(f"{given.model} is a model for {model.task.name}: give one for generation.")
+            found = looked_at(written(model, given.count), splits["train"])
+        except UserError as error:
+            parser.error(str(error))
+        for language, of in found.items():
+            print(
+                f"the model   {len(of.texts)} {NAMES[language]} tales; {of.percent:.1f} % of {of.words} "
+                f"{UNITS[language]} are in train; longest run copied: {len(of.copied)} characters, {of.copied!r}"
+            )
+        findings += check_model(found)
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
     return int(any(finding.against for finding in findings))

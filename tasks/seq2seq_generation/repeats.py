@@ -34,22 +34,6 @@ class Repeats:
         return ""
 
 
-def longest_shared(texts: Iterable[str], others: Iterable[str]) -> str:
-    """Return the longest run of characters that one of the texts has in common with one of the others; '' if none."""
-    texts, others = list(texts), list(others)
-    found = ""
-    # If no run of some length is shared, no longer one is.
-    low, high = 0, max(map(len, texts), default=0)
-    while low < high:
-        length = min((low + high + 1) // 2, max(16, 2 * low))
-        index = Repeats(others, length)
-        if run := max(map(index.find, texts), key=len):
-            found, low = run, len(run)
-        else:
-            high = length - 1
-    return found
-
-
 def _common(one: Iterable[str], other: Iterable[str]) -> int:
     """Return how many characters both begin with."""
     count = 0

@@ -74,9 +74,14 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
 
 def is_fit(tale: Tale) -> bool:
     """Tell whether a tale has one of the `LENGTHS` of its language."""
-    return len(_WORDS[tale.language].findall(tale.text.lower())) in LENGTHS[tale.language]
+    return len(words_in(tale.text)[tale.language]) in LENGTHS[tale.language]
 
 
 def words_of(tale: Tale) -> set[str]:
     """Return the English words of a tale, in small letters, or its Chinese characters."""
-    return set(_WORDS[tale.language].findall(tale.text.lower()))
+    return set(words_in(tale.text)[tale.language])
+
+
+def words_in(text: str) -> dict[str, list[str]]:
+    """Return a text's English words, in small letters, and its Chinese characters, by language."""
+    return {language: pattern.findall(text.lower()) for language, pattern in _WORDS.items()}

@@ -114,3 +114,23 @@ def test_variational_dropout_repeats_its_mask_over_time() -> None:
     plain = SequenceDropout(0.5, variational=False)(ones)
     assert not torch.equal(plain, plain[:, :1].expand_as(plain))
     assert torch.equal(SequenceDropout(0.5, variational=True).eval()(ones), ones)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_gpu_computes_in_the_precision_that_was_asked_for() -> None:
+    """PyTorch's own autocast takes float16, in which gradients of this size lose their digits."""
+    torch.manual_seed(1)
+    layer = LSTMLayer(16, 16).cuda()
+    x, state = torch.randn(4, 8, 16).cuda(), torch.zeros(4, 16).cuda()
+    with torch.autocast("cuda", torch.bfloat16):
+        states, _, _ = layer(x, state, state)
+    assert states.dtype == torch.bfloat16
+    (states.float().pow(2).sum() * 1e-8).backward()
+    found = layer.weight_hidden.grad
+    layer.double().zero_grad()
+    states, _, _ = layer(x.double(), state.double(), state.double())
+    (states.pow(2).sum() * 1e-8).backward()
+    expected = layer.weight_hidden.grad
+    assert found is not None
+    assert expected is not None
+    assert (found.double() - expected).norm() < 0.02 * expected.norm()

@@ -1,12 +1,14 @@
 """The proof passes for the tales, and fails where a split is not what it claims."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from seq2seq_generation.grammar import Tale
-from seq2seq_generation.proof import check, main
+from seq2seq_generation.proof import check, check_model, main
 from seq2seq_generation.sample import tales
+from seq2seq_generation.written import looked_at
 
 Splits = dict[str, list[Tale]]
 
@@ -34,7 +36,7 @@ def changed(splits: Splits, split: str, one: Tale) -> Splits:
 
 
 def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main() == 0
+    assert main([]) == 0
     output = capsys.readouterr().out
     assert "yes: no English tale of validation has 50 characters in a row in common with train" in output
     assert "yes: every wording of every Chinese plot is in train" in output
@@ -91,3 +93,34 @@ def test_a_word_of_the_lexicon_that_is_not_told_is_found(splits: Splits, monkeyp
         __import__("seq2seq_generation.lexicon", fromlist=["CLASSES"]).CLASSES["zh"], "fruit", "苹果|榴莲"
     )
     assert against(splits)["everything in the Chinese lexicon is in train"] == "榴莲"
+
+
+def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> None:
+    train = splits["train"]
+    told = [tale.text for tale in splits["test"]]
+    assert not [finding for finding in check_model(looked_at(told, train)) if finding.against]
+    stolen = of(splits, "zh", "train").text
+    found = {one.claim: one.against for one in check_model(looked_at(["Bzzz grmpf the", stolen], train))}
+    assert found == {
+        "the model writes English tales": "",
+        "at least 97 % of the words of its English tales are in train": "33.3 %",
+        "none of its English tales has 50 characters in a row in common with train": "",
+        "the model writes Chinese tales": "",
+        "at least 97 % of the characters of its Chinese tales are in train": "",
+        "none of its Chinese tales has 50 characters in a row in common with train": stolen,
+    }
+    silent = {one.claim: one.against for one in check_model(looked_at([], train))}
+    assert silent["the model writes Chinese tales"] == "it wrote none"
+
+
+def test_the_proof_looks_at_a_model(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(documents), "--count", "3"]) == 1  # a model of other texts
+    output = capsys.readouterr().out
+    assert "the model   " in output
+    assert "no:  at least 97 % of the words of its English tales are in train: " in output
+
+
+def test_the_proof_needs_a_model_of_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path / "none")])
+    assert "none" in capsys.readouterr().err
