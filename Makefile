@@ -64,7 +64,7 @@ help: ## List the targets
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate, summarize, talk
+demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate, summarize, write, talk
 	@rm -rf $(DEMO_RUN)
 	$(BIN)/seq2seq fit translation $(DEMO_ARGS) --run_dir $(DEMO_RUN)/translation
 	$(BIN)/seq2seq evaluate $(DEMO_RUN)/translation --split test
@@ -76,6 +76,10 @@ demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate
 	@echo "$$DEMO_REPORTS" > $(DEMO_RUN)/reports.txt
 	$(BIN)/seq2seq summarize $(DEMO_RUN)/summarization $(DEMO_RUN)/reports.txt > $(DEMO_RUN)/summaries.txt
 	@paste -d '\n' $(DEMO_RUN)/reports.txt $(DEMO_RUN)/summaries.txt
+	$(BIN)/seq2seq fit generation $(DEMO_ARGS) --run_dir $(DEMO_RUN)/generation
+	$(BIN)/seq2seq evaluate $(DEMO_RUN)/generation --split test
+	$(BIN)/seq2seq generate $(DEMO_RUN)/generation --prompt "On a clear morning"
+	$(BIN)/seq2seq generate $(DEMO_RUN)/generation --prompt "从前，"
 	$(BIN)/seq2seq fit dialogue $(DEMO_ARGS) --run_dir $(DEMO_RUN)/dialogue
 	$(BIN)/seq2seq evaluate $(DEMO_RUN)/dialogue --split test
 	@echo "$$DEMO_TALK" > $(DEMO_RUN)/talk.en
@@ -86,6 +90,7 @@ demo: .venv/.ok ## Train on the sample corpora, score the test splits, translate
 	@sed 's/^/> /' $(DEMO_RUN)/talk.zh | paste -d '\n' - $(DEMO_RUN)/replies.zh
 	@echo "Texts of your own, one a line:  $(BIN)/seq2seq translate $(DEMO_RUN)/translation"
 	@echo "                                $(BIN)/seq2seq summarize $(DEMO_RUN)/summarization"
+	@echo "Tales that begin as you like:   $(BIN)/seq2seq generate $(DEMO_RUN)/generation --interactive"
 	@echo "Talk to the last model:         $(BIN)/seq2seq chat $(DEMO_RUN)/dialogue"
 
 test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)

@@ -1,0 +1,77 @@
+"""Whether a text may be as long as it likes: ``python -m benchmarks.long_texts MODEL TEXT``.
+
+Reads a million characters of the text in parts, with the state carried from part to part, and the same in one call of
+the network; then writes 100,000 pieces and looks at the memory on the way. One thread. Prints both losses, and the
+resident set after each tenth of what was written.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from seq2seq.decoding import Decoding
+from seq2seq.generation import nothing
+from seq2seq.language_model import LanguageModel
+from seq2seq.model import load
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.text_loss import before, carried
+
+
+def resident() -> float:
+    """Return the resident set of this process in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096 / 2**20
+
+
+def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
+    """Return [N], the loss of each piece when the network reads the whole text in one call."""
+    target = model.tokenizers.target
+    read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
+    with torch.inference_mode():
+        memory = model.network.encode(*nothing(1, model.device))
+        decoded = model.network(memory, read)
+        values, _ = model.network.chosen(memory, decoded, torch.from_numpy(ids).unsqueeze(0))
+    return -values.numpy()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", help="a model of running text")
+    parser.add_argument("text", type=Path, nargs="+", help="what is read, as the model would in training")
+    parser.add_argument("--characters", type=int, default=1_000_000)
+    parser.add_argument("--tokens", type=int, default=100_000, help="pieces that are written")
+    typed = parser.parse_args()
+    model = load(typed.model, threads=1)
+    if not isinstance(model, LanguageModel):
+        parser.error(f"{typed.model} is no model of running text")
+    target = model.tokenizers.target
+    text = "".join(path.read_text(encoding="utf-8") for path in typed.text)[: typed.characters]
+    ids = np.asarray(target.encode(model.reader.target(text)), dtype=np.int64)
+    print(f"{len(text):,} characters, {len(ids):,} pieces")
+    for name, losses in (
+        ("in one call", at_once(model, ids)),
+        ("in parts of 128 pieces", carried(model.network, ids, target, model.begin, rows=1)),
+        ("in 16 parts side by side", carried(model.network, ids, target, model.begin)),
+    ):
+        total = losses.sum(dtype=np.float64)
+        print(f"read {name:<25} {total / len(text):.8f} nats per character, {losses.max():.4f} at most")
+    how = Decoding(SearchOptions(beam_size=1, max_length=0), SamplingOptions())
+    written = model.write("", how)
+    characters, marks = 0, []
+    for number, part in enumerate(written, start=1):
+        characters += len(part)
+        if number % max(1, typed.tokens // 10) == 0:
+            marks.append(f"{number:,}: {resident():.1f}")
+        if number >= typed.tokens:
+            break
+    written.close()
+    print(f"wrote {characters:,} characters; MiB resident after so many pieces: {', '.join(marks)}")
+
+
+if __name__ == "__main__":
+    main()
