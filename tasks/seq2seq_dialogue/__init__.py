@@ -31,7 +31,7 @@ class Dialogue(Task):
     )
 
     # The likeliest reply fits everything; a drawn one is a reply to this. docs/results.md has the choice.
-    sampling: ClassVar[SamplingOptions | None] = SamplingOptions(top_p=0.9)
+    sampling: ClassVar[SamplingOptions | None] = SamplingOptions(top_p=0.95)
 
     def sample(self) -> SampleCorpus:
         """Return the English and Chinese conversations of `seq2seq_dialogue.sample`; the same at every call."""

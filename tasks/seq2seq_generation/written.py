@@ -1,21 +1,17 @@
 """What does a model of the sample tales write: do its words exist, and how much has it learned by heart?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from seq2seq.copied_runs import Source
+from seq2seq.corpus import language_of_script
 from seq2seq_generation.grammar import Tale
 from seq2seq_generation.tales import words_in, words_of
 
 if TYPE_CHECKING:
     from seq2seq.language_model import LanguageModel
-
-_CHINESE = re.compile("[一-鿿]")
-_LETTER = re.compile("[A-Za-z]")
-
 
 @dataclass(frozen=True)
 class Written:
@@ -39,27 +35,22 @@ class Written:
         return 100 * self.known / self.words if self.words else 0.0
 
 
-def language_of(text: str) -> str:
-    """Return 'zh' for a text with more Chinese characters than Latin letters, else 'en'."""
-    return "zh" if len(_CHINESE.findall(text)) > len(_LETTER.findall(text)) else "en"
-
-
 def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]:
     """Compare texts with the training tales of their language.
 
     Args:
-        texts: What a model has written. A text in two languages counts as that of which it has more, and the words of
-            the other are unknown.
+        texts: What a model has written. A text with some words of the other language counts for its own, and those
+            words are unknown.
         train: The training tales.
 
     Returns:
         What was found, by language; languages that nothing was written in are there too.
     """
     found = {}
-    for language in ("en", "zh"):
+    for language, script in (("en", ""), ("zh", "zh")):
         learned = [tale for tale in train if tale.language == language]
         vocabulary = set(chain.from_iterable(map(words_of, learned)))
-        mine = [text for text in texts if language_of(text) == language]
+        mine = [text for text in texts if language_of_script([text]) == script]
         words = [word for text in mine for words in words_in(text).values() for word in words]
         copied = Source([tale.text for tale in learned]).longest_run(mine).text if mine else ""
         found[language] = Written(mine, len(words), sum(word in vocabulary for word in words), copied)

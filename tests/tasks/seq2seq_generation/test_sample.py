@@ -8,7 +8,7 @@ from seq2seq.corpus import language_of_script
 from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.sample import SIZES, tales, texts
 
-DIGEST = "7f679cca14e13c7cef795fb7e2de67237c9280e010fedf0480bc4b8bd13e35b4"
+DIGEST = "fbab8607b773b1aaca5d31e2aac647c6106b97e184f86785a4bd77dce3b4d67f"
 SPLITS = ("train", "validation", "test")
 
 

@@ -1,9 +1,7 @@
 """What a model has written is told apart by language and compared with the right tales."""
 
-import pytest
-
 from seq2seq_generation.grammar import Tale
-from seq2seq_generation.written import language_of, looked_at
+from seq2seq_generation.written import looked_at
 
 
 def tale(language: str, text: str) -> Tale:
@@ -13,17 +11,10 @@ def tale(language: str, text: str) -> Tale:
 TRAIN = [tale("en", "The fox laughed at the moon."), tale("zh", "狐狸笑着看月亮。")]
 
 
-@pytest.mark.parametrize(
-    ("text", "language"), [("The fox 笑", "en"), ("狐狸笑着 fo", "zh"), ("", "en"), ("12 ...", "en"), ("月", "zh")]
-)
-def test_a_text_is_in_the_language_that_it_has_more_of(text: str, language: str) -> None:
-    assert language_of(text) == language
-
-
 def test_words_are_known_in_their_own_language_alone() -> None:
-    found = looked_at(["The moon laughed 月", "狐狸看 fox"], TRAIN)
+    found = looked_at(["The moon laughed 月", "狐狸看月亮 a"], TRAIN)
     assert (found["en"].words, found["en"].known) == (4, 3)
-    assert (found["zh"].words, found["zh"].known) == (4, 3)
+    assert (found["zh"].words, found["zh"].known) == (6, 5)
     assert found["en"].percent == 75
 
 
