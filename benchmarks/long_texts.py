@@ -31,7 +31,8 @@ def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
     """Return [N], the loss of each piece when the network reads the whole text in one call."""
     target = model.tokenizers.target
     read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
-    with torch.inference_mode():
+    # oneDNN's LSTM takes no sequence of a million steps.
+    with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):
         memory = model.network.encode(*nothing(1, model.device))
         decoded = model.network(memory, read)
         values, _ = model.network.chosen(memory, decoded, torch.from_numpy(ids).unsqueeze(0))
