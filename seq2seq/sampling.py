@@ -9,6 +9,7 @@ number before the first step, so that a sentence is drawn alike alone, in any ba
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from torch import Tensor
 from seq2seq.constraints import Constraints
 from seq2seq.network import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.search import Hypothesis, likeliest
+from seq2seq.search import Hypothesis, likeliest, with_own_probabilities
 from seq2seq.tokenizer import Tokenizer
 
 FIRST_WIDTH = 256
@@ -106,7 +107,7 @@ def sample(
         words: See `Constraints`; needed where unknown words can be copied and some words are banned.
 
     Returns:
-        N outputs; `log_probability` is the model's own, at temperature 1 and without truncation, and so is `score`.
+        N outputs; `log_probability` is the network's own, at temperature 1 and without truncation, and so is `score`.
     """
     memory = network.encode(source, lengths, copies)
     if sources is not None:
@@ -118,6 +119,7 @@ def sample(
     constraints = Constraints(
         target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
     )
+    whole = memory
     steps = int(constraints.limits.max()) + 1
     uniform = noise(options.seed, numbers, steps).to(source.device)  # [N, steps]
     found: list[Hypothesis | None] = [None] * memory.rows
@@ -144,4 +146,8 @@ def sample(
             memory, state = memory.select(kept), state.select(kept)
             constraints.select(kept)
         history = torch.cat([history, tokens.unsqueeze(1)], 1)
-    return [hypothesis for hypothesis in found if hypothesis is not None]
+    drawn = [hypothesis for hypothesis in found if hypothesis is not None]
+    if network.is_fused:  # what was added up is no probability
+        own = [one for (one,) in with_own_probabilities(network, whole, target, [[one] for one in drawn])]
+        return [replace(one, score=one.log_probability) for one in own]
+    return drawn

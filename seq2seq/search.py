@@ -187,7 +187,7 @@ def beam_search(
     search = _greedy if options.beam_size == 1 else _search
     search(network, memory, constraints, target, options, packing or network.pack(), found)
     if options.repetition_penalty != 1 or network.is_fused:
-        found = _unpenalized(network, memory, target, found)
+        found = with_own_probabilities(network, memory, target, found)
     return aligned(network, memory, target, found) if attention else found
 
 
@@ -414,10 +414,17 @@ def aligned(
     return result
 
 
-def _unpenalized(
+def with_own_probabilities(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own."""
+    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The sources.
+        target: The target's tokenizer, for its special ids.
+        found: For each source its outputs.
+    """
     if not any(found):
         return found
     flat, chosen, written = _written(memory, target, found)

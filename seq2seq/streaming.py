@@ -8,6 +8,7 @@ Shapes: one row; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 """
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 import torch
 from jaxtyping import Int
@@ -17,7 +18,14 @@ from seq2seq.constraints import Constraints
 from seq2seq.network import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import draw, noise, truncate
-from seq2seq.search import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
+from seq2seq.search import (
+    Hypothesis,
+    coverage_penalty,
+    length_penalty,
+    likeliest,
+    refuse_nan,
+    with_own_probabilities,
+)
 from seq2seq.tokenizer import Tokenizer
 
 LONGEST_TAIL = 3
@@ -105,7 +113,11 @@ def walk(
             ranked = compared / length_penalty(torch.full_like(tokens, history.shape[1] + 1), search)
             if search.coverage_beta:
                 ranked = ranked + coverage_penalty(coverage, memory.is_token, search.coverage_beta)
-    return Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))
+        one = Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))
+        if network.is_fused:  # what was added up is no probability
+            ((one,),) = with_own_probabilities(network, memory, target, [[one]])
+            one = one if drawing is None else replace(one, score=one.log_probability)
+    return one
 
 
 class Growth:

@@ -1,6 +1,7 @@
 """A language model that is asked along: what a search adds up, whose probabilities come out, and who is refused."""
 
 import math
+from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
-from seq2seq.search import beam_search
+from seq2seq.search import Hypothesis, beam_search
 from seq2seq.streaming import walk
 from tests.seq2seq.test_language_network import SHAPES, network_of, nothing
 from tests.seq2seq.tiny import SHAPE, VOCABULARY, padded, tiny_network, tiny_tokenizer
@@ -54,8 +55,17 @@ def test_a_wide_search_finds_the_best_sum() -> None:
     assert best.score == pytest.approx(max(sums), abs=1e-3)
 
 
+def finished(steps: Generator[int, None, Hypothesis]) -> Hypothesis:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            assert isinstance(end.value, Hypothesis)
+            return end.value
+
+
 def test_draws_and_streams_ask_it_too() -> None:
-    _, _, both = fused(5, 0.8)
+    network, _, both = fused(5, 0.8)
     drawing, limits = SamplingOptions(seed=3), replace(OPTIONS, beam_size=1, n_best=1)
     drawn = sample(both, *padded(SOURCES), TARGET, drawing, limits, numbers=range(3))
     greedy = beam_search(both, *padded(SOURCES), TARGET, limits)
@@ -63,6 +73,14 @@ def test_draws_and_streams_ask_it_too() -> None:
         pieces = tuple(walk(both, *padded([source]), TARGET, limits, drawing, number=number))
         assert pieces == drawn[number].ids
         assert tuple(walk(both, *padded([source]), TARGET, limits)) == greedy[number][0].ids
+        # The probabilities that come out are the network's own.
+        (own,) = score(network, *padded([source]), [drawn[number].ids], TARGET)
+        assert drawn[number].log_probability == drawn[number].score == pytest.approx(math.fsum(own), abs=1e-3)
+        streamed = finished(walk(both, *padded([source]), TARGET, limits, drawing, number=number))
+        assert streamed.log_probability == streamed.score == pytest.approx(math.fsum(own), abs=1e-3)
+        streamed = finished(walk(both, *padded([source]), TARGET, limits))
+        assert streamed.log_probability == pytest.approx(greedy[number][0].log_probability, abs=1e-3)
+        assert streamed.score == pytest.approx(greedy[number][0].score, abs=1e-3)
 
 
 def test_attention_comes_from_the_network() -> None:
