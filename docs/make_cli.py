@@ -13,7 +13,7 @@ PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
 # Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
 GROUPS = ("data", "model", "search", "sampling", "stopping", "checkpoint")
-OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue")
+OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue", "seq2seq_generation")
 HEAD = """# Every command
 
 This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model
@@ -41,6 +41,7 @@ def page() -> str:
     os.environ["COLUMNS"] = str(WIDTH)  # argparse wraps to the terminal otherwise
     commands = [["--help"], *([verb, "--help"] for verb in sorted({*VERBS, *(task.verb for task in ours())}))]
     commands += [["fit", "translation", f"--{group}.help"] for group in GROUPS]
+    commands.append(["fit", "generation", "--data.help"])  # a task without a source has data of another kind
     parts = [HEAD]
     for words in commands:
         title = words[0] if words[1:] == ["--help"] else " ".join(words)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -32,9 +33,9 @@ TRAIN_CHARACTERS = 50_000_000
 """So much of the training text is looked through for copied runs."""
 SAMPLES_FILE = "samples.jsonl"
 """Of a run: what the model wrote at each validation."""
-_WORD = re.compile(
-    r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\s\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|\n"
-)
+_IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Punctuation is part of the word beside it, in Chinese as in English.
+_WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
 
 
 def evaluate_text(
@@ -71,22 +72,23 @@ def evaluate_text(
     decoding = decoding or model.decoding
     target = model.tokenizers.target
     ids = [token for example in tested.examples for token in target.encode(example.target)]
-    text = "".join(plain(example.target) for example in tested.examples)
+    texts = documents(tested.examples)
+    characters = sum(map(len, texts))
     begin = time.monotonic()
     losses = carried(model.network, ids, target, model.begin)
     seconds = time.monotonic() - begin
-    documents = ids.count(target.end)
+    ends = ids.count(target.end)
     likelihood = Likelihood(
         float(losses.sum(dtype=np.float64)),
-        documents,
+        ends,
         len(ids),
-        len(text),
-        len(_WORD.findall(text)),
-        f"Negative log probability of {len(text):,} characters in {len(ids):,} tokens (the model's pieces, line "
-        f"breaks and {documents:,} ends of documents), each expected from all that came before, with the state "
-        "carried. Words stand between blanks, each Chinese character is one, and so is each line break, as the end of "
-        "a sentence is in published perplexities per word. Only losses per character and per word compare between "
-        "vocabularies.",
+        characters,
+        sum(len(_WORD.findall(text)) for text in texts),
+        f"Negative log probability of {characters:,} characters in {len(ids):,} tokens (the model's pieces, line "
+        f"breaks and {ends:,} ends of documents), each expected from all that came before, with the state "
+        "carried. Words stand between blanks, each Chinese character is one with the punctuation beside it, and so is "
+        "each line break, as the end of a sentence is in published perplexities per word. Only losses per "
+        "character and per word compare between vocabularies.",
     )
     outputs = _written(model, decoding, count)
     recipe = {
@@ -94,9 +96,9 @@ def evaluate_text(
         "decoding": {"method": decoding.method(), "samples": count},
         "loss": {"tokens_per_second": round(len(ids) / max(1e-9, seconds)), "window": window, "window_seed": seed},
     }
-    sections = [_windows(model, ids, text, likelihood, window, seed)]
+    sections = [_windows(model, ids, characters, likelihood, window, seed)]
     if outputs:
-        sections += [_variety(outputs, text, train), _shown("Samples", [one.text for one in outputs[:shown]])]
+        sections += [_variety(outputs, texts, train), _shown("Samples", [one.text for one in outputs[:shown]])]
     if run is not None and (along := _along(run / SAMPLES_FILE, shown)):
         sections.append(along)
     return Report(
@@ -121,11 +123,11 @@ def evaluate_text(
 
 
 def _windows(
-    model: LanguageModel, ids: Sequence[int], text: str, likelihood: Likelihood, window: int, seed: int
+    model: LanguageModel, ids: Sequence[int], characters: int, likelihood: Likelihood, window: int, seed: int
 ) -> Section:
     """Return the losses with the state carried and in random windows, side by side."""
     rows: list[list[Cell]] = []
-    per_character = len(ids) / max(1, len(text))
+    per_character = len(ids) / max(1, characters)
 
     def add(name: str, nats: float) -> None:
         character = nats * per_character
@@ -150,31 +152,43 @@ def _written(model: LanguageModel, decoding: Decoding, count: int) -> list[Outpu
     return model.samples([""], decoding, count=count)[0] if count else []
 
 
-def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | None) -> Section:
+def documents(examples: Sequence[Example]) -> list[str]:
+    """Return the documents of a text that comes in chunks; one where it has no ends."""
+    found: list[list[str]] = []
+    is_open = False
+    for example in examples:
+        if not is_open:
+            found.append([])
+        found[-1].append(plain(example.target))
+        is_open = isinstance(example.target, str)  # the last chunk of a document has its end
+    return ["".join(chunks) for chunks in found]
+
+
+def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Example] | None) -> Section:
     """Return what samples are like: repetition and variety beside the human text, new words and copied runs."""
     samples = [one.text for one in outputs]
-    spoken = [words(one) for one in samples]
-    size = sum(map(len, spoken))
-    human = words(text)[:size]  # as many words, since more words are less distinct
+    spoken, human = [words(one) for one in samples], [words(one) for one in texts]
+    size = min(sum(map(len, spoken)), sum(map(len, human)))
+    spoken, human = _first(spoken, size), _first(human, size)  # as many words, since more words are less distinct
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{len(human):,}"]]
     for length in (1, 2, 3):
         rows.append(
             [
                 f"distinct-{length}, of 100 runs of {length} words",
                 _share(_distinct(spoken, length)),
-                _share(_distinct([human], length)),
+                _share(_distinct(human, length)),
             ]
         )
-    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated([human], 4))])
+    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated(human, 4))])
     blocks: list[str | Table] = []
     if train is not None:
         learnt = _bounded(train)
         known = set(words("\n".join(learnt)))
         rows.append(
-            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known([human], known))]
+            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known(human, known))]
         )
         source = Source(learnt)
-        found, natural = source.longest_run(samples), source.longest_run([text[: sum(map(len, samples))]])
+        found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
         rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
         if found.text:
             blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
@@ -190,18 +204,20 @@ def _variety(outputs: Sequence[Output], text: str, train: Sequence[Example] | No
 
 def _bounded(train: Sequence[Example]) -> list[str]:
     """Return the documents of the training text, up to `TRAIN_CHARACTERS`."""
-    found: list[str] = []
-    left = TRAIN_CHARACTERS
-    for example in train:
-        text = plain(example.target)[:left]
-        left -= len(text)
-        is_joined = bool(found) and isinstance(example.target, str)
-        if is_joined:
-            found[-1] += text
-        else:
-            found.append(text)
-        if left <= 0:
+    return _first(documents(train), TRAIN_CHARACTERS)
+
+
+Cut = TypeVar("Cut", str, tuple[str, ...])
+
+
+def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
+    """Return the first of some texts, or of their words, so many characters or words in all."""
+    found = []
+    for text in texts:
+        if size <= 0:
             break
+        found.append(text[:size])
+        size -= len(text)
     return found
 
 

@@ -110,6 +110,10 @@ def system(path: Path) -> System:
     if existing(path).suffix != ".json":
         return System(path, list(lines(path)))
     values = read(path)
+    if values.get("recipe", {}).get("loss", {}).get("window"):
+        raise UserError(
+            f"{path} is of running text, whose samples have no references: compare the nats per character of the two."
+        )
     try:
         return System(
             path,

@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
     is_running = tasks.load(config.task).sourceless
     if is_running:
         _check_running(typed)
+    else:
+        _check_pairs(typed)
     decoding = decoding_of(typed, config)
     reverse_folder, along = reverse_of(typed, config), along_of(typed)
     tested = test_set(typed, config, tasks.load(config.task))
@@ -72,9 +74,9 @@ def main(arguments: list[str]) -> int:
             decoding,
             train=of_split(Path(typed.model), config, model.task, "train").examples if known else None,
             seed=typed.seed,
-            count=typed.samples_written,
+            count=20 if typed.samples_written is None else typed.samples_written,
             shown=typed.examples,
-            window=typed.window,
+            window=256 if typed.window is None else typed.window,
             run=run,
             command=shlex.join(["seq2seq", "evaluate", *arguments]),
         )
@@ -88,7 +90,7 @@ def main(arguments: list[str]) -> int:
         decoding,
         reverse=reverse,
         seed=typed.seed,
-        samples=typed.samples,
+        samples=1000 if typed.samples is None else typed.samples,
         shown=typed.examples,
         run=run,
         command=shlex.join(["seq2seq", "evaluate", *arguments]),
@@ -114,22 +116,18 @@ def parser() -> "argparse.ArgumentParser":
     made.add_argument(
         "--target", metavar="FILE", nargs="+", help="file of references, a line for each source; more files are more"
     )
-    made.add_argument("--data", metavar="FILE", help="one .tsv, .csv or .jsonl file with both, instead of a split")
+    made.add_argument(
+        "--data", metavar="FILE", help="a .tsv, .csv or .jsonl file with both, or running text, instead of a split"
+    )
     made.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
     made.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
     made.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
     made.add_argument("--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)")
     made.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
-    made.add_argument(
-        "--samples", metavar="N", type=int, default=1000, help="bootstrap samples (1000); 0: no intervals"
-    )
+    made.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
     made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
-    made.add_argument(
-        "--window", metavar="N", type=int, default=256, help="of running text: pieces of random windows (256)"
-    )
-    made.add_argument(
-        "--samples_written", metavar="N", type=int, default=20, help="of running text: samples that are written (20)"
-    )
+    made.add_argument("--window", metavar="N", type=int, help="of running text: pieces of random windows (256)")
+    made.add_argument("--samples_written", metavar="N", type=int, help="of running text: samples that are written (20)")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(made, seed="--sample_seed")  # --seed is the bootstrap's
@@ -182,13 +180,34 @@ def _check_running(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: Says what.
     """
+    from seq2seq.commands.decoding import OF_SEARCH
+
     names = ("source", "sentences", "reverse", "candidates", "source_field", "target_field", "lm")
     wrong = [f"--{name}" for name in names if getattr(typed, name, None)]
     if wrong:
         raise UserError(f"{wrong[0]} is about sources, but running text has none: give --split, or --data FILE.")
-    if typed.window < 1 or typed.samples_written < 0:
-        name, value = ("window", typed.window) if typed.window < 1 else ("samples_written", typed.samples_written)
-        raise UserError(f"--{name} is {value}, which is too few.")
+    if typed.samples is not None:
+        raise UserError("--samples is of intervals, which losses of running text do not have: leave it out.")
+    for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):
+        if getattr(typed, name) is not None and (name, getattr(typed, name)) != ("beam_size", 1):
+            raise UserError(
+                f"--{name} is for a search, but samples of running text are drawn, or greedy: leave it out."
+            )
+    for name, least in (("window", 1), ("samples_written", 0)):
+        value = getattr(typed, name)
+        if value is not None and value < least:
+            raise UserError(f"--{name} is {value}, which is too few.")
+
+
+def _check_pairs(typed: "argparse.Namespace") -> None:
+    """Refuse what only running text has.
+
+    Raises:
+        UserError: Says what.
+    """
+    for name in ("window", "samples_written"):
+        if getattr(typed, name) is not None:
+            raise UserError(f"--{name} is for models of running text, but this one has sources: leave it out.")
 
 
 def _check(typed: "argparse.Namespace") -> None:
@@ -206,5 +225,7 @@ def _check(typed: "argparse.Namespace") -> None:
         raise UserError("--split takes the run's own data: leave it out when you give files.")
     if (typed.source_field or typed.target_field) and not typed.data:
         raise UserError("--source_field and --target_field belong to --data FILE.")
+    if typed.examples < 0:
+        raise UserError(f"--examples is {typed.examples}, but it must not be negative (0 shows none).")
     if typed.sentences < 0:
         raise UserError(f"--sentences is {typed.sentences}, but it must not be negative (0 takes all).")

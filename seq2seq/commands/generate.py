@@ -147,7 +147,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return unescaped(typed.prompt)
     if typed.prompt_file:
         return document(Path(typed.prompt_file))
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():  # None: whoever started this closed it
         return ""
     given = sys.stdin.buffer.read().removesuffix(b"\n").removesuffix(b"\r")
     try:
@@ -190,12 +190,10 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
     stop = [unescaped(one) for one in typed.stop]
     shown = plain(model.reader.source(prompt))
     if typed.num == 1 and not typed.json:
-        is_watched = sys.stdout.isatty()
         sys.stdout.write("" if typed.no_prompt else shown)
         for part in model.write(prompt, decoding, stop=stop):
             sys.stdout.write(part)
-            if is_watched:
-                sys.stdout.flush()
+            sys.stdout.flush()  # whoever reads along, a program too, sees it grow
         sys.stdout.write("\n")
         return
     (outputs,) = model.samples([prompt], decoding, count=typed.num, stop=stop)

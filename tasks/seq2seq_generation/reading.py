@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.corpus import Example, Mark, Reader, field_text, normalize, plain
 from seq2seq.errors import UserError
 from seq2seq.files import blocks, documents, ended_lines, existing, is_objects, objects
 from seq2seq.options import require
@@ -89,7 +89,7 @@ class TextReader(Reader):
         # Nothing tells where a text without documents ends, but its lines do not run into each other.
         before: Example | None = None
         for one in found:
-            text = _without_end(one.target)
+            text = plain(one.target)
             if before is not None:
                 joined = str(before.target)
                 yield Example("", joined if joined.endswith("\n") or not joined else joined + "\n", (), before.place)
@@ -107,13 +107,29 @@ class TextReader(Reader):
                 if line.strip():
                     yield self._document(line.removesuffix("\n"), f"{path}:{number}")
         else:
-            last: Example | None = None
-            for number, text in blocks(path, CHUNK_CHARACTERS):
-                if last is not None:
-                    yield last
-                last = Example("", self.target(text), (), f"{path}:{number}")
-            if last is not None:
-                yield Example("", (str(last.target), Mark.END), (), last.place)
+            held: tuple[int, str] | None = None
+            is_first = True
+            for block in chain(blocks(path, CHUNK_CHARACTERS), [None]):
+                if held is not None:
+                    text = self._inside(held[1], is_first, block is None)
+                    yield Example("", text if block else (text, Mark.END), (), f"{path}:{held[0]}")
+                    is_first = False
+                held = block
+
+    def _inside(self, text: str, is_first: bool, is_last: bool) -> str:
+        """Return a chunk of a document, normalised: what folds blanks takes line breaks from the document's ends alone.
+
+        Args:
+            text: Whole lines.
+            is_first: Whether the document begins with them.
+            is_last: Whether it ends with them.
+        """
+        lines = text.strip("\n")
+        start = text.index(lines)
+        folded = plain(self.target(text))
+        if self.normalization == "layout":
+            return folded
+        return f"{'' if is_first else text[:start]}{folded}{'' if is_last else text[start + len(lines) :]}"
 
     def _document(self, text: str, place: str) -> Example:
         return document(normalize(text, self.normalization), place)
@@ -122,7 +138,3 @@ class TextReader(Reader):
 def document(text: str, place: str) -> Example:
     """Return a whole document as an example."""
     return Example("", (text, Mark.END), (), place)
-
-
-def _without_end(text: Text) -> str:
-    return text if isinstance(text, str) else "".join(part for part in text if isinstance(part, str))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seq2seq import cli
-from seq2seq.commands import apply, evaluate, fit, generate, score
+from seq2seq.commands import apply, compare, evaluate, fit, generate, score
 from seq2seq.commands.outputs import one_line
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
@@ -198,6 +198,29 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         evaluate.main([str(documents), "--window", "0"])
     with pytest.raises(UserError, match="--samples_written is -1, which is too few"):
         evaluate.main([str(documents), "--samples_written", "-1"])
+    with pytest.raises(UserError, match="--samples is of intervals, which losses of running text do not have"):
+        evaluate.main([str(documents), "--samples", "100"])
+    with pytest.raises(UserError, match="--beam_size is for a search, but samples of running text are drawn"):
+        evaluate.main([str(documents), "--beam_size", "5"])
+    with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but samples"):
+        evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
+    with pytest.raises(UserError, match="--examples is -1, but it must not be negative"):
+        evaluate.main([str(documents), "--examples", "-1"])
+
+
+def test_reports_of_running_text_are_not_compared_by_their_samples(documents: Path, tmp_path: Path) -> None:
+    options = ["--samples_written", "1", "--output", str(tmp_path / "report")]
+    evaluated(str(documents), *options)
+    with pytest.raises(UserError, match="is of running text, whose samples have no references: compare the nats"):
+        compare.main([str(tmp_path / "report"), str(tmp_path / "report")])
+
+
+def test_a_closed_standard_input_is_no_prompt(
+    documents: Path, model: LanguageModel, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    decoding = Decoding(SearchOptions(beam_size=1, max_length=5), SamplingOptions(seed=3))
+    assert said(capsys, str(documents), "--max_tokens", "5", "--seed", "3") == model.generate("", decoding) + "\n"
 
 
 def test_samples_are_kept_along_training(documents: Path) -> None:

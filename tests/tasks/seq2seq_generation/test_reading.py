@@ -50,6 +50,17 @@ def test_a_file_is_a_document_to_the_byte(chunk: int, tmp_path: Path, name: str)
     assert joined(list(TextReader().read([write(tmp_path / "ended.txt", TEXT + "\n")]))) == [TEXT + "\n"]
 
 
+def test_normalisation_keeps_the_line_breaks_between_chunks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "  one \n\n\n two\u0301  three\n\nfour\n")
+    reader = TextReader(normalization="nfc")
+    monkeypatch.setattr(reading, "CHUNK_CHARACTERS", 1)
+    small = joined(list(reader.read([path])))
+    # The document's own ends are folded like blanks, as they are where it is one chunk.
+    assert small == ["one\n\n\ntw\u00f3 three\n\nfour"]
+    monkeypatch.undo()
+    assert joined(list(reader.read([path]))) == small
+
+
 def test_line_ends_of_windows_are_line_ends(tmp_path: Path) -> None:
     assert joined(list(TextReader().read([write(tmp_path / "a.txt", "a\r\n b \r\n")]))) == ["a\n b \n"]
 
