@@ -149,7 +149,8 @@ class WeightAverage(Callback):
 class TriggeredAverage(WeightAverage):
     """Averages the weights of all steps from a validation on that is no better than those before (NT-ASGD).
 
-    Merity et al. 2018, algorithm 1: up to there the average is the weights themselves.
+    Merity et al. 2018, algorithm 1, whose n is `after` - 1: up to there the average is the weights themselves. A loss
+    that equals the best begins it too.
 
     Args:
         after: The validation is compared with the best of those that are so many back or more.
