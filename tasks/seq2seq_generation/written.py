@@ -13,6 +13,7 @@ from seq2seq_generation.tales import words_in, words_of
 if TYPE_CHECKING:
     from seq2seq.language_model import LanguageModel
 
+
 @dataclass(frozen=True)
 class Written:
     """Tales of one language that a model has written.
