@@ -8,7 +8,7 @@ once, and its context feeds every layer above, again one fused call each (the sh
 feeding and coverage in the score need the previous step's attention, and take a loop over time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 import torch
@@ -98,6 +98,18 @@ class State(NamedTuple):
             self.read.index_select(0, rows),
             self.gate.index_select(0, rows),
             None if self.other is None else self.other.select(rows),
+        )
+
+    @staticmethod
+    def joined(states: Sequence["State"]) -> "State":
+        """Return the states of all rows of several; no other model's state comes along."""
+        return State(
+            torch.cat([one.hidden for one in states], 1),
+            torch.cat([one.cell for one in states], 1),
+            torch.cat([one.feed for one in states]),
+            torch.cat([one.attention for one in states]),
+            torch.cat([one.read for one in states]),
+            torch.cat([one.gate for one in states]),
         )
 
     def detached(self) -> "State":

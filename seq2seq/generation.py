@@ -6,6 +6,10 @@ The steps, the truncations and the numbers that draw are those of `seq2seq.sampl
 end in sight. A prompt is read at once, part by part, by ``Network.forward``; afterwards each piece takes one step. What
 is kept is the state and the last `MEMORY` pieces, which constraints look at, so that memory stays the same however long
 the text becomes.
+
+Where a prompt may end inside a piece (`seq2seq.healing`), a text may go on at several seams, each with the state and
+the scores after the pieces before it. The first piece is drawn among those of all seams, by the probability of all
+pieces from the first seam on; that is how likely each way is, given the text of the prompt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +22,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.constraints import Constraints
+from seq2seq.healing import Seam
 from seq2seq.network import Network, Packing, State
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import draw, truncate
@@ -38,11 +43,13 @@ class Piece(NamedTuple):
         row: In which text.
         token: Its id; the end mark is the last one of its text.
         log_probability: Natural logarithm of its probability, before anything was forbidden or truncated.
+        seam: Number of the seam at which its text goes on with the prompt.
     """
 
     row: int
     token: int
     log_probability: float
+    seam: int = 0
 
 
 def nothing(rows: int, device: torch.device) -> tuple[Int[Tensor, "rows 0"], Int[Tensor, " rows"]]:
@@ -78,10 +85,13 @@ def write(
     begin: int,
     has_end: bool = True,
     numbers: Sequence[int] = (0,),
-    first: Sequence[int] = (),
+    seams: Sequence[Seam] = (),
     packing: Packing | None = None,
 ) -> Iterator[list[Piece]]:
     """Go on with a prompt, in several ways side by side.
+
+    Whatever is forbidden, a text can end: where nothing else is left, it ends before `min_length`, and even where texts
+    have no end. (An end that was never learnt has no probability of its own and counts nothing.)
 
     Args:
         network: A network without encoder, in evaluation mode.
@@ -93,7 +103,7 @@ def write(
         begin: Id that stands before the first piece of a text.
         has_end: Whether texts end; one running text, from which a model has learnt no end, goes on.
         numbers: [N], the number of each text, which with the seed makes it.
-        first: Ids among which the first piece must be; none leaves it free.
+        seams: Where the texts may go on with the prompt; by default at its end, with any piece.
         packing: From ``network.pack()``, for who writes many texts with the same weights.
 
     Yields:
@@ -106,38 +116,41 @@ def write(
     rows = list(range(len(numbers)))
     random = [np.random.default_rng([drawing.seed % 2**64, number]) for number in numbers] if drawing else []
     endless = replace(search, min_length=0, max_length=_ENDLESS)
-    ids = [begin, *prompt]
-    state = read(network, ids[:-1])
+    seams = seams or (Seam(len(prompt)),)
+    begun = [0] * len(rows)
     # Not a decorator: between two pieces the caller's own mode holds.
     with torch.inference_mode():
         sources, lengths = nothing(len(rows), device)
         memory = network.encode(sources, lengths)
         constraints = Constraints(target, endless, lengths, is_unknown_banned=True)
-        state = state.select(torch.zeros(len(rows), dtype=torch.long, device=device))
-        tokens = torch.full((len(rows),), ids[-1], device=device)
-        history = torch.tensor([list(prompt[-MEMORY:])] * len(rows), dtype=torch.long, device=device)  # [N, W]
         packing = packing or network.pack()
-        allowed_first = torch.tensor(list(first), dtype=torch.long, device=device)
     length = 0
     while rows and (not search.max_length or length < search.max_length):
+        is_ending = has_end and length >= search.min_length
         with torch.inference_mode():
-            scores, state = network.step(tokens, state, memory, packing)  # [N, V]
-            refuse_nan(scores)
-            allowed = scores.clone()
-            constraints.apply(allowed, history)
-            if not has_end or length < search.min_length:
-                allowed[:, target.end] = -torch.inf
-            if length == 0 and len(allowed_first):
-                only = torch.full_like(allowed, -torch.inf)
-                only[:, allowed_first] = allowed[:, allowed_first]
-                allowed = only
-            tokens = _chosen(allowed, drawing, random)
-            values = scores.gather(1, tokens.unsqueeze(1)).squeeze(1).tolist()
-            found = [Piece(*one) for one in zip(rows, tokens.tolist(), values, strict=True)]
+            if length == 0:
+                places = _places(network, [begin, *prompt], seams, packing)
+                tokens, values, begun = _first(
+                    places, prompt, seams, target, endless, drawing, random, rows=len(rows), is_ending=is_ending
+                )
+                state = State.joined([place.state for place in places]).select(torch.tensor(begun, device=device))
+                history = _histories(prompt, [seams[number].kept for number in begun], target.padding, device)
+            else:
+                scores, state = network.step(tokens, state, memory, packing)  # [N, V]
+                refuse_nan(scores)
+                allowed = scores.clone()
+                constraints.apply(allowed, history)
+                _forbid_end(allowed, target.end, is_ending=is_ending)
+                tokens = _chosen(allowed, drawing, random)
+                values = scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
+            if not has_end:
+                values = values.masked_fill(tokens == target.end, 0.0)
+            found = [Piece(*one) for one in zip(rows, tokens.tolist(), values.tolist(), begun, strict=True)]
             kept = (tokens != target.end).nonzero().flatten()
             if len(kept) < len(rows):
-                places = kept.tolist()
-                rows, random = [rows[place] for place in places], [random[place] for place in places if random]
+                left = kept.tolist()
+                rows, begun = [rows[place] for place in left], [begun[place] for place in left]
+                random = [random[place] for place in left if random]
                 tokens, history = tokens[kept], history[kept]
                 memory, state = memory.select(kept), state.select(kept)
                 constraints.select(kept)
@@ -146,10 +159,101 @@ def write(
         yield found
 
 
+class _Place(NamedTuple):
+    """What is known at a seam: scores [1, V] of the next piece, the state, and the pieces from the first seam to it."""
+
+    scores: Tensor
+    state: State
+    log_probability: float
+
+
+def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], packing: Packing) -> list[_Place]:
+    """Read a prompt, begun with what stands before it, and return what is known at each seam."""
+    device = network.output.weight.device
+    first = min(seam.kept for seam in seams)
+    memory = network.encode(*nothing(1, device))
+    state, total = read(network, ids[:first]), 0.0
+    found = []
+    for place in range(first, len(ids)):
+        scores, state = network.step(torch.tensor([ids[place]], device=device), state, memory, packing)
+        refuse_nan(scores)
+        found.append(_Place(scores, state, total))
+        if place + 1 < len(ids):
+            total += float(scores[0, ids[place + 1]])
+    return [found[seam.kept - first] for seam in seams]
+
+
+def _first(
+    places: Sequence[_Place],
+    prompt: Sequence[int],
+    seams: Sequence[Seam],
+    target: Tokenizer,
+    options: SearchOptions,
+    drawing: SamplingOptions | None,
+    random: Sequence[np.random.Generator],
+    *,
+    rows: int,
+    is_ending: bool,
+) -> tuple[Int[Tensor, " rows"], Float[Tensor, " rows"], list[int]]:
+    """Choose the first piece of each text among those of all seams, by the probability of the whole way to it.
+
+    Returns:
+        [N] the pieces, [N] their log probabilities at their seams, and the number of each text's seam.
+    """
+    device = places[0].scores.device
+    constraints = Constraints(target, options, nothing(1, device)[1], is_unknown_banned=True)
+    ways = []
+    for place, seam in zip(places, seams, strict=True):
+        allowed = place.scores.clone()
+        constraints.apply(allowed, _histories(prompt, [seam.kept], target.padding, device))
+        if seam.first:
+            only = torch.full_like(allowed, -torch.inf)
+            ids = torch.tensor(seam.first, device=device)
+            only[:, ids] = allowed[:, ids]
+            allowed = only
+        elif not is_ending:
+            allowed[:, target.end] = -torch.inf
+        ways.append(allowed + place.log_probability)
+    joined = torch.cat(ways, 1)  # [1, seams * V]
+    vocabulary = ways[0].shape[1]
+    _forbid_end(joined, target.end, is_ending=True)  # where nothing is left, the first seam's end
+    # All texts choose from the same row, whose pieces may be many times the vocabulary: one after the other.
+    if drawing is None:
+        chosen = _chosen(joined, None, random).expand(rows)
+    else:
+        truncated = truncate(joined, drawing)
+        chosen = torch.cat([draw(truncated, one) for one in torch.split(_uniform(random, device), 1)])
+    begun, tokens = chosen.div(vocabulary, rounding_mode="floor"), chosen % vocabulary
+    scores = torch.cat([place.scores for place in places])  # [seams, V]
+    return tokens, scores[begun, tokens], begun.tolist()
+
+
+def _histories(
+    prompt: Sequence[int], kept: Sequence[int], padding: int, device: torch.device
+) -> Int[Tensor, "rows pieces"]:
+    """Return the last pieces of a prompt's beginnings, behind padding, which constraints never find again."""
+    parts = [list(prompt[max(0, size - MEMORY) : size]) for size in kept]
+    width = max(map(len, parts))
+    padded = [[padding] * (width - len(part)) + part for part in parts]
+    return torch.tensor(padded, dtype=torch.long, device=device).view(len(kept), width)
+
+
+def _forbid_end(allowed: Float[Tensor, "rows vocabulary"], end: int, *, is_ending: bool) -> None:
+    """Forbid the end mark in place where a text may not end yet, but where nothing else is left."""
+    if not is_ending:
+        allowed[:, end] = -torch.inf
+    is_stuck = allowed.amax(1) == -torch.inf
+    allowed[:, end] = allowed[:, end].masked_fill(is_stuck, 0.0)
+
+
 def _chosen(
     allowed: Float[Tensor, "rows vocabulary"], drawing: SamplingOptions | None, random: Sequence[np.random.Generator]
 ) -> Int[Tensor, " rows"]:
     if drawing is None:
         return likeliest(allowed, 1)[1].squeeze(1)
-    uniform = torch.tensor([one.random() for one in random], dtype=torch.float64)
-    return draw(truncate(allowed, drawing), uniform.to(allowed.device))
+    return draw(truncate(allowed, drawing), _uniform(random, allowed.device))
+
+
+def _uniform(random: Sequence[np.random.Generator], device: torch.device) -> Float[Tensor, " rows"]:
+    """Return the next number of each text."""
+    return torch.tensor([one.random() for one in random], dtype=torch.float64).to(device)

@@ -5,21 +5,27 @@ and draws in lists work as for every other task.
 """
 
 import math
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Sequence
 from typing import cast
+
+import torch
 
 from seq2seq.corpus import Example, Mark, Text, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.generation import nothing, write
+from seq2seq.generation import Piece, nothing, write
+from seq2seq.healing import Prompt, prompted
 from seq2seq.model import DRAW_BITS, Model, Verb
+from seq2seq.network import Packing
 from seq2seq.options import SamplingOptions, SearchOptions, require
 from seq2seq.outputs import Output, PairScore
 from seq2seq.scoring import score
-from seq2seq.search import beam_search
 from seq2seq.sources import batches, enough_memory
-from seq2seq.spelling import Spelling, Stops, prompted
+from seq2seq.spelling import Spelling, Stops
+from seq2seq.tokenizer import Tokenizer
+
+ROWS = 256
+"""So many texts are written side by side at most; more are hardly faster, but take more memory."""
 
 
 class LanguageModel(Model):
@@ -52,10 +58,12 @@ class LanguageModel(Model):
             stop: Strings where the text ends; they are no part of it.
 
         Raises:
-            UserError: If a stop is empty, or the decoding ranks candidates.
+            UserError: If the prompt is no text, a stop is empty, or the decoding is none for a text without a source:
+                it ranks candidates, searches with several beams, or blocks n-grams of the source.
             WorldError: If the network's scores are not numbers.
         """
-        return plain(self.reader.source(prompt)) + "".join(self.write(prompt, decoding, stop=stop))
+        following = "".join(self.write(prompt, decoding, stop=stop))
+        return plain(self.reader.source(prompt)) + following
 
     def write(
         self,
@@ -80,44 +88,27 @@ class LanguageModel(Model):
             Parts of what follows the prompt.
 
         Returns:
-            What followed, with its probability; of a text without a limit the probability alone.
+            What followed, with its probability; of a text without a limit the probability alone. Where the last pieces
+            of the prompt were taken back (`seq2seq.healing`), its `ids` begin with the piece that came in their place,
+            though its `text` is only what goes beyond the prompt; its `source_pieces` are the pieces of the prompt that
+            were kept, and its log probability is that of the `ids` after these: so it includes that the prompt ends as
+            it does, and is lower than that of what follows alone.
 
         Raises:
             UserError: See `generate`.
             WorldError: If the network's scores are not numbers.
         """
         decoding = self._plain(decoding, stop)
-        ids, words = self._prompted(prompt)
-        pieces = write(
-            self.network,
-            ids,
-            self.tokenizers.target,
-            decoding.search,
-            decoding.sampling,
-            begin=self.begin,
-            has_end=self.has_end,
-            numbers=[number + (draw << DRAW_BITS)],
-            first=words,
-        )
-        said, written, total = "", [], 0.0
-        is_kept = decoding.search.max_length > 0
-        spelling, stops = self._spelling(ids, words), Stops(stop)
-        for (piece,) in pieces:
-            total += piece.log_probability
-            if piece.token == self.tokenizers.target.end:
-                break
-            part = stops.add(spelling.add(piece.token))
-            if is_kept:
-                said += part
-                written.append(piece.token)
-            if part:
+        read = self._prompted(prompt)
+        text = _Growing(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
+        for (piece,) in self._pieces(read, decoding, [number + (draw << DRAW_BITS)]):
+            if part := text.add(piece):
                 yield part
-            if stops.is_over:
+            if text.is_over:
                 break
-        if not stops.is_over and (rest := stops.add(spelling.end()) + stops.end()):
-            said += rest
+        if rest := text.end():
             yield rest
-        return self._output(said, written, total, ids)
+        return self._output(text)
 
     def samples(
         self,
@@ -140,51 +131,37 @@ class LanguageModel(Model):
             stop: See `generate`.
 
         Returns:
-            For each prompt `count` outputs, in the order drawn.
+            For each prompt `count` outputs, in the order drawn; `write` says what their probabilities are.
 
         Raises:
             UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
+            WorldError: If memory is full; says what needs less.
         """
         decoding = self._plain(decoding, stop)
-        if isinstance(prompts, str):
-            raise UserError(f"A list of prompts is needed, but one text was given: model.{self.task.verb}(text).")
+        if prompts is None or isinstance(prompts, str):
+            given = "nothing" if prompts is None else "one text"
+            raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
         require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
         chosen = range(first, first + len(prompts)) if numbers is None else numbers
         packing = self.network.pack()
         found = []
+        size = min(ROWS, decoding.search.batch_tokens)
         for prompt, number in zip(prompts, chosen, strict=True):
-            ids, words = self._prompted(prompt)
-            texts = [""] * count
-            written: list[list[int]] = [[] for _ in texts]
-            totals = [0.0] * count
-            spelt = [(self._spelling(ids, words), Stops(stop)) for _ in texts]
-            pieces = write(
-                self.network,
-                ids,
-                self.tokenizers.target,
-                decoding.search,
-                decoding.sampling,
-                begin=self.begin,
-                has_end=self.has_end,
-                numbers=[number + (draw << DRAW_BITS) for draw in range(count)],
-                first=words,
-                packing=packing,
-            )
-            for step in pieces:
-                for row, token, log_probability in step:
-                    spelling, stops = spelt[row]
-                    if stops.is_over:
-                        continue
-                    totals[row] += log_probability
-                    if token != self.tokenizers.target.end:
-                        written[row].append(token)
-                        texts[row] += stops.add(spelling.add(token))
-                if all(stops.is_over for _, stops in spelt):
-                    break
-            for row, (spelling, stops) in enumerate(spelt):
-                if not stops.is_over:
-                    texts[row] += stops.add(spelling.end()) + stops.end()
-            found.append([self._output(*one, ids) for one in zip(texts, written, totals, strict=True)])
+            read = self._prompted(prompt)
+            outputs: list[Output] = []
+            while len(outputs) < count:
+                draws = range(len(outputs), min(count, len(outputs) + size))
+                texts = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
+                with enough_memory(torch.full((len(draws),), len(read.ids)), "texts"):
+                    for step in self._pieces(read, decoding, [number + (draw << DRAW_BITS) for draw in draws], packing):
+                        for piece in step:
+                            texts[piece.row].add(piece)
+                        if all(text.is_over for text in texts):
+                            break
+                for text in texts:
+                    text.end()
+                outputs += map(self._output, texts)
+            found.append(outputs)
         return found
 
     def stream(
@@ -222,28 +199,12 @@ class LanguageModel(Model):
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
     ) -> list[list[Output]]:
-        """Search the likeliest texts that follow prompts, up to their ends; see `Model.apply`.
+        """Take the likeliest piece each time; see `samples` and `Model.apply`. There is no search of several beams.
 
-        A search of several beams is for models of documents, such as sentences: others have no end to be found.
+        The likeliest texts of a model of running text are short, or say the same again and again; greedy search and
+        draws end where a limit is, and their first piece may come in the place of the prompt's last ones.
         """
-        options = search or self.search
-        prompts = self._joined(texts, prefixes)
-        if options.beam_size == 1:
-            return self.samples(prompts, Decoding(options))
-        found = []
-        target = self.tokenizers.target
-        for prompt in prompts:
-            ids, _ = self._prompted(prompt)
-            limits = replace(options, max_length=options.max_length and options.max_length + len(ids))
-            (hypotheses,) = beam_search(self.network, *nothing(1, self.device), target, limits, prefixes=[ids])
-            outputs = []
-            for one in hypotheses:
-                spelling = self._spelling(ids, [])
-                written = list(one.ids[len(ids) :])
-                text = "".join(map(spelling.add, written)) + spelling.end()
-                outputs.append(replace(self._output(text, written, one.log_probability, ids), score=one.score))
-            found.append(outputs)
-        return found
+        return self.samples(self._joined(texts, prefixes), Decoding(search or self.search))
 
     def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
         """Say that a text is handed out as it grows, whatever the settings."""
@@ -253,7 +214,8 @@ class LanguageModel(Model):
         """Return how likely texts are, each by itself and from its beginning to its end.
 
         Args:
-            texts: As a user would type them, or as a reader has read them.
+            texts: As a user would type them, or as a reader has read them; of these the end of a document is the end
+                that every text has, and counts once.
 
         Raises:
             UserError: If one string is given for the list.
@@ -277,7 +239,7 @@ class LanguageModel(Model):
     def _read(self, texts: Sequence[str | Text]) -> list[Text]:
         if isinstance(texts, str):
             raise UserError("A list of texts is needed, but one text was given: give [text].")
-        return [self.reader.target(one) if isinstance(one, str) else one for one in texts]
+        return [self.reader.target(one) if isinstance(one, str) else _unended(one) for one in texts]
 
     def _logarithms(self, texts: Sequence[Text]) -> list[list[float]]:
         """Return for each text the logarithms of its pieces' probabilities, the end's last."""
@@ -296,27 +258,69 @@ class LanguageModel(Model):
         """Return how likely texts are as what follows nothing; sources play no part. See `score_texts`."""
         return self.score_texts([one.target if isinstance(one, Example) else one for one in targets])
 
+    def require_plain(self, decoding: Decoding) -> None:
+        """Refuse a decoding that is none for a text without a source.
+
+        Raises:
+            UserError: If it ranks candidates, searches with several beams, or blocks n-grams of the source.
+        """
+        search = decoding.search
+        if decoding.rerank is not None:
+            raise UserError("Candidates are ranked by what they say about a source, but this model has none.")
+        require(
+            decoding.sampling is not None or search.beam_size == 1,
+            f"beam_size is {search.beam_size}, but a text without a source is not searched with beams: set beam_size "
+            "to 1 for the likeliest piece each time, or draw.",
+        )
+        require(
+            not search.no_repeat_source_ngram,
+            f"no_repeat_source_ngram is {search.no_repeat_source_ngram}, but there is no source whose n-grams could be "
+            "blocked: set it to 0 (no_repeat_ngram blocks those of the text).",
+        )
+
     def _plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
         """Return a decoding that can write texts.
 
         Raises:
-            UserError: If it ranks candidates, or a stop is empty.
+            UserError: See `require_plain`; and if a stop is empty.
         """
         if isinstance(stop, str) or not all(stop):
             raise UserError("A stop is a text with at least one character, in a list of such.")
         decoding = decoding or self.decoding
-        if decoding.rerank is not None:
-            raise UserError("Candidates are ranked by what they say about a source, but this model has none.")
+        self.require_plain(decoding)
         return decoding
 
-    def _prompted(self, prompt: str | Example) -> tuple[list[int], list[int]]:
-        """Return a prompt's pieces, and those among which the first one after it must be; none leaves it free."""
+    def _prompted(self, prompt: str | Example) -> Prompt:
+        """Return a prompt's pieces, and where a text may go on with it.
+
+        Raises:
+            UserError: If it is no text.
+        """
+        if not isinstance(prompt, str | Example):
+            given = "nothing" if prompt is None else f"something of type {type(prompt).__name__}"
+            raise UserError(
+                f"A prompt is a text, but {given} was given: model.{self.task.verb}(text), or model.samples([text]) "
+                "for a list."
+            )
         text = prompt.source if isinstance(prompt, Example) else self.reader.source(prompt)
         return prompted(text, self.tokenizers.target)
 
-    def _spelling(self, ids: Sequence[int], words: Sequence[int]) -> Spelling:
-        """Return what spells the pieces after a prompt; a blank that was taken back is in the prompt already."""
-        return Spelling(self.tokenizers.target, () if words else ids)
+    def _pieces(
+        self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Packing | None = None
+    ) -> Iterator[list[Piece]]:
+        """Go on with a prompt, once for each number; see `seq2seq.generation.write`."""
+        return write(
+            self.network,
+            prompt.ids,
+            self.tokenizers.target,
+            decoding.search,
+            decoding.sampling,
+            begin=self.begin,
+            has_end=self.has_end,
+            numbers=numbers,
+            seams=prompt.seams,
+            packing=packing,
+        )
 
     def _joined(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[str | Example]:
         if prefixes is None:
@@ -326,15 +330,15 @@ class LanguageModel(Model):
         given = [plain(one.source) if isinstance(one, Example) else one for one in texts]
         return [text + prefix for text, prefix in zip(given, prefixes, strict=True)]
 
-    def _output(self, text: str, ids: Sequence[int], log_probability: float, prompt: Sequence[int]) -> Output:
+    def _output(self, text: "_Growing") -> Output:
         target = self.tokenizers.target
         return Output(
-            self.reader.finish(text),
-            log_probability,
-            log_probability,
-            tuple(target.pieces(ids)),
-            tuple(target.pieces(prompt)),
-            ids=tuple(ids),
+            self.reader.finish(text.said),
+            text.log_probability,
+            text.log_probability,
+            tuple(target.pieces(text.ids)),
+            tuple(target.pieces(text.kept)),
+            ids=tuple(text.ids),
         )
 
     def __getattr__(self, name: str) -> Verb:
@@ -347,3 +351,64 @@ class LanguageModel(Model):
         if task is not None and name == task.verb:
             return cast(Verb, self.generate)  # the verb of a task without a source takes a prompt
         return super().__getattr__(name)
+
+
+def _unended(text: Text) -> Text:
+    """Return a text without the end of its document, which is told apart from its pieces."""
+    return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
+
+
+class _Growing:
+    """What follows a prompt, piece by piece.
+
+    Args:
+        prompt: The prompt.
+        target: The tokenizer.
+        stop: Strings where the text ends.
+        is_kept: Whether the text and its pieces are kept; what is not takes no memory.
+
+    Attributes:
+        said: What follows the prompt so far.
+        ids: Its pieces; the first one may spell the end of the prompt again.
+        kept: Those of the prompt before them.
+        log_probability: Natural logarithm of the pieces' probability, the end mark's included.
+        is_over: Whether it has ended, by itself or at a stop.
+    """
+
+    def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
+        self.said, self.ids, self.kept = "", list[int](), prompt.ids
+        self.log_probability, self.is_over = 0.0, False
+        self._prompt, self._target, self._is_kept = prompt, target, is_kept
+        self._stops = Stops(stop)
+        self._spelling: Spelling | None = None  # once it is known where the text goes on
+
+    def add(self, piece: Piece) -> str:
+        """Return what a piece adds; nothing is added to a text that is over."""
+        if self.is_over:
+            return ""
+        self.log_probability += piece.log_probability
+        self.is_over = piece.token == self._target.end
+        if self.is_over:
+            return ""
+        again = ""
+        if self._spelling is None:
+            seam = self._prompt.seams[piece.seam]
+            self.kept, again = self._prompt.ids[: seam.kept], seam.text
+            self._spelling = Spelling(self._target, self.kept)
+        if self._is_kept:
+            self.ids.append(piece.token)
+        part = self._stops.add(self._spelling.add(piece.token).removeprefix(again))
+        self.is_over = self._stops.is_over
+        return self._kept(part)
+
+    def end(self) -> str:
+        """Return what was held back, when nothing comes any more."""
+        if self._stops.is_over:
+            return ""
+        rest = self._stops.add(self._spelling.end()) if self._spelling else ""
+        return self._kept(rest + self._stops.end())
+
+    def _kept(self, part: str) -> str:
+        if self._is_kept:
+            self.said += part
+        return part

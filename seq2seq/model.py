@@ -99,7 +99,8 @@ class Model:
                 only ranks candidates (`RerankOptions.anti_weight`).
 
         Raises:
-            UserError: If it is no language model, or shall be asked at each step and has other pieces or knows no ends.
+            UserError: If it is no language model, or shall be asked at each step and has other pieces or knows no ends;
+                and if this model has no source.
         """
         from seq2seq.language_model import LanguageModel  # which is made of this class
 
@@ -110,6 +111,11 @@ class Model:
                 f"{name} is a model for '{other.task.name}', which reads a source: only a model of running text, such "
                 "as one of seq2seq fit generation, can be asked along."
             )
+        require(
+            self.network.has_source,
+            f"{self.bundle.folder} writes without a source, but a language model is asked along with a model that "
+            "reads one: type reading.along(model, weight), where reading is such a model.",
+        )
         made = copy.copy(self)
         made.language_model = other
         if weight:

@@ -151,8 +151,12 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
 
 
 @contextmanager
-def enough_memory(lengths: Tensor) -> Iterator[None]:
+def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
     """Say in a sentence when a batch does not fit into memory.
+
+    Args:
+        lengths: [B], pieces of each of its texts.
+        what: What the texts are called.
 
     Raises:
         WorldError: If PyTorch could not get the memory it needs.
@@ -163,7 +167,7 @@ def enough_memory(lengths: Tensor) -> Iterator[None]:
         if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
             raise
         raise WorldError(
-            f"Memory is full: {len(lengths):,} sources of up to {int(lengths.max()):,} pieces did not fit. "
+            f"Memory is full: {len(lengths):,} {what} of up to {int(lengths.max()):,} pieces did not fit. "
             "A smaller batch_tokens or beam_size needs less."
         ) from fault
 

@@ -6,8 +6,6 @@ the memory of its last character. A property test holds both together.
 
 from collections.abc import Sequence
 
-from seq2seq.corpus import Text
-from seq2seq.subwords import BLANK
 from seq2seq.tokenizer import Tokenizer
 
 REPLACEMENT = "\ufffd"
@@ -111,20 +109,3 @@ class Stops:
         """Return what was held back, when nothing comes any more."""
         said, self._held = self._held, ""
         return said
-
-
-def prompted(text: Text, target: Tokenizer) -> tuple[list[int], list[int]]:
-    """Return a prompt's pieces without a blank at their end, and the pieces that may come first in its place.
-
-    In the texts that a model learnt from, a blank belongs to the word after it. A prompt that ends with a blank would
-    have it alone, as in no text; so the blank is taken back, and the first piece must begin with one. Where blanks are
-    pieces like any other (characters), or no piece begins with one, nothing is taken back.
-
-    Returns:
-        The pieces, and the ids among which the first piece must be; none where it is free.
-    """
-    if target.has_prefix and isinstance(text, str) and text.endswith(" "):
-        words = [token for piece, token in target.ids_by_piece.items() if piece.startswith(BLANK) and piece != BLANK]
-        if words:
-            return target.encode(text[:-1]), words
-    return target.encode(text), []

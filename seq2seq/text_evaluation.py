@@ -66,10 +66,12 @@ def evaluate_text(
         command: The command that repeats this, for the report.
 
     Raises:
-        UserError: If a number is negative.
+        UserError: If a number is negative, or samples cannot be written so.
     """
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     decoding = decoding or model.decoding
+    if count:
+        model.require_plain(decoding)  # before a long text is read
     target = model.tokenizers.target
     ids = [token for example in tested.examples for token in target.encode(example.target)]
     texts = documents(tested.examples)

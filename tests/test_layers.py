@@ -54,6 +54,7 @@ FLOORS: list[dict[str, set[str]]] = [
             "reranking",
             "generation",
             "spelling",
+            "healing",
             "text_loss",
             "fusion",
         },

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 EPILOG = r"""
 The prompt is TEXT, the content of FILE, or standard input as a whole, without the line break at its end; without any of
-them a text is begun. The prompt and what follows are printed, while it is written. A \n in TEXT is a line break.
+them a text is begun. The prompt and what follows are printed, while it is written. A \n in TEXT, or in what
+is typed at the terminal, is a line break.
 """
 BETWEEN = "-" * 20
 """Stands between several texts."""
@@ -61,7 +62,7 @@ def main(arguments: list[str], verb: str) -> int:
         loading = in_background(folder, typed.threads, typed.device, None)
         begun = session(task, config, loading.model, None)
         begun.settings = Settings.of(config, decoding)
-        talk(begun, loading, typed.model, is_kept=not typed.no_history)
+        talk(begun, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
         return 0
     prompt = prompt_of(typed)
 

@@ -29,9 +29,19 @@ class Loop:
         screen: Where answers are shown.
         past: What was typed before.
         name: What the user calls the model.
+        meant: Returns what a typed text means; by default what it says.
     """
 
-    def __init__(self, session: Session, loading: Loading, screen: Screen, past: Past, name: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        loading: Loading,
+        screen: Screen,
+        past: Past,
+        name: str,
+        meant: Callable[[str], str] = str,
+    ) -> None:
+        self.meant = meant
         self.session, self.loading, self.screen, self.past, self.name = session, loading, screen, past, name
         self.orders = offered(isinstance(session, Conversing))
         self.begun = session.settings
@@ -226,7 +236,7 @@ class Loop:
             lines.append(line)
 
     def _answer(self, text: str) -> None:
-        self._show_answer(self.session.stream(text))
+        self._show_answer(self.session.stream(self.meant(text)))
 
     def _show_answer(self, parts: Iterator[str]) -> None:
         """Show an answer while it is written. Ctrl-C stops it; what has been shown stands."""
@@ -268,7 +278,7 @@ class Loop:
         self.screen.fault(sentence)
 
 
-def talk(session: Session, loading: Loading, name: str, *, is_kept: bool) -> None:
+def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant: Callable[[str], str] = str) -> None:
     """Let a person and a model talk until the person leaves.
 
     Args:
@@ -276,11 +286,12 @@ def talk(session: Session, loading: Loading, name: str, *, is_kept: bool) -> Non
         loading: The model on its way.
         name: What the user calls the model.
         is_kept: Whether what is typed can be found again in the next session.
+        meant: Returns what a typed text means; by default what it says.
 
     Raises:
         UserError, WorldError: If the model cannot be loaded.
     """
-    Loop(session, loading, Screen(), Past(place() if is_kept else None), name).run()
+    Loop(session, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
 
 
 @contextmanager

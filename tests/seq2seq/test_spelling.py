@@ -1,4 +1,4 @@
-"""Texts that come piece by piece are the texts that are decoded as a whole; stops; blanks at the ends of prompts."""
+"""Texts that come piece by piece are the texts that are decoded as a whole; stops."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, normalize
 from seq2seq.options import TokenizerOptions
-from seq2seq.spelling import Spelling, Stops, prompted
+from seq2seq.spelling import Spelling, Stops
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.vocabulary import train
 
@@ -96,17 +96,3 @@ def test_stops_end_a_text_before_the_first_of_them(parts: list[str], stops: list
         # As soon as one stop is complete, in whatever part.
         assert text.startswith(said)
         assert any(text[len(said) :].startswith(stop) for stop in stops)
-
-
-@pytest.mark.parametrize("level", LEVELS)
-def test_a_blank_at_the_end_of_a_prompt_is_taken_back(level: str) -> None:
-    tokenizer = tokenizer_of(level)
-    kept, first = prompted("ab ", tokenizer)
-    if level == "char":
-        assert (kept, first) == (tokenizer.encode("ab "), [])
-        return
-    assert kept == tokenizer.encode("ab")
-    assert first
-    assert all(tokenizer.spelling(token).startswith("▁") and len(tokenizer.spelling(token)) > 1 for token in first)
-    assert prompted("ab", tokenizer) == (kept, [])
-    assert prompted("", tokenizer) == ([], [])

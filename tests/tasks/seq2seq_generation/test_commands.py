@@ -283,7 +283,9 @@ def test_candidates_pay_for_being_likely_by_themselves(translator: Path, sentenc
     )
 
 
-def test_who_cannot_be_asked_along(translator: Path, sentences: Path, documents: Path, contiguous: Path) -> None:
+def test_who_cannot_be_asked_along(
+    translator: Path, sentences: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = load(translator)
     with pytest.raises(UserError, match="is a model for 'translation', which reads a source: only a model of running"):
         model.along(model, 0.5)
@@ -291,8 +293,10 @@ def test_who_cannot_be_asked_along(translator: Path, sentences: Path, documents:
         model.along(load(documents), 0.5)
     with pytest.raises(UserError, match="lm_weight is nan, but it must be a number"):
         model.along(load(sentences), float("nan"))
-    with pytest.raises(UserError, match="has learnt from one running text, and so knows no end"):
-        load(contiguous).along(load(contiguous), 0.5)
+    with monkeypatch.context() as patch:
+        patch.setattr(LanguageModel, "has_end", False)
+        with pytest.raises(UserError, match="has learnt from one running text, and so knows no end"):
+            model.along(load(sentences), 0.5)
     rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
     with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but none is asked along: name one"):
         model.decode(["a"], Decoding(SearchOptions(), None, rerank))
@@ -316,10 +320,24 @@ def test_prompts_are_typed_at_a_terminal(
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("seq2seq.repl.screen.is_terminal", lambda: True)
-    monkeypatch.setattr(sys, "stdin", Typed(["Anna went", "/set max_length 5", "小明"]))
+    monkeypatch.setattr(
+        sys,
+        "stdin",
+        Typed(
+            [
+                "Anna went",
+                "/set no_repeat_source_ngram 2",
+                "Anna",
+                "/set no_repeat_source_ngram 0",
+                "/set max_length 5",
+                "小明\\n",
+            ]
+        ),
+    )
     assert cli.main(["generate", str(documents), "--interactive", "--max_tokens", "9", "--seed", "4"]) == 0
     shown = capsys.readouterr().out
-    for number, (prompt, length) in enumerate((("Anna went", 9), ("小明", 5))):
+    assert "no_repeat_source_ngram is 2, but there is no source" in one_line(shown)
+    for number, prompt, length in ((0, "Anna went", 9), (2, "小明\n", 5)):  # the refused one counts
         decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
         following = "".join(model.write(prompt, decoding, number=number))
         assert one_line(harmless(following)).split()[0] in shown

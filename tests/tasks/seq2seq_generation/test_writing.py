@@ -1,8 +1,9 @@
 """Going on with texts: one function however it is asked for, constraints, stops, memory that stays the same."""
 
+import math
 import tracemalloc
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, Mark
 from seq2seq.decoding import Decoding
-from seq2seq.errors import UserError
+from seq2seq.errors import UserError, WorldError
 from seq2seq.generation import nothing, read, write
+from seq2seq.healing import prompted
 from seq2seq.language_model import LanguageModel
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.scoring import score
@@ -51,7 +53,8 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
     decoding = Decoding(LIMIT, SamplingOptions(seed=3, temperature=0.7, top_k=5))
     (output,) = model.samples([prompt], decoding)[0]
     target = model.tokenizers.target
-    before = target.encode(prompt)
+    before = target.encode(prompt)[: len(output.source_pieces)]  # the last ones may have been taken back
+    assert target.pieces(before) == list(output.source_pieces)
     network = model.network
     with torch.no_grad():
         memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
@@ -62,6 +65,7 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
         assert output.log_probability == pytest.approx(expected, abs=1e-3)
     else:  # the end was drawn too
         assert output.log_probability < expected
+    assert prompt + output.text == target.decode([*before, *output.ids])
 
 
 def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
@@ -116,8 +120,10 @@ def test_a_stop_ends_the_text_before_it(model: LanguageModel) -> None:
 
 def test_a_blank_at_the_end_of_a_prompt_is_not_said_twice(model: LanguageModel) -> None:
     for seed in range(5):
-        following = model.generate("Anna ", drawn(seed, min_length=12)).removeprefix("Anna ")
-        assert following[:1] not in ("", " ", "\n")
+        (output,) = model.samples(["Anna "], drawn(seed, min_length=12))[0]
+        target = model.tokenizers.target
+        kept = target.encode("Anna ")[: len(output.source_pieces)]
+        assert target.decode([*kept, *output.ids]) == "Anna " + output.text
 
 
 def test_a_contiguous_model_begins_with_a_line_and_never_ends(characterwise: LanguageModel) -> None:
@@ -170,14 +176,75 @@ def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch
     assert max(seen) == 8
 
 
-def test_a_search_finds_what_follows(model: LanguageModel) -> None:
-    search = SearchOptions(beam_size=4, n_best=2, max_length=8, length_penalty="none")
-    best, second = model.apply(["Anna"], search)[0]
-    assert best.score >= second.score
-    assert len(best.ids) <= 8
+def test_the_likeliest_pieces_are_found_in_every_way(model: LanguageModel) -> None:
+    decoding = Decoding(replace(LIMIT, min_length=12))
+    (found,) = model.apply(["Anna wen"], decoding.search)[0]
+    assert found == model.samples(["Anna wen"], decoding)[0][0] == model.decode(["Anna wen"], decoding)[0][0]
+    assert found == model.apply(["Anna"], decoding.search, prefixes=[" wen"])[0][0]
+    assert model.generate("Anna wen", decoding) == "Anna wen" + found.text
+
+
+@pytest.mark.parametrize("prompt", ["Anna wen", "Anna ", "小明去了", "从", "Anna went"])
+def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prompt: str) -> None:
+    """The first piece comes from each seam as often as its probability, given that the text begins with the prompt."""
     target = model.tokenizers.target
-    (logarithms,) = score(model.network, *nothing(1, model.device), [[*target.encode("Anna"), *best.ids]], target)
-    assert best.log_probability == pytest.approx(sum(logarithms), abs=1e-3)
+    read = prompted(prompt, target)
+    ways: dict[tuple[int, int], float] = {}
+    banned = [target.padding, target.start, target.unknown, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
+    for seam in read.seams:
+        firsts = seam.first or [token for token in range(target.vocabulary_size) if token not in banned]
+        spelt = [[*read.ids[: seam.kept], token] for token in firsts]
+        logarithms = score(
+            model.network, *nothing(len(spelt), model.device), [one[:-1] for one in spelt], target, end=target.end
+        )
+        network, ids = model.network, torch.tensor([[model.begin, *read.ids[: seam.kept]]])
+        with torch.no_grad():
+            last = torch.log_softmax(network.logits(network(network.encode(*nothing(1, model.device)), ids).states), -1)
+        before = sum(logarithms[0][:-1])
+        ways |= {(seam.kept, token): math.exp(before + float(last[0, -1, token])) for token in firsts}
+    whole = sum(ways.values())
+    outputs = model.samples([prompt], drawn(3, max_length=1), count=2000)[0]
+    for kept in {seam.kept for seam in read.seams}:
+        expected = sum(value for (size, _), value in ways.items() if size == kept) / whole
+        seen = sum(len(one.source_pieces) == kept for one in outputs) / len(outputs)
+        assert abs(seen - expected) < 0.05
+    likeliest = max(ways, key=lambda way: ways[way])
+    (greedy,) = model.samples([prompt], Decoding(replace(LIMIT, max_length=1)))[0]
+    if likeliest[1] != target.end:
+        assert (len(greedy.source_pieces), *greedy.ids) == likeliest
+
+
+def test_nothing_changes_where_pieces_are_characters(characterwise: LanguageModel) -> None:
+    (output,) = characterwise.samples(["Line 1"], drawn(1))[0]
+    assert len(output.source_pieces) == len("Line 1")
+    assert len(output.ids) == len(output.text)
+
+
+def test_a_list_is_written_in_groups(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]]
+    monkeypatch.setattr("seq2seq.language_model.ROWS", 3)
+    assert [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]] == whole
+    assert [one.text for one in model.samples(["Anna wen"], drawn(4, batch_tokens=1), count=7)[0]] == whole
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr("seq2seq.language_model.write", full)
+    with pytest.raises(WorldError, match=r"Memory is full: 3 texts of up to \d+ pieces did not fit"):
+        model.samples(["Anna"], drawn(), count=7)
+
+
+@pytest.mark.parametrize("sampling", [None, SamplingOptions(seed=1)])
+def test_a_text_ends_where_nothing_else_is_allowed(
+    characterwise: LanguageModel, sampling: SamplingOptions | None
+) -> None:
+    """With every character once the alphabet is soon used up."""
+    search = replace(LIMIT, max_length=500, min_length=500, no_repeat_ngram=1)
+    (output,) = characterwise.samples(["Line"], Decoding(search, sampling))[0]
+    ids = [*characterwise.tokenizers.target.encode("Line"), *output.ids]
+    assert len(output.ids) < 500
+    assert len(set(ids)) == len(ids)
+    assert math.isfinite(output.log_probability)
 
 
 def test_sessions_go_on_with_what_is_typed(model: LanguageModel) -> None:
@@ -200,6 +267,8 @@ def test_texts_are_scored_by_themselves(model: LanguageModel, characterwise: Lan
     assert together[2].log_probability / together[2].characters < together[0].log_probability / together[0].characters
     assert model.score(["x"], ["小明很高兴。\n"]) == model.score_texts(["小明很高兴。\n"])
     assert model.score(["x"], [Example("", ("小明很高兴。\n",))]) == model.score_texts(["小明很高兴。\n"])
+    # A document as a reader has read it says its end itself.
+    assert model.score_texts([("小明很高兴。\n", Mark.END)]) == model.score_texts(["小明很高兴。\n"])
     line = characterwise.score_texts(["we met 7 birds"])[0]
     assert line.tokens == 15
     assert line.end_log_probability < 0
@@ -214,6 +283,22 @@ def test_refusals(model: LanguageModel) -> None:
         model.generate("Anna", stop=[""])
     with pytest.raises(UserError, match="Candidates are ranked by what they say about a source, but this model has"):
         model.generate("Anna", Decoding(LIMIT, SamplingOptions(), RerankOptions(reverse_weight=0.0)))
+    with pytest.raises(UserError, match=r"beam_size is 4, but a text without a source is not searched with beams"):
+        model.apply(["Anna"], SearchOptions(beam_size=4))
+    blocked = replace(LIMIT, no_repeat_source_ngram=2)
+    with pytest.raises(UserError, match="no_repeat_source_ngram is 2, but there is no source whose n-grams could be"):
+        model.generate("Anna", Decoding(blocked))
+    session = model.session()
+    session.settings = session.settings.changed("no_repeat_source_ngram", "2")
+    with pytest.raises(UserError, match="no_repeat_source_ngram is 2"):
+        session.say("Anna")
+    for wrong, name in ((["a"], "something of type list"), (None, "nothing"), (3, "something of type int")):
+        with pytest.raises(UserError, match=rf"A prompt is a text, but {name} was given: model\.generate\(text\)"):
+            model.generate(cast(str, wrong))
+    with pytest.raises(UserError, match="A list of prompts is needed, but nothing was given"):
+        model.samples(cast(list[str], None))
+    with pytest.raises(UserError, match=r"writes without a source, but .* type reading\.along\(model, weight\)"):
+        model.along(model, 0.3)
     with pytest.raises(UserError, match=r"Give 1 prefixes, one for each prompt"):
         model.apply(["Anna"], LIMIT, prefixes=["a", "b"])
     with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: give \[text\]"):
