@@ -34,7 +34,7 @@ def test_the_recipe_holds_all_options() -> None:
     recipe = Decoding(BEAM, SamplingOptions(seed=3), RerankOptions()).recipe()
     assert SearchOptions.from_json(recipe["search"]) == BEAM
     assert SamplingOptions.from_json(recipe["sampling"]) == SamplingOptions(seed=3)
-    assert recipe["rerank"] == {"candidates": DRAWN, "reverse_weight": 0.5, "length_bonus": 0.0}
+    assert RerankOptions.from_json(recipe["rerank"]) == RerankOptions(DRAWN)
     assert Decoding(BEAM).recipe()["sampling"] is None
 
 
