@@ -172,7 +172,7 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
     spoken, human = [words(one) for one in samples], [words(one) for one in texts]
     size = min(sum(map(len, spoken)), sum(map(len, human)))
     spoken, human = _first(spoken, size), _first(human, size)  # as many words, since more words are less distinct
-    rows: list[list[Cell]] = [["words", f"{size:,}", f"{len(human):,}"]]
+    rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
         rows.append(
             [

@@ -166,6 +166,7 @@ def test_evaluation_of_a_split(
     assert carried[0] == "state carried"
     assert "random windows of 20 tokens" in windows[0]
     facts = {row[0]: row[1:] for row in found["sections"][1]["blocks"][0]["rows"]}
+    assert facts["words"][0] == facts["words"][1]
     assert int(facts["longest run copied from the training text, characters"][0]) >= 1
     assert float(facts["words that the training text has, of 100"][1]) > 50
     assert len(found["predictions"]) == 3
