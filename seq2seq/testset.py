@@ -63,13 +63,13 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
         UserError: If the files of the split are not known, or not there.
     """
     run = run_of(model)
-    names = _files_of(run / "config.yaml", split) if run else None
+    wanted = "give --data FILE" if task.sourceless else "give --source FILE --target FILE, or --data FILE"
+    names = _files_of(run / "config.yaml", split, wanted) if run else None
     if run is None:
         # A bundle on its own knows its training data by name only (`Seq2SeqData.about`).
         if config.training.data != f"the sample corpus of {task.name}":
             raise UserError(
-                f"{model} is a model folder without its run, so the files of its {split} split are not known: "
-                "give --source FILE --target FILE, or --data FILE."
+                f"{model} is a model folder without its run, so the files of its {split} split are not known: {wanted}."
             )
         names = []
     notes = {
@@ -83,13 +83,13 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
             if not path.exists():
                 raise UserError(
                     f"No file {path}, which {run}/config.yaml names for the {split} split. Paths count from the folder "
-                    "in which training was started: go there, or give --source FILE --target FILE."
+                    f"in which training was started: go there, or {wanted}."
                 )
         found = of_files(paths, config.reader, most=most)
         return replace(found, name=split, description=f"{split} split: {found.description}", note=notes[split])
     examples: Sequence[Example] = getattr(task.sample(), split)
     if not examples:
-        raise UserError(f"The sample corpus of {task.name} has no {split} split. Give --source FILE --target FILE.")
+        raise UserError(f"The sample corpus of {task.name} has no {split} split: {wanted}.")
     chosen = tuple(examples[:most] if most else examples)
     if config.reader.reverse:
         chosen = tuple(config.reader.reversed(one) for one in chosen)
@@ -140,8 +140,17 @@ def corpus_digest(examples: Iterable[Example]) -> str:
     return total.hexdigest()
 
 
-def _files_of(config: Path, split: str) -> list[str]:
-    """Return the files that a run's options name for a split; none if it trained on the sample corpus."""
+def _files_of(config: Path, split: str, wanted: str) -> list[str]:
+    """Return the files that a run's options name for a split; none if it trained on the sample corpus.
+
+    Args:
+        config: The run's options.
+        split: The split.
+        wanted: What a user can give instead.
+
+    Raises:
+        UserError: If they name none, or cannot be read.
+    """
     try:
         data = yaml.safe_load(config.read_text(encoding="utf-8"))["data"]
         train, names = list(data.get("train") or []), list(data.get(split) or [])
@@ -149,8 +158,7 @@ def _files_of(config: Path, split: str) -> list[str]:
         raise UserError(f"{config} is damaged ({type(fault).__name__}): its data cannot be read from it.") from fault
     if train and not names:
         raise UserError(
-            f"{config} names no files for the {split} split, but files to train on: give --source FILE --target FILE, "
-            "or --data FILE, or another --split."
+            f"{config} names no files for the {split} split, but files to train on: {wanted}, or another --split."
         )
     return names if train else []
 

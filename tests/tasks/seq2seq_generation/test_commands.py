@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,13 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
     with pytest.raises(UserError, match="--examples is -1, but it must not be negative"):
         evaluate.main([str(documents), "--examples", "-1"])
+
+
+def test_a_missing_split_is_a_file_to_name_and_no_pair_of_files(documents: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(documents / "bundle", copied)
+    with pytest.raises(UserError, match=r"so the files of its test split are not known: give --data FILE\.$"):
+        evaluate.main([str(copied)])
 
 
 def test_reports_of_running_text_are_not_compared_by_their_samples(documents: Path, tmp_path: Path) -> None:
