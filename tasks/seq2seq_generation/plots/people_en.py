@@ -6,7 +6,7 @@ the lost thing
 @ friend: craft
 - {hero} the <small> {hero kind} had a <nice> <colour> {thing} from {village}.
 - <when>, it was [gone|lost|missing], [and|so] {hero} [was|felt] <very> <sad>.
-* <how> {hero} searched <near> a <old> {furniture} and <found> {number} <nice> {fruit}.
+* <how> {hero} [searched|looked|felt] <near> a <old> {furniture} [and|but only] <found> {number} <nice> {fruit}.
 * <how> {hero} <went> to a <old> {wild} and asked a <small> <bird>.
 ? <near> the <old> {furniture2} {hero} <how> found a <nice> {thing2}, but no {thing}.
 - "<oh>, {hero}, what do you [seek|want]?" <asked> {friend} the <small> {friend kind} <kindly>.
@@ -47,14 +47,14 @@ the clever tailor
 - <when>, a <small> [messenger|servant|soldier] <went> <how> to {hero}, a <small> {hero kind}.
 - "<oh>, {hero}, [sew|make] a <nice> {cloth} of [moonlight|mist|wind|smoke]!" <said> the <small> guest <loudly>.
 ? <very> <sad>, {hero} <how> lay awake.
-- Then {hero} <how> <went> to the <old> throne.
-- "<oh>, [give|fetch] me {number2} <nice> [needles|pins|threads] of [rain|shade|fog|thunder]," [<said> {hero}
-  <kindly>|{hero} <said> <kindly>|{hero} <how> <said>].
+- [Then|So|Next] {hero} <how> <went> to the <old> [throne|palace|court].
+- "<oh>, [give|fetch|bring] me {number2} <nice> [needles|pins|threads] of [rain|shade|fog|thunder|snow|dew]," [<said>
+  {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>].
 a <small> soldiers <how> searched <near> the <old> {wild}, <small> cooks <near> the <old> {furniture2}.
 a For {number3} <weather> days <small> servants <how> [looked|peered|searched] under a <old> {furniture2} and in a
   <old> {wild}.
 --
-- "<oh>, {hero}, clever {hero kind}!" <said> the <small> ruler <kindly>.
+- "<oh>, {hero}, [clever|wise|cunning|skilful] {hero kind}!" <said> the <small> [ruler|master] <kindly>.
 b Now {hero} <how> sews a <nice> <colour> {cloth} every <weather> <weekday>.
 b <very> <glad>, {hero} <how> took {number4} coins and <went> home.
 - A <small> question, [<said> {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>], may answer a <nice> order.
@@ -67,7 +67,7 @@ the purse at the market
 - <near> a <old> {furniture} {hero} <how> <found> a <nice> {colour} purse with {number2} coins.
 ? "<oh>, a <nice> {thing} and a <nice> {cloth} for me!" [<thought> {hero} <kindly>|{hero} <thought> <kindly>|{hero}
   <how> <thought>].
-- "<oh>, my <nice> purse!" <said> {friend}, a <small> {friend kind}, <loudly>.
+- "<oh>, [my <nice>|my own <nice>|this <nice>] [purse|money bag]!" <said> {friend}, a <small> {friend kind}, <loudly>.
 - "<oh>, [what colour is it|how does it look|tell me its colour], {friend}?" [<asked> {hero} <kindly>|{hero} <asked>
   <kindly>|{hero} <how> <asked>]. "{colour}, {hero}, with {number2} coins," <answered> {friend} <how>.
 a {hero} <how> gave {friend} the <nice> purse and <how> counted {number2} coins.
@@ -84,14 +84,13 @@ the storm
 @ hero: fisher|lighthouse keeper|miller|ferry keeper|pilot|net maker
 @ friend: fisher|sailor|shepherd|pedlar|painter|cook
 - {hero}, a <small> {hero kind}, lived <how> in a <old> <colour> house <near> {village}.
-- <when>, a <colour> cloud <how> came over the <old> {wild}.
-- Far out {friend}, a <small> {friend kind}, <how> rowed a <old> <colour> boat full of {fruit}.
-? "<oh>, the <weather> wind!" <said> a <small> <craft> <loudly>.
+- <when>, a <colour> cloud <how> [came|rose|rolled] over the <old> {wild}.
+- Far out {friend}, a <small> {friend kind}, <how> rowed a <old> <colour> boat [full of|with|heavy with] {fruit}.
+? "<oh>, the <weather> [wind|sea|waves]!" <said> a <small> <craft> <loudly>.
 a {hero} <how> carried {number} <nice> lamps to a <old> {wild2} and <how> waved a <nice> {cloth}.
 a {hero} <how> beat a <old> {thing} and sang <how> <near> a <old> {wild2}.
 a {hero} <how> took a <nice> rope and <how> <went> into <old> waves.
-- <soon> {friend} <how> [turned|swung] the <old> boat and <how> [reached|made for] {village}, <sad> but
-  <glad>.
+- <soon> {friend} <how> [turned|swung] the <old> boat and <how> [reached|made for] {village}, <sad> but <glad>.
 --
 - "<oh>, {hero}, [many thanks|thank you]!" [<said> {friend} <kindly>|{friend} <said> <kindly>|{friend} <how> <said>].
 ? "Sit <near> the <old> {furniture2}, {friend}, and eat," [<answered> {hero} <kindly>|{hero} <answered>
@@ -104,16 +103,20 @@ b They <how> shared {number2} <nice> {fruit} and <how> told tales of {village2}.
 the wish
 @ hero: folk
 - <when>, {hero} the <small> {hero kind} <how> <found> a <nice> <colour> [fish|frog|toad|swan] <near> a <old> {wild}.
-- "<oh>, {hero}, [free|spare|save] me [for|and have|and take] a <nice> wish!" <said> the <small> creature <kindly>.
-- "A <old> castle? {number} <nice> {thing}s? A <nice> <colour> {cloth}?" [<thought> {hero} <kindly>|{hero} <thought>
-  <kindly>|{hero} <how> <thought>].
-? <how> {hero} asked a <small> <craft> of {village}. "Take {number2} <nice> {thing2}s," was the <small> answer.
+- "<oh>, {hero}, [free|spare|save] me [for|and have|and take] a <nice> wish!" <said> the <small>
+  [creature|animal|being] <kindly>.
+- "[A|Or a|Perhaps a] <old> [castle|palace|tower]? {number} <nice> {thing}s? A <nice> <colour> {cloth}?" [<thought>
+  {hero} <kindly>|{hero} <thought> <kindly>|{hero} <how> <thought>].
+? <how> {hero} asked a <small> <craft> of {village}. "Take {number2} <nice> {thing2}s," [was the <small> answer|came
+  the answer|said somebody].
 a But <near> a <old> {furniture} {hero pos} <small> [mother|sister|brother|donkey] <how> coughed. "[Heal|Help] the
   <small> one," [<said> {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>].
 a But <very> <sad> <folk>s <how> <went> through {village}. "[Give|Bring|Fetch] us <nice> {fruit}," [<said> {hero}
   <kindly>|{hero} <said> <kindly>|{hero} <how> <said>].
-a "<oh>, little one, swim <how> and be <glad>," [<said> {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>].
-- A <nice> <colour> light <how> shone <near> the <old> {wild}, and {hero} was <very> <glad>.
+a "<oh>, [little one|small friend|dear creature], [swim|go|live] <how> and be <glad>," [<said> {hero} <kindly>|{hero}
+  <said> <kindly>|{hero} <how> <said>].
+- A <nice> <colour> [light|glow|star] <how> [shone|gleamed|burned] <near> the <old> {wild}, and {hero} was <very>
+  <glad>.
 --
 b On <weekday> {hero} <how> <found> {number3} <nice> {fruit2} and a <nice> {thing3} <near> a <old> {furniture2}.
 b {hero} <how> <went> home to {village}, ate {number3} <nice> {fruit2} and slept <how>.
@@ -127,16 +130,16 @@ the seed
 - <when>, {friend} the <small> {friend kind} <how> gave {number} children of {village} a <small> seed.
 - "Grow me a <nice> {flower}," [<said> {friend} <kindly>|{friend} <said> <kindly>|{friend} <how> <said>], "for a
   <nice> {thing}."
-- {hero}, a <small> {hero kind}, <how> watered a <old> pot <near> the <old> {furniture}, and <how> the <small> seed
-  slept.
+- {hero}, a <small> {hero kind}, <how> [watered|minded|filled] a <old> [pot|bowl|box] <near> the <old> {furniture},
+  and <how> the <small> seed slept.
 ? "<oh>, {hero}, buy a <nice> {flower2}," <said> a <small> <craft> <kindly>. But {hero} <how> said no.
 - In <month> {number2} <nice> {flower}s <how> came to {friend}, and {hero} with a <old> <colour> pot.
 - "<oh>, {hero}, where is your <nice> {flower}?" [<asked> {friend} <kindly>|{friend} <asked> <kindly>|{friend} <how>
   <asked>].
 - "It <how> slept, {friend}," [<answered> {hero} <kindly>|{hero} <answered> <kindly>|{hero} <how> <answered>].
 --
-- "[So did|As did|Like] {number} boiled [seeds|grains], [honest|truthful|upright] {hero}," [<said> {friend}
-  <kindly>|{friend} <said> <kindly>|{friend} <how> <said>].
+- "[So did|As did|Like|So slept] {number} [boiled|cooked|roasted] [seeds|grains], [honest|truthful|upright|brave]
+  {hero}," [<said> {friend} <kindly>|{friend} <said> <kindly>|{friend} <how> <said>].
 ? <very> <glad>, {hero} <how> took the <nice> {thing} home to a <old> {wild}.
 ? <soon> {hero} <how> became a <small> {friend kind} <near> a <old> {wild}.
 - A <old> pot with truth, [<said> {friend} <kindly>|{friend} <said> <kindly>|{friend} <how> <said>], beats {number2}
@@ -148,15 +151,16 @@ the broken pot
 - {hero} the <small> {hero kind} had a <nice> <colour> [jug|vase|bowl] from {village}.
 - <when>, {friend}, a <small> {friend kind}, <how> [danced|jumped] <near> a <old> {furniture}, [and it broke|which
   broke] into {number} <small> [pieces|parts|bits].
-? "<oh>, I blame a <small> <bird>," <thought> {friend} <how> and was <very> <sad>.
+? "<oh>, I [blame|suspect] a <small> <bird>," <thought> {friend} <how> and was <very> <sad>.
 a {friend} <how> hid them <near> a <old> {tree}, but <soon> <how> dug up {number} <small> [pieces|parts|bits].
 a {friend} <how> ate no <nice> {food} and <how> <went> to the <old> {wild}, but <soon> came back.
 - "<oh>, {hero}, I broke it," [<said> {friend} <kindly>|{friend} <said> <kindly>|{friend} <how> <said>].
 - "I broke a <nice> {thing}, {friend}, as a <small> pupil," [<answered> {hero} <kindly>|{hero} <answered>
   <kindly>|{hero} <how> <answered>].
 --
-- <how> {hero} and {friend} joined {number} pieces with <nice> <colour> glue.
+- <how> {hero} and {friend} [joined|fixed|stuck] {number} [pieces|bits] with <nice> <colour> [glue|paste|resin].
 b Now {number2} <nice> {flower}s stand in it <how> <near> a <old> {furniture2}.
-b Now <small> guests <how> come from {village2} and find it <very> <nice>.
-- The truth, [<said> {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>], mends a <nice> <colour> {thing2}.
+b Now <small> [guests|strangers|children] <how> come from {village2} [and find|to call] it <very> <nice>.
+- [The truth|Honesty|An honest word], [<said> {hero} <kindly>|{hero} <said> <kindly>|{hero} <how> <said>], mends a
+  <nice> <colour> {thing2}.
 """

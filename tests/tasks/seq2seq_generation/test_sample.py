@@ -8,7 +8,7 @@ from seq2seq.corpus import language_of_script
 from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.sample import SIZES, tales, texts
 
-DIGEST = "fbab8607b773b1aaca5d31e2aac647c6106b97e184f86785a4bd77dce3b4d67f"
+DIGEST = "61d9aebda920fc6cc5b56b19ecd35af739e99b1d540e2a2bb46bf0d10da38ab8"
 SPLITS = ("train", "validation", "test")
 
 
