@@ -103,8 +103,8 @@ b They <how> shared {number2} <nice> {fruit} and <how> told tales of {village2}.
 the wish
 @ hero: folk
 - <when>, {hero} the <small> {hero kind} <how> <found> a <nice> <colour> [fish|frog|toad|swan] <near> a <old> {wild}.
-- "<oh>, {hero}, [free|spare|save] me [for|and have|and take] a <nice> wish!" <said> the <small>
-  [creature|animal|being] <kindly>.
+- "<oh>, {hero}, [free|spare|save|pity] me, and [a|one|this] <nice> [wish|dream|hope] is [yours|granted]!" <said> the
+  <small> [creature|animal|being] <kindly>.
 - "[A|Or a|Perhaps a] <old> [castle|palace|tower]? {number} <nice> {thing}s? A <nice> <colour> {cloth}?" [<thought>
   {hero} <kindly>|{hero} <thought> <kindly>|{hero} <how> <thought>].
 ? <how> {hero} asked a <small> <craft> of {village}. "Take {number2} <nice> {thing2}s," [was the <small> answer|came

@@ -8,7 +8,7 @@ from seq2seq.corpus import language_of_script
 from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.sample import SIZES, tales, texts
 
-DIGEST = "61d9aebda920fc6cc5b56b19ecd35af739e99b1d540e2a2bb46bf0d10da38ab8"
+DIGEST = "e4b6fe92ab0b8ca8cc030ea35b1b0799bc9ea6ef7ef2ef09c6efb319ad9e9ba2"
 SPLITS = ("train", "validation", "test")
 
 
