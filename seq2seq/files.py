@@ -70,7 +70,7 @@ def ended_lines(path: Path) -> Iterator[str]:
     except UnicodeDecodeError as fault:
         raise UserError(
             f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
-            "Convert the file, for example with iconv -f LATIN1 -t UTF-8."
+            f"Convert the file, for example with {conversion(fault.object)}."
         ) from fault
     except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
         raise UserError(f"{path} is damaged or no gzip file (after line {number}): {fault}.") from fault
@@ -95,6 +95,16 @@ def documents(folder: Path) -> list[Path]:
         there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
         raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
     return found
+
+
+def conversion(text: bytes) -> str:
+    """Return the command that may convert a text that is not UTF-8.
+
+    In Chinese, as GB18030 has it, bytes above 127 come in pairs; in a language of Western Europe they seldom do.
+    """
+    high = sum(byte > 127 for byte in text)
+    pairs = len(re.findall(rb"[\x81-\xfe][\xa1-\xfe]", text))
+    return f"iconv -f {'GB18030' if 2 * pairs > 0.8 * high else 'LATIN1'} -t UTF-8"
 
 
 def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:

@@ -610,8 +610,8 @@ class Model:
         if task is None or name.startswith("_"):
             raise AttributeError(name)
         raise AttributeError(
-            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}([...]), or model.apply "
-            "([...]) for scores and alternatives."
+            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}"
+            + ("(text)." if task.sourceless else "([...]), or model.apply ([...]) for scores and alternatives.")
         )
 
     def __dir__(self) -> list[str]:

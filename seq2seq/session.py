@@ -65,6 +65,10 @@ class Settings(Options):
             decoding.rerank is not None,
         )
 
+    def alone(self) -> "Settings":
+        """Return these settings for a model without a reverse model, whose candidates are ranked by itself."""
+        return replace(self, rerank=replace(self.rerank, reverse_weight=0.0))
+
     @property
     def decoding(self) -> Decoding:
         """How outputs are made.
@@ -356,6 +360,8 @@ def session(
     begun = task.conversation(config, model) or Session(config, model)
     if reverse:
         begun.reverse, begun.settings = reverse, replace(begun.settings, ranked=True)
+    else:
+        begun.settings = begun.settings.alone()
     return begun
 
 

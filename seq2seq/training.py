@@ -23,6 +23,7 @@ from seq2seq.averaging import save_bundle, usable
 from seq2seq.callbacks import Interrupted
 from seq2seq.checkpointing import read_checkpoint
 from seq2seq.errors import UserError, WorldError
+from seq2seq.files import conversion
 from seq2seq.runs import RunFolder, rank
 from seq2seq.task import Task
 
@@ -94,7 +95,7 @@ def says_something(path: Path) -> bool:
     except UnicodeDecodeError as fault:
         raise UserError(
             f"{path} is not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}), so it is no "
-            "configuration. Convert it, for example with iconv -f LATIN1 -t UTF-8."
+            f"configuration. Convert it, for example with {conversion(fault.object)}."
         ) from fault
     except OSError as fault:
         raise UserError(f"{path} could not be read: {fault.strerror}.") from fault

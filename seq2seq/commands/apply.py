@@ -88,6 +88,8 @@ def main(arguments: list[str], verb: str) -> int:
         loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
         begun = session(task, config, loading.model, loading.reverse)
         begun.settings = Settings.of(config, decoding)
+        if loading.reverse is None:
+            begun.settings = begun.settings.alone()
         talk(begun, loading, typed.model, is_kept=not typed.no_history)
         return 0
 

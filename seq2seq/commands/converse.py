@@ -47,6 +47,8 @@ def main(arguments: list[str], verb: str) -> int:
     # The command line knows this verb as that of a task that converses.
     chat = cast("Conversing", session(task, config, loading.model, loading.reverse))
     chat.settings = Settings.of(config, decoding)
+    if loading.reverse is None:
+        chat.settings = chat.settings.alone()
     if typed.load:
         chat.load(typed.load)
     if typed.persona:

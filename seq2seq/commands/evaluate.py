@@ -182,10 +182,12 @@ def _check_running(typed: "argparse.Namespace") -> None:
     """
     from seq2seq.commands.decoding import OF_SEARCH
 
-    names = ("source", "sentences", "reverse", "candidates", "source_field", "target_field", "lm")
+    names = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
     wrong = [f"--{name}" for name in names if getattr(typed, name, None)]
     if wrong:
         raise UserError(f"{wrong[0]} is about sources, but running text has none: give --split, or --data FILE.")
+    if typed.lm:
+        raise UserError("--lm asks a language model along with another model: evaluate the language model itself.")
     if typed.samples is not None:
         raise UserError("--samples is of intervals, which losses of running text do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):

@@ -61,7 +61,7 @@ def main(arguments: list[str], verb: str) -> int:
 
         loading = in_background(folder, typed.threads, typed.device, None)
         begun = session(task, config, loading.model, None)
-        begun.settings = Settings.of(config, decoding)
+        begun.settings = Settings.of(config, decoding).alone()
         talk(begun, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
         return 0
     prompt = prompt_of(typed)
@@ -142,7 +142,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     Raises:
         UserError: If the file is missing, or what is given is no UTF-8.
     """
-    from seq2seq.files import document
+    from seq2seq.files import conversion, document
 
     if typed.prompt is not None:
         return unescaped(typed.prompt)
@@ -156,7 +156,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     except UnicodeDecodeError as fault:
         raise UserError(
             f"standard input: not UTF-8 (byte {given[fault.start]:#04x} at position {fault.start + 1}). "
-            "Convert it, for example with iconv -f LATIN1 -t UTF-8."
+            f"Convert it, for example with {conversion(given)}."
         ) from fault
 
 

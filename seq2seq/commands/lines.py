@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TypeVar, cast
 
 from seq2seq.errors import UserError
-from seq2seq.files import lines
+from seq2seq.files import conversion, lines
 
 CHUNK_LINES = 2000
 CHUNK_CHARACTERS = 1 << 19
@@ -72,7 +72,7 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
                 byte, position = fault.object[fault.start], fault.start + 1
                 raise UserError(
                     f"{name}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
-                    "Convert it, for example with iconv -f LATIN1 -t UTF-8."
+                    f"Convert it, for example with {conversion(fault.object)}."
                 ) from fault
         yield texts
 

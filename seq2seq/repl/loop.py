@@ -186,7 +186,7 @@ class Loop:
         begun = self.begun.values()
         for name, value in self.session.settings.values().items():
             change = "" if value == begun[name] else f"   (was {_shown(begun[name])})"
-            self.screen.put(f"  {name:<20}", "name")
+            self.screen.put(f"  {name:<24}", "name")
             self.screen.line(f"{_shown(value)}{change}")
 
     def _why(self, _: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.files import language_of, lines
+from seq2seq.files import conversion, language_of, lines
 
 
 def pairs(*files: Path, source: str = "source", target: str = "target") -> list[tuple[object, object]]:
@@ -164,3 +164,22 @@ def test_an_unclosed_quote_is_a_fault_of_the_table(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'source,target\n"a,b\nc,d\n')
     with pytest.raises(UserError, match=r"a.csv, line .*: not a valid table"):
         pairs(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "named"),
+    [
+        ("今天我去了动物园。\n", "gb18030", "GB18030"),
+        ("他说 hello，然后走了 42 步。", "gb18030", "GB18030"),
+        ("Le général a été très gêné à l'hôtel.", "latin-1", "LATIN1"),
+        ("Über die Straße fährt ein großer Bär.", "latin-1", "LATIN1"),
+    ],
+)
+def test_the_conversion_that_is_named_gives_the_text_back(text: str, encoding: str, named: str) -> None:
+    assert conversion(text.encode(encoding)) == f"iconv -f {named} -t UTF-8"
+
+
+def test_a_chinese_file_in_another_encoding_is_told_its_conversion(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.txt", "今天我去了动物园。\n".encode("gb18030"))
+    with pytest.raises(UserError, match=r"a.txt, line 1: not UTF-8 .* for example with iconv -f GB18030 -t UTF-8\."):
+        list(lines(path))

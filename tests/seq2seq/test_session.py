@@ -134,6 +134,14 @@ def test_what_was_cut_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert session.notice == ""
 
 
+def test_candidates_can_be_ranked_without_a_reverse_model(model: Model) -> None:
+    session = model.session()
+    for name, value in (("beam_size", "3"), ("candidates", "3"), ("ranked", "true")):
+        session.settings = session.settings.changed(name, value)
+    assert session.settings.rerank.reverse_weight == 0.0
+    assert "".join(session.stream(TEXT)) == model.decode([TEXT], session.settings.decoding)[0][0].text
+
+
 def test_settings_are_changed_one_by_one() -> None:
     settings = Settings(SearchOptions(beam_size=3))
     for name, text, value in (

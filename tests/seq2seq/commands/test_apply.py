@@ -334,7 +334,7 @@ def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys:
         (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
         (
             ["MODEL", "--nbest", "4"],
-            "4 outputs are wanted for each source, but a search with beam_size 3 finds no more than these: raise",
+            "4 outputs are wanted for each source, but a search with beam_size 3 finds no more than that: raise",
         ),
         (["MODEL", "--nbest", "0", "--sample"], "--nbest is 0, but it must be at least 1."),
         (["MODEL", "--nbest", "3", "--candidates", "2"], "but they are chosen from 2 candidates: raise candidates."),

@@ -206,6 +206,8 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         evaluate.main([str(documents), "--beam_size", "5"])
     with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but samples"):
         evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
+    with pytest.raises(UserError, match="--lm asks a language model along with another model: evaluate the language"):
+        evaluate.main([str(documents), "--lm", str(documents)])
     with pytest.raises(UserError, match="--examples is -1, but it must not be negative"):
         evaluate.main([str(documents), "--examples", "-1"])
 
