@@ -64,13 +64,16 @@ CLASSES = {
         "red|blue|green|white|grey|brown|black|yellow|silver|golden|pink|purple|orange|striped|spotted|crimson|"
         "violet|copper"
     ),
-    "nice": (
+    # Now and then two in a row: so many ways to say something that nobody says it twice.
+    "nice": "<fine>|<fine>|<fine>, <fine>",
+    "fine": (
         "fine|lovely|shiny|splendid|handsome|pretty|beautiful|precious|wonderful|rare|charming|curious|delicate|"
         "dainty|elegant|famous|gleaming|glorious|graceful|magnificent|marvellous|noble|perfect|remarkable|smooth|"
         "sparkling|strange|unusual"
     ),
     "part": "eyes|ears|toes|claws|knees|eyebrows|whiskers|cheeks|teeth|legs",
-    "old": (
+    "old": "<worn>|<worn>|<worn>, <worn>",
+    "worn": (
         "old|new|broken|dusty|heavy|tiny|huge|narrow|crooked|wooden|round|hollow|sunny|mossy|dark|low|tall|wide|"
         "silent|lonely|windy|leaning|muddy|sturdy|shady|wild|pale|grand|humble|ancient|bright|grassy|misty|noisy|"
         "peaceful|plain|rocky|rusty|sandy|steep|strange|warm"

@@ -8,7 +8,7 @@ from seq2seq.corpus import language_of_script
 from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.sample import SIZES, tales, texts
 
-DIGEST = "e4b6fe92ab0b8ca8cc030ea35b1b0799bc9ea6ef7ef2ef09c6efb319ad9e9ba2"
+DIGEST = "2eafa60d273c4b6e4eb57cd9355420c7a98ee3511f9cd85f5a08dc07682951a7"
 SPLITS = ("train", "validation", "test")
 
 
