@@ -90,7 +90,7 @@ def evaluate_text(
         f"breaks and {ends:,} ends of documents), each expected from all that came before, with the state "
         "carried. Words stand between blanks, each Chinese character is one with the punctuation beside it, and so is "
         "each line break, as the end of a sentence is in published perplexities per word. Only losses per "
-        "character and per word compare between vocabularies.",
+        f"character and per word compare between vocabularies.{_unknown(ids.count(target.unknown))}",
     )
     outputs = _written(model, decoding, count)
     recipe = {
@@ -121,6 +121,16 @@ def evaluate_text(
         predictions=tuple(_prediction(number, one) for number, one in enumerate(outputs)),
         curves=curves(run / "metrics.csv") if run else None,
         sections=sections,
+    )
+
+
+def _unknown(count: int) -> str:
+    """Return what must be said of unknown pieces; '' if there are none."""
+    if not count:
+        return ""
+    return (
+        f" {count:,} of the tokens are unknown: the model predicts that something unknown comes, but not what it is, "
+        "so that losses per character and per word are too low."
     )
 
 

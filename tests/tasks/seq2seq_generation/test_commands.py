@@ -189,6 +189,9 @@ def test_evaluation_of_a_file(contiguous: Path, characterwise: LanguageModel, tm
     assert found["likelihood"]["tokens"] == found["likelihood"]["characters"] == 24 * 30
     assert found["likelihood"]["words"] == 6 * 30
     assert found["predictions"] == []
+    assert "unknown" not in found["likelihood"]["note"]
+    file.write_text("we met 七 birds\n" * 30, encoding="utf-8")
+    assert " 30 of the tokens are unknown: the model" in evaluated(str(contiguous), *options)["likelihood"]["note"]
     split = evaluated(str(contiguous), "--samples_written", "1", "--output", str(tmp_path / "split"))
     assert split["likelihood"]["characters"] == 400
 
