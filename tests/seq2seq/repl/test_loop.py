@@ -123,7 +123,7 @@ def test_what_is_shown(talk: Talk, model: Path) -> None:
     shown = talk("/set beam_size", "/set", "/set top_k 3", TEXT, "/show", "/retry", "/help")
     assert "> beam_size is 3: Hypotheses kept per source; 1 is greedy search.\n" in shown
     assert "top_k is 3 now." in shown
-    assert "  top_k               3   (was 0)\n" in shown
+    assert "  top_k                   3   (was 0)\n" in shown
     assert "<seq2seq model: toy en-zh, " in shown
     assert "remembered" not in shown
     assert "/retry" in shown

@@ -243,7 +243,8 @@ def test_candidates_are_ranked(model: Path, run: Run, talk: Run, tmp_path: Path)
 
 
 def test_a_reverse_model_that_is_missing_is_told_and_the_loop_goes_on(talk: Run, model: Path) -> None:
-    shown = talk(model, ["/set ranked true", "hello there", "/set reverse_weight 0", "hello there"])
+    lines = ["/set ranked true", "/set reverse_weight 0.5", "hello there", "/set reverse_weight 0", "hello there"]
+    shown = talk(model, lines)
     assert "> reverse_weight 0.5 weighs a reverse model, but none was given" in shown
     assert shown.endswith("[2/2 turns] > \n")
 

@@ -1,5 +1,6 @@
 """Whom and what a tale remembers."""
 
+import re
 from random import Random
 
 import pytest
@@ -41,5 +42,6 @@ def test_every_split_has_characters_of_every_name_ending_and_kind(language: str)
 def test_entries_of_a_class_differ() -> None:
     for language, classes in CLASSES.items():
         for kind, entries in classes.items():
-            listed = entries.split("|")
+            # What is drawn from another class may stand there twice: it then comes twice as often.
+            listed = [entry for entry in entries.split("|") if re.sub("<[a-z]+>", "", entry).strip(", ")]
             assert len(listed) == len(set(listed)), f"{language}: {kind}"
