@@ -7,8 +7,6 @@ output may be as long as the search options allow.
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
 
-import copy
-import math
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +16,12 @@ import torch
 
 from seq2seq import bundle
 from seq2seq.card import direction
+from seq2seq.companions import require_companions, reranked, with_language_model
 from seq2seq.corpus import Example, Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.fusion import Fused
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, require
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.outputs import EMPTY, Output, PairScore
-from seq2seq.reranking import distinct, scores
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, aligned, beam_search
@@ -102,37 +99,7 @@ class Model:
             UserError: If it is no language model, or shall be asked at each step and has other pieces or knows no ends;
                 and if this model has no source.
         """
-        from seq2seq.language_model import LanguageModel  # which is made of this class
-
-        require(math.isfinite(weight), f"lm_weight is {weight}, but it must be a number.")
-        name = other.bundle.folder
-        if not isinstance(other, LanguageModel):
-            raise UserError(
-                f"{name} is a model for '{other.task.name}', which reads a source: only a model of running text, such "
-                "as one of seq2seq fit generation, can be asked along."
-            )
-        require(
-            self.network.has_source,
-            f"{self.bundle.folder} writes without a source, but a language model is asked along with a model that "
-            "reads one: type reading.along(model, weight), where reading is such a model.",
-        )
-        made = copy.copy(self)
-        made.language_model = other
-        if weight:
-            own, its = self.tokenizers.target, other.tokenizers.target
-            require(
-                own.digest() == its.digest(),
-                f"{name} was trained with other pieces than {self.bundle.folder} writes, so that it cannot be asked "
-                "for each of them: train it with the same tokenizer, --data.tokenizer.source_model "
-                f"{self.bundle.folder}/tokenizer/{'joint' if self.tokenizers.joint else 'target'}.model.",
-            )
-            require(
-                other.has_end,
-                f"{name} has learnt from one running text, and so knows no end of an output: train it on documents or, "
-                "with --data.reader.lines true, on sentences.",
-            )
-            made.network = Fused(self.network, other.network.to(self.device), weight, own.unknown).eval()
-        return made
+        return with_language_model(self, other, weight)
 
     @property
     def decoding(self) -> Decoding:
@@ -172,12 +139,7 @@ class Model:
         """
         if decoding is None:
             decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
-        self._require_reverse(decoding, reverse)
-        if decoding.rerank is not None and decoding.rerank.anti_weight and self.language_model is None:
-            raise UserError(
-                f"anti_weight {decoding.rerank.anti_weight:g} weighs a language model, but none is asked along: name "
-                "one (--lm MODEL, model.along(other, 0)), or set anti_weight to 0."
-            )
+        require_companions(self, decoding, reverse)
         if decoding.sampling is None:
             search = replace(decoding.search, n_best=decoding.made)
             found = self.apply(texts, search, prefixes=prefixes, attention=attention and decoding.rerank is None)
@@ -192,7 +154,7 @@ class Model:
                 prefixes=prefixes,
             )
         if decoding.rerank is not None:
-            found = self._reranked(texts, found, decoding.rerank, decoding.search, reverse)
+            found = reranked(self, texts, found, decoding.rerank, decoding.search, reverse)
             found = [outputs[: decoding.count] for outputs in found]
         if attention and not (decoding.sampling is None and decoding.rerank is None):
             repeated = [text for text, outputs in zip(texts, found, strict=True) for _ in outputs]
@@ -504,62 +466,6 @@ class Model:
             for row in rows:
                 scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
         return scores
-
-    def _require_reverse(self, decoding: Decoding, reverse: "Model | None") -> None:
-        """Refuse a decoding without the reverse model that it needs, and one that is none or has no say."""
-        if decoding.rerank is None or not decoding.rerank.reverse_weight:
-            if reverse is not None:
-                raise UserError(
-                    "A reverse model ranks candidates, but reverse_weight is 0 or no candidates are ranked: give "
-                    "Decoding(..., rerank=RerankOptions()), or leave it out."
-                )
-            return
-        if reverse is None:
-            raise UserError(
-                f"reverse_weight {decoding.rerank.reverse_weight:g} weighs a reverse model, but none was given: name "
-                "one, or set reverse_weight to 0."
-            )
-        bundle.require_reverse(self.bundle.config, reverse.bundle.config, str(reverse.bundle.folder))
-
-    def _reranked(
-        self,
-        texts: Sequence[str | Example],
-        found: list[list[Output]],
-        options: RerankOptions,
-        search: SearchOptions,
-        reverse: "Model | None",
-    ) -> list[list[Output]]:
-        """Return the candidates of each text, each text once, best first, with the score that ranks them."""
-        kept = []
-        for outputs in found:
-            places = distinct([one.text for one in outputs], [one.log_probability for one in outputs])
-            kept.append([outputs[place] for place in places])
-        backwards = iter([0.0] * sum(map(len, kept)))
-        if reverse is not None:
-            pairs = []
-            for text, outputs in zip(texts, kept, strict=True):
-                source = text.source if isinstance(text, Example) else self.reader.source(text)
-                targets = (self.reader.target(one.text) for one in outputs)
-                pairs += [self.reader.reversed(Example(source, target)) for target in targets]
-            backwards = iter([pair.log_probability / pair.tokens for pair in reverse.score(pairs, pairs)])
-        own = iter([0.0] * sum(map(len, kept)))
-        if self.language_model is not None and options.anti_weight:
-            own = iter(
-                self.language_model.beginnings([one.text for outputs in kept for one in outputs], options.anti_pieces)
-            )
-        result = []
-        for outputs in kept:
-            values = scores(
-                [one.log_probability for one in outputs],
-                [len(one.ids) + 1 for one in outputs],
-                [next(backwards) for _ in outputs],
-                options,
-                search,
-                [next(own) for _ in outputs],
-            )
-            ranked = [replace(one, score=value) for one, value in zip(outputs, values, strict=True)]
-            result.append(sorted(ranked, key=lambda one: -one.score))
-        return result
 
     def session(self, *, reverse: "Model | None" = None) -> Session:
         """Begin a session: text by text, each output as it is written, another one on request.

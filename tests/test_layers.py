@@ -62,7 +62,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "recipes": {"recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"},
     },
     {
-        "models": {"bundle", "card", "model", "language_model", "outputs", "session", "sources"},
+        "models": {"bundle", "card", "companions", "model", "language_model", "outputs", "session", "sources"},
     },
     {
         "training": {
