@@ -1,12 +1,13 @@
 """What the recipes in ``data/`` share: files are fetched once and written once, and a fault is one sentence."""
 
+import argparse
 import hashlib
 import http.client
 import re
 import sys
 import unicodedata
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from seq2seq.errors import UserError, WorldError
@@ -80,3 +81,36 @@ def run(prepare: Callable[[], None]) -> int:
         print(fault, file=sys.stderr)
         return 2 if isinstance(fault, UserError) else 1
     return 0
+
+
+def command(
+    title: str,
+    names: str,
+    folder: Path,
+    arguments: Sequence[str] | None,
+    prepare: Callable[[Path, Path | None, bool], None],
+    *,
+    has_download: bool,
+) -> int:
+    """Run the recipe of a corpus that people have as files, or that can be fetched, as a command.
+
+    Args:
+        title: The corpus, as people call it.
+        names: The files that a folder of the user's may hold.
+        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        arguments: The command line; None takes the process's.
+        prepare: Writes the corpus, given that place, the user's folder (None without one), and whether to download.
+        has_download: Whether the files can be fetched.
+
+    Returns:
+        See `run`.
+    """
+    parser = argparse.ArgumentParser(description=f"Prepare {title}.", allow_abbrev=False)
+    parser.add_argument(
+        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
+    )
+    if has_download:
+        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
+    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
+    options = parser.parse_args(arguments)
+    return run(lambda: prepare(options.to, options.given, getattr(options, "download", False)))

@@ -1,6 +1,5 @@
 """What the recipes of documents with summaries share: the forms that corpora come in, and splits kept apart."""
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from seq2seq.corpus import Reader, field_text, plain
 from seq2seq.errors import UserError
 from seq2seq.files import lines, objects, rows
-from seq2seq.recipe import checksum, comparable, fetch, joined, run, write_once
+from seq2seq.recipe import checksum, command, comparable, fetch, joined, write_once
 
 # From what is learned from to what is reported on: a document that is in two of them is dropped from the first.
 SPLITS = ("train", "choose", "valid", "test")
@@ -244,13 +243,12 @@ def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
         folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
         arguments: The command line; None takes the process's.
     """
-    parser = argparse.ArgumentParser(description=f"Prepare {corpus.title}.", allow_abbrev=False)
     names = " or ".join(", ".join(form.files.values()) for form in corpus.forms)
-    parser.add_argument(
-        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
+    return command(
+        corpus.title,
+        names,
+        folder,
+        arguments,
+        lambda to, given, is_download: prepare(corpus, to, given, is_download),
+        has_download=bool(corpus.address),
     )
-    if corpus.address:
-        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
-    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
-    options = parser.parse_args(arguments)
-    return run(lambda: prepare(corpus, options.to, options.given, getattr(options, "download", False)))

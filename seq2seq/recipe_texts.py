@@ -1,6 +1,5 @@
 """What the recipes of running text share: files as people have them in, splits out, blanks and line breaks kept."""
 
-import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files import ended_lines
-from seq2seq.recipe import checksum, fetch, run, write_once
+from seq2seq.recipe import checksum, command, fetch, write_once
 
 
 @dataclass(frozen=True)
@@ -103,16 +102,15 @@ def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> i
         folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
         arguments: The command line; None takes the process's.
     """
-    parser = argparse.ArgumentParser(description=f"Prepare {corpus.title}.", allow_abbrev=False)
     names = " or ".join(", ".join(one) for one in _choices(corpus))
-    parser.add_argument(
-        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
+    return command(
+        corpus.title,
+        names,
+        folder,
+        arguments,
+        lambda to, given, is_download: prepare(corpus, to, given, is_download),
+        has_download=bool(corpus.address),
     )
-    if corpus.address:
-        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
-    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
-    options = parser.parse_args(arguments)
-    return run(lambda: prepare(corpus, options.to, options.given, getattr(options, "download", False)))
 
 
 def _choices(corpus: TextCorpus) -> list[list[str]]:

@@ -348,6 +348,7 @@ def session(
     config: "BundleConfig",
     model: "Callable[[], Model]",
     reverse: "Callable[[], Model] | None" = None,
+    decoding: Decoding | None = None,
 ) -> Session:
     """Begin the kind of session that a task has.
 
@@ -355,13 +356,16 @@ def session(
         task: The task.
         config: What the model's bundle says.
         model: Returns the model, and waits for it where it is still being loaded.
-        reverse: Returns a model of the other direction, with which candidates are then ranked.
+        reverse: Returns a model of the other direction; None where there is none, which then weighs nothing.
+        decoding: How outputs are made; by default as the model does, and with a reverse model by ranking candidates.
     """
     begun = task.conversation(config, model) or Session(config, model)
-    if reverse:
-        begun.reverse, begun.settings = reverse, replace(begun.settings, ranked=True)
-    else:
+    begun.reverse = reverse
+    begun.settings = Settings.of(config, decoding)
+    if reverse is None:
         begun.settings = begun.settings.alone()
+    elif decoding is None:
+        begun.settings = replace(begun.settings, ranked=True)
     return begun
 
 

@@ -83,13 +83,10 @@ def main(arguments: list[str], verb: str) -> int:
     if typed.interactive and is_terminal():
         from seq2seq.repl.loading import in_background
         from seq2seq.repl.loop import talk
-        from seq2seq.session import Settings, session
+        from seq2seq.session import session
 
         loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
-        begun = session(task, config, loading.model, loading.reverse)
-        begun.settings = Settings.of(config, decoding)
-        if loading.reverse is None:
-            begun.settings = begun.settings.alone()
+        begun = session(task, config, loading.model, loading.reverse, decoding)
         talk(begun, loading, typed.model, is_kept=not typed.no_history)
         return 0
 

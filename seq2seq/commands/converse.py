@@ -33,7 +33,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.loading import in_background
     from seq2seq.repl.loop import talk
     from seq2seq.repl.screen import is_terminal
-    from seq2seq.session import Settings, session
+    from seq2seq.session import session
 
     typed = parser(verb).parse_args(arguments)
     folder = find(typed.model)
@@ -45,10 +45,7 @@ def main(arguments: list[str], verb: str) -> int:
     decoding = decoding_of(typed, config)
     loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
     # The command line knows this verb as that of a task that converses.
-    chat = cast("Conversing", session(task, config, loading.model, loading.reverse))
-    chat.settings = Settings.of(config, decoding)
-    if loading.reverse is None:
-        chat.settings = chat.settings.alone()
+    chat = cast("Conversing", session(task, config, loading.model, loading.reverse, decoding))
     if typed.load:
         chat.load(typed.load)
     if typed.persona:

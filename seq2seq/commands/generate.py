@@ -57,11 +57,10 @@ def main(arguments: list[str], verb: str) -> int:
     if typed.interactive and is_terminal():
         from seq2seq.repl.loading import in_background
         from seq2seq.repl.loop import talk
-        from seq2seq.session import Settings, session
+        from seq2seq.session import session
 
         loading = in_background(folder, typed.threads, typed.device, None)
-        begun = session(task, config, loading.model, None)
-        begun.settings = Settings.of(config, decoding).alone()
+        begun = session(task, config, loading.model, None, decoding)
         talk(begun, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
         return 0
     prompt = prompt_of(typed)
