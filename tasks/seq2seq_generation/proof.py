@@ -1,4 +1,4 @@
-"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof [MODEL] [--count N]``.
+"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N]``.
 
 It tells the corpus anew and looks at the texts themselves. With a model (a run folder or an exported bundle) it also
 lets it write tales, and compares them with those it was trained on. Exit status 1 and the first counterexample if
@@ -115,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m seq2seq_generation.proof", description="Check the sample tales.")
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")
     parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")
     given = parser.parse_args(arguments)
     splits = told(*SIZES, seed=SEED)
     describe(splits)
@@ -127,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             model = load(given.model)
             if not isinstance(model, LanguageModel):
                 raise UserError(f"{given.model} is a model for {model.task.name}: give one for generation.")
-            found = looked_at(written(model, given.count), splits["train"])
+            found = looked_at(written(model, given.count, given.seed), splits["train"])
         except UserError as error:
             parser.error(str(error))
         for language, of in found.items():

@@ -1,12 +1,14 @@
 """What does a model of the sample tales write: do its words exist, and how much has it learned by heart?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from seq2seq.copied_runs import Source
 from seq2seq.corpus import language_of_script
+from seq2seq.decoding import Decoding
+from seq2seq.options import SamplingOptions
 from seq2seq_generation.grammar import Tale
 from seq2seq_generation.tales import words_in, words_of
 
@@ -58,11 +60,13 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
     return found
 
 
-def written(model: "LanguageModel", count: int) -> list[str]:
+def written(model: "LanguageModel", count: int, seed: int = 1) -> list[str]:
     """Return tales that a model writes from nothing, as it writes by default.
 
     Args:
         model: A model of the sample tales.
         count: How many.
+        seed: Seed of the draw.
     """
-    return [output.text for output in model.samples([""], count=count)[0]]
+    drawing = replace(model.sampling or SamplingOptions(), seed=seed)
+    return [output.text for output in model.samples([""], Decoding(model.search, drawing), count=count)[0]]
