@@ -34,9 +34,7 @@ class LanguageModel(Model):
     @property
     def begin(self) -> int:
         """Id of what stands before the first piece of a text: the start of a document, or of a line."""
-        mark = self.reader.begin()
-        target = self.tokenizers.target
-        return target.start if mark is None else target.marks[mark]
+        return self.tokenizers.target.before(self.reader.begin())
 
     @property
     def has_end(self) -> bool:

@@ -121,13 +121,13 @@ class TextData(Seq2SeqData):
     def _loader(self, split: str, options: StreamOptions, accumulate: int) -> BatchLoader:
         trainer = self.trainer
         assert trainer is not None
-        tokenizer, begin = self.tokenizers.target, self.reader.begin()
+        tokenizer = self.tokenizers.target
         return stream_loader(
             self.stores[split],
             tokenizer,
             options,
             seed=self.seed,
-            begin=tokenizer.start if begin is None else tokenizer.marks[begin],
+            begin=tokenizer.before(self.reader.begin()),
             rank=trainer.global_rank,
             ranks=trainer.world_size,
             accumulate=accumulate,

@@ -79,6 +79,10 @@ class Tokenizer:
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self._model,)
 
+    def before(self, mark: Mark | None) -> int:
+        """Return the id that stands before the first piece of a text: a mark's, or without one the start's."""
+        return self.start if mark is None else self.marks[mark]
+
     def encode(self, text: Text) -> list[int]:
         """Return the ids of a text, without start and end; the likeliest segmentation."""
         ids: list[int] = []

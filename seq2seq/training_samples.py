@@ -34,12 +34,12 @@ class TrainingSamples(Callback):
             return
         module = cast("Seq2SeqModule", pl_module)
         data = module.data
-        target, begin = data.tokenizers.target, data.reader.begin()
-        first = target.start if begin is None else target.marks[begin]
+        target = data.tokenizers.target
+        begin = target.before(data.reader.begin())
         drawing = data.sampling or SamplingOptions()
         limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
         spelling = Spelling(target)
-        pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=first)]
+        pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=begin)]
         text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
         kept = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []
         lines = [line for line in kept if json.loads(line)["step"] < trainer.global_step]

@@ -47,10 +47,9 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: What was typed after the verb.
         verb: The task's verb.
     """
-    from seq2seq import task as tasks
-    from seq2seq.bundle import find, read_config
     from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
     from seq2seq.commands.inputs import Inputs
+    from seq2seq.commands.models import of_verb
     from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
     from seq2seq.commands.weights import require_drawable, weights_to
     from seq2seq.repl.screen import is_terminal
@@ -58,12 +57,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.writing import write_atomically
 
     typed = parser(verb).parse_intermixed_args(arguments)  # files may stand before, between and after options
-    folder = find(typed.model)
-    config = read_config(folder)
-    task = tasks.load(config.task)
-    if task.verb != verb:
-        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    tasks.require_verb(task, config.reader, typed.model)
+    folder, config, task = of_verb(typed.model, verb)
     if typed.interactive:
         require_only_talk(typed)
     # What the model reads stands, in files like those that it was trained on, where their targets stand.

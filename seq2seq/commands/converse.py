@@ -6,8 +6,6 @@ The prompt stands before torch is imported: nothing at the top of this module, o
 import sys
 from typing import TYPE_CHECKING, cast
 
-from seq2seq.errors import UserError
-
 if TYPE_CHECKING:
     import argparse
 
@@ -26,9 +24,8 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: What was typed after the verb.
         verb: The task's verb.
     """
-    from seq2seq import task as tasks
-    from seq2seq.bundle import find, read_config
     from seq2seq.commands.decoding import along_of, decoding_of, reverse_of
+    from seq2seq.commands.models import of_verb
     from seq2seq.repl.characters import in_line
     from seq2seq.repl.loading import in_background
     from seq2seq.repl.loop import talk
@@ -36,12 +33,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.session import session
 
     typed = parser(verb).parse_args(arguments)
-    folder = find(typed.model)
-    config = read_config(folder)
-    task = tasks.load(config.task)
-    if task.verb != verb:
-        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    tasks.require_verb(task, config.reader, typed.model)
+    folder, config, task = of_verb(typed.model, verb)
     decoding = decoding_of(typed, config)
     loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
     # The command line knows this verb as that of a task that converses.

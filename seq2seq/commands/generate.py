@@ -42,16 +42,11 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: What was typed after the verb.
         verb: The task's verb.
     """
-    from seq2seq import task as tasks
-    from seq2seq.bundle import find, read_config
+    from seq2seq.commands.models import of_verb
     from seq2seq.repl.screen import is_terminal
 
     typed = parser(verb).parse_args(arguments)
-    folder = find(typed.model)
-    config = read_config(folder)
-    task = tasks.load(config.task)
-    if task.verb != verb:
-        raise UserError(f"{typed.model} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
+    folder, config, task = of_verb(typed.model, verb)
     _check(typed)
     decoding = decoding_of(typed, config)
     if typed.interactive and is_terminal():
