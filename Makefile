@@ -12,6 +12,8 @@ DEMO_RUN ?= runs/demo
 BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+NUMERIC := precision products lstm embedding hierarchy network language_network copying loss text_loss \
+	scheduled_sampling search sampling streaming scoring fusion constraints training
 ifeq ($(DEMO_SIZE),smallest)
 DEMO_ARGS := -c size/tiny --trainer.max_steps 30 --trainer.val_check_interval 30
 # So little work is done sooner by one thread.
@@ -53,7 +55,7 @@ endef
 export DEMO_TALK DEMO_TALK_ZH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dialogue demo-others test test-slow test-all lint format docs clean
+.PHONY: help demo demo-dialogue demo-others test test-slow test-avx2 test-all lint format docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -108,6 +110,10 @@ test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
 
 test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, the wheel
 	$(TEST) -m slow
+
+# Tests that compute: networks, decoding, training. PyTorch and oneDNN use no more of the processor than AVX2.
+test-avx2: .venv/.ok ## Run the tests of numbers as on a processor with AVX2 only (no AVX-512, no bfloat16)
+	ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(TEST) $(addprefix tests/seq2seq/test_,$(addsuffix .py,$(NUMERIC)))
 
 test-all: test test-slow ## Run all tests
 

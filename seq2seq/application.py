@@ -5,6 +5,7 @@ Every default stands once, in the signature of the class that uses it; help, YAM
 
 import os
 import re
+import sys
 import types
 from importlib import import_module
 from typing import Any, NoReturn
@@ -23,8 +24,9 @@ from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError, nearest
 from seq2seq.module import Seq2SeqModule
 from seq2seq.options import Options, SamplingOptions, SearchOptions, require
+from seq2seq.precision import PRECISIONS, supported
 from seq2seq.progress import ProgressLine
-from seq2seq.runs import RunFolder
+from seq2seq.runs import RunFolder, rank
 from seq2seq.task import Task
 from seq2seq.text_data import TextData
 from seq2seq.training_options import CheckpointOptions, StoppingOptions
@@ -41,7 +43,6 @@ TRAINER_DEFAULTS: dict[str, Any] = {
 }
 TORCHRUN = "LOCAL_WORLD_SIZE"
 """Set by torchrun alone: how many processes it started on this machine."""
-PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
 GROUPS = {
     "data": "files, tokenizers, filters, batches",
     "model": "network, optimizer, schedule, validation, label smoothing",
@@ -197,11 +198,6 @@ class Application(LightningCLI):
                 "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: "
                 "set stopping.monitor to 'loss'."
             )
-        if self.config_init.trainer["precision"] not in PRECISIONS:
-            raise UserError(
-                f"trainer.precision is {self.config_init.trainer['precision']}, which this network does not support. "
-                "Choose from: 32-true, bf16-mixed, 16-mixed."
-            )
         self.steering = Steering(stopping, name, higher_is_better)
         optimizer = self.model.optimizer_options
         average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
@@ -217,7 +213,7 @@ class Application(LightningCLI):
         ours += [average] if average else []
         if self.datamodule.is_running:
             ours += [CarriedState(), TrainingSamples(folder.samples)]
-        settings: dict[str, Any] = dict(self.config_init.trainer)
+        settings = self._trainer_settings()
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
         if settings["enable_progress_bar"] in (None, True):
             settings["enable_progress_bar"] = True
@@ -247,9 +243,26 @@ class Application(LightningCLI):
             folder: The run whose tokenizers are used.
         """
         self.datamodule.tokenizer_dir = folder.tokenizer
-        settings = {**self.config_init.trainer, "logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
+        settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
         settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
+
+    def _trainer_settings(self) -> dict[str, Any]:
+        """Return the trainer's options, with a precision that this machine computes in.
+
+        Raises:
+            UserError: If the network does not support the precision.
+        """
+        settings: dict[str, Any] = dict(self.config_init.trainer)
+        if settings["precision"] not in PRECISIONS:
+            raise UserError(
+                f"trainer.precision is {settings['precision']}, which this network does not support. "
+                "Choose from: 32-true, bf16-mixed, 16-mixed."
+            )
+        settings["precision"], note = supported(settings["precision"], settings["accelerator"])
+        if note and rank() == 0:
+            print(note, file=sys.stderr)
+        return settings
 
     def help(self, prefix: str) -> str:
         """Return the options below a prefix such as ``model`` or ``model.network``, one paragraph each.

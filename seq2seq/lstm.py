@@ -20,6 +20,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from seq2seq.precision import has_lstm
 from seq2seq.products import Product, linear, packed
 
 Cell = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -109,12 +110,17 @@ class LSTMLayer(nn.Module):
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
         """Run over a sequence; return all hidden states and the last hidden and cell state."""
         given = [x, hidden, cell, self.weight_input, self.recurrence(), self.bias, self.zero_bias]
-        if not (x.is_cuda and torch.is_autocast_enabled("cuda")):
+        device = x.device.type
+        if not (device in ("cpu", "cuda") and torch.is_autocast_enabled(device)):
             return self._fused(*given)
+        dtype = torch.get_autocast_dtype(device)
+        if device == "cpu":
+            if has_lstm(dtype):
+                return self._fused(*given)
+            dtype = torch.float32
         # On a GPU PyTorch's autocast hands the LSTM float16 even where bfloat16 was asked for (seen in 2.11), and small
         # gradients vanish in it.
-        dtype = torch.get_autocast_dtype("cuda")
-        with torch.autocast("cuda", enabled=False):
+        with torch.autocast(device, enabled=False):
             return self._fused(*(tensor.to(dtype) for tensor in given))
 
     def _fused(

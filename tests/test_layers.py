@@ -29,6 +29,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "model": {
             *(
                 "allocator",
+                "precision",
                 "products",
                 "lstm",
                 "embedding",

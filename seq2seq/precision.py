@@ -1,0 +1,65 @@
+"""Half precision on this machine's processor: what it can compute, and what a training uses instead where it cannot.
+
+On a CPU, PyTorch hands the LSTM to oneDNN, which has one for bfloat16 only with AVX-512 (or AVX2 with VNNI-2). On a
+processor with plain AVX2 that LSTM does not exist, and bfloat16 products take eight times as long as float32's. So
+there float32 is both the only way and the faster one.
+"""
+
+from functools import cache
+
+import torch
+
+PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
+"""Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, but for 32."""
+FULL = "32-true"
+_FLOAT16 = (16, "16", "16-mixed")
+_BFLOAT16 = ("bf16", "bf16-mixed")
+
+
+@cache
+def has_lstm(dtype: torch.dtype) -> bool:
+    """Return whether this processor runs an LSTM forwards and backwards in a precision, by trying it once.
+
+    Args:
+        dtype: A half precision, as autocast uses it on the CPU.
+    """
+    gates, hidden = 32, 8
+    weights = [torch.zeros(gates, hidden), torch.zeros(gates, hidden), torch.zeros(gates), torch.zeros(gates)]
+    x, state = torch.zeros(1, 2, hidden, requires_grad=True), torch.zeros(1, 1, hidden)
+    try:
+        with torch.enable_grad(), torch.autocast("cpu", dtype):
+            states, _, _ = torch.lstm(x, (state, state), weights, True, 1, 0.0, True, False, True)
+            states.float().sum().backward()  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        return False
+    return True
+
+
+def is_on_cpu(accelerator: object) -> bool:
+    """Return whether Lightning would train on the CPU.
+
+    Args:
+        accelerator: The value of ``trainer.accelerator``.
+    """
+    return accelerator == "cpu" or (accelerator in (None, "auto") and not torch.accelerator.is_available())
+
+
+def supported(precision: str | int | None, accelerator: object) -> tuple[str | int | None, str]:
+    """Return the precision to train in on this machine, and one sentence if it is not the one asked for.
+
+    Args:
+        precision: One of `PRECISIONS`.
+        accelerator: The value of ``trainer.accelerator``.
+    """
+    if precision not in (*_FLOAT16, *_BFLOAT16) or not is_on_cpu(accelerator):
+        return precision, ""
+    if not has_lstm(torch.bfloat16):
+        return FULL, (
+            f"This processor has no bfloat16 LSTM: trainer.precision is {FULL} instead of {precision}. "
+            f"The result is at least as exact."
+        )
+    if precision in _FLOAT16:
+        return "bf16-mixed", (
+            f"A CPU does not train in float16: trainer.precision is bf16-mixed instead of {precision}."
+        )
+    return precision, ""
