@@ -69,7 +69,7 @@ def test_a_layer_without_a_half_lstm_computes_in_float32_inside_autocast(
     assert states.dtype == from_half.dtype == torch.float32
     assert torch.equal(states, from_half)
     assert (states - expected).abs().max() < 0.05
-    from_half.sum().backward()  # type: ignore[no-untyped-call]
+    from_half.sum().backward()
     assert layer.weight_hidden.grad is not None
     assert layer.weight_hidden.grad.dtype == torch.float32
 
@@ -85,7 +85,7 @@ def test_the_layer_works_in_both_halves_on_this_processor() -> None:
             states, _, _ = layer(x, state, state)
         assert states.dtype == (dtype if has_lstm(dtype) else torch.float32)
         assert (states.float() - expected).abs().max() < 0.05
-        states.float().sum().backward()  # type: ignore[no-untyped-call]
+        states.float().sum().backward()
         assert layer.weight_hidden.grad is not None
         assert layer.weight_hidden.grad.isfinite().all()
 
