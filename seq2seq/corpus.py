@@ -27,8 +27,10 @@ _UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all o
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-SCRIPT_EXAMPLES = 200
-"""So many examples are looked at to see which script a corpus is written in."""
+SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
+"""To see which script a corpus is written in, every 25th of its first 5,000 examples is looked at, and the first 25."""
+ONE_LANGUAGE = 0.9
+"""Of a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; else it is mixed."""
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
@@ -165,10 +167,11 @@ class Reader:
         )
 
     def with_scripts(self, examples: Iterable[Example]) -> Self:
-        """Return this reader with the languages that it lacks guessed from how the first examples are written."""
+        """Return this reader with the languages that it lacks guessed from how some examples are written."""
         if self.source_language and self.target_language:
             return self
-        first = list(islice(examples, SCRIPT_EXAMPLES))
+        numbered = enumerate(islice(examples, SCRIPT_EXAMPLES))
+        first = [one for number, one in numbered if number < SCRIPT_STEP or number % SCRIPT_STEP == 0]
         return replace(
             self,
             source_language=self.source_language or language_of_script(plain(one.source) for one in first),
@@ -295,9 +298,14 @@ READER = Reader()
 def language_of_script(texts: Iterable[str]) -> str:
     """Return the language that a script tells: 'zh', 'ja' or 'ko' where it is a third of the letters, else ''.
 
-    Scores need to know these, whose words no blanks divide; other languages are scored alike.
+    Scores need to know these, whose words no blanks divide; other languages are scored alike. Where more than a tenth
+    of the texts have no such character at all, the corpus is mixed and has no one language.
     """
-    text = "".join(texts)
+    lettered = [text for text in texts if any(map(str.isalpha, text))]
+    unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)
+    if unspaced < ONE_LANGUAGE * len(lettered):
+        return ""
+    text = "".join(lettered)
     letters = sum(character.isalpha() for character in text)
     han, kana, hangul = (len(script.findall(text)) for script in (_HAN, _KANA, _HANGUL))
     if letters == 0 or (han + kana + hangul) * 3 < letters:

@@ -8,7 +8,7 @@ round and checks neither nesting nor lengths, which scores a truncated corpus 10
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from seq2seq.errors import UserError
+from seq2seq.script_tokenizer import BY_SCRIPT, ScriptTokenizer, has_character_words
 
 CONFIDENCE = 0.95
 """Share of the bootstrap samples inside an interval."""
@@ -145,11 +146,7 @@ class SacrebleuMetric(Metric):
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return sacrebleu's own statistics of each sentence."""
         checked(hypotheses, references)
-        most = max(map(len, references))
-        # Where a sentence has fewer references than others, sacrebleu takes None.
-        streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
-        found = self.scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
-        return np.array(found, dtype=np.float64)
+        return _statistics(self.scorer, hypotheses, references)
 
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
         """Return sacrebleu's score of summed statistics."""
@@ -167,16 +164,43 @@ class Bleu(SacrebleuMetric):
     """BLEU (Papineni et al. 2002).
 
     Args:
-        tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' where words have no blanks.
+        tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' where words have no blanks;
+            or 'script', which chooses by the script of each text (`seq2seq.script_tokenizer`).
+        order: Words of the longest n-gram.
     """
 
     name = "BLEU"
+    scorer: BLEU
 
-    def __init__(self, tokenize: str = "13a") -> None:
+    def __init__(self, tokenize: str = "13a", order: int = 4) -> None:
         self.tokenize = tokenize
-        self.scorer = BLEU(tokenize=tokenize)
-        # A sentence shorter than four words has no 4-grams: it is scored by the orders that it has.
-        self.sentence_scorer = BLEU(tokenize=tokenize, effective_order=True)
+        is_by_script = tokenize == BY_SCRIPT
+        # `force`: sacrebleu's advice about tokenized text goes to stderr and names neither file nor system.
+        self.scorer, self.sentence_scorer = (
+            # A sentence shorter than four words has no 4-grams: it is scored by the orders that it has.
+            BLEU(
+                tokenize="none" if is_by_script else tokenize,
+                max_ngram_order=order,
+                effective_order=is_sentence,
+                force=True,
+            )
+            for is_sentence in (False, True)
+        )
+        if is_by_script:
+            self.scorer.tokenizer = ScriptTokenizer()
+
+    def word_counts(self, texts: Iterable[str]) -> list[int]:
+        """Return the number of words of each text; punctuation marks are words."""
+        return [len(self.scorer._preprocess_segment(text).split()) for text in texts]
+
+    def tokenizers(self) -> str:
+        """Return the tokenizer; with 'script' those used so far, as in ``13a+zh``."""
+        return str(self.scorer.tokenizer.signature())
+
+    def signature(self) -> str:
+        """Return sacrebleu's own signature; with 'script' it names the tokenizers used so far."""
+        self.scorer.tokenizer_signature = self.tokenizers()
+        return super().signature()
 
     def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
         """Return the BLEU of each sentence, by the orders that it has."""
@@ -197,24 +221,54 @@ class Ter(SacrebleuMetric):
     """TER (Snover et al. 2006): edits per reference word; for Chinese per character.
 
     Args:
-        asian: Whether to cut Chinese and Japanese into characters.
+        asian: Whether to cut Chinese and Japanese into characters; None does so where a reference has such characters.
     """
 
     name = "TER"
     higher_is_better = False
+    UNITS: ClassVar[tuple[str, str]] = "edits per 100 words", "edits per 100 characters"
 
-    def __init__(self, asian: bool = False) -> None:
-        self.scorer = TER(normalized=asian, asian_support=asian)
-        self.unit = "edits per 100 characters" if asian else "edits per 100 words"
+    def __init__(self, asian: bool | None = False) -> None:
+        self.asian = asian
+        self.scorers = TER(), TER(normalized=True, asian_support=True)
+        self.scorer = self.scorers[bool(asian)]
+        self._used = [bool(asian)]
+        self.unit = self.UNITS[bool(asian)]
+
+    def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Return sacrebleu's own statistics of each sentence."""
+        if self.asian is not None:
+            return super().statistics(hypotheses, references)
+        checked(hypotheses, references)
+        is_asian = np.array([any(map(has_character_words, one)) for one in references])
+        found = np.zeros((len(hypotheses), 2))
+        self._used = [kind for kind in (False, True) if (is_asian == kind).any()]
+        for kind in self._used:
+            rows: list[int] = np.flatnonzero(is_asian == kind).tolist()
+            chosen = [hypotheses[row] for row in rows], [references[row] for row in rows]
+            found[rows] = _statistics(self.scorers[kind], *chosen)
+        self.unit = self.UNITS[self._used[0]] if len(self._used) == 1 else "edits per 100 words or characters"
+        return found
+
+    def signature(self) -> str:
+        """Return sacrebleu's own signature; fields that differ between the sentences have both values."""
+        fields = [str(self.scorers[kind].get_signature()).split("|") for kind in self._used]
+        joined = [
+            "+".join([one[0], *(other.partition(":")[2] for other in one[1:] if other != one[0])])
+            for one in zip(*fields, strict=True)
+        ]
+        return "|".join([self.name, *joined])
 
 
 def bleu_for(language: str) -> Bleu:
     """Return BLEU with the tokenizer that a target language needs.
 
     Args:
-        language: ISO code such as 'zh' or 'de'; '' is treated like most languages.
+        language: ISO code such as 'zh' or 'de'; with '' (unknown, or several languages) each text is cut by its script.
     """
     code = _code(language)
+    if not code:
+        return Bleu(BY_SCRIPT)
     if code in CHINESE:
         return Bleu("zh")
     # Their own tokenizers are extras of sacrebleu; by characters no word boundary is needed.
@@ -227,9 +281,20 @@ def ter_for(language: str) -> Ter:
     Args:
         language: See :func:`bleu_for`.
     """
-    return Ter(asian=_code(language) in (*CHINESE, *JAPANESE))
+    code = _code(language)
+    return Ter(asian=code in (*CHINESE, *JAPANESE) if code else None)
 
 
 def _code(language: str) -> str:
     """Return the language of a code with a region or a script, such as zh-CN."""
     return language.lower().split("-")[0].split("_")[0]
+
+
+def _statistics(
+    scorer: BLEU | CHRF | TER, hypotheses: Sequence[str], references: Sequence[Sequence[str]]
+) -> NDArray[np.float64]:
+    most = max(map(len, references))
+    # Where a sentence has fewer references than others, sacrebleu takes None.
+    streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
+    found = scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
+    return np.array(found, dtype=np.float64)

@@ -42,7 +42,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loss",
             ),
         },
-        "scores": {"metrics", "rouge", "sentences", "significance", "copied_runs"},
+        "scores": {"metrics", "script_tokenizer", "rouge", "sentences", "significance", "copied_runs"},
     },
     {
         "decoding": {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from seq2seq.metrics import Bleu
 from seq2seq.report import Cell, Prediction, Section, Table
-from seq2seq_dialogue.bleu import word_counts
 from seq2seq_dialogue.estimates import Estimate, bootstrapped
 
 TITLE = "Perplexity of the human replies"
@@ -24,8 +24,10 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
     nats = np.array([-one.reference_log_probability for one in predictions])
     ends = np.array([-one.reference_end_log_probability for one in predictions])
     tokens = np.array([float(one.reference_tokens) for one in predictions])
-    words = np.array(word_counts((one.references[0] for one in predictions), tokenize), dtype=np.float64)
-    word = "character or word" if tokenize in ("zh", "char") else "word"
+    bleu = Bleu(tokenize)
+    words = np.array(bleu.word_counts(one.references[0] for one in predictions), dtype=np.float64)
+    cut = bleu.tokenizers()
+    word = "word" if cut == "13a" else "character or word"
     ways = {
         "token, the end counts": (nats, tokens),
         "token, without the end": (nats - ends, tokens - 1),
@@ -41,7 +43,7 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
         TITLE,
         [
             Table(["per", "perplexity", "95% interval", "nats"], rows),
-            f"Tokens are the model's pieces. Words are those of BLEU ({tokenize}): punctuation counts, and each "
+            f"Tokens are the model's pieces. Words are those of BLEU ({cut}): punctuation counts, and each "
             "Chinese character. Where the end counts, each reply has one more token or word, its end, and the loss of "
             "it; published perplexities often leave open which it is. Only numbers per word compare between "
             "vocabularies. Intervals are of the bootstrap over replies.",

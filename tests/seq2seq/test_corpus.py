@@ -72,6 +72,9 @@ def test_languages_are_guessed_but_never_overwritten() -> None:
         (["그는 책 세 권을 샀다."], "ko"),
         (["123 !", ""], ""),
         ([], ""),
+        (["他买了书。", "He bought a book."], ""),
+        (["他买了书。"] * 9 + ["OK.", "!!!"], "zh"),
+        (["他买了书。"] * 8 + ["OK."] * 2, ""),
     ],
 )
 def test_the_script_tells_some_languages(texts: list[str], language: str) -> None:
@@ -83,6 +86,11 @@ def test_languages_that_no_name_tells_are_seen_in_the_text() -> None:
     assert Reader().with_scripts(examples).target_language == "zh"
     assert Reader().with_scripts(examples).source_language == ""
     assert Reader(target_language="yue", source_language="en").with_scripts(examples).target_language == "yue"
+
+
+def test_a_corpus_of_two_halves_has_no_one_language() -> None:
+    examples = [Example("a", "他买了三本书。")] * 400 + [Example("a", "He bought three books.")] * 400
+    assert Reader().with_scripts(examples).target_language == ""
 
 
 def test_a_bad_normalization_names_the_nearest() -> None:

@@ -10,7 +10,7 @@ from sacrebleu.metrics.bleu import BLEU
 from seq2seq.corpus import Reader
 from seq2seq.significance import compare
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.bleu import BleuOfOrder, word_counts
+from seq2seq_dialogue.bleu import BleuOfOrder
 
 TEXTS = st.text(alphabet="ab我们 .", max_size=12)
 PAIRS = st.lists(st.tuples(TEXTS, TEXTS.filter(str.strip)), min_size=1, max_size=6)
@@ -52,6 +52,8 @@ def test_the_task_scores_by_all_orders_and_steers_by_the_second() -> None:
     assert metrics[3].sentences(["你好"], [["你好"]]) == pytest.approx([100])
 
 
-def test_words_are_counted_with_their_punctuation_and_chinese_by_character() -> None:
-    assert word_counts(["Yes, we do.", ""], "13a") == [5, 0]
-    assert word_counts(["我们去 Peking。"], "zh") == [5]
+def test_replies_in_two_languages_are_cut_by_their_scripts() -> None:
+    metrics = Dialogue().metrics(Reader())
+    score = metrics[0].report(["yes we do", "我们去北京"], [["yes we do"], ["我们去南京"]], samples=0)
+    assert "|tok:13a+zh|" in score.signature
+    assert score.value == pytest.approx(100 * math.sqrt(7 / 8 * 4 / 6))

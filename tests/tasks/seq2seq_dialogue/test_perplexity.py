@@ -52,3 +52,13 @@ def test_replies_without_a_word_have_no_perplexity_per_word() -> None:
         "token, without the end",
         "word, the end counts",
     ]
+
+
+def test_words_of_two_languages_are_each_counted_in_their_own_way() -> None:
+    section_of_both = section(
+        [prediction(0, "", "Yes, we do."), prediction(1, "", "我们去。")], "script", seed=1, samples=0
+    )
+    table, note = section_of_both.blocks
+    assert isinstance(table, Table)
+    assert next(row for row in table.rows if row[0] == "character or word, without the end")[3] == f"{9 / 9:.4f}"
+    assert "Words are those of BLEU (13a+zh)" in str(note)

@@ -47,7 +47,8 @@ def dialogue_table() -> ModuleType:
 
 def written(path: Path, language: str, count: int = 12) -> Path:
     """Write conversations as JSONL."""
-    held = talks.conversations(count, language=language)
+    languages = [language] if language else ["en", "zh"]
+    held = [turns for one in languages for turns in talks.conversations(count // len(languages), language=one)]
     path.write_text("".join(json.dumps({"turns": turns}) + "\n" for turns in held), encoding="utf-8")
     return path
 
@@ -58,7 +59,7 @@ def rows(report: dict[str, Any], title: str) -> dict[str, list[Any]]:
     return {row[0]: row[1:] for row in next(block["rows"] for block in blocks if "rows" in block)}
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", ""])
 def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
     tmp_path: Path, toy_tokenizers: Tokenizers, language: str, capsys: Captured
 ) -> None:
@@ -68,7 +69,7 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
     shown = capsys.readouterr()
     assert shown.err == ""
     assert "(48 sentences)" in shown.out  # four replies in each of twelve conversations
-    tokenize = "zh" if language == "zh" else "13a"
+    tokenize = {"en": "13a", "zh": "zh", "": "13a+zh"}[language]
     assert f"BLEU-2|nrefs:1|case:mixed|eff:no|tok:{tokenize}|smooth:exp|" in shown.out
 
     folder = model / "evaluation-few"
