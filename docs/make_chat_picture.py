@@ -11,7 +11,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from seq2seq.repl.characters import width
+from seq2seq.safe_text import width
 from tests.seq2seq.repl.terminal import CTRL_D, ENTER, Terminal, seq2seq
 
 PICTURE = Path(__file__).parent / "pictures" / "chat.svg"

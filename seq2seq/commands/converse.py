@@ -26,7 +26,7 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq.commands.decoding import along_of, decoding_of, reverse_of
     from seq2seq.commands.models import of_verb
-    from seq2seq.repl.characters import in_line
+    from seq2seq.safe_text import in_line
     from seq2seq.repl.loading import in_background
     from seq2seq.repl.loop import talk
     from seq2seq.repl.screen import is_terminal
@@ -60,7 +60,7 @@ def main(arguments: list[str], verb: str) -> int:
 def answer_lines(chat: "Conversing") -> None:
     """Answer each line of standard input with a line."""
     from seq2seq.commands.lines import Chunks
-    from seq2seq.repl.characters import in_line
+    from seq2seq.safe_text import in_line
 
     for chunk in Chunks([]):
         for line in chunk:

@@ -8,7 +8,7 @@ from typing import cast
 
 from seq2seq.card import direction
 from seq2seq.errors import UserError, WorldError
-from seq2seq.repl.characters import in_line
+from seq2seq.safe_text import in_line
 from seq2seq.repl.keyboard import keyboard
 from seq2seq.repl.loading import Loading
 from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
-from seq2seq.repl.characters import harmless, in_line
+from seq2seq.safe_text import harmless, in_line
 
 STYLES = {
     "prompt": "1;32",

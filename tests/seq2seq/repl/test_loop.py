@@ -11,7 +11,7 @@ import seq2seq
 from seq2seq import cli
 from seq2seq.commands.outputs import one_line
 from seq2seq.options import SearchOptions
-from seq2seq.repl.characters import harmless
+from seq2seq.safe_text import harmless
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from seq2seq.repl.characters import width
+from seq2seq.safe_text import width
 from seq2seq.repl.screen import Screen
 from seq2seq.repl.shading import BARS, Looked, drawing
 

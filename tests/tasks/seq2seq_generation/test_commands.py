@@ -17,7 +17,7 @@ from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
 from seq2seq.model import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
-from seq2seq.repl.characters import harmless
+from seq2seq.safe_text import harmless
 from tests.seq2seq.repl.typing_in import Typed
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.repl.characters import fitted, harmless, in_line, width
+from seq2seq.safe_text import fitted, harmless, in_line, width
 
 ANY = st.text(st.characters(), max_size=40)
 CONTROLS = st.text(st.sampled_from("\x1b[]()2;J\x07\x9b\x9d\\\r\n\t\b\x7f\u202e\u2066\u2028\ud800a狗"), max_size=40)
