@@ -15,6 +15,7 @@ from typing import cast
 
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.safe_text import in_line, safe_stdout
 from seq2seq.task import Found, Task, converses, installed
 
 TRAIN, USE, JUDGE = "Train", "Use a model", "Judge models"
@@ -55,8 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     try:
-        code = run(words)
-        sys.stdout.flush()
+        with safe_stdout():
+            code = run(words)
+            sys.stdout.flush()
         return code
     except UserError as fault:
         return _say(str(fault), 2)
@@ -160,7 +162,7 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
 def _say(sentence: str, code: int) -> int:
     if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
         traceback.print_exc()
-    print(f"seq2seq: {sentence}", file=sys.stderr)
+    print(in_line(f"seq2seq: {sentence}"), file=sys.stderr)
     return code
 
 

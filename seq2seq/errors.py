@@ -3,12 +3,21 @@
 import difflib
 from collections.abc import Iterable
 
+from seq2seq.safe_text import sentence
 
-class UserError(Exception):
+
+class SentenceError(Exception):
+    """A failure in one sentence. It may quote anything, and is kept to one line, harmless to a terminal, and short."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
+
+
+class UserError(SentenceError):
     """A mistake in what the user gave; printed as one sentence, exit code 2."""
 
 
-class WorldError(Exception):
+class WorldError(SentenceError):
     """A failure of the world (disk, memory, numbers); printed as one sentence, exit code 1."""
 
 

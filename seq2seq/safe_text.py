@@ -4,9 +4,19 @@ Whatever a user types, a file holds or a model writes can hold control character
 changes the title or the palette, or has the terminal type an answer. All of these begin with a control character (C0,
 or C1 with its 8-bit forms of CSI and OSC), so that without these nothing of them is left but plain text. Characters are
 replaced one by one, so that a text may come in parts.
+
+Messages quote what files and command lines hold: `sentence` keeps them to one short line. `SafeTerminal` does the same
+for what verbs print at a terminal. A pipe or a file gets every character as it is.
 """
 
+import codecs
+import io
+import re
+import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}  # ESC is shown as ␛
 _KEPT = {ord("\n"): "\n", ord("\t"): " "}
@@ -23,6 +33,10 @@ _HARMLESS: dict[int, str] = (
     | _KEPT
 )
 
+LONGEST_WORD, LONGEST_SENTENCE = 300, 1200
+"""Characters of a message: more than these are left out in the middle. A path may be the longest of its words."""
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+
 
 def harmless(text: str) -> str:
     """Return a text that a terminal only shows.
@@ -36,6 +50,20 @@ def harmless(text: str) -> str:
 def in_line(text: str) -> str:
     """Return a harmless text in one line."""
     return " ".join(harmless(text).split("\n"))
+
+
+def sentence(text: str) -> str:
+    """Return a message as one harmless line of bounded length, whatever it quotes."""
+    line = _LONG_WORD.sub(lambda word: _shortened(word[0], LONGEST_WORD), in_line(text))
+    return _shortened(line, LONGEST_SENTENCE)
+
+
+def _shortened(text: str, longest: int) -> str:
+    """Return a text whose middle is left out where it is longer than `longest`."""
+    if len(text) <= longest:
+        return text
+    kept = longest - 3
+    return f"{text[: kept * 2 // 3]} … {text[-(kept - kept * 2 // 3) :]}"
 
 
 def width(text: str) -> int:
@@ -59,3 +87,93 @@ def fitted(text: str, columns: int) -> str:
             break
         shown += one
     return shown + "…" + " " * (columns - 1 - width(shown))
+
+
+class SafeTerminal(io.TextIOBase):
+    """A terminal that shows what is written to it and obeys none of it.
+
+    Args:
+        raw: The terminal's own stream.
+    """
+
+    def __init__(self, raw: TextIO) -> None:
+        self.raw = raw
+        self._bytes = _SafeBytes(self)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the terminal's own stream."""
+        return self.raw.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        """How the terminal's own stream takes what it cannot encode."""
+        return self.raw.errors
+
+    @property
+    def buffer(self) -> io.RawIOBase:
+        """The same for bytes, which are UTF-8."""
+        return self._bytes
+
+    def write(self, text: str) -> int:
+        """Write a text, made harmless."""
+        self.raw.write(harmless(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Show what was written."""
+        self.raw.flush()
+
+    def isatty(self) -> bool:
+        """Return True: other streams need no protection."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the number of the terminal's own stream."""
+        return self.raw.fileno()
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+
+class _SafeBytes(io.RawIOBase):
+    def __init__(self, terminal: SafeTerminal) -> None:
+        self.terminal = terminal
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.terminal.write(self.decoder.decode(bytes(data)))
+        return len(data)
+
+    def flush(self) -> None:
+        self.terminal.flush()
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextmanager
+def safe_stdout() -> Iterator[None]:
+    """Make standard output a `SafeTerminal` where it is a terminal."""
+    given = sys.stdout
+    if not given.isatty():
+        yield
+        return
+    sys.stdout = SafeTerminal(given)
+    try:
+        yield
+    finally:
+        sys.stdout = given
+
+
+@contextmanager
+def raw_stdout() -> Iterator[None]:
+    """Give back the terminal's own stream, to a program that makes its texts harmless and moves the cursor itself."""
+    given = sys.stdout
+    if isinstance(given, SafeTerminal):
+        sys.stdout = given.raw
+    try:
+        yield
+    finally:
+        sys.stdout = given

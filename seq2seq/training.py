@@ -25,6 +25,7 @@ from seq2seq.checkpointing import read_checkpoint
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files import conversion
 from seq2seq.runs import RunFolder, rank
+from seq2seq.safe_text import in_line
 from seq2seq.task import Task
 
 
@@ -263,7 +264,7 @@ def _subject(request: Request, verb: str) -> str:
 def say(text: str) -> None:
     """Tell the user something, once in all processes."""
     if rank() == 0:
-        print(text, file=sys.stderr)
+        print(in_line(text), file=sys.stderr)
 
 
 def quiet() -> None:

@@ -16,7 +16,7 @@ CORE = REPOSITORY / "seq2seq"
 # do not know each other.
 FLOORS: list[dict[str, set[str]]] = [
     {
-        "faults and files": {"errors", "writing"},
+        "faults and files": {"safe_text", "errors", "writing"},
     },
     {
         "options": {"options", "training_options", "decoding"},
@@ -93,7 +93,20 @@ PLACES = {
 }
 # What listing tasks, `--help` and reading options need; they must import in milliseconds.
 LIGHT = (
-    *("", "cli", "errors", "options", "training_options", "decoding", "corpus", "files", "task", "presets", "writing"),
+    *(
+        "",
+        "cli",
+        "safe_text",
+        "errors",
+        "options",
+        "training_options",
+        "decoding",
+        "corpus",
+        "files",
+        "task",
+        "presets",
+        "writing",
+    ),
     *("recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")

@@ -26,10 +26,10 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq.commands.decoding import along_of, decoding_of, reverse_of
     from seq2seq.commands.models import of_verb
-    from seq2seq.safe_text import in_line
     from seq2seq.repl.loading import in_background
     from seq2seq.repl.loop import talk
     from seq2seq.repl.screen import is_terminal
+    from seq2seq.safe_text import in_line
     from seq2seq.session import session
 
     typed = parser(verb).parse_args(arguments)

@@ -8,12 +8,12 @@ from typing import cast
 
 from seq2seq.card import direction
 from seq2seq.errors import UserError, WorldError
-from seq2seq.safe_text import in_line
 from seq2seq.repl.keyboard import keyboard
 from seq2seq.repl.loading import Loading
 from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
 from seq2seq.repl.past import Past, place
 from seq2seq.repl.screen import Screen
+from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.session import Conversing, Session
 
 SHOWN_TURNS = 6
@@ -291,7 +291,8 @@ def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant:
     Raises:
         UserError, WorldError: If the model cannot be loaded.
     """
-    Loop(session, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
+    with raw_stdout():
+        Loop(session, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
 
 
 @contextmanager

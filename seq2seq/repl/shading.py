@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seq2seq.heat import FAINT, spelled
-from seq2seq.safe_text import fitted, in_line, width
 from seq2seq.repl.screen import SHADES, Screen
+from seq2seq.safe_text import fitted, in_line, width
 
 BARS = " ▁▂▃▄▅▆▇█"
 MARGIN = "       │ "

@@ -1,13 +1,25 @@
 """No text can order a terminal about, and columns are counted as a terminal does."""
 
+import io
 import re
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.safe_text import fitted, harmless, in_line, width
+from seq2seq.errors import UserError, WorldError
+from seq2seq.safe_text import (
+    LONGEST_SENTENCE,
+    fitted,
+    harmless,
+    in_line,
+    raw_stdout,
+    safe_stdout,
+    sentence,
+    width,
+)
 
 ANY = st.text(st.characters(), max_size=40)
 CONTROLS = st.text(st.sampled_from("\x1b[]()2;J\x07\x9b\x9d\\\r\n\t\b\x7f\u202e\u2066\u2028\ud800a狗"), max_size=40)
@@ -62,3 +74,55 @@ def test_a_fitted_text_takes_its_columns(text: str, columns: int) -> None:
         assert shown.rstrip(" ") == text
     else:
         assert unicodedata.normalize("NFC", shown).rstrip(" ").endswith("…")
+
+
+@given(st.one_of(ANY, CONTROLS), st.integers(0, 4))
+def test_a_message_is_one_short_harmless_line_whatever_it_quotes(quoted: str, times: int) -> None:
+    for kind in (UserError, WorldError):
+        message = str(
+            kind(f"The key '{quoted * 10**times if times < 5 else quoted * times}' is unknown: leave it out.")
+        )
+        assert message == harmless(message)
+        assert "\n" not in message
+        assert len(message) <= LONGEST_SENTENCE
+        assert message.startswith("The key '")
+        assert message.endswith("leave it out.")
+
+
+def test_a_long_word_is_cut_in_the_middle_and_a_path_is_not() -> None:
+    assert sentence(f"'{'k' * 10_000}' is unknown.") == f"'{'k' * 197} … {'k' * 98}' is unknown."
+    path = "/a" * 140
+    assert sentence(f"No file {path}.") == f"No file {path}."
+    assert len(sentence("a word " * 10_000)) == LONGEST_SENTENCE
+
+
+class Terminal(io.StringIO):
+    """Keeps what it would show."""
+
+    def isatty(self) -> bool:
+        """Be one."""
+        return True
+
+
+def test_what_is_printed_reaches_a_terminal_harmless_and_a_pipe_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, pipe = Terminal(), io.StringIO()
+    for stream in (terminal, pipe):
+        monkeypatch.setattr(sys, "stdout", stream)
+        with safe_stdout():
+            print("\x1b[2Jgone\u202e", "狗")
+            with raw_stdout():
+                print("\x1b[1mbold")
+            print("\x07")
+        assert sys.stdout is stream
+    assert terminal.getvalue() == "␛[2Jgone 狗\n\x1b[1mbold\n␇\n"
+    assert pipe.getvalue() == "\x1b[2Jgone\u202e 狗\n\x1b[1mbold\n\x07\n"
+
+
+def test_bytes_reach_a_terminal_harmless_also_in_parts_of_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    with safe_stdout():
+        for byte in "狗\x9b2J\x1b\n".encode():
+            sys.stdout.buffer.write(bytes([byte]))
+        sys.stdout.buffer.flush()
+    assert terminal.getvalue() == "狗\ufffd2J␛\n"

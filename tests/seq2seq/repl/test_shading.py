@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from seq2seq.safe_text import width
 from seq2seq.repl.screen import Screen
 from seq2seq.repl.shading import BARS, Looked, drawing
+from seq2seq.safe_text import width
 
 SOURCE = ["▁I", "▁am", "▁Tom", "<turn>", "<speaker>", "▁你", "好", "<turn>", "▁who", "<turn>"]
 LOOKED = Looked(
