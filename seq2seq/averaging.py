@@ -55,7 +55,9 @@ def kept(folder: RunFolder) -> list[Path]:
     return sorted(folder.checkpoints.glob("step=*.ckpt"))
 
 
-def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", place: Path) -> None:
+def save_bundle(
+    checkpoint: dict[str, Any], folder: RunFolder, task: "Task", place: Path, precision: str = "float32"
+) -> None:
     """Write a checkpoint's weights as a model folder.
 
     Args:
@@ -63,6 +65,7 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
         folder: The run it belongs to.
         task: The run's task.
         place: Where the model folder shall be.
+        precision: See `bundle.save`.
 
     Raises:
         UserError: If the checkpoint is of another run's model: its pieces mean something else.
@@ -99,7 +102,7 @@ def save_bundle(checkpoint: dict[str, Any], folder: RunFolder, task: "Task", pla
         SamplingOptions.from_json(about["sampling"]) if about.get("sampling") else None,
         RerankOptions.from_json(about["rerank"]) if about.get("rerank") else None,
     )
-    bundle.save(place, network, config, tokenizers)
+    bundle.save(place, network, config, tokenizers, precision)
 
 
 def _recipe(name: str, task: "Task", reader: Reader, validation: dict[str, Any]) -> str:

@@ -8,18 +8,18 @@
         tokenizer/             the sentencepiece models
         README.md              the model card
 
-A bundle is written into a temporary folder and renamed, so that its place always holds a whole one.
+A bundle is written into a temporary folder and swapped in, so that its place always holds a whole one; see
+`atomic_folders`.
 """
 
 import json
-import os
-import shutil
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from seq2seq import __version__
 from seq2seq import task as tasks
+from seq2seq.atomic_folders import replace_folder, restore
 from seq2seq.card import model_card
 from seq2seq.copies import table
 from seq2seq.corpus import Mark, Reader
@@ -158,31 +158,17 @@ def save(
     }
     # One entry: safetensors writes several in random order, and equal models shall be equal files.
     blob = serialized(weights, {"format": "pt"})
-    new = folder.with_name(f".{folder.name}.{os.getpid()}.new")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    try:
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
+
+    def write(new: Path) -> None:
         tokenizers.save(new / TOKENIZER)
         (new / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         (new / CARD).write_text(model_card(config, network.weight_count(), len(blob)), encoding="utf-8")
         (new / WEIGHTS).write_bytes(blob)
-        for path in [*new.rglob("*"), new]:
-            _sync(path)
-        if folder.exists():
-            folder.replace(old)
-        try:
-            new.replace(folder)
-        except BaseException:
-            if old.exists():
-                old.replace(folder)
-            raise
-        _sync(folder.parent)
+
+    try:
+        replace_folder(folder, write)
     except OSError as fault:
         raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def load(folder: Path | str) -> Bundle:
@@ -240,8 +226,10 @@ def find(path: Path | str) -> Path:
         UserError: If it is neither; says what it is.
     """
     folder = Path(path).expanduser()
+    restore(folder)
     if (folder / CONFIG).is_file():
         return folder
+    restore(folder / "bundle")
     if (folder / "bundle" / CONFIG).is_file():
         return folder / "bundle"
     if not folder.exists():
@@ -406,11 +394,3 @@ def _stored(tensor: "Tensor", precision: str) -> "Tensor":
     kind = torch.float16 if precision == "float16" else torch.float32
     tensor = tensor.detach().cpu()
     return (tensor.to(kind) if tensor.is_floating_point() else tensor).contiguous()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seq2seq.atomic_folders import restore_files, write_together
 from seq2seq.errors import UserError
 from seq2seq.metrics import Score
-from seq2seq.writing import write_atomically
 
 FORMAT = 1
 """Version of the layout of ``report.json``."""
@@ -321,9 +321,7 @@ def write(report: Report, folder: Path) -> Path:
         MARKDOWN: markdown_report(report),
         HTML: html_report(report),
     }
-    for name, text in texts.items():
-        content = text.encode("utf-8", "replace")
-        write_atomically(folder / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
+    write_together(folder, {name: text.encode("utf-8", "replace") for name, text in texts.items()})
     return folder / HTML
 
 
@@ -333,6 +331,7 @@ def read(path: Path) -> dict[str, Any]:
     Raises:
         UserError: If it is damaged, no report, or of another version.
     """
+    restore_files(path.parent)
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as fault:

@@ -14,8 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from seq2seq.atomic_folders import replace_folder
 from seq2seq.corpus import WRITTEN, Mark, Text
-from seq2seq.errors import UserError, nearest
+from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.subwords import BLANK, Draws, Subwords
 
 # sentencepiece spells a blank as U+2581, so a U+2581 of the text would come back as a blank. It travels as U+FDD0, a
@@ -289,14 +290,26 @@ class Tokenizers:
     joint: bool
 
     def save(self, folder: Path) -> None:
-        """Write ``joint.model``, or ``source.model`` and ``target.model``, and ``tokenizer.json`` into a folder."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, tokenizer in self.by_name().items():
-            tokenizer.save(folder / f"{name}.model")
+        """Write a folder of ``joint.model``, or ``source.model`` and ``target.model``, and ``tokenizer.json``.
+
+        Args:
+            folder: The place; a folder that is there is replaced as a whole.
+
+        Raises:
+            WorldError: If the disk is full or cannot be written; the old folder is untouched.
+        """
         digests = {name: tokenizer.digest() for name, tokenizer in self.by_name().items()}
         description = {"joint": self.joint, "digests": digests}
-        (folder / "tokenizer.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+        def write(new: Path) -> None:
+            for name, tokenizer in self.by_name().items():
+                tokenizer.save(new / f"{name}.model")
+            (new / "tokenizer.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+        try:
+            replace_folder(folder, write)
+        except OSError as fault:
+            raise WorldError(f"The tokenizers could not be written to {folder}: {fault.strerror}.") from fault
 
     @classmethod
     def load(cls, folder: Path) -> Self:

@@ -1,17 +1,20 @@
 """Writing a file so that its place always holds a whole one."""
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from seq2seq.atomic_folders import beside, lock, sync
 from seq2seq.errors import UserError, WorldError
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that its place always holds a whole one, the old or the new.
 
-    A link stays a link: what it points to is replaced. What is no file, a pipe or a device, is written to as it is.
+    A link stays a link: what it points to is replaced. A file keeps its permissions. What is no file, a pipe or a
+    device, is written to as it is. What a killed process left, `atomic_folders.tidy` removes.
 
     Args:
         path: The place; its folder is made when missing.
@@ -21,7 +24,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         WorldError: If the disk is full or cannot be written; the old file is untouched.
     """
     place = path.resolve()
-    new = place.with_name(f".{place.name}.{os.getpid()}.new")
+    new = beside(place, "new")
     try:
         if place.exists() and not place.is_file() and not place.is_dir():
             with place.open("wb") as pipe:
@@ -29,15 +32,14 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         with new.open("wb") as file:
+            lock(file.fileno())
+            if place.is_file():
+                os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(place)
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the rename itself must survive a power cut
-        finally:
-            os.close(folder)
+            new.replace(place)
+        sync(place.parent)  # the rename itself must survive a power cut
     except BaseException as fault:
         new.unlink(missing_ok=True)
         # torch.save wraps an error of the disk into a RuntimeError of its own.

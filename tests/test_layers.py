@@ -16,7 +16,10 @@ CORE = REPOSITORY / "seq2seq"
 # do not know each other.
 FLOORS: list[dict[str, set[str]]] = [
     {
-        "faults and files": {"safe_text", "errors", "writing"},
+        "faults and files": {
+            *("safe_text", "errors", "writing"),
+            *("atomic_folders",),
+        },
     },
     {
         "options": {"options", "training_options", "decoding"},

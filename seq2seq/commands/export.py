@@ -40,9 +40,8 @@ def main(arguments: list[str]) -> int:
 
         path = run.last if typed.checkpoint == "last" else Path(typed.checkpoint)
         checkpoint = usable(run) if typed.checkpoint == "best" else read_checkpoint(path)
-        save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)
-        if typed.half:
-            _copy(place, place, typed.half)
+        precision = "float16" if typed.half else "float32"
+        save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place, precision)
     print(place)
     return 0
 

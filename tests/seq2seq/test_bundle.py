@@ -4,17 +4,21 @@ import errno
 import json
 import pickle
 import resource
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from seq2seq import bundle
+from seq2seq import atomic_folders, bundle
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.kills import kills, names
 
 
 @pytest.fixture(autouse=True)
@@ -230,14 +234,11 @@ def test_a_rename_that_fails_brings_the_old_model_back(
     folder: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    replace = Path.replace
 
-    def fail(self: Path, target: Path) -> Path:
-        if self.name.endswith(".new"):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return replace(self, target)
+    def fail(_one: Path, _other: Path) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr(atomic_folders, "exchange", fail)
     with pytest.raises(WorldError, match="could not be written: No space left on device"):
         bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -258,3 +259,29 @@ def test_models_from_before_there_were_draws_are_read(folder: Path) -> None:
         del described["search"][name]
     path.write_text(json.dumps(described), encoding="utf-8")
     assert bundle.read_config(folder) == toy_models.config(shout=True)
+
+
+def no_swap(_one: Path, _other: Path) -> bool:
+    """The exchange of a file system that has none."""
+    return False
+
+
+@pytest.mark.parametrize("swap", [None, no_swap])
+def test_a_kill_at_any_rename_leaves_a_model(
+    tmp_path: Path, toy_tokenizers: Tokenizers, swap: Callable[[Any, Any], bool] | None
+) -> None:
+    run = tmp_path / "run"
+    folder = toy_models.write(run / "bundle", toy_tokenizers)
+    other = toy_models.network(toy_tokenizers)
+    with torch.no_grad():
+        other.output.bias.fill_(1)
+    seen = set()
+    action = partial(bundle.save, folder, other, toy_models.config(), toy_tokenizers)
+    for _ in kills(action, swap, ("rename", "replace", "rmdir")):
+        # The run is opened, not the bundle: both ways lead to the model.
+        seen.add(bool((bundle.load(run).network.output.bias == 1).all()))
+        assert bundle.find(folder) == folder
+        toy_models.write(folder, toy_tokenizers)
+        assert names(run) == {"bundle"}
+    assert seen == {False, True}
+    assert bool((bundle.load(folder).network.output.bias == 1).all())
