@@ -21,6 +21,7 @@ from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
 from seq2seq.datamodule import Seq2SeqData
+from seq2seq.divergence import DivergenceGuard
 from seq2seq.errors import UserError, nearest
 from seq2seq.module import Seq2SeqModule
 from seq2seq.options import Options, SamplingOptions, SearchOptions, require
@@ -215,9 +216,11 @@ class Application(LightningCLI):
             ours += [CarriedState(), TrainingSamples(folder.samples)]
         settings = self._trainer_settings()
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
-        if settings["enable_progress_bar"] in (None, True):
+        if self.is_talking:
             settings["enable_progress_bar"] = True
             ours.append(ProgressLine(self.steering))
+        # After those that record the validation, and before its weights are kept.
+        ours.append(DivergenceGuard())
         ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.steering, average))
         theirs = settings["callbacks"] or []
         settings["callbacks"] = [*ours, *(theirs if isinstance(theirs, list) else [theirs])]
@@ -235,6 +238,11 @@ class Application(LightningCLI):
                 f"torchrun started {started} processes, but trainer.devices and trainer.num_nodes make "
                 f"{self.trainer.world_size}: leave both out, or give the numbers that torchrun was given."
             )
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether the run shows its progress."""
+        return self.config.trainer.enable_progress_bar in (None, True)
 
     def prepare(self, folder: RunFolder) -> None:
         """Build a trainer that only looks: one process, no checkpoints, no metrics file.

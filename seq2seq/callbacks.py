@@ -20,6 +20,7 @@ from torch import Tensor
 
 from seq2seq.batching import Batch
 from seq2seq.decoder import State
+from seq2seq.divergence import is_far
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
 """The tensors of a decoder's state."""
+FLOOR = 0.1
+"""Up to here, in points of 100, a score counts as 0: smoothed BLEU gives such values to outputs without a match."""
 
 
 class Interrupted(BaseException):
@@ -230,10 +233,12 @@ class CarriedState(Callback):
 
 
 class Steering(Callback):
-    """Draws the conclusions of a validation: are these the best weights, shall the rate fall, shall training end?
+    """Acts on validation results: keeps the best weights, lowers the learning rate, stops early.
+
+    A score that is still 0 says nothing while the loss falls, so such validations use up no patience.
 
     Args:
-        options: What is watched, and for how long.
+        options: What is monitored, and the patience.
         metric: Name of the logged metric, such as 'val_bleu'.
         higher_is_better: Whether larger values of the metric are better.
     """
@@ -246,23 +251,32 @@ class Steering(Callback):
         self.validations = 0
         self.waited = 0
         self.best = (-math.inf, -math.inf)  # as judged: larger is better; the second breaks ties
+        self.best_step = 0
+        self.lowest_loss = math.inf
         self.reference = -math.inf  # the value that patience compares with
         self.is_over = False
 
     def state_dict(self) -> dict[str, Any]:
-        """Return everything that later conclusions depend on."""
-        names = ("is_best", "validations", "waited", "best", "reference", "is_over")
+        """Return everything that later decisions depend on."""
+        names = ("is_best", "validations", "waited", "best", "best_step", "lowest_loss", "reference", "is_over")
         return {name: getattr(self, name) for name in names}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned; with other patience, training that was over may go on."""
+        """Restore what `state_dict` returned; with more patience, a run that was stopped early may continue."""
         for name, value in state_dict.items():
             setattr(self, name, value)
         self.best = (self.best[0], self.best[1])
         self.is_over = self.is_over and 0 < self.options.patience <= self.waited
 
+    @property
+    def best_value(self) -> tuple[str, float] | None:
+        """Name and value of the best validation so far; None if no validation counted yet."""
+        if self.best[0] == -math.inf:
+            return None
+        return ("loss", -self.best[0]) if self.options.monitor == "loss" else (self.metric, self.sign * self.best[0])
+
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """A run that had ended early does not begin again."""
+        """Do not restart a run that was stopped early."""
         trainer.should_stop = trainer.should_stop or self.is_over
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -270,9 +284,15 @@ class Steering(Callback):
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         loss = float(trainer.callback_metrics["val_loss"])
-        # Lightning keeps the metric of an earlier validation: only one that was decoded just now counts.
-        is_decoded = cast("Seq2SeqModule", pl_module).is_decoded
-        self.judge(loss, float(trainer.callback_metrics[self.metric]) if is_decoded else None)
+        module = cast("Seq2SeqModule", pl_module)
+        # Lightning keeps the metric of an earlier validation: use it only if this validation decoded.
+        metric = float(trainer.callback_metrics[self.metric]) if module.is_decoded else None
+        if is_far(loss, module.uniform_loss):
+            self.is_best = False
+        else:
+            self.judge(loss, metric)
+        if self.is_best:
+            self.best_step = trainer.global_step
         for config in trainer.lr_scheduler_configs:
             if isinstance(config.scheduler, Schedule):
                 config.scheduler.observe(loss)
@@ -287,6 +307,8 @@ class Steering(Callback):
             metric: The task's first metric; None if this validation did not decode.
         """
         self.is_best = False
+        is_learning = loss < self.lowest_loss
+        self.lowest_loss = min(self.lowest_loss, loss)
         if self.options.monitor == "loss":
             value = -loss
         elif metric is None:
@@ -300,9 +322,13 @@ class Steering(Callback):
             return
         if value > self.reference + self.options.min_delta:
             self.reference, self.waited = value, 0
-        else:
+        elif not (is_learning and self._is_at_floor()):
             self.waited += 1
         self.is_over = 0 < self.options.patience <= self.waited
+
+    def _is_at_floor(self) -> bool:
+        """Return whether no score has risen noticeably above 0 yet."""
+        return self.options.monitor == "metric" and self.sign > 0 and self.reference <= FLOOR
 
 
 class NumberGuard(Callback):

@@ -3,6 +3,7 @@
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
 """
 
+import math
 from typing import Any
 
 import torch
@@ -83,6 +84,11 @@ class Seq2SeqModule(LightningModule):
         data = self.trainer.datamodule  # type: ignore[attr-defined]
         assert isinstance(data, Seq2SeqData)
         return data
+
+    @property
+    def uniform_loss(self) -> float:
+        """Loss of a model that finds every piece equally likely, in nats per target token."""
+        return math.log(self.data.tokenizers.target.vocabulary_size)
 
     def configure_model(self) -> None:
         """Build the network once the vocabularies are known."""

@@ -22,8 +22,10 @@ from seq2seq.application import Application
 from seq2seq.averaging import save_bundle, usable
 from seq2seq.callbacks import Interrupted
 from seq2seq.checkpointing import read_checkpoint
+from seq2seq.divergence import DivergenceError
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files import conversion
+from seq2seq.run_messages import stop_reason
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
 from seq2seq.task import Task
@@ -152,6 +154,8 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
         return _interrupted(cause, made, folder, resume)
+    except DivergenceError as fault:
+        raise WorldError(f"{fault} {_kept(made, folder)}") from fault
     except torch.OutOfMemoryError as fault:
         raise WorldError(
             f"The GPU's memory is full at step {made.trainer.global_step}: lower data.batches.max_tokens, and go on "
@@ -166,8 +170,20 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         raise
     if made.trainer.is_global_zero:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
+        if made.is_talking or made.steering.is_over:
+            say(stop_reason(made.trainer, made.steering))
         print(folder.path)
     return 0
+
+
+def _kept(made: Application, folder: RunFolder) -> str:
+    """Write the best weights of a run that failed as a bundle, and return the sentence that says so."""
+    if not folder.best.is_file():
+        return "No validation was good enough to keep its weights."
+    best = usable(folder)
+    if made.trainer.is_global_zero:
+        save_bundle(best, folder, made.task, folder.bundle)
+    return f"The best weights, of step {best['global_step']:,}, are kept in {folder.bundle}."
 
 
 def _interrupted(cause: BaseException, made: Application, folder: RunFolder, resume: str) -> int:

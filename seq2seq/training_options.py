@@ -179,9 +179,10 @@ class StoppingOptions(Options):
 
     Args:
         monitor: 'metric' (the task's first, decoded in validation; ties go to the lower loss) or 'loss'.
-        patience: Validations in a row without a better value before training stops; 0 never stops early.
+        patience: Validations in a row without a better value before training stops; 0 never stops early. Validations
+            with a metric of 0 do not count while the loss falls.
         min_delta: How much better a value must be to count for patience (the best weights are kept regardless).
-        start_after: Validations that are not counted at the start, where a metric may be 0 for a while.
+        start_after: Number of validations at the start that patience ignores.
     """
 
     monitor: str = "metric"

@@ -30,11 +30,23 @@ def judged(options: StoppingOptions, values: list[tuple[float, float | None]], i
     return verdicts
 
 
-def test_a_metric_of_zero_at_the_start_does_not_stop_training() -> None:
-    values: list[tuple[float, float | None]] = [(9, 0.0), (8, 0.0), (7, 0.0), (6, 0.0), (5, 3.0), (4, 2.0), (3, 1.0)]
-    assert judged(StoppingOptions(patience=2), values)[2] == "best over"
-    patient = judged(StoppingOptions(patience=2, start_after=4), values)
-    assert patient == ["best", "best", "best", "best", "best", "", "over"]
+def test_a_metric_of_zero_does_not_stop_training_while_the_loss_falls() -> None:
+    values: list[tuple[float, float | None]] = [(9, 0.0), (8, 0.0), (7, 0.05), (6, 0.04), (5, 3.0), (4, 2.0), (3, 1.0)]
+    assert judged(StoppingOptions(patience=1), values) == ["best"] * 3 + ["", "best", "over", "over"]
+    assert judged(StoppingOptions(patience=2), values)[-2:] == ["", "over"]
+
+
+def test_a_metric_of_zero_counts_once_the_loss_no_longer_falls() -> None:
+    assert judged(StoppingOptions(patience=2), [(9, 0.0), (8, 0.0), (8, 0.0), (8.5, 0.0)])[-1] == "over"
+
+
+def test_a_metric_that_falls_back_to_zero_counts() -> None:
+    assert judged(StoppingOptions(patience=1), [(9, 5.0), (8, 0.0)]) == ["best", "over"]
+
+
+def test_start_after_ignores_the_first_validations() -> None:
+    values: list[tuple[float, float | None]] = [(5, 3.0), (4, 2.0), (3, 1.0), (2, 0.5)]
+    assert judged(StoppingOptions(patience=1, start_after=2), values) == ["best", "", "", "over"]
 
 
 def test_equal_metrics_are_told_apart_by_the_loss() -> None:
