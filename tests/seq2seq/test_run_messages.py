@@ -27,7 +27,7 @@ class Short(Timer):
     """A time limit that is over when the first epoch ends."""
 
     def __init__(self) -> None:
-        super().__init__(duration=timedelta(0), interval="epoch")
+        super().__init__(duration=timedelta(milliseconds=1), interval="epoch")
 
 
 @pytest.mark.usefixtures("here")
