@@ -73,6 +73,10 @@ class Metric(ABC):
     def signature(self) -> str:
         """Return everything that changes the number, known once something was scored."""
 
+    def note(self) -> str:
+        """Return what a reader of the last score must know beside its signature; may be empty."""
+        return ""
+
     def score(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
         """Return the score of a corpus.
 

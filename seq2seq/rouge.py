@@ -21,7 +21,7 @@ from rouge_score.tokenizers import porter
 from seq2seq import __version__
 from seq2seq.errors import UserError
 from seq2seq.metrics import Metric, checked
-from seq2seq.sentences import sentences
+from seq2seq.sentences import sentences, separated
 
 KINDS = ("1", "2", "L", "Lsum")
 """Overlap of words, of pairs of words, longest common subsequence, and that by lines ("summary level")."""
@@ -108,7 +108,8 @@ class Rouge(Metric):
         references: What several references of one text give: 'max' takes the one with the best F1, for each kind by
             itself; 'mean' averages precision, recall and F1 over them.
         split: Where Lsum's sentences end: 'lines' takes each line for one, as the library does; 'sentences' also ends
-            them inside lines (`seq2seq.sentences`), as is done before the library is asked for published numbers.
+            them inside lines (`seq2seq.sentences`), as is done before the library is asked for published numbers. The
+            tags of `seq2seq.sentences.separated`, such as ``<q>``, are line breaks in both.
 
     Raises:
         UserError: If there is no such kind or way.
@@ -131,6 +132,7 @@ class Rouge(Metric):
         self._type = f"rouge{kind}"
         self._scorer = RougeScorer([self._type], tokenizer=_Tokenizer(stemming))
         self._counts: frozenset[int] = frozenset()
+        self._found = [0, 0]
 
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return [sentences, 4]: precision, recall, F1, and 1 for the text itself, so that sums can be averaged.
@@ -140,7 +142,18 @@ class Rouge(Metric):
         """
         checked(hypotheses, references)
         self._counts = frozenset(map(len, references))
+        self._found = [0, 0]
         return np.array([[*self._text(*pair), 1.0] for pair in zip(hypotheses, references, strict=True)])
+
+    def note(self) -> str:
+        """Return how many sentences the texts scored last have, for Lsum; '' for the other kinds."""
+        if self.kind != "Lsum":
+            return ""
+        where = "line breaks" if self.split == "lines" else "line breaks and full stops"
+        return (
+            f"{self.name} found {self._found[0]:,} sentences in the outputs and {self._found[1]:,} in the references "
+            f"({where} end them)."
+        )
 
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
         """Return the mean F1, in points of 100."""
@@ -172,11 +185,18 @@ class Rouge(Metric):
 
     def _text(self, hypothesis: str, references: Sequence[str]) -> tuple[float, float, float]:
         """Return precision, recall and F1 of one text, each from 0 to 1."""
-        if self.kind == "Lsum" and self.split == "sentences":
-            hypothesis, *references = ("\n".join(sentences(text)) for text in (hypothesis, *references))
+        hypothesis, *references = map(separated, (hypothesis, *references))
+        if self.kind == "Lsum":
+            cut = [self._sentences(text) for text in (hypothesis, *references)]
+            self._found[0] += len(cut[0])
+            self._found[1] += sum(map(len, cut[1:]))
+            hypothesis, *references = map("\n".join, cut)
         found = [self._scorer.score(reference, hypothesis)[self._type] for reference in references]
         if self.references == "max":
             best = max(found, key=lambda one: one.fmeasure)
             return best.precision, best.recall, best.fmeasure
         precision, recall, f1 = np.mean(found, axis=0).tolist()
         return precision, recall, f1
+
+    def _sentences(self, text: str) -> list[str]:
+        return sentences(text) if self.split == "sentences" else [line for line in text.split("\n") if line.strip()]

@@ -3,7 +3,8 @@
 Rules, no model: a line break always ends a sentence; a full stop of a script without blanks ends one with the closing
 quotes and brackets after it; a stop of the Latin kind does before a blank and something that can begin a sentence,
 unless it belongs to an abbreviation, an initial or a number. Where a stop may be either, as after ``5 p.m.``, the two
-parts stay together.
+parts stay together. A stop with blanks on both sides is a token of tokenized text: it ends a sentence before lower-case
+words as well, since such text is often lower-cased.
 """
 
 import re
@@ -17,6 +18,10 @@ _END = re.compile(
     # A Latin stop; what closes after it may look like an opening quote, for German closes by “ and ‘.
     "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
 )
+# What closes after a stop in tokenized text; a straight quote does where one is open.
+_CLOSING_TOKEN = re.compile(r"\s(?:''|-rrb-|[”’»)\]]|(?P<straight>\"))(?=\s|$)", re.IGNORECASE)
+_STOP_BEFORE, _STOP_AFTER = re.compile(r"(?:^|\s)[.!?…]\s$"), re.compile(r"\s[.!?…]")
+_SEPARATOR = re.compile(r"<(?:q|n|/?s|/?t)>")
 _NEXT = re.compile(r"[\W_]+([^\W_]+)")
 # After a quotation these carry its sentence on: commas, and the Japanese particle of speech.
 _GOES_ON = re.compile("[，、,]|と|って")
@@ -65,6 +70,14 @@ def is_chat(document: str) -> bool:
     return len(found) > 1 and sum(bool(_SPEAKER.match(line)) for line in found) > LIKE_A_CHAT * len(found)
 
 
+def separated(text: str) -> str:
+    """Return a text with line breaks for the tags that summarization corpora put between sentences.
+
+    These are ``<q>`` and ``<n>`` between sentences, and ``<s>``, ``</s>``, ``<t>`` and ``</t>`` around them.
+    """
+    return _SEPARATOR.sub("\n", text) if "<" in text else text
+
+
 def sentences(text: str) -> list[str]:
     """Cut a text into sentences.
 
@@ -89,14 +102,34 @@ def _of_line(line: str) -> list[str]:
             is_end = True
         else:
             following = _NEXT.match(line, end)
-            is_end = bool(following and not following[1][0].islower()) and not (
+            is_token = _is_token(line, start, match.start("stop"), match.end())
+            is_end = bool(following and (is_token or not following[1][0].islower())) and not (
                 match["stop"] == "." and _is_inside(line[start : match.start()], following[1] if following else "")
             )
+            closing = _CLOSING_TOKEN.match(line, end) if is_token else None
+            if closing and (not closing["straight"] or line.count('"', start, end) % 2):
+                end = closing.end()
         if is_end and line[start:end].strip():
             found.append(line[start:end].strip())
             start = end
     rest = line[start:].strip()
     return [*found, rest] if rest else found
+
+
+def _is_token(line: str, start: int, begin: int, end: int) -> bool:
+    """Return whether a stop has blanks on both sides, and is no part of an ellipsis.
+
+    Args:
+        line: The line.
+        start: Where the sentence begins.
+        begin: Where the stop begins.
+        end: Where it ends.
+    """
+    is_ellipsis = line[begin:end].strip(".…") == "" and line[begin:end] != "."
+    is_alone = begin > start and line[begin - 1].isspace() and not is_ellipsis
+    return (
+        is_alone and not _STOP_BEFORE.search(line[max(start, begin - 3) : begin]) and not _STOP_AFTER.match(line, end)
+    )
 
 
 def _is_inside(before: str, following: str) -> bool:
@@ -111,7 +144,7 @@ def _is_inside(before: str, following: str) -> bool:
     lower = word.lower()
     if word.isdecimal():  # the number of an item at the begin of a line, or a German ordinal
         return len(pieces) == 1 or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
-    is_initial = len(word) == 1 and lower != word.upper() and word != "I"
+    is_initial = len(word) == 1 and lower != word.upper() and lower != "i"
     if is_initial or lower in _ABBREVIATIONS or _DOTTED.fullmatch(word):
         return True
     return lower in _BEFORE_NUMBERS and following[:1].isdecimal()

@@ -57,7 +57,7 @@ def test_thousands_of_real_lines_are_cut_and_stemmed_as_the_library_does() -> No
 def test_scores_of_ascii_are_those_of_the_library(hypothesis: str, reference: str, stemming: bool) -> None:
     expected = RougeScorer([f"rouge{kind}" for kind in KINDS], use_stemmer=stemming).score(reference, hypothesis)
     for kind in KINDS:
-        metric = Rouge(kind, stemming=stemming)
+        metric = Rouge(kind, stemming=stemming, split="lines")
         found = metric.parts(metric.statistics([hypothesis], [[reference]]))
         assert found == pytest.approx([100 * one for one in expected[f"rouge{kind}"]])
 
@@ -163,6 +163,33 @@ def test_sentences_inside_lines_count_for_lsum_unless_told_otherwise() -> None:
         assert Rouge("Lsum", split="lines").score([hypothesis], [[reference]]) < 70
     with pytest.raises(UserError, match="takes 'lines' or 'sentences' for sentences, but split is 'words'"):
         Rouge("Lsum", split="words")
+
+
+@pytest.mark.parametrize("separator", [" . ", " . <q> ", "<q>", ". \n", " . </s> <s> "])
+def test_lower_cased_and_tagged_sentences_count_for_lsum(separator: str) -> None:
+    one, two = "the board met", "kelwick leads the work"
+    outputs, references = [separator.join((two, one))], [[separator.join((one, two))]]
+    for kind in KINDS:
+        expected = {"L": 100 * 4 / 7, "2": 100 * 5 / 6}.get(kind, 100)
+        metric = Rouge(kind)
+        assert metric.score(outputs, references) == pytest.approx(expected)
+    assert metric.note().startswith("ROUGE-Lsum found 2 sentences in the outputs and 2 in the references")
+    assert Rouge("1").note() == ""
+
+
+def test_tags_between_sentences_are_no_words() -> None:
+    for kind in KINDS:
+        assert Rouge(kind).score(["a b <q> c d"], [["a b\nc d"]]) == pytest.approx(100)
+        assert Rouge(kind).score(["<t> a b </t>"], [["a b"]]) == pytest.approx(100)
+        assert Rouge(kind, split="lines").score(["a <q> b"], [["a\nb"]]) == pytest.approx(100)
+
+
+def test_the_number_of_lines_found_is_said() -> None:
+    metric = Rouge("Lsum", split="lines")
+    metric.score(["a. B c.\nd", "e"], [["a", "b\nc"], ["e"]])
+    assert metric.note() == (
+        "ROUGE-Lsum found 3 sentences in the outputs and 4 in the references (line breaks end them)."
+    )
 
 
 def test_of_several_references_the_best_counts_or_the_mean() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.sentences import is_chat, sentences, units
+from seq2seq.sentences import is_chat, sentences, separated, units
 
 PARTS = '. ! ? … 。 ！ ？ ； " “ ” 」 「 ） ( ) Mr A I a 3 12 Mai z.B 猫 と か Wort no'.split()
 TEXTS = st.text(max_size=40) | st.lists(st.sampled_from([*PARTS, " ", "\n"]), max_size=30).map("".join)
@@ -39,6 +39,14 @@ TEXTS = st.text(max_size=40) | st.lists(st.sampled_from([*PARTS, " ", "\n"]), ma
         "A title\n|A sentence. | Another\n\n|The end",
         "",
         "...",
+        "the board met . | kelwick leads the work .",
+        "on june 30, they met . | it was agreed . | did it rain ? | yes ! | so am i . | good",
+        "`` stop . '' | he left . | ( really . ) | they met mr . smith .",
+        'he said " stop . " | " why ? " | she left .',
+        "wait . . . what ? ! now",
+        "it rose to 3 . | then it fell",
+        "in the u.s. . | then home . -rrb- | x",
+        "我 没有 带 伞 。 | 你 呢 ？",
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str) -> None:
@@ -86,3 +94,9 @@ def test_a_chat_is_known_by_its_speakers() -> None:
     assert not is_chat("Ann: hi")
     assert not is_chat("Prices:rise\nWages:fall")
     assert not is_chat("What is this? a list: no\nA second line\nThird: line")
+
+
+def test_the_tags_of_summarization_corpora_are_line_breaks() -> None:
+    assert sentences(separated("<t> a b . </t> <t> c d . </t>")) == ["a b .", "c d ."]
+    assert sentences(separated("a b<q>c d <n> e")) == ["a b", "c d", "e"]
+    assert separated("a < b <qq> <b>") == "a < b <qq> <b>"
