@@ -19,6 +19,7 @@ from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
 from seq2seq.options import TokenizerOptions, require
 from seq2seq.plan import BatchOptions
 from seq2seq.records import fingerprint
+from seq2seq.scored_texts import ScoredTexts
 from seq2seq.store import TokenStore
 from seq2seq.task import SampleCorpus
 from seq2seq.tokenizer import Tokenizers
@@ -145,8 +146,10 @@ class Seq2SeqData(LightningDataModule):
         if not outputs:
             return {}
         numbers = sorted(outputs)
-        references = [list(self.stores[split].references(number)) for number in numbers]
-        return {self.steered_by[0]: self.metric.score([outputs[number] for number in numbers], references)}
+        texts, _ = ScoredTexts().prepared([outputs[number] for number in numbers], "Outputs")
+        given = [list(self.stores[split].references(number)) for number in numbers]
+        references, _ = ScoredTexts().prepared_references(given, "References")
+        return {self.steered_by[0]: self.metric.score(texts, references)}
 
     def paths(self, split: str) -> list[Path]:
         """Return the files of a split.

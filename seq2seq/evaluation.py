@@ -28,6 +28,7 @@ from seq2seq.model import Model
 from seq2seq.options import require
 from seq2seq.outputs import Output, PairScore
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
+from seq2seq.scored_texts import ScoredTexts, tokenized_note
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
 
@@ -45,6 +46,7 @@ def evaluate(
     decoding: Decoding | None = None,
     *,
     reverse: Model | None = None,
+    scored: ScoredTexts | None = None,
     seed: int = 12345,
     samples: int = 1000,
     shown: int = 5,
@@ -59,6 +61,7 @@ def evaluate(
         tested: What to evaluate it on.
         decoding: How outputs are made; by default as the model does.
         reverse: The model that ranks candidates, where the decoding needs one.
+        scored: How outputs and references are made ready for scoring; the report shows them like that.
         seed: Seed of the bootstrap.
         samples: Number of bootstrap samples; 0 gives no intervals.
         shown: Examples shown of the worst, of the typical and of the best each.
@@ -80,8 +83,13 @@ def evaluate(
     seconds = time.monotonic() - begin
     likely = likelihoods(model, tested.examples)
     predictions = [_prediction(*row) for row in zip(range(len(outputs)), tested.examples, outputs, likely, strict=True)]
-    hypotheses = [one.hypothesis for one in predictions]
-    references = [one.references for one in predictions]
+    scored = scored or ScoredTexts()
+    hypotheses, of_outputs = scored.prepared([one.hypothesis for one in predictions], "Outputs")
+    references, of_references = scored.prepared_references([one.references for one in predictions], "References")
+    predictions = [
+        replace(one, hypothesis=hypotheses[number], references=tuple(references[number]))
+        for number, one in enumerate(predictions)
+    ]
     chrf = ChrF().sentences(hypotheses, references)
     predictions = [replace(one, chrf=value) for one, value in zip(predictions, chrf, strict=True)]
     worst, typical, best = chosen(predictions, shown)
@@ -89,8 +97,12 @@ def evaluate(
     predictions = with_attention(model, tested.examples, predictions, outputs, numbers)
     metrics = model.task.metrics(model.reader)
     languages = direction(model.bundle.config)
+    notes = [tested.note, truncation_note(model, tested.examples, outputs), of_outputs, of_references]
+    if any(metric.name == "BLEU" for metric in metrics):
+        notes.append(tokenized_note({"this model": hypotheses}, references))
     recipe = {
         **recipe_of(model, tested, options, reverse, seed=seed, samples=samples, command=command),
+        "scored_texts": scored.recipe(),
         "decoding": {
             "method": options.method(),
             "seconds": round(seconds, 2),
@@ -101,7 +113,7 @@ def evaluate(
         title=f"{model.task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
         task=model.task.name,
         data=tested.name,
-        notes=tuple(note for note in (tested.note, truncation_note(model, tested.examples, outputs)) if note),
+        notes=tuple(filter(None, notes)),
         recipe=recipe,
         scores=tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
         likelihood=Likelihood(

@@ -45,7 +45,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loss",
             ),
         },
-        "scores": {"metrics", "script_tokenizer", "rouge", "sentences", "significance", "copied_runs"},
+        "scores": {"metrics", "script_tokenizer", "scored_texts", "rouge", "sentences", "significance", "copied_runs"},
     },
     {
         "decoding": {

@@ -4,10 +4,13 @@ import argparse
 import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from typing import Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import Options
+
+if TYPE_CHECKING:
+    from seq2seq.scored_texts import ScoredTexts
 
 AnyOptions = TypeVar("AnyOptions", bound=Options)
 _ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
@@ -85,6 +88,27 @@ def chosen(options: AnyOptions, arguments: argparse.Namespace, skip: Iterable[st
         name: tuple(value) if isinstance(value, list) else value for name, value in typed.items() if value is not None
     }
     return replace(options, **changes) if changes else options  # type: ignore[type-var]
+
+
+def add_scored_texts(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options that say how outputs and references are made ready for scoring."""
+    parser.add_argument(
+        "--subwords",
+        choices=("join", "keep"),
+        help="subword text, such as 'th@@ ree': join it to words for scoring (default) or keep the pieces",
+    )
+    parser.add_argument(
+        "--sentence_separator",
+        metavar="TEXT",
+        help="text between the sentences of outputs and references; a line break, <q> and the like are known",
+    )
+
+
+def scored_texts(typed: argparse.Namespace) -> "ScoredTexts":
+    """Return how outputs and references are made ready for scoring."""
+    from seq2seq.scored_texts import ScoredTexts
+
+    return ScoredTexts(typed.subwords or "join", typed.sentence_separator or "")
 
 
 def _metavar(kind: object) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
+    from seq2seq.scored_texts import ScoredTexts
     from seq2seq.significance import Comparison
 
 SUMMARY = "test whether one of two systems is better, or whether it is chance"
@@ -45,7 +46,7 @@ class System:
 
 def main(arguments: list[str]) -> int:
     """Compare two systems; print a table or JSON."""
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.commands.arguments import Parser, add_scored_texts, scored_texts
 
     parser = Parser("compare", f"Compare two systems: seq2seq compare A B\n{EPILOG}")
     parser.add_argument("a", metavar="A", help="report.json, a folder that holds one, or outputs as plain text")
@@ -62,6 +63,7 @@ def main(arguments: list[str]) -> int:
         "--references", metavar="FILE", nargs="+", default=[], help="references of plain text outputs, line by line"
     )
     parser.add_argument("--language", metavar="CODE", default="", help="target language of plain text, such as zh")
+    add_scored_texts(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     typed = parser.parse_intermixed_args(arguments)
     if typed.samples < 1:
@@ -70,22 +72,27 @@ def main(arguments: list[str]) -> int:
         raise UserError(f"--seed is {typed.seed}, but it must not be negative.")
     a, b = system(Path(typed.a).expanduser()), system(Path(typed.b).expanduser())
     references = shared_references(a, b, [Path(name) for name in typed.references])
+    a, b, references, notes = prepared(a, b, references, scored_texts(typed))
     is_plain = a.reader is None and b.reader is None
     language = typed.language or (language_of_plain(typed.references, references) if is_plain else "")
     metrics = metrics_for(a, b, typed.metric or "", language)
 
+    from seq2seq.scored_texts import tokenized_note
     from seq2seq.significance import compare
 
     found = [
         compare(metric, a.hypotheses, b.hypotheses, references, seed=typed.seed, samples=typed.samples)
         for metric in metrics
     ]
+    if any(metric.name == "BLEU" for metric in metrics):
+        notes.append(tokenized_note({str(one.path): one.hypotheses for one in (a, b)}, references))
+    notes = [note for note in [*notes, *(metric.note() for metric in metrics)] if note]
     if typed.json:
-        described = {"a": str(a.path), "b": str(b.path), "sentences": len(references)}
+        described = {"a": str(a.path), "b": str(b.path), "sentences": len(references), "notes": notes}
         described["comparisons"] = [one.to_json() for one in found]
         print(json.dumps(described, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(table(a, b, found)))
+        print("\n".join(table(a, b, found, notes)))
     return 0
 
 
@@ -170,6 +177,20 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
     return known[0].references or []
 
 
+def prepared(
+    a: System, b: System, references: list[list[str]], scored: "ScoredTexts"
+) -> tuple[System, System, list[list[str]], list[str]]:
+    """Make outputs and references ready for scoring.
+
+    Returns:
+        Both systems, the references, and a note for each of them; most notes are empty.
+    """
+    of_a, note_a = scored.prepared(a.hypotheses, str(a.path))
+    of_b, note_b = scored.prepared(b.hypotheses, str(b.path))
+    references, note = scored.prepared_references(references, "References")
+    return replace(a, hypotheses=of_a), replace(b, hypotheses=of_b), references, [note_a, note_b, note]
+
+
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
     """Return the language of given references: by the first file's name, or by how they are written."""
     from seq2seq.corpus import language_of_script
@@ -228,8 +249,8 @@ def is_installed(task: str) -> bool:
     return task in [found.name for found in tasks.installed()]
 
 
-def table(a: System, b: System, found: "Sequence[Comparison]") -> list[str]:
-    """Return the comparisons as lines for a terminal."""
+def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
+    """Return the comparisons as lines for a terminal, with notes above them."""
     from seq2seq.report import Table
     from seq2seq.report_tables import terminal
 
@@ -246,7 +267,7 @@ def table(a: System, b: System, found: "Sequence[Comparison]") -> list[str]:
         ]
         for one in found
     ]
-    lines = [f"A  {a.path}", f"B  {b.path}", f"{len(a.hypotheses):,} sentences", ""]
+    lines = [f"A  {a.path}", f"B  {b.path}", f"{len(a.hypotheses):,} sentences", *notes, ""]
     lines += [*terminal(Table(columns, rows)), "", *(verdict(one) for one in found), ""]
     lines += [f"{one.signature}|samples:{one.samples}|seed:{one.seed}" for one in found]
     return lines

@@ -54,6 +54,7 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.commands.apply import Progress
+    from seq2seq.commands.arguments import scored_texts
     from seq2seq.evaluation import evaluate
     from seq2seq.model import load
     from seq2seq.report import write
@@ -89,6 +90,7 @@ def main(arguments: list[str]) -> int:
         tested,
         decoding,
         reverse=reverse,
+        scored=scored_texts(typed),
         seed=typed.seed,
         samples=1000 if typed.samples is None else typed.samples,
         shown=typed.examples,
@@ -105,7 +107,7 @@ def main(arguments: list[str]) -> int:
 
 def parser() -> "argparse.ArgumentParser":
     """Return the command's parser."""
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.commands.arguments import Parser, add_scored_texts
     from seq2seq.commands.decoding import add_decoding
     from seq2seq.testset import SPLITS
 
@@ -126,6 +128,7 @@ def parser() -> "argparse.ArgumentParser":
     made.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
     made.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
     made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
+    add_scored_texts(made)
     made.add_argument("--window", metavar="N", type=int, help="of running text: pieces of random windows (256)")
     made.add_argument("--samples_written", metavar="N", type=int, help="of running text: samples that are written (20)")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
@@ -182,10 +185,13 @@ def _check_running(typed: "argparse.Namespace") -> None:
     """
     from seq2seq.commands.decoding import OF_SEARCH
 
-    names = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
+    of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
+    names = (*of_pairs, "subwords", "sentence_separator")
     wrong = [f"--{name}" for name in names if getattr(typed, name, None)]
     if wrong:
-        raise UserError(f"{wrong[0]} is about sources, but running text has none: give --split, or --data FILE.")
+        raise UserError(
+            f"{wrong[0]} is about sources and references, but running text has none: give --split, or --data FILE."
+        )
     if typed.lm:
         raise UserError("--lm asks a language model along with another model: evaluate the language model itself.")
     if typed.samples is not None:

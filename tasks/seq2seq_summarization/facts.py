@@ -1,9 +1,11 @@
 """What a summarization report says beside its scores: simple neighbours, precision and recall, what summaries are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from seq2seq.report import Cell, Prediction, Section, Table
 from seq2seq.rouge import KINDS, REFERENCES, Rouge
+from seq2seq.sentences import sentences, separated
 from seq2seq_summarization.composition import (
     NOVEL_SIZES,
     REPEATED_SIZES,
@@ -23,6 +25,10 @@ def sections(predictions: Sequence[Prediction]) -> list[Section]:
     Raises:
         UserError: If there is no prediction.
     """
+    predictions = [
+        replace(one, hypothesis=separated(one.hypothesis), references=tuple(map(separated, one.references)))
+        for one in predictions
+    ]
     return [beside_neighbours(predictions), precision_and_recall(predictions), made_of(predictions)]
 
 
@@ -67,12 +73,14 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     """Return what the outputs are made of beside the references."""
     sources, references = [one.source for one in predictions], [one.references for one in predictions]
     hypotheses = [one.hypothesis for one in predictions]
+    every = [text for texts in references for text in texts]
     ratio = length_ratio(hypotheses, references)
     columns = (
-        _column(composition(hypotheses, sources), "none" if ratio is None else f"{ratio:.3f}"),
+        _column(hypotheses, composition(hypotheses, sources), "none" if ratio is None else f"{ratio:.3f}"),
         _column(
+            every,
             composition(
-                [text for texts in references for text in texts],
+                every,
                 [source for source, texts in zip(sources, references, strict=True) for _ in texts],
             ),
             "1.000" if ratio is not None else "none",
@@ -80,6 +88,7 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     )
     names = [
         "words each",
+        "sentences each",
         "length to the references",
         "copied words",
         *(f"novel {_grams(size)}" for size in NOVEL_SIZES),
@@ -88,16 +97,23 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     return Section(
         "What the summaries are made of",
         [
-            "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Copied words occur in the source. "
-            "Novel n-grams (runs of n words) do not; each counts once in a summary. Repeated ones stand a second time "
-            "in the same summary.",
+            "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Sentences are those of "
+            "ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in a summary. "
+            "Repeated ones stand a second time in the same summary.",
             Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
         ],
     )
 
 
-def _column(found: Composition, ratio: str) -> list[Cell]:
-    return [f"{found.mean_words:.1f}", ratio, str(found.copied), *map(str, (*found.novel, *found.repeated))]
+def _column(texts: Sequence[str], found: Composition, ratio: str) -> list[Cell]:
+    cut = sum(len(sentences(text)) for text in texts)
+    return [
+        f"{found.mean_words:.1f}",
+        f"{cut / len(texts):.1f} ({cut:,} in all)",
+        ratio,
+        str(found.copied),
+        *map(str, (*found.novel, *found.repeated)),
+    ]
 
 
 def _grams(size: int) -> str:

@@ -89,6 +89,42 @@ def test_plain_files_with_references(tmp_path: Path, capsys: Captured) -> None:
     assert "nrefs:2" in shown
 
 
+def test_subword_text_is_joined_and_tokenized_text_is_mentioned_once(tmp_path: Path, capfd: Captured) -> None:
+    a = text(tmp_path / "a.txt", [one.replace("house", "ho@@ use") for one in GOOD])
+    b, references = text(tmp_path / "b.txt", GOOD), text(tmp_path / "r.txt", REFERENCES)
+    typed = ["compare", a, b, "--references", references, "--samples", "20"]
+    assert cli.main(typed) == 0
+    shown = capfd.readouterr()
+    assert "BLEU: A and B have the same score." in shown.out
+    assert f"{a}: subword text (8 % of the tokens have '@@'), joined to words" in shown.out
+    assert shown.out.count("look tokenized: ") == 1
+    assert f"36 of 36 ({a}), 36 of 36 ({b}); the references look tokenized too" in shown.out
+    assert shown.err == ""  # sacrebleu's own advice names no system
+    assert cli.main([*typed, "--subwords", "keep", "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["comparisons"][0]["difference"] > 0
+    assert len(found["notes"]) == 1
+
+
+def test_sentences_are_found_or_named_for_rouge_lsum(tmp_path: Path, capsys: Captured) -> None:
+    a = text(tmp_path / "a.txt", ["kelwick leads . the board met ."] * 3)
+    b = text(tmp_path / "b.txt", ["kelwick leads <q> the board met"] * 3)
+    tagged = text(tmp_path / "r.txt", ["the board met <q> kelwick leads"] * 3)
+    barred = text(tmp_path / "s.txt", ["the board met | kelwick leads"] * 3)
+    typed = ["--samples", "20", "--metric", "ROUGE-Lsum"]
+    for references, more, is_found in (
+        (tagged, [], True),
+        (barred, [], False),
+        (barred, ["--sentence_separator", "|"], True),
+    ):
+        assert cli.main(["compare", a, b, "--references", references, *typed, *more, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        (one,) = found["comparisons"]
+        assert (one["a"] == one["b"] == 100) == is_found
+        counted = f"found 6 sentences in the outputs and {6 if is_found else 3} in the references"
+        assert counted in found["notes"][0]
+
+
 def test_plain_files_by_rouge(tmp_path: Path, capsys: Captured) -> None:
     chinese = ["我们买了三本书。"] * 6
     a, b = text(tmp_path / "a.txt", [*BAD, *chinese]), text(tmp_path / "b.txt", [*GOOD, *chinese])

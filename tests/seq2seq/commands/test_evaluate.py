@@ -69,6 +69,21 @@ def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured)
     assert "has no column 'source'" in capsys.readouterr().err
 
 
+def test_subword_references_are_joined_unless_they_are_to_be_kept(
+    model: Path, files: tuple[str, str], tmp_path: Path, capsys: Captured
+) -> None:
+    cut = tmp_path / "cut.zh"
+    cut.write_text("th@@ ree bo@@ oks\nthe dog\n", encoding="utf-8")
+    (tmp_path / "two.en").write_text("three\nthe dog\n", encoding="utf-8")
+    typed = ["evaluate", str(model), "--source", str(tmp_path / "two.en"), "--target", str(cut), "--samples", "0"]
+    for more, reference, is_noted in (([], "three books", True), (["--subwords", "keep"], "th@@ ree bo@@ oks", False)):
+        assert cli.main([*typed, *more, "--output", str(tmp_path / "o")]) == 0
+        assert ("References: subword text (33 %" in capsys.readouterr().out) == is_noted
+        values = json.loads((tmp_path / "o" / "report.json").read_text(encoding="utf-8"))
+        assert values["predictions"][0]["references"] == [reference]
+        assert values["recipe"]["scored_texts"] == {"subwords": more[1] if more else "join", "sentence_separator": ""}
+
+
 def test_a_file_named_like_a_split_is_not_that_split(model: Path, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "test.tsv").write_text("source\ttarget\na cat\t猫\n", encoding="utf-8")
     assert cli.main(["evaluate", str(model), "--data", str(tmp_path / "test.tsv"), "--samples", "0"]) == 0

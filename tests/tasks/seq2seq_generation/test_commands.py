@@ -197,7 +197,9 @@ def test_evaluation_of_a_file(contiguous: Path, characterwise: LanguageModel, tm
 
 
 def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
-    with pytest.raises(UserError, match="--source is about sources, but running text has none: give --split"):
+    with pytest.raises(
+        UserError, match="--source is about sources and references, but running text has none: give --split"
+    ):
         evaluate.main([str(documents), "--source", "a", "--target", "b"])
     with pytest.raises(UserError, match="--window is 0, which is too few"):
         evaluate.main([str(documents), "--window", "0"])

@@ -1,11 +1,14 @@
 """The sections of a summarization report: the tables, and the numbers in them."""
 
+from dataclasses import replace
+
 import pytest
 
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
 from seq2seq.report import Prediction, Table
 from seq2seq_summarization import Summarization
+from seq2seq_summarization.facts import sections
 
 SOURCES = [
     "Ann: Did you buy the blue paint?\nBen: No, the shop was closed all day.\nAnn: Then let us go tomorrow.",
@@ -68,7 +71,8 @@ def test_outputs_and_references_are_taken_apart_alike() -> None:
     assert rows["copied words"] == [f"{100 * 11 / 12:.1f} %", f"{100 * 24 / 26:.1f} %"]
     assert rows["novel words"][0] == f"{100 / 12:.1f} %"
     assert rows["repeated 2-grams"] == ["0.0 %", "0.0 %"]
-    assert list(rows)[3:] == [
+    assert rows["sentences each"] == ["1.0 (2 in all)", "1.0 (3 in all)"]
+    assert list(rows)[4:] == [
         *("novel words", "novel 2-grams", "novel 3-grams", "novel 4-grams"),
         *("repeated 2-grams", "repeated 3-grams"),
     ]
@@ -85,3 +89,11 @@ def test_empty_outputs_are_counted_and_score_nothing() -> None:
 def test_nothing_is_refused() -> None:
     with pytest.raises(UserError, match="nothing to score"):
         tables([])
+
+
+def test_sentences_are_counted_in_lower_cased_and_tagged_text() -> None:
+    lower = replace(prediction(0, "a dog ran . a cat sat ."), references=("a dog <q> a cat <q> a bird",))
+    table = next(block for block in sections([lower])[2].blocks if isinstance(block, Table))
+    rows = {str(row[0]): list(row[1:]) for row in table.rows}
+    assert rows["sentences each"] == ["2.0 (2 in all)", "3.0 (3 in all)"]
+    assert rows["words each"] == ["6.0", "6.0"]
