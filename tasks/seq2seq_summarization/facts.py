@@ -98,8 +98,8 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
         "What the summaries are made of",
         [
             "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Sentences are those of "
-            "ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in a summary. "
-            "Repeated ones stand a second time in the same summary.",
+            "ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in "
+            "a summary. Repeated ones stand a second time in the same summary.",
             Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
         ],
     )

@@ -107,22 +107,19 @@ def test_subword_text_is_joined_and_tokenized_text_is_mentioned_once(tmp_path: P
 
 
 def test_sentences_are_found_or_named_for_rouge_lsum(tmp_path: Path, capsys: Captured) -> None:
-    a = text(tmp_path / "a.txt", ["kelwick leads . the board met ."] * 3)
-    b = text(tmp_path / "b.txt", ["kelwick leads <q> the board met"] * 3)
-    tagged = text(tmp_path / "r.txt", ["the board met <q> kelwick leads"] * 3)
-    barred = text(tmp_path / "s.txt", ["the board met | kelwick leads"] * 3)
-    typed = ["--samples", "20", "--metric", "ROUGE-Lsum"]
-    for references, more, is_found in (
-        (tagged, [], True),
-        (barred, [], False),
-        (barred, ["--sentence_separator", "|"], True),
+    for first, second, more, is_found in (
+        ("kelwick leads . the board met .", "the board met <q> kelwick leads", [], True),
+        ("kelwick leads | the board met", "the board met | kelwick leads", [], False),
+        ("kelwick leads | the board met", "the board met | kelwick leads", ["--sentence_separator", "|"], True),
     ):
-        assert cli.main(["compare", a, b, "--references", references, *typed, *more, "--json"]) == 0
+        a, references = text(tmp_path / "a.txt", [first] * 3), text(tmp_path / "r.txt", [second] * 3)
+        typed = ["compare", a, a, "--references", references, "--samples", "20", "--metric", "ROUGE-Lsum", *more]
+        assert cli.main([*typed, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
         (one,) = found["comparisons"]
-        assert (one["a"] == one["b"] == 100) == is_found
-        counted = f"found 6 sentences in the outputs and {6 if is_found else 3} in the references"
-        assert counted in found["notes"][0]
+        assert (one["a"] == 100) == is_found
+        count = 6 if is_found else 3
+        assert f"found {count} sentences in the outputs and {count} in the references" in found["notes"][0]
 
 
 def test_plain_files_by_rouge(tmp_path: Path, capsys: Captured) -> None:
