@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import types
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steeri
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
+from seq2seq.data_defaults import Default
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.divergence import DivergenceGuard
 from seq2seq.errors import UserError, nearest
@@ -27,6 +29,7 @@ from seq2seq.module import Seq2SeqModule
 from seq2seq.options import Options, SamplingOptions, SearchOptions, require
 from seq2seq.precision import PRECISIONS, supported
 from seq2seq.progress import ProgressLine
+from seq2seq.run_messages import RunHeader
 from seq2seq.runs import RunFolder, rank
 from seq2seq.task import Task
 from seq2seq.text_data import TextData
@@ -111,14 +114,16 @@ class Application(LightningCLI):
     Args:
         task: The task.
         arguments: Options as on a command line, ``--config FILE`` included.
+        defaults: Those that follow the data, for the header.
     """
 
     parser: Parser
     model: Seq2SeqModule
     datamodule: Seq2SeqData
 
-    def __init__(self, task: Task, arguments: list[str]) -> None:
+    def __init__(self, task: Task, arguments: list[str], defaults: Sequence[Default] = ()) -> None:
         self.task = task
+        self.defaults = defaults
         super().__init__(
             Seq2SeqModule,
             data_class(task),
@@ -190,6 +195,7 @@ class Application(LightningCLI):
             folder: Where the run keeps its files.
         """
         self.datamodule.tokenizer_dir = folder.tokenizer
+        self.datamodule.is_talking = self.is_talking
         metric, higher_is_better = self.datamodule.steered_by
         name = f"val_{metric}"
         stopping: StoppingOptions = self.config_init.stopping
@@ -219,6 +225,7 @@ class Application(LightningCLI):
         if self.is_talking:
             settings["enable_progress_bar"] = True
             ours.append(ProgressLine(self.steering))
+        ours.append(RunHeader(folder.path, self.defaults, self.is_talking))
         # After those that record the validation, and before its weights are kept.
         ours.append(DivergenceGuard())
         ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.steering, average))

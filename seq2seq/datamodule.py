@@ -53,6 +53,7 @@ class Seq2SeqData(LightningDataModule):
         search: How the trained model searches, unless its user says otherwise; the task's way, unless it is set.
         sampling: How it draws instead of searching; None searches.
         tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
+        is_talking: Whether to say what is being prepared.
         is_copying: Whether the network copies, so that unknown words need ids; the module says so before any batch.
         is_running: Whether the data is running text, whose batches go on where those before ended.
     """
@@ -87,6 +88,7 @@ class Seq2SeqData(LightningDataModule):
         self.cache = Path(cache_dir) if cache_dir else _user_cache()
         self.tokenizer_dir: Path | None = None
         self.is_copying = False
+        self.is_talking = False
         self.stores: dict[str, TokenStore] = {}
         # What is given describes the files; it is turned as a whole once the languages are known.
         self._given = replace(reader, reverse=False)
@@ -181,17 +183,24 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # a missing file is found before any work is done
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
+            self._tell("Reading the training text and making its vocabulary ...")
             self.tokenizers = train_tokenizers(self.spelt(), self.options, seed=self.seed)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
         for split in splits:
+            self._tell(f"Storing data.{split} as tokens ...")
             store = self._store(split)
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
             if store.truncation.cut:
                 print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
+
+    def _tell(self, step: str) -> None:
+        """Say what is being done, where progress is shown."""
+        if self.is_talking:
+            print(step, file=sys.stderr, flush=True)
 
     def setup(self, stage: str) -> None:
         """Open what `prepare_data` made, on every process."""

@@ -1,6 +1,7 @@
-"""The progress line: where training stands, how fast it goes, and how long it will take."""
+"""The progress line: step, smoothed loss, speed, time elapsed and left."""
 
 import math
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
 
 
+SMOOTHING = 0.95
+"""Weight of the earlier steps in the loss that is shown."""
+LOG_GROWTH = 1.5
+"""Outside a terminal the time between two lines grows by this factor, so that a long run has a few dozen lines."""
+
+
 class ProgressLine(ProgressBar):
-    """One line on stderr that is written over on a terminal, and repeated now and then in a log; validations stay.
+    """One line on stderr, rewritten in place on a terminal and repeated now and then in a log; validations stay.
 
     Args:
         steering: Knows whether the last validation was the best.
@@ -34,8 +41,9 @@ class ProgressLine(ProgressBar):
         self.is_enabled = True
         self.is_terminal = sys.stderr.isatty()
         self.seconds = terminal_seconds if self.is_terminal else log_seconds
-        self.loss = 0.0
         self.tokens = 0
+        self._loss = self._weight = 0.0  # of the moving average, and the sum of its weights
+        self._is_open = False  # whether the terminal's cursor is behind a line that has not ended
         self._begin = self._written = self._since = 0.0
         self._first_step = 0
         self._pause = 0.0
@@ -58,7 +66,9 @@ class ProgressLine(ProgressBar):
     ) -> None:
         """Write the line when it is time."""
         found = cast(Mapping[str, Any], outputs)
-        self.loss = float(found["nll"]) / max(1, int(found["tokens"]))
+        loss = float(found["nll"]) / max(1, int(found["tokens"]))
+        self._loss = SMOOTHING * self._loss + (1 - SMOOTHING) * loss
+        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
         if not is_boundary(trainer):
             return
         self.tokens += batch.step_tokens
@@ -67,12 +77,19 @@ class ProgressLine(ProgressBar):
             return
         speed = self.tokens / max(1e-9, now - self._since - self._pause)
         rate = trainer.optimizers[0].param_groups[0]["lr"]
-        left = remaining(trainer, now - self._begin, self._first_step)
+        elapsed = now - self._begin
+        left = remaining(trainer, elapsed, self._first_step)
         self._write(
-            f"{self._place(trainer)}  loss {self.loss:.3f}  rate {rate:.2e}  {speed:,.0f} tokens/s"
-            + (f"  {timedelta(seconds=round(left))} left" if math.isfinite(left) else "")
+            self._place(trainer),
+            f"loss {self._loss / self._weight:.3f}",
+            f"{clock(elapsed)} elapsed",
+            f"{clock(left)} left" if math.isfinite(left) else "",
+            f"{speed:,.0f} tokens/s",
+            f"rate {rate:.2e}",
         )
         self.tokens, self._since, self._pause, self._written = 0, now, 0.0, now
+        if not self.is_terminal:
+            self.seconds *= LOG_GROWTH
 
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Stop the clock of training."""
@@ -90,7 +107,7 @@ class ProgressLine(ProgressBar):
         """Show how far the validation is, on a terminal."""
         if self.is_enabled and self.is_terminal and time.monotonic() - self._written >= self.seconds:
             self._written = time.monotonic()
-            self._write(f"{self._place(trainer)}  validating {batch_idx + 1}/{int(self.total_val_batches)}")
+            self._write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write what the validation found, and leave it standing."""
@@ -101,19 +118,49 @@ class ProgressLine(ProgressBar):
         if not self.is_enabled:
             return
         found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric)
-        text = "  ".join(f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items())
-        best = "  best so far" if self.steering.is_best else ""
-        self._write(f"{self._place(trainer)}  validation ({seconds:.1f} s): {text}{best}", stays=True)
+        scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
+        best = "best so far" if self.steering.is_best else ""
+        self._write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """End the line, so that what follows begins on its own."""
+        self._close()
+
+    def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
+        """End the line: the terminal's ``^C`` may be behind it."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            sys.stderr.write("\n")
+            sys.stderr.flush()
 
     def _place(self, trainer: Trainer) -> str:
         epochs = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
-        return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}"
+        steps = float(trainer.estimated_stepping_batches)
+        of = f"/{steps:,.0f}" if math.isfinite(steps) else ""
+        return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}{of}"
 
-    def _write(self, text: str, stays: bool = False) -> None:
-        if self.is_terminal:
-            text = f"\r\x1b[K{text}"
-        sys.stderr.write(text + ("\n" if stays or not self.is_terminal else ""))
+    def _write(self, *parts: str, stays: bool = False) -> None:
+        """Write parts as a line; on a terminal the last ones are left out of a line that would wrap."""
+        shown = [part for part in parts if part]
+        if not self.is_terminal:
+            sys.stderr.write("  ".join(shown) + "\n")
+        elif stays:
+            sys.stderr.write("\r\x1b[K" + "  ".join(shown) + "\n")
+        else:
+            columns = shutil.get_terminal_size().columns
+            while len(shown) > 1 and len("  ".join(shown)) >= columns:
+                shown.pop()
+            sys.stderr.write("\r\x1b[K" + "  ".join(shown)[: columns - 1])
+        self._is_open = self.is_terminal and not stays
         sys.stderr.flush()
+
+
+def clock(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds."""
+    return str(timedelta(seconds=round(seconds)))
 
 
 def rounded(value: float) -> str:

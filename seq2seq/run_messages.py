@@ -1,10 +1,143 @@
-"""What a training run says when it ends: why, the best validation, and what to type next."""
+"""Messages of a training run: what is trained, what cannot work, why it has ended, and what to type next."""
 
-from lightning.pytorch import Trainer
+import math
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Timer
 
 from seq2seq.callbacks import Steering
-from seq2seq.progress import rounded
+from seq2seq.data_defaults import Default
+from seq2seq.datamodule import Seq2SeqData
+from seq2seq.progress import clock, rounded
+from seq2seq.task import Task
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
+
+FEWEST_EXAMPLES = 100
+"""With fewer pairs than this no model learns more than the pairs themselves."""
+FEWEST_TOKENS = 2_000
+"""The same for running text."""
+FEWEST_BATCHES = 2
+"""So few steps an epoch are a sign of batches that are too large."""
+
+
+class RunHeader(Callback):
+    """Says before the first step what is trained, which defaults follow the data, and what cannot work.
+
+    Args:
+        folder: The run folder.
+        defaults: Defaults in force that follow the data.
+        is_talking: Whether to print the header; what cannot work is always said.
+    """
+
+    def __init__(self, folder: Path, defaults: Sequence[Default], is_talking: bool) -> None:
+        self.folder = folder
+        self.defaults = defaults
+        self.is_talking = is_talking
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Print, on the first process."""
+        if not trainer.is_global_zero:
+            return
+        module = cast("Seq2SeqModule", pl_module)
+        lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.is_talking else []
+        lines += obstacles(trainer, module) if trainer.global_step == 0 else []
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)
+
+
+def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]:
+    """Return a line each about task, data, vocabulary, weights, length and folder.
+
+    Args:
+        trainer: Before its first step.
+        module: The model, on its device.
+        folder: The run folder.
+    """
+    data = module.data
+    tokenizers = data.tokenizers
+    sizes = [f"{tokenizers.source.vocabulary_size:,}"]
+    if not tokenizers.joint:
+        sizes = [f"{sizes[0]} (source)", f"{tokenizers.target.vocabulary_size:,} (target)"]
+    weights = sum(parameter.numel() for parameter in module.parameters())
+    device = "CPU" if module.device.type == "cpu" else f"{trainer.world_size} x {module.device.type.upper()}"
+    epochs = f"{trainer.max_epochs:,} epochs" if (trainer.max_epochs or -1) > 0 else "no last epoch"
+    steps = float(trainer.estimated_stepping_batches)
+    total = f", {steps:,.0f} steps" if math.isfinite(steps) else ""
+    return [
+        f"task        {data.task.name}",
+        f"data        {_named(data)}: {_amount(data, 'train')}; validation {_amount(data, 'validation')}",
+        f"vocabulary  {' and '.join(sizes)} tokens",
+        f"model       {weights:,} weights on {device}",
+        f"length      {epochs} of {trainer.num_training_batches:,.0f} batches{total}",
+        f"folder      {folder}",
+    ]
+
+
+def _named(data: Seq2SeqData) -> str:
+    if data.is_sample:
+        return "the task's sample corpus"
+    names = [Path(name).name for name in data.files["train"]]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _amount(data: Seq2SeqData, split: str) -> str:
+    store = data.stores[split]
+    if data.is_running:
+        return f"{store.running_pieces:,} tokens"
+    return f"{len(store):,} pairs" if split == "train" else f"{len(store):,}"
+
+
+def reasons(defaults: Sequence[Default]) -> list[str]:
+    """Return the defaults that follow the data, with their reasons; nothing if there are none."""
+    if not defaults:
+        return []
+    width = max(len(f"{one.option} {one.value}") for one in defaults)
+    lines = [f"  {f'{one.option} {one.value}':<{width}}  {one.reason}" for one in defaults]
+    return ["Set by the amount of data (docs/how_much_data.md); what you set yourself wins:", *lines]
+
+
+def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
+    """Return a sentence about each thing that keeps the run from learning much.
+
+    Args:
+        trainer: Before its first step.
+        module: Knows data and schedule.
+    """
+    data = module.data
+    found = []
+    train, validation = (data.stores[split] for split in ("train", "validation"))
+    amounts = [one.running_pieces if data.is_running else len(one) for one in (train, validation)]
+    what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
+    if amounts[0] < fewest:
+        found.append(
+            f"There are {amounts[0]:,} {what} to learn from: a model of fewer than {fewest:,} learns them by heart and "
+            "nothing else."
+        )
+    if amounts[1] > amounts[0]:
+        found.append(
+            f"The validation set ({amounts[1]:,} {what}) is larger than the training set ({amounts[0]:,}): are they "
+            "swapped? Otherwise move some of it to data.train."
+        )
+    batches = int(trainer.num_training_batches)
+    if batches <= FEWEST_BATCHES:
+        option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
+        option = "data.streams.count" if data.is_running else option
+        count = "1 batch" if batches == 1 else f"{batches} batches"
+        found.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
+    steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
+    if steps <= warmup:
+        found.append(
+            f"Training ends inside the warm-up: it has {steps:,.0f} steps, and the learning rate rises for {warmup:,}. "
+            "Raise trainer.max_epochs or lower model.schedule.warmup_steps."
+        )
+    return [f"Warning: {sentence}" for sentence in found]
 
 
 def stop_reason(trainer: Trainer, steering: Steering) -> str:
@@ -34,3 +167,20 @@ def stop_reason(trainer: Trainer, steering: Steering) -> str:
     else:
         cause = "a callback asked for it"
     return f"Training ended at step {trainer.global_step:,}: {cause}. Best: {found}{where}."
+
+
+def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:
+    """Return how long training took, and the commands that use its model.
+
+    Args:
+        task: The run's task.
+        data: The run's data; without a test split the validation split is what can be scored.
+        folder: The run folder.
+        seconds: Duration of the training.
+    """
+    place = shlex.quote(str(folder))
+    split = "" if data.is_sample or data.files["test"] else " --split validation"
+    commands = [f"seq2seq evaluate {place}{split}"]
+    if task.reversible or not data.reader.reverse:
+        commands.append(f"seq2seq {task.verb} {place}")
+    return [f"Time: {clock(seconds)}. Next:", *(f"  {command}" for command in commands)]

@@ -5,6 +5,7 @@ import logging
 import shlex
 import signal
 import sys
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from seq2seq.checkpointing import read_checkpoint
 from seq2seq.divergence import DivergenceError
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files import conversion
-from seq2seq.run_messages import stop_reason
+from seq2seq.run_messages import next_commands, stop_reason
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
 from seq2seq.task import Task
@@ -150,6 +151,7 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
     made.start(folder)
     resume = f"seq2seq fit {made.task.name} --run_dir {shlex.quote(str(folder.path))} --resume"
+    begun = time.monotonic()
     try:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
@@ -172,6 +174,9 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
         if made.is_talking or made.steering.is_over:
             say(stop_reason(made.trainer, made.steering))
+        if made.is_talking:
+            for line in next_commands(made.task, made.datamodule, folder.path, time.monotonic() - begun):
+                say(line)
         print(folder.path)
     return 0
 

@@ -3,7 +3,9 @@
 import io
 import random
 import re
+import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from seq2seq.corpus import Example, Mark, Text
@@ -29,11 +31,12 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
         seed: Seed of the sample.
 
     Returns:
-        The same tokenizers whenever text, options and seed are the same.
+        The same tokenizers whenever text, options and seed are the same. A vocabulary that is larger than the text
+        allows becomes as large as it allows, with a note on stderr.
 
     Raises:
-        UserError: If the vocabulary is larger than the text allows or smaller than its characters need (names the
-            possible value), if there is no text, or if a given model cannot be used.
+        UserError: If the vocabulary is smaller than its characters need (names the possible value), if there is no
+            text, or if a given model cannot be used.
     """
     given = [Path(name) for name in (options.source_model, options.target_model) if name]
     if options.joint:
@@ -116,18 +119,22 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             minloglevel=2,
         )
     except (RuntimeError, ValueError) as fault:
-        raise _explained(fault, options, what) from fault
+        most = re.search(r"Vocabulary size too high .* <= (\d+)", str(fault))
+        if most is None or int(most[1]) >= options.vocabulary_size:
+            raise _explained(fault, options, what) from fault
+        print(
+            f"data.tokenizer.vocabulary_size is {options.vocabulary_size:,}, but the {what} gives at most "
+            f"{int(most[1]):,} tokens: the vocabulary has {int(most[1]):,}. A smaller one usually learns more from so "
+            "little text.",
+            file=sys.stderr,
+        )
+        return _train(texts, replace(options, vocabulary_size=int(most[1])), what)
     return Tokenizer(model.getvalue())
 
 
 def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserError:
     """Say in a sentence what sentencepiece says in C++."""
     size = options.vocabulary_size
-    if most := re.search(r"Vocabulary size too high .* <= (\d+)", str(fault)):
-        return UserError(
-            f"vocabulary_size is {size:,}, but the {what} allows at most {int(most[1]):,} pieces: "
-            f"set data.tokenizer.vocabulary_size to {most[1]} or less."
-        )
     if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
         return UserError(
             f"vocabulary_size is {size:,}, but the {what} needs at least {int(least[1]):,} pieces for its characters"

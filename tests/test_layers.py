@@ -27,7 +27,17 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "text": {
             *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
-            *("segmentation", "store", "plan", "batching", "loader", "truncation", "held_out", "streams"),
+            *(
+                "segmentation",
+                "store",
+                "plan",
+                "batching",
+                "loader",
+                "truncation",
+                "held_out",
+                "streams",
+                "data_defaults",
+            ),
         },
         "model": {
             *(

@@ -1,5 +1,6 @@
 """The sentences around a training run."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Timer
 
 from seq2seq.commands import fit
+from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import here
 
 __all__ = ["here"]
@@ -63,3 +65,46 @@ def test_early_stopping_says_so_even_without_progress(capsys: pytest.CaptureFixt
     assert error.startswith("Early stopping at step ")
     assert "the last 2 validations were no better than loss " in error
     assert error.endswith("(stopping.patience).\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_run_says_what_it_trains_and_what_to_type_next(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--run_dir", "run 1", *PROGRESS]) == 0
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert lines[:3] == [
+        "Reading the training text and making its vocabulary ...",
+        "Storing data.train as tokens ...",
+        "Storing data.validation as tokens ...",
+    ]
+    header = dict(line.split(maxsplit=1) for line in lines[3:9])
+    assert header["task"] == "reversing"
+    assert header["data"] == "the task's sample corpus: 200 pairs; validation 30"
+    assert header["vocabulary"] == "286 tokens"
+    assert re.fullmatch(r"[\d,]+ weights on CPU", header["model"])
+    assert re.fullmatch(r"2 epochs of \d+ batches, \d+ steps", header["length"])
+    assert header["folder"] == "run 1"
+    assert not any("Warning" in line for line in lines)
+    assert lines[-3].startswith("Time: 0:0")
+    assert lines[-2:] == ["  seq2seq evaluate 'run 1'", "  seq2seq reverse 'run 1'"]
+    assert captured.out == "run 1\n"
+
+
+def test_what_cannot_work_is_said_before_it_starts(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train, validation = write_corpus(here, 12)
+    options = ["-c", str(Path(__file__).parent / "reversing" / "configs" / "sample.yaml")]
+    options += ["--data.train", train, "--data.validation", validation, "--data.batches.max_tokens", "4096"]
+    assert fit.main(["reversing", "--run_dir", "run", *options, "--model.schedule.warmup_steps", "400"]) == 0
+    warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Warning: ")]
+    assert len(warnings) == 4
+    for warning, start in zip(
+        warnings,
+        (
+            "There are 12 pairs to learn from: ",
+            "The validation set (30 pairs) is larger than the training set (12): ",
+            "An epoch has only 2 batches: lower data.batches.max_tokens",
+            "Training ends inside the warm-up: it has 2 steps, and the learning rate rises for 400. ",
+        ),
+        strict=True,
+    ):
+        assert warning.startswith(f"Warning: {start}")

@@ -123,8 +123,8 @@ def test_the_command_line_beats_the_checkpoint(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_mistakes_before_training_leave_no_run(here: Path) -> None:
-    with pytest.raises(UserError, match="vocabulary_size is 5,000, but the source and target text allows at most"):
-        fit.main(["reversing", "--run_dir", "run", "--data.tokenizer.vocabulary_size", "5000"])
+    with pytest.raises(UserError, match="vocabulary_size is 20, but the source and target text needs at least"):
+        fit.main(["reversing", "--run_dir", "run", "--data.tokenizer.vocabulary_size", "20"])
     with pytest.raises(UserError, match=r"data\.validation names no files, but data\.train does"):
         fit.main(["reversing", "--run_dir", "run", "--data.train", write_corpus(here)[0]])
     with pytest.raises(UserError, match=r"stopping\.monitor is 'metric', but model\.validation\.decode_every is 0"):
