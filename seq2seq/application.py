@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -115,15 +115,24 @@ class Application(LightningCLI):
         task: The task.
         arguments: Options as on a command line, ``--config FILE`` included.
         defaults: Those that follow the data, for the header.
+        stored: Plain values by the names of their options, which files and options beat.
     """
 
     parser: Parser
     model: Seq2SeqModule
     datamodule: Seq2SeqData
 
-    def __init__(self, task: Task, arguments: list[str], defaults: Sequence[Default] = ()) -> None:
+    def __init__(
+        self,
+        task: Task,
+        arguments: list[str],
+        defaults: Sequence[Default] = (),
+        *,
+        stored: Mapping[str, Any] | None = None,
+    ) -> None:
         self.task = task
         self.defaults = defaults
+        self.stored = stored or {}
         super().__init__(
             Seq2SeqModule,
             data_class(task),
@@ -162,6 +171,7 @@ class Application(LightningCLI):
         parser.add_class_arguments(CheckpointOptions, "checkpoint")
         parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
         parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
+        parser.set_defaults(dict(self.stored))
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:  # noqa: ANN401
         """Parse; a call from Python has a command line of its own, which is nobody's business here."""

@@ -12,24 +12,25 @@ from pathlib import Path
 from typing import cast
 
 import torch
-import yaml
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from seq2seq import presets
 from seq2seq import task as tasks
 from seq2seq.allocator import keep_freed_memory
-from seq2seq.application import Application
+from seq2seq.application import Application, data_class
 from seq2seq.averaging import save_bundle, usable
 from seq2seq.callbacks import Interrupted
 from seq2seq.checkpointing import read_checkpoint
 from seq2seq.divergence import DivergenceError
 from seq2seq.errors import UserError, WorldError
-from seq2seq.files import conversion
+from seq2seq.parsing import read_yaml
 from seq2seq.run_messages import next_commands, stop_reason
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
+from seq2seq.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
 from seq2seq.task import Task
+from seq2seq.typed_values import Fields
 
 
 @dataclass
@@ -69,41 +70,50 @@ class Request:
         return cls(subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options)
 
 
-def application(task: Task, request: Request, base: Path | None) -> Application:
-    """Parse all options: a base file, then files in order, then the command line; later ones win.
+def application(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Application:
+    """Parse all options: those of a run, then files in order, then the command line; later ones win.
 
     Args:
         task: The task.
         request: Files and options.
-        base: The configuration of the run that is gone on with.
+        run: The configuration of the run that is continued or looked at; only plain values are taken from it.
+        is_training: Whether the run is continued, so that what it needs must be there.
     """
-    named = [path for path in (presets.find(name, task) for name in request.configs) if says_something(path)]
-    files = [*([base] if base else []), *named]
+    tree = option_tree(data_class(task))
+    files = [path for path in (presets.find(name, task) for name in request.configs) if says_something(path, tree)]
+    require_no_group(request.options, tree)
     arguments = [part for file in files for part in ("--config", str(file))] + request.options
+    if run:
+        stored = StoredOptions.read(run, tree)
+        missing = stored.not_given(request.options, files)
+        if is_training:
+            stored.require_given(missing, _resume(task, request.run_dir))
+        elif missing:
+            say(stored.note(missing))
+        return Application(task, arguments, stored=stored.values)
     made = Application(task, arguments)
     sample = task.configs() / "sample.yaml"
-    if made.datamodule.is_sample and base is None and sample.is_file():
+    if made.datamodule.is_sample and sample.is_file():
         # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
         made = Application(task, ["--config", str(sample), *arguments])
     return made
 
 
-def says_something(path: Path) -> bool:
+def says_something(path: Path, tree: Tree) -> bool:
     """Return whether a configuration holds anything but comments: a list of differences may be empty.
 
     Raises:
-        UserError: If the file cannot be read as text.
+        UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as fault:
-        raise UserError(
-            f"{path} is not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}), so it is no "
-            f"configuration. Convert it, for example with {conversion(fault.object)}."
-        ) from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
-    return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
+    values = read_yaml(path)
+    if values is None:
+        return False
+    require_groups(values, tree, str(path))
+    return True
+
+
+def _resume(task: Task, folder: str) -> str:
+    return f"seq2seq fit {task.name} --run_dir {shlex.quote(folder)} --resume"
 
 
 def fit(arguments: list[str]) -> int:
@@ -150,7 +160,7 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
     elif is_resumed:
         say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
     made.start(folder)
-    resume = f"seq2seq fit {made.task.name} --run_dir {shlex.quote(str(folder.path))} --resume"
+    resume = _resume(made.task, str(folder.path))
     begun = time.monotonic()
     try:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
@@ -228,7 +238,7 @@ def evaluate(verb: str, arguments: list[str]) -> int:
         hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
     task = tasks.load(_same_task(folder, request.subject if request.run_dir else ""))
-    made = application(task, request, folder.config)
+    made = application(task, request, folder.config, is_training=False)
     path = folder.best if folder.best.is_file() else folder.last
     read_checkpoint(path)
     made.prepare(folder)
@@ -268,11 +278,10 @@ def task_of(config: Path) -> str:
     Raises:
         UserError: If it names none.
     """
-    try:
-        values = yaml.safe_load(config.read_text(encoding="utf-8"))
-        return str(values["data"]["task"])
-    except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as fault:
-        raise UserError(f"{config} is no configuration of a run: it names no data.task.") from fault
+    values = Fields(read_yaml(config), str(config))
+    if "data" not in values or "task" not in values.section("data"):
+        raise UserError(f"{config} is no configuration of a run: it names no data.task.")
+    return values.section("data").text("task")
 
 
 def _subject(request: Request, verb: str) -> str:

@@ -19,6 +19,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "faults and files": {
             *("safe_text", "errors", "writing"),
             *("atomic_folders",),
+            *("parsing", "typed_values"),
         },
     },
     {
@@ -122,6 +123,7 @@ LIGHT = (
         "presets",
         "writing",
     ),
+    *("parsing", "typed_values"),
     *("recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"),
 )
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")

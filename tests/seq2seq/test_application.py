@@ -79,7 +79,9 @@ def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
         ("model: {netork: {hidden_size: 8}}", "There is no option 'model.netork.hidden_size'. Did you mean"),
         ("modle: 3", "There is no option 'modle'."),
         ("data: {reader: {source_langage: en}}", "Did you mean 'data.reader.source_language'?"),
-        ("model: [", "Problems parsing config"),
+        ("model: [", "a.yaml is damaged or not YAML: did not find expected node content, line 2."),
+        ("model: 3", "a.yaml: model must be a mapping of names to values, but it is a whole number."),
+        ("[1]", "a.yaml must hold a mapping of names to values, but it is a list."),
     ],
 )
 def test_mistakes_in_a_file_are_a_sentence(here: Path, content: str, sentence: str) -> None:

@@ -1,0 +1,190 @@
+"""Values from files against the types that are expected: the annotations of options, or the fields of a mapping.
+
+What comes from JSON or YAML may be anything; nothing of it is used before it went through here.
+"""
+
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from seq2seq.errors import UserError, nearest
+
+Built = TypeVar("Built")
+LARGEST = (1 << 63) - 1
+"""Whole numbers beyond 64 bits fit neither torch nor numpy."""
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number of 64 bits; True and False are not."""
+    return type(value) is int and -LARGEST - 1 <= value <= LARGEST
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is a number, whole or not; whole ones have 64 bits."""
+    return type(value) is float or is_whole(value)
+
+
+def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
+    """Return whether a value from JSON or YAML has an annotated type.
+
+    Args:
+        value: The value; a list counts as a tuple, a whole number as a float.
+        kind: bool, int, float, str, None, a Literal, lists, tuples, mappings and unions of these. A class fits
+            nothing: values from files are data.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return any(fits(value, one) for one in arguments)
+    if origin is Literal:
+        return any(type(value) is type(one) and value == one for one in arguments)
+    if origin in (list, tuple, Sequence, Iterable):
+        if not isinstance(value, list | tuple):
+            return False
+        if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):
+            return len(value) == len(arguments) and all(map(fits, value, arguments))
+        return all(fits(one, arguments[0]) for one in value)
+    if origin in (dict, Mapping):
+        return isinstance(value, dict) and all(
+            fits(key, arguments[0]) and fits(one, arguments[1]) for key, one in value.items()
+        )
+    if kind in (None, types.NoneType):
+        return value is None
+    if kind is float:
+        return is_number(value)
+    if kind is int:
+        return is_whole(value)
+    return kind in (bool, str) and isinstance(value, kind)
+
+
+def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
+    """Return how messages call an annotated type."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(name for one in arguments if (name := named(one))))
+    if origin is Literal:
+        return "one of " + ", ".join(map(str, arguments))
+    if origin in (list, tuple, Sequence, Iterable):
+        return "a list"
+    if origin in (dict, Mapping) or is_dataclass(kind):
+        return "a mapping"
+    names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", types.NoneType: "null"}
+    return names.get(kind, "null" if kind is None else "")
+
+
+def kind_of(value: object) -> str:
+    """Return what a value is, for messages that do not repeat it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and not is_whole(value):
+        return "a whole number beyond 64 bits"
+    for kind, name in ((int, "a whole number"), (float, "a number"), (str, "a text"), (list, "a list")):
+        if isinstance(value, kind):
+            return name
+    return "null" if value is None else "a mapping" if isinstance(value, dict) else f"a {type(value).__name__}"
+
+
+def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # noqa: ANN401 - an annotation
+    """Refuse a value of another type.
+
+    Args:
+        value: The value.
+        kind: The annotated type.
+        name: The value's name, for the message.
+        place: The file it stands in, for the message.
+
+    Raises:
+        UserError: Names the place, the value's name, and both types.
+    """
+    if not fits(value, kind):
+        raise UserError(f"{place}: {name} must be {named(kind)}, but it is {kind_of(value)}.")
+
+
+class Fields:
+    """A mapping of a file whose values are read with their types.
+
+    Args:
+        values: What stands there.
+        place: The file, for messages.
+        name: Path of the mapping in the file, as ``training.scores``; '' is the whole file.
+
+    Raises:
+        UserError: If it is not a mapping of texts.
+    """
+
+    def __init__(self, values: object, place: str, name: str = "") -> None:
+        if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+            what = f"{place}: {name} must be" if name else f"{place} must hold"
+            raise UserError(f"{what} a mapping of names to values, but {_found(values)}.")
+        self.values: dict[str, Any] = values
+        self.place, self.name = place, name
+
+    def __contains__(self, key: str) -> bool:
+        return self.values.get(key) is not None
+
+    def get(self, key: str, kind: Any, default: Any = MISSING) -> Any:  # noqa: ANN401 - an annotation and its value
+        """Return a value of an annotated type.
+
+        Args:
+            key: Its name.
+            kind: The type, see `fits`.
+            default: Returned where there is no such key; by default it is required.
+
+        Raises:
+            UserError: If it is missing, or of another type.
+        """
+        if key not in self.values:
+            if default is MISSING:
+                raise UserError(f"{self.place}: {self._path(key)} is missing.")
+            return default
+        require_kind(self.values[key], kind, self._path(key), self.place)
+        return self.values[key]
+
+    def text(self, key: str) -> str:
+        """Return a text."""
+        return cast(str, self.get(key, str))
+
+    def whole(self, key: str, least: int = 0, most: int = LARGEST) -> int:
+        """Return a whole number of a range."""
+        value = cast(int, self.get(key, int))
+        if not least <= value <= most:
+            raise UserError(f"{self.place}: {self._path(key)} is {value}, but it must lie between {least} and {most}.")
+        return value
+
+    def section(self, key: str) -> "Fields":
+        """Return a mapping inside the mapping."""
+        if key not in self.values:
+            raise UserError(f"{self.place}: {self._path(key)} is missing.")
+        return Fields(self.values[key], self.place, self._path(key))
+
+    def sections(self, key: str) -> list["Fields"]:
+        """Return a list of mappings; one that is missing is empty."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list | tuple):
+            raise UserError(f"{self.place}: {self._path(key)} must be a list, but {_found(value)}.")
+        return [Fields(one, self.place, f"{self._path(key)}[{number}]") for number, one in enumerate(value)]
+
+    def build(self, made: type[Built]) -> Built:
+        """Build a dataclass whose fields have annotated types.
+
+        Raises:
+            UserError: If a value has another type, a name is unknown, or the dataclass refuses the values.
+        """
+        kinds = get_type_hints(made)
+        known = [one.name for one in fields(cast(Any, made))]
+        for key, value in self.values.items():
+            if key not in known:
+                hint = nearest(key, known)
+                raise UserError(
+                    f"{self.place}: {made.__name__} has no option '{key}'. {hint}It has: {', '.join(known)}."
+                )
+            require_kind(value, kinds[key], self._path(key), self.place)
+        lists = {key: tuple(value) for key, value in self.values.items() if isinstance(value, list)}
+        return made(**{**self.values, **{key: one for key, one in lists.items() if get_origin(kinds[key]) is tuple}})
+
+    def _path(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
+
+
+def _found(value: object) -> str:
+    return "its names are not all texts" if isinstance(value, dict) else f"it is {kind_of(value)}"
