@@ -38,6 +38,10 @@ MONTHS = "January February March April May June July August September October No
 _COUNTS = "two three four five six seven eight"
 WORDS = {
     "en": {
+        "name": """
+Tom Anna Mary Peter David Lucy John Emma Maria Paul Mark Sarah Lisa Laura Daniel Robert Alice Henry Susan Jack Sophie
+Max Eva Leo Nina Oliver Grace Simon Clara Victor
+""",
         "guests": _COUNTS,
         "nights": _COUNTS,
         "tickets": _COUNTS,
@@ -71,6 +75,7 @@ a_teacher a_nurse a_baker a_lawyer a_painter a_gardener a_driver a_cook a_plumbe
         "weather": "sunny rainy windy foggy snowy cloudy",
     },
     "zh": {
+        "name": "小明 小红 张伟 李强 王丽 刘洋 陈静 杨帆 赵磊 黄敏 周杰 吴倩 徐亮 孙悦 马超 朱琳 胡军 林涛 何雪 高峰",
         "guests": "两位 三位 四位 五位 六位 七位 八位",
         "nights": "两晚 三晚 四晚 五晚 六晚 七晚 八晚",
         "tickets": "两张 三张 四张 五张 六张 七张 八张",

@@ -2,8 +2,9 @@
 
 It generates the corpus anew and looks at the texts themselves, not at the rules that made them. With a model (a run
 folder or an exported bundle) it also measures how many facts from three or more turns before are right in the model's
-replies to a split: with the true history, and with two histories that cannot be used. Exit status 1 and the
-first counterexample if something does not hold; 2 if there is no such model.
+replies to a split: with the true history, and with two histories that cannot be used; and how many of the first lines
+of `seq2seq_dialogue.openers` it answers sensibly. Exit status 1 and the first counterexample if something does not
+hold; 2 if there is no such model.
 """
 
 import argparse
@@ -16,14 +17,19 @@ from itertools import chain
 from seq2seq.errors import UserError
 from seq2seq.held_out import place_of
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
+from seq2seq_dialogue.openers import OPENERS, Opener, chats
+from seq2seq_dialogue.openers import bare as plainly
+from seq2seq_dialogue.remembered_facts import LANGUAGES as SPOKEN
 from seq2seq_dialogue.remembered_facts import Remembered, measured
-from seq2seq_dialogue.sample import LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
+from seq2seq_dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
 from seq2seq_dialogue.scenarios import TOPICS
 from seq2seq_dialogue.values import LANGUAGES
 
 LEAST_PATTERNS = 30
 # In percent: how many of the facts have a rival, something else of their kind that was said before.
 LEAST_RIVALS = 70
+LEAST_ANSWERED = 27
+"""So many of the first lines of each language are answered sensibly."""
 LEAST_RIGHT = 95
 """In percent: so many facts are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
@@ -38,11 +44,12 @@ class Finding:
     against: str
 
 
-def check(splits: dict[str, list[Conversation]]) -> list[Finding]:
+def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversation] = ()) -> list[Finding]:
     """Check every claim.
 
     Args:
         splits: Conversations by split: train, validation and test.
+        first_lines: The short chats that train has besides.
     """
     every = list(chain.from_iterable(splits.values()))
     ways = {one.way for one in splits["train"]}
@@ -75,9 +82,12 @@ def check(splits: dict[str, list[Conversation]]) -> list[Finding]:
             LEAST_RIVALS,
         ),
     ]
-    trained = {language: _text(splits["train"], language) for language in LANGUAGES}
+    trained = {language: _text([*splits["train"], *first_lines], language) for language in LANGUAGES}
     for name in ("validation", "test"):
         findings += _held_out(name, splits, trained)
+    said = {plainly(text) for one in [*every, *first_lines] for text in one.texts[::2]}
+    asked = (one.text for some in OPENERS.values() for one in some if plainly(one.text) in said)
+    findings.append(Finding("no first line to ask with is said in any conversation", _first(asked)))
     return findings
 
 
@@ -161,6 +171,25 @@ def check_model(counts: dict[str, Remembered]) -> list[Finding]:
     return findings
 
 
+def check_openers(language: str, replies: Sequence[str]) -> Finding:
+    """Check what a model replied to the first lines of a language, printing the replies that are not sensible.
+
+    Args:
+        language: 'en' or 'zh'.
+        replies: What it replied to each of `OPENERS`.
+    """
+    openers = OPENERS[language]
+    wrong: list[tuple[Opener, str]] = [
+        (one, given) for one, given in zip(openers, replies, strict=True) if not one.is_answered(given)
+    ]
+    for one, given in wrong:
+        print(f"wrong: {one.text} -> {given} (expected: {one.accepted[0]})")
+    right = len(openers) - len(wrong)
+    print(f"{right} of {len(openers)} first lines in {SPOKEN[language]} are answered sensibly")
+    claim = f"at least {LEAST_ANSWERED} of {len(openers)} first lines in {SPOKEN[language]} are answered sensibly"
+    return Finding(claim, "" if right >= LEAST_ANSWERED else str(right))
+
+
 def describe(splits: dict[str, list[Conversation]]) -> None:
     """Print how large the splits are, and what they ask for."""
     for name, made in splits.items():
@@ -180,7 +209,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Generate, check and print; return the exit status.
 
     Args:
-        arguments: What stands behind the module's name on the command line.
+        arguments: The command line after the module's name.
     """
     parser = argparse.ArgumentParser("python -m seq2seq_dialogue.proof", description="Check the sample corpus.")
     parser.add_argument("model", nargs="?", help="a model of the sample corpus, to measure what it remembers")
@@ -188,12 +217,13 @@ def main(arguments: Sequence[str] = ()) -> int:
     given = parser.parse_args(arguments)
     splits = generate(*SIZES, SEED)
     describe(splits)
-    findings = check(splits)
+    findings = check(splits, list(chats(CHATS, SEED)))
     if given.model:
         import seq2seq
 
         try:
-            counts = measured(seq2seq.load(given.model), splits[given.split])
+            model = seq2seq.load(given.model)
+            counts = measured(model, splits[given.split])
         except UserError as error:
             parser.error(str(error))
         for history, count in counts.items():
@@ -202,6 +232,9 @@ def main(arguments: Sequence[str] = ()) -> int:
             shares = (f"{history} {_percent(count.groups[name])}" for history, count in counts.items())
             print(f"        {name}: {', '.join(shares)}")
         findings += check_model(counts)
+        for language, openers in OPENERS.items():
+            outputs = model.apply([one.text for one in openers])
+            findings.append(check_openers(language, [best[0].text for best in outputs]))
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
     return int(any(finding.against for finding in findings))

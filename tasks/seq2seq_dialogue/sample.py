@@ -3,6 +3,9 @@
 Both sides' turns are learned, each with all turns before it as its source. Nothing can be guessed in the test: its
 names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and of the
 words of closed lists, which all splits share, other ones have to be remembered together.
+
+Training also has short chats of first lines and replies (`seq2seq_dialogue.openers`), so that a partner knows what to
+say to a greeting.
 """
 
 import re
@@ -13,6 +16,7 @@ from random import Random
 from seq2seq.corpus import Example
 from seq2seq.held_out import place_of, split_of
 from seq2seq.task import SampleCorpus
+from seq2seq_dialogue import openers
 from seq2seq_dialogue.grammar import Conversation, write
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
@@ -20,6 +24,8 @@ from seq2seq_dialogue.scenarios import PATTERNS
 SEED = 1
 SIZES = (6000, 120, 120)
 """Conversations of train, validation and test."""
+CHATS = 1000
+"""Short chats of first lines that are learned beside the conversations of train."""
 TURNS = range(6, 13)
 """So many turns has a conversation."""
 LEAST_FACTS = 2
@@ -120,7 +126,9 @@ def examples(split: str, conversations: list[Conversation]) -> list[Example]:
     ]
 
 
-def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
+def sample(
+    train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED, chats: int = CHATS
+) -> SampleCorpus:
     """Return the corpus as examples; the same at every call.
 
     Args:
@@ -128,9 +136,11 @@ def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[
         validation: Number of conversations for validation.
         test: Number of conversations for the test.
         seed: Seed of all draws.
+        chats: Number of short chats to train on besides.
     """
     made = {split: examples(split, some) for split, some in _generated(train, validation, test, seed).items()}
-    return SampleCorpus(READER, made["train"], made["validation"], made["test"])
+    first_lines = openers.examples(openers.chats(chats, seed), READER, seed)
+    return SampleCorpus(READER, made["train"] + first_lines, made["validation"], made["test"])
 
 
 def conversations(split: str) -> list[Conversation]:

@@ -6,6 +6,7 @@ remembers every filler; `seq2seq_translation.sample` holds out pairs of them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from random import Random
 from typing import TypeVar
 
@@ -165,11 +166,13 @@ class Draw:
         random: The source of all chance.
         fillers: Keys of what was drawn for the present sentence.
         words: Chinese words of the present sentence that came from the lexicon.
+        is_small: Whether the sentence begins with a small letter, as people type it.
     """
 
     random: Random
     fillers: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    is_small: bool = False
 
     def pick(self, choices: Sequence[W], *taken: Word) -> W:
         """Draw a word that is none of those already taken."""
@@ -219,11 +222,29 @@ def that(noun: Noun) -> Word:
 
 Pattern = Callable[[Draw], tuple[str, str]]
 PATTERNS: dict[str, Pattern] = {}
+CASUAL = 0.3
+"""Share of everyday sentences that are written as people type them: without the last mark, half of them in small
+letters."""
 
 
 def pattern(function: Pattern) -> Pattern:
     """Enter a function into the list of patterns."""
     PATTERNS[function.__name__] = function
+    return function
+
+
+def chatty(function: Pattern) -> Pattern:
+    """Enter a function into the list of patterns; some of its sentences are written casually."""
+
+    @wraps(function)
+    def written(draw: Draw) -> tuple[str, str]:
+        en, zh = function(draw)
+        if draw.random.random() >= CASUAL:
+            return en, zh
+        draw.is_small = draw.random.random() < 0.5
+        return en.rstrip(".?"), zh.rstrip("。？")
+
+    PATTERNS[function.__name__] = written
     return function
 
 

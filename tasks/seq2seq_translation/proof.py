@@ -1,20 +1,27 @@
-"""Proof that the test split of the sample corpus holds new combinations only: ``python -m seq2seq_translation.proof``.
+"""Proof of what the sample corpus claims to be: ``python -m seq2seq_translation.proof [MODEL]``.
 
-It generates the corpus anew and looks at the sentences themselves, not at the rule that split them. Exit status 1 and
-the first counterexample if something does not hold.
+It generates the corpus anew and looks at the sentences themselves, not at the rule that split them: the test split
+holds new combinations only. With a model (a run folder or an exported bundle) it also counts how many of the first
+lines of `seq2seq_translation.openers` the model translates right. Exit status 1 and the first counterexample if
+something does not hold; 2 if there is no such model.
 """
 
+import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.errors import UserError
 from seq2seq_translation.grammar import PATTERNS
+from seq2seq_translation.openers import LINES, bare
 from seq2seq_translation.sample import SEED, SIZES, Sentence, generate
 from seq2seq_translation.surface import Texts, words
 
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
+LEAST_LINES = 27
+"""So many of the first lines are translated right."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,10 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
                 _first(x.en for x in split if x.pairs <= trained),
             ),
         ]
+    lines = {bare(line.en) for line in LINES}
+    findings.append(
+        Finding("no first line is in any split", _first(x.en for x in chain(*splits.values()) if bare(x.en) in lines))
+    )
     texts = Texts((one.en, one.zh) for one in train)
     test = splits["test"]
     findings += [
@@ -89,8 +100,29 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
     return findings
 
 
-def main() -> int:
-    """Generate, check and print; return the exit status."""
+def check_lines(translations: Sequence[str]) -> list[Finding]:
+    """Check what a model made of the first lines, printing those that are wrong.
+
+    Args:
+        translations: What it made of each of `LINES`.
+    """
+    wrong = [(line, given) for line, given in zip(LINES, translations, strict=True) if not line.is_right(given)]
+    for line, given in wrong:
+        print(f"wrong: {line.en} -> {given} (right: {line.accepted[0]})")
+    right = len(LINES) - len(wrong)
+    print(f"{right} of {len(LINES)} first lines are right")
+    return [_at_least(f"at least {LEAST_LINES} of {len(LINES)} first lines are right", right, LEAST_LINES)]
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Generate, check and print; return the exit status.
+
+    Args:
+        arguments: The command line after the module's name.
+    """
+    parser = argparse.ArgumentParser("python -m seq2seq_translation.proof", description="Check the sample corpus.")
+    parser.add_argument("model", nargs="?", help="a model of the sample corpus, to translate the first lines with")
+    given = parser.parse_args(arguments)
     splits = generate(*SIZES, SEED)
     train = splits["train"]
     trained = set(chain.from_iterable(one.pairs for one in train))
@@ -107,6 +139,14 @@ def main() -> int:
             new = sum(len(one.pairs - trained) for one in made) / len(made)
             print(f"{'':<14} {new:.1f} pairs of fillers per sentence that train never shows")
     findings = check(splits)
+    if given.model:
+        import seq2seq
+
+        try:
+            outputs = seq2seq.load(given.model).apply([line.en for line in LINES])
+        except UserError as error:
+            parser.error(str(error))
+        findings += check_lines([best[0].text for best in outputs])
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
     return int(any(finding.against for finding in findings))
@@ -121,4 +161,4 @@ def _first(sentences: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "22d15c75b7ad3984facddf41cc73da3b26c08b9b98dab23106df05499119a70b"
+DIGEST = "4a148ca662db483c1c87ba7b0dc0df8de8a11626d5cb244fdfc20ddc9491886d"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,8 @@ def _said(source: str) -> list[str]:
 def test_the_corpus_has_the_sizes_it_says(corpus: SampleCorpus) -> None:
     splits = (corpus.train, corpus.validation, corpus.test)
     for split, size in zip(splits, SIZES, strict=True):
-        first = {example.place: plain(example.source) for example in reversed(split)}
+        talked = [example for example in split if "first lines" not in example.place]
+        first = {example.place: plain(example.source) for example in reversed(talked)}
         assert len(first) == size
         assert 2 * sum(language_of_script([text]) == "zh" for text in first.values()) == size
 
@@ -62,12 +63,12 @@ def test_texts_are_normalised_already(corpus: SampleCorpus) -> None:
 
 
 def test_smaller_corpora_and_other_seeds() -> None:
-    small = sample(240, 2, 4, seed=5)
+    small = sample(240, 2, 4, seed=5, chats=0)
     assert [len({example.place for example in split}) for split in (small.train, small.validation, small.test)] == [
         *(240, 2, 4)
     ]
-    assert sample(240, 2, 4, seed=5) == small
-    assert sample(240, 2, 4, seed=6) != small
+    assert sample(240, 2, 4, seed=5, chats=0) == small
+    assert sample(240, 2, 4, seed=6, chats=0) != small
 
 
 def test_patterns_take_turns() -> None:

@@ -10,7 +10,7 @@ from seq2seq.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of
 
-DIGEST = "28515d465750e2263966b67d45259b691c2472f1fa58e363a4006c018677b070"
+DIGEST = "652969f956a5df897d42a929adc23ad614a11c72a35e3dfcbc03744b8e90ea55"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,154 @@
+"""What people say first to try a partner: short chats to learn from, and thirty lines in each language to ask with.
+
+The chats join first lines of the tables in `seq2seq_dialogue.scenarios` with their replies, in any order; only the
+replies are learned. Some lines are written as people type them: without the last mark, in small letters. None of the
+lines to ask with is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from seq2seq.corpus import Example
+from seq2seq_dialogue.grammar import Conversation, patterns, write
+from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.scenarios import first_lines_en, first_lines_zh
+
+CASUAL = 0.3
+"""Share of first lines that are typed without care."""
+MARKS = " .!?。！？"
+PATTERNS = {
+    language: patterns("first lines", language, module.TABLE)[0]
+    for language, module in (("en", first_lines_en), ("zh", first_lines_zh))
+}
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A line to ask with.
+
+    Attributes:
+        text: What is said first.
+        accepted: The replies that are sensible.
+    """
+
+    text: str
+    accepted: tuple[str, ...]
+
+    def is_answered(self, reply: str) -> bool:
+        """Return whether a reply is one of the accepted ones; its last mark does not matter."""
+        return bare(reply) in {bare(one) for one in self.accepted}
+
+
+def bare(text: str) -> str:
+    """Return a text in small letters and without its last mark, to see whether two are the same line."""
+    return text.lower().rstrip(MARKS)
+
+
+def _openers(table: str) -> list[Opener]:
+    rows = (row.split(" = ") for row in table.strip().splitlines())
+    return [Opener(text, tuple(replies.split(" / "))) for text, replies in rows]
+
+
+OPENERS = {
+    "en": _openers("""
+Hi there! = Hello! How are you?
+Hey, how are you today? = I am fine, thank you. And you?
+Hello, how are you? = I am fine, thank you. And you?
+I am very well, thank you. = I am glad to hear that.
+Good morning, my friend. = Good morning! Did you sleep well?
+Good evening, my dear. = Good evening! How was your day?
+What's your name? = My name is Ada. And yours?
+Hello, my name is Julia. = Nice to meet you, Julia!
+I am Martin. = Nice to meet you, Martin!
+Pleased to meet you. = Nice to meet you too!
+Where do you come from? = I live in this computer. And you?
+I live in Paris. = Paris is a beautiful town.
+I come from Italy. = I would love to see Italy.
+What is your job? = I talk with people. And you?
+I work as a teacher. = That is interesting work.
+My brother is a cook. = Please say hello to your brother.
+Are you a machine? = I am a small computer program.
+Could you help me? = Of course. What do you need?
+Thank you for your help! = You are welcome!
+I'm sorry. = No problem. / I am sorry to hear that.
+What's the weather like today? = I cannot see it from here. Is it nice?
+It is sunny today. = A sunny day is good for a talk.
+I love swimming. = Tell me more about swimming.
+I like tea. = I like tea too.
+Do you like pizza? = Yes, I like pizza very much.
+I have a dog. = What is the name of your dog?
+I am so tired. = Then you should rest.
+I cannot cook. = You can still learn it.
+Do you speak French? = I speak English and Chinese.
+See you tomorrow! = Goodbye, it was nice to talk to you.
+"""),
+    "zh": _openers("""
+你好啊！ = 你好！最近怎么样？
+你好，最近怎么样？ = 我很好，谢谢。你呢？
+嗨，最近好吗？ = 我很好，谢谢。你呢？
+我挺好的，谢谢。 = 那太好了。
+早上好，朋友。 = 早上好！睡得好吗？
+晚上好，亲爱的。 = 晚上好！今天累不累？
+请问你叫什么？ = 我叫小安，你呢？
+你好，我叫王芳。 = 王芳，很高兴认识你！
+我是李娜。 = 李娜，很高兴认识你！
+认识你很高兴。 = 我也很高兴认识你！
+你从哪里来？ = 我住在这台电脑里。你呢？
+我住在北京。 = 北京是个好地方。
+我从日本来。 = 我真想去日本看看。
+你做什么工作？ = 我陪人聊天。你呢？
+我是一名老师。 = 这个工作很有意思。
+我哥哥是厨师。 = 替我问候你哥哥。
+你是机器吗？ = 我是一个小小的电脑程序。
+能帮帮我吗？ = 当然可以。你需要什么？
+谢谢你的帮助。 = 不客气！
+真对不起。 = 没关系。
+今天天气好吗？ = 我在这里看不到。天气好吗？
+今天是晴天。 = 晴天正好聊天。
+我喜欢游泳。 = 跟我说说游泳吧。
+我喜欢喝咖啡。 = 我也喜欢咖啡。
+你喜欢吃饺子吗？ = 我很喜欢饺子。
+我有一只小狗。 = 你的小狗叫什么名字？
+我好累了。 = 那就休息一下吧。
+我不会做饭。 = 现在学也不晚。
+你会说法语吗？ = 我会说中文和英文。
+明天见！ = 再见，跟你聊天很开心。
+"""),
+}
+_ASKED = {bare(one.text) for some in OPENERS.values() for one in some}
+
+
+def chats(count: int, seed: int) -> Iterator[Conversation]:
+    """Yield short chats for the training split, the languages taking turns; none holds a line to ask with."""
+    random = Random(seed)
+    for number in range(count):
+        pattern = PATTERNS[("en", "zh")[number % 2]]
+        one = write(pattern, random, "train")
+        while any(bare(text) in _ASKED for text in one.texts[::2]):
+            one = write(pattern, random, "train")
+        yield one
+
+
+def examples(some: Iterable[Conversation], reader: DialogueReader, seed: int) -> list[Example]:
+    """Return the replies of chats as examples; what they reply to is not learned.
+
+    Args:
+        some: The chats.
+        reader: How their turns become a source.
+        seed: Decides which lines are typed without care.
+    """
+    random = Random(seed)
+    made = []
+    for number, one in enumerate(some, 1):
+        turns = [_typed(text, one, random) if place % 2 == 0 else text for place, text in enumerate(one.texts)]
+        made += list(reader.examples({"turns": turns}, f"sample first lines:{number}"))[::2]
+    return made
+
+
+def _typed(text: str, one: Conversation, random: Random) -> str:
+    """Write a line as people type it, now and then; what may be copied from it keeps its capitals."""
+    if random.random() >= CASUAL:
+        return text
+    text = text.rstrip(MARKS)
+    return text if any(value.text in text for value in one.values) else text.lower()
