@@ -35,6 +35,9 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 """The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
 
+YAML_VERBS = ("fit", "validate", "test", "predict")
+"""These read their options as YAML, which holds no bytes but UTF-8."""
+
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("apply", "converse", "generate"))
 """Run the verbs of all tasks: of those that take their sources one by one, that converse, and that have no source."""
 
@@ -52,9 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
     # Threads that wait for one another by spinning take the processor from whoever they wait for: with two other
     # programs on two cores, training took three times the CPU seconds. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    for stream in (sys.stdout, sys.stderr):
+    # File names need not be UTF-8. What is printed for programs has their own bytes, messages escapes.
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         with safe_stdout():
             code = run(words)
@@ -92,6 +96,8 @@ def run(words: list[str]) -> int:
     if verb == "--version":
         print(f"seq2seq {__version__}")
         return 0
+    if verb in YAML_VERBS:
+        require_utf8(words)
     if verb in VERBS:
         command = cast(Callable[[list[str]], int], importlib.import_module(VERBS[verb][1]).main)
         return command(words[1:])
@@ -102,6 +108,24 @@ def run(words: list[str]) -> int:
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, tasks, broken)
+
+
+def require_utf8(words: list[str]) -> None:
+    """Refuse options that YAML cannot hold.
+
+    Raises:
+        UserError: If a file name is not UTF-8; says how to rename it.
+    """
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as fault:
+            shown = os.fsencode(word).decode("utf-8", "backslashreplace")
+            raise UserError(
+                f"{shown} is not UTF-8, as file names from Chinese archives may be, and seq2seq {words[0]} keeps its "
+                "options in YAML, which must be: rename the file or folder, for example with "
+                "convmv -f GBK -t UTF-8 --notest."
+            ) from fault
 
 
 def loaded() -> tuple[dict[str, Task], dict[str, str]]:

@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+from seq2seq.safe_text import encodable
+
 STYLE = """
 :root {
   color-scheme: light dark;
@@ -71,4 +73,4 @@ def page(title: str, style: str, body: str) -> str:
 
 def text(value: str) -> str:
     """Return a text escaped for HTML, without the control characters that no HTML may hold."""
-    return escape(_CONTROLS.sub("\ufffd", value).encode("utf-8", "replace").decode("utf-8"))
+    return escape(encodable(_CONTROLS.sub("\ufffd", value)))

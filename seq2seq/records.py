@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -78,5 +79,5 @@ def fingerprint(
                         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
                 except OSError as fault:
                     raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
-                total.update(f"{path.name} {digest}\n".encode())
+                total.update(os.fsencode(path.name) + f" {digest}\n".encode())
     return total.hexdigest()

@@ -15,6 +15,7 @@ from typing import Any
 from seq2seq.atomic_folders import restore_files, write_together
 from seq2seq.errors import UserError
 from seq2seq.metrics import Score
+from seq2seq.safe_text import encodable
 
 FORMAT = 1
 """Version of the layout of ``report.json``."""
@@ -321,7 +322,7 @@ def write(report: Report, folder: Path) -> Path:
         MARKDOWN: markdown_report(report),
         HTML: html_report(report),
     }
-    write_together(folder, {name: text.encode("utf-8", "replace") for name, text in texts.items()})
+    write_together(folder, {name: encodable(text, is_json=name == JSON).encode() for name, text in texts.items()})
     return folder / HTML
 
 

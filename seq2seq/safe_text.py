@@ -22,11 +22,16 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"
 _KEPT = {ord("\n"): "\n", ord("\t"): " "}
 # Overrides of the direction of writing reach to the end of the line, over what we print behind the text.
 _DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Bytes of file names that are not UTF-8; other halves of surrogate pairs.
+_NOT_UTF8 = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
+    0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)
+}
+_NOT_UTF8_IN_JSON = {code: shown.replace("\\", "\\\\") for code, shown in _NOT_UTF8.items()}
 _BREAKS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 _HARMLESS: dict[int, str] = (
     _PICTURES
     | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
-    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    | _NOT_UTF8
     | dict.fromkeys(_DIRECTIONS, "")
     | dict.fromkeys(range(0xE0000, 0xE0080), "")  # tags: a text that nobody sees
     | _BREAKS
@@ -45,6 +50,16 @@ def harmless(text: str) -> str:
     newlines; marks that turn the direction of writing, and tags, vanish.
     """
     return text.translate(_HARMLESS)
+
+
+def encodable(text: str, *, is_json: bool = False) -> str:
+    r"""Return a text that UTF-8 can hold: the bytes of a file name that are not UTF-8 are shown as ``\xd6``.
+
+    Args:
+        text: Any text.
+        is_json: Whether it is JSON, where a backslash is written twice.
+    """
+    return text if text.isascii() else text.translate(_NOT_UTF8_IN_JSON if is_json else _NOT_UTF8)
 
 
 def in_line(text: str) -> str:

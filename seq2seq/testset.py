@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -166,6 +167,6 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
 def _file_digest(path: Path) -> str:
     if path.is_dir():  # of its documents: the lines that sha256sum prints for them, in that order
         listed = "".join(f"{_file_digest(one)}  {one.name}\n" for one in documents(path))
-        return hashlib.sha256(listed.encode()).hexdigest()
+        return hashlib.sha256(os.fsencode(listed)).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from seq2seq.commands.inputs import Input
 from seq2seq.errors import UserError
+from seq2seq.safe_text import encodable
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ class Form:
     def line(self, index: int, place: str, output: "Output") -> str:
         """Return the line for an output of the input with this number and place."""
         if self.is_json:
-            described = {"index": index, "place": place, "output": output.text, "score": round(output.score, 4)}
+            described = {
+                "index": index,
+                "place": encodable(place),
+                "output": output.text,
+                "score": round(output.score, 4),
+            }
             if self.alignments:
                 described["alignments"] = output.alignments()
             return json.dumps(described, ensure_ascii=False)
