@@ -10,10 +10,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
 from seq2seq.errors import UserError, nearest
+from seq2seq.text_encoding import HEAD_BYTES, conversion, encoding_of
 
 TABLES = {".tsv": "\t", ".csv": ","}
 OBJECTS = (".jsonl", ".ndjson", ".json")
@@ -51,23 +53,32 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def ended_lines(path: Path) -> Iterator[str]:
-    r"""Yield the lines of a UTF-8 file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
+    r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
 
-    Only the last one may have none, where the file ends without a line break.
+    Only the last one may have none, where the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
+    that is known by its byte order mark or by its zero bytes (`text_encoding`).
 
     Raises:
-        UserError: If the file is missing, empty, no gzip file or no UTF-8 (names the line).
+        UserError: If the file is missing, empty, no gzip file or of another encoding (names the line).
     """
     existing(path)
-    number = 0
+    number, encoding = 0, "utf-8"
     try:
         with cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
+            encoding = encoding_of(cast(BufferedReader, file).peek(HEAD_BYTES))
+            if encoding != "utf-8":
+                for text in TextIOWrapper(file, encoding, newline="\n"):
+                    number += 1
+                    yield text.removesuffix("\n").removesuffix("\r") + ("\n" if text.endswith("\n") else "")
+                return
             for number, line in enumerate(file, start=1):
                 # The mark is removed as bytes: only here is it a byte order mark and not a character.
                 body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
                 text = body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
                 yield text + "\n" if body.endswith(b"\n") else text
     except UnicodeDecodeError as fault:
+        if encoding != "utf-8":
+            raise UserError(f"{path} looks like {encoding.upper()}, but is damaged after line {number:,}.") from fault
         raise UserError(
             f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
             f"Convert the file, for example with {conversion(fault.object)}."
@@ -95,16 +106,6 @@ def documents(folder: Path) -> list[Path]:
         there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
         raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
     return found
-
-
-def conversion(text: bytes) -> str:
-    """Return the command that may convert a text that is not UTF-8.
-
-    In Chinese, as GB18030 has it, bytes above 127 come in pairs; in a language of Western Europe they seldom do.
-    """
-    high = sum(byte > 127 for byte in text)
-    pairs = len(re.findall(rb"[\x81-\xfe][\xa1-\xfe]", text))
-    return f"iconv -f {'GB18030' if 2 * pairs > 0.8 * high else 'LATIN1'} -t UTF-8"
 
 
 def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:

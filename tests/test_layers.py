@@ -27,7 +27,18 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {
         "text": {
-            *("files", "corpus", "filters", "columns", "records", "subwords", "tokenizer", "vocabulary", "copies"),
+            *(
+                "files",
+                "text_encoding",
+                "corpus",
+                "filters",
+                "columns",
+                "records",
+                "subwords",
+                "tokenizer",
+                "vocabulary",
+                "copies",
+            ),
             *(
                 "segmentation",
                 "store",

@@ -136,7 +136,8 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     Raises:
         UserError: If the file is missing, or what is given is no UTF-8.
     """
-    from seq2seq.files import conversion, document
+    from seq2seq.files import document
+    from seq2seq.text_encoding import conversion, encoding_of
 
     if typed.prompt is not None:
         return unescaped(typed.prompt)
@@ -144,9 +145,9 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return document(Path(typed.prompt_file))
     if sys.stdin is None or sys.stdin.isatty():  # None: whoever started this closed it
         return ""
-    given = sys.stdin.buffer.read().removesuffix(b"\n").removesuffix(b"\r")
+    given = sys.stdin.buffer.read()
     try:
-        return given.decode("utf-8")
+        return given.decode(encoding_of(given)).removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as fault:
         raise UserError(
             f"standard input: not UTF-8 (byte {given[fault.start]:#04x} at position {fault.start + 1}). "

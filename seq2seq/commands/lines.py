@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, TypeVar, cast
 
 from seq2seq.errors import UserError
-from seq2seq.files import conversion, lines
+from seq2seq.files import lines
+from seq2seq.text_encoding import conversion, encoding_of
 
 CHUNK_LINES = 2000
 CHUNK_CHARACTERS = 1 << 19
@@ -64,6 +65,8 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
         for line in chunk:
             number += 1
             body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if number == 1 and (encoding := encoding_of(line)) != "utf-8":
+                raise UserError(f"{name} is {encoding.upper()}, not UTF-8: convert it with {conversion(line)}.")
             try:
                 texts.append(body.decode("utf-8"))
             except UnicodeDecodeError as fault:

@@ -8,7 +8,8 @@ import pytest
 
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.files import conversion, language_of, lines
+from seq2seq.files import language_of, lines
+from seq2seq.text_encoding import conversion
 
 
 def pairs(*files: Path, source: str = "source", target: str = "target") -> list[tuple[object, object]]:

@@ -1,0 +1,64 @@
+"""How a file of text is encoded: UTF-8, or UTF-16 and UTF-32 by their marks or by how they look; and what else may be.
+
+Windows programs write UTF-16 as "Unicode". Everything else that is not UTF-8 is named in messages only: of a byte
+that is not UTF-8 nobody can be sure.
+"""
+
+import re
+
+HEAD_BYTES = 4096
+"""An encoding is told from so many bytes at the beginning of a file."""
+MARKS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+"""Byte order marks; the longer ones come first."""
+_COMMON = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
+"""Characters of Latin, Chinese and Japanese text. (Two bytes of GBK make Hangul.)"""
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a text: 'utf-8' unless it is 'utf-16', 'utf-16-le', 'utf-16-be' or 'utf-32'.
+
+    Args:
+        head: The beginning of the text, up to `HEAD_BYTES` bytes. It may end inside a character.
+    """
+    for mark, name in MARKS.items():
+        if head.startswith(mark):
+            return name
+    head = head[:HEAD_BYTES]
+    if b"\x00" not in head or len(head) < 4:
+        return "utf-8"
+    # Latin text has a zero in every second byte, Chinese text at least one in each line break.
+    zeros = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
+    if max(zeros) > 0.4 and min(zeros) < 0.1:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    for name in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2].decode(name, "replace")
+        if len(_COMMON.findall(text)) >= 0.95 * len(text) and not _is_utf8(head):
+            return name
+    return "utf-8"
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Return whether bytes, but for a character cut at their end, are UTF-8."""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return fault.start >= len(head) - 3 and len(head) == HEAD_BYTES
+    return True
+
+
+def conversion(text: bytes) -> str:
+    """Return the command that may convert a text that is not UTF-8.
+
+    In Chinese, as GB18030 has it, bytes above 127 come in pairs; in a language of Western Europe they seldom do.
+    """
+    name = encoding_of(text)
+    if name == "utf-8":
+        high = sum(byte > 127 for byte in text)
+        pairs = len(re.findall(rb"[\x81-\xfe][\xa1-\xfe]", text))
+        name = "GB18030" if 2 * pairs > 0.8 * high else "LATIN1"
+    return f"iconv -f {name.upper()} -t UTF-8"
