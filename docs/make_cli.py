@@ -18,7 +18,7 @@ HEAD = """# Every command
 
 This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model
 folder. Exit codes: 0; 2 for a mistake of yours and 1 for a failure of the world, with one sentence; 130 after Ctrl-C,
-143 after SIGTERM.
+143 after SIGTERM, 129 after SIGHUP.
 """
 
 

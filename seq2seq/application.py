@@ -19,12 +19,14 @@ from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
+from seq2seq.continuation import Continuation
 from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
 from seq2seq.data_defaults import Default
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.divergence import DivergenceGuard
 from seq2seq.errors import UserError, nearest
+from seq2seq.interruption import Watch
 from seq2seq.module import Seq2SeqModule
 from seq2seq.options import Options, SamplingOptions, SearchOptions, require
 from seq2seq.precision import PRECISIONS, supported
@@ -198,11 +200,12 @@ class Application(LightningCLI):
         for name in ("max_epochs", "max_steps", "limit_train_batches"):
             require(trainer[name] != 0, f"trainer.{name} is 0: nothing would be trained.")
 
-    def start(self, folder: RunFolder) -> None:
+    def start(self, folder: RunFolder, watch: Watch) -> None:
         """Build the trainer around a run folder.
 
         Args:
             folder: Where the run keeps its files.
+            watch: Receives the signals that end training.
         """
         self.datamodule.tokenizer_dir = folder.tokenizer
         self.datamodule.is_talking = self.is_talking
@@ -220,17 +223,17 @@ class Application(LightningCLI):
         average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
         if optimizer.average_after > 0:
             average = TriggeredAverage(optimizer.average_after)
-        self.signals = Signals()
         ours: list[Callback] = [
+            Signals(watch),  # first: a signal before the first step leaves no run behind
             SavedOptions(self, folder),
             Reseed(self.datamodule.seed),
-            self.signals,
             NumberGuard(folder.path),
         ]
         ours += [average] if average else []
         if self.datamodule.is_running:
             ours += [CarriedState(), TrainingSamples(folder.samples)]
         settings = self._trainer_settings()
+        ours += [Continuation(self.steering)]
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
         if self.is_talking:
             settings["enable_progress_bar"] = True

@@ -16,7 +16,7 @@ import re
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
         OSError: If the disk is full or cannot be written; the old folder is untouched.
     """
     folder = Path(folder).resolve()  # "." has no name to put another beside
-    tidy(folder.parent, folder.name)
+    tidy(folder.parent, [folder.name])
     new = beside(folder, "new")
     try:
         shutil.rmtree(new, ignore_errors=True)
@@ -102,7 +102,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
         for name in contents:
             if (folder / name).is_dir():
                 raise WorldError(f"{folder / name} could not be written: Is a directory.")
-        tidy(folder, _TOGETHER)
+        tidy(folder, [_TOGETHER])
         new, ready = (beside(folder / _TOGETHER, kind) for kind in ("new", "ready"))
         try:
             shutil.rmtree(new, ignore_errors=True)
@@ -130,7 +130,7 @@ def restore(place: Path) -> None:
         UserError: If it cannot be renamed, for example on a read-only disk.
     """
     place = place.resolve()
-    if not place.exists() and _leftovers(place.parent, place.name):
+    if not place.exists() and _leftovers(place.parent, [place.name]):
         _complete(place.parent, place.name)
 
 
@@ -140,28 +140,28 @@ def restore_files(folder: Path) -> None:
     Raises:
         UserError: If it cannot be moved, for example on a read-only disk.
     """
-    if any("ready" in kinds for kinds in _leftovers(folder, _TOGETHER).values()):
+    if any("ready" in kinds for kinds in _leftovers(folder, [_TOGETHER]).values()):
         _complete(folder, _TOGETHER)
 
 
-def tidy(parent: Path, name: str = "") -> None:
+def tidy(parent: Path, names: Sequence[str] = ()) -> None:
     """Complete what killed processes began to replace in a folder, and remove the rest of what they left.
 
     Files of living processes and of other users are not touched.
 
     Args:
         parent: The folder.
-        name: Only what belongs to the file or folder of this name; '' for all.
+        names: Only what belongs to the files or folders of these names; without any, all.
 
     Raises:
         OSError: If a folder cannot be put back.
     """
-    for (short, process), kinds in _leftovers(parent, name).items():
+    for (short, process), kinds in _leftovers(parent, names).items():
         if not all(_is_abandoned(path, process) for path in kinds.values()):
             continue
         if "ready" in kinds:
             _move_all(kinds.pop("ready"))
-        place = parent / (name or short)
+        place = parent / next((name for name in names if _short(name) == short), short)
         if "old" in kinds and not place.exists():
             # The old one is set aside only when the new one is whole.
             kinds.pop("new" if "new" in kinds else "old").rename(place)
@@ -232,7 +232,7 @@ def is_alive(process: int) -> bool:
 
 def _complete(parent: Path, name: str) -> None:
     try:
-        tidy(parent, name)
+        tidy(parent, [name])
     except OSError as fault:
         raise UserError(
             f"{parent} holds .{_short(name)}.*, which a killed process was about to put in place, but it cannot be "
@@ -240,14 +240,15 @@ def _complete(parent: Path, name: str) -> None:
         ) from fault
 
 
-def _leftovers(parent: Path, name: str) -> dict[tuple[str, int], dict[str, Path]]:
+def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict[str, Path]]:
     """Return the temporary files of a folder by kind, grouped by place and process."""
+    wanted = set(map(_short, names))
     groups: dict[tuple[str, int], dict[str, Path]] = defaultdict(dict)
     # A folder that cannot be listed has nothing to offer; the caller reports what is missing.
     with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
             match = _LEFTOVER.fullmatch(entry.name)
-            if match and (not name or match["name"] == _short(name)):
+            if match and (not wanted or match["name"] in wanted):
                 groups[match["name"], int(match["process"])][match["kind"]] = parent / entry.name
     return groups
 

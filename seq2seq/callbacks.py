@@ -7,10 +7,7 @@ import hashlib
 import json
 import math
 import random
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -22,9 +19,11 @@ from seq2seq.batching import Batch
 from seq2seq.decoder import State
 from seq2seq.divergence import is_far
 from seq2seq.errors import WorldError
+from seq2seq.interruption import Watch
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
 from seq2seq.training_options import StoppingOptions
+from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
@@ -34,19 +33,6 @@ CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
 """The tensors of a decoder's state."""
 FLOOR = 0.1
 """Up to here, in points of 100, a score counts as 0: smoothed BLEU gives such values to outputs without a match."""
-
-
-class Interrupted(BaseException):
-    """Training was asked to stop by a signal.
-
-    Args:
-        number: The signal.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.name = signal.Signals(number).name
-        self.exit_code = 128 + number
 
 
 class Reseed(Callback):
@@ -358,9 +344,10 @@ class NumberGuard(Callback):
         assert batch is not None
         stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
         tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
-        torch.save(tensors, stem.with_suffix(".pt"))
         texts = cast("Seq2SeqModule", pl_module).data.described(batch)
-        stem.with_suffix(".json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        content = (json.dumps(texts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+        write_atomically(stem.with_suffix(".pt"), lambda file: torch.save(tensors, file))
+        write_atomically(stem.with_suffix(".json"), lambda file: file.write(content))
         raise WorldError(
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "
             f"{stem}.json. Lower model.optimizer.learning_rate or trainer.gradient_clip_val, and go on with --resume."
@@ -368,35 +355,33 @@ class NumberGuard(Callback):
 
 
 class Signals(Callback):
-    """Turns SIGTERM and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
+    """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
 
-    A second signal stops at once, and what is saved is the step before. (Lightning gives the handlers back itself.)
+    A second signal stops at once, and what is saved is the step before. (Lightning restores the handlers.)
+
+    Args:
+        watch: Receives the signals.
     """
 
-    def __init__(self) -> None:
-        self.received = 0
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Stop before training begins if a signal was lost on the way here."""
+        self.watch.check()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Take the handlers over; after Lightning has set its own, which would end with exit code 0."""
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, self._receive)
+        """Wait for the end of a batch from here on; take the handlers that Lightning has replaced by its own."""
+        self.watch.check()
+        self.watch.install()
+        self.watch.is_deferred = True
 
     def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
         """Stop between batches."""
-        self._stop()
+        self.watch.check()
 
     def on_validation_batch_start(
         self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int, dataloader_idx: int = 0
     ) -> None:
         """Stop between the batches of a validation."""
-        self._stop()
-
-    def _receive(self, number: int, frame: FrameType | None) -> None:
-        if self.received:
-            raise Interrupted(number)
-        self.received = number
-
-    def _stop(self) -> None:
-        if self.received:
-            raise Interrupted(self.received)
+        self.watch.check()

@@ -194,12 +194,12 @@ class RunCheckpoints(Checkpoint):
         """Write ``last.ckpt`` if anything has changed since, on the first rank; no rank waits for another."""
         if self._is_saved or not self._is_steady or self._loops is None:
             return
-        self._is_saved, self._saved_at = True, time.monotonic()
-        if not trainer.is_global_zero:
-            return
-        checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
-        require_finite(checkpoint["state_dict"], self.last)
-        trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
+        self._saved_at = time.monotonic()
+        if trainer.is_global_zero:
+            checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
+            require_finite(checkpoint["state_dict"], self.last)
+            trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
+        self._is_saved = True  # not before: a signal in the middle of writing is followed by another attempt
 
     def _take(self, trainer: Trainer, is_validated: bool) -> None:
         self._loops = boundary(trainer, is_validated)

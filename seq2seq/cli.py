@@ -1,13 +1,16 @@
 """The command: a table of verbs, each imported only when it is called.
 
 Exit codes: 0; 2 for a mistake of the user, 1 for a failure of the world, one sentence on stderr in both cases; 130
-after Ctrl-C, 143 after SIGTERM. ``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback behind a sentence.
+after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
+
+``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback behind a sentence.
 """
 
 import errno
 import importlib
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -15,6 +18,7 @@ from typing import cast
 
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.safe_text import in_line, safe_stdout
 from seq2seq.task import Found, Task, converses, installed
 
@@ -28,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "predict": (TRAIN, "seq2seq.commands.predict"),
     "average": (TRAIN, "seq2seq.commands.average"),
     "export": (TRAIN, "seq2seq.commands.export"),
+    "cache": (TRAIN, "seq2seq.commands.cache"),
     "score": (USE, "seq2seq.commands.score"),
     "info": (USE, "seq2seq.commands.info"),
     "evaluate": (JUDGE, "seq2seq.commands.evaluate"),
@@ -60,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
-        with safe_stdout():
+        with safe_stdout(), Watch((signal.SIGTERM, signal.SIGHUP)):
             code = run(words)
             sys.stdout.flush()
         return code
@@ -74,7 +79,11 @@ def main(arguments: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 1
     except KeyboardInterrupt:
+        announce("seq2seq: Stopped by SIGINT.")
         return 130
+    except Interrupted as interrupted:
+        announce(f"seq2seq: Stopped by {interrupted.name}.")
+        return interrupted.exit_code
     except MemoryError:
         return _say("Memory is full. For decoding, a smaller --batch_tokens needs less.", 1)
     except OSError as fault:

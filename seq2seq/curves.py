@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 
+from seq2seq.atomic_folders import sync
 from seq2seq.batching import Batch
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
@@ -22,7 +24,8 @@ class MetricsFile(Callback):
     """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
 
     Losses are means over target tokens in nats, without label smoothing; in training over the steps since the line
-    before and over the first rank's batches. Resuming cuts the lines that were written after the checkpoint.
+    before and over the first rank's batches. Resuming cuts the lines that were written after the checkpoint; a file
+    that is shorter than the checkpoint says keeps what it has. The file is synced for each checkpoint.
 
     Args:
         path: The file.
@@ -62,11 +65,24 @@ class MetricsFile(Callback):
         self._started = self._since = time.monotonic()
         if not trainer.is_global_zero:
             return
-        if self.size and self.path.is_file() and self.path.stat().st_size >= self.size:
-            os.truncate(self.path, self.size)
+        content = self.path.read_bytes()[: self.size] if self.size and self.path.is_file() else b""
+        if len(content) < self.size:
+            print(
+                f"{self.path} is shorter than the checkpoint says: its lines are kept, but some are missing.",
+                file=sys.stderr,
+            )
+        whole = content[: content.rfind(b"\n") + 1]  # the last line may be torn
+        if whole:
+            os.truncate(self.path, len(whole))
         else:
             self.path.unlink(missing_ok=True)
             self._append(self.columns)
+            sync(self.path.parent)
+
+    def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Bring the lines that the checkpoint counts to the disk."""
+        if trainer.is_global_zero and self.path.is_file():
+            sync(self.path)
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int

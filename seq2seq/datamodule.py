@@ -1,6 +1,5 @@
 """The data of a run: files or the task's sample corpus, through tokenizers and token stores, to loaders of batches."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lightning.pytorch import LightningDataModule
 from lightning.pytorch.accelerators import CUDAAccelerator
 
+from seq2seq import cache
 from seq2seq import task as tasks
 from seq2seq.batching import Batch
 from seq2seq.corpus import Example, Reader, plain
@@ -45,7 +45,8 @@ class Seq2SeqData(LightningDataModule):
         batches: How training batches are made.
         workers: Processes that prepare batches; 0 prepares them in the training process.
         seed: Seed of everything that is random in the data.
-        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder. See
+            ``seq2seq cache``.
         reverse: Whether to turn all examples around: the model learns what led to a target (in a dialogue: what a reply
             answers), to rank the outputs of another by (Li et al. 2016), or to translate into the other direction.
 
@@ -85,11 +86,12 @@ class Seq2SeqData(LightningDataModule):
         self.batches = batches
         self.workers = workers
         self.seed = seed
-        self.cache = Path(cache_dir) if cache_dir else _user_cache()
+        self.cache = Path(cache_dir).expanduser() if cache_dir else cache.place()
         self.tokenizer_dir: Path | None = None
         self.is_copying = False
         self.is_talking = False
         self.stores: dict[str, TokenStore] = {}
+        self._prepared: list[TokenStore] = []
         # What is given describes the files; it is turned as a whole once the languages are known.
         self._given = replace(reader, reverse=False)
         self._is_turned = reverse or reader.reverse
@@ -189,9 +191,13 @@ class Seq2SeqData(LightningDataModule):
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
+        cache.make_private(self.cache)
+        self._prepared = []  # held, so that nobody removes them before `setup`
         for split in splits:
             self._tell(f"Storing data.{split} as tokens ...")
-            store = self._store(split)
+            self._prepared.append(self._store(split))
+        cache.keep_within(self.cache, cache.limit())
+        for split, store in zip(splits, self._prepared, strict=True):
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
             if store.truncation.cut:
@@ -210,6 +216,7 @@ class Seq2SeqData(LightningDataModule):
             raise UserError("Several processes need a place to share the tokenizers: set tokenizer_dir.")
         for split in self._splits(stage):
             self.stores[split] = self._store(split)
+        self._prepared = []
 
     def train_dataloader(self) -> BatchLoader:
         """Return the shuffled, sampled, sharded, resumable training batches."""
@@ -228,6 +235,11 @@ class Seq2SeqData(LightningDataModule):
             is_copying=self.is_copying,
             pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
         )
+
+    def smaller_batches(self) -> str:
+        """Return the option that halves the memory of a training step, as it is typed."""
+        name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
+        return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
 
     def val_dataloader(self) -> BatchLoader:
         """Return the validation batches, sorted by length."""
@@ -313,7 +325,3 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         return iter(self._loader)
-
-
-def _user_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "seq2seq"

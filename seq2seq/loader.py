@@ -1,8 +1,10 @@
 """From the plan to the trainer: a sampler that hands out batches by rank, and a loader that resumes in mid-epoch."""
 
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,9 @@ from seq2seq.batching import Batch, collate
 from seq2seq.copies import Extension
 from seq2seq.corpus import READER, Reader
 from seq2seq.errors import UserError
+from seq2seq.options import Options
 from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner
+from seq2seq.process_lifetime import serve
 from seq2seq.segmentation import Segmentation
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
@@ -128,6 +132,7 @@ class BatchLoader(DataLoader[Batch]):
         made: Makes a batch of a ticket.
         sampler: The order of the batches.
         corpus: Tells the data that the batches are made of from all other.
+        options: What else decides which pairs are in which batch, by the names that users know.
         workers: Processes that prepare batches; 0 prepares them in this one.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
     """
@@ -138,6 +143,7 @@ class BatchLoader(DataLoader[Batch]):
         sampler: TicketSampler,
         *,
         corpus: str,
+        options: Mapping[str, object] = {},
         workers: int = 0,
         pin_memory: bool = False,
     ) -> None:
@@ -146,6 +152,7 @@ class BatchLoader(DataLoader[Batch]):
             batch_size=None,
             sampler=sampler,
             num_workers=workers,
+            worker_init_fn=partial(_serve, os.getpid()) if workers else None,
             pin_memory=pin_memory,
             # Without one of its own, each new iterator draws from the global generator: a resumed run, which makes
             # one iterator more, would drop out other units than the run that was never interrupted.
@@ -154,7 +161,7 @@ class BatchLoader(DataLoader[Batch]):
         self._batches = sampler
         self._epoch, self._taken = 0, 0
         self._resume = False
-        self._corpus = corpus
+        self._corpus, self._options = corpus, dict(options)
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -172,26 +179,44 @@ class BatchLoader(DataLoader[Batch]):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the epoch, the batches handed out in it, how many there are in all, and what they are made of."""
-        return {"epoch": self._epoch, "batches": self._taken, "of": len(self), "corpus": self._corpus}
+        return {
+            "epoch": self._epoch,
+            "batches": self._taken,
+            "of": len(self),
+            "corpus": self._corpus,
+            "options": self._options,
+        }
+
+    def differences(self, state: dict[str, Any]) -> list[str]:
+        """Return in words why the batches of a state are not those of this loader; nothing if they are."""
+        if state["corpus"] != self._corpus:
+            return ["the training data or data.seed is not that of the checkpoint"]
+        before = state.get("options")
+        if before is None:  # an older checkpoint
+            return [f"an epoch has {len(self):,} batches (was {state['of']:,})"] if state["of"] != len(self) else []
+        return [
+            f"{name} is {value} (was {before.get(name)})"
+            for name, value in self._options.items()
+            if before.get(name) != value
+        ]
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where another loader stood; takes effect when the next iteration begins in the same epoch.
 
         Raises:
-            UserError: If the state is of other data or other batches.
+            UserError: If the state is of other data or other batches: only a new epoch can begin with those.
         """
-        if state["of"] != len(self):
+        if differences := self.differences(state):
             raise UserError(
-                f"The checkpoint stands in an epoch of {state['of']:,} batches, but this data makes {len(self):,}: "
-                "resume with the same data, batch options and number of processes."
-            )
-        if state["corpus"] != self._corpus:
-            raise UserError(
-                "The checkpoint stands in an epoch of other data: resume with the same training files, reader, filters "
-                "and data.seed, or start a new run."
+                f"The checkpoint cannot be continued in the middle of an epoch, because {'; '.join(differences)}."
             )
         self._epoch, self._taken, self._resume = state["epoch"], state["batches"], True
         self._batches.set_epoch(state["epoch"])
+
+
+def _serve(parent: int, number: int) -> None:
+    """Begin a loader worker."""
+    serve(parent)
 
 
 def training_loader(
@@ -227,7 +252,7 @@ def training_loader(
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers, reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
     sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
-    return _loader(segmentation, sampler, workers, is_copying, pin_memory)
+    return _loader(segmentation, sampler, options, ranks, accumulate, workers, is_copying, pin_memory)
 
 
 def evaluation_loader(
@@ -250,12 +275,30 @@ def evaluation_loader(
     segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
     sampler = BatchSampler(planner, rank=rank)
-    return _loader(segmentation, sampler, workers, is_copying, pin_memory)
+    return _loader(segmentation, sampler, options, ranks, 1, workers, is_copying, pin_memory)
+
+
+def order_options(prefix: str, options: Options, ranks: int, accumulate: int) -> dict[str, object]:
+    """Return what decides which examples are in which batch, by the names that users know."""
+    named = {f"{prefix}.{name}": value for name, value in options.to_json().items()}
+    return {**named, "trainer.accumulate_grad_batches": accumulate, "the number of processes": ranks}
 
 
 def _loader(
-    segmentation: Segmentation, sampler: BatchSampler, workers: int, is_copying: bool, pin_memory: bool
+    segmentation: Segmentation,
+    sampler: BatchSampler,
+    options: BatchOptions,
+    ranks: int,
+    accumulate: int,
+    workers: int,
+    is_copying: bool,
+    pin_memory: bool,
 ) -> BatchLoader:
-    corpus = f"{segmentation.store.fingerprint} {segmentation.seed}"
-    made = Pairs(segmentation, is_copying)
-    return BatchLoader(made, sampler, corpus=corpus, workers=workers, pin_memory=pin_memory)
+    return BatchLoader(
+        Pairs(segmentation, is_copying),
+        sampler,
+        corpus=f"{segmentation.store.fingerprint} {segmentation.seed}",
+        options=order_options("data.batches", options, ranks, accumulate),
+        workers=workers,
+        pin_memory=pin_memory,
+    )

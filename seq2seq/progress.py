@@ -133,8 +133,7 @@ class ProgressLine(ProgressBar):
     def _close(self) -> None:
         if self._is_open:
             self._is_open = False
-            sys.stderr.write("\n")
-            sys.stderr.flush()
+            self._put("\n")
 
     def _place(self, trainer: Trainer) -> str:
         epochs = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
@@ -146,16 +145,23 @@ class ProgressLine(ProgressBar):
         """Write parts as a line; on a terminal the last ones are left out of a line that would wrap."""
         shown = [part for part in parts if part]
         if not self.is_terminal:
-            sys.stderr.write("  ".join(shown) + "\n")
+            self._put("  ".join(shown) + "\n")
         elif stays:
-            sys.stderr.write("\r\x1b[K" + "  ".join(shown) + "\n")
+            self._put("\r\x1b[K" + "  ".join(shown) + "\n")
         else:
             columns = shutil.get_terminal_size().columns
             while len(shown) > 1 and len("  ".join(shown)) >= columns:
                 shown.pop()
-            sys.stderr.write("\r\x1b[K" + "  ".join(shown)[: columns - 1])
+            self._put("\r\x1b[K" + "  ".join(shown)[: columns - 1])
         self._is_open = self.is_terminal and not stays
-        sys.stderr.flush()
+
+    def _put(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            # The terminal was closed. SIGHUP stops training at the next batch; where it is ignored, training continues.
+            self.is_enabled = self._is_open = False
 
 
 def clock(seconds: float) -> str:

@@ -69,6 +69,33 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
     return state
 
 
+def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
+    """Return a boundary at the start of the epoch after the one that a boundary is in; at a start it stays.
+
+    Args:
+        state: What `boundary` returned. Of the loader's own state nothing is left.
+    """
+    done = state["epoch_progress"]["current"]["completed"] + (batches_done(state) > 0)
+    changed = {
+        "epoch_progress": _progress({"ready": done + 1, "started": done, "processed": done, "completed": done}),
+        "epoch_loop.batch_progress": {
+            "total": state["epoch_loop.batch_progress"]["total"],
+            "current": _all(0),
+            "is_last_batch": False,
+        },
+        "epoch_loop.val_loop.batch_progress": {"total": _all(0), "current": _all(0), "is_last_batch": False},
+        "state_dict": {name: value for name, value in state["state_dict"].items() if name != "combined_loader"},
+    }
+    for name in ("epoch_loop.scheduler_progress", "epoch_loop.automatic_optimization.optim_progress"):
+        changed[name] = _restarted(state[name])
+    return {**state, **changed}
+
+
+def batches_done(state: dict[str, Any]) -> int:
+    """Return how many batches of its epoch a boundary has behind it."""
+    return int(state["epoch_loop.batch_progress"]["current"]["ready"])
+
+
 def _all(count: int) -> Counters:
     return {"ready": count, "started": count, "processed": count, "completed": count}
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from seq2seq.atomic_folders import is_alive, tidy
 from seq2seq.errors import UserError, WorldError
 from seq2seq.writing import write_atomically
 
@@ -45,6 +46,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = FileLock(path / ".lock")
+        self._is_made = self._is_unstarted = False  # by this process
 
     @property
     def config(self) -> Path:
@@ -115,6 +117,7 @@ class RunFolder:
             advice = "go on with it by --resume, or choose" if folder.config.exists() else "choose"
             raise UserError(f"The run folder {folder.path} {what}: {advice} another folder with --run_dir.")
         folder._unstarted.touch()
+        folder._is_unstarted = True
         os.environ[PROCESS_VARIABLE] = str(folder.path)
         return folder
 
@@ -126,6 +129,7 @@ class RunFolder:
         """
         write_atomically(self.config, lambda file: file.write(config.encode("utf-8")))
         self._unstarted.unlink(missing_ok=True)
+        self._is_unstarted = False
 
     @classmethod
     def reopen(cls, path: str) -> "RunFolder":
@@ -160,10 +164,13 @@ class RunFolder:
             UserError: If another process uses it; names the process.
         """
         try:
+            self._is_made = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             # Loader workers outlive a killed process by some seconds, and hold its lock as long.
             self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
             self._owner.write_text(f"{os.getpid()} {platform.node()}\n", encoding="utf-8")
+            for place in (self.path, *filter(Path.is_dir, self.path.iterdir())):
+                tidy(place)
         except Timeout as fault:
             number, machine = self._owner_name()
             raise UserError(
@@ -174,10 +181,17 @@ class RunFolder:
             raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
 
     def unlock(self) -> None:
-        """Let others use the folder."""
-        if self._lock.is_locked:
-            self._owner.unlink(missing_ok=True)
-            self._lock.release()
+        """Let others use the folder; remove it if the run never began."""
+        if not self._lock.is_locked:
+            return
+        if self._is_unstarted:
+            shutil.rmtree(self.tokenizer, ignore_errors=True)
+            self._unstarted.unlink(missing_ok=True)
+        self._owner.unlink(missing_ok=True)
+        if self._is_unstarted and self._is_made and [child.name for child in self.path.iterdir()] == [".lock"]:
+            (self.path / ".lock").unlink()
+            self.path.rmdir()
+        self._lock.release()
 
     def _owner_name(self) -> tuple[str, str]:
         """Return the number and the machine of the process that holds the lock, as far as is known."""
@@ -192,13 +206,7 @@ class RunFolder:
         number, machine = self._owner_name()
         if machine != platform.node():
             return True
-        try:
-            os.kill(int(number), 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            return True
-        return True
+        return is_alive(int(number))
 
     @property
     def _owner(self) -> Path:

@@ -4,6 +4,7 @@ The planner asks for the lengths before the epoch, the loader's workers ask for 
 process, before or after a crash: they all get the same.
 """
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from seq2seq.copies import unknowns_kept
 from seq2seq.corpus import READER, Reader
 from seq2seq.errors import UserError
+from seq2seq.process_lifetime import serve
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 
@@ -117,7 +119,7 @@ class Segmentation:
     def _sampled_lengths(self, numbers: NDArray[Any], epoch: int) -> NDArray[np.int32]:
         """Return both lengths of some pairs, [2, pairs]."""
         if self.workers > 1 and len(numbers) >= PARALLEL_PAIRS:
-            with ProcessPoolExecutor(self.workers) as pool:
+            with ProcessPoolExecutor(self.workers, initializer=serve, initargs=(os.getpid(),)) as pool:
                 parts = np.array_split(numbers, self.workers)
                 alone = replace(self, workers=0)
                 return np.concatenate(list(pool.map(alone._sampled_lengths, parts, repeat(epoch))), axis=1)

@@ -5,12 +5,15 @@ as long as its fingerprint (the files' contents, reader, tokenizers, filters and
 The text is kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
 """
 
+import fcntl
 import json
 import os
 import shutil
 import sys
 import time
+import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +21,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from seq2seq.atomic_folders import beside, in_use, put_in_place, tidy
 from seq2seq.columns import Column, ColumnWriter
 from seq2seq.corpus import READER, Example, Reader, Text, plain
 from seq2seq.errors import UserError, WorldError
@@ -50,6 +54,7 @@ class TokenStore:
         meta = _meta(self.folder)
         if meta is None:
             raise UserError(f"{self.folder} holds no token store.")
+        _hold(self, self.folder / META)
         self.fingerprint = str(meta["fingerprint"])
         self.report = FilterReport.from_json(meta["report"])
         self.truncation = Truncation.from_json(meta["truncation"])
@@ -151,6 +156,8 @@ class TokenStore:
             if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
                 passed = Filters(filters or FilterOptions())
                 _Builder(folder, tokenizers, passed, reader, fingerprint).build(examples)
+            with suppress(OSError):  # a store of a read-only disk does not note its last use
+                os.utime(folder / META)
             return cls(folder)
         finally:
             lock.release()
@@ -162,7 +169,7 @@ class _Builder:
     def __init__(
         self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
     ) -> None:
-        self.folder, self.part = folder, folder.with_name(folder.name + ".part")
+        self.folder, self.part = folder, beside(folder, "new")
         self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
         self.reader, self.truncation = reader, Truncation(reader.max_source_pieces)
         self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
@@ -192,9 +199,8 @@ class _Builder:
 
     def _start(self) -> None:
         try:
-            # A builder that was killed may have left its part; the lock says that nobody is writing it now.
-            shutil.rmtree(self.part, ignore_errors=True)
-            self.part.mkdir()
+            tidy(self.folder.parent, [self.folder.name])
+            self.part.mkdir(mode=0o700)
             names = ("source", "target", "source_text", "target_text", "references")
             self.columns = [ColumnWriter(self.part, name) for name in names]
         except OSError as fault:
@@ -221,7 +227,6 @@ class _Builder:
             "report": self.filters.report.to_json(),
             "truncation": self.truncation.to_json(),
         }
-        old = self.folder.with_name(self.folder.name + ".old")
         try:
             for column in self.columns:
                 column.finish()
@@ -229,13 +234,8 @@ class _Builder:
                 json.dump(meta, file, indent=2)
                 file.flush()
                 os.fsync(file.fileno())
-            # A folder cannot be renamed onto another: the old store steps aside first. A crash between the two
-            # leaves no store, which is built again.
-            shutil.rmtree(old, ignore_errors=True)
-            if self.folder.exists():
-                self.folder.rename(old)
-            self.part.rename(self.folder)
-            shutil.rmtree(old, ignore_errors=True)
+            with in_use(self.part):
+                put_in_place(self.part, self.folder)
         except OSError as fault:
             raise self._failure(fault) from fault
 
@@ -273,6 +273,14 @@ def _meta(folder: Path) -> dict[str, Any] | None:
         # No store or not one of ours: the same as nothing there.
         return None
     return meta if isinstance(meta, dict) else None
+
+
+def _hold(store: TokenStore, meta: Path) -> None:
+    """Lock a store against removal from the cache for as long as the object lives, here or in a forked worker."""
+    descriptor = os.open(meta, os.O_RDONLY)
+    weakref.finalize(store, os.close, descriptor)
+    with suppress(OSError):  # a file system without locks: see `cache.remove`
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def _narrowest(vocabulary: int) -> str:

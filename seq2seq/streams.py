@@ -27,7 +27,7 @@ from torch.utils.data import Dataset
 
 from seq2seq.batching import Batch
 from seq2seq.errors import UserError
-from seq2seq.loader import BatchLoader, TicketSampler
+from seq2seq.loader import BatchLoader, TicketSampler, order_options
 from seq2seq.options import Options, fraction, require
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizer
@@ -254,9 +254,10 @@ def stream_loader(
     """
     windows = Windows(store.running_pieces, options, seed=seed, ranks=ranks)
     made = WindowBatches(store, windows, tokenizer, begin, rank)
-    corpus = f"{store.fingerprint} {seed} {options.to_json()}"
+    corpus = f"{store.fingerprint} {seed}"
+    named = order_options("data.streams", options, ranks, accumulate)
     sampler = WindowSampler(windows, accumulate)
-    return BatchLoader(made, sampler, corpus=corpus, workers=workers, pin_memory=pin_memory)
+    return BatchLoader(made, sampler, corpus=corpus, options=named, workers=workers, pin_memory=pin_memory)
 
 
 def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOptions:

@@ -29,7 +29,8 @@ class TextData(Seq2SeqData):
         streams: How the text is dealt out in training.
         workers: Processes that prepare batches; 0 prepares them in the training process.
         seed: Seed of everything that is random in the data.
-        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder. See
+            ``seq2seq cache``.
     """
 
     is_running = True
@@ -95,6 +96,11 @@ class TextData(Seq2SeqData):
         trainer = self.trainer
         assert trainer is not None
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
+
+    def smaller_batches(self) -> str:
+        """Return the option that halves the memory of a training step, as it is typed."""
+        name = "count" if self.streams.count > 1 else "window"
+        return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
 
     def predict_dataloader(self) -> Batches:
         """Refuse: a text has no outputs.

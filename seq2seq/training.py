@@ -20,10 +20,10 @@ from seq2seq import task as tasks
 from seq2seq.allocator import keep_freed_memory
 from seq2seq.application import Application, data_class
 from seq2seq.averaging import save_bundle, usable
-from seq2seq.callbacks import Interrupted
 from seq2seq.checkpointing import read_checkpoint
 from seq2seq.divergence import DivergenceError
 from seq2seq.errors import UserError, WorldError
+from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.parsing import read_yaml
 from seq2seq.run_messages import next_commands, stop_reason
 from seq2seq.runs import RunFolder, rank
@@ -116,8 +116,12 @@ def _resume(task: Task, folder: str) -> str:
     return f"seq2seq fit {task.name} --run_dir {shlex.quote(folder)} --resume"
 
 
-def fit(arguments: list[str]) -> int:
+def fit(arguments: list[str], watch: Watch) -> int:
     """Train; see ``seq2seq fit --help``.
+
+    Args:
+        arguments: What was typed after the verb.
+        watch: Receives the signals that end training.
 
     Returns:
         The exit code: 0, or 128 plus the signal's number when a signal ended training.
@@ -125,6 +129,7 @@ def fit(arguments: list[str]) -> int:
     Raises:
         UserError: For the user's mistakes.
         WorldError: For a full disk, a loss that is no number, and the like.
+        Interrupted: For a signal before training begins.
     """
     request = Request.parse("fit", arguments)
     quiet()
@@ -132,7 +137,7 @@ def fit(arguments: list[str]) -> int:
         folder = RunFolder.reopen(request.run_dir)
         try:
             task = tasks.load(_same_task(folder, request.subject))
-            return _train(application(task, request, folder.config), folder, is_resumed=True)
+            return _train(application(task, request, folder.config), folder, watch, is_resumed=True)
         finally:
             folder.unlock()
     task = tasks.load(_subject(request, "fit"))
@@ -140,14 +145,15 @@ def fit(arguments: list[str]) -> int:
     if request.help:
         print(made.help(request.help), end="")
         return 0
+    watch.check()
     folder = RunFolder.create(request.run_dir, task.name)
     try:
-        return _train(made, folder, is_resumed=False)
+        return _train(made, folder, watch, is_resumed=False)
     finally:
         folder.unlock()
 
 
-def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
+def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
     """Run the training in a locked folder, and leave the best weights as a bundle."""
     keep_freed_memory()
     # On a GPU float32 products take the matrix units, as cuDNN's LSTM does by default; nothing changes on a CPU.
@@ -159,26 +165,31 @@ def _train(made: Application, folder: RunFolder, is_resumed: bool) -> int:
         read_checkpoint(checkpoint)
     elif is_resumed:
         say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
-    made.start(folder)
+    made.start(folder, watch)
     resume = _resume(made.task, str(folder.path))
     begun = time.monotonic()
     try:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
+        watch.is_deferred = False
+        watch.check()
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
+        watch.is_deferred = False
         return _interrupted(cause, made, folder, resume)
     except DivergenceError as fault:
         raise WorldError(f"{fault} {_kept(made, folder)}") from fault
     except torch.OutOfMemoryError as fault:
         raise WorldError(
-            f"The GPU's memory is full at step {made.trainer.global_step}: lower data.batches.max_tokens, and go on "
-            f"with: {resume}"
+            f"The GPU's memory is full at step {made.trainer.global_step}. Continue with smaller batches: {resume} "
+            f"{made.datamodule.smaller_batches()} "
+            f"--trainer.accumulate_grad_batches {2 * made.trainer.accumulate_grad_batches}"
         ) from fault
     except Exception as fault:
         if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
             raise UserError(f"The trainer refuses its options: {' '.join(str(fault).split())}") from fault
         # When one of several processes was asked to stop, the others fail while waiting for it.
-        if made.signals.received:
-            return _interrupted(Interrupted(made.signals.received), made, folder, resume)
+        if watch.received:
+            watch.is_deferred = False
+            return _interrupted(Interrupted(watch.received), made, folder, resume)
         raise
     if made.trainer.is_global_zero:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
@@ -208,9 +219,9 @@ def _interrupted(cause: BaseException, made: Application, folder: RunFolder, res
         save_bundle(usable(folder), folder, made.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
     if not folder.config.is_file():
-        say(f"Stopped by {interrupt.name} before training began.")
-        return interrupt.exit_code
-    say(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Go on with: {resume}")
+        raise interrupt from None
+    if rank() == 0:
+        announce(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Continue with: {resume}")
     return interrupt.exit_code
 
 

@@ -18,7 +18,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "faults and files": {
             *("safe_text", "errors", "writing"),
-            *("atomic_folders",),
+            *("atomic_folders", "interruption", "process_lifetime"),
             *("parsing", "typed_values"),
         },
     },
@@ -50,6 +50,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "streams",
                 "data_defaults",
             ),
+            *("cache",),
         },
         "model": {
             *(
@@ -96,6 +97,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "schedule",
                 "scheduled_sampling",
                 "resume",
+                "continuation",
                 "callbacks",
                 "divergence",
                 "checkpointing",

@@ -47,11 +47,14 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: What was typed after the verb.
         verb: The task's verb.
     """
+    from seq2seq.atomic_folders import tidy
     from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
     from seq2seq.commands.inputs import Inputs
     from seq2seq.commands.models import of_verb
     from seq2seq.commands.outputs import Folder, Form, Stream, require_folder
+    from seq2seq.commands.places import require_apart
     from seq2seq.commands.weights import require_drawable, weights_to
+    from seq2seq.files import documents
     from seq2seq.repl.screen import is_terminal
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
@@ -74,6 +77,15 @@ def main(arguments: list[str], verb: str) -> int:
     reverse_folder, along = reverse_of(typed, config), along_of(typed)
     if typed.attention:
         require_drawable(Path(typed.attention), config.network.attention)
+    written = {"--output": [Path(typed.output)] if typed.output else []}
+    if output_folder:
+        written["--output"] = [output_folder / document.name for document in documents(inputs.folders[0])]
+    written["--attention"] = [Path(typed.attention)] if typed.attention else []
+    models = [folder, reverse_folder, along[0] if along else None]
+    require_apart(written, [*typed.files, typed.banned_file], models)
+    for places in written.values():
+        if places:
+            tidy(places[0].parent, [place.name for place in places])
     if typed.interactive and is_terminal():
         from seq2seq.repl.loading import in_background
         from seq2seq.repl.loop import talk

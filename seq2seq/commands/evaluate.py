@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
     from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.commands.places import require_apart
+    from seq2seq.report import HTML, JSON, MARKDOWN
     from seq2seq.testset import SPLITS, of_split, run_of
 
     typed = parser().parse_args(arguments)
@@ -51,6 +53,9 @@ def main(arguments: list[str]) -> int:
     place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
+    inputs = [typed.data, typed.source, *(typed.target or []), typed.banned_file]
+    models = [folder, reverse_folder, along[0] if along else None]
+    require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.commands.apply import Progress

@@ -40,6 +40,14 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.training import fit
+    from seq2seq.interruption import Interrupted, Watch, announce
 
-    return fit(arguments)
+    with Watch() as watch:
+        try:
+            from seq2seq.training import fit
+
+            watch.check()
+            return fit(arguments, watch)
+        except Interrupted as interrupted:
+            announce(f"Stopped by {interrupted.name} before training began.")
+            return interrupted.exit_code

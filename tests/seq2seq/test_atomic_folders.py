@@ -202,5 +202,5 @@ def test_a_name_of_the_greatest_length(tmp_path: Path) -> None:
     place = tmp_path / ("长" * 85)
     replace_folder(place, lambda new: fill(new, "1"))
     beside(place, "old").mkdir()
-    tidy(tmp_path, place.name)
+    tidy(tmp_path, [place.name])
     assert names(tmp_path) == {place.name}

@@ -11,7 +11,7 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
-from seq2seq.callbacks import Interrupted, Steering, TriggeredAverage
+from seq2seq.callbacks import Steering, TriggeredAverage
 from seq2seq.commands import fit
 from seq2seq.errors import WorldError
 from seq2seq.training_options import StoppingOptions
@@ -84,11 +84,6 @@ def test_steering_goes_on_where_it_stood_and_more_patience_begins_again() -> Non
     assert not longer.is_over
     longer.judge(1.0, 2.0)
     assert longer.is_over
-
-
-def test_an_interruption_knows_its_exit_code() -> None:
-    assert (Interrupted(15).exit_code, Interrupted(15).name) == (143, "SIGTERM")
-    assert (Interrupted(2).exit_code, Interrupted(2).name) == (130, "SIGINT")
 
 
 class Recorder(Callback):

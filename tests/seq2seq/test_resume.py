@@ -72,7 +72,7 @@ def test_signals_save_and_say_so(tmp_path: Path, name: str) -> None:
     stopped = launch(tmp_path, *arguments, *accident(batch=7, signal=number))
     assert stopped.returncode == 128 + number
     assert f"Stopped by {name} at step 4; saved in run/checkpoints/last.ckpt." in stopped.stderr
-    assert "Go on with: seq2seq fit reversing --run_dir run --resume" in stopped.stderr
+    assert "Continue with: seq2seq fit reversing --run_dir run --resume" in stopped.stderr
     launch(tmp_path, *arguments[:-1], "whole").check_returncode()
     resume = ["fit", "--run_dir", "run", "--resume", "--trainer.callbacks", "null"]
     launch(tmp_path, *resume).check_returncode()

@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 import resource
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,7 +114,9 @@ def test_a_folder_that_cannot_be_made_is_named(toy_tokenizers: Tokenizers, tmp_p
 
 
 def test_the_rest_of_a_killed_builder_is_swept_away(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
-    part = tmp_path / "store.part"
+    with subprocess.Popen(["true"]) as builder:
+        builder.wait()
+    part = tmp_path / f".store.{builder.pid}.new"
     part.mkdir()
     (part / "source.values").write_bytes(b"half")
     assert len(TokenStore.build(MIXED, toy_tokenizers, tmp_path / "store", fingerprint="1")) == 2

@@ -1,0 +1,87 @@
+"""``seq2seq cache``: what the cache of training data holds, and how to clear it."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    from seq2seq.cache import Entry
+
+SUMMARY = "show or clear the cache of prepared training data"
+EPILOG = """
+seq2seq fit keeps the data that it has prepared (text and tokens), so that the next run with the same data starts at
+once. Without options this lists what is kept. Everything can be removed: it is prepared again when it is needed. What a
+running training uses is never removed. When the cache exceeds its limit (20GB, or the environment variable
+SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes what was not used for the longest time.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """List the cache, or clear it."""
+    from seq2seq import cache
+    from seq2seq.atomic_folders import tidy
+    from seq2seq.commands.arguments import Parser
+
+    parser = Parser("cache", f"Show or clear the cache of prepared training data: seq2seq cache [--clear]\n{EPILOG}")
+    parser.add_argument("entries", metavar="ENTRY", nargs="*", help="with --clear: only these, by name")
+    parser.add_argument("--clear", action="store_true", help="remove everything that is not in use")
+    parser.add_argument(
+        "--older_than", metavar="DAYS", type=float, help="with --clear: only what was last used this many days ago"
+    )
+    parser.add_argument("--cache_dir", metavar="FOLDER", help="another cache than your own: --data.cache_dir of fit")
+    typed = parser.parse_args(arguments)
+    if (typed.entries or typed.older_than is not None) and not typed.clear:
+        given = typed.entries[0] if typed.entries else "--older_than"
+        raise UserError(f"{given} chooses what to remove: add --clear.")
+    if typed.older_than is not None and not typed.older_than >= 0:
+        raise UserError(f"--older_than is {typed.older_than:g}, but it must be a number of days, at least 0.")
+    folder = Path(typed.cache_dir).expanduser() if typed.cache_dir else cache.place()
+    found = cache.entries(folder)
+    if not typed.clear:
+        print("\n".join(listed(folder, found, cache.limit())))
+        return 0
+    names = {entry.path.name for entry in found}
+    for name in typed.entries:
+        if name not in names:
+            raise UserError(f"The cache {folder} has no entry '{name}'. {nearest(name, names)}See seq2seq cache.")
+    newest = time.time() - 86_400 * (typed.older_than or 0)
+    chosen = [
+        entry
+        for entry in found
+        if (not typed.entries or entry.path.name in typed.entries)
+        and (typed.older_than is None or entry.used <= newest)
+    ]
+    removed = [entry for entry in chosen if cache.remove(entry)]
+    tidy(folder)
+    size = sum(entry.size for entry in removed)
+    print(f"Removed {_counted(len(removed))}, {cache.written_size(size)}.")
+    for entry in chosen:
+        if entry not in removed:
+            print(f"In use, kept: {entry.path.name}")
+    return 0
+
+
+def listed(folder: Path, found: "list[Entry]", most: int) -> list[str]:
+    """Return the lines that describe a cache.
+
+    Args:
+        folder: The cache.
+        found: What it holds.
+        most: Its largest size in bytes.
+    """
+    from seq2seq.cache import written_size
+
+    total = sum(entry.size for entry in found)
+    lines = [f"{folder}: {_counted(len(found))}, {written_size(total)} of at most {written_size(most)}"]
+    width = max((len(entry.path.name) for entry in found), default=0)
+    for entry in found:
+        used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
+        state = "in use" if entry.is_open else f"last used {used}"
+        lines.append(f"{entry.path.name:<{width}}  {written_size(entry.size):>8}  {state}")
+    return lines
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"

@@ -1,0 +1,66 @@
+"""Resuming: where a run continues, and what happens when its batches are no longer those of the checkpoint."""
+
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.callbacks import CarriedState, Steering
+from seq2seq.errors import UserError
+from seq2seq.loader import BatchLoader
+from seq2seq.progress import rounded
+from seq2seq.resume import batches_done, next_epoch
+
+if TYPE_CHECKING:
+    from seq2seq.module import Seq2SeqModule
+
+
+class Continuation(Callback):
+    """Says where a resumed run continues. With other batches or other data it continues at the next epoch.
+
+    Only a run that is resumed with the same batches continues in the middle of an epoch, bit for bit.
+
+    Args:
+        steering: Knows what the best weights are judged by.
+    """
+
+    def __init__(self, steering: Steering) -> None:
+        self.steering = steering
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Move the checkpoint to the start of an epoch if its batches cannot be continued, and say where it is.
+
+        Raises:
+            UserError: If that epoch would be beyond the last one.
+        """
+        if trainer.state.fn != "fit":
+            return
+        loops = checkpoint["loops"]["fit_loop"]
+        states = loops["state_dict"].get("combined_loader", [])
+        loader: BatchLoader = cast("Seq2SeqModule", pl_module).data.train_dataloader()
+        differences = loader.differences(states[0]) if states else []
+        epoch = loops["epoch_progress"]["current"]["completed"] + 1
+        place = f"epoch {epoch}"
+        if differences:
+            reason = "; ".join(differences)
+            place = f"the start of epoch {epoch}, because {reason}"
+            if batches_done(loops):
+                if 0 < (trainer.max_epochs or -1) <= epoch:
+                    raise UserError(
+                        f"The run is in epoch {epoch}, its last, and the next epoch is the first that can have other "
+                        f"batches ({reason}): raise --trainer.max_epochs too, or leave the batches as they were."
+                    )
+                place = f"the start of epoch {epoch + 1}, leaving out the rest of epoch {epoch}, because {reason}"
+            checkpoint["loops"]["fit_loop"] = next_epoch(loops)
+            checkpoint["callbacks"].pop(CarriedState().state_key, None)
+        if trainer.is_global_zero:
+            print(f"Resuming at step {checkpoint['global_step']:,}, {place}{self._best(checkpoint)}.", file=sys.stderr)
+
+    def _best(self, checkpoint: dict[str, Any]) -> str:
+        """Return the best value so far, as a part of a sentence."""
+        best = checkpoint["callbacks"].get(self.steering.state_key, {}).get("best")
+        if best is None or best[0] in (float("inf"), float("-inf")):
+            return ""
+        if self.steering.options.monitor == "loss":
+            return f"; best loss so far {rounded(-best[0])}"
+        return f"; best {self.steering.metric.removeprefix('val_')} so far {rounded(self.steering.sign * best[0])}"

@@ -1,0 +1,101 @@
+"""Signals that end a command: Ctrl-C (SIGINT), SIGTERM and SIGHUP, recorded so that none is lost.
+
+An exception raised by a signal handler disappears when the signal arrives inside a destructor, a callback of the
+garbage collector, or a library that catches everything. So a `Watch` also records the signal, and a long command calls
+`Watch.check` at its milestones.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from seq2seq.safe_text import in_line
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    """The command was asked to stop by a signal.
+
+    Args:
+        number: The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.name = signal.Signals(number).name
+        self.exit_code = 128 + number
+
+
+class Watch:
+    """Takes over the handlers of some signals while it is entered, in the main thread.
+
+    A signal that was ignored from the start stays ignored: ``nohup`` ignores SIGHUP, and a shell script ignores SIGINT
+    for what it runs in the background.
+
+    Args:
+        numbers: The signals.
+
+    Attributes:
+        received: The first signal; 0 if there was none.
+        is_deferred: Whether a first signal is only recorded, for a loop that calls `check` between two steps. A second
+            one always raises `Interrupted`.
+    """
+
+    def __init__(self, numbers: Sequence[int] = SIGNALS) -> None:
+        self.numbers = numbers
+        self.received = 0
+        self.is_deferred = False
+        self._before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in self.numbers:
+                before = signal.getsignal(number)
+                if before is not signal.SIG_IGN:
+                    self._before[number] = before
+            self.install()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, signal.SIG_DFL if before is None else before)
+
+    def install(self) -> None:
+        """Take the handlers, again if a library has taken them since."""
+        for number in self._before:
+            signal.signal(number, self._receive)
+
+    def check(self) -> None:
+        """Raise the recorded signal.
+
+        Raises:
+            Interrupted: If there was one.
+        """
+        if self.received:
+            raise Interrupted(self.received)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        is_first = not self.received
+        self.received = self.received or number
+        if not (is_first and self.is_deferred):
+            raise Interrupted(number)
+
+
+def announce(sentence: str) -> None:
+    """Write a sentence to standard error, on a line of its own.
+
+    On a terminal the cursor stands behind ``^C``, a progress line or an unfinished output.
+    """
+    try:
+        sys.stderr.write(("\n" if sys.stderr.isatty() else "") + in_line(sentence) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        # After SIGHUP the terminal is gone. Nobody can read the sentence, and the exit code must survive.
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends

@@ -1,0 +1,82 @@
+"""Loader workers end with their parent, even if that is killed and nobody reads what they have prepared."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from seq2seq import process_lifetime
+from seq2seq.loader import training_loader
+from seq2seq.plan import BatchOptions
+from seq2seq.store import TokenStore
+from seq2seq.tokenizer import Tokenizers
+
+WAIT_S = 60.0
+
+
+def is_running(process: int) -> bool:
+    """Return whether a process exists and is no zombie, which waits only for its exit code to be read."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def forked(action: Callable[[int], None]) -> list[int]:
+    """Run an action in a forked process that is killed afterwards; return the processes that it wrote into a pipe."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            action(writing)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with open(reading, encoding="utf-8") as pipe:  # noqa: PTH123 - a descriptor
+        # The workers hold the pipe too: read one line, not to its end.
+        return [int(word) for word in pipe.readline().split()]
+
+
+def require_end(processes: list[int]) -> None:
+    assert processes
+    end = time.monotonic() + WAIT_S
+    while any(map(is_running, processes)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(map(is_running, processes))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads the state of processes from /proc")
+@pytest.mark.parametrize("has_kernel", [True, False])
+def test_workers_end_with_a_killed_parent(
+    toy_store: TokenStore, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch, has_kernel: bool
+) -> None:
+    if not has_kernel:
+        monkeypatch.setattr(process_lifetime, "_kernel_kills", lambda: False)
+
+    def load(pipe: int) -> None:
+        torch.set_num_threads(1)
+        options = BatchOptions(max_tokens=300)
+        iterator = iter(training_loader(toy_store, toy_tokenizers, options, seed=1, workers=2))
+        next(iterator)
+        os.write(pipe, (" ".join(map(str, children())) + "\n").encode())
+
+    require_end(forked(load))
+
+
+def children() -> list[int]:
+    """Return the processes that this one has started."""
+    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return [int(word) for word in path.read_text(encoding="utf-8").split()]
+
+
+def test_a_parent_that_is_gone_already_ends_the_helper() -> None:
+    child = os.fork()
+    if child == 0:
+        process_lifetime.serve(os.getpid())  # not the parent's number
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
