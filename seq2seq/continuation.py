@@ -58,9 +58,9 @@ class Continuation(Callback):
 
     def _best(self, checkpoint: dict[str, Any]) -> str:
         """Return the best value so far, as a part of a sentence."""
-        best = checkpoint["callbacks"].get(self.steering.state_key, {}).get("best")
-        if best is None or best[0] in (float("inf"), float("-inf")):
+        state = checkpoint["callbacks"].get(self.steering.state_key)
+        if state is None:
             return ""
-        if self.steering.options.monitor == "loss":
-            return f"; best loss so far {rounded(-best[0])}"
-        return f"; best {self.steering.metric.removeprefix('val_')} so far {rounded(self.steering.sign * best[0])}"
+        self.steering.load_state_dict(state)  # as Lightning does after this
+        best = self.steering.best_value
+        return "" if best is None else f"; best {best[0].removeprefix('val_')} so far {rounded(best[1])}"

@@ -9,7 +9,8 @@ Train a model. With no data named, it trains on the small corpus that the task b
   -c FILE            a YAML file of options, by path or name (such as size/small); any number, later ones win
   --any.option X     one option; beats all files
   --run_dir FOLDER   where everything goes; by default runs/TASK/TIME
-  --resume           go on with the run in --run_dir exactly where it stands; options may be added
+  --resume           continue the run in --run_dir exactly where it stopped; options may be added (other batches or
+                     other data of the same form take effect with the next epoch)
 
 Often used:
   --data.train "[a.en,a.de]"              two aligned files, or one "[a.tsv]" (.csv, .jsonl); .gz too

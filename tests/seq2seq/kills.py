@@ -39,7 +39,7 @@ def _is_killed(
     if child == 0:
         code = 1
         try:
-            _arm(number, swap, changes)
+            arm(number, swap, changes)
             action()
             code = 0
         finally:
@@ -52,7 +52,7 @@ def _is_killed(
     return False
 
 
-def _arm(number: int, swap: Callable[[Any, Any], bool] | None, changes: Sequence[str]) -> None:
+def arm(number: int, swap: Callable[[Any, Any], bool] | None, changes: Sequence[str]) -> None:
     """Replace the functions that change the disk by ones that count."""
     from seq2seq import atomic_folders
 

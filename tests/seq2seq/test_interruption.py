@@ -142,7 +142,7 @@ def test_a_signal_before_training_leaves_nothing(
     monkeypatch.undo()
 
 
-@pytest.mark.parametrize("module", ["seq2seq.commands.fit", "seq2seq.training", "torch", "jsonargparse", "lightning"])
+@pytest.mark.parametrize("module", ["seq2seq.commands.fit", "seq2seq.training", "torch"])
 def test_a_ctrl_c_while_importing_is_one_line(tmp_path: Path, module: str) -> None:
     code = (
         "import os, signal, sys\n"
@@ -177,13 +177,13 @@ def test_another_verb_stops_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_a_signal_in_training_is_saved(here: Path, capsys: pytest.CaptureFixture[str], number: int) -> None:
-    options = ["reversing", *EVERYTHING, "--trainer.max_epochs", "1"]
+    options = ["reversing", *EVERYTHING, "--trainer.max_epochs", "1", "--trainer.limit_train_batches", "10"]
     assert fit.main([*options, "--run_dir", "run", *accident(batch=7, signal=number)]) == 128 + number
     stopped = capsys.readouterr().err
     assert f"Stopped by {signal.Signals(number).name} at step 4; saved in run/checkpoints/last.ckpt." in stopped
     assert "Continue with: seq2seq fit reversing --run_dir run --resume" in stopped
     assert len(curves(here / "run")) > 0
-    assert fit.main(["--run_dir", "run", "--resume", "--trainer.callbacks", "null"]) == 0
     if number == signal.SIGHUP:
+        assert fit.main(["--run_dir", "run", "--resume", "--trainer.callbacks", "null"]) == 0
         assert fit.main([*options, "--run_dir", "whole"]) == 0
         assert differences(here / "whole", here / "run") == []

@@ -14,16 +14,9 @@ from seq2seq.loader import training_loader
 from seq2seq.plan import BatchOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
+from tests.seq2seq.process_state import children, is_running
 
 WAIT_S = 60.0
-
-
-def is_running(process: int) -> bool:
-    """Return whether a process exists and is no zombie, which waits only for its exit code to be read."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def forked(action: Callable[[int], None]) -> list[int]:
@@ -63,15 +56,9 @@ def test_workers_end_with_a_killed_parent(
         options = BatchOptions(max_tokens=300)
         iterator = iter(training_loader(toy_store, toy_tokenizers, options, seed=1, workers=2))
         next(iterator)
-        os.write(pipe, (" ".join(map(str, children())) + "\n").encode())
+        os.write(pipe, (" ".join(map(str, children(os.getpid()))) + "\n").encode())
 
     require_end(forked(load))
-
-
-def children() -> list[int]:
-    """Return the processes that this one has started."""
-    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    return [int(word) for word in path.read_text(encoding="utf-8").split()]
 
 
 def test_a_parent_that_is_gone_already_ends_the_helper() -> None:
