@@ -59,8 +59,8 @@ def build(folder: Path, count: int) -> None:
 
 def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
     """Return the private memory after each stage, and the pairs and seconds of a plan."""
+    from seq2seq.data_options import BatchOptions
     from seq2seq.loader import training_loader
-    from seq2seq.plan import BatchOptions
     from seq2seq.store import TokenStore
     from seq2seq.tokenizer import Tokenizers
 

@@ -23,11 +23,11 @@ import torch
 
 from seq2seq.allocator import keep_freed_memory
 from seq2seq.corpus import Reader
+from seq2seq.data_options import BatchOptions
 from seq2seq.loader import BatchLoader, training_loader
 from seq2seq.loss import sequence_loss
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, TokenizerOptions
-from seq2seq.plan import BatchOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train

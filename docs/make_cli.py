@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from seq2seq.cli import VERBS, loaded, main
-from seq2seq.task import Task
+from seq2seq.option_help import blocks
+from seq2seq.task import Task, load
 
 PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
-# Lightning's own trainer options are left out: they are Lightning's to document, and change with its versions.
-GROUPS = ("data", "model", "search", "sampling", "stopping", "checkpoint")
 OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue", "seq2seq_generation")
 HEAD = """# Every command
 
@@ -40,8 +39,10 @@ def page() -> str:
     """Return the whole document."""
     os.environ["COLUMNS"] = str(WIDTH)  # argparse wraps to the terminal otherwise
     commands = [["--help"], *([verb, "--help"] for verb in sorted({*VERBS, *(task.verb for task in ours())}))]
-    commands += [["fit", "translation", f"--{group}.help"] for group in GROUPS]
-    commands.append(["fit", "generation", "--data.help"])  # a task without a source has data of another kind
+    commands += [["fit", "translation", f"--{group}.help"] for group in blocks(load("translation"))]
+    # Tasks differ in how they read; one without a source has data of another kind.
+    commands += [["fit", name, "--data.reader.help"] for name in ("summarization", "dialogue", "generation")]
+    commands += [["fit", "generation", "--data.help"], ["fit", "generation", "--data.streams.help"]]
     parts = [HEAD]
     for words in commands:
         title = words[0] if words[1:] == ["--help"] else " ".join(words)

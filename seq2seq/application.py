@@ -1,116 +1,42 @@
-"""The Lightning CLI behind ``fit``, ``validate``, ``test`` and ``predict``: options from YAML and the command line.
-
-Every default stands once, in the signature of the class that uses it; help, YAML and command line are made from those.
-"""
+"""Model, data and trainer of a run, made of parsed options."""
 
 import os
-import re
 import sys
-import types
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
-from jsonargparse import set_parsing_settings
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
-from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.continuation import Continuation
-from seq2seq.corpus import Reader
 from seq2seq.curves import MetricsFile
 from seq2seq.data_defaults import Default
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.divergence import DivergenceGuard
-from seq2seq.errors import UserError, nearest
+from seq2seq.errors import UserError
+from seq2seq.fit_request import check_machine
 from seq2seq.interruption import Watch
 from seq2seq.module import Seq2SeqModule
-from seq2seq.options import Options, SamplingOptions, SearchOptions, require
-from seq2seq.precision import PRECISIONS, supported
+from seq2seq.option_parser import option_parser
+from seq2seq.precision import supported
 from seq2seq.progress import ProgressLine
 from seq2seq.run_messages import RunHeader
 from seq2seq.runs import RunFolder, rank
 from seq2seq.task import Task
 from seq2seq.text_data import TextData
-from seq2seq.training_options import CheckpointOptions, StoppingOptions
+from seq2seq.trainer_options import TrainerOptions, refusal
+from seq2seq.training_options import StoppingOptions
 from seq2seq.training_samples import TrainingSamples
 
-TRAINER_DEFAULTS: dict[str, Any] = {
-    "max_epochs": 30,
-    "gradient_clip_val": 1.0,
-    "logger": False,
-    "num_sanity_val_steps": 0,
-    "enable_model_summary": False,
-    # Our batch sampler shares the corpus between processes itself.
-    "use_distributed_sampler": False,
-}
 TORCHRUN = "LOCAL_WORLD_SIZE"
 """Set by torchrun alone: how many processes it started on this machine."""
-GROUPS = {
-    "data": "files, tokenizers, filters, batches",
-    "model": "network, optimizer, schedule, validation, label smoothing",
-    "search": "how the trained model searches, unless told otherwise in use",
-    "sampling": "how it draws instead (--sample true)",
-    "stopping": "which weights are best, early stopping",
-    "checkpoint": "how often to save",
-    "trainer": "Lightning's own: epochs, devices, precision, accumulation, clipping ...",
-}
-
-# Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
-set_parsing_settings(subclasses_disabled=[Options, Reader])
 
 
-class Parser(LightningArgumentParser):
-    """A parser whose errors are a sentence instead of a page of usage."""
-
-    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Raise the sentence.
-
-        Raises:
-            UserError: Always; names the nearest option when one is unknown.
-        """
-        raise UserError(self._sentence(message)) from ex
-
-    def option_names(self) -> list[str]:
-        """Return every option that has a value, as ``model.network.hidden_size``."""
-        return sorted(action.dest for action in self._actions if action.option_strings and action.dest != "help")
-
-    def _sentence(self, message: str) -> str:
-        unknown = ""
-        if found := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
-            unknown = found[1]
-        elif found := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
-            unknown = f"{found[1]}.{found[2]}"
-        elif found := re.search(r"Option '(.+?)' is not accepted", message):
-            unknown = found[1]
-        if unknown:
-            group = unknown.split(".")[0]
-            more = f"--{group}.help" if group in GROUPS else "--help"
-            return f"There is no option '{unknown}'. {nearest(unknown, self.option_names())}See {more}."
-        if found := re.search(r'Parser key "(.+?)":', message):
-            wanted = re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)
-            kinds = " or ".join(dict.fromkeys(one or other for one, other in wanted)).replace("NoneType", "null")
-            kinds = kinds.replace("list", "a list like [a,b]")
-            given = re.search(r"(?:Got|Given) value: (.*)", message)
-            if kinds and given:
-                return f"Option '{found[1]}' must be {kinds}, but '{given[1].strip()}' was given."
-        return " ".join(message.split())
-
-
-def data_class(task: Task) -> type[Seq2SeqData]:
-    """Return the data module whose `reader` is the task's own class, so that its options exist."""
-    base = TextData if task.sourceless else Seq2SeqData
-    given = base.__init__
-    defaults = [task.reader() if isinstance(one, Reader) else one for one in given.__defaults__ or ()]
-    init = types.FunctionType(given.__code__, given.__globals__, "__init__", tuple(defaults), given.__closure__)
-    init.__annotations__ = {**given.__annotations__, "reader": task.reader}
-    return type(base.__name__, (base,), {"__init__": init, "__doc__": base.__doc__, "__module__": __name__})
-
-
-class Application(LightningCLI):
+class Application:
     """Options parsed and checked; nothing on the disk until `start`.
 
     Args:
@@ -119,10 +45,6 @@ class Application(LightningCLI):
         defaults: Those that follow the data, for the header.
         stored: Plain values by the names of their options, which files and options beat.
     """
-
-    parser: Parser
-    model: Seq2SeqModule
-    datamodule: Seq2SeqData
 
     def __init__(
         self,
@@ -134,71 +56,16 @@ class Application(LightningCLI):
     ) -> None:
         self.task = task
         self.defaults = defaults
-        self.stored = stored or {}
-        super().__init__(
-            Seq2SeqModule,
-            data_class(task),
-            save_config_callback=None,
-            trainer_defaults=TRAINER_DEFAULTS,
-            seed_everything_default=False,
-            parser_class=Parser,
-            parser_kwargs={"allow_abbrev": False},
-            auto_configure_optimizers=False,
-            args=arguments,
-            run=False,
-        )
-
-    def add_default_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
-        """Leave out Lightning's ``--seed_everything``: ``--data.seed`` is the seed of the whole run."""
-
-    def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
-        """Add what belongs to a run and to neither model nor data."""
-        parser.set_defaults({"data.task": self.task.name, **self.task.defaults})
-        if not self.task.sourceless:
-            # One option for one thing: the reader's own field holds what is said here once, for the files of all
-            # splits.
-            parser.link_arguments("data.reverse", "data.reader.reverse")
-        parser.add_class_arguments(SearchOptions, "search")
-        parser.set_defaults({f"search.{name}": value for name, value in self.task.search.to_json().items()})
-        parser.add_argument(
-            "--sample",
-            type=bool,
-            default=self.task.sampling is not None,
-            help="Whether the trained model draws its outputs instead of searching, unless told otherwise in use.",
-        )
-        parser.add_class_arguments(SamplingOptions, "sampling")
-        drawing = self.task.sampling or SamplingOptions()
-        parser.set_defaults({f"sampling.{name}": value for name, value in drawing.to_json().items()})
-        parser.add_class_arguments(StoppingOptions, "stopping")
-        parser.add_class_arguments(CheckpointOptions, "checkpoint")
-        parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
-        parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
-        parser.set_defaults(dict(self.stored))
-
-    def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:  # noqa: ANN401
-        """Parse; a call from Python has a command line of its own, which is nobody's business here."""
-        self.config = parser.parse_args(args)
-
-    def _set_seed(self) -> None:
-        """Nothing: the model seeds itself, and so does every batch."""
-
-    def instantiate_classes(self) -> None:
-        """Build data module and model; the trainer follows in `start`, when there is a run folder."""
-        self._refuse_nonsense()
-        self.config_init = self.parser.instantiate(self.config)
-        self.datamodule = self.config_init.data
+        self.parser = option_parser(task, Trainer)
+        self.parser.set_defaults(dict(stored or {}))
+        self.config = self.parser.parsed(arguments)
+        TrainerOptions(**vars(self.config.trainer))
+        check_machine(self.config)
+        self.config_init = self.parser.objects(self.config)
+        self.datamodule = (TextData if task.sourceless else Seq2SeqData)(self.config_init.data)
         self.datamodule.search = self.config_init.search
         self.datamodule.sampling = self.config_init.sampling if self.config_init.sample else None
-        self.model = self.config_init.model
-
-    def _refuse_nonsense(self) -> None:
-        """Refuse numbers that torch and Lightning would take, and then fail on or do nothing with."""
-        trainer = self.config.trainer
-        require(self.config.threads >= 0, f"threads is {self.config.threads}, but it must not be negative.")
-        steps = trainer.accumulate_grad_batches
-        require(steps >= 1, f"trainer.accumulate_grad_batches is {steps}, but a step needs at least 1 batch.")
-        for name in ("max_epochs", "max_steps", "limit_train_batches"):
-            require(trainer[name] != 0, f"trainer.{name} is 0: nothing would be trained.")
+        self.model = Seq2SeqModule(self.config_init.model)
 
     def start(self, folder: RunFolder, watch: Watch) -> None:
         """Build the trainer around a run folder.
@@ -276,36 +143,12 @@ class Application(LightningCLI):
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
 
     def _trainer_settings(self) -> dict[str, Any]:
-        """Return the trainer's options, with a precision that this machine computes in.
-
-        Raises:
-            UserError: If the network does not support the precision.
-        """
+        """Return the trainer's options, with a precision that this machine computes in."""
         settings: dict[str, Any] = dict(self.config_init.trainer)
-        if settings["precision"] not in PRECISIONS:
-            raise UserError(
-                f"trainer.precision is {settings['precision']}, which this network does not support. "
-                "Choose from: 32-true, bf16-mixed, 16-mixed."
-            )
         settings["precision"], note = supported(settings["precision"], settings["accelerator"])
         if note and rank() == 0:
             print(note, file=sys.stderr)
         return settings
-
-    def help(self, prefix: str) -> str:
-        """Return the options below a prefix such as ``model`` or ``model.network``, one paragraph each.
-
-        Raises:
-            UserError: If there is no such group.
-        """
-        text = self.parser.format_help()
-        entries = re.findall(rf"^  --{re.escape(prefix)}\.(?:.*\n)(?:    .*\n)*", text, re.MULTILINE)
-        if not entries:
-            groups = {name.rpartition(".")[0] for name in self.parser.option_names()} - {""}
-            raise UserError(
-                f"There are no options '{prefix}'. {nearest(prefix, groups)}Groups: {', '.join(sorted(groups))}."
-            )
-        return "".join(entry for entry in entries if "CONFIG" not in entry.split("\n")[0])
 
 
 class SavedOptions(Callback):
@@ -345,7 +188,7 @@ def _trainer(settings: dict[str, Any]) -> Trainer:
     try:
         return Trainer(**settings)
     except (MisconfigurationException, ModuleNotFoundError, ValueError) as fault:
-        raise UserError(f"The trainer refuses its options: {' '.join(str(fault).split())}") from fault
+        raise UserError(refusal(str(fault))) from fault
 
 
 def _tensorboard(folder: RunFolder) -> object:

@@ -50,11 +50,6 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
     return {**checkpoint, "state_dict": weights, "scores": {}}
 
 
-def kept(folder: RunFolder) -> list[Path]:
-    """Return the weights of a run that were kept for averaging, oldest first."""
-    return sorted(folder.checkpoints.glob("step=*.ckpt"))
-
-
 def save_bundle(
     checkpoint: dict[str, Any], folder: RunFolder, task: "Task", place: Path, precision: str = "float32"
 ) -> None:
@@ -133,7 +128,4 @@ def usable(folder: RunFolder) -> dict[str, Any]:
     Raises:
         UserError: If the run has saved nothing yet.
     """
-    for path in (folder.best, folder.last):
-        if path.is_file():
-            return read_checkpoint(path)
-    raise UserError(f"The run {folder.path} has no checkpoints yet.")
+    return read_checkpoint(folder.usable)

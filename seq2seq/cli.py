@@ -6,6 +6,7 @@ after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
 ``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback behind a sentence.
 """
 
+import difflib
 import errno
 import importlib
 import io
@@ -17,15 +18,16 @@ from collections.abc import Callable
 from typing import cast
 
 from seq2seq import __version__
-from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.errors import UserError, WorldError
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.safe_text import in_line, safe_stdout
 from seq2seq.task import Found, Task, converses, installed
 
-TRAIN, USE, JUDGE = "Train", "Use a model", "Judge models"
+TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 
 VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
+    "presets": (TRAIN, "seq2seq.commands.presets"),
     "fit": (TRAIN, "seq2seq.commands.fit"),
     "validate": (TRAIN, "seq2seq.commands.validate"),
     "test": (TRAIN, "seq2seq.commands.test"),
@@ -35,13 +37,28 @@ VERBS: dict[str, tuple[str, str]] = {
     "cache": (TRAIN, "seq2seq.commands.cache"),
     "score": (USE, "seq2seq.commands.score"),
     "info": (USE, "seq2seq.commands.info"),
-    "evaluate": (JUDGE, "seq2seq.commands.evaluate"),
-    "compare": (JUDGE, "seq2seq.commands.compare"),
+    "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
+    "compare": (EVALUATE, "seq2seq.commands.compare"),
 }
 """The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
 """These read their options as YAML, which holds no bytes but UTF-8."""
+SYNONYMS = {
+    **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),
+    **dict.fromkeys(("eval", "bleu", "rouge", "report", "benchmark", "metrics"), "evaluate"),
+    **dict.fromkeys(("infer", "decode", "inference", "translator", "apply"), "translate"),
+    **dict.fromkeys(("talk", "reply", "converse", "dialog", "conversation"), "chat"),
+    **dict.fromkeys(("write", "sample", "complete", "continue", "lm"), "generate"),
+    **dict.fromkeys(("summarise", "summary", "summarizer"), "summarize"),
+    **dict.fromkeys(("diff", "significance"), "compare"),
+    **dict.fromkeys(("save", "share", "convert", "package"), "export"),
+    **dict.fromkeys(("config", "configs", "preset", "sizes"), "presets"),
+    **dict.fromkeys(("show", "describe", "inspect", "card"), "info"),
+    **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
+    **dict.fromkeys(("list", "plugins", "task"), "tasks"),
+}
+"""What people type who know other programs, and the verb that does it."""
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("apply", "converse", "generate"))
 """Run the verbs of all tasks: of those that take their sources one by one, that converse, and that have no source."""
@@ -165,18 +182,23 @@ def attempted(found: Found) -> Task | str:
 def help_text() -> str:
     """Return the overview of all verbs, those of the installed tasks included."""
     tasks, broken = loaded()
-    groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], JUDGE: []}
+    groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: []}
     for task in tasks.values():
         groups[USE].append((task.verb, task.summary))
     for verb, (group, module) in VERBS.items():
         groups[group].append((verb, importlib.import_module(module).SUMMARY))
     width = max(len(verb) for rows in groups.values() for verb, _ in rows) + 2
-    lines = ["usage: seq2seq VERB ...", "", "LSTM sequence-to-sequence models: train, use, judge. First steps:", ""]
-    lines += ["  seq2seq fit translation        train on the task's own small corpus", ""]
+    lines = [
+        "usage: seq2seq COMMAND ...",
+        "",
+        "Train, use and evaluate LSTM sequence-to-sequence models. To start:",
+        "",
+    ]
+    lines += ["  seq2seq fit translation        train on a small built-in corpus", ""]
     for group, rows in groups.items():
         lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
     lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
-    lines.append("seq2seq VERB --help tells more; also: seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")
+    lines.append("More: seq2seq COMMAND --help, seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")
     return "\n".join(lines)
 
 
@@ -184,10 +206,18 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
     if verb in broken:
         return UserError(broken[verb])
     verbs = [*VERBS, *(task.verb for task in tasks.values())]
-    if verb in tasks:
-        hint = f"'{verb}' is a task: train it with 'seq2seq fit {verb}', apply it with 'seq2seq {tasks[verb].verb}'. "
+    word = verb.lower()
+    if word in verbs or SYNONYMS.get(word) in verbs:
+        hint = f"Did you mean '{word if word in verbs else SYNONYMS[word]}'? "
+    elif near := difflib.get_close_matches(word, [*verbs, *tasks], n=1):
+        name = near[0]
+        hint = f"Did you mean '{name}'? "
+        if name in tasks:
+            hint = (
+                f"'{name}' is a task: train it with 'seq2seq fit {name}', apply it with 'seq2seq {tasks[name].verb}'. "
+            )
     else:
-        hint = nearest(verb, verbs)
+        hint = ""
     causes = "".join(f" {cause}" for cause in broken.values())
     return UserError(f"No command named '{verb}'. {hint}Commands: {', '.join(sorted(verbs))}.{causes}")
 

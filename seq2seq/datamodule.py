@@ -13,11 +13,9 @@ from seq2seq import cache
 from seq2seq import task as tasks
 from seq2seq.batching import Batch
 from seq2seq.corpus import Example, Reader, plain
+from seq2seq.data_options import SPLITS, CorpusOptions, DataOptions, FilterOptions, files_of
 from seq2seq.errors import UserError
-from seq2seq.filters import FilterOptions
 from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
-from seq2seq.options import TokenizerOptions, require
-from seq2seq.plan import BatchOptions
 from seq2seq.records import fingerprint
 from seq2seq.scored_texts import ScoredTexts
 from seq2seq.store import TokenStore
@@ -28,27 +26,12 @@ from seq2seq.vocabulary import train as train_tokenizers
 if TYPE_CHECKING:
     from seq2seq.metrics import Metric
 
-SPLITS = ("train", "validation", "test")
-
 
 class Seq2SeqData(LightningDataModule):
     """Everything between files and batches.
 
     Args:
-        task: Name of the task, whose sample corpus is used when no files are named.
-        reader: How files become examples.
-        train: Training files: two of aligned text, or one table or JSONL.
-        validation: Files that checkpoints are chosen on.
-        test: Files for the verb ``test``.
-        tokenizer: How tokenizers are trained, or which are given.
-        filters: Which training pairs are dropped.
-        batches: How training batches are made.
-        workers: Processes that prepare batches; 0 prepares them in the training process.
-        seed: Seed of everything that is random in the data.
-        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder. See
-            ``seq2seq cache``.
-        reverse: Whether to turn all examples around: the model learns what led to a target (in a dialogue: what a reply
-            answers), to rank the outputs of another by (Li et al. 2016), or to translate into the other direction.
+        options: Files, tokenizers, filters, batches.
 
     Attributes:
         search: How the trained model searches, unless its user says otherwise; the task's way, unless it is set.
@@ -61,40 +44,27 @@ class Seq2SeqData(LightningDataModule):
 
     is_running = False
 
-    def __init__(
-        self,
-        task: str = "",
-        reader: Reader = Reader(),
-        train: list[str] = [],  # noqa: B006 - never changed; help shows it
-        validation: list[str] = [],  # noqa: B006
-        test: list[str] = [],  # noqa: B006
-        tokenizer: TokenizerOptions = TokenizerOptions(),
-        filters: FilterOptions = FilterOptions(),
-        batches: BatchOptions = BatchOptions(),
-        workers: int = 0,
-        seed: int = 1,
-        cache_dir: str = "",
-        reverse: bool = False,
-    ) -> None:
+    def __init__(self, options: CorpusOptions) -> None:
         super().__init__()
-        require(workers >= 0, f"data.workers is {workers}, but it must not be negative.")
-        self.task = tasks.load(task)
+        pairs = options if isinstance(options, DataOptions) else DataOptions()
+        self.given = options
+        self.task = tasks.load(options.task)
         self.search, self.sampling = self.task.search, self.task.sampling
-        self.files = {"train": train, "validation": validation, "test": test}
-        self.options = tokenizer
-        self.filters = filters
-        self.batches = batches
-        self.workers = workers
-        self.seed = seed
-        self.cache = Path(cache_dir).expanduser() if cache_dir else cache.place()
+        self.files = {split: files_of(getattr(options, split)) for split in SPLITS}
+        self.options = options.tokenizer
+        self.filters = pairs.filters
+        self.batches = pairs.batches
+        self.workers = options.workers
+        self.seed = options.seed
+        self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
         self.tokenizer_dir: Path | None = None
         self.is_copying = False
         self.is_talking = False
         self.stores: dict[str, TokenStore] = {}
         self._prepared: list[TokenStore] = []
         # What is given describes the files; it is turned as a whole once the languages are known.
-        self._given = replace(reader, reverse=False)
-        self._is_turned = reverse or reader.reverse
+        self._given = replace(options.reader, reverse=False)
+        self._is_turned = pairs.reverse or options.reader.reverse
         self._sample: SampleCorpus | None = None
         self._reader: Reader | None = None
 
@@ -156,16 +126,8 @@ class Seq2SeqData(LightningDataModule):
         return {self.steered_by[0]: self.metric.score(texts, references)}
 
     def paths(self, split: str) -> list[Path]:
-        """Return the files of a split.
-
-        Raises:
-            UserError: If there are none, although the training has some.
-        """
-        if not self.files[split]:
-            raise UserError(
-                f"data.{split} names no files, but data.train does: give --data.{split} FILES like those of data.train."
-            )
-        return [Path(name) for name in self.files[split]]
+        """Return the files of a split."""
+        return self.given.paths(split)
 
     def examples(self, split: str) -> Iterable[Example]:
         """Return the examples of a split, streamed from files or from the sample corpus."""

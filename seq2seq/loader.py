@@ -15,9 +15,10 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from seq2seq.batching import Batch, collate
 from seq2seq.copies import Extension
 from seq2seq.corpus import READER, Reader
+from seq2seq.data_options import BatchOptions
 from seq2seq.errors import UserError
 from seq2seq.options import Options
-from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner
+from seq2seq.plan import BatchPlan, BatchPlanner
 from seq2seq.process_lifetime import serve
 from seq2seq.segmentation import Segmentation
 from seq2seq.store import TokenStore

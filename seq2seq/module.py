@@ -15,17 +15,10 @@ from seq2seq.checkpointing import ABOUT, require_same_model
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.decoder import State
 from seq2seq.loss import LossSum, sequence_loss
-from seq2seq.options import NetworkOptions, fraction, require
+from seq2seq.options import require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
-from seq2seq.training_options import (
-    ActivationOptions,
-    CoverageOptions,
-    OptimizerOptions,
-    ScheduledSamplingOptions,
-    ScheduleOptions,
-    ValidationOptions,
-)
+from seq2seq.training_options import ActivationOptions, ModelOptions
 from seq2seq.validation import Tally, decode
 
 
@@ -33,47 +26,19 @@ class Seq2SeqModule(LightningModule):
     """Trains a :class:`~seq2seq.network.Network` on the batches of a :class:`~seq2seq.datamodule.Seq2SeqData`.
 
     Args:
-        network: Shape of the encoder-decoder.
-        optimizer: How weights move.
-        schedule: How the learning rate changes.
-        scheduled_sampling: How often the decoder reads its own pieces.
-        coverage: What attention pays for reading twice, and when coverage begins.
-        activation: What the decoder pays for large states and for large changes of them.
-        validation: What a validation does beyond the loss.
-        label_smoothing: Share of the target probability that is spread over the vocabulary in training.
+        options: The network and its training.
     """
 
-    def __init__(
-        self,
-        network: NetworkOptions = NetworkOptions(),
-        optimizer: OptimizerOptions = OptimizerOptions(),
-        schedule: ScheduleOptions = ScheduleOptions(),
-        scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions(),
-        coverage: CoverageOptions = CoverageOptions(),
-        activation: ActivationOptions = ActivationOptions(),
-        validation: ValidationOptions = ValidationOptions(),
-        label_smoothing: float = 0.1,
-    ) -> None:
+    def __init__(self, options: ModelOptions) -> None:
         super().__init__()
-        fraction("model.label_smoothing", label_smoothing)
-        require(
-            coverage.loss_weight == 0 or network.attention != "none",
-            "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
-            "switch one of them.",
-        )
-        require(
-            coverage.score_start_step == 0 or network.coverage,
-            f"model.coverage.score_start_step is {coverage.score_start_step}, but model.network.coverage is false, so "
-            "that it never begins: set model.network.coverage to true.",
-        )
-        self.options = network
-        self.optimizer_options = optimizer
-        self.schedule_options = schedule
-        self.scheduled_sampling_options = scheduled_sampling
-        self.coverage_options = coverage
-        self.activation_options = activation
-        self.validation_options = validation
-        self.label_smoothing = label_smoothing
+        self.options = options.network
+        self.optimizer_options = options.optimizer
+        self.schedule_options = options.schedule
+        self.scheduled_sampling_options = options.scheduled_sampling
+        self.coverage_options = options.coverage
+        self.activation_options = options.activation
+        self.validation_options = options.validation
+        self.label_smoothing = options.label_smoothing
         self.validations = 0
         self.is_decoded = False  # whether the last validation measured what steers training, for which most decode
         self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state

@@ -5,10 +5,13 @@ No torch here, so that command-line parsers, plugins and bundles can read option
 """
 
 import math
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from seq2seq.errors import UserError, nearest
+
+_ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
 class Options:
@@ -34,6 +37,18 @@ class Options:
         return cls(**values)
 
 
+def describe(options: type) -> dict[str, str]:
+    """Return what the docstrings of a class and its bases say about each option, so that help is written once.
+
+    Args:
+        options: A class with Google-style docstrings; those of derived classes come first.
+    """
+    found: dict[str, str] = {}
+    for kind in reversed(options.__mro__):
+        found |= {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")}
+    return found
+
+
 def require(condition: bool, sentence: str) -> None:
     """Refuse a combination of options with a sentence."""
     if not condition:
@@ -57,32 +72,35 @@ def fraction(option: str, value: float) -> None:
 class NetworkOptions(Options):
     """The shape of the encoder-decoder.
 
+    Sources: hierarchical encoder, Serban et al. 2016; input feeding, Luong et al. 2015; copying and coverage (equation
+    11), See et al. 2017; variational dropout, Gal and Ghahramani 2016; weight drop, Merity et al. 2018; word dropout,
+    Sennrich et al. 2016. A tied readout is as wide as the embeddings, another as wide as the LSTM.
+
     Args:
         embedding_size: Width of source and target embeddings.
-        hidden_size: Width of the decoder's LSTM layers; a bidirectional encoder uses half of it per direction.
-        encoder: 'flat' (the source is one sequence), 'hierarchical' (an LSTM over the words of each turn, and one
-            over the turns; Serban et al. 2016) or 'none' (there is no source: the decoder is a language model).
-        encoder_layers: Number of stacked LSTM layers in the encoder; in each of the two of a hierarchical one.
-        decoder_layers: Number of stacked LSTM layers in the decoder; attention stands after the first.
-        bidirectional: Whether every encoder layer reads in both directions; the one over turns never does.
-        residual: Whether a layer's input is added to its output where both have the same width.
-        layer_norm: 'none', 'between' (after each layer) or 'gates' (inside the cell, with a slower loop over time).
+        hidden_size: Width of the LSTM layers; half per direction if bidirectional.
+        encoder: 'flat', 'hierarchical' (words, then turns) or 'none' (no source).
+        encoder_layers: Stacked LSTM layers of the encoder (of each, if hierarchical).
+        decoder_layers: Stacked LSTM layers of the decoder; attention follows the first.
+        bidirectional: Whether encoder layers read in both directions.
+        residual: Whether a layer's input is added to an output of the same width.
+        layer_norm: 'none', 'between' layers, or inside the 'gates' (slower).
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
-        heads: Number of heads of 'multihead' attention.
-        attention_chunk: Target positions that additive attention scores at once, at most; fewer over long sources.
-        input_feeding: Whether the last attentional state is fed to the next step (Luong et al. 2015); slow.
-        copying: Whether pieces can be copied from the source (pointer-generator, See et al. 2017).
-        coverage: Whether attention's scores know what was read before (See et al. 2017, equation 11); slow.
-        bridge: How the encoder's last state starts the decoder: 'dense', 'copy' or 'zero'.
-        tied_embeddings: 'none', 'output' (target embedding and output layer) or 'all' (source too; joint vocabulary).
-        readout: 'dense' (a layer with tanh in front of the output layer) or 'none' (the output layer reads the LSTM).
-        readout_size: Width in front of the output layer; 0 means embedding_size when tied, hidden_size when not.
+        heads: Heads of 'multihead' attention.
+        attention_chunk: Target positions that additive attention scores at once.
+        input_feeding: Whether each step reads the last attentional state (slow).
+        copying: Whether pieces can be copied from the source (pointer-generator).
+        coverage: Whether attention's scores know what was read before (slow).
+        bridge: From encoder to decoder state: 'dense', 'copy' or 'zero'.
+        tied_embeddings: 'none', 'output' (with the output layer) or 'all' (source too).
+        readout: 'dense' (tanh layer before the output layer) or 'none'.
+        readout_size: Width before the output layer; 0 follows the embeddings.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
-        variational: Whether one dropout mask serves all time steps (Gal and Ghahramani 2016).
-        recurrent_dropout: Probability of dropping a recurrent weight (weight-drop, Merity et al. 2018).
-        source_word_dropout: Probability of dropping a whole source word (Sennrich et al. 2016).
-        target_word_dropout: Probability of dropping a whole target word on the decoder's input.
+        variational: Whether one dropout mask serves all time steps.
+        recurrent_dropout: Probability of dropping a recurrent weight (weight drop).
+        source_word_dropout: Probability of dropping a whole source word.
+        target_word_dropout: Probability of dropping a target word on the decoder's input.
     """
 
     embedding_size: int = 256
@@ -114,6 +132,14 @@ class NetworkOptions(Options):
         """Refuse shapes that make no sense, each with a sentence."""
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
+        for name, most in (
+            *((width, 2**16) for width in ("embedding_size", "hidden_size", "readout_size", "heads")),
+            *((layers, 64) for layers in ("encoder_layers", "decoder_layers")),
+        ):
+            require(
+                getattr(self, name) <= most,
+                f"{name} is {getattr(self, name)}, but a network that can be trained has at most {most}.",
+            )
         choice("encoder", self.encoder, ("flat", "hierarchical", "none"))
         choice("readout", self.readout, ("dense", "none"))
         choice("layer_norm", self.layer_norm, ("none", "between", "gates"))

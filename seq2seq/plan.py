@@ -14,47 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data_options import BatchOptions
 from seq2seq.errors import UserError
-from seq2seq.options import Options, require
 
 # Source and target lengths (end marks included) of some pairs in an epoch.
 Lengths = Callable[[NDArray[Any], int], tuple[NDArray[np.int32], NDArray[np.int32]]]
 # Epochs differ a little in how many batches their budget needs, as pairs meet and are segmented at random. This share
 # on top of the first epoch's need makes room for all of them.
 SPARE, SPARE_UNSAMPLED = 0.03, 0.01
-
-
-@dataclass(frozen=True)
-class BatchOptions(Options):
-    """How training batches are made.
-
-    Args:
-        max_tokens: Budget of a batch: number of pairs times the longest source, and times the longest target (its end
-            mark included), are both at most this. Padding counts.
-        batch_sentences: Pairs in a batch, whatever their length; above 0 it replaces max_tokens.
-        window_sentences: So many shuffled pairs are sorted by length at a time. More means less padding, fewer
-            means batches that mix more lengths.
-        sampling_alpha: Subword sampling in training: for a BPE model the probability of leaving out a merge (0.1 is
-            usual), for a unigram model the sharpness of the distribution (0.1 to 0.5; smaller is wilder); 0 is off.
-    """
-
-    max_tokens: int = 4096
-    batch_sentences: int = 0
-    window_sentences: int = 20_000
-    sampling_alpha: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse budgets and rates that make no sense."""
-        require(self.batch_sentences >= 0, f"batch_sentences is {self.batch_sentences}, but it must not be negative.")
-        require(
-            self.batch_sentences > 0 or self.max_tokens >= 2,
-            f"max_tokens is {self.max_tokens}, but a batch needs at least 2 tokens (or set batch_sentences).",
-        )
-        require(self.window_sentences >= 1, f"window_sentences is {self.window_sentences}, but it must be at least 1.")
-        require(
-            0 <= self.sampling_alpha <= 1,
-            f"sampling_alpha is {self.sampling_alpha}, but it must lie between 0 (no subword sampling) and 1.",
-        )
 
 
 @dataclass(frozen=True)

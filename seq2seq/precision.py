@@ -9,8 +9,6 @@ from functools import cache
 
 import torch
 
-PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
-"""Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, but for 32."""
 FULL = "32-true"
 _FLOAT16 = (16, "16", "16-mixed")
 _BFLOAT16 = ("bf16", "bf16-mixed")

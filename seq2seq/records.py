@@ -9,9 +9,9 @@ from pathlib import Path
 
 import seq2seq
 from seq2seq.corpus import Example, Mark, Reader, Text
+from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError
 from seq2seq.files import documents
-from seq2seq.filters import FilterOptions
 from seq2seq.tokenizer import Tokenizers
 
 # Raised whenever what a store holds changes its meaning; older stores are then built again.

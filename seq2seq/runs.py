@@ -74,6 +74,23 @@ class RunFolder:
         return self.checkpoints / "best.ckpt"
 
     @property
+    def kept(self) -> list[Path]:
+        """The weights that were kept for averaging, oldest first."""
+        return sorted(self.checkpoints.glob("step=*.ckpt"))
+
+    @property
+    def usable(self) -> Path:
+        """The best validated weights, or the last ones when nothing was validated.
+
+        Raises:
+            UserError: If the run has saved nothing yet.
+        """
+        for path in (self.best, self.last):
+            if path.is_file():
+                return path
+        raise UserError(f"The run {self.path} has no checkpoints yet.")
+
+    @property
     def metrics(self) -> Path:
         """The learning curves."""
         return self.path / "metrics.csv"
@@ -104,22 +121,37 @@ class RunFolder:
             return cls._of_first_process(path)
         folder = cls(Path(path) if path else _unused(Path("runs") / task))
         folder.lock()
-        ours = (".lock", ".lock-owner", folder._unstarted.name)
-        found = sorted(child.name for child in folder.path.iterdir() if child.name not in ours)
-        if found == [folder.tokenizer.name] and folder._unstarted.exists():
-            # Left by a start that failed before there was anything to train; other options may make others. Without
-            # the mark the folder is not ours, and stays.
-            shutil.rmtree(folder.tokenizer)
-            found = []
-        if found:
+        try:
+            folder.require_new()
+        except UserError:
             folder.unlock()
-            what = "holds a run" if folder.config.exists() or folder.last.exists() else f"is not empty ({found[0]})"
-            advice = "go on with it by --resume, or choose" if folder.config.exists() else "choose"
-            raise UserError(f"The run folder {folder.path} {what}: {advice} another folder with --run_dir.")
+            raise
+        if folder.tokenizer.is_dir():
+            shutil.rmtree(folder.tokenizer)
         folder._unstarted.touch()
         folder._is_unstarted = True
         os.environ[PROCESS_VARIABLE] = str(folder.path)
         return folder
+
+    def require_new(self) -> None:
+        """Refuse a folder that holds something already.
+
+        Raises:
+            UserError: Says what it holds, and what to do.
+        """
+        if self.path.is_file():
+            raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
+        ours = (".lock", ".lock-owner", self._unstarted.name)
+        found = (
+            sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
+        )
+        # A start that failed before there was anything to train leaves tokenizers; other options may make others.
+        # Without the mark the folder is not ours, and stays.
+        if not found or (found == [self.tokenizer.name] and self._unstarted.exists()):
+            return
+        what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({found[0]})"
+        advice = "continue it with --resume, or choose" if self.config.exists() else "choose"
+        raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
     def begin(self, config: str) -> None:
         """Write the options of a run that stands ready; from here on it can be resumed.
@@ -132,19 +164,29 @@ class RunFolder:
         self._is_unstarted = False
 
     @classmethod
-    def reopen(cls, path: str) -> "RunFolder":
-        """Lock an existing run folder to go on with its run.
+    def of_run(cls, path: str) -> "RunFolder":
+        """Return an existing run folder.
 
         Raises:
-            UserError: If there is no run in it, or somebody is using it.
+            UserError: If there is no run in it.
         """
         if not path:
-            raise UserError("--resume needs to know which run to go on with: add --run_dir FOLDER.")
+            raise UserError("--resume needs to know which run to continue: add --run_dir FOLDER.")
         folder = cls(Path(path))
         if not folder.config.is_file():
             raise UserError(
                 f"There is nothing to resume in {path}: it holds no config.yaml. Leave out --resume to start."
             )
+        return folder
+
+    @classmethod
+    def reopen(cls, path: str) -> "RunFolder":
+        """Lock an existing run folder to continue its run.
+
+        Raises:
+            UserError: If there is no run in it, or somebody is using it.
+        """
+        folder = cls.of_run(path)
         if rank() == 0:
             folder.lock()
             os.environ[PROCESS_VARIABLE] = str(folder.path)

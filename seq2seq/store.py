@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from seq2seq.atomic_folders import beside, in_use, put_in_place, tidy
 from seq2seq.columns import Column, ColumnWriter
 from seq2seq.corpus import READER, Example, Reader, Text, plain
+from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError, WorldError
-from seq2seq.filters import FilterOptions, FilterReport, Filters
+from seq2seq.filters import FilterReport, Filters
 from seq2seq.records import FORMAT, packed, packed_references, unpacked
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.truncation import Truncation

@@ -8,39 +8,51 @@ come from the command line: from its options and the files that it names by ``-c
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from lightning.pytorch import Trainer
-
-from seq2seq.datamodule import Seq2SeqData
+from seq2seq.data_options import CorpusOptions
 from seq2seq.errors import UserError, nearest
-from seq2seq.module import Seq2SeqModule
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.parsing import read_yaml
-from seq2seq.training_options import CheckpointOptions, StoppingOptions
+from seq2seq.trainer_options import TrainerOptions
+from seq2seq.training_options import CheckpointOptions, ModelOptions, StoppingOptions
 from seq2seq.typed_values import Fields, fits, require_kind
 
 Tree = dict[str, Any]
 """Options by group: a mapping for a group, an annotation for an option."""
 # What Lightning calls its own strategies, accelerators and profilers. No name of a class or module fits.
 _WORD = re.compile(r"[a-z0-9_]+")
-_DATA = (type(None), bool, int, float, str, Path, timedelta)
+_DATA = (type(None), bool, int, float, str)
+
+
+class _Class:
+    """Stands for whatever classes an option may name; no value from a file fits it."""
+
+
+_CLASSES: Tree = {
+    "accelerator": str | _Class,
+    "strategy": str | _Class,
+    "logger": bool | _Class | None,
+    "callbacks": _Class | None,
+    "profiler": str | _Class | None,
+    "plugins": _Class | None,
+}
+"""What is taken of the options that may name classes."""
 _WITHOUT = {"trainer.strategy": "auto", "trainer.accelerator": "auto", "trainer.logger": "false"}
 """What an option that may name a class is set to for no class; the others to null."""
 
 
-def option_tree(data: type[Seq2SeqData]) -> Tree:
+def option_tree(data: type[CorpusOptions]) -> Tree:
     """Return every option of a run with its annotated type.
 
     Args:
-        data: The data module's class, whose reader is the task's own.
+        data: The options of the task's data.
     """
     return {
-        "trainer": _hints(Trainer),
-        "model": _hints(Seq2SeqModule),
-        "data": _hints(data),
+        "trainer": {**_tree(TrainerOptions), **_CLASSES},
+        "model": _tree(ModelOptions),
+        "data": _tree(data),
         "search": _tree(SearchOptions),
         "sample": bool,
         "sampling": _tree(SamplingOptions),
@@ -155,11 +167,6 @@ def require_no_group(options: Sequence[str], tree: Tree) -> None:
         name = re.split(r"[=+]", option[2:])[0]
         if option.startswith("--") and isinstance(_at(tree, name), dict):
             raise UserError(f"'{name}' is a group of options: set one by --{name}.NAME VALUE, see --{name}.help.")
-
-
-def _hints(owner: type) -> Tree:
-    hints = get_type_hints(owner.__init__)  # type: ignore[misc]
-    return {name: _tree(kind) for name, kind in hints.items() if name != "return"}
 
 
 def _tree(kind: Any) -> Any:  # noqa: ANN401 - an annotation

@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from seq2seq.batching import Batch
+from seq2seq.data_options import StreamOptions
 from seq2seq.errors import UserError
 from seq2seq.loader import BatchLoader, TicketSampler, order_options
-from seq2seq.options import Options, fraction, require
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizer
 
@@ -36,30 +36,6 @@ EVALUATION_STREAMS = 16
 """Streams of a validation, fewer for a short text: each has one piece that is predicted from nothing."""
 SPREAD, SHORTEST, HALVED = 5.0, 5.0, 0.05
 """Of random windows: the standard deviation of their length, the least length, and how often half of it is meant."""
-
-
-@dataclass(frozen=True)
-class StreamOptions(Options):
-    """How running text is dealt out in training.
-
-    Args:
-        count: Streams that are read side by side: the rows of a batch, in each process.
-        window: Pieces of each stream in a batch. Back-propagation ends at its edge, and the state goes on.
-        random_windows: Whether windows are now longer and now shorter, so that they end elsewhere in each epoch (Merity
-            et al. 2018, section 5). An epoch has as many as without.
-        restart: Probability of a stream to go on with an empty state in a window, so that the model learns to begin.
-    """
-
-    count: int = 32
-    window: int = 100
-    random_windows: bool = False
-    restart: float = 0.05
-
-    def __post_init__(self) -> None:
-        """Refuse batches without rows or columns."""
-        require(self.count >= 1, f"data.streams.count is {self.count}, but a text is at least 1 stream.")
-        require(self.window >= 1, f"data.streams.window is {self.window}, but a window has at least 1 piece.")
-        fraction("data.streams.restart", self.restart)
 
 
 class Windows:

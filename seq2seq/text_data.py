@@ -7,65 +7,27 @@ from typing import Any
 from lightning.pytorch.accelerators import CUDAAccelerator
 
 from seq2seq.batching import Batch
-from seq2seq.corpus import Example, Reader, plain
+from seq2seq.corpus import Example, plain
+from seq2seq.data_options import FilterOptions, StreamOptions, TextDataOptions
 from seq2seq.datamodule import Batches, Seq2SeqData
 from seq2seq.errors import UserError
-from seq2seq.filters import FilterOptions
 from seq2seq.loader import BatchLoader
-from seq2seq.options import TokenizerOptions, require
-from seq2seq.streams import StreamOptions, evaluation_streams, stream_loader
+from seq2seq.streams import evaluation_streams, stream_loader
 
 
 class TextData(Seq2SeqData):
     """Everything between texts and windows. A chunk of text is the target of an example whose source is empty.
 
     Args:
-        task: Name of the task, whose sample corpus is used when no files are named.
-        reader: How files become texts.
-        train: Training files or folders, any number.
-        validation: Files that checkpoints are chosen on.
-        test: Files for the verb ``test``.
-        tokenizer: How the tokenizer is trained, or which is given (as source_model).
-        streams: How the text is dealt out in training.
-        workers: Processes that prepare batches; 0 prepares them in the training process.
-        seed: Seed of everything that is random in the data.
-        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder. See
-            ``seq2seq cache``.
+        options: Files, tokenizer, windows.
     """
 
     is_running = True
 
-    def __init__(
-        self,
-        task: str = "",
-        reader: Reader = Reader(),
-        train: list[str] = [],  # noqa: B006 - never changed; help shows it
-        validation: list[str] = [],  # noqa: B006
-        test: list[str] = [],  # noqa: B006
-        tokenizer: TokenizerOptions = TokenizerOptions(),
-        streams: StreamOptions = StreamOptions(),
-        workers: int = 0,
-        seed: int = 1,
-        cache_dir: str = "",
-    ) -> None:
-        require(
-            tokenizer.joint,
-            "data.tokenizer.joint is false, but running text has no source that could have a tokenizer of its own: set "
-            "it to true.",
-        )
-        super().__init__(
-            task,
-            reader,
-            train,
-            validation,
-            test,
-            tokenizer,
-            FilterOptions(drop_empty=False),  # the source is always empty
-            workers=workers,
-            seed=seed,
-            cache_dir=cache_dir,
-        )
-        self.streams = streams
+    def __init__(self, options: TextDataOptions) -> None:
+        super().__init__(options)
+        self.filters = FilterOptions(drop_empty=False)  # the source is always empty
+        self.streams = options.streams
         self._characters: dict[str, int] = {}
 
     @property

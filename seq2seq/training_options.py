@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seq2seq.options import Options, choice, fraction, require
+from seq2seq.options import NetworkOptions, Options, choice, fraction, require
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,45 @@ class ValidationOptions(Options):
         require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
         require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
         require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class ModelOptions(Options):
+    """The network and its training.
+
+    Args:
+        network: Shape of the encoder-decoder.
+        optimizer: How weights move.
+        schedule: How the learning rate changes.
+        scheduled_sampling: How often the decoder reads its own pieces.
+        coverage: What attention pays for reading twice, and when coverage begins.
+        activation: What the decoder pays for large states and for large changes of them.
+        validation: What a validation does beyond the loss.
+        label_smoothing: Share of the target probability that is spread over the vocabulary in training.
+    """
+
+    network: NetworkOptions = NetworkOptions()
+    optimizer: OptimizerOptions = OptimizerOptions()
+    schedule: ScheduleOptions = ScheduleOptions()
+    scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions()
+    coverage: CoverageOptions = CoverageOptions()
+    activation: ActivationOptions = ActivationOptions()
+    validation: ValidationOptions = ValidationOptions()
+    label_smoothing: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse blocks that contradict each other."""
+        fraction("model.label_smoothing", self.label_smoothing)
+        require(
+            self.coverage.loss_weight == 0 or self.network.attention != "none",
+            "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
+            "switch one of them.",
+        )
+        require(
+            self.coverage.score_start_step == 0 or self.network.coverage,
+            f"model.coverage.score_start_step is {self.coverage.score_start_step}, but model.network.coverage is "
+            "false, so that it never begins: set model.network.coverage to true.",
+        )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ FLOORS: list[dict[str, set[str]]] = [
         },
     },
     {
-        "options": {"options", "training_options", "decoding"},
+        "options": {"options", "training_options", "trainer_options", "decoding"},
     },
     {
         "text": {
@@ -51,6 +51,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "data_defaults",
             ),
             *("cache",),
+            "data_options",
         },
         "model": {
             *(
@@ -108,7 +109,18 @@ FLOORS: list[dict[str, set[str]]] = [
                 "text_data",
                 "validation",
             ),
-            *("module", "application", "averaging", "training", "curves", "training_samples"),
+            *(
+                "option_parser",
+                "option_help",
+                "fit_request",
+                "stored_options",
+                "module",
+                "application",
+                "averaging",
+                "training",
+                "curves",
+                "training_samples",
+            ),
         },
         "evaluation": {
             *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
@@ -129,6 +141,8 @@ LIGHT = (
         "errors",
         "options",
         "training_options",
+        "trainer_options",
+        "data_options",
         "decoding",
         "corpus",
         "files",

@@ -7,13 +7,12 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options
+from seq2seq.options import Options, describe
 
 if TYPE_CHECKING:
     from seq2seq.scored_texts import ScoredTexts
 
 AnyOptions = TypeVar("AnyOptions", bound=Options)
-_ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,11 +44,6 @@ class Parser(argparse.ArgumentParser):
             message = f"{wrong[1]} is '{wrong[2]}'. {nearest(wrong[2], choices)}Choose from: {', '.join(choices)}"
         end = "" if message.endswith((".", "?")) else "."
         raise UserError(f"{message[0].upper()}{message[1:]}{end} See {self.prog} --help.")
-
-
-def describe(options: type[Options]) -> dict[str, str]:
-    """Return what the docstring of an option class says about each option, so that help is written once."""
-    return {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(options.__doc__ or "")}
 
 
 def add_options(

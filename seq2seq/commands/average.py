@@ -1,6 +1,6 @@
 """``seq2seq average RUN``: the average of a run's last weights as a model."""
 
-SUMMARY = "average the weights that a run kept, as a model folder"
+SUMMARY = "average the last weights of a run into a model folder"
 
 
 def main(arguments: list[str]) -> int:
@@ -24,12 +24,9 @@ def main(arguments: list[str]) -> int:
 
     run = run_of(typed.run)
 
-    from seq2seq import task as tasks
-    from seq2seq.averaging import average, kept, save_bundle
-    from seq2seq.checkpointing import ABOUT
     from seq2seq.errors import UserError
 
-    paths = kept(run)
+    paths = run.kept
     count = len(paths) if typed.last is None else typed.last
     if not 1 <= count <= len(paths):
         asked = "at least 1 is" if typed.last is None else f"--last {typed.last} is"
@@ -38,6 +35,11 @@ def main(arguments: list[str]) -> int:
             "see --checkpoint.keep of seq2seq fit."
         )
     place = free_place(typed.output or str(run.path / "average"))
+
+    from seq2seq import task as tasks
+    from seq2seq.averaging import average, save_bundle
+    from seq2seq.checkpointing import ABOUT
+
     checkpoint = average(paths[-count:])
     save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)
     print(place)

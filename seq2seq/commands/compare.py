@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seq2seq.scored_texts import ScoredTexts
     from seq2seq.significance import Comparison
 
-SUMMARY = "test whether one of two systems is better, or whether it is chance"
+SUMMARY = "test whether one of two systems is significantly better"
 EPILOG = """
 A and B are report.json files, folders that hold one, or plain text files with an output on each line, which need
 --references. Both must be outputs for the same sentences: the same references, and the same sources where both are

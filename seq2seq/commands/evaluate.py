@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seq2seq.task import Task
     from seq2seq.testset import TestSet
 
-SUMMARY = "score a model on a split or on files, with a report to read"
+SUMMARY = "score a model on a test set and write a report"
 EPILOG = """
 Scores the test split that the run's options name (of the task's sample corpus if they name no data), or given files.
 Prints a table, and writes report.json, report.md and report.html into evaluation-<split>/ of the run.

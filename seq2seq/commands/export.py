@@ -8,7 +8,7 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     from seq2seq.runs import RunFolder
 
-SUMMARY = "make a model folder to share"
+SUMMARY = "copy a run's model to a folder to share"
 
 
 def main(arguments: list[str]) -> int:
@@ -34,12 +34,15 @@ def main(arguments: list[str]) -> int:
         _copy(Path(typed.run), place, typed.half)
     else:
         run = run_of(typed.run)
+        path = {"best": run.usable, "last": run.last}.get(typed.checkpoint, Path(typed.checkpoint))
+        if not path.is_file():
+            raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
+
         from seq2seq import task as tasks
-        from seq2seq.averaging import save_bundle, usable
+        from seq2seq.averaging import save_bundle
         from seq2seq.checkpointing import ABOUT, read_checkpoint
 
-        path = run.last if typed.checkpoint == "last" else Path(typed.checkpoint)
-        checkpoint = usable(run) if typed.checkpoint == "best" else read_checkpoint(path)
+        checkpoint = read_checkpoint(path)
         precision = "float16" if typed.half else "float32"
         save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place, precision)
     print(place)

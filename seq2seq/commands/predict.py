@@ -1,6 +1,6 @@
 """``seq2seq predict RUN``: Lightning's prediction with the best weights of a run."""
 
-SUMMARY = "outputs of a run's best weights for its test data"
+SUMMARY = "print a run's outputs for its test data"
 HELP = """usage: seq2seq predict RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
        seq2seq predict TASK --run_dir RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
 
@@ -13,6 +13,9 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.training import evaluate
+    from seq2seq.fit_request import of_run
 
-    return evaluate("predict", arguments)
+    folder, plan = of_run("predict", arguments)
+    from seq2seq.training import look
+
+    return look("predict", folder, plan)

@@ -11,7 +11,7 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "give the log probability of given outputs"
+SUMMARY = "print the log probability of given outputs"
 EPILOG = """
 A model without a source (generation) scores texts, one a line: seq2seq score MODEL TEXTS. --sort ranks them.
 

@@ -1,6 +1,6 @@
 """``seq2seq tasks``: what is installed, and what is broken."""
 
-SUMMARY = "list the installed tasks: name, version, one line each"
+SUMMARY = "list the installed tasks"
 
 
 def main(arguments: list[str]) -> int:

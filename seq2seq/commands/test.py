@@ -1,6 +1,6 @@
 """``seq2seq test RUN``: Lightning's test with the best weights of a run."""
 
-SUMMARY = "loss and metric of a run's best weights on its test data"
+SUMMARY = "print the test loss and score of a run"
 HELP = """usage: seq2seq test RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
        seq2seq test TASK --run_dir RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
 
@@ -13,6 +13,9 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.training import evaluate
+    from seq2seq.fit_request import of_run
 
-    return evaluate("test", arguments)
+    folder, plan = of_run("test", arguments)
+    from seq2seq.training import look
+
+    return look("test", folder, plan)

@@ -1,6 +1,6 @@
 """``seq2seq validate RUN``: Lightning's validation with the best weights of a run."""
 
-SUMMARY = "loss and metric of a run's best weights on its validation data"
+SUMMARY = "print the validation loss and score of a run"
 HELP = """usage: seq2seq validate RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
        seq2seq validate TASK --run_dir RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]
 
@@ -13,6 +13,9 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.training import evaluate
+    from seq2seq.fit_request import of_run
 
-    return evaluate("validate", arguments)
+    folder, plan = of_run("validate", arguments)
+    from seq2seq.training import look
+
+    return look("validate", folder, plan)

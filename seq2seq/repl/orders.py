@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seq2seq.commands.arguments import describe
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, describe
 from seq2seq.session import Settings
 
 QUOTES = '"""'

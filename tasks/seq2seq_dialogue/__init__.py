@@ -22,7 +22,7 @@ class Dialogue(Task):
     """The turns of a conversation become the next one."""
 
     name: ClassVar[str] = "dialogue"
-    summary: ClassVar[str] = "Reply in a conversation, with what was said before in mind"
+    summary: ClassVar[str] = "Reply in a conversation"
     verb: ClassVar[str] = "chat"
     reader: ClassVar[type[Reader]] = DialogueReader
     # A reply is as long as replies are, however long the conversation before it.

@@ -17,7 +17,7 @@ class Generation(Task):
     """A text becomes a longer text: the decoder without a source."""
 
     name: ClassVar[str] = "generation"
-    summary: ClassVar[str] = "Write text that goes on with a given beginning"
+    summary: ClassVar[str] = "Write text, from a prompt or from scratch"
     verb: ClassVar[str] = "generate"
     reader: ClassVar[type[Reader]] = TextReader
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=1, max_length=200)

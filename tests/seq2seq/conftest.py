@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from seq2seq.corpus import Example
-from seq2seq.filters import FilterOptions
+from seq2seq.data_options import FilterOptions
 from seq2seq.options import TokenizerOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers

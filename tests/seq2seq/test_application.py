@@ -1,6 +1,7 @@
 """Options from files and the command line: what wins, what is refused, what help says."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,18 @@ from seq2seq import task as tasks
 from seq2seq.application import Application
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
+from seq2seq.fit_request import Request, plan
+from seq2seq.option_help import LEFT_OUT, blocks, page
+from seq2seq.option_parser import REPLACED
 from seq2seq.options import SamplingOptions
-from seq2seq.training import Request, application
 from tests.seq2seq.trained import here
 
 __all__ = ["here"]
 
 
 def parsed(*arguments: str) -> Application:
-    request = Request.parse("fit", ["reversing", *arguments])
-    return application(tasks.load("reversing"), request, None)
+    task = tasks.load("reversing")
+    return Application(task, plan(task, Request.parse("fit", ["reversing", *arguments]), None).arguments)
 
 
 @pytest.mark.usefixtures("here")
@@ -34,9 +37,14 @@ def parsed(*arguments: str) -> Application:
         (["--model.network.hidden", "8"], "Did you mean 'model.network.hidden_size'?"),
         (["--trainer.max_epoch", "8"], "Did you mean 'trainer.max_epochs'? See --trainer.help."),
         (["--traner.max_epochs", "8"], "Did you mean 'trainer.max_epochs'? See --help."),
-        (["--model.network.hidden_size", "big"], "'model.network.hidden_size' must be int, but 'big' was given."),
-        (["--trainer.max_epochs", "few"], "Option 'trainer.max_epochs' must be int or null, but 'few' was given."),
-        (["--data.train", "a.en"], "Option 'data.train' must be a list like [a,b], but 'a.en' was given."),
+        (
+            ["--model.network.hidden_size", "big"],
+            "'model.network.hidden_size' must be a whole number, but 'big' was",
+        ),
+        (
+            ["--trainer.max_epochs", "few"],
+            "'trainer.max_epochs' must be a whole number or null, but 'few' was given.",
+        ),
         (["--model.network.attention", "dott"], "attention is 'dott', which does not exist. Did you mean 'dot'?"),
         (["--search.beam_size", "0"], "beam_size is 0, but it must be at least 1."),
         (["--sampling.topp", "0.9"], "There is no option 'sampling.topp'. Did you mean 'sampling.top_p'?"),
@@ -68,7 +76,8 @@ def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
     data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").datamodule
     assert (data.search, data.sampling) == (replace(task.search, min_length=5), None)
     assert parsed("--sample", "true", "--sampling.top_p", "0.9").datamodule.sampling == SamplingOptions(top_p=0.9)
-    dialogue = application(tasks.load("dialogue"), Request.parse("fit", ["dialogue"]), None).datamodule
+    task = tasks.load("dialogue")
+    dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).datamodule
     assert not dialogue.sampling  # the sample's configuration searches
     assert dialogue.search.beam_size == 1
 
@@ -123,17 +132,103 @@ def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) ->
         assert fit.main(["reversing", f"--{group}.help"]) == 0
     details = capsys.readouterr().out
     for option in (
-        "data.reader.source_language",
-        "model.network.hidden_size",
+        "data.reader.help",
+        "model.network.help",
         "trainer.max_epochs",
         "stopping.patience",
     ):
         assert f"--{option}" in details
-    assert "Width of the decoder's LSTM layers" in details
+    assert "Shape of the encoder-decoder." in details
     assert fit.main(["reversing", "--model.schedule.help"]) == 0
     assert "warmup_steps" in capsys.readouterr().out
     with pytest.raises(UserError, match=r"There are no options 'modell'\. Did you mean 'model'\?"):
         fit.main(["reversing", "--modell.help"])
+
+
+@pytest.mark.parametrize("name", ["translation", "summarization", "dialogue", "generation"])
+def test_every_page_of_options_fits_a_screen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option of a group is on a page of its own that fits, with a heading or a pointer to inner groups."""
+    monkeypatch.setenv("COLUMNS", "110")
+    task = tasks.load(name)
+    config = plan(task, Request.parse("fit", [name]), None).config
+    groups = blocks(task)
+    for prefix, kind in groups.items():
+        shown = page(task, config, prefix)
+        assert len(shown.splitlines()) <= 40, prefix
+        assert max(map(len, shown.splitlines())) <= 110
+        for field in fields(kind):
+            option = f"{prefix}.{field.name}"
+            if field.name not in LEFT_OUT.get(prefix, ()):
+                assert (f"--{option}.help" if option in groups else f"--{option} ") in shown
+    assert "--model.network.help" in page(task, config, "model")
+
+
+@pytest.mark.usefixtures("here")
+def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the sample corpus its own settings count, beaten by files and options; with other data they do not."""
+    (here / "a.yaml").write_text("model: {network: {embedding_size: 12}}", encoding="utf-8")
+    for arguments in (["-c", "a.yaml", "--trainer.max_epochs", "3"], ["--data.train", "a.tsv"]):
+        config = parsed(*arguments).config
+        assert fit.main(["reversing", *arguments, "--print_config"]) == 0
+        printed = yaml.safe_load(capsys.readouterr().out)
+        for group in ("model", "data", "search", "sampling", "stopping", "checkpoint", "trainer"):
+            expected = config[group].as_dict()
+            expected.get("reader", {}).pop("reverse", None)  # the same as data.reverse
+            assert printed[group] == expected, group
+        assert fit.main(["reversing", *arguments, "--model.network.help"]) == 0
+        network = config.model.network
+        page = capsys.readouterr().out
+        for name in ("embedding_size", "hidden_size", "dropout"):
+            assert f"--model.network.{name} {network[name]} " in page
+        assert fit.main(["reversing", "--trainer.help", *arguments]) == 0
+        assert f"--trainer.max_epochs {config.trainer.max_epochs} " in capsys.readouterr().out
+    assert fit.main(["reversing", "--print_config=skip_null"]) == 0
+    assert "null" not in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"--print_config=comment does not exist: type --print_config, or"):
+        fit.main(["reversing", "--print_config=comment"])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["--data.train", "a.en", "a.zh"],
+        ["--data.train", "a.en,a.zh"],
+        ["--data.train", "[a.en,a.zh]"],
+        ["--data.train=a.en,a.zh"],
+        ["--data.train", '["a.en", "a.zh"]'],
+        ["--data.train", "a.en, a.zh"],
+        ["--data.train+=a.en", "--data.train+=a.zh"],
+    ],
+)
+def test_files_are_named_in_every_usual_way(typed: list[str]) -> None:
+    made = plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "1"]), None)
+    assert made.config.data.train == ["a.en", "a.zh"]
+    assert made.data.train == ["a.en", "a.zh"]
+    assert made.config.threads == 1
+    assert parsed(*typed).datamodule.files["train"] == ["a.en", "a.zh"]
+
+
+def test_a_file_may_be_named_without_brackets(here: Path) -> None:
+    (here / "with, comma.tsv").touch()
+    (here / "a.yaml").write_text("data: {train: 'with, comma.tsv', test: 'b.en,b.zh'}", encoding="utf-8")
+    made = parsed("-c", "a.yaml", "--data.validation", "语料.tsv")
+    assert made.datamodule.files == {
+        "train": ["with, comma.tsv"],
+        "validation": ["语料.tsv"],
+        "test": ["b.en", "b.zh"],
+    }
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", [*REPLACED, "optimizer.lr", "lr_scheduler.gamma", "model.class_path"])
+def test_options_that_people_know_from_elsewhere_say_what_to_type(name: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        parsed(f"--{name}", "3")
+    assert f"There is no option '{name}'" in str(refusal.value)
+    root = name.split(".")[0]
+    assert name == "model.class_path" or REPLACED[root] in str(refusal.value)
+    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.usefixtures("here")
@@ -142,3 +237,34 @@ def test_which_task() -> None:
         fit.main([])
     with pytest.raises(UserError, match=r"No task named 'reversin'\. Did you mean 'reversing'\?"):
         fit.main(["reversin"])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (
+            ["--trainer.callbacks+=nowhere.Nothing"],
+            "the class nowhere.Nothing, which cannot be used: No module",
+        ),
+        (
+            ["--trainer.plugins", "nowhere.X"],
+            "'trainer.plugins' names the class nowhere.X, which cannot be used",
+        ),
+        (["--trainer.callbacks+=EarlyStopping"], "needs options of its own: add --trainer.callbacks.monitor VALUE."),
+        (["--trainer.callbacks.monitor", "val_loss"], "There is no option 'trainer.callbacks.monitor': name the class"),
+        (["--trainer.callbacks+=EarlyStoping"], "Option 'trainer.callbacks' is 'EarlyStoping', which is nothing that"),
+        (
+            ["--trainer.callbacks+=os.path"],
+            "is 'os.path', which is no Callback of Lightning's or of your own",
+        ),
+        (["--trainer.logger", "WandbLogger"], "names the class lightning.pytorch.loggers.WandbLogger, which cannot be"),
+    ],
+)
+def test_a_class_that_cannot_be_used_is_a_sentence(typed: list[str], sentence: str) -> None:
+    if "WandbLogger" in typed and find_spec("wandb"):
+        pytest.skip("wandb is installed, so that its logger can be used")
+    with pytest.raises(UserError) as refusal:
+        parsed(*typed)
+    assert sentence in str(refusal.value)
+    assert len(str(refusal.value)) < 300

@@ -58,7 +58,7 @@ def test_help_names_every_verb_in_groups_and_fits_a_screen(plugins: None, capsys
     shown = capsys.readouterr().out
     for name in [*cli.VERBS, "normalise"]:
         assert f"\n  {name} " in shown
-    assert all(group in shown for group in (cli.TRAIN, cli.USE, cli.JUDGE))
+    assert all(group in shown for group in (cli.TRAIN, cli.USE, cli.EVALUATE))
     assert len(shown.splitlines()) <= 32
     assert max(map(len, shown.splitlines())) <= 100
     assert cli.main([]) == 0
@@ -96,6 +96,11 @@ def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
     [
         ("normalize", "seq2seq: No command named 'normalize'. Did you mean 'normalise'? Commands: "),
         ("ft", "seq2seq: No command named 'ft'. Did you mean 'fit'? Commands: "),
+        ("Normalise", "Did you mean 'normalise'?"),
+        ("train", "No command named 'train'. Did you mean 'fit'? Commands: "),
+        ("eval", "Did you mean 'evaluate'? Commands: "),
+        ("date", "No command named 'date'. 'dates' is a task: train it with 'seq2seq fit dates', "),
+        ("xyzzy", "No command named 'xyzzy'. Commands: "),
         ("dates", "'dates' is a task: train it with 'seq2seq fit dates', apply it with 'seq2seq normalise'. "),
         (
             "wreck",

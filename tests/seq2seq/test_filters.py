@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, Mark
+from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError
-from seq2seq.filters import FilterOptions, FilterReport, Filters, HashSet, hash_of
+from seq2seq.filters import FilterReport, Filters, HashSet, hash_of
 
 
 def example(number: int, text: str = "a") -> Example:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.batching import Batch
+from seq2seq.data_options import BatchOptions
 from seq2seq.errors import UserError
 from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
-from seq2seq.plan import BatchOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from seq2seq.data_options import BatchOptions
 from seq2seq.errors import UserError
-from seq2seq.plan import BatchOptions, BatchPlan, BatchPlanner, Lengths
+from seq2seq.plan import BatchPlan, BatchPlanner, Lengths
 
 Array = NDArray[np.int32]
 

@@ -10,7 +10,8 @@ import torch
 
 from seq2seq import lstm, precision
 from seq2seq.lstm import LSTMLayer
-from seq2seq.precision import PRECISIONS, has_lstm, is_on_cpu, supported
+from seq2seq.precision import has_lstm, is_on_cpu, supported
+from seq2seq.trainer_options import PRECISIONS
 
 IMITATED = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 """Makes PyTorch use no more of a processor than AVX2."""

@@ -61,7 +61,7 @@ def test_what_follows_an_open_line_begins_on_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = terminal_line(80, monkeypatch)
-    for end in (line.on_train_end, lambda *arguments: line.on_exception(*arguments, KeyboardInterrupt())):
+    for end in (line.on_train_end, lambda trainer, module: line.on_exception(trainer, module, KeyboardInterrupt())):
         line._write("step 1")
         end(cast(Trainer, None), cast(LightningModule, None))
         end(cast(Trainer, None), cast(LightningModule, None))  # closed already

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, Mark, Reader, Text
+from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError
-from seq2seq.filters import FilterOptions
 from seq2seq.records import fingerprint, packed, unpacked
 from seq2seq.tokenizer import Tokenizers
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from seq2seq.corpus import Example, Mark, Reader
+from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError, WorldError
-from seq2seq.filters import FilterOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 

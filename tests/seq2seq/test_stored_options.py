@@ -15,11 +15,12 @@ from lightning.pytorch import Callback
 from torch.distributed.launcher import api as launcher
 
 from seq2seq import task as tasks
-from seq2seq.application import data_class
 from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError
+from seq2seq.fit_request import Request
+from seq2seq.option_parser import data_options
 from seq2seq.stored_options import StoredOptions, Tree, option_tree
-from seq2seq.training import Request, application
+from seq2seq.training import application
 from tests.seq2seq.trained import here, settle
 
 __all__ = ["here"]
@@ -51,7 +52,7 @@ def run(here: Path, trained: Path) -> Path:
 @pytest.fixture
 def tree(here: Path) -> Tree:
     """The options of the task."""
-    return option_tree(data_class(tasks.load("reversing")))
+    return option_tree(data_options(tasks.load("reversing")))
 
 
 def store(run: Path, changes: dict[str, Any]) -> None:
@@ -197,7 +198,7 @@ def test_a_group_of_options_imports_nothing(
     [
         ({"trainer.max_epochs": "trap.Door"}, "trainer.max_epochs must be a whole number or null, but it is a text."),
         ({"trainer.max_epochs": 1 << 63}, "max_epochs must be a whole number or null, but it is a whole number beyond"),
-        ({"data.train": "a.en"}, "data.train must be a list, but it is a text."),
+        ({"data.train": 3}, "data.train must be a list or a text, but it is a whole number."),
         ({"data.reader": None}, "data.reader must be a mapping of names to values, but it is null."),
         ({"model.netwrk": {}}, "there is no option 'model.netwrk'. Did you mean 'model.network"),
         ({"model.label_smoothing": [0.1]}, "model.label_smoothing must be a number, but it is a list."),

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, Mark
+from seq2seq.data_options import FilterOptions, StreamOptions
 from seq2seq.errors import UserError
-from seq2seq.filters import FilterOptions
 from seq2seq.loader import BatchLoader, TicketSampler
 from seq2seq.store import TokenStore
-from seq2seq.streams import StreamOptions, Windows, evaluation_streams, stream_loader
+from seq2seq.streams import Windows, evaluation_streams, stream_loader
 from seq2seq.tokenizer import Tokenizer, Tokenizers
 from tests.seq2seq.tiny import tiny_tokenizer
 

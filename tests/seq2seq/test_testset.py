@@ -10,6 +10,7 @@ import pytest
 from seq2seq import task as tasks
 from seq2seq.bundle import BundleConfig
 from seq2seq.corpus import Example, Reader
+from seq2seq.data_options import DataOptions
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError
 from seq2seq.testset import corpus_digest, of_files, of_split, run_of
@@ -81,7 +82,7 @@ def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
     tmp_path: Path, here: Path, toy_tokenizers: Tokenizers
 ) -> None:
     # The words that training writes into the model, and by which the sample corpus is found again.
-    data = Seq2SeqData("reversing", train=[])
+    data = Seq2SeqData(DataOptions("reversing", train=[]))
     data.tokenizers = toy_tokenizers
     found = of_split(tmp_path, config(data.about()["data"]), tasks.load("reversing"), "test")
     assert len(found.examples) == 30

@@ -7,11 +7,11 @@ import pytest
 import torch
 from lightning.pytorch import Trainer
 
+from seq2seq.data_options import BatchOptions, DataOptions
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
-from seq2seq.plan import BatchOptions
 from seq2seq.training_options import ValidationOptions
 from seq2seq.validation import Tally, decode
 from tests.seq2seq.reversing import Reversing
@@ -23,7 +23,7 @@ __all__ = ["here"]
 @pytest.fixture
 def data(here: object) -> Seq2SeqData:
     made = Seq2SeqData(
-        "reversing", tokenizer=TokenizerOptions(vocabulary_size=280), batches=BatchOptions(max_tokens=100)
+        DataOptions("reversing", tokenizer=TokenizerOptions(vocabulary_size=280), batches=BatchOptions(max_tokens=100))
     )
     made.prepare_data()
     made.setup("fit")

@@ -11,9 +11,10 @@ import torch
 from seq2seq import cli
 from seq2seq.application import Application
 from seq2seq.commands import fit
+from seq2seq.data_options import StreamOptions
 from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
-from seq2seq.streams import StreamOptions, stream_loader
+from seq2seq.streams import stream_loader
 from seq2seq.task import load as load_task
 from seq2seq.training import evaluate
 from tests.seq2seq.trained import accident, differences, load

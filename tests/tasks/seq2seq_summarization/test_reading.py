@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, plain
+from seq2seq.data_options import DataOptions
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions
@@ -216,12 +217,14 @@ def test_folders_are_trained_on_and_empty_documents_are_counted(
     documents = written(tmp_path / "documents", empty="", **texts)
     summaries = written(tmp_path / "summaries", empty="nothing", **dict.fromkeys(texts, "Cats."))
     data = Seq2SeqData(
-        "summarization",
-        SummaryReader(speakers=True, max_source_pieces=30),
-        [str(documents), str(summaries)],
-        [str(documents), str(summaries)],
-        tokenizer=TokenizerOptions(vocabulary_size=290),
-        cache_dir=str(tmp_path / "cache"),
+        DataOptions(
+            "summarization",
+            SummaryReader(speakers=True, max_source_pieces=30),
+            [str(documents), str(summaries)],
+            [str(documents), str(summaries)],
+            tokenizer=TokenizerOptions(vocabulary_size=290),
+            cache_dir=str(tmp_path / "cache"),
+        )
     )
     data.prepare_data()
     data.setup("fit")

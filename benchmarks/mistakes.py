@@ -1,0 +1,97 @@
+"""How long a mistake takes to be told: CPU seconds of typical wrong command lines.
+
+    python benchmarks/mistakes.py [--repeat 3] [--json FILE]
+
+Each command runs in a process of its own and must end with exit code 2. Given are the least user and system seconds of
+some tries, since machines are shared.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+MISTAKES = (
+    "fit translaton",
+    "fit",
+    "fit translation --model.network.hiden_size 8",
+    "fit translation --model.network.hidden_size big",
+    "fit translation --model.network.hidden_size 7",
+    "fit translation --trainer.max_epoch 3",
+    "fit translation --trainer.max_epochs few",
+    "fit translation --trainer.overfit_batches 1",
+    "fit translation --optimizer Adam",
+    "fit translation -c size/tinny",
+    "fit translation -c broken.yaml",
+    "fit translation --data.train nowhere.en nowhere.zh",
+    "fit translation --data.train a.en",
+    "fit translation --data.train a.en a.zh",
+    "fit translation --run_dir used",
+    "fit --run_dir nowhere --resume",
+    "validate nowhere",
+    "evaluate nowhere",
+    "translate nowhere",
+    "translate nowhere --beam_sise 3",
+    "chat nowhere",
+    "score nowhere a.en a.zh",
+    "info nowhere",
+    "average nowhere",
+    "export nowhere place",
+    "trane",
+)
+
+
+def cpu_seconds(words: list[str], folder: Path, repeat: int) -> tuple[float, str]:
+    """Return the least CPU seconds of a command that must fail, and the sentence that it ends with.
+
+    Args:
+        words: What is typed after ``seq2seq``.
+        folder: Where it is typed.
+        repeat: Number of tries.
+
+    Raises:
+        SystemExit: If the command does not end with exit code 2.
+    """
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    best, sentence = float("inf"), ""
+    for _ in range(repeat):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-c", COMMAND, *words]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode != 2:
+            raise SystemExit(f"seq2seq {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        sentence = done.stderr.strip()
+    return best, sentence
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    typed = parser.parse_args()
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "used").mkdir()
+        (folder / "used" / "notes.txt").touch()
+        (folder / "broken.yaml").write_text("model: [", encoding="utf-8")
+        (folder / "a.en").write_text("One line.\n", encoding="utf-8")
+        (folder / "a.zh").write_text("一行。\n", encoding="utf-8")
+        for mistake in MISTAKES:
+            found[mistake], sentence = cpu_seconds(mistake.split(), folder, typed.repeat)
+            print(f"{found[mistake]:5.2f} s  seq2seq {mistake}\n         {sentence}", flush=True)
+    print(f"{max(found.values()):5.2f} s  the slowest of {len(found)}")
+    if typed.json:
+        typed.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

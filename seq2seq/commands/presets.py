@@ -1,0 +1,94 @@
+"""``seq2seq presets``: the YAML files that ``-c NAME`` finds."""
+
+import shutil
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    from seq2seq.task import Task
+
+SUMMARY = "list the option files that -c finds by name"
+WIDEST, NARROWEST = 120, 80
+
+
+def main(arguments: list[str]) -> int:
+    """Print one entry for each file, by task.
+
+    Raises:
+        UserError: If the task that was typed is not installed.
+    """
+    from seq2seq.cli import loaded
+    from seq2seq.commands.arguments import Parser
+
+    parser = Parser("presets", "List the option files that -c NAME finds, by task: seq2seq presets [TASK]")
+    parser.add_argument("task", metavar="TASK", nargs="?", help="only those for this task (default: all tasks)")
+    typed = parser.parse_args(arguments)
+    tasks, _ = loaded()
+    if typed.task and typed.task not in tasks:
+        raise UserError(
+            f"No task named '{typed.task}'. {nearest(typed.task, tasks)}Installed tasks: {', '.join(tasks) or 'none'}."
+        )
+    chosen = {typed.task: tasks[typed.task]} if typed.task else tasks
+    print("\n".join(listing(chosen, list(tasks))))
+    return 0
+
+
+def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
+    """Return the lines of the list.
+
+    Args:
+        chosen: The tasks that are shown, by name.
+        installed: The names of all tasks; files in a folder of such a name are for that task.
+    """
+    from seq2seq import presets
+
+    shared = {name: path for name, path in presets.available().items() if name.split("/")[0] not in installed}
+    groups = {"For every task": shared}
+    for name, task in chosen.items():
+        groups[f"For {name}"] = {
+            known: path
+            for known, path in presets.available(task).items()
+            if known not in shared and (known.split("/")[0] == name or "/" not in known)
+        }
+    width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size((110, 40)).columns))
+    column = max((len(name) for group in groups.values() for name in group), default=0) + 4
+    lines: list[str] = []
+    for title, group in groups.items():
+        lines += [f"{title}:"] if group else []
+        for name, path in group.items():
+            text = textwrap.wrap(about(path), width - column) or [""]
+            lines += [f"  {name:<{column - 2}}{text[0]}", *(" " * column + line for line in text[1:])]
+        lines += [""] if group else []
+    return [*lines, "Use them like this: seq2seq fit TASK -c NAME [-c NAME ...]; later ones win."]
+
+
+def about(path: Path) -> str:
+    """Return what a file says about itself in its first comment, and the size of its network.
+
+    Raises:
+        UserError: If it is not a YAML mapping.
+    """
+    import yaml
+
+    text = path.read_text(encoding="utf-8")
+    comment: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        comment.append(line.lstrip("# ").strip())
+    try:
+        values = yaml.safe_load(text) or {}
+        network: dict[str, Any] = values.get("model", {}).get("network", {})
+    except (yaml.YAMLError, AttributeError) as fault:
+        raise UserError(f"{path} is no file of options: {' '.join(str(fault).split())}") from fault
+    sizes = [
+        f"{word} {network[name]}"
+        for name, word in (("embedding_size", "embeddings"), ("hidden_size", "hidden"))
+        if name in network
+    ]
+    layers = [str(network[name]) for name in ("encoder_layers", "decoder_layers") if name in network]
+    sizes += [f"layers {'+'.join(layers)}"] if layers else []
+    return " ".join([*comment, *([f"({', '.join(sizes)})"] if sizes else [])])

@@ -1,0 +1,352 @@
+"""What a command line of ``fit``, ``validate``, ``test`` or ``predict`` asks for, checked without importing PyTorch.
+
+Task, names, types and limits of options, and files are checked here, in a fraction of a second; what is left to
+Lightning are the classes that an option may name.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from jsonargparse import Namespace
+
+from seq2seq import presets
+from seq2seq import task as tasks
+from seq2seq.corpus import SCRIPT_EXAMPLES
+from seq2seq.data_defaults import Default
+from seq2seq.data_options import SPLITS, CorpusOptions, files_of
+from seq2seq.errors import UserError
+from seq2seq.option_help import page
+from seq2seq.option_parser import Parser, data_options, option_parser
+from seq2seq.options import require
+from seq2seq.parsing import read_yaml
+from seq2seq.runs import RunFolder, rank
+from seq2seq.safe_text import in_line
+from seq2seq.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
+from seq2seq.task import Task
+from seq2seq.trainer_options import TrainerOptions
+from seq2seq.typed_values import Fields
+
+PRINTED = {"": True, "skip_null": False}
+"""The forms of ``--print_config``: whether options that are null are printed."""
+
+LEAST_PROCESSES = 64
+"""So many threads or processes are allowed anywhere."""
+LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
+"""Set by what starts processes on several machines, or tells each which one it is."""
+
+
+@dataclass
+class Request:
+    """What a command line says before its options are looked at.
+
+    Args:
+        subject: The task, or a run folder; '' if none is given.
+        run_dir: The run folder, '' for a new one.
+        resume: Whether to continue the run in it.
+        configs: What ``-c`` names, in order.
+        help: Group whose options are to be listed, '' for none.
+        options: Everything else.
+        printed: Form in which all options are to be printed instead of training; None trains.
+    """
+
+    subject: str
+    run_dir: str
+    resume: bool
+    configs: list[str]
+    help: str
+    options: list[str]
+    printed: str | None = None
+
+    @classmethod
+    def parse(cls, verb: str, arguments: list[str]) -> "Request":
+        """Split a command line; options are left to their parser.
+
+        Raises:
+            UserError: If an option lacks its value.
+        """
+        parser = argparse.ArgumentParser(f"seq2seq {verb}", add_help=False, allow_abbrev=False, exit_on_error=False)
+        parser.add_argument("-c", "--config", action="append", default=[], dest="configs")
+        parser.add_argument("--run_dir", default="")
+        parser.add_argument("--resume", action="store_true")
+        try:
+            known, rest = parser.parse_known_args(_with_lists(arguments))
+        except argparse.ArgumentError as fault:
+            raise UserError(f"{fault.argument_name}: {fault.message}.") from fault
+        subject = rest.pop(0) if rest and not rest[0].startswith("-") else ""
+        groups = [one for one in rest if one.startswith("--") and one.endswith(".help")]
+        printed = [one for one in rest if re.fullmatch(r"--print_config(=.*)?", one)]
+        form = printed[-1].partition("=")[2] if printed else None
+        require(
+            form is None or form in PRINTED,
+            f"--print_config={form} does not exist: type --print_config, or --print_config=skip_null.",
+        )
+        options = [one for one in rest if one not in (*groups, *printed)]
+        return cls(
+            subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options, form
+        )
+
+
+def _with_lists(words: Sequence[str]) -> list[str]:
+    """Return a command line in which the files of an option are one word: ``--data.train a b`` is ``["a", "b"]``."""
+    made: list[str] = []
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        made.append(word)
+        if word in [f"--data.{split}" for split in SPLITS]:
+            files: list[str] = []
+            while left and not left[0].startswith("-"):
+                files.append(left.pop(0))
+            made += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
+    return made
+
+
+@dataclass
+class Plan:
+    """A request whose options are parsed and checked.
+
+    Args:
+        task: The task.
+        arguments: Files and options, as a parser takes them; those that beat others come later.
+        config: The value of every option.
+        data: The data's options.
+        parser: The parser that knows the options.
+        stored: The options of a run that is continued or looked at, by their dotted names; files and options beat them.
+        defaults: Options that follow the data.
+    """
+
+    task: Task
+    arguments: list[str]
+    config: Namespace
+    data: CorpusOptions
+    parser: Parser = field(repr=False)
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Sequence[Default] = ()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the task's own small corpus is used, because no training files were named."""
+        return not self.data.train
+
+    def yaml(self, form: str) -> str:
+        """Return every option with the value that the run would take, as YAML."""
+        return cast(str, self.parser.dump(self.config, skip_none=not PRINTED[form]))
+
+
+def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Plan:
+    """Parse and check all options: those of a run, then files in order, then the command line; later ones win.
+
+    Args:
+        task: The task.
+        request: Files and options.
+        run: The configuration of the run that is continued or looked at; only plain values are taken from it.
+        is_training: Whether the run is continued, so that what it needs must be there.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    tree = option_tree(data_options(task))
+    files = [path for path in (presets.find(name, task) for name in request.configs) if says_something(path, tree)]
+    require_no_group(request.options, tree)
+    arguments = [part for file in files for part in ("--config", str(file))] + request.options
+    stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
+    parser = option_parser(task)
+    parser.set_defaults(dict(stored))
+    config = _parsed(parser, arguments)
+    sample = task.configs() / "sample.yaml"
+    if not config.data.train and run is None and sample.is_file():
+        # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
+        arguments = ["--config", str(sample), *arguments]
+        config = _parsed(parser, arguments)
+    ours = config.clone()
+    ours.trainer = None  # it has no instance here, and may name classes
+    made = parser.objects(ours)
+    TrainerOptions(**vars(config.trainer))
+    check_machine(config)
+    return Plan(task, arguments, config, made.data, parser, stored)
+
+
+def _stored(
+    task: Task, request: Request, run: Path, files: Sequence[Path], tree: Tree, *, is_training: bool
+) -> dict[str, Any]:
+    """Return the plain values of a run's options, by their dotted names."""
+    stored = StoredOptions.read(run, tree)
+    missing = stored.not_given(request.options, files)
+    if is_training:
+        stored.require_given(missing, resume_command(task, request.run_dir))
+    elif missing:
+        print(in_line(stored.note(missing)), file=sys.stderr)
+    return stored.values
+
+
+def resume_command(task: Task, folder: str) -> str:
+    """Return the command that continues a run."""
+    return f"seq2seq fit {task.name} --run_dir {shlex.quote(folder)} --resume"
+
+
+def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
+    """Parse options; those that name classes, or set options of one, are left to the full parser."""
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        found = re.match(r"--trainer\.(\w+)[.+]", word)
+        if found and found[1] in TrainerOptions.CLASSES:
+            if "=" not in word:
+                next(words, "")
+            continue
+        kept.append(word)
+    return parser.parsed(kept)
+
+
+def check_machine(config: Namespace) -> None:
+    """Refuse what this machine cannot give: threads, processes, other machines.
+
+    Args:
+        config: The value of every option.
+
+    Raises:
+        UserError: Says what is there.
+    """
+    cores = os.cpu_count() or 1
+    most = max(LEAST_PROCESSES, 4 * cores)
+    has = f"this machine has {cores} processor cores"
+    require(config.threads >= 0, f"threads is {config.threads}, but it must not be negative.")
+    require(config.threads <= most, f"threads is {config.threads}, but {has}: give at most {most}.")
+    trainer = config.trainer
+    devices = int(trainer.devices) if str(trainer.devices).isdecimal() else 0
+    require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
+    require(
+        trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
+        f"trainer.num_nodes is {trainer.num_nodes}, but nothing says which machine this is, and it would wait for the "
+        "others: start the command with torchrun on each machine.",
+    )
+
+
+def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
+    """Find faults of the data's files before anything heavy is imported: missing, of no known form, unreadable.
+
+    Args:
+        data: The data's options.
+        splits: The splits that are needed.
+
+    Raises:
+        UserError: For the first fault among the first examples of each split.
+    """
+    if not data.train:
+        return
+    for split in splits:
+        for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
+            pass
+
+
+@dataclass
+class Start:
+    """A training that may begin: its request holds no mistake that can be found without PyTorch.
+
+    Args:
+        request: What was typed.
+        plan: Its options.
+    """
+
+    request: Request
+    plan: Plan
+
+
+def ready(arguments: list[str]) -> Start | None:
+    """Check a command line of ``fit``, or answer it where it asks for help or for all options.
+
+    Args:
+        arguments: What was typed after ``fit``.
+
+    Returns:
+        What to train; None if the command line is answered.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    request = Request.parse("fit", arguments)
+    base = RunFolder.of_run(request.run_dir) if request.resume else None
+    task = tasks.load(same_task(base, request.subject) if base else _subject(request))
+    made = plan(task, request, base.config if base else None)
+    if request.help:
+        print(page(task, made.config, request.help))
+        return None
+    if request.printed is not None:
+        print(made.yaml(request.printed), end="")
+        return None
+    check_files(made.data, ("train", "validation"))
+    if request.run_dir and base is None and rank() == 0:
+        RunFolder(Path(request.run_dir)).require_new()
+    return Start(request, made)
+
+
+def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan]:
+    """Check a command line of ``validate``, ``test`` or ``predict``.
+
+    Args:
+        verb: Which of them.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which beat those of the run.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    request = Request.parse(verb, arguments)
+    place = request.run_dir or request.subject
+    if request.resume or not place:
+        raise UserError(f"Which run? Type: seq2seq {verb} RUN_FOLDER, or seq2seq {verb} TASK --run_dir RUN_FOLDER.")
+    folder = RunFolder(Path(place))
+    if not folder.config.is_file():
+        names = [found.name for found in tasks.installed()]
+        hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
+        raise UserError(f"No run in {place}. {hint}")
+    task = tasks.load(same_task(folder, request.subject if request.run_dir else ""))
+    return folder, plan(task, request, folder.config, is_training=False)
+
+
+def same_task(folder: RunFolder, name: str) -> str:
+    """Return the task of a run, which must be the one that was typed, if any was."""
+    found = task_of(folder.config)
+    if name not in ("", found):
+        raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
+    return found
+
+
+def task_of(config: Path) -> str:
+    """Return the task that a run's configuration names.
+
+    Raises:
+        UserError: If it names none.
+    """
+    values = Fields(read_yaml(config), str(config))
+    if "data" not in values or "task" not in values.section("data"):
+        raise UserError(f"{config} is no configuration of a run: it names no data.task.")
+    return values.section("data").text("task")
+
+
+def _subject(request: Request) -> str:
+    if not request.subject:
+        names = ", ".join(found.name for found in tasks.installed())
+        raise UserError(f"Which task? Type: seq2seq fit TASK. Installed tasks: {names or 'none'}.")
+    return request.subject
+
+
+def says_something(path: Path, tree: Tree) -> bool:
+    """Return whether a configuration holds anything but comments: a list of differences may be empty.
+
+    Raises:
+        UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.
+    """
+    values = read_yaml(path)
+    if values is None:
+        return False
+    require_groups(values, tree, str(path))
+    return True

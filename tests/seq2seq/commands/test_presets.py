@@ -1,0 +1,47 @@
+"""``seq2seq presets``: every file that ``-c`` finds is listed once, with its comment and sizes."""
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq import presets, task
+from seq2seq.cli import main
+from seq2seq.commands.presets import about
+from seq2seq.errors import UserError
+
+
+def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert main(["presets"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 100
+    names = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
+    for found in task.installed():
+        known = presets.available(found.load())
+        theirs = [name for name in known if name.split("/")[0] in ("size", found.name) or "/" not in name]
+        assert set(theirs) <= set(names)
+    assert lines[0] == "For every task:"
+    assert "For dialogue:" in lines
+    assert lines[-1].endswith("later ones win.")
+
+
+def test_of_one_task(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["presets", "translation"]) == 0
+    shown = capsys.readouterr().out
+    assert "size/tiny" in shown
+    assert "translation/multi30k-en-de" in shown
+    assert "(embeddings 64, hidden 128" in shown
+    assert "dialogue" not in shown
+    assert main(["presets", "translaton"]) == 2
+    assert "No task named 'translaton'. Did you mean 'translation'? Installed tasks: " in capsys.readouterr().err
+
+
+def test_what_a_file_says_about_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("# 给小语料。\n# Two lines.\nmodel:\n  network:\n    encoder_layers: 2\n", encoding="utf-8")
+    assert about(path) == "给小语料。 Two lines. (layers 2)"
+    path.write_text("", encoding="utf-8")
+    assert about(path) == ""
+    path.write_text("- a\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"a\.yaml is no file of options"):
+        about(path)

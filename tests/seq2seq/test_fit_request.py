@@ -1,0 +1,103 @@
+"""What is found before PyTorch is imported: numbers, machines, files, folders."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seq2seq import task as tasks
+from seq2seq.commands import fit
+from seq2seq.errors import UserError
+from seq2seq.fit_request import Request, plan
+from tests.seq2seq.reversing import write_corpus
+from tests.seq2seq.trained import environment, here
+
+__all__ = ["here"]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            "--model.optimizer.learning_rate inf",
+            "learning_rate' must be a number, but 'inf' was given.",
+        ),
+        ("--stopping.min_delta nan", "Option 'stopping.min_delta' must be a number, but 'nan' was given."),
+        ("--model.coverage.loss_weight .inf", "Option 'model.coverage.loss_weight' is inf, but it must be a finite"),
+        ("--trainer.max_epochs 99999999999999999999", "Option 'trainer.max_epochs' must be less than 1e+18 in size"),
+        (
+            "--data.batches.max_tokens -9999999999999999999",
+            "'data.batches.max_tokens' must be less than 1e+18 in",
+        ),
+        ("--threads 100000", "threads is 100000, but this machine has "),
+        ("--trainer.devices 100000", "trainer.devices is 100000, but this machine has "),
+        ("--trainer.num_nodes 2", "trainer.num_nodes is 2, but nothing says which machine this is"),
+        ("--data.workers 100000", "data.workers is 100000, but each is a process of its own: give at most 256"),
+        ("--data.seed -5", "data.seed is -5, but it must be at least 0 and below 2**32."),
+        (
+            "--model.network.encoder_layers 1000000",
+            "encoder_layers is 1000000, but a network that can be",
+        ),
+        ("--model.network.hidden_size 100000", "hidden_size is 100000, but a network that can be trained has at most"),
+        ("stray --threads 1", "'stray' belongs to no option: an option is written --NAME VALUE."),
+        ("--data.train nowhere.tsv", "No file nowhere.tsv."),
+        ("--data.train a.tsv", "data.validation names no files, but data.train does"),
+        ("--data.train a.tsv --data.validation b.en", "b.en: a corpus in one file is .tsv, .csv or .jsonl"),
+        ("--data.train a.tsv --data.validation a.tsv --data.reader.source_field sorce", "no column 'sorce'"),
+        ("--data.train a.tsv --data.validation latin.tsv", "latin.tsv"),
+        ("--run_dir used", "The run folder used is not empty (a.txt): choose another folder with --run_dir."),
+        ("--run_dir a.tsv", "a.tsv is a file, but a run needs a folder: choose another one with --run_dir."),
+    ],
+)
+def test_mistakes_are_found_at_once(here: Path, options: str, sentence: str) -> None:
+    """All of them by the light pass alone, and nothing is left behind."""
+    train, _ = write_corpus(here)
+    (here / "a.tsv").write_bytes(Path(train.strip("[]")).read_bytes())
+    (here / "b.en").write_text("a\n", encoding="utf-8")
+    (here / "latin.tsv").write_bytes("source\ttarget\nfür\tx\n".encode("latin-1"))
+    (here / "used").mkdir()
+    (here / "used" / "a.txt").touch()
+    before = sorted(here.iterdir())
+    with pytest.raises(UserError) as refusal:
+        fit.main(["reversing", *options.split()])
+    assert sentence in str(refusal.value)
+    assert sorted(here.iterdir()) == before
+
+
+def test_a_mistake_imports_neither_torch_nor_lightning(tmp_path: Path) -> None:
+    code = (
+        "import sys; from seq2seq.cli import main; codes = [main(words.split()) for words in sys.argv[1:]];"
+        "assert set(codes) == {2}, codes; print(*sorted({'torch', 'lightning', 'numpy'} & set(sys.modules)))"
+    )
+    words = (
+        "fit reversin",
+        "fit reversing --model.network.hiden_size 8",
+        "fit reversing --trainer.max_epochs few",
+        "fit reversing --data.train nowhere.tsv",
+        "fit --run_dir nowhere --resume",
+        "validate nowhere",
+        "average nowhere",
+        "export nowhere place",
+        "info nowhere",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+    assert done.stderr.count("\n") == len(words)
+
+
+@pytest.mark.usefixtures("here")
+def test_options_of_classes_are_left_to_the_full_parser() -> None:
+    typed = ["--trainer.callbacks+=nowhere.Nothing", "--trainer.callbacks.kind", "memory", "--trainer.logger.x=3"]
+    made = plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "3"]), None)
+    assert made.config.threads == 3
+    assert made.config.trainer.callbacks is None
+    assert made.arguments[-6:-2] == typed
