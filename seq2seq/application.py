@@ -168,7 +168,7 @@ class SavedOptions(Callback):
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write the file, on the first process."""
         if trainer.is_global_zero:
-            self.folder.begin(self.made.parser.dump(self.made.config, skip_none=False))
+            self.folder.begin(self.made.parser.dump(self.made.config, skip_unset=False))
 
 
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:

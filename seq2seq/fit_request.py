@@ -139,7 +139,7 @@ class Plan:
 
     def yaml(self, form: str) -> str:
         """Return every option with the value that the run would take, as YAML."""
-        return cast(str, self.parser.dump(self.config, skip_none=not PRINTED[form]))
+        return cast(str, self.parser.dump(self.config, skip_unset=not PRINTED[form]))
 
 
 def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Plan:

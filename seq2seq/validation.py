@@ -14,8 +14,12 @@ from seq2seq.copies import table
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum
 from seq2seq.network import Network
+from seq2seq.options import SearchOptions
 from seq2seq.search import beam_search
 from seq2seq.training_options import ValidationOptions
+
+LONGEST = 1000
+"""Pieces of an output at most, in validation: an untrained network would fill whatever is allowed."""
 
 
 @dataclass
@@ -60,6 +64,19 @@ class Tally:
         return {prefix + name: value for name, value in scores.items()}
 
 
+def bounded(search: SearchOptions, source: int) -> SearchOptions:
+    """Return search options with outputs of at most `LONGEST` pieces: a young network often never ends one.
+
+    Args:
+        search: How the trained model searches.
+        source: Length of the longest source.
+    """
+    longest = search.max_length or search.max_length_ratio * source + search.max_length_extra
+    if longest <= LONGEST:
+        return search
+    return replace(search, max_length=LONGEST, min_length=min(search.min_length, LONGEST))
+
+
 def decode(network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions) -> dict[int, str]:
     """Decode a batch's sources.
 
@@ -75,8 +92,8 @@ def decode(network: Network, batch: Batch, data: Seq2SeqData, options: Validatio
     wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
     if not bool(wanted.any()):
         return {}
-    search = replace(data.search, beam_size=options.beam_size, n_best=1, groups=1)
     lengths = batch.source_lengths[wanted]
+    search = bounded(replace(data.search, beam_size=options.beam_size, n_best=1, groups=1), int(lengths.max()))
     source = batch.source[wanted, : int(lengths.max())]
     copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]
     if copies is None and search.no_repeat_source_ngram:

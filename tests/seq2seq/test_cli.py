@@ -125,7 +125,7 @@ def test_an_unknown_verb_is_met_with_the_nearest(
         ("return 0", 0, ""),
         ("raise UserError('Wrong.')", 2, "seq2seq: Wrong.\n"),
         ("raise WorldError('Gone.')", 1, "seq2seq: Gone.\n"),
-        ("raise KeyboardInterrupt", 130, ""),
+        ("raise KeyboardInterrupt", 130, "seq2seq: Stopped by SIGINT.\n"),
         ("raise BrokenPipeError", 1, ""),
         ("raise MemoryError", 1, "seq2seq: Memory is full. For decoding, a smaller --batch_tokens needs less.\n"),
         ("raise OSError(errno.ENOSPC, 'x', 'out.txt')", 1, "seq2seq: The disk is full: out.txt was not written.\n"),

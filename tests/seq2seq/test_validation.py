@@ -13,7 +13,7 @@ from seq2seq.loss import LossSum
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
 from seq2seq.training_options import ValidationOptions
-from seq2seq.validation import Tally, decode
+from seq2seq.validation import LONGEST, Tally, bounded, decode
 from tests.seq2seq.reversing import Reversing
 from tests.seq2seq.trained import here
 
@@ -78,3 +78,12 @@ def test_what_the_task_forbids_is_forbidden_in_a_validation(data: Seq2SeqData, m
                 assert ("abc" in text.split()) != is_forbidden
                 seen.add(is_forbidden)
     assert seen == {True, False}
+
+
+def test_outputs_of_a_validation_have_an_end() -> None:
+    """Whatever the trained model may write later: a young network fills all that is allowed."""
+    for given in (SearchOptions(max_length=10**9), SearchOptions(max_length_extra=10**9, min_length=5000)):
+        found = bounded(given, 10)
+        assert (found.max_length, found.min_length) == (LONGEST, min(given.min_length, LONGEST))
+    assert bounded(SearchOptions(), 10) == SearchOptions()
+    assert bounded(SearchOptions(max_length=7), 10**6).max_length == 7
