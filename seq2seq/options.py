@@ -133,7 +133,7 @@ class NetworkOptions(Options):
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
         for name, most in (
-            *((width, 2**16) for width in ("embedding_size", "hidden_size", "readout_size", "heads")),
+            *((width, 2**13) for width in ("embedding_size", "hidden_size", "readout_size", "heads")),
             *((layers, 64) for layers in ("encoder_layers", "decoder_layers")),
         ):
             require(
