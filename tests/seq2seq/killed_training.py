@@ -25,6 +25,8 @@ from tests.seq2seq.trained import EVERYTHING
 SAVING = ["--trainer.max_epochs", "2", "--checkpoint.every_minutes", "1e-9", "--checkpoint.keep", "2"]
 SHORT = [*SAVING, "--trainer.limit_train_batches", "4", "--model.validation.decode_every", "0"]
 LONG = [*EVERYTHING, *SAVING, "--trainer.limit_train_batches", "10", "--data.workers", "1"]
+KILLS = "kills.txt"
+"""A line for each kill: the loader workers that the process had then."""
 FEW = 5
 """Up to this many kills hit a short run, and none comes after a time."""
 MOST_S = 4.0
@@ -67,7 +69,7 @@ def require_whole(run: Path) -> None:
 
 
 def main(seed: int, kills: int) -> int:
-    """Train twice; print the helpers of each killed process."""
+    """Train twice; note the helpers of each killed process in `KILLS`."""
     options = SHORT if kills <= FEW else LONG
     changes = 60 if kills <= FEW else 150  # roughly, from the start of a run to its end
     assert forked(lambda: fit.main(["reversing", *options, "--run_dir", "whole"]))[0] == 0
@@ -100,7 +102,8 @@ def main(seed: int, kills: int) -> int:
             Path("killed").rename(f"ended-{time.monotonic_ns()}")
             has_bundle = has_checkpoint = False
             continue
-        print(*helpers)
+        with Path(KILLS).open("a", encoding="utf-8") as file:
+            file.write(" ".join(map(str, helpers)) + "\n")
         done += 1
     assert forked(lambda: start_or_resume(options))[0] == 0
     return 0

@@ -91,9 +91,7 @@ def test_other_data_begins_with_the_next_epoch(here: Path, capsys: pytest.Captur
 def test_in_the_last_epoch_there_is_no_next(here: Path) -> None:
     start("run")
     before = (here / "run" / "config.yaml").read_bytes()
-    with pytest.raises(
-        UserError, match=r"in epoch 1, its last, .* \(data\.batches\.batch_sentences is 7 .* max_epochs"
-    ):
+    with pytest.raises(UserError, match=r"in epoch 1, its last, .* \(data\.batches\.batch_sentences is 7 .*max_epochs"):
         fit.main([*RESUME, "run", "--data.batches.batch_sentences", "7", "--trainer.max_epochs", "1"])
     assert (here / "run" / "config.yaml").read_bytes() == before
 

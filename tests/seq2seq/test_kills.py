@@ -11,6 +11,7 @@ from tests.seq2seq.kills import names
 from tests.seq2seq.process_state import is_running
 from tests.seq2seq.trained import differences, environment, launch
 
+KILLS = "kills.txt"  # see `killed_training`, which is not imported here: it imports everything
 PROGRAM = ("-m", "tests.seq2seq.killed_training")
 
 
@@ -18,7 +19,8 @@ def killed(folder: Path, seed: int, kills: int) -> list[list[int]]:
     """Train once in peace and once with kills, in forks of one process; return the helpers that each kill orphaned."""
     done = launch(folder, str(seed), str(kills), tool=PROGRAM)
     assert done.returncode == 0, done.stderr
-    return [[int(word) for word in line.split()] for line in done.stdout.splitlines()]
+    lines = (folder / KILLS).read_text(encoding="utf-8").splitlines()
+    return [[int(word) for word in line.split()] for line in lines]
 
 
 def require_same(folder: Path) -> None:
