@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_a_worker_holds_the_store_too(folder: Path) -> None:
     if child == 0:
         store = TokenStore(folder / "toy-a")
         os.write(writing, b".")
-        os.read(reading, 2)  # until it is killed
+        signal.pause()  # until it is killed
         os._exit(len(store))
     try:
         os.close(writing)

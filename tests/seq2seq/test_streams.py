@@ -159,7 +159,7 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
         assert one.begins is not None
         assert two.begins is not None
         assert torch.equal(one.begins, two.begins)
-    with pytest.raises(UserError, match="stands in an epoch of other data"):
+    with pytest.raises(UserError, match="cannot be continued in the middle of an epoch, because the training data"):
         loader(seed=2).load_state_dict(state)
 
 
