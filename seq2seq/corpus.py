@@ -60,7 +60,7 @@ class Example:
     Args:
         source: What the encoder reads.
         target: What the decoder shall write.
-        references: All human references, the first included; empty means the target alone.
+        references: All references, the first included; empty means the target alone.
         place: ``FILE:LINE``, for messages.
     """
 

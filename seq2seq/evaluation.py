@@ -21,6 +21,7 @@ from seq2seq.bundle import WEIGHTS
 from seq2seq.card import direction
 from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
+from seq2seq.error_summary import repeats, summary
 from seq2seq.errors import UserError, WorldError
 from seq2seq.fusion import Fused
 from seq2seq.metrics import CONFIDENCE, ChrF, Metric
@@ -28,6 +29,7 @@ from seq2seq.model import Model
 from seq2seq.options import require
 from seq2seq.outputs import Output, PairScore
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
+from seq2seq.report_verdict import drawn, measured, verdict
 from seq2seq.scored_texts import ScoredTexts, tokenized_note
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
@@ -93,7 +95,9 @@ def evaluate(
     chrf = ChrF().sentences(hypotheses, references)
     predictions = [replace(one, chrf=value) for one, value in zip(predictions, chrf, strict=True)]
     worst, typical, best = chosen(predictions, shown)
-    numbers = list(dict.fromkeys([*worst, *typical, *best, *model.task.shown(predictions, shown)]))
+    examples = drawn(predictions, seed) if shown else None
+    three = [number for _, number in examples.rows()] if examples else []
+    numbers = list(dict.fromkeys([*three, *worst, *typical, *best, *model.task.shown(predictions, shown)]))
     predictions = with_attention(model, tested.examples, predictions, outputs, numbers)
     metrics = model.task.metrics(model.reader)
     languages = direction(model.bundle.config)
@@ -109,30 +113,41 @@ def evaluate(
             "sentences_per_second": round(len(outputs) / max(1e-9, seconds), 2),
         },
     }
+    scores = tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics)
+    likelihood = Likelihood(
+        math.fsum(-pair.log_probability for pair in likely),
+        len(likely),
+        sum(pair.tokens for pair in likely),
+        sum(pair.characters for pair in likely),
+    )
+    sections = [
+        *model.task.sections(model.reader, predictions),
+        *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
+    ]
+    found = measured(scores, sections, likelihood, predictions, seed=seed, samples=samples)
+    figures = tuple(model.task.key_figures(found))
+    facts = output_facts(predictions)
+    buckets = tuple(by_length(metrics[0], predictions, seed=seed, samples=samples))
     return Report(
         title=f"{model.task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
         task=model.task.name,
         data=tested.name,
         notes=tuple(filter(None, notes)),
         recipe=recipe,
-        scores=tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
-        likelihood=Likelihood(
-            math.fsum(-pair.log_probability for pair in likely),
-            len(likely),
-            sum(pair.tokens for pair in likely),
-            sum(pair.characters for pair in likely),
-        ),
-        outputs=output_facts(predictions),
-        buckets=tuple(by_length(metrics[0], predictions, seed=seed, samples=samples)),
+        scores=scores,
+        likelihood=likelihood,
+        outputs=facts,
+        buckets=buckets,
         predictions=tuple(predictions),
         worst=worst,
         typical=typical,
         best=best,
         curves=curves(run / "metrics.csv") if run else None,
-        sections=[
-            *model.task.sections(model.reader, predictions),
-            *model.task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
-        ],
+        sections=sections,
+        figures=figures,
+        verdict=verdict(figures, predictions, facts, buckets),
+        examples=examples,
+        errors=tuple(summary(predictions)),
     )
 
 
@@ -217,16 +232,10 @@ def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
     """Count what can be seen without a reference."""
     return OutputFacts(
         empty=sum(not one.hypothesis.strip() for one in predictions),
-        repeating=sum(is_repeating(one.pieces) for one in predictions),
+        repeating=sum(repeats(one.pieces) for one in predictions),
         characters=sum(len(one.hypothesis) for one in predictions),
         reference_characters=sum(len(one.references[0]) for one in predictions),
     )
-
-
-def is_repeating(pieces: Sequence[str]) -> bool:
-    """Return whether three pieces in a row occur a second time."""
-    trigrams = list(zip(pieces, pieces[1:], pieces[2:], strict=False))
-    return len(set(trigrams)) < len(trigrams)
 
 
 def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:

@@ -7,7 +7,7 @@ Shapes: ``S`` source pieces, ``T`` output pieces.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from seq2seq.page import EMPTY, text
@@ -82,14 +82,15 @@ def legend(reading: Reading) -> str:
     return "choose a word of the output; the stronger its colour, the more a piece of the source was read for it"
 
 
-def drawn(reading: Reading, name: str) -> str:
+def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
     """Return the attention as HTML, in the way that suits the source's length.
 
     Args:
         reading: What was read.
         name: A name for the page's inside, different for each drawing on it.
+        say: Returns a phrase in the page's language.
     """
-    return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name)
+    return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name, say)
 
 
 def table(reading: Reading) -> str:
@@ -108,15 +109,14 @@ def table(reading: Reading) -> str:
     )
 
 
-def shaded(reading: Reading, name: str) -> str:
+def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
     """Return the output's words to choose from, and the source shaded by what was read for the chosen one.
 
     Without a choice, the shades are what was read for the whole output, the most read piece darkest.
     """
     source, output = spelled(reading.source), spelled(reading.output)
-    words = [
-        f'<input type="radio" name="{name}" id="{name}" checked><label class="all" for="{name}">whole output</label>'
-    ]
+    whole = text(say("whole output"))
+    words = [f'<input type="radio" name="{name}" id="{name}" checked><label class="all" for="{name}">{whole}</label>']
     rules = []
     for number, (word, weights) in enumerate(zip(output, reading.weights, strict=False)):
         place = f"{name}-{number}"
@@ -138,7 +138,7 @@ def shaded(reading: Reading, name: str) -> str:
         end = "<br>" if one in _BREAKS else ""
         spans.append(f'{space}<span class="{name} s{number}"{style}>{_inline(one)}</span>{end}')
     return (
-        f'<div class="reading"><div class="words" role="radiogroup" aria-label="Words of the output">'
+        f'<div class="reading"><div class="words" role="radiogroup" aria-label="{text(say("Words of the output"))}">'
         f'{"".join(words)}</div><p class="read">{"".join(spans)}</p><style>{"".join(rules)}</style></div>'
     )
 

@@ -1,23 +1,28 @@
 """What every HTML page of ours shares: a file that needs nothing else, readable in light and dark, wide and narrow."""
 
+import base64
+import hashlib
 import re
 from html import escape
+from importlib.resources import files
 
 from seq2seq.safe_text import encodable
 
 STYLE = """
 :root {
-  color-scheme: light dark;
+  color-scheme: light;
   --page: #f6f7f9; --card: #ffffff; --ink: #1b2430; --muted: #5c6876; --line: #dfe3e8; --soft: #eef1f4;
   --series-0: #0f6f8c; --series-1: #c2571a; --heat: #0f6f8c; --mark: #fbe3c8; --note: #fff4dc; --note-line: #d99a1c;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
+    color-scheme: dark;
     --page: #11151a; --card: #191f26; --ink: #e4e9ee; --muted: #9aa7b4; --line: #303943; --soft: #222a32;
     --series-0: #4fb7d6; --series-1: #f0955a; --heat: #4fb7d6; --mark: #5a3d1e; --note: #2e2716; --note-line: #b98a2e;
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
   margin: 0; background: var(--page); color: var(--ink); line-height: 1.55; font-size: 16px;
@@ -56,21 +61,38 @@ EMPTY = '<span class="empty">(empty)</span>'
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def page(title: str, style: str, body: str) -> str:
-    """Return a whole page.
+def page(title: str, style: str, body: str, *, script: str = "", language: str = "en") -> str:
+    """Return a whole page, which may run no script but the given one and load nothing.
 
     Args:
         title: Its title, not yet escaped.
         style: CSS beyond `STYLE`.
-        body: What stands in ``main``, as HTML.
+        body: Content of ``main``, as HTML.
+        script: JavaScript at the end of the page. The page's policy names its hash: should some text get through as
+            markup, the browser still does not run it.
+        language: Code of the page's language.
     """
+    allowed = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'"
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{text(language)}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title><style>{STYLE}{style}</style></head><body><main>{body}</main></body></html>\n"
+        f"<title>{text(title)}</title><style>{STYLE}{style}</style></head><body><main>{body}</main>"
+        f"{f'<script>{script}</script>' if script else ''}</body></html>\n"
     )
+
+
+def script(name: str) -> str:
+    """Return a script of this package, such as ``report.js``."""
+    return files("seq2seq").joinpath(name).read_text(encoding="utf-8")
+
+
+def harmless(value: str) -> str:
+    """Return a text without the control characters that no HTML may hold."""
+    return encodable(_CONTROLS.sub("\ufffd", value))
 
 
 def text(value: str) -> str:
     """Return a text escaped for HTML, without the control characters that no HTML may hold."""
-    return escape(encodable(_CONTROLS.sub("\ufffd", value)))
+    return escape(harmless(value))

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 WIDTH, HEIGHT = 480, 290
 LEFT, RIGHT, TOP, BOTTOM = 58, 22, 34, 44
@@ -23,9 +24,18 @@ svg.plot .series-1 { stroke: var(--series-1); }
 svg.plot circle.series-0, svg.plot rect.series-0 { fill: var(--series-0); }
 svg.plot circle.series-1, svg.plot rect.series-1 { fill: var(--series-1); }
 svg.plot .whisker { stroke: var(--ink); stroke-width: 1.5; }
+svg.plot .best { stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 4 3; }
+svg.plot .zone { fill: transparent; }
+svg.plot .tip { visibility: hidden; pointer-events: none; }
+svg.plot .hit:hover .tip { visibility: visible; }
+svg.plot .tip rect { fill: var(--card); stroke: var(--line); }
+svg.plot .tip text { fill: var(--ink); font-size: 12.5px; font-variant-numeric: tabular-nums; }
+svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 """
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
 """Size of the letters in pixels, as in `STYLE`, and their width for each pixel of it, a little blank included."""
+HITS = 160
+"""So many places of a line answer to the pointer; more would make the page heavy."""
 MARKED = 40
 """A line with at most so many points shows each of them."""
 
@@ -41,6 +51,19 @@ class Line:
 
     name: str
     points: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place of a chart that is named.
+
+    Args:
+        x: Where it is.
+        name: What is there.
+    """
+
+    x: float
+    name: str
 
 
 @dataclass(frozen=True)
@@ -106,12 +129,13 @@ class Frame:
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def line_chart(labels: Labels, lines: Sequence[Line]) -> str:
-    """Return a chart of lines; empty if there is nothing to draw.
+def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) -> str:
+    """Return a chart of lines whose values are shown under the pointer; empty if there is nothing to draw.
 
     Args:
         labels: Its words.
         lines: At most two.
+        mark: A place to name; left out beside the lines.
     """
     drawn = [Line(one.name, [point for point in one.points if all(map(math.isfinite, point))]) for one in lines]
     drawn = [one for one in drawn if one.points]
@@ -138,7 +162,59 @@ def line_chart(labels: Labels, lines: Sequence[Line]) -> str:
             body.append(f'<line class="line series-{place}" x1="{start}" x2="{start + 16}" y1="14" y2="14"/>')
             body.append(f'<text class="name" x="{start + 21}" y="18">{escape(one.name)}</text>')
             end = start - 14
+    if mark and min(xs) <= mark.x <= max(xs):
+        body.append(_marked(frame, mark))
+    body += _hits(frame, labels, drawn)
     return _drawing(labels, body)
+
+
+def _marked(frame: Frame, mark: Mark) -> str:
+    """Return a dashed line with its name at the foot, on the side with more room."""
+    x, y = frame.x(mark.x), HEIGHT - BOTTOM - 8
+    anchor, place = ("end", x - 6) if x > WIDTH / 2 else ("start", x + 6)
+    return (
+        f'<line class="best" x1="{x}" x2="{x}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
+        f'<text class="name" x="{place:.1f}" y="{y}" text-anchor="{anchor}">{escape(mark.name)}</text>'
+    )
+
+
+def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
+    """Return for each x a strip that shows the values there while the pointer is on it."""
+    xs = sorted({x for one in lines for x, _ in one.points})
+    if len(xs) > HITS:
+        xs = sorted({xs[round(place * (len(xs) - 1) / (HITS - 1))] for place in range(HITS)})
+    values = [dict(one.points) for one in lines]
+    edges = [frame.left, *((one + other) / 2 for one, other in pairwise(xs)), frame.right]
+    found = []
+    for x, start, end in zip(xs, edges, edges[1:], strict=True):
+        there = [(place, of[x]) for place, of in enumerate(values) if x in of]
+        rows = [f"{number(x)} {labels.x}", *(f"{lines[place].name}: {value:.4g}" for place, value in there)]
+        dots = "".join(
+            f'<circle class="series-{place}" cx="{frame.x(x)}" cy="{frame.y(value)}" r="4"/>' for place, value in there
+        )
+        cross = f'<line x1="{frame.x(x)}" x2="{frame.x(x)}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>{dots}'
+        zone = (
+            f'<rect class="zone" x="{frame.x(start)}" y="{TOP}" width="{max(0.1, frame.x(end) - frame.x(start)):.1f}" '
+            f'height="{HEIGHT - TOP - BOTTOM}"/>'
+        )
+        found.append(f'<g class="hit">{zone}<g class="tip">{cross}{_tip(frame.x(x), TOP + 4, rows)}</g></g>')
+    return found
+
+
+def _tip(x: float, y: float, rows: Sequence[str]) -> str:
+    """Return a box with lines of text beside a place, inside the drawing."""
+    width = round(max(_length(row) for row in rows) + 14, 1)
+    height = 17 * len(rows) + 8
+    left = x + 10 if x + 10 + width <= WIDTH else max(0.0, x - 10 - width)
+    lines = "".join(
+        f'<text x="{left + 7:.1f}" y="{y + 17 * place + 17:.1f}">{escape(row)}</text>' for place, row in enumerate(rows)
+    )
+    return f'<rect x="{left:.1f}" y="{y:.1f}" width="{width}" height="{height}" rx="5"/>{lines}'
+
+
+def _length(row: str) -> float:
+    """Return about how wide a text is; Chinese characters are as wide as they are high."""
+    return sum(LETTER_SIZE if one >= "\u2e80" else LETTER_SIZE * LETTER_WIDTH for one in row)
 
 
 def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
@@ -158,8 +234,7 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
         half = round(min(26.0, (frame.x(1) - frame.x(0)) * 0.36), 1)
         body.append(
             f'<rect class="series-0" x="{middle - half:.1f}" y="{top}" width="{2 * half:.1f}" '
-            f'height="{max(0.0, frame.y(0) - top):.1f}" rx="2">'
-            f"<title>{escape(bar.label)}: {bar.value:.2f}</title></rect>"
+            f'height="{max(0.0, frame.y(0) - top):.1f}" rx="2"/>'
         )
         if bar.low is not None and bar.high is not None:
             low, high = frame.y(bar.low), frame.y(bar.high)
@@ -168,7 +243,18 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
         body.append(
             f'<text x="{middle}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle"{small}>{escape(bar.label)}</text>'
         )
+    body += [_bar_hit(frame, place, bar) for place, bar in enumerate(finite)]  # above all bars, so that none hides one
     return _drawing(labels, body)
+
+
+def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
+    """Return a column that shows a bar's value while the pointer is on it."""
+    rows = [bar.label, f"{bar.value:.2f}"]
+    if bar.low is not None and bar.high is not None:
+        rows.append(f"{bar.low:.2f}–{bar.high:.2f}")
+    left, right = frame.x(place), frame.x(place + 1)
+    zone = f'<rect class="zone" x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}"/>'
+    return f'<g class="hit">{zone}<g class="tip">{_tip((left + right) / 2, TOP + 4, rows)}</g></g>'
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -20,7 +20,7 @@ Record = Mapping[str, object]
 
 
 class Document(NamedTuple):
-    """A text with its summary, and all its human summaries where there are several."""
+    """A text with its summary, and all its reference summaries where there are several."""
 
     source: str
     target: str

@@ -7,7 +7,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,17 @@ from typing import Any
 from seq2seq.atomic_folders import restore_files, write_together
 from seq2seq.errors import UserError
 from seq2seq.metrics import Score
+from seq2seq.report_figures import Figure
 from seq2seq.safe_text import encodable
 
 FORMAT = 1
 """Version of the layout of ``report.json``."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
 Cell = str | int | float
+
+
+class Quoted(str):
+    """A cell that holds text of a model or of a file: it stays as it is where the report's own words are translated."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Prediction:
         index: Number of the example in the test set, from 0.
         source: The source's text.
         hypothesis: The model's output, as a user sees it.
-        references: All human references; the first is the one whose probability is given.
+        references: All references; the first is the one whose probability is given.
         score: What the search ranked the output by; see the search options.
         log_probability: Natural logarithm of the output's probability, end mark included.
         reference_log_probability: The same of the first reference.
@@ -73,24 +78,31 @@ class Table:
         columns: Headings, with units.
         rows: Cells; whole numbers get thousands separators, other numbers two decimals.
         caption: One sentence above it.
+        bar: Place of a column of values from 0 to 100 that HTML draws as bars; None has none.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
+    bar: int | None = None
 
 
 @dataclass(frozen=True)
 class Html:
-    """A piece of HTML, put into the report as it is: whoever makes it escapes what is not theirs.
+    """A piece of HTML, put into the report as it is: its author escapes all text of models and files.
 
     Args:
-        html: The markup; it must need nothing from outside the file.
+        html: The markup, or a function that returns it, given a function that returns phrases in the report's language.
+            It must need nothing from outside the file, and no script.
         text: What the Markdown report and ``report.json`` say in its place.
     """
 
-    html: str
+    html: str | Callable[[Callable[[str], str]], str]
     text: str | Table = ""
+
+    def markup(self, say: Callable[[str], str] = str) -> str:
+        """Return the markup in the language that phrases are returned in; English by default."""
+        return self.html if isinstance(self.html, str) else self.html(say)
 
 
 Block = str | Table | Html
@@ -104,10 +116,12 @@ class Section:
     Args:
         title: The heading.
         blocks: Paragraphs, tables and HTML, in order.
+        figures: Numbers of this section that `Task.key_figures` may choose to lead the report with.
     """
 
     title: str
     blocks: Sequence[Block] = ()
+    figures: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)
@@ -217,6 +231,29 @@ class Curves:
 
 
 @dataclass(frozen=True)
+class Examples:
+    """Three examples that stand for all, drawn by chance.
+
+    Args:
+        good: Number of an example of the best tenth.
+        middling: Of the tenth around the median.
+        bad: Of the worst tenth.
+        seed: Seed of the draw.
+        by: What ranks the examples.
+    """
+
+    good: int
+    middling: int
+    bad: int
+    seed: int
+    by: str
+
+    def rows(self) -> list[tuple[str, int]]:
+        """Return the name and the number of each."""
+        return [("A good one", self.good), ("A middling one", self.middling), ("A bad one", self.bad)]
+
+
+@dataclass(frozen=True)
 class Report:
     """All that an evaluation found.
 
@@ -236,6 +273,10 @@ class Report:
         best: Those shown as best, best first.
         curves: How training went; None where that is not known.
         sections: What the task adds.
+        figures: Key figures, the most important first.
+        verdict: Clauses of the sentence that leads the report.
+        examples: A good, a middling and a bad one; None of fewer than three outputs.
+        errors: Where the errors are.
     """
 
     title: str
@@ -253,6 +294,10 @@ class Report:
     best: tuple[int, ...] = ()
     curves: Curves | None = None
     sections: Sequence[Section] = field(default=())
+    figures: tuple[Figure, ...] = ()
+    verdict: tuple[str, ...] = ()
+    examples: Examples | None = None
+    errors: tuple[Section, ...] = ()
 
     def size(self) -> str:
         """Return in words how much was evaluated."""
@@ -272,6 +317,9 @@ class Report:
             "task": self.task,
             "data": self.data,
             "notes": list(self.notes),
+            "verdict": list(self.verdict),
+            "figures": [figure.to_json() for figure in self.figures],
+            "examples": asdict(self.examples) if self.examples else None,
             "scores": [score.to_json() for score in self.scores],
             "likelihood": {**asdict(self.likelihood), **per_unit},
             "outputs": {**asdict(self.outputs), "length_ratio": self.outputs.length_ratio},
@@ -286,9 +334,8 @@ class Report:
             "typical": list(self.typical),
             "best": list(self.best),
             "curves": asdict(self.curves) if self.curves else None,
-            "sections": [
-                {"title": one.title, "blocks": [_block(block) for block in one.blocks]} for one in self.sections
-            ],
+            "errors": [_section(one) for one in self.errors],
+            "sections": [_section(one) for one in self.sections],
             "predictions": [_prediction(one) for one in self.predictions],
         }
 
@@ -301,12 +348,14 @@ def digest(texts: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-def write(report: Report, folder: Path) -> Path:
+def write(report: Report, folder: Path, *, language: str = "en", phrases: Mapping[str, str] | None = None) -> Path:
     """Write ``report.json``, ``report.md`` and ``report.html``.
 
     Args:
         report: What was found.
         folder: Where to; it is made when missing.
+        language: Language of the report's own words, see `seq2seq.report_language`; ``report.json`` is English always.
+        phrases: The task's own catalogue for it.
 
     Returns:
         The path of ``report.html``.
@@ -315,12 +364,14 @@ def write(report: Report, folder: Path) -> Path:
         WorldError: If the disk is full or cannot be written.
     """
     from seq2seq.report_html import html_report  # these import the classes above
+    from seq2seq.report_language import say_in
     from seq2seq.report_markdown import markdown_report
 
+    say = say_in(language, phrases)
     texts = {
         JSON: json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n",
-        MARKDOWN: markdown_report(report),
-        HTML: html_report(report),
+        MARKDOWN: markdown_report(report, say),
+        HTML: html_report(report, say, language),
     }
     write_together(folder, {name: encodable(text, is_json=name == JSON).encode() for name, text in texts.items()})
     return folder / HTML
@@ -359,6 +410,10 @@ def _prediction(one: Prediction) -> dict[str, Any]:
     else:
         values["copied"] = [round(share, 4) for share in one.copied]
     return values
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seq2seq.metrics import Score
 from seq2seq.report import Cell, Report, Section, Table
+from seq2seq.report_figures import Figure
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
 
@@ -13,11 +14,29 @@ _NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
 def sections(report: Report) -> Iterator[Section]:
     """Yield the tables that every report has, which the terminal shows as well."""
     if report.scores:
-        yield Section("Scores", [score_table(report.scores)])
+        table = score_table(report.scores)
+        yield Section("Scores", [Table(table.columns[:4], [row[:4] for row in table.rows])])
     yield Section(loss_title(report), [likelihood_table(report), likelihood_note(report)])
     if report.buckets:
         yield Section("Outputs", [output_table(report)])
         yield Section("By source length", [length_table(report)])
+
+
+def figure_table(figures: Sequence[Figure]) -> Table:
+    """Return the table of key figures."""
+    rows = []
+    for one in figures:
+        words = ", ".join(part for part in (one.unit.removeprefix("%").strip(), one.beside) if part)
+        percent = " %" if one.unit.startswith("%") else ""
+        rows.append([one.name, f"{one.shown()}{percent}", one.interval() or "none", words])
+    return Table(["key figure", "value", "95% interval", "note"], rows)
+
+
+def signatures(report: Report) -> Iterator[Section]:
+    """Yield what is needed to compute the scores again elsewhere; none for running text."""
+    if report.scores:
+        rows = [[score.name, score.signature] for score in report.scores]
+        yield Section("Signatures", [Table(["metric", "signature"], rows)])
 
 
 def loss_title(report: Report) -> str:

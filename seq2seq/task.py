@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
+    from seq2seq.report_figures import Figure
     from seq2seq.session import Conversing
 
 GROUP = "seq2seq.tasks"
@@ -106,6 +107,26 @@ class Task(ABC):
             shown: How many examples of a kind the user wants to see; those that `shown` names have their attention.
         """
         return []
+
+    def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
+        """Choose the figures that lead the report, the most important first; the first six by default.
+
+        The first two are named in the sentence of verdict, all become cards.
+
+        Args:
+            figures: One for each metric, those of the sections, and those of every task
+                (`seq2seq.report_figures`): outputs equal to a reference, perplexity per token; for running text
+                bits per character and perplexities.
+        """
+        return figures[:6]
+
+    def phrases(self, language: str) -> Mapping[str, str]:
+        """Return the task's own words of the report in a language, by their English; none by default.
+
+        Args:
+            language: Code of the report's language, such as 'zh'; see `seq2seq.report_language.Catalogue`.
+        """
+        return {}
 
     def shown(self, predictions: "Sequence[Prediction]", count: int) -> Sequence[int]:
         """Return the numbers of the examples that the task's sections show: they come with their attention.

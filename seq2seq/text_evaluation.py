@@ -9,20 +9,27 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.copied_runs import Source
 from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
-from seq2seq.evaluation import curves, is_repeating, recipe_of
+from seq2seq.error_summary import repeats
+from seq2seq.evaluation import curves, recipe_of
 from seq2seq.language_model import LanguageModel
 from seq2seq.options import require
 from seq2seq.outputs import Output
+from seq2seq.page import text
 from seq2seq.report import Cell, Html, Likelihood, OutputFacts, Prediction, Report, Section, Table
+from seq2seq.report_figures import BITS, Figure
+from seq2seq.report_language import Say
+from seq2seq.report_verdict import bootstrapped, drawn, measured, verdict
 from seq2seq.rouge import words
 from seq2seq.testset import TestSet
 from seq2seq.text_loss import carried, windowed
@@ -33,6 +40,12 @@ TRAIN_CHARACTERS = 50_000_000
 """So much of the training text is looked through for copied runs."""
 SAMPLES_FILE = "samples.jsonl"
 """Of a run: what the model wrote at each validation."""
+DISTINCT, COPIED = "different pairs of words", "longest run copied from training"
+"""Names of figures of samples."""
+LIKELY = "log probability per token"
+"""What ranks samples, which have no references."""
+FEW_DOCUMENTS, SAMPLES = 10, 1_000
+"""With fewer documents there is no interval; and the samples of its bootstrap."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Punctuation is part of the word beside it, in Chinese as in English.
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
@@ -103,6 +116,9 @@ def evaluate_text(
         sections += [_variety(outputs, texts, train), _shown("Samples", [one.text for one in outputs[:shown]])]
     if run is not None and (along := _along(run / SAMPLES_FILE, shown)):
         sections.append(along)
+    predictions = [_prediction(number, one) for number, one in enumerate(outputs)]
+    sections[0] = replace(sections[0], figures=[_bits(losses, ids, target.end, texts, seed)])
+    figures = tuple(model.task.key_figures(measured((), sections, likelihood, (), seed=seed, samples=0)))
     return Report(
         title=f"{model.task.name.capitalize()}: {tested.name}",
         task=model.task.name,
@@ -113,15 +129,39 @@ def evaluate_text(
         likelihood=likelihood,
         outputs=OutputFacts(
             sum(not one.text.strip() for one in outputs),
-            sum(is_repeating(one.pieces) for one in outputs),
+            sum(repeats(one.pieces) for one in outputs),
             sum(len(one.text) for one in outputs),
             0,
         ),
         buckets=(),
-        predictions=tuple(_prediction(number, one) for number, one in enumerate(outputs)),
+        predictions=tuple(predictions),
         curves=curves(run / "metrics.csv") if run else None,
         sections=sections,
+        figures=figures,
+        verdict=verdict(figures),
+        examples=drawn(predictions, seed, by=LIKELY) if shown else None,
     )
+
+
+def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], seed: int) -> Figure:
+    """Return the bits per character, with a bootstrap interval over documents where there are enough.
+
+    Args:
+        losses: [tokens], nats of each.
+        ids: The tokens.
+        end: The id of a document's end.
+        texts: The documents.
+        seed: Seed of the bootstrap.
+    """
+    characters = np.array([float(len(text)) for text in texts])
+    value = float(losses.sum(dtype=np.float64)) / max(1.0, characters.sum()) / math.log(2)
+    starts = [0, *(place + 1 for place, token in enumerate(ids) if token == end)][: len(texts)]
+    low: float | None = None
+    high: float | None = None
+    if len(starts) == len(texts) >= FEW_DOCUMENTS:
+        nats = np.add.reduceat(losses.astype(np.float64), starts)
+        low, high = bootstrapped(nats / math.log(2), characters, seed=seed, samples=SAMPLES)
+    return Figure(BITS, value, low, high, unit="bits", higher_is_better=False, most=None)
 
 
 def _unknown(count: int) -> str:
@@ -177,41 +217,55 @@ def documents(examples: Sequence[Example]) -> list[str]:
 
 
 def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Example] | None) -> Section:
-    """Return what samples are like: repetition and variety beside the human text, new words and copied runs."""
+    """Return what samples are like: repetition and variety beside the text that was read, new words and copied runs."""
     samples = [one.text for one in outputs]
-    spoken, human = [words(one) for one in samples], [words(one) for one in texts]
-    size = min(sum(map(len, spoken)), sum(map(len, human)))
-    spoken, human = _first(spoken, size), _first(human, size)  # as many words, since more words are less distinct
+    spoken, read = [words(one) for one in samples], [words(one) for one in texts]
+    size = min(sum(map(len, spoken)), sum(map(len, read)))
+    spoken, read = _first(spoken, size), _first(read, size)  # as many words, since more words are less distinct
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
         rows.append(
             [
                 f"distinct-{length}, of 100 runs of {length} words",
                 _share(_distinct(spoken, length)),
-                _share(_distinct(human, length)),
+                _share(_distinct(read, length)),
             ]
         )
-    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated(human, 4))])
+    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
+    pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
+    beside = f"reference text: {_share(read_pairs)}"
+    figures = [Figure(DISTINCT, pairs, unit="of 100", higher_is_better=None, beside=beside, digits=1)]
     blocks: list[str | Table] = []
     if train is not None:
         learnt = _bounded(train)
         known = set(words("\n".join(learnt)))
         rows.append(
-            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known(human, known))]
+            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
         )
         source = Source(learnt)
         found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
+        figures.append(
+            Figure(
+                COPIED,
+                len(found.text),
+                unit="characters",
+                higher_is_better=None,
+                most=None,
+                beside=f"reference text: {len(natural.text):,}",
+                digits=0,
+            )
+        )
         rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
         if found.text:
             blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
         if sum(map(len, learnt)) < sum(len(plain(one.target)) for one in train):
             blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were looked through.")
-    table = Table(["what", "samples", "human text"], [[str(cell) for cell in row] for row in rows])
+    table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
     note = (
         f"{len(samples):,} samples beside as much of the text that was read. Words are those of ROUGE: in lower case, "
         "without punctuation, Chinese by character. Runs do not go from one sample into the next."
     )
-    return Section("Samples beside human text", [table, note, *blocks])
+    return Section("Samples beside the reference text", [table, note, *blocks], figures)
 
 
 def _bounded(train: Sequence[Example]) -> list[str]:
@@ -225,11 +279,11 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
     """Return the first of some texts, or of their words, so many characters or words in all."""
     found = []
-    for text in texts:
+    for one in texts:
         if size <= 0:
             break
-        found.append(text[:size])
-        size -= len(text)
+        found.append(one[:size])
+        size -= len(one)
     return found
 
 
@@ -263,12 +317,15 @@ def _share(value: float) -> str:
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
     """Return texts with their line breaks."""
     blocks: list[str | Html] = []
-    for number, text in enumerate(texts):
+    for number, written in enumerate(texts):
         name = names[number] if names else f"Sample {number + 1}"
-        blocks.append(
-            Html(f"<p>{escape(name)}</p><pre style='white-space: pre-wrap'>{escape(text)}</pre>", f"{name}: {text}")
-        )
+        blocks.append(Html(partial(_sample, name, written), f"{name}: {written}"))
     return Section(title, blocks)
+
+
+def _sample(name: str, words: str, say: Say) -> str:
+    """Return a text as HTML, with its name."""
+    return f'<p>{text(say(name))}</p><pre style="white-space: pre-wrap">{text(words)}</pre>'
 
 
 def _along(path: Path, shown: int) -> Section | None:

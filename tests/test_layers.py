@@ -124,7 +124,9 @@ FLOORS: list[dict[str, set[str]]] = [
         },
         "evaluation": {
             *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
-            *("page", "heat", "attention_page", "text_evaluation"),
+            *("page", "heat", "attention_page", "text_evaluation", "error_summary"),
+            *("report_figures", "report_verdict", "report_language", "report_chinese", "report_style", "report_cards"),
+            *("report_charts", "report_browser", "report_terminal"),
         },
     },
     {"command": {"cli", "commands", "repl"}},

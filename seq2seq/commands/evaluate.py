@@ -10,6 +10,7 @@ from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from seq2seq.bundle import BundleConfig
     from seq2seq.report import Report
@@ -62,8 +63,10 @@ def main(arguments: list[str]) -> int:
     from seq2seq.commands.arguments import scored_texts
     from seq2seq.evaluation import evaluate
     from seq2seq.model import load
-    from seq2seq.report import write
+    from seq2seq.report_language import language_for
 
+    language = typed.language or language_for(config.reader.source_language, config.reader.target_language)
+    phrases = tasks.load(config.task).phrases(language)
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
@@ -86,10 +89,7 @@ def main(arguments: list[str]) -> int:
             run=run,
             command=shlex.join(["seq2seq", "evaluate", *arguments]),
         )
-        path = write(report, place)
-        print("\n".join(table(report)))
-        print(path)
-        return 0
+        return _written(report, place, language, phrases)
     report = evaluate(
         model,
         tested,
@@ -104,8 +104,17 @@ def main(arguments: list[str]) -> int:
         progress=progress.show,
     )
     progress.end()
-    path = write(report, place)
-    print("\n".join(table(report)))
+    return _written(report, place, language, phrases)
+
+
+def _written(report: "Report", place: Path, language: str, phrases: "Mapping[str, str]") -> int:
+    """Write the three reports; print the table and, last, the path of the page."""
+    from seq2seq.report import write
+    from seq2seq.report_language import say_in
+    from seq2seq.report_terminal import lines
+
+    path = write(report, place, language=language, phrases=phrases)
+    print("\n".join(lines(report, say_in(language, phrases))))
     print(path)
     return 0
 
@@ -130,6 +139,9 @@ def parser() -> "argparse.ArgumentParser":
     made.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
     made.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
     made.add_argument("--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)")
+    made.add_argument(
+        "--language", choices=("en", "zh"), help="of the reports (default: your locale's, or an all-Chinese model's)"
+    )
     made.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
     made.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
     made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
@@ -157,29 +169,6 @@ def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") 
             most=typed.sentences,
         )
     return of_split(Path(typed.model), config, task, typed.split or "test", typed.sentences)
-
-
-def table(report: "Report") -> list[str]:
-    """Return the report's tables for a terminal."""
-    from seq2seq.report import Table
-    from seq2seq.report_tables import length_table, likelihood_table, output_table, score_table, terminal
-
-    scores = score_table(report.scores)
-    lines = [f"{report.title} ({report.size()})", *report.notes, ""]
-    method = report.recipe.get("decoding", {}).get("method")
-    if method:
-        lines.insert(1, f"Outputs: {method}.")
-    if not report.buckets:  # running text: its own tables follow the shared one
-        lines += [*terminal(likelihood_table(report)), "", report.likelihood.note, ""]
-        for section in report.sections:
-            tables = [block for block in section.blocks if isinstance(block, Table)]
-            lines += [line for block in tables for line in (f"{section.title}:", *terminal(block), "")]
-        return lines
-    lines += terminal(Table(scores.columns[:4], [row[:4] for row in scores.rows]))
-    lines += ["", *terminal(likelihood_table(report)), "", *terminal(output_table(report))]
-    lines += ["", *terminal(length_table(report)), ""]
-    lines += [str(row[4]) for row in scores.rows]
-    return [*lines, ""]
 
 
 def _check_running(typed: "argparse.Namespace") -> None:

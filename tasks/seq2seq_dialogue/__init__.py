@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seq2seq.metrics import Metric
     from seq2seq.model import Model
     from seq2seq.report import Prediction, Section
+    from seq2seq.report_figures import Figure
     from seq2seq_dialogue.conversation import Conversation
 
 
@@ -63,7 +64,7 @@ class Dialogue(Task):
         samples: int,
         shown: int,
     ) -> "list[Section]":
-        """Return perplexity, variety beside the human replies, the rank of the true reply, and conversations."""
+        """Return perplexity, variety beside the references, the rank of the true reply, and conversations."""
         from seq2seq_dialogue.reporting import sections
 
         return sections(model, examples, predictions, seed=seed, samples=samples, shown=shown)
@@ -79,3 +80,12 @@ class Dialogue(Task):
         from seq2seq_dialogue import remembered_facts
 
         return remembered_facts.sections(predictions)
+
+    def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
+        """Return facts remembered, the true reply among ten, different replies, perplexity and BLEU-2."""
+        from seq2seq.report_figures import PERPLEXITY, named
+        from seq2seq_dialogue.ranking import FIRST
+        from seq2seq_dialogue.remembered_facts import FIGURE
+        from seq2seq_dialogue.reporting import DIFFERENT
+
+        return named(figures, FIGURE, FIRST, DIFFERENT, PERPLEXITY, "BLEU-2")

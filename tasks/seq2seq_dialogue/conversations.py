@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from seq2seq.corpus import Example, Mark, plain
 from seq2seq.heat import Reading, shaded
 from seq2seq.page import EMPTY, text
-from seq2seq.report import Block, Cell, Html, Prediction, Section, Table
+from seq2seq.report import Block, Cell, Html, Prediction, Quoted, Section, Table
+from seq2seq.report_language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8
@@ -151,46 +153,49 @@ def section(examples: Sequence[Example], predictions: Sequence[Prediction], coun
     ]
     for place, numbers in enumerate(chosen([one.place for one in examples], count)):
         told = conversation(examples, numbers)
-        blocks.append(Html(drawn(told, predictions, is_first=place == 0), table(told, predictions)))
+        blocks.append(Html(partial(drawn, told, predictions, place == 0), table(told, predictions)))
     return Section(TITLE, blocks)
 
 
 def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
     """Return a conversation as a table."""
-    rows: list[list[Cell]] = [["known", line, ""] for line in told.persona]
+    rows: list[list[Cell]] = [["known", Quoted(line), ""] for line in told.persona]
     for turn in told.turns:
         reply = "" if turn.number is None else predictions[turn.number].hypothesis or "(empty)"
-        rows.append([turn.speaker, turn.said, reply])
+        rows.append([turn.speaker, Quoted(turn.said), Quoted(reply)])
     return Table(["who", "said", "model"], rows, told.place)
 
 
-def drawn(told: Conversation, predictions: Sequence[Prediction], *, is_first: bool) -> str:
+def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool, say: Say = english) -> str:
     """Return a conversation as HTML.
 
     Args:
         told: The conversation.
         predictions: What the model made of the test set.
         is_first: Whether it is the page's first, which has the style with it, and the last reply's attention open.
+        say: Returns phrases in the report's language.
     """
-    items = [f'<li><p class="knows"><b>known</b>{text(line)}</p></li>' for line in told.persona]
+    items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:
         inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or EMPTY}</p>'
         if turn.number is not None:
             one = predictions[turn.number]
-            inside += f'<p class="reply"><b>model as {turn.speaker}</b>{text(one.hypothesis) or EMPTY}</p>'
-            inside += _attention(one, is_first and turn is told.turns[-1])
+            inside += f'<p class="reply"><b>{text(say(f"model as {turn.speaker}"))}</b>'
+            inside += f"{text(one.hypothesis) or EMPTY}</p>"
+            inside += _attention(one, is_first and turn is told.turns[-1], say)
         items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
     count = len([turn for turn in told.turns if turn.number is not None])
-    title = f"{text(told.place) or 'one example'} · {count} {'reply' if count == 1 else 'replies'}"
+    replies = f"{count} reply" if count == 1 else f"{count} replies"
+    title = f"{text(told.place or say('one example'))} · {text(say(replies))}"
     style = f"<style>{STYLE}</style>" if is_first else ""
     return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
 
 
-def _attention(one: Prediction, is_open: bool) -> str:
+def _attention(one: Prediction, is_open: bool, say: Say) -> str:
     if not one.attention:
         return ""
     reading = Reading(one.source_pieces, one.pieces, one.attention)
     return (
-        f"<details{' open' if is_open else ''}><summary>What was read for it</summary>"
-        f"{shaded(reading, f'talk-{one.index}')}</details>"
+        f"<details{' open' if is_open else ''}><summary>{text(say('What was read for it'))}</summary>"
+        f"{shaded(reading, f'talk-{one.index}', say)}</details>"
     )

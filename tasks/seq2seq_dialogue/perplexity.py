@@ -1,4 +1,4 @@
-"""How well a model expects what people said: perplexity per piece and per word, with and without the end of a reply."""
+"""Perplexity of the reference replies, per piece and per word, with and without the end of a reply."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from seq2seq.metrics import Bleu
 from seq2seq.report import Cell, Prediction, Section, Table
 from seq2seq_dialogue.estimates import Estimate, bootstrapped
 
-TITLE = "Perplexity of the human replies"
+TITLE = "Perplexity of the reference replies"
 
 
 def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samples: int) -> Section:

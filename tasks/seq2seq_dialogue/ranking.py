@@ -9,6 +9,7 @@ import numpy as np
 
 from seq2seq.corpus import Example, plain
 from seq2seq.report import Section, Table
+from seq2seq.report_figures import Figure
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.estimates import bootstrapped
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from seq2seq.model import Model
 
 TITLE = "The true reply among ten"
+FIRST = "true reply ranked first of ten"
 OTHERS = 9
 """Replies that stand beside the true one."""
 MOST = 1_000
@@ -117,6 +119,7 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
             f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
             "bootstrap over examples.",
         ],
+        [Figure(FIRST, first.value, first.low, first.high, beside=f"by chance: {100 / (OTHERS + 1):.1f}")],
     )
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from seq2seq.report import Cell, Prediction, Section
 
 TITLE = "Facts from three or more turns before"
+FIGURE = "facts remembered"
+SEED, SAMPLES = 12345, 1_000
+"""Of the bootstrap of the share of facts."""
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
@@ -102,9 +105,14 @@ def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remember
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     """Return the report's section about what was remembered; none if no output is for the sample corpus."""
-    from seq2seq.report import Section, Table
+    import numpy as np
 
-    count = remembered(_pairs(predictions))
+    from seq2seq.report import Section, Table
+    from seq2seq.report_figures import Figure
+    from seq2seq_dialogue.estimates import bootstrapped
+
+    pairs = list(_pairs(predictions))
+    count = remembered(pairs)
     if not count.total:
         return []
     rows: list[list[Cell]] = [
@@ -122,7 +130,11 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other "
         "words no combination that has to be remembered in one conversation."
     )
-    return [Section(TITLE, (text, table))]
+    each = [[is_right(fact, reply, said) for fact in reply.turn.far_facts] for reply, said in pairs]
+    right, total = np.array([(sum(one), len(one)) for one in each], dtype=np.float64).T
+    share = bootstrapped(100 * right, total, seed=SEED, samples=SAMPLES)
+    figure = Figure(FIGURE, share.value, share.low, share.high, unit=f"% of {count.total:,} facts")
+    return [Section(TITLE, (text, table), (figure,))]
 
 
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]":

@@ -1,4 +1,4 @@
-"""What a dialogue report says beside its scores: likelihood, variety and loops beside people's, ranking, talks."""
+"""What a dialogue report adds to its scores: likelihood, variety beside the references, ranking, conversations."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seq2seq.corpus import Example
 from seq2seq.metrics import bleu_for
-from seq2seq.report import Cell, Prediction, Section, Table
+from seq2seq.report import Cell, Prediction, Quoted, Section, Table
+from seq2seq.report_figures import Figure
 from seq2seq_dialogue import conversations, perplexity, ranking
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.estimates import Estimate
@@ -14,7 +15,8 @@ from seq2seq_dialogue.estimates import Estimate
 if TYPE_CHECKING:
     from seq2seq.model import Model
 
-DIVERSITY = "Beside the human replies"
+DIVERSITY = "Beside the reference replies"
+DIFFERENT = "different replies"
 MOST_FREQUENT = "The most frequent replies"
 
 
@@ -30,7 +32,7 @@ def sections(
     """Return the sections that the dialogue task adds to a report; see `seq2seq.task.Task.studies`."""
     found = [
         perplexity.section(predictions, bleu_for(model.reader.target_language).tokenize, seed=seed, samples=samples),
-        beside_humans(predictions),
+        beside_references(predictions),
         most_frequent(predictions),
         ranking.section(model, examples, seed=seed, samples=samples),
     ]
@@ -40,32 +42,35 @@ def sections(
     return found
 
 
-def beside_humans(predictions: Sequence[Prediction]) -> Section:
-    """Return how varied the model's replies are beside the human ones."""
-    replies, humans = [one.hypothesis for one in predictions], [one.references[0] for one in predictions]
-    among = budget(replies, humans)
-    of_model, of_humans = diversity(replies, among), diversity(humans, among)
+def beside_references(predictions: Sequence[Prediction]) -> Section:
+    """Return how varied the model's replies are beside the reference replies."""
+    replies, references = [one.hypothesis for one in predictions], [one.references[0] for one in predictions]
+    among = budget(replies, references)
+    of_model, of_references = diversity(replies, among), diversity(references, among)
     rows: list[list[Cell]] = [
         [name, *one.cells(), *other.cells()]
-        for (name, one), (_, other) in zip(measures(of_model, among), measures(of_humans, among), strict=True)
+        for (name, one), (_, other) in zip(measures(of_model, among), measures(of_references, among), strict=True)
     ]
     blocks: list[str | Table] = [
-        Table(["what", "model", "95% interval", "humans", "95% interval of humans"], rows),
+        Table(["what", "model", "95% interval", "references", "95% interval of references"], rows),
     ]
     if among:
-        ratios = zip(SIZES, of_model.distinct, of_humans.distinct, strict=True)
-        # Where people say only single words there are no pairs to compare with.
+        ratios = zip(SIZES, of_model.distinct, of_references.distinct, strict=True)
+        # Where references say only single words there are no pairs to compare with.
         against = [
             [f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios if other.is_positive
         ]
-        blocks.append(Table(["model to humans", "ratio", "95% interval"], against))
+        blocks.append(Table(["model to references", "ratio", "95% interval"], against))
     blocks.append(
         "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "
         "words are counted: it is that of as many whole replies as have the number of words that is named, on average "
         "over all ways to choose them. Replies are the same where their words are. Intervals are of the jackknife over "
         "replies: a bootstrap draws replies twice, which adds repetition."
     )
-    return Section(DIVERSITY, blocks)
+    unique, others = of_model.unique.estimate(100), of_references.unique.estimate(100)
+    beside = f"references: {others.value:.1f}"
+    figure = Figure(DIFFERENT, unique.value, unique.low, unique.high, higher_is_better=None, beside=beside)
+    return Section(DIVERSITY, blocks, [figure])
 
 
 def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
@@ -84,12 +89,12 @@ def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
 
 
 def most_frequent(predictions: Sequence[Prediction]) -> Section:
-    """Return the ten most frequent replies of the model and of the humans, each as it is first written."""
+    """Return the ten most frequent replies of the model and of the references, each as it is first written."""
     columns = [_ranked([one.hypothesis for one in predictions]), _ranked([one.references[0] for one in predictions])]
     length = max(map(len, columns))
     filled = [column + [("", "")] * (length - len(column)) for column in columns]
     rows: list[list[Cell]] = [[*one, *other] for one, other in zip(*filled, strict=True)]
-    return Section(MOST_FREQUENT, [Table(["model", "times", "humans", "times of humans"], rows)])
+    return Section(MOST_FREQUENT, [Table(["model", "times", "references", "times of references"], rows)])
 
 
 def _ranked(replies: Sequence[str]) -> list[tuple[Cell, Cell]]:
@@ -97,4 +102,4 @@ def _ranked(replies: Sequence[str]) -> list[tuple[Cell, Cell]]:
     for reply in replies:
         written.setdefault(same(reply), reply)
     ranked = Counter(map(same, replies)).most_common(FREQUENT)
-    return [(written[kind] or "(empty)", times) for kind, times in ranked]
+    return [(Quoted(written[kind]) or "(empty)", times) for kind, times in ranked]

@@ -10,7 +10,10 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_generation.reading import TextReader, document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seq2seq.metrics import Metric
+    from seq2seq.report_figures import Figure
 
 
 class Generation(Task):
@@ -45,3 +48,10 @@ class Generation(Task):
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return none: what a text is worth is measured by how well the model expects it."""
         return []
+
+    def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
+        """Return bits per character, perplexity per word, and how varied and how original samples are."""
+        from seq2seq.report_figures import BITS, named
+        from seq2seq.text_evaluation import COPIED, DISTINCT
+
+        return named(figures, BITS, "perplexity per word", DISTINCT, COPIED)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from seq2seq.metrics import Metric
     from seq2seq.report import Prediction, Section
+    from seq2seq.report_figures import Figure
 
 
 class Summarization(Task):
@@ -43,3 +44,11 @@ class Summarization(Task):
         from seq2seq_summarization import copied_facts, facts
 
         return [*facts.sections(predictions), *copied_facts.sections(predictions)]
+
+    def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
+        """Return ROUGE-1, ROUGE-2 and ROUGE-L, facts copied right, words copied from the document, and perplexity."""
+        from seq2seq.report_figures import PERPLEXITY, named
+        from seq2seq_summarization.copied_facts import FIGURE
+        from seq2seq_summarization.facts import COPIED
+
+        return named(figures, "ROUGE-1", "ROUGE-2", "ROUGE-L", FIGURE, COPIED, PERPLEXITY)

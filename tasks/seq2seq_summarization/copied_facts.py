@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from seq2seq.report import Prediction, Section
 
 TITLE = "Names and numbers never seen in training"
+FIGURE = "facts copied right"
+SEED, SAMPLES = 12345, 1_000
+"""Of the bootstrap of the share of facts."""
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
@@ -58,6 +61,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     """Return the report's section about copied facts; none if no output is for the sample corpus."""
     from seq2seq.report import Section, Table
+    from seq2seq.report_figures import Figure
 
     count = copied(predictions)
     if not count.total:
@@ -73,7 +77,23 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
         "copying from its document, where others of their kinds stand beside them."
     )
-    return [Section(TITLE, (text, table))]
+    low, high = _interval(predictions)
+    figure = Figure(FIGURE, 100 * count.found / count.total, low, high, f"% of {count.total:,} facts")
+    return [Section(TITLE, (text, table), (figure,))]
+
+
+def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float | None]:
+    """Return the bootstrap interval of the share of copied facts, over documents."""
+    import numpy as np
+
+    from seq2seq.report_verdict import bootstrapped
+
+    found = [
+        (sum(place_of(fact.text, one.hypothesis) >= 0 for fact in report.facts), len(report.facts))
+        for one, report in _pairs(predictions)
+    ]
+    right, total = np.array(found, dtype=np.float64).T
+    return bootstrapped(100 * right, total, seed=SEED, samples=SAMPLES)
 
 
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, Report]]":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from seq2seq.report import Cell, Prediction, Section, Table
+from seq2seq.report_figures import Figure
 from seq2seq.rouge import KINDS, REFERENCES, Rouge
 from seq2seq.sentences import sentences, separated
 from seq2seq_summarization.composition import (
@@ -14,6 +15,9 @@ from seq2seq_summarization.composition import (
     length_ratio,
 )
 from seq2seq_summarization.extractive import NEIGHBOURS, ORACLE_SENTENCES
+
+COPIED = "words copied from the document"
+"""Name of a key figure."""
 
 
 def sections(predictions: Sequence[Prediction]) -> list[Section]:
@@ -75,17 +79,19 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     hypotheses = [one.hypothesis for one in predictions]
     every = [text for texts in references for text in texts]
     ratio = length_ratio(hypotheses, references)
-    columns = (
-        _column(hypotheses, composition(hypotheses, sources), "none" if ratio is None else f"{ratio:.3f}"),
-        _column(
-            every,
-            composition(
-                every,
-                [source for source, texts in zip(sources, references, strict=True) for _ in texts],
-            ),
-            "1.000" if ratio is not None else "none",
-        ),
+    of_outputs = composition(hypotheses, sources)
+    of_references = composition(
+        every, [source for source, texts in zip(sources, references, strict=True) for _ in texts]
     )
+    columns = (
+        _column(hypotheses, of_outputs, "none" if ratio is None else f"{ratio:.3f}"),
+        _column(every, of_references, "1.000" if ratio is not None else "none"),
+    )
+    figures = []
+    if of_outputs.copied.whole and of_references.copied.whole:
+        share = 100 * of_outputs.copied.part / of_outputs.copied.whole
+        beside = f"references: {of_references.copied}"
+        figures.append(Figure(COPIED, share, unit="%", higher_is_better=None, beside=beside))
     names = [
         "words each",
         "sentences each",
@@ -102,6 +108,7 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
             "a summary. Repeated ones stand a second time in the same summary.",
             Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
         ],
+        figures,
     )
 
 

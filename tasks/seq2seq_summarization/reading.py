@@ -2,7 +2,7 @@ r"""How documents, chats and their summaries are read: text with its lines, and 
 
 A corpus is one of these, each of which may be ``.gz`` where it is a file:
 
-- ``.jsonl``: objects with ``source``, ``target`` and perhaps ``refs``, a list of all human summaries. A source or a
+- ``.jsonl``: objects with ``source``, ``target`` and perhaps ``refs``, a list of all reference summaries. A source or a
   target may be a list of texts (sentences, paragraphs, turns of a chat), each of which becomes a line.
 - two aligned text files, or one table (``.tsv``, ``.csv``): a document per line, a summary per line. A line cannot
   hold a line break, and nothing in it stands for one.

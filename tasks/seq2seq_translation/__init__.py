@@ -7,7 +7,10 @@ from seq2seq.options import SearchOptions
 from seq2seq.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seq2seq.metrics import Metric
+    from seq2seq.report_figures import Figure
 
 
 class Translation(Task):
@@ -32,3 +35,9 @@ class Translation(Task):
         from seq2seq.metrics import ChrF, bleu_for, ter_for
 
         return [bleu_for(reader.target_language), ChrF(), ter_for(reader.target_language)]
+
+    def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
+        """Return BLEU, chrF, TER, sentences that equal a reference, and perplexity."""
+        from seq2seq.report_figures import EQUAL, PERPLEXITY, named
+
+        return named(figures, "BLEU", "chrF", "TER", EQUAL, PERPLEXITY)

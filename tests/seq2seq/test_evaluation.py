@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import seq2seq
 from seq2seq.corpus import Example, Mark, Reader
 from seq2seq.decoding import Decoding
+from seq2seq.error_summary import repeats
 from seq2seq.errors import UserError
-from seq2seq.evaluation import by_length, chosen, curves, evaluate, is_repeating, output_facts
+from seq2seq.evaluation import by_length, chosen, curves, evaluate, output_facts
 from seq2seq.metrics import Bleu, ChrF
 from seq2seq.model import Model
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
@@ -264,10 +265,10 @@ def test_of_equals_the_longer_source_is_shown() -> None:
 
 
 def test_repeated_trigrams_and_empty_outputs_are_counted() -> None:
-    assert is_repeating("a b c x a b c".split())
-    assert is_repeating("a a a a".split())
-    assert not is_repeating("a a a".split())
-    assert not is_repeating(())
+    assert repeats("a b c x a b c".split())
+    assert repeats("a a a a".split())
+    assert not repeats("a a a".split())
+    assert not repeats(())
     facts = output_facts([prediction(0, 1), replace(prediction(1, 1), hypothesis=" ")])
     assert (facts.empty, facts.repeating) == (1, 0)
     assert facts.length_ratio == 0.5

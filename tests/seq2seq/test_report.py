@@ -26,7 +26,8 @@ from seq2seq.report import (
     read,
     write,
 )
-from seq2seq.report_html import differing, html_report
+from seq2seq.report_cards import differing
+from seq2seq.report_html import html_report
 from seq2seq.report_markdown import escaped, markdown_report
 from seq2seq.report_tables import terminal, width
 

@@ -76,15 +76,15 @@ def test_the_section_shows_each_reply_beside_the_human_s_and_what_was_read() -> 
     assert "spread evenly over the test set" in str(note)
     assert isinstance(block, Html)
     page = Checker()
-    page.feed(block.html)
+    page.feed(block.markup())
     page.close()
     assert page.open == []
     read_out = "".join(page.texts)
     assert read_out.count("<script>alert(1)</script>") == 2
     assert "What was read for it" in read_out
-    assert block.html.count("<details") == 1
-    assert 'class="empty"' in block.html  # the second reply
-    assert ".talk-0:is(.s0)" in block.html
+    assert block.markup().count("<details") == 1
+    assert 'class="empty"' in block.markup()  # the second reply
+    assert ".talk-0:is(.s0)" in block.markup()
     assert isinstance(block.text, Table)
     assert block.text.rows[0] == ["known", "<b>knows</b>", ""]
     assert block.text.rows[1] == ["A", "Hello!", ""]

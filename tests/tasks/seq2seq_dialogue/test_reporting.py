@@ -16,7 +16,7 @@ from seq2seq.report import Table
 from seq2seq.testset import TestSet
 from seq2seq.tokenizer import Tokenizers
 from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_humans, most_frequent
+from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 from tests.seq2seq.test_report import Checker
@@ -25,8 +25,8 @@ from tests.tasks.seq2seq_dialogue import talks
 __all__ = ["toy_examples", "toy_tokenizers"]
 Captured = pytest.CaptureFixture[str]
 TITLES = [
-    "Perplexity of the human replies",
-    "Beside the human replies",
+    "Perplexity of the reference replies",
+    "Beside the reference replies",
     "The most frequent replies",
     "The true reply among ten",
     "Conversations",
@@ -132,7 +132,7 @@ def test_a_dull_model_is_seen_beside_people() -> None:
         talks.prediction(index, "I don't know. I don't know." if index % 2 else said, said)
         for index, said in enumerate(talked)
     ]
-    table, against, note = beside_humans(predictions).blocks
+    table, against, note = beside_references(predictions).blocks
     assert isinstance(table, Table)
     assert isinstance(against, Table)
     found = {str(row[0]): list(row[1:]) for row in table.rows}
@@ -158,7 +158,7 @@ def test_the_most_frequent_replies_stand_as_they_are_first_written() -> None:
 
 
 def test_a_model_that_says_nothing_is_measured() -> None:
-    found = beside_humans([talks.prediction(0, "", "yes we do"), talks.prediction(1, "", "no")])
+    found = beside_references([talks.prediction(0, "", "yes we do"), talks.prediction(1, "", "no")])
     table = found.blocks[0]
     assert isinstance(table, Table)
     assert table.rows[0][0] == "different replies (%)"
@@ -167,7 +167,7 @@ def test_a_model_that_says_nothing_is_measured() -> None:
 
 def test_where_people_say_single_words_no_pairs_are_compared() -> None:
     said = [("yes we do", "yes"), ("no we do not", "no"), ("ok", "ok"), ("好的", "好")]
-    against = beside_humans([talks.prediction(index, *pair) for index, pair in enumerate(said)]).blocks[1]
+    against = beside_references([talks.prediction(index, *pair) for index, pair in enumerate(said)]).blocks[1]
     assert isinstance(against, Table)
     assert [row[0] for row in against.rows] == ["distinct-1"]
 

@@ -159,7 +159,7 @@ def test_evaluation_of_a_split(
     titles = [section["title"] for section in found["sections"]]
     assert titles == [
         "State carried and random windows",
-        "Samples beside human text",
+        "Samples beside the reference text",
         "Samples",
         "Samples along training",
     ]

@@ -1,0 +1,3 @@
+"""The report's own words in Chinese; see `seq2seq.report_language`."""
+
+PHRASES: dict[str, str] = {}
