@@ -186,7 +186,7 @@ def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
     values = [dict(one.points) for one in lines]
     edges = [frame.left, *((one + other) / 2 for one, other in pairwise(xs)), frame.right]
     found = []
-    for x, start, end in zip(xs, edges, edges[1:], strict=True):
+    for x, (start, end) in zip(xs, pairwise(edges), strict=True):
         there = [(place, of[x]) for place, of in enumerate(values) if x in of]
         rows = [f"{number(x)} {labels.x}", *(f"{lines[place].name}: {value:.4g}" for place, value in there)]
         dots = "".join(

@@ -82,16 +82,13 @@ def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
 
     if report.examples:
         add("Three examples", three(report, say))
-    if report.scores:
-        table = score_table(report.scores)
-        add("Scores", table_html(Table(table.columns[:4], [row[:4] for row in table.rows]), say))
+    for section in report.errors:
+        add(section.title, blocks(section, say))
     if report.buckets:
         add(
             "By source length",
             lengths(report, say) + paragraph(LENGTHS_NOTE, say) + table_html(length_table(report), say),
         )
-    for section in report.errors:
-        add(section.title, blocks(section, say))
     for section in report.sections:
         add(section.title, blocks(section, say))
     if report.curves:
@@ -104,6 +101,9 @@ def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
         notes = [EXAMPLES_NOTE, MARKS_NOTE, copied_note(report, numbers)]
         cards = "".join(example(report.predictions[number], place == 0, say) for place, number in enumerate(numbers))
         add(name, "".join(paragraph(note, say) for note in notes if note) + cards)
+    if report.scores:
+        table = score_table(report.scores)
+        add("Scores", table_html(Table(table.columns[:4], [row[:4] for row in table.rows]), say))
     add(loss_title(report), table_html(likelihood_table(report), say) + paragraph(likelihood_note(report), say))
     if report.buckets:
         add("Outputs", table_html(output_table(report), say))

@@ -20,6 +20,7 @@ from seq2seq.metrics import Bleu, ChrF
 from seq2seq.model import Model
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.report import Prediction, Section, Table
+from seq2seq.report_figures import EQUAL, PERPLEXITY
 from seq2seq.testset import TestSet
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
@@ -70,7 +71,13 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
         for row in one.attention:
             assert len(row) == len(one.source_pieces)
             assert sum(row) == pytest.approx(1, abs=1e-3)
+    assert found.examples is not None
+    shown += [number for _, number in found.examples.rows()]
     assert all(not one.attention for one in found.predictions if one.index not in shown)
+    assert [one.name for one in found.figures] == ["BLEU", EQUAL, PERPLEXITY]
+    assert found.figures[0].value == found.scores[0].value
+    assert found.figures[2].value == pytest.approx(perplexity)
+    assert found.verdict[0].startswith("BLEU ")
 
     recipe = found.recipe
     assert recipe["command"] == "typed"
@@ -119,7 +126,9 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
     assert table.rows[0][0] == pytest.approx(-found.predictions[1].reference_log_probability, abs=1e-4)
     assert asked == [(3, 0, 1)]
     with_attention = {one.index for one in found.predictions if one.attention}
-    assert with_attention == {*found.worst, *found.typical, *found.best, 8}
+    assert found.examples is not None
+    three = {number for _, number in found.examples.rows()}
+    assert with_attention == {*found.worst, *found.typical, *found.best, *three, 8}
     ends = [pair.end_log_probability for pair in loaded.score(tested.examples, tested.examples)]
     assert [one.reference_end_log_probability for one in found.predictions] == pytest.approx(ends, abs=1e-4)
     # No task needs to ask or to show anything.

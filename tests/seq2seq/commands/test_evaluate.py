@@ -137,7 +137,7 @@ def test_draws_and_candidates_are_typed_as_for_the_verb(
     typed += ["--sample", "--top_p", "0.9", "--sample_seed", "5", "--candidates", "4", "--reverse", str(reverse)]
     assert cli.main(["evaluate", str(model), *typed, "--reverse_weight", "0.4", "--max_length", "5"]) == 0
     method = "the best of 4 candidates by reverse_weight 0.4, length_bonus 0; drawn at random (top_p 0.9, seed 5)"
-    assert capsys.readouterr().out.splitlines()[1] == f"Outputs: {method}."
+    assert f"Outputs: {method}." in capsys.readouterr().out.splitlines()
     values = json.loads((tmp_path / "o" / "report.json").read_text(encoding="utf-8"))
     recipe = values["recipe"]
     assert recipe["decoding"]["method"] == method
