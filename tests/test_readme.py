@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus import plain
-from seq2seq.task import load
 from tests.environments import REPOSITORY, run
 
 LIMITS = (
@@ -52,49 +50,6 @@ def test_every_make_target_in_the_readme_exists() -> None:
     for name in ("README.md", "README.zh.md", "CONTRIBUTING.md"):
         for target in re.findall(r"(?:^|`)make ([a-z-]+)", (REPOSITORY / name).read_text(encoding="utf-8"), re.M):
             assert target in targets, f"{name}: make {target}"
-
-
-def test_the_demo_translates_sentences_that_training_lacks() -> None:
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^define DEMO_SENTENCES\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
-    sample = load("translation").sample()
-    learned = {example.source for example in (*sample.train, *sample.validation)}
-    assert len(block.splitlines()) == 5
-    assert not learned & set(block.splitlines())
-
-
-def test_the_demo_summarizes_reports_whose_names_and_numbers_training_lacks() -> None:
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^define DEMO_REPORTS\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
-    sample = load("summarization").sample()
-    learned = "\n".join(str(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
-    assert len(block.splitlines()) == 2
-    for fact in (
-        "Kelmark",
-        "Triolio",
-        "729",
-        "Kelwick",
-        "June 30",
-        "May 21",
-        "May 29",
-        "凯朗集团",
-        "赵向明",
-        "517",
-        "7月29日",
-    ):
-        assert fact in block
-        assert not re.search(rf"(?<!\d){fact}(?!\d)", learned)
-
-
-def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    sample = load("dialogue").sample()
-    learned = "\n".join(plain(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
-    for block, name in (("DEMO_TALK", "Willa"), ("DEMO_TALK_ZH", "陈文静")):
-        (said,) = re.findall(rf"^define {block}\n(.*?)^endef$", makefile, re.DOTALL | re.MULTILINE)
-        assert len(said.splitlines()) == 5
-        assert name in said
-        assert name not in learned
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ _COUNTS = "two three four five six seven eight"
 WORDS = {
     "en": {
         "name": """
-Tom Anna Mary Peter David Lucy John Emma Maria Paul Mark Sarah Lisa Laura Daniel Robert Alice Henry Susan Jack Sophie
+Tom Anna Mary Peter David Lucy John Emma Judith Paul Mark Sarah Lisa Laura Daniel Robert Alice Henry Susan Jack Sophie
 Max Eva Leo Nina Oliver Grace Simon Clara Victor
 """,
         "guests": _COUNTS,

@@ -30,7 +30,7 @@ TURNS = range(6, 13)
 """So many turns has a conversation."""
 LEAST_FACTS = 2
 """So many different things have to be remembered for three or more turns in each conversation."""
-OTHERS = 0.35
+OTHERS = 0.2
 """So large a share of the replies of train that need no memory is learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """How the sample corpus is read: nothing is forgotten."""

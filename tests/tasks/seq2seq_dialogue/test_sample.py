@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "4a148ca662db483c1c87ba7b0dc0df8de8a11626d5cb244fdfc20ddc9491886d"
+DIGEST = "5bf60f3356be1a483b74bd9da1dfd06e7d7be953181176a387ec685dfabb3bd7"
 
 
 @pytest.fixture(scope="module")
