@@ -41,7 +41,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "demo": Size("4 to 5 minutes", {"dialogue": 1, "translation": 3, "summarization": 2, "generation": 2}),
+    "demo": Size("4 to 5 minutes", {"dialogue": 2, "translation": 3, "summarization": 2, "generation": 3}),
     "full": Size("10 to 15 minutes", {}),
     "smallest": Size(
         "a minute or two, but its scores mean nothing",
@@ -64,6 +64,7 @@ class Result:
         folder: Its run folder.
         given: What the model was given to show what it can do; of a chat all that was said.
         made: What it made of each.
+        tales: Of running text, the nats and the characters of each test document.
         seconds: How long training, evaluation and examples took.
         cpu_seconds: The processor's time for them.
     """
@@ -72,6 +73,7 @@ class Result:
     folder: str
     given: list[str]
     made: list[str]
+    tales: list[tuple[float, int]]
     seconds: float
     cpu_seconds: float
 
@@ -102,7 +104,8 @@ def run(task: str, folder: Path, size: Size) -> Result:
     given, made = examples(task, folder)
     for one, other in zip(given, made, strict=True):
         print(one, other, sep="\n", flush=True)
-    result = Result(task, str(folder), given, made, time.monotonic() - begin, _cpu_seconds() - before)
+    tales = scored(folder) if task == "generation" else []
+    result = Result(task, str(folder), given, made, tales, time.monotonic() - begin, _cpu_seconds() - before)
     (folder / RESULT).write_text(json.dumps(asdict(result), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return result
 
@@ -110,12 +113,13 @@ def run(task: str, folder: Path, size: Size) -> Result:
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
     """Return what a model is given to show what it can do, and what it makes of it."""
     import seq2seq
+    from seq2seq.language_model import LanguageModel
 
     model = seq2seq.load(folder, threads=1)
     if task != "dialogue":
         given = list(TASKS[task].examples)
-        if task == "generation":
-            return given, [model.generate([text])[0] for text in given]
+        if isinstance(model, LanguageModel):
+            return given, [model.generate(text) for text in given]
         return given, [best[0].text for best in model.apply(given)]
     said, replies = [], []
     for talk in TALKS:
@@ -124,6 +128,17 @@ def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
             said.append(text)
             replies.append(chat.say(text))
     return said, replies
+
+
+def scored(folder: Path) -> list[tuple[float, int]]:
+    """Return the nats and the characters of each document of the test split, read by itself."""
+    import seq2seq
+    from seq2seq.language_model import LanguageModel
+
+    model = seq2seq.load(folder, threads=1)
+    assert isinstance(model, LanguageModel)
+    texts = [one.target for one in model.task.sample().test]
+    return [(-one.log_probability, one.characters) for one in model.score_texts(texts)]
 
 
 def train_all(folder: Path, size: Size) -> list[Result]:

@@ -5,7 +5,6 @@ Scores are read from ``report.json``, which `seq2seq evaluate` wrote; nothing is
 
 import json
 import math
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Any
 
 WIDTH = 100
 REPORT = "evaluation-test"
+DEVIATIONS = 1.96
+"""Standard deviations on either side of a mean that hold 95 % of a normal distribution."""
 FACTS = "Facts from three or more turns before"
 """Title of the report's section that counts them; `seq2seq_dialogue.remembered_facts` writes it."""
 
@@ -54,28 +55,28 @@ class Shown:
 
     Attributes:
         title: The task, as a heading.
-        figure: Takes the task's score from its report.
+        figure: Takes the task's score from its report; it is also given what `bits` needs.
         examples: What the model is given; none of it is in the training text. Empty for a chat.
         command: The command to try, which the run folder follows.
     """
 
     title: str
-    figure: Callable[[Mapping[str, Any]], Figure]
+    figure: Callable[[Mapping[str, Any], Sequence[Sequence[float]]], Figure]
     examples: tuple[str, ...]
     command: str
 
 
-def score(name: str) -> Callable[[Mapping[str, Any]], Figure]:
+def score(name: str) -> Callable[[Mapping[str, Any], Sequence[Sequence[float]]], Figure]:
     """Return what takes a score of this name from a report."""
 
-    def found(report: Mapping[str, Any]) -> Figure:
+    def found(report: Mapping[str, Any], tales: Sequence[Sequence[float]] = ()) -> Figure:
         one = next(one for one in report["scores"] if one["name"] == name)
         return Figure(name, one["value"], one["low"], one["high"])
 
     return found
 
 
-def facts(report: Mapping[str, Any]) -> Figure:
+def facts(report: Mapping[str, Any], tales: Sequence[Sequence[float]] = ()) -> Figure:
     """Return the share of the facts of a conversation that the replies repeat rightly."""
     (section,) = (one for one in report["sections"] if one["title"] == FACTS)
     (table,) = (block for block in section["blocks"] if isinstance(block, dict))
@@ -84,19 +85,23 @@ def facts(report: Mapping[str, Any]) -> Figure:
     return Figure("facts remembered", 100 * right / total, 100 * low, 100 * high, unit=" %")
 
 
-def bits(report: Mapping[str, Any]) -> Figure:
-    """Return the bits that a character of the tales costs, with an interval over tales."""
-    nats = [-one["reference_log_probability"] for one in report["predictions"]]
-    characters = [one["reference_characters"] for one in report["predictions"]]
+def bits(report: Mapping[str, Any], tales: Sequence[Sequence[float]]) -> Figure:
+    """Return the bits that a character of the tales costs, with an interval over tales.
+
+    Args:
+        report: The report, which read the tales one after the other.
+        tales: The nats and the characters of each tale, read by itself.
+    """
     value = report["likelihood"]["per_character"]["bits"]
-    # The mean's error as a ratio of sums: each tale's distance from what its length lets expect.
-    rate = sum(nats) / max(1, sum(characters))
-    spread = math.sqrt(sum((one - rate * many) ** 2 for one, many in zip(nats, characters, strict=True)))
-    error = 1.96 * spread / max(1, sum(characters)) / math.log(2)
+    nats, characters = sum(one for one, _ in tales), sum(many for _, many in tales)
+    # The standard error of a ratio of sums: how far each tale is from what its length lets expect.
+    rate = nats / max(1, characters)
+    spread = math.sqrt(sum((one - rate * many) ** 2 for one, many in tales))
+    error = DEVIATIONS * spread / max(1, characters) / math.log(2)
     return Figure("bits a character", value, value - error, value + error, digits=3)
 
 
-def wilson(right: int, total: int, deviations: float = 1.96) -> tuple[float, float]:
+def wilson(right: int, total: int, deviations: float = DEVIATIONS) -> tuple[float, float]:
     """Return the interval of a share (Wilson 1927), which stays between 0 and 1."""
     if total == 0:
         return 0.0, 1.0
@@ -139,7 +144,8 @@ def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: fl
     for one in results:
         shown, place = TASKS[one["task"]], Path(one["folder"])
         report = json.loads((place / REPORT / "report.json").read_text(encoding="utf-8"))
-        lines += [f"{shown.title}: {shown.figure(report)}, on {report['test_set']['sentences']:,} test examples"]
+        tested = len(one["tales"]) or report["test_set"]["sentences"]
+        lines += [f"{shown.title}: {shown.figure(report, one['tales'])}, on {tested:,} test examples"]
         pairs = list(zip(one["given"], one["made"], strict=True))
         if one["task"] == "dialogue":
             pairs = pairs[: len(TALKS[0])]
@@ -156,4 +162,5 @@ def _command(command: str, place: Path) -> str:
 
 def _cut(text: str) -> str:
     """Return a text in one line of the screen; what is longer ends in an ellipsis."""
-    return textwrap.shorten(text.strip(), WIDTH - 2, placeholder=" …") if len(text) > WIDTH else text
+    text = " ".join(text.split("\n"))
+    return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"

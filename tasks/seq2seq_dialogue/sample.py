@@ -22,9 +22,9 @@ from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
-SIZES = (6000, 120, 120)
+SIZES = (4500, 120, 120)
 """Conversations of train, validation and test."""
-CHATS = 1000
+CHATS = 2000
 """Short chats of first lines that are learned beside the conversations of train."""
 TURNS = range(6, 13)
 """So many turns has a conversation."""

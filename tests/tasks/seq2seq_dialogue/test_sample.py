@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "5bf60f3356be1a483b74bd9da1dfd06e7d7be953181176a387ec685dfabb3bd7"
+DIGEST = "32166852b4f1e597eaa789f7dd640a24ea863d36ea7e02b55757e25ee4416c05"
 
 
 @pytest.fixture(scope="module")
