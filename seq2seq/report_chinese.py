@@ -70,8 +70,8 @@ PHRASES: dict[str, str] = {
     "A middling one": "中等的",
     "A bad one": "差的",
     (
-        "Drawn at random (seed {}) from the tenth of the outputs with the highest {}, from the tenth around the median, "
-        "and from the tenth with the lowest."
+        "Drawn at random (seed {}) from the tenth of the outputs with the highest {}, from the tenth around the "
+        "median, and from the tenth with the lowest."
     ): "随机抽取（种子 {0}）：分别来自{1}最高的十分之一、中位数附近的十分之一和最低的十分之一的输出。",
     "log probability per token": "每词元对数概率",
     "log probability {} per token": "每词元对数概率 {0}",
