@@ -41,8 +41,8 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "demo": Size("4 to 5 minutes", {"dialogue": 2, "translation": 3, "summarization": 2, "generation": 3}),
-    "full": Size("10 to 15 minutes", {}),
+    "demo": Size("about 10 minutes", {"dialogue": 3, "translation": 3, "summarization": 2, "generation": 3}),
+    "full": Size("15 to 20 minutes", {}),
     "smallest": Size(
         "a minute or two, but its scores mean nothing",
         {},

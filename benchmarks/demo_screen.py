@@ -79,7 +79,7 @@ def score(name: str) -> Callable[[Mapping[str, Any], Sequence[Sequence[float]]],
 def facts(report: Mapping[str, Any], tales: Sequence[Sequence[float]] = ()) -> Figure:
     """Return the share of the facts of a conversation that the replies repeat rightly."""
     (section,) = (one for one in report["sections"] if one["title"] == FACTS)
-    (table,) = (block for block in section["blocks"] if isinstance(block, dict))
+    (table,) = (block for block in section["blocks"] if "rows" in block)
     right, total = (int(cell) for cell in table["rows"][-1][1:3])
     low, high = wilson(right, total)
     return Figure("facts remembered", 100 * right / total, 100 * low, 100 * high, unit=" %")

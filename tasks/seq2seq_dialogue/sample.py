@@ -22,7 +22,7 @@ from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
-SIZES = (4500, 120, 120)
+SIZES = (6000, 120, 120)
 """Conversations of train, validation and test."""
 CHATS = 2000
 """Short chats of first lines that are learned beside the conversations of train."""
@@ -30,7 +30,7 @@ TURNS = range(6, 13)
 """So many turns has a conversation."""
 LEAST_FACTS = 2
 """So many different things have to be remembered for three or more turns in each conversation."""
-OTHERS = 0.2
+OTHERS = 0.35
 """So large a share of the replies of train that need no memory is learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """How the sample corpus is read: nothing is forgotten."""

@@ -22,7 +22,10 @@ def report(**changes: object) -> dict[str, Any]:
     table = {"columns": ["Facts", "Right", "Of", "Share (%)"], "rows": [["a", 1, 2, 50.0], ["all", 360, 380, 94.7]]}
     return {
         "scores": [{"name": name, "value": 92.51, "low": 91.0, "high": 94.04} for name in ("BLEU", "chrF", "ROUGE-L")],
-        "sections": [{"title": "Other", "blocks": []}, {"title": FACTS, "blocks": ["Names and so on.", table]}],
+        "sections": [
+            {"title": "Other", "blocks": []},
+            {"title": FACTS, "blocks": [{"text": "Names and so on."}, table]},
+        ],
         "likelihood": {"per_character": {"bits": 0.7105}},
         "test_set": {"sentences": 1500},
         **changes,

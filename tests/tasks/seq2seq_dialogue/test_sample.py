@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "32166852b4f1e597eaa789f7dd640a24ea863d36ea7e02b55757e25ee4416c05"
+DIGEST = "277c52bab19f1b473989c51cc33c7815873f45e934542bccd937917c2e005739"
 
 
 @pytest.fixture(scope="module")
