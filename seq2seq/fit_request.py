@@ -11,7 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +21,7 @@ from jsonargparse import Namespace
 from seq2seq import presets
 from seq2seq import task as tasks
 from seq2seq.corpus import SCRIPT_EXAMPLES
-from seq2seq.data_defaults import Default
+from seq2seq.data_defaults import Default, Values, fitted
 from seq2seq.data_options import SPLITS, CorpusOptions, files_of
 from seq2seq.errors import UserError
 from seq2seq.option_help import page
@@ -137,6 +137,11 @@ class Plan:
         """Whether the task's own small corpus is used, because no training files were named."""
         return not self.data.train
 
+    @property
+    def is_talking(self) -> bool:
+        """Whether this process shows the run's progress."""
+        return self.config.trainer.enable_progress_bar in (None, True) and rank() == 0
+
     def yaml(self, form: str) -> str:
         """Return every option with the value that the run would take, as YAML."""
         return cast(str, self.parser.dump(self.config, skip_unset=not PRINTED[form]))
@@ -167,12 +172,37 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
         # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
+    return Plan(task, arguments, config, _checked(parser, config), parser, stored)
+
+
+def _checked(parser: Parser, config: Namespace) -> CorpusOptions:
+    """Return the data's options after a check of all."""
     ours = config.clone()
     ours.trainer = None  # it has no instance here, and may name classes
     made = parser.objects(ours)
     TrainerOptions(**vars(config.trainer))
     check_machine(config)
-    return Plan(task, arguments, config, made.data, parser, stored)
+    return cast(CorpusOptions, made.data)
+
+
+def with_size_defaults(made: Plan) -> Plan:
+    """Return a plan in which options that were not set follow the amount of training text.
+
+    Args:
+        made: A plan of a new run.
+
+    Raises:
+        UserError: If a training file cannot be read.
+    """
+    if made.is_sample or not made.config.size_defaults:
+        return made
+    if made.is_talking:
+        print("Counting the training text ...", file=sys.stderr, flush=True)
+    examples = made.data.reader.read(made.data.paths("train"))
+    arguments, found = fitted(examples, made.arguments, lambda words: cast(Values, _parsed(made.parser, words)))
+    config = _parsed(made.parser, arguments)
+    data = _checked(made.parser, config)
+    return replace(made, arguments=arguments, config=config, data=data, defaults=found)
 
 
 def _stored(
@@ -280,10 +310,13 @@ def ready(arguments: list[str]) -> Start | None:
     if request.help:
         print(page(task, made.config, request.help))
         return None
+    if request.printed is None:
+        check_files(made.data, ("train", "validation"))
+    if base is None:
+        made = with_size_defaults(made)
     if request.printed is not None:
         print(made.yaml(request.printed), end="")
         return None
-    check_files(made.data, ("train", "validation"))
     if request.run_dir and base is None and rank() == 0:
         RunFolder(Path(request.run_dir)).require_new()
     return Start(request, made)

@@ -229,5 +229,11 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
     parser.add_class_arguments(StoppingOptions, "stopping")
     parser.add_class_arguments(CheckpointOptions, "checkpoint")
     parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
+    parser.add_argument(
+        "--size_defaults",
+        type=bool,
+        default=True,
+        help="Whether options that are not set follow the amount of training text (docs/how_much_data.md).",
+    )
     parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
     return parser

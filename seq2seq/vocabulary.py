@@ -17,6 +17,7 @@ from seq2seq.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 # sentencepiece leaves out lines that are longer than a limit, and its BPE trainer counts positions inside an unbroken
 # run of letters (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a blank where there is one.
 CHUNK_CHARACTERS = 2000
+BYTES = 256
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
 # A line with one of these characters would be left out of the training: the trainer uses them itself.
 _RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
@@ -88,6 +89,12 @@ def chunks(text: Text) -> Iterator[str]:
 def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
     from sentencepiece import SentencePieceTrainer
 
+    # Below that sentencepiece fails with an error of the operating system.
+    require(
+        options.vocabulary_size > BYTES or not options.byte_fallback or options.model not in ("bpe", "unigram"),
+        f"vocabulary_size is {options.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
+        "raise data.tokenizer.vocabulary_size, or set data.tokenizer.byte_fallback to false.",
+    )
     model = io.BytesIO()
     try:
         SentencePieceTrainer.train(

@@ -92,6 +92,12 @@ def test_a_recipe_names_what_its_corpus_makes(path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("path", [path for path in RECIPES if TOP in path.parents], ids=name_of)
+def test_a_recipe_has_settings_of_its_own(path: Path) -> None:
+    """So that its results stay what they were, whatever rules for other data become."""
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["size_defaults"] is False
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_trains_and_applies(

@@ -1,5 +1,7 @@
 """``seq2seq fit TASK``: train a model."""
 
+import sys
+
 SUMMARY = "train a model on your files, or on a small built-in corpus"
 HELP = """usage: seq2seq fit TASK [-c FILE ...] [--any.option VALUE ...] [--run_dir FOLDER] [--resume]
 
@@ -51,6 +53,8 @@ def main(arguments: list[str]) -> int:
             start = ready(arguments)
             if start is None:
                 return 0
+            if start.plan.is_talking:
+                print("Loading PyTorch ...", file=sys.stderr, flush=True)
             from seq2seq.training import train
 
             watch.check()

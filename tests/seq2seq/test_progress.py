@@ -61,10 +61,11 @@ def test_what_follows_an_open_line_begins_on_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = terminal_line(80, monkeypatch)
-    for end in (line.on_train_end, lambda trainer, module: line.on_exception(trainer, module, KeyboardInterrupt())):
+    trainer, module = cast(Trainer, None), cast(LightningModule, None)
+    for _ in range(2):
         line._write("step 1")
-        end(cast(Trainer, None), cast(LightningModule, None))
-        end(cast(Trainer, None), cast(LightningModule, None))  # closed already
+        line.on_exception(trainer, module, KeyboardInterrupt())
+        line.on_train_end(trainer, module)  # it is closed already
         assert capsys.readouterr().err == "\r\x1b[Kstep 1\n"
 
 

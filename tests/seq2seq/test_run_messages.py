@@ -72,12 +72,13 @@ def test_a_run_says_what_it_trains_and_what_to_type_next(capsys: pytest.CaptureF
     assert fit.main(["reversing", "--run_dir", "run 1", *PROGRESS]) == 0
     captured = capsys.readouterr()
     lines = captured.err.splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
+        "Loading PyTorch ...",
         "Reading the training text and making its vocabulary ...",
         "Storing data.train as tokens ...",
         "Storing data.validation as tokens ...",
     ]
-    header = dict(line.split(maxsplit=1) for line in lines[3:9])
+    header = dict(line.split(maxsplit=1) for line in lines[4:10])
     assert header["task"] == "reversing"
     assert header["data"] == "the task's sample corpus: 200 pairs; validation 30"
     assert header["vocabulary"] == "286 tokens"

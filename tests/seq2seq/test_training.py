@@ -1,6 +1,7 @@
 """From the command line to a run folder, and back: fit, validate, test, predict, average."""
 
 import math
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -91,6 +92,32 @@ def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert outputs == [one[0].text.replace("\n", " ") for one in found]
 
 
+def test_options_follow_the_amount_of_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not set follows the data, with a reason; what is typed or in a file stays, and so do a run's options."""
+    train, validation = write_corpus(here)
+    (here / "own.yaml").write_text("model:\n  schedule: {warmup_steps: 9}\n", encoding="utf-8")
+    options = ["--data.train", train, "--data.validation", validation, "-c", "own.yaml", "--trainer.max_epochs", "1"]
+    options += ["--trainer.accelerator", "cpu", "--model.network.hidden_size", "16", "--model.network.embedding_size=8"]
+    assert fit.main(["reversing", "--run_dir", "run", *options, "--data.tokenizer.vocabulary_size", "290"]) == 0
+    values = yaml.safe_load((here / "run" / "config.yaml").read_text(encoding="utf-8"))
+    assert values["data"]["batches"]["max_tokens"] == 400
+    assert values["data"]["tokenizer"]["vocabulary_size"] == 290
+    assert values["model"]["schedule"]["warmup_steps"] == 9
+    assert values["trainer"]["max_epochs"] == 1
+    error = capsys.readouterr().err
+    assert "Set by the amount of data (docs/how_much_data.md); what you set yourself wins:\n" in error
+    assert re.search(r"\n  data\.batches\.max_tokens 400 +about \d+ batches an epoch\n", error)
+    assert "warmup_steps 9" not in error
+    fixed = ["--size_defaults", "false", "--data.tokenizer.vocabulary_size", "280"]
+    assert fit.main(["reversing", "--run_dir", "fixed", *options, *fixed]) == 0
+    values = yaml.safe_load((here / "fixed" / "config.yaml").read_text(encoding="utf-8"))
+    assert values["data"]["batches"]["max_tokens"] == 4096
+    assert "Set by the amount" not in capsys.readouterr().err
+    assert fit.main(["--run_dir", "run", "--resume", "--trainer.max_epochs", "2"]) == 0
+    values = yaml.safe_load((here / "run" / "config.yaml").read_text(encoding="utf-8"))
+    assert (values["data"]["batches"]["max_tokens"], values["trainer"]["max_epochs"]) == (400, 2)
+
+
 @pytest.mark.usefixtures("here")
 def test_resuming_another_model_or_task_is_refused(here: Path) -> None:
     assert fit.main(["reversing", "--run_dir", "run"]) == 0
@@ -123,7 +150,7 @@ def test_the_command_line_beats_the_checkpoint(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_mistakes_before_training_leave_no_run(here: Path) -> None:
-    with pytest.raises(UserError, match="vocabulary_size is 20, but the source and target text needs at least"):
+    with pytest.raises(UserError, match="vocabulary_size is 20, but 256 pieces are the bytes"):
         fit.main(["reversing", "--run_dir", "run", "--data.tokenizer.vocabulary_size", "20"])
     with pytest.raises(UserError, match=r"data\.validation names no files, but data\.train does"):
         fit.main(["reversing", "--run_dir", "run", "--data.train", write_corpus(here)[0]])
