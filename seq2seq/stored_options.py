@@ -60,6 +60,7 @@ def option_tree(data: type[CorpusOptions]) -> Tree:
         "checkpoint": _tree(CheckpointOptions),
         "threads": int,
         "tensorboard": bool,
+        "size_defaults": bool,
     }
 
 
