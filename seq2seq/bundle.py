@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from seq2seq import __version__
+from seq2seq import __version__, parsing, weights_file
 from seq2seq import task as tasks
 from seq2seq.atomic_folders import replace_folder, restore
 from seq2seq.card import model_card
@@ -27,6 +27,7 @@ from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.task import Task
 from seq2seq.tokenizer import Tokenizers
+from seq2seq.typed_values import Fields
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -185,17 +186,21 @@ def load(folder: Path | str) -> Bundle:
 
     path = find(folder)
     config = read_config(path)
+    found = weights_file.shapes(path / WEIGHTS)
+    weights_file.require_possible(found, config.network, path / WEIGHTS)
     tokenizers = Tokenizers.load(path / TOKENIZER)
-    sizes = read_json(path)
+    sizes = Fields(read_json(path), str(path / CONFIG))
     for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
-        if sizes.get(f"{side}_vocabulary") != tokenizer.vocabulary_size:
+        size = sizes.whole(f"{side}_vocabulary")
+        if size != tokenizer.vocabulary_size:
             raise UserError(
-                f"{path}: config.json says {sizes.get(f'{side}_vocabulary')} {side} pieces, "
-                f"but the tokenizer has {tokenizer.vocabulary_size}."
+                f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
             )
+    with torch.device("meta"):  # shapes alone: a network that does not fit the file takes no memory
+        weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
     with torch.random.fork_rng(devices=[]):  # first weights are drawn, and thrown away: nobody's generator may move
         network = network_for(config.network, tokenizers)
-    _fill(network, path / WEIGHTS)
+    weights_file.fill(_weights(network), path / WEIGHTS)
     return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
 
 
@@ -256,12 +261,7 @@ def read_json(folder: Path) -> dict[str, Any]:
         UserError: If it is damaged, or of another version.
     """
     path = folder / CONFIG
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise UserError(f"{path} is damaged: {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    values = parsing.read_json(path)
     if not isinstance(values, dict) or "format" not in values:
         raise UserError(f"{path} is not the config.json of a model of ours: it names no format.")
     if values["format"] != FORMAT:
@@ -278,23 +278,21 @@ def read_config(folder: Path) -> BundleConfig:
     Raises:
         UserError: If ``config.json`` is damaged, of another version, or its task is not installed.
     """
-    values = read_json(folder)
-    try:
-        training = dict(values["training"])
-        scores = tuple(StoredScore.from_json(dict(score)) for score in training.pop("scores", ()))
-        task = tasks.load(str(values["task"]))
-        return BundleConfig(
-            task=task.name,
-            network=NetworkOptions.from_json(dict(values["network"])),
-            reader=_reader(task, dict(values["reader"]["options"])),
-            search=SearchOptions.from_json(dict(values["search"])),
-            training=replace(TrainingFacts.from_json(training), scores=scores),
-            # Older models do not have these two.
-            sampling=SamplingOptions.from_json(dict(values["sampling"])) if values.get("sampling") else None,
-            rerank=RerankOptions.from_json(dict(values["rerank"])) if values.get("rerank") else None,
-        )
-    except (KeyError, TypeError, ValueError) as fault:
-        raise UserError(f"{folder / CONFIG} is damaged ({type(fault).__name__}: {fault}).") from fault
+    values = Fields(read_json(folder), str(folder / CONFIG))
+    task = tasks.load(values.text("task"))
+    training = values.section("training")
+    scores = tuple(score.build(StoredScore) for score in training.sections("scores"))
+    training.values.pop("scores", None)
+    return BundleConfig(
+        task=task.name,
+        network=values.section("network").build(NetworkOptions),
+        reader=_reader(task, values.section("reader").section("options")),
+        search=values.section("search").build(SearchOptions),
+        training=replace(training.build(TrainingFacts), scores=scores),
+        # Older models do not have these two.
+        sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
+        rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,
+    )
 
 
 def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
@@ -346,46 +344,19 @@ def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
     return {names[0]: (tensors[names[0]], names) for names in found.values()}
 
 
-def _reader(task: Task, values: dict[str, Any]) -> Reader:
+def _reader(task: Task, values: Fields) -> Reader:
     known = [entry.name for entry in fields(task.reader)]
-    unknown = [name for name in values if name not in known]
+    unknown = [name for name in values.values if name not in known]
     if unknown:
         raise UserError(
             f"The model was made with another version of task '{task.name}': "
             f"its reader has no option '{unknown[0]}' here. It has: {', '.join(known)}."
         )
-    return task.reader(**values)
+    return values.build(task.reader)
 
 
-def _fill(network: "Network", path: Path) -> None:
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load as deserialized
-
-    if not path.is_file():
-        raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
-    blob = path.read_bytes()
-    if blob[:2] in (b"PK", b"\x80\x02"):
-        raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
-    try:
-        given = deserialized(blob)
-    except SafetensorError as fault:
-        raise UserError(f"{path} is damaged or no safetensors file ({fault}).") from fault
-    wanted = distinct(network)
-    for name, (tensor, _) in wanted.items():
-        if name not in given:
-            raise UserError(f"{path} does not fit {CONFIG}: weight {name} is missing.")
-        if given[name].shape != tensor.shape:
-            raise UserError(
-                f"{path} does not fit {CONFIG}: weight {name} has the shape {list(given[name].shape)}, "
-                f"but the options make it {list(tensor.shape)}."
-            )
-    for name in given:
-        if name not in wanted:
-            raise UserError(f"{path} does not fit {CONFIG}: the options know no weight {name}.")
-    with torch.no_grad():
-        for name, (tensor, _) in wanted.items():
-            tensor.copy_(given[name])
+def _weights(network: "Network") -> dict[str, "Tensor"]:
+    return {name: tensor for name, (tensor, _) in distinct(network).items()}
 
 
 def _stored(tensor: "Tensor", precision: str) -> "Tensor":

@@ -110,6 +110,8 @@ def parse_yaml(text: str, place: str) -> object:
     except RecursionError as fault:
         raise _too_deep(place) from fault
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
+        if "nesting depth" in str(fault):  # libyaml's own limit is reached while it looks ahead
+            raise _too_deep(place) from fault
         # PyYAML's constructors of numbers, dates, sets and pairs let other errors through.
         raise UserError(f"{place} is damaged or not YAML: {_told(fault)}.") from fault
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from seq2seq.atomic_folders import replace_folder
 from seq2seq.corpus import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.parsing import MIB, read_bytes, read_json
 from seq2seq.subwords import BLANK, Draws, Subwords
+from seq2seq.typed_values import Fields
 
 # sentencepiece spells a blank as U+2581, so a U+2581 of the text would come back as a blank. It travels as U+FDD0, a
 # code point that Unicode reserves for the inside of programs and that `corpus.normalize` removes.
@@ -28,6 +30,10 @@ TAB = "\ufdd1"
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
 # sentencepiece joins what it does not know, however many words it is.
 _UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
+
+_BYTE = re.compile("<0x[0-9A-Fa-f]{2}>")
+MODEL_BYTES = 64 * MIB
+"""Largest sentencepiece model: one of 256,000 pieces has 4 MiB."""
 
 
 class Tokenizer:
@@ -57,13 +63,17 @@ class Tokenizer:
 
         try:
             self._processor = SentencePieceProcessor(model_proto=model)
-        except RuntimeError as fault:
-            raise UserError(f"{name} is no sentencepiece model.") from fault
+            self._pieces = int(self._processor.get_piece_size())
+            spelt = self._processor.id_to_piece(list(range(self._pieces)))
+        except (RuntimeError, OSError, ValueError) as fault:  # pieces that are not UTF-8 are a ValueError
+            raise UserError(f"{name} is no sentencepiece model, or is damaged.") from fault
+        if not spelt or self._processor.unk_id() < 0:
+            raise UserError(f"{name} is no sentencepiece model, or is damaged.")
+        for number, piece in enumerate(spelt):
+            if self._processor.is_byte(number) and not _BYTE.fullmatch(piece):
+                raise UserError(f"{name} is damaged: its piece {number} is said to be a byte, but is not spelt as one.")
         self._model = model
         self._subwords: Subwords | None = None
-        self._pieces = int(self._processor.get_piece_size())
-        if self._pieces == 0:
-            raise UserError(f"{name} is no sentencepiece model.")
         self.unknown: int = self._processor.unk_id()
         self.has_bytes = any(self._processor.is_byte(number) for number in range(self._pieces))
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
@@ -238,7 +248,7 @@ class Tokenizer:
         if not path.is_file():
             names = [child.name for child in path.parent.iterdir()] if path.parent.is_dir() else []
             raise UserError(f"No tokenizer model {path}. {nearest(path.name, names)}".strip())
-        return cls(path.read_bytes(), str(path))
+        return cls(read_bytes(path, MODEL_BYTES), str(path))
 
     def save(self, path: Path) -> None:
         """Write the model file; the special ids follow from it and need no file."""
@@ -319,15 +329,11 @@ class Tokenizers:
             UserError: If a file is missing or not the one that was saved.
         """
         folder = Path(folder)
-        try:
-            text = (folder / "tokenizer.json").read_text(encoding="utf-8")
-        except FileNotFoundError as fault:
-            raise UserError(f"{folder} holds no tokenizer: its tokenizer.json is missing.") from fault
-        try:
-            description: dict[str, Any] = json.loads(text)
-            joint, digests = bool(description["joint"]), dict(description["digests"])
-        except (ValueError, KeyError, TypeError) as fault:
-            raise UserError(f"{folder / 'tokenizer.json'} is damaged ({fault}).") from fault
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise UserError(f"{folder} holds no tokenizer: its tokenizer.json is missing.")
+        description = Fields(read_json(path), str(path))
+        joint, digests = description.get("joint", bool), description.get("digests", dict[str, str])
         names = ["joint"] if joint else ["source", "target"]
         loaded = [Tokenizer.load(folder / f"{name}.model") for name in names]
         for name, tokenizer in zip(names, loaded, strict=True):

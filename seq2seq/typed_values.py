@@ -115,7 +115,8 @@ class Fields:
     def __init__(self, values: object, place: str, name: str = "") -> None:
         if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
             what = f"{place}: {name} must be" if name else f"{place} must hold"
-            raise UserError(f"{what} a mapping of names to values, but {_found(values)}.")
+            given = "its names are not all texts" if isinstance(values, dict) else f"it is {kind_of(values)}"
+            raise UserError(f"{what} a mapping of names to values, but {given}.")
         self.values: dict[str, Any] = values
         self.place, self.name = place, name
 
@@ -161,7 +162,7 @@ class Fields:
         """Return a list of mappings; one that is missing is empty."""
         value = self.values.get(key, [])
         if not isinstance(value, list | tuple):
-            raise UserError(f"{self.place}: {self._path(key)} must be a list, but {_found(value)}.")
+            raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")
         return [Fields(one, self.place, f"{self._path(key)}[{number}]") for number, one in enumerate(value)]
 
     def build(self, made: type[Built]) -> Built:
@@ -184,7 +185,3 @@ class Fields:
 
     def _path(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key
-
-
-def _found(value: object) -> str:
-    return "its names are not all texts" if isinstance(value, dict) else f"it is {kind_of(value)}"

@@ -90,7 +90,17 @@ FLOORS: list[dict[str, set[str]]] = [
         "recipes": {"recipe", "recipe_documents", "recipe_dialogues", "recipe_texts"},
     },
     {
-        "models": {"bundle", "card", "companions", "model", "language_model", "outputs", "session", "sources"},
+        "models": {
+            "bundle",
+            "weights_file",
+            "card",
+            "companions",
+            "model",
+            "language_model",
+            "outputs",
+            "session",
+            "sources",
+        },
     },
     {
         "training": {

@@ -2,7 +2,7 @@
 
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from seq2seq.corpus import Reader
@@ -40,11 +40,13 @@ def describe(folder: Path) -> dict[str, Any]:
         UserError: If it is no bundle that can be read.
     """
     from seq2seq import task as tasks
-    from seq2seq.bundle import TOKENIZER, WEIGHTS, read_config, read_json
+    from seq2seq.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
     from seq2seq.card import direction
     from seq2seq.tokenizer import Tokenizers
+    from seq2seq.typed_values import Fields
+    from seq2seq.weights_file import not_finite
 
-    config, stored = read_config(folder), read_json(folder)
+    config, stored = read_config(folder), Fields(read_json(folder), str(folder / CONFIG))
     task = tasks.load(config.task)
     origin = next(found.origin for found in tasks.installed() if found.name == config.task)
     tokenizers = Tokenizers.load(folder / TOKENIZER).by_name()
@@ -57,8 +59,9 @@ def describe(folder: Path) -> dict[str, Any]:
         "plugin": origin,
         "languages": direction(config),
         "size_bytes": sum(path.stat().st_size for path in files),
-        "precision": stored["precision"],
-        "weights": stored["weights"],
+        "precision": stored.get("precision", Literal["float32", "float16"]),
+        "weights": stored.whole("weights"),
+        "not_finite": not_finite(folder / WEIGHTS),
         "weights_by_part": parts(folder / WEIGHTS),
         "vocabulary": {name: tokenizer.vocabulary_size for name, tokenizer in tokenizers.items()},
         "network": differences(config.network),
@@ -79,21 +82,13 @@ def parts(weights: Path) -> dict[str, int]:
     """
     from math import prod
 
-    from safetensors import SafetensorError, safe_open
-
-    from seq2seq.errors import UserError
+    from seq2seq.weights_file import shapes
 
     counts: dict[str, int] = {}
-    try:
-        with safe_open(weights, framework="numpy") as file:
-            for name in file.keys():  # noqa: SIM118 - it is no dictionary
-                words = name.split(".")
-                part = f"{words[0]}.{words[1]}" if words[0] == "decoder" else words[0]
-                counts[part] = counts.get(part, 0) + prod(file.get_slice(name).get_shape())
-    except FileNotFoundError as fault:
-        raise UserError(f"{weights.parent} is incomplete: {weights.name} is missing.") from fault
-    except SafetensorError as fault:
-        raise UserError(f"{weights} is damaged or no safetensors file ({fault}).") from fault
+    for name, shape in shapes(weights).items():
+        words = name.split(".")
+        part = f"{words[0]}.{words[1]}" if words[0] == "decoder" else words[0]
+        counts[part] = counts.get(part, 0) + prod(shape)
     return counts
 
 
@@ -119,6 +114,7 @@ def table(facts: dict[str, Any]) -> list[str]:
         ("folder", f"{facts['folder']}, {readable(facts['size_bytes'])}"),
         ("vocabulary", f"{vocabulary} (pieces and special marks)"),
         ("weights", f"{facts['weights']:,} ({facts['precision']})"),
+        *(("  damaged", f"{name} holds NaN or infinite numbers: no verb can use it") for name in facts["not_finite"]),
         *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
         ("network", _listed(facts["network"])),
         ("search", _listed(facts["search"])),

@@ -115,8 +115,18 @@ def test_a_missing_file_is_named(folder: Path, name: str, sentence: str) -> None
         ({"format": 2}, "has format 2, but seq2seq .* reads format 1: install the version that wrote it"),
         ({"task": "toi"}, "No task named 'toi'. Did you mean 'toy'\\?"),
         ({"network": {"hiden_size": 3}}, "NetworkOptions has no option 'hiden_size'. Did you mean 'hidden_size'\\?"),
-        ({"network": {"hidden_size": "wide"}}, "config.json is damaged \\(TypeError"),
-        ({"search": None}, "config.json is damaged \\(TypeError"),
+        ({"network": {"hidden_size": "wide"}}, "network.hidden_size must be a whole number, but it is a text"),
+        ({"network": {"hidden_size": 1 << 63}}, "must be a whole number, but it is a whole number beyond 64 bits"),
+        ({"network": [1]}, "config.json: network must be a mapping of names to values, but it is a list"),
+        ({"search": None}, "config.json: search must be a mapping of names to values, but it is null"),
+        ({"search": {"banned": [3]}}, "config.json: search.banned must be a list, but it is a list"),
+        ({"training": {"scores": {"name": "BLEU"}}}, "config.json: training.scores must be a list, but it is a map"),
+        ({"training": {"scores": [{"name": None}]}}, r"training.scores\[0\].name must be a text, but it is null"),
+        ({"reader": "os.system"}, "config.json: reader must be a mapping of names to values, but it is a text"),
+        ({"reader": {"options": {"class_path": "os.system"}}}, "its reader has no option 'class_path'"),
+        ({"task": ["toy"]}, "config.json: task must be a text, but it is a list"),
+        ({"sampling": 3}, "config.json: sampling must be a mapping of names to values, but it is a whole number"),
+        ({"source_vocabulary": None}, "source_vocabulary must be a whole number, but it is null"),
         ({"reader": {"options": {"whisper": 1}}}, "another version of task 'toy': its reader has no option 'whisper'"),
         ({"target_vocabulary": 3}, "config.json says 3 target pieces, but the tokenizer has 346"),
         (
@@ -146,7 +156,11 @@ def test_a_config_that_does_not_fit_is_refused(folder: Path, values: dict[str, o
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("{", "config.json is damaged: Expecting"), ("[]", "names no format"), ('{"a": 1}', "names no format")],
+    [
+        ("{", "config.json is damaged or not JSON: Expecting"),
+        ("[]", "names no format"),
+        ('{"a": 1}', "names no format"),
+    ],
 )
 def test_a_damaged_config_is_named(folder: Path, text: str, sentence: str) -> None:
     (folder / bundle.CONFIG).write_text(text, encoding="utf-8")

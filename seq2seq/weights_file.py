@@ -1,0 +1,140 @@
+"""The weights of a model folder: a safetensors file, judged by its header before any memory is taken for it."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+from seq2seq.options import NetworkOptions
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Shapes = dict[str, list[int]]
+_FLOATS = ("F16", "F32", "F64")  # what numpy knows; ours are the first two
+_PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))
+
+
+def shapes(path: Path) -> Shapes:
+    """Return the shape of each weight, from the file's header.
+
+    Raises:
+        UserError: If the file is missing, a pickle, or damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
+    try:
+        with path.open("rb") as start:
+            if is_pickle(start.read(9), path.stat().st_size):
+                raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
+        with safe_open(path, framework="numpy") as file:
+            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
+            return {name: list(one.get_shape()) for name, one in slices.items()}
+    except SafetensorError as fault:
+        raise UserError(f"{path} is damaged or no safetensors file ({fault}).") from fault
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror or fault}.") from fault
+
+
+def is_pickle(start: bytes, size: int) -> bool:
+    """Return whether a file begins as pickles do, and is not laid out as safetensors.
+
+    A safetensors file begins with the length of its header, eight bytes, the lowest first; a header of 640 bytes begins
+    as a pickle of protocol 2.
+
+    Args:
+        start: The first nine bytes.
+        size: Size of the file in bytes.
+    """
+    is_safetensors = start[8:9] == b"{" and 8 + int.from_bytes(start[:8], "little") <= size
+    return start.startswith(_PICKLES) and not is_safetensors
+
+
+def require_possible(found: Shapes, options: NetworkOptions, path: Path) -> None:
+    """Refuse options that are too large for the file, before a network of that size is built.
+
+    Raises:
+        UserError: Names the first option, and what the file holds.
+    """
+    largest = max((side for shape in found.values() for side in shape), default=0)
+    for name in ("hidden_size", "embedding_size", "readout_size", "heads"):
+        size = getattr(options, name)
+        if size > max(largest, 4):  # unused heads have a default
+            raise UserError(
+                f"{path} does not fit config.json: {name} is {size:,}, but the largest side of a weight is {largest:,}."
+            )
+    layers = options.encoder_layers + options.decoder_layers
+    if layers > max(len(found), 2):
+        raise UserError(
+            f"{path} does not fit config.json: encoder and decoder have {layers:,} layers, but it holds "
+            f"{len(found):,} weights."
+        )
+
+
+def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> None:
+    """Refuse a file whose weights are not those of a network.
+
+    Args:
+        found: From `shapes`.
+        wanted: The network's weights, by the names in the file; on the meta device they take no memory.
+        path: The file, for the message.
+
+    Raises:
+        UserError: Names the first difference.
+    """
+    for name, tensor in wanted.items():
+        if name not in found:
+            raise UserError(f"{path} does not fit config.json: weight {name} is missing.")
+        if found[name] != list(tensor.shape):
+            raise UserError(
+                f"{path} does not fit config.json: weight {name} has the shape {found[name]}, "
+                f"but the options make it {list(tensor.shape)}."
+            )
+    for name in found:
+        if name not in wanted:
+            raise UserError(f"{path} does not fit config.json: the options know no weight {name}.")
+
+
+def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
+    """Read the weights of a network.
+
+    Args:
+        wanted: The network's weights, by the names in the file.
+        path: The file, which fits them.
+
+    Raises:
+        UserError: If a weight is NaN or infinite, or does not consist of floating point numbers.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    given = load_file(path)
+    with torch.no_grad():
+        for name, tensor in wanted.items():
+            if not given[name].is_floating_point():
+                raise UserError(f"{path} is damaged: weight {name} does not consist of floating point numbers.")
+            tensor.copy_(given[name])
+            # A sum is faster, and finite only if every weight is; it may overflow.
+            if not math.isfinite(tensor.sum().item()) and not tensor.isfinite().all():
+                raise UserError(
+                    f"{path} cannot be used: weight {name} holds NaN or infinite numbers. Its training diverged, or "
+                    "the file is damaged."
+                )
+
+
+def not_finite(path: Path) -> list[str]:
+    """Return the names of the weights that hold NaN or infinite numbers, without PyTorch.
+
+    Raises:
+        UserError: See `shapes`.
+    """
+    import numpy as np
+    from safetensors import safe_open
+
+    found = shapes(path)
+    with safe_open(path, framework="numpy") as file:
+        kinds = {name: file.get_slice(name).get_dtype() for name in found}
+        return [name for name in found if kinds[name] in _FLOATS and not np.isfinite(file.get_tensor(name)).all()]
