@@ -1,7 +1,7 @@
 """Defaults that follow the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md says how they were chosen, and what to expect. Small vocabularies, small batches and more dropout
-for little data follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); a vocabulary
+docs/how_much_data.md says how they were chosen, and what to expect. Small vocabularies and small batches for little data
+follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); a vocabulary
 whose tokens mostly occur often enough to be learned, Gowda and May (2020, "Finding the Optimal Vocabulary Size for
 Neural Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
@@ -194,8 +194,9 @@ def _epochs(size: DataSize, config: Values) -> list[Default]:
 
 
 def _dropout(size: DataSize, config: Values) -> list[Default]:
-    value = 0.3 if size.is_complete else 0.2
-    return [Default("model.network.dropout", value, "less text is learned by heart more easily")]
+    if size.is_complete:
+        return []
+    return [Default("model.network.dropout", 0.2, "a large text is not learned by heart")]
 
 
 def _warmup(size: DataSize, config: Values) -> list[Default]:

@@ -54,6 +54,8 @@ def test_counting_stops_at_an_amount_that_changes_nothing(monkeypatch: pytest.Mo
     endless = iter(lambda: Example("a", "b"), None)
     size = measure(endless)
     assert (size.examples, size.is_complete) == (5, False)
+    assert parse(fitted(endless, [], parse)[0])["model.network.dropout"] == 0.2
+    assert values(4)["model.network.dropout"] == 0.3
 
 
 def test_less_text_means_less_vocabulary_smaller_batches_and_more_epochs() -> None:
