@@ -1,8 +1,8 @@
 """Defaults that follow the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md says how they were chosen, and what to expect. Small vocabularies and small batches for little data
-follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); a vocabulary
-whose tokens mostly occur often enough to be learned, Gowda and May (2020, "Finding the Optimal Vocabulary Size for
+docs/how_much_data.md says how they were chosen, and what to expect. Small vocabularies and small batches for little
+data follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); a vocabulary whose tokens
+mostly occur often enough to be learned, Gowda and May (2020, "Finding the Optimal Vocabulary Size for
 Neural Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
 
