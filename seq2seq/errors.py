@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from seq2seq.safe_text import sentence
 
+SHORTEST_BEGINNING = 3
+"""A name that begins with at least this many typed characters is meant by them."""
+
 
 class SentenceError(Exception):
     """A failure in one sentence. It may quote anything, and is kept to one line, harmless to a terminal, and short."""
@@ -31,5 +34,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     Returns:
         ``"Did you mean 'x'? "`` (with its trailing blank), or an empty string when nothing is near.
     """
-    found = difflib.get_close_matches(name, list(choices), n=1)
+    known = list(choices)
+    begun = [one for one in known if len(name) >= SHORTEST_BEGINNING and one.startswith(name)]
+    found = begun[:1] or difflib.get_close_matches(name, known, n=1)
     return f"Did you mean '{found[0]}'? " if found else ""

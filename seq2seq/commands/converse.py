@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 EPILOG = """
 At a terminal, type a message and Enter; /help lists the commands. Elsewhere, each line that comes in is a message of
 one conversation, and each reply is one line that goes out; an empty line gives an empty line and changes nothing.
+Commands work at a terminal only: in a pipe or a file, a line that begins with a slash is a message like any other.
+Use options there: --sample, --temperature, --persona, --load, --save.
 """
 
 

@@ -13,6 +13,7 @@ from seq2seq.repl.loading import Loading
 from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
 from seq2seq.repl.past import Past, place
 from seq2seq.repl.screen import Screen
+from seq2seq.repl.settings import idle, listed
 from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.session import Conversing, Session
 
@@ -48,7 +49,7 @@ class Loop:
         self.keyboard = keyboard(
             screen, past, lambda typed: completions(typed, self.orders, session.settings), loading.start
         )
-        self._is_told = False
+        self._is_told = self._is_prompt_told = False
         self._does: dict[str, Callable[[str], None]] = {
             "help": self._help,
             "reset": self._reset,
@@ -73,7 +74,7 @@ class Loop:
             self.screen.note(self.past.notice)
         while True:
             try:
-                line = self.keyboard.line(self.prompt())
+                line = self.keyboard.line(self._explained(self.prompt()))
             except KeyboardInterrupt:
                 if not self._is_told:
                     self._is_told = True
@@ -102,6 +103,13 @@ class Loop:
         # Before the model is there, nobody can count its pieces.
         is_known = self.loading.is_over and self.loading.fault is None
         return f"[{session.remembered}/{total} turns] > " if is_known else f"[{total} turns] > "
+
+    def _explained(self, prompt: str) -> str:
+        """Say once what a prompt with numbers means, before it is shown; return it."""
+        if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversing):
+            self._is_prompt_told = True
+            self.screen.note("[6/8 turns] would mean: of 8 turns so far, the model still reads the last 6.")
+        return prompt
 
     def obey(self, line: str) -> bool:
         """Do what a line says; return whether the loop goes on.
@@ -142,6 +150,7 @@ class Loop:
             self.screen.put(f"  {name:<{room}}", "name")
             self.screen.line(text)
         self.screen.note("Ctrl-C stops an answer or clears the line, Ctrl-D leaves, the tab key completes.")
+        self.screen.note("Commands work at this prompt only; in a pipe, a line that begins with a slash is text.")
 
     def _reset(self, _: str) -> None:
         self._conversation().reset()
@@ -158,15 +167,24 @@ class Loop:
         name, _, value = rest.partition(" ")
         session = self.session
         if not name:
-            self._list_settings()
+            self._list_settings(is_all=False)
+        elif rest == "all":
+            self._list_settings(is_all=True)
         elif not value.strip():
             values = session.settings.values()
             if name not in values:
                 session.settings.changed(name, "")  # says so
             self.screen.line(f"{name} is {_shown(values[name])}: {setting_help(name)}")
+            self._note_idle(name)
         else:
             session.settings = session.settings.changed(name, value.strip())
             self.screen.note(f"{name} is {_shown(session.settings.values()[name])} now.")
+            self._note_idle(name)
+
+    def _note_idle(self, name: str) -> None:
+        """Say when a setting has no effect at present."""
+        if reason := idle(self.session.settings, name):
+            self.screen.note(f"It has no effect at present: {reason}.")
 
     def _show(self, _: str) -> None:
         session = self.session
@@ -180,22 +198,32 @@ class Loop:
         for name, text in rows:
             self.screen.put(f"{name:<12}", "name")
             self.screen.line(in_line(text))
-        self._list_settings()
+        self._list_settings(is_all=False)
 
-    def _list_settings(self) -> None:
-        begun = self.begun.values()
-        for name, value in self.session.settings.values().items():
-            change = "" if value == begun[name] else f"   (was {_shown(begun[name])})"
+    def _list_settings(self, *, is_all: bool) -> None:
+        settings, begun = self.session.settings, self.begun.values()
+        values = settings.values()
+        names = listed(settings, self.begun, is_all=is_all)
+        for name in names:
+            change = "" if values[name] == begun[name] else f"   (was {_shown(begun[name])})"
+            reason = idle(settings, name)
             self.screen.put(f"  {name:<24}", "name")
-            self.screen.line(f"{_shown(value)}{change}")
+            self.screen.put(f"{_shown(values[name])}{change}")
+            self.screen.line(f"   (no effect: {reason})" if reason else "", "note")
+        if len(names) < len(values):
+            self.screen.note(f"/set all lists {len(values) - len(names)} more; /set NAME describes one.")
 
-    def _why(self, _: str) -> None:
+    def _why(self, rest: str) -> None:
         from seq2seq.repl.shading import Looked, drawing
+
+        if rest not in ("", "all"):
+            raise UserError(f"/why takes nothing or 'all', but '{rest}' was given.")
 
         with self.screen.working("reading again"):
             output = self.session.why()
         weights = [] if output.attention is None else output.attention.tolist()
-        self.screen.drawing(drawing(Looked(output.source_pieces, output.pieces, weights, output.copied), self.screen))
+        looked = Looked(output.source_pieces, output.pieces, weights, output.copied)
+        self.screen.drawing(drawing(looked, self.screen, is_whole=rest == "all"))
 
     def _save(self, path: str) -> None:
         self._conversation().save(path)

@@ -38,9 +38,9 @@ ORDERS = (
     Order("reset", "forget what was said", aliases=("clear", "new"), remembers=True),
     Order("undo", "take back the last message and its reply", remembers=True),
     Order("retry", "have another answer to the last message"),
-    Order("set", "change a setting; without VALUE, say what it is and does", "NAME VALUE"),
+    Order("set", "change a setting; without VALUE, describe it; /set all lists all settings", "[NAME [VALUE]]"),
     Order("show", "list the settings, and what there is to know of the model", aliases=("settings",)),
-    Order("why", "draw what was read for the last answer", aliases=("attention",)),
+    Order("why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)),
     Order("save", "keep the conversation in a file", "FILE", remembers=True),
     Order("load", "go on with a conversation that was saved", "FILE", remembers=True),
     Order("multi", f"type several lines, up to a line with a single dot; or stand them between {QUOTES} and {QUOTES}"),
@@ -103,9 +103,11 @@ def completions(typed: str, orders: Sequence[Order], settings: Settings) -> list
         return [f"/{order.name}" for order in orders if f"/{order.name}".startswith(typed)]
     name, last = words[0], words[-1]
     if name == "/set" and len(words) == 2:
-        return [one for one in settings.values() if one.startswith(last)]
+        return [one for one in ("all", *settings.values()) if one.startswith(last)]
     if name == "/set" and len(words) == 3:
         return [one for one in _choices(words[1], settings) if one.startswith(last)]
+    if name == "/why" and len(words) == 2:
+        return [one for one in ("all",) if one.startswith(last)]
     if name in ("/save", "/load"):
         return _paths(last)
     return []

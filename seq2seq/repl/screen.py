@@ -46,6 +46,11 @@ class Screen:
         """How wide it is."""
         return shutil.get_terminal_size().columns
 
+    @property
+    def rows(self) -> int:
+        """How high it is."""
+        return shutil.get_terminal_size().lines
+
     def put(self, text: str, style: str = "") -> None:
         """Write a text as it comes, without a line's end."""
         self.file.write(self.styled(harmless(text), style))

@@ -1,6 +1,8 @@
 """What an output was made of, drawn with the characters of a terminal: the text that was read, shaded, and a table.
 
-With colour, the stronger the background of a piece, the more it was read; without, the higher the bar below it.
+With colour, the stronger the background of a piece, the more it was read; without, the higher the bar below it. Only
+what got clearly more than an even share of the attention is marked: attention is never quite zero, so that everything
+else says nothing.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -18,7 +20,11 @@ OWN = "» "
 """Before a turn that the model itself said."""
 NAME_COLUMNS = 16
 MOST_READ = 3
-"""So many pieces of the source are named for each piece of the output."""
+"""Pieces of the source named for each piece of the output."""
+ABOVE_EVEN = 1.5
+"""A piece is marked if its weight is more than this times an even share of the attention, or more than one half."""
+ROOM = 3
+"""Rows of the window kept for the note about what was left out, the next prompt and the one after it."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,49 @@ class Looked:
     copied: Sequence[float] = ()
 
 
-def drawing(looked: Looked, screen: Screen) -> str:
-    """Return the drawing: first what was read for the whole output, then for each of its pieces what was read most."""
-    return "\n".join([*_text(looked, screen), "", *_table(looked, screen)])
+def drawing(looked: Looked, screen: Screen, *, is_whole: bool = False) -> str:
+    """Return the drawing: first what was read for the whole output, then for each of its pieces what was read most.
+
+    Args:
+        looked: What was read.
+        screen: Where it is shown.
+        is_whole: Whether all of it is wanted, even if it does not fit the window: then lines and turns of which nothing
+            is marked are cut to one line each, and what is still too much is left out, with a note.
+    """
+    text, table = list(_text(looked, screen)), list(_table(looked, screen))
+    room = max(6, screen.rows - ROOM)
+    if is_whole or len(text) + 1 + len(table) <= room:
+        return "\n".join([*text, "", *table])
+    text = list(_text(looked, screen, is_short=True))
+    kept = text[-max(room // 2, room - 1 - len(table)) :]
+    rows = table[: room - 1 - len(kept)]
+    note = f"… {len(text) - len(kept) + len(table) - len(rows)} lines left out; /why all shows everything"
+    if len(text) == len(kept) and len(table) == len(rows):
+        note = "… shortened; /why all shows everything"
+    return "\n".join([*kept, "", *rows, screen.styled(note, "note")])
 
 
-def _text(looked: Looked, screen: Screen) -> Iterator[str]:
-    """Yield the source's lines and turns, each with its share of what was read."""
+def threshold(pieces: int) -> float:
+    """Return the weight above which a piece is marked.
+
+    Args:
+        pieces: Pieces of the source.
+    """
+    return min(0.5, ABOVE_EVEN / max(1, pieces))
+
+
+def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
+    """Yield the source's lines and turns, each with its share of what was read.
+
+    Args:
+        looked: What was read.
+        screen: Where it is shown.
+        is_short: Whether lines and turns of which nothing is marked are cut to one line.
+    """
     shares = [sum(column) / len(looked.output) for column in zip(*looked.weights, strict=True)]
     most = max(shares, default=0.0) or 1.0
+    least = threshold(len(shares))
+    parts = [share / most if share > least else 0.0 for share in shares]
     shown = spelled(looked.source)
     begin = 0
     ends = [place + 1 for place, piece in enumerate(looked.source) if piece in ("<line>", "<turn>")]
@@ -57,14 +97,18 @@ def _text(looked: Looked, screen: Screen) -> Iterator[str]:
         for place in range(begin, end):
             text = _inline(shown[place], place == begin)
             is_first = not cells or cells[-1][0] == OWN
-            cells.append((text.lstrip() if is_first and text != OWN else text, shares[place] / most))
+            cells.append((text.lstrip() if is_first and text != OWN else text, parts[place]))
         share = f"{100 * sum(shares[begin:end]):4.0f} % │ "
-        for line in _wrapped(cells, max(20, screen.columns - width(MARGIN) - 1)):
+        lines = list(_wrapped(cells, max(20, screen.columns - width(MARGIN) - 1)))
+        if is_short and len(lines) > 1 and not any(parts[begin:end]):
+            *others, (last, part) = lines[0]
+            lines = [[*others, (fitted(f"{last}  ", width(last)), part)]]
+        for line in lines:
             yield share + "".join(screen.shaded(text, _level(part, SHADES)) for text, part in line)
             share = MARGIN
-            if not screen.has_colour:
-                bars = "".join(BARS[_level(part, len(BARS))] * width(text) for text, part in line)
-                yield (MARGIN + bars).rstrip()
+            bars = "".join(BARS[_level(part, len(BARS))] * width(text) for text, part in line).rstrip()
+            if bars and not screen.has_colour:
+                yield MARGIN + bars
         begin = end
 
 
@@ -74,17 +118,19 @@ def _table(looked: Looked, screen: Screen) -> Iterator[str]:
     names = [_name(piece) for piece in spelled(looked.output)]
     left = min(NAME_COLUMNS, max(map(width, names)))
     right = min(NAME_COLUMNS, max(map(width, source)))
+    least = threshold(len(source))
     copied = [*looked.copied, *[0.0] * (len(names) - len(looked.copied))]
     for name, weights, share in zip(names, looked.weights, copied, strict=True):
-        order = sorted(range(len(source)), key=lambda place: -weights[place])[:MOST_READ]
+        note = f"  copied {share:.2f}" if share >= FAINT else ""
+        fitting = max(1, (screen.columns - 1 - left - len(" ← ") - len(note) + 2) // (right + 2 + len(" 0.00  ")))
+        order = sorted(range(len(source)), key=lambda place: -weights[place])[: min(MOST_READ, fitting)]
         cells = [
             screen.shaded(f" {fitted(source[place], right)} ", _level(weights[place], SHADES))
             + f" {weights[place]:.2f}"
             for place in order
-            if weights[place] >= FAINT
+            if weights[place] > least
         ]
-        note = f"  copied {share:.2f}" if share >= FAINT else ""
-        yield f"{fitted(name, left)} ← {'  '.join(cells)}{note}".rstrip()
+        yield f"{fitted(name, left)} ← {'  '.join(cells) or 'nothing in particular'}{note}".rstrip()
 
 
 def _wrapped(cells: Sequence[tuple[str, float]], columns: int) -> Iterator[list[tuple[str, float]]]:

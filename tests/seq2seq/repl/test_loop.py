@@ -11,7 +11,9 @@ import seq2seq
 from seq2seq import cli
 from seq2seq.commands.outputs import one_line
 from seq2seq.options import SearchOptions
+from seq2seq.repl.settings import MAIN
 from seq2seq.safe_text import harmless
+from seq2seq.session import Settings
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed
@@ -123,11 +125,34 @@ def test_what_is_shown(talk: Talk, model: Path) -> None:
     shown = talk("/set beam_size", "/set", "/set top_k 3", TEXT, "/show", "/retry", "/help")
     assert "> beam_size is 3: Hypotheses kept per source; 1 is greedy search.\n" in shown
     assert "top_k is 3 now." in shown
-    assert "  top_k                   3   (was 0)\n" in shown
+    assert "  top_k                   3   (was 0)   (no effect: sample is false)\n" in shown
+    assert "It has no effect at present: sample is false.\n" in shown
     assert "<seq2seq model: toy en-zh, " in shown
     assert "remembered" not in shown
     assert "/retry" in shown
     assert "/undo" not in shown
+    assert "Commands work at this prompt only; in a pipe, a line that begins with a slash is text.\n" in shown
+
+
+def test_set_lists_the_main_settings_first(talk: Talk) -> None:
+    shown = talk("/set")
+    assert {line.split()[0] for line in shown.split("en-zh> ")[1].splitlines()[:-1]} == set(MAIN)
+    assert f"/set all lists {len(Settings().values()) - len(MAIN)} more; /set NAME describes one.\n" in shown
+    every = talk("/set all")
+    assert all(f"\n  {name} " in every.replace("> ", "> \n") for name in Settings().values())
+    assert "/set all lists" not in every
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/set temp", "There is no setting 'temp'. Did you mean 'temperature'?"),
+        ("/set temp 0.7", "There is no setting 'temp'. Did you mean 'temperature'?"),
+        ("/why so", "/why takes nothing or 'all', but 'so' was given."),
+    ],
+)
+def test_what_is_not_there_is_said(talk: Talk, line: str, sentence: str) -> None:
+    assert f"> {sentence}" in talk(line)
 
 
 def test_the_attention_is_drawn(talk: Talk) -> None:

@@ -55,6 +55,7 @@ def test_the_tab_key(tmp_path: Path) -> None:
 
     assert offers("/re") == ["/reset", "/retry"]
     assert offers("/set top") == ["top_k", "top_p"]
+    assert offers("/set al") == offers("/why ") == ["all"]
     assert offers("/set sample ") == ["true", "false"]
     assert {"none", "average", "gnmt"} <= set(offers("/set length_penalty "))
     assert offers("/set beam_size ") == []

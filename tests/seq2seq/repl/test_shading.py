@@ -6,7 +6,7 @@ import re
 import pytest
 
 from seq2seq.repl.screen import Screen
-from seq2seq.repl.shading import BARS, Looked, drawing
+from seq2seq.repl.shading import BARS, Looked, drawing, threshold
 from seq2seq.safe_text import width
 
 SOURCE = ["▁I", "▁am", "▁Tom", "<turn>", "<speaker>", "▁你", "好", "<turn>", "▁who", "<turn>"]
@@ -18,23 +18,29 @@ LOOKED = Looked(
 )
 
 
-def drawn(monkeypatch: pytest.MonkeyPatch, looked: Looked, columns: int = 80, **environment: str) -> str:
+def drawn(
+    monkeypatch: pytest.MonkeyPatch,
+    looked: Looked,
+    columns: int = 80,
+    rows: int = 1000,
+    is_whole: bool = False,
+    **environment: str,
+) -> str:
     monkeypatch.setenv("COLUMNS", str(columns))
-    return drawing(looked, Screen(io.StringIO(), {"TERM": "xterm", **environment}))
+    monkeypatch.setenv("LINES", str(rows))
+    return drawing(looked, Screen(io.StringIO(), {"TERM": "xterm", **environment}), is_whole=is_whole)
 
 
 def test_without_colour_bars_show_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     text, table = drawn(monkeypatch, LOOKED, NO_COLOR="1").split("\n\n")
     assert text.split("\n") == [
         "  60 % │ I am Tom",
-        "       │  ▁▁▁████",
+        "       │     ████",
         "  30 % │ » 你好",
-        "       │   ▂▂▂▂",
         "  10 % │ who",
-        "       │ ▂▂▂",
     ]
     assert table.split("\n") == [
-        "Tom ←  Tom  0.80   am   0.10   ⏎    0.10  copied 0.75",
+        "Tom ←  Tom  0.80  copied 0.75",
         "!   ←  你   0.30   好   0.30   Tom  0.20",
     ]
 
@@ -49,13 +55,12 @@ def test_with_colour_backgrounds_show_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_long_lines_go_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = ["▁dog", "狗"] * 40
-    looked = Looked([*pieces, "<turn>"], ["▁a"], [[1 / 81] * 81])
+    looked = Looked([*pieces, "<turn>"], ["▁a"], [[0.5, *[0.0] * 79, 0.5]])
     lines = drawn(monkeypatch, looked, 40, NO_COLOR="1").split("\n\n")[0].split("\n")
     assert len(lines) > 8
     assert all(width(line) < 40 for line in lines)
-    assert "".join(line[9:].replace(" ", "") for line in lines[::2]) == "dog狗" * 40
-    for text, bars in zip(lines[::2], lines[1::2], strict=True):
-        assert width(text) == width(bars)
+    assert lines[1] == "       │ ███"
+    assert "".join(line[9:].replace(" ", "") for line in [lines[0], *lines[2:]]) == "dog狗" * 40
 
 
 def test_pieces_that_would_do_harm_or_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,3 +72,36 @@ def test_pieces_that_would_do_harm_or_are_nothing(monkeypatch: pytest.MonkeyPatc
     assert "␛ ←" in shown
     assert "␣ ←" in shown
     assert max(map(width, shown.split("\n"))) <= 80
+
+
+def test_nothing_is_marked_where_attention_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
+    even = Looked(["▁a", "▁b", "▁c", "▁d"], ["▁x"], [[0.25] * 4])
+    assert drawn(monkeypatch, even, NO_COLOR="1") == " 100 % │ a b c d\n\nx ← nothing in particular"
+    assert "48;5" not in drawn(monkeypatch, even)
+    assert threshold(1) == 0.5
+    assert threshold(100) == pytest.approx(0.015)
+
+
+@pytest.mark.parametrize("rows", [24, 40])
+@pytest.mark.parametrize("word", ["▁dog", "狗"])
+@pytest.mark.parametrize("colour", ["", "1"])
+def test_a_long_answer_fits_the_window(monkeypatch: pytest.MonkeyPatch, rows: int, word: str, colour: str) -> None:
+    source = [*[word] * 150, "<turn>"] * 4
+    weights = [[0.0] * 453 + [1.0] + [0.0] * 150] * 50
+    looked = Looked(source, [word] * 50, weights, (0.9,) * 50)
+    shown = re.sub("\x1b[^m]*m", "", drawn(monkeypatch, looked, rows=rows, NO_COLOR=colour)).split("\n")
+    assert len(shown) <= rows - 2
+    assert max(map(width, shown)) < 80
+    assert shown[-1].endswith("lines left out; /why all shows everything")
+    whole = re.sub("\x1b[^m]*m", "", drawn(monkeypatch, looked, rows=rows, is_whole=True, NO_COLOR=colour))
+    assert whole.count("copied 0.90") == 50
+    assert "left out" not in whole
+
+
+def test_wide_rows_name_fewer_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ["▁understandings", "▁misunderstand", "▁notwithstanding", "x"]
+    looked = Looked(source, ["▁misunderstanding"], [[0.5, 0.5, 0.0, 0.0]], (0.9,))
+    assert drawn(monkeypatch, looked, NO_COLOR="1").count("0.50") == 2
+    narrow = drawn(monkeypatch, looked, 62, NO_COLOR="1")
+    assert narrow.count("0.50") == 1
+    assert max(map(width, narrow.split("\n"))) < 62

@@ -320,7 +320,8 @@ def test_a_search_comes_whole(talk: Run, tmp_path: Path) -> None:
     folder = partner(tmp_path / "model")
     begun = chat(folder, beam_size="3")
     shown = talk(folder, ["hello there", "/retry"], "--beam_size", "3")
-    assert f"> {begun.say('hello there')}\n[2/2 turns] > {begun.retry()}\n[2/2 turns] > " in shown
+    note = "[6/8 turns] would mean: of 8 turns so far, the model still reads the last 6."
+    assert f"> {begun.say('hello there')}\n{note}\n[2/2 turns] > {begun.retry()}\n[2/2 turns] > " in shown
 
 
 def test_a_very_long_message_is_told_and_the_loop_goes_on(talk: Run, model: Path) -> None:

@@ -1,0 +1,54 @@
+"""Which settings are listed first, and which of them have no effect at present."""
+
+from seq2seq.session import Settings
+
+MAIN = (
+    *("sample", "temperature", "top_k", "top_p", "seed"),
+    *("beam_size", "max_length", "no_repeat_ngram", "repetition_penalty", "banned"),
+)
+"""The settings that people change; ``/set all`` lists the others too."""
+_OF_DRAWS = ("temperature", "top_k", "top_p", "min_p", "seed")
+_OF_SEARCHES = ("beam_size", "coverage_beta", "groups", "diversity")
+_OF_RANKS = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
+_OF_SCORES = ("length_penalty", "length_alpha")
+
+
+def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
+    """Return the names of the settings to list: the main ones and those that were changed, or all.
+
+    Args:
+        settings: The settings now.
+        begun: The settings at the start of the session.
+        is_all: Whether all are wanted.
+    """
+    now, before = settings.values(), begun.values()
+    return [name for name in now if is_all or name in MAIN or now[name] != before[name]]
+
+
+def idle(settings: Settings, name: str) -> str:
+    """Return why a setting has no effect on the next output; '' if it has one.
+
+    Args:
+        settings: All settings.
+        name: One of them.
+    """
+    search, is_drawn, is_ranked = settings.search, settings.sample, settings.ranked
+    if name in _OF_DRAWS and not is_drawn:
+        return "sample is false"
+    if name in _OF_RANKS and not is_ranked:
+        return "ranked is false"
+    if name in _OF_SEARCHES and is_drawn:
+        return "sample is true"
+    if name in _OF_SCORES and not is_ranked and is_drawn:
+        return "sample is true"
+    if name in (*_OF_SCORES, "coverage_beta") and not is_ranked and search.beam_size == 1:
+        return "beam_size is 1"
+    if name == "length_alpha" and search.length_penalty == "none":
+        return "length_penalty is none"
+    if name == "diversity" and search.groups == 1:
+        return "groups is 1"
+    if name in ("max_length_ratio", "max_length_extra") and search.max_length > 0:
+        return f"max_length is {search.max_length}"
+    if name == "anti_pieces" and settings.rerank.anti_weight == 0:
+        return "anti_weight is 0"
+    return ""
