@@ -16,3 +16,8 @@ def __getattr__(name: str) -> object:
 
         return load
     raise AttributeError(f"module 'seq2seq' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """List ``load`` too, which is not there before it is asked for."""
+    return sorted({*globals(), *__all__})

@@ -24,6 +24,7 @@ from seq2seq.card import model_card
 from seq2seq.copies import table
 from seq2seq.corpus import Mark, Reader
 from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.lengths import Lengths
 from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.task import Task
 from seq2seq.tokenizer import Tokenizers
@@ -91,6 +92,7 @@ class BundleConfig:
         training: How the model was made.
         sampling: How outputs are drawn, where that is preferred to searching.
         rerank: How candidates are ranked when the user gives a reverse model.
+        lengths: How long the training pairs were; None for running text, and for models of older versions.
     """
 
     task: str
@@ -100,6 +102,7 @@ class BundleConfig:
     training: TrainingFacts = field(default_factory=TrainingFacts)
     sampling: SamplingOptions | None = None
     rerank: RerankOptions | None = None
+    lengths: Lengths | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ def save(
         "search": config.search.to_json(),
         "sampling": config.sampling.to_json() if config.sampling else None,
         "rerank": config.rerank.to_json() if config.rerank else None,
+        "lengths": config.lengths.to_json() if config.lengths else None,
         "training": config.training.to_json(),
         "weights": network.weight_count(),
         "precision": precision,
@@ -289,9 +293,10 @@ def read_config(folder: Path) -> BundleConfig:
         reader=_reader(task, values.section("reader").section("options")),
         search=values.section("search").build(SearchOptions),
         training=replace(training.build(TrainingFacts), scores=scores),
-        # Older models do not have these two.
+        # Older models do not have these.
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
         rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,
+        lengths=values.section("lengths").build(Lengths) if "lengths" in values else None,
     )
 
 

@@ -5,7 +5,6 @@ of searches and draws (`seq2seq.fusion`), or how likely candidates are by themse
 """
 
 import copy
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from seq2seq.corpus import Example
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.fusion import Fused
-from seq2seq.options import RerankOptions, SearchOptions, require
+from seq2seq.options import RerankOptions, SearchOptions, require, within
 from seq2seq.outputs import Output
 from seq2seq.reranking import distinct, scores
 
@@ -27,7 +26,7 @@ def with_language_model(model: "Model", other: "Model", weight: float) -> "Model
     """Return a model with a language model that is asked along; see `Model.along`."""
     from seq2seq.language_model import LanguageModel  # which is made of the class of `model`
 
-    require(math.isfinite(weight), f"lm_weight is {weight}, but it must be a number.")
+    within("lm_weight", weight, 0, 1000)
     name, own_name = other.bundle.folder, model.bundle.folder
     if not isinstance(other, LanguageModel):
         raise UserError(

@@ -4,6 +4,9 @@ Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, 
 
 Probabilities are not spread anew over what is left: a constraint forbids, it does not make the rest likelier. Whatever
 is forbidden, an output can end; where not even that is allowed yet and nothing else is left, it ends too early.
+
+A character that was begun in bytes is completed before anything else, the end mark included (`seq2seq.utf8`). Where
+the other constraints leave none of its next bytes, they do not hold for that piece.
 """
 
 import math
@@ -17,6 +20,7 @@ from seq2seq.bans import State, bans
 from seq2seq.corpus import Mark
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
+from seq2seq.utf8 import LONGEST, Characters, characters
 
 FREE = -1
 """In a table of prefixes: no piece is forced here."""
@@ -29,7 +33,7 @@ class Constraints:
         target: Where special ids come from.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
         source_lengths: [B], pieces of each source, from which the length limits follow. A least length or a prefix
-            that is longer than the limit raises it.
+            that is longer than the limit raises it; so do the bytes that its last character lacks.
         prefixes: Pieces that each output must begin with; None forces nothing.
         is_unknown_banned: Whether the unknown piece may not be written, because unknown words can be copied.
         copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` looks
@@ -57,6 +61,9 @@ class Constraints:
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
+        self.characters: Characters | None = characters(target)
+        if self.characters:
+            banned += self.characters.lost.tolist()
         self.banned = torch.tensor(banned, device=source_lengths.device)
         limits = (source_lengths * options.max_length_ratio).long() + options.max_length_extra
         self.limits = torch.full_like(limits, options.max_length) if options.max_length else limits  # [B]
@@ -67,7 +74,10 @@ class Constraints:
             for row, ids in enumerate(prefixes):
                 self.prefixes[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
             self.prefixes = self.prefixes.to(source_lengths.device)
-            self.limits = torch.maximum(self.limits, (self.prefixes != FREE).sum(1))
+            least = (self.prefixes != FREE).sum(1)
+            if self.characters:
+                least += torch.stack([_missing(self.characters, ids) for ids in prefixes]).to(least.device)
+            self.limits = torch.maximum(self.limits, least)
         self.limits = self.limits.clamp(min=options.min_length)
         self.source_ngrams: Tensor | None = None
         if options.no_repeat_source_ngram:
@@ -94,12 +104,15 @@ class Constraints:
         if self.bans is not None:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
 
-    def apply(self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"]) -> None:
+    def apply(
+        self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], room: int | None = None
+    ) -> None:
         """Forbid pieces in place, and make repeated ones less likely.
 
         Args:
             scores: [N, V], scores of the next piece.
             history: [N, T], the pieces of each row so far.
+            room: How many more pieces each row can have, where the limits do not say it.
         """
         length = history.shape[1]
         beams = scores.shape[0] // self.limits.shape[0]
@@ -112,7 +125,15 @@ class Constraints:
             values = scores[rows].gather(1, wanted)
         if self.options.repetition_penalty != 1 and length:
             penalize_repeats(scores, history, self.options.repetition_penalty)
+        states = self.characters.states(history) if self.characters else None
+        if self.characters and states is not None:
+            begun = states.nonzero().squeeze(1)
+            completing = scores[begun].masked_fill_(~self.characters.allowed(states[begun], scores.shape[1]), -math.inf)
         scores.index_fill_(1, self.banned, -math.inf)
+        if self.characters:
+            self._forbid_long_characters(scores, length, room)
+        if states is not None:
+            scores[begun] = completing
         if self.options.no_repeat_ngram:
             block_repeats(scores, history, self.options.no_repeat_ngram)
         if self.source_ngrams is not None:
@@ -124,9 +145,26 @@ class Constraints:
             scores[:, self.end] = -math.inf
             is_stuck = scores.amax(1) == -math.inf
             scores[is_stuck, self.end] = ends[is_stuck]
+        if states is not None:
+            is_stuck = scores[begun].amax(1) == -math.inf
+            scores[begun[is_stuck]] = completing[is_stuck]
         if forced is not None:
             only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
             scores[rows] = only.scatter_(1, wanted, values)
+
+    def _forbid_long_characters(self, scores: Tensor, length: int, room: int | None) -> None:
+        """Forbid in place the first bytes of characters that would not be complete at the length limit."""
+        assert self.characters is not None
+        if (self.shortest_limit - length if room is None else room) >= LONGEST:
+            return
+        beams = scores.shape[0] // self.limits.shape[0]
+        left = (self.limits - length).repeat_interleave(beams) if room is None else None  # [N]
+        for missing, ids in enumerate(self.characters.leads, start=1):
+            if left is not None:
+                rows = (left <= missing).nonzero()
+                scores[rows, ids.to(scores.device)] = -math.inf
+            elif room is not None and room <= missing:
+                scores[:, ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
         """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""
@@ -160,6 +198,11 @@ class Constraints:
             prefixed = self.prefixes[:, length]
             forced = prefixed if forced is None else torch.where(prefixed == FREE, forced, prefixed)
         return forced
+
+
+def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
+    """Return [], the bytes that are missing from the last character of some pieces."""
+    return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
 
 
 def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from seq2seq.batching import Batch
 from seq2seq.corpus import Example, Reader, plain
 from seq2seq.data_options import SPLITS, CorpusOptions, DataOptions, FilterOptions, files_of
 from seq2seq.errors import UserError
+from seq2seq.lengths import Lengths
 from seq2seq.loader import BatchLoader, evaluation_loader, training_loader
 from seq2seq.records import fingerprint
 from seq2seq.scored_texts import ScoredTexts
@@ -233,9 +235,18 @@ class Seq2SeqData(LightningDataModule):
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,
             "rerank": self.task.rerank.to_json() if self.task.rerank else None,
+            "lengths": self.lengths.to_json() if self.lengths else None,
             "seed": self.seed,
             "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
         }
+
+    @cached_property
+    def lengths(self) -> Lengths | None:
+        """How long the training pairs are; None for running text, and where they are not at hand."""
+        store = self.stores.get("train")
+        if store is None or self.task.sourceless:
+            return None
+        return Lengths.of(store.source_lengths, store.target_lengths)
 
     def _splits(self, stage: str) -> tuple[str, ...]:
         """Return the splits that a stage needs."""

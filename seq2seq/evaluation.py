@@ -162,7 +162,7 @@ def decoded(
     found: dict[int, Output] = {}
     for rows in _chunks(examples):
         # A draw belongs to its example's place, not to the order in which examples are decoded.
-        outputs = model.decode([examples[row] for row in rows], decoding, reverse=reverse, numbers=rows)
+        outputs = model.decode([examples[row] for row in rows], decoding, reverse=reverse, numbers=rows, split=False)
         for row, candidates in zip(rows, outputs, strict=True):
             found[row] = candidates[0]
         progress(len(found))

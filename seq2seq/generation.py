@@ -24,7 +24,7 @@ from torch import Tensor
 from seq2seq.constraints import Constraints
 from seq2seq.healing import Seam
 from seq2seq.network import Network, Packing, State
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.options import LARGEST, SamplingOptions, SearchOptions
 from seq2seq.sampling import draw, truncate
 from seq2seq.search import likeliest, refuse_nan
 from seq2seq.tokenizer import Tokenizer
@@ -33,7 +33,12 @@ MEMORY = 512
 """So many of the last pieces, those of the prompt included, count for repetition, n-grams and banned words."""
 PART = 512
 """Pieces of a prompt that are read at once."""
-_ENDLESS = 2**62
+LONGEST_PROMPT = 16_384
+"""Pieces of a prompt that are read, the last ones: more than any LSTM remembers, and read in seconds.
+
+A model of 512 units reads some thousand pieces a second, for each of them waits for the one before it: a prompt of a
+megabyte would take minutes, and change nothing.
+"""
 
 
 class Piece(NamedTuple):
@@ -115,7 +120,7 @@ def write(
     device = network.output.weight.device
     rows = list(range(len(numbers)))
     random = [np.random.default_rng([drawing.seed % 2**64, number]) for number in numbers] if drawing else []
-    endless = replace(search, min_length=0, max_length=_ENDLESS)
+    endless = replace(search, min_length=0, max_length=LARGEST)
     seams = seams or (Seam(len(prompt)),)
     begun = [0] * len(rows)
     # Not a decorator: between two pieces the caller's own mode holds.
@@ -127,11 +132,21 @@ def write(
     length = 0
     while rows and (not search.max_length or length < search.max_length):
         is_ending = has_end and length >= search.min_length
+        room = search.max_length - length if search.max_length else None
         with torch.inference_mode():
             if length == 0:
                 places = _places(network, [begin, *prompt], seams, packing)
                 tokens, values, begun = _first(
-                    places, prompt, seams, target, endless, drawing, random, rows=len(rows), is_ending=is_ending
+                    places,
+                    prompt,
+                    seams,
+                    target,
+                    endless,
+                    drawing,
+                    random,
+                    rows=len(rows),
+                    is_ending=is_ending,
+                    room=room,
                 )
                 state = State.joined([place.state for place in places]).select(torch.tensor(begun, device=device))
                 history = _histories(prompt, [seams[number].kept for number in begun], target.padding, device)
@@ -139,7 +154,7 @@ def write(
                 scores, state = network.step(tokens, state, memory, packing)  # [N, V]
                 refuse_nan(scores)
                 allowed = scores.clone()
-                constraints.apply(allowed, history)
+                constraints.apply(allowed, history, room)
                 _forbid_end(allowed, target.end, is_ending=is_ending)
                 tokens = _chosen(allowed, drawing, random)
                 values = scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
@@ -194,6 +209,7 @@ def _first(
     *,
     rows: int,
     is_ending: bool,
+    room: int | None,
 ) -> tuple[Int[Tensor, " rows"], Float[Tensor, " rows"], list[int]]:
     """Choose the first piece of each text among those of all seams, by the probability of the whole way to it.
 
@@ -205,7 +221,7 @@ def _first(
     ways = []
     for place, seam in zip(places, seams, strict=True):
         allowed = place.scores.clone()
-        constraints.apply(allowed, _histories(prompt, [seam.kept], target.padding, device))
+        constraints.apply(allowed, _histories(prompt, [seam.kept], target.padding, device), room)
         if seam.first:
             only = torch.full_like(allowed, -torch.inf)
             ids = torch.tensor(seam.first, device=device)

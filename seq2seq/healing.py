@@ -44,10 +44,18 @@ class Prompt(NamedTuple):
     Attributes:
         ids: Its pieces.
         seams: Where a text may go on with it, at least one.
+        lost: Pieces that were left out at its beginning.
     """
 
     ids: tuple[int, ...]
     seams: tuple[Seam, ...]
+    lost: int = 0
+
+    def last(self, count: int) -> "Prompt":
+        """Return this prompt without all but its last pieces; no piece between its seams is left out."""
+        cut = min(max(0, len(self.ids) - count), *(seam.kept for seam in self.seams), len(self.ids))
+        seams = tuple(seam._replace(kept=seam.kept - cut) for seam in self.seams)
+        return Prompt(self.ids[cut:], seams, self.lost + cut)
 
 
 class Beginnings:

@@ -6,20 +6,21 @@ and draws in lists work as for every other task.
 
 import math
 from collections.abc import Generator, Iterator, Sequence
-from typing import cast
+from typing import cast, overload
 
 import torch
 
 from seq2seq.corpus import Example, Mark, Text, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.generation import Piece, nothing, write
+from seq2seq.generation import LONGEST_PROMPT, Piece, nothing, write
 from seq2seq.healing import Prompt, prompted
 from seq2seq.model import DRAW_BITS, Model, Verb
 from seq2seq.network import Packing
 from seq2seq.options import SamplingOptions, SearchOptions, require
 from seq2seq.outputs import Output, PairScore
 from seq2seq.scoring import score
+from seq2seq.search import Watch
 from seq2seq.sources import batches, enough_memory
 from seq2seq.spelling import Spelling, Stops
 from seq2seq.tokenizer import Tokenizer
@@ -47,11 +48,23 @@ class LanguageModel(Model):
         target = self.tokenizers.target
         return target.end if self.has_end else target.marks[Mark.LINE]
 
-    def generate(self, prompt: str = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()) -> str:
-        """Return a prompt and what follows it.
+    @overload
+    def generate(  # type: ignore[overload-overlap]
+        self, prompt: str = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> str: ...
+
+    @overload
+    def generate(
+        self, prompt: Sequence[str], decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> list[str]: ...
+
+    def generate(
+        self, prompt: str | Sequence[str] = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> str | list[str]:
+        """Return a prompt and what follows it; for a list of prompts, a list.
 
         Args:
-            prompt: The beginning; '' begins a text.
+            prompt: The beginning; '' begins a text. Or several, which the same seed draws differently.
             decoding: How to go on; by default as the model does. Its `count` plays no part.
             stop: Strings where the text ends; they are no part of it.
 
@@ -60,8 +73,11 @@ class LanguageModel(Model):
                 it ranks candidates, searches with several beams, or blocks n-grams of the source.
             WorldError: If the network's scores are not numbers.
         """
-        following = "".join(self.write(prompt, decoding, stop=stop))
-        return plain(self.reader.source(prompt)) + following
+        if isinstance(prompt, list | tuple):
+            found = self.samples(prompt, decoding, stop=stop)
+            return [plain(self.reader.source(one)) + output.text for one, (output,) in zip(prompt, found, strict=True)]
+        following = "".join(self.write(cast(str, prompt), decoding, stop=stop))
+        return plain(self.reader.source(cast(str, prompt))) + following
 
     def write(
         self,
@@ -170,6 +186,7 @@ class LanguageModel(Model):
         *,
         number: int = 0,
         draw: int = 0,
+        split: bool | None = None,
     ) -> Generator[str, None, Output]:
         """Go on with a prompt; see `write` and `Model.stream`."""
         return self.write(text, Decoding(search or self.search, drawing), number=number, draw=draw)
@@ -184,6 +201,7 @@ class LanguageModel(Model):
         first: int = 0,
         numbers: Sequence[int] | None = None,
         prefixes: Sequence[str] | None = None,
+        split: bool | None = None,
     ) -> list[list[Output]]:
         """Draw what follows prompts; see `samples` and `Model.sample`. Prefixes are joined to the prompts."""
         decoding = Decoding(search or self.search, options or SamplingOptions())
@@ -196,6 +214,8 @@ class LanguageModel(Model):
         *,
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
+        split: bool | None = None,
+        watch: Watch | None = None,
     ) -> list[list[Output]]:
         """Take the likeliest piece each time; see `samples` and `Model.apply`. There is no search of several beams.
 
@@ -283,7 +303,7 @@ class LanguageModel(Model):
             UserError: See `require_plain`; and if a stop is empty.
         """
         if isinstance(stop, str) or not all(stop):
-            raise UserError("A stop is a text with at least one character, in a list of such.")
+            raise UserError(f"stop is {stop!r}, but it must be a list of texts, none of them empty.")
         decoding = decoding or self.decoding
         self.require_plain(decoding)
         return decoding
@@ -297,11 +317,10 @@ class LanguageModel(Model):
         if not isinstance(prompt, str | Example):
             given = "nothing" if prompt is None else f"something of type {type(prompt).__name__}"
             raise UserError(
-                f"A prompt is a text, but {given} was given: model.{self.task.verb}(text), or model.samples([text]) "
-                "for a list."
+                f"A prompt is a text, but {given} was given: model.{self.task.verb}(text), or a list of texts."
             )
         text = prompt.source if isinstance(prompt, Example) else self.reader.source(prompt)
-        return prompted(text, self.tokenizers.target)
+        return prompted(text, self.tokenizers.target).last(LONGEST_PROMPT)
 
     def _pieces(
         self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Packing | None = None
@@ -336,6 +355,7 @@ class LanguageModel(Model):
             text.log_probability,
             tuple(target.pieces(text.ids)),
             tuple(target.pieces(text.kept)),
+            lost=text.lost,
             ids=tuple(text.ids),
         )
 
@@ -369,12 +389,13 @@ class _Growing:
         said: What follows the prompt so far.
         ids: Its pieces; the first one may spell the end of the prompt again.
         kept: Those of the prompt before them.
+        lost: Pieces at the beginning of the prompt that were not read.
         log_probability: Natural logarithm of the pieces' probability, the end mark's included.
         is_over: Whether it has ended, by itself or at a stop.
     """
 
     def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
-        self.said, self.ids, self.kept = "", list[int](), prompt.ids
+        self.said, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
         self.log_probability, self.is_over = 0.0, False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Protocol, overload
 
 import torch
 
-from seq2seq import bundle
+from seq2seq import bundle, splitting
 from seq2seq.card import direction
 from seq2seq.companions import require_companions, reranked, with_language_model
 from seq2seq.corpus import Example, Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import MOST_THREADS, RerankOptions, SamplingOptions, SearchOptions, within
 from seq2seq.outputs import EMPTY, Output, PairScore
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
-from seq2seq.search import Hypothesis, aligned, beam_search
+from seq2seq.search import Hypothesis, Watch, aligned, beam_search
 from seq2seq.session import Conversing, Session, session
 from seq2seq.sources import Source, Sources, batches, enough_memory, pair
 from seq2seq.streaming import Growth, walk
@@ -38,7 +38,13 @@ DRAW_BITS = 40
 
 
 class Verb(Protocol):
-    """A task's verb, bound to a model: the best output for each text, or, of a task that converses, a conversation."""
+    """A task's verb, bound to a model: the best output for a text, or for each of several.
+
+    Without a text, a task that converses begins a conversation.
+    """
+
+    @overload
+    def __call__(self, texts: str, search: SearchOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
 
     @overload
     def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
@@ -48,7 +54,7 @@ class Verb(Protocol):
 
 
 class Model:
-    """A model in memory. The task's verb is a method: ``model.translate(texts) -> list[str]``.
+    """A model in memory. The task's verb is a method: ``model.translate(text)`` returns a text, a list gives a list.
 
     Args:
         loaded: The bundle.
@@ -116,6 +122,8 @@ class Model:
         numbers: Sequence[int] | None = None,
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
+        split: bool | None = None,
+        watch: Watch | None = None,
     ) -> list[list[Output]]:
         """Make outputs in any way: search or draw, and choose among candidates.
 
@@ -127,6 +135,9 @@ class Model:
             numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
             attention: Whether outputs come with their attention weights, and with what was copied.
+            split: Whether texts of several sentences are taken sentence by sentence (`seq2seq.splitting`); by default
+                as the task does.
+            watch: See `beam_search`.
 
         Returns:
             For each text its `decoding.count` outputs: found, in the order drawn, or the best of the candidates, best
@@ -140,9 +151,24 @@ class Model:
         if decoding is None:
             decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
         require_companions(self, decoding, reverse)
+        if cut := self._cut(texts, prefixes, split):
+            numbers = cut.numbers(range(first, first + len(texts)) if numbers is None else numbers)
+            begun = cut.prefixes(prefixes)
+            parts = self.decode(
+                cut.texts,
+                decoding,
+                reverse=reverse,
+                numbers=numbers,
+                prefixes=begun,
+                attention=attention,
+                split=False,
+                watch=watch,
+            )
+            are_ranked = decoding.sampling is None or decoding.rerank is not None
+            return cut.joined(parts, decoding.count, are_ranked=are_ranked)
         if decoding.sampling is None:
-            search = replace(decoding.search, n_best=decoding.made)
-            found = self.apply(texts, search, prefixes=prefixes, attention=attention and decoding.rerank is None)
+            search, is_read = replace(decoding.search, n_best=decoding.made), attention and decoding.rerank is None
+            found = self.apply(texts, search, prefixes=prefixes, attention=is_read, split=False, watch=watch)
         else:
             found = self.sample(
                 texts,
@@ -152,6 +178,7 @@ class Model:
                 first=first,
                 numbers=numbers,
                 prefixes=prefixes,
+                split=False,
             )
         if decoding.rerank is not None:
             found = reranked(self, texts, found, decoding.rerank, decoding.search, reverse)
@@ -169,6 +196,8 @@ class Model:
         *,
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
+        split: bool | None = None,
+        watch: Watch | None = None,
     ) -> list[list[Output]]:
         """Search for the best outputs.
 
@@ -178,6 +207,8 @@ class Model:
             search: Search settings; by default the model's own.
             prefixes: What each output must begin with; '' leaves it free.
             attention: Whether outputs come with their attention weights, and with what was copied.
+            split: See `decode`.
+            watch: See `beam_search`.
 
         Returns:
             For each text its `search.n_best` outputs, best first (fewer where fewer exist, at least one); for an empty
@@ -188,6 +219,16 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         options = search or self.search
+        if cut := self._cut(texts, prefixes, split):
+            parts = self.apply(
+                cut.texts,
+                options,
+                prefixes=cut.prefixes(prefixes),
+                attention=attention,
+                split=False,
+                watch=watch,
+            )
+            return cut.joined(parts, options.n_best, are_ranked=True)
         sources = self._sources.encoded(texts)
         begun = self._sources.prefixes(texts, prefixes)
         has_attention = attention and self.network.options.attention != "none"
@@ -207,6 +248,7 @@ class Model:
                     packing=packing,
                     copies=copies,
                     words=[sources[row].words for row in rows],
+                    watch=watch,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
                 outputs[row] = [self._sources.output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
@@ -222,6 +264,7 @@ class Model:
         first: int = 0,
         numbers: Sequence[int] | None = None,
         prefixes: Sequence[str] | None = None,
+        split: bool | None = None,
     ) -> list[list[Output]]:
         """Draw outputs at random.
 
@@ -234,6 +277,7 @@ class Model:
                 long list that is handed over in parts is drawn as if whole.
             numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
+            split: See `decode`.
 
         Returns:
             For each text `count` outputs in the order drawn; for an empty text one empty output.
@@ -249,6 +293,17 @@ class Model:
             numbers = range(first, first + len(texts))
         elif len(numbers) != len(texts):
             raise UserError(f"{len(numbers):,} numbers were given for {len(texts):,} texts: give a list, one for each.")
+        if cut := self._cut(texts, prefixes, split):
+            parts = self.sample(
+                cut.texts,
+                drawing,
+                limits,
+                count=count,
+                numbers=cut.numbers(numbers),
+                prefixes=cut.prefixes(prefixes),
+                split=False,
+            )
+            return cut.joined(parts, count, are_ranked=False)
         # All draws of a source come together: they share what was read of it.
         draws = [(row, draw) for row, one in enumerate(sources) if one.ids for draw in range(count)]
         outputs: list[list[Output]] = [[] if one.ids else [EMPTY] for one in sources]
@@ -285,6 +340,7 @@ class Model:
         *,
         number: int = 0,
         draw: int = 0,
+        split: bool | None = None,
     ) -> Generator[str, None, Output]:
         """Write one output and hand out its text as it grows.
 
@@ -294,6 +350,7 @@ class Model:
             drawing: How to draw at random; None searches.
             number: Number of the text, as `first` of `sample`.
             draw: Number of the draw of this text.
+            split: See `decode`.
 
         Yields:
             Parts of the text. It comes whole, at the end, from a search of several beams, which knows its best output
@@ -306,8 +363,15 @@ class Model:
             WorldError: If memory is full; says what needs less.
         """
         limits = search or self.search
+        if cut := self._cut([text], None, split):
+
+            def written(part: str | Example, number: int) -> Generator[str, None, Output]:
+                return self.stream(part, limits, drawing, number=number, draw=draw, split=False)
+
+            output = yield from cut.streamed(written, cut.numbers([number]))
+            return output
         if not self.streams(limits, drawing):
-            output = self.apply([text], limits)[0][0]
+            output = self.apply([text], limits, split=False)[0][0]
             yield output.text
             return output
         source = self._sources.encoded([text])[0]
@@ -398,9 +462,11 @@ class Model:
             UserError: If one string is given for the list of texts, or texts and outputs differ in number.
             WorldError: If memory is full; says what needs less.
         """
-        sources = self._sources.encoded(texts)
-        if len(texts) != len(outputs):
+        if not isinstance(texts, str) and len(texts) != len(outputs):
             raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")
+        if any(one.parts for one in outputs):
+            return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
+        sources = self._sources.encoded(texts)
         result = list(outputs)
         if self.network.options.attention == "none":
             return result
@@ -467,6 +533,17 @@ class Model:
                 scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
         return scores
 
+    def _cut(
+        self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
+    ) -> "splitting.Sentences | None":
+        """Return the sentences of some texts; None if each has one, or they are not taken one by one."""
+        if isinstance(texts, str) or not (self.task.sentencewise if split is None else split):
+            return None
+        if prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts)):
+            return None  # which is refused where they are read
+        cut = splitting.Sentences(texts, self.reader.target_language)
+        return cut if cut.are_cut else None
+
     def session(self, *, reverse: "Model | None" = None) -> Session:
         """Begin a session: text by text, each output as it is written, another one on request.
 
@@ -483,6 +560,9 @@ class Model:
         return session(self.task, self.bundle.config, lambda: self, (lambda: reverse) if reverse else None)
 
     @overload
+    def _best(self, texts: str, search: SearchOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
+
+    @overload
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
 
     @overload
@@ -490,19 +570,21 @@ class Model:
 
     def _best(
         self,
-        texts: Sequence[str] | None = None,
+        texts: str | Sequence[str] | None = None,
         search: SearchOptions | None = None,
         *,
         reverse: "Model | None" = None,
-    ) -> list[str] | Conversing:
+    ) -> str | list[str] | Conversing:
         if texts is None:
             begun = self.session(reverse=reverse)
             if isinstance(begun, Conversing):
                 return begun
-            raise UserError(f"A list of texts is needed: model.{self.task.verb}([text]).")
+            raise UserError(f"A text, or a list of texts, is needed: model.{self.task.verb}(text).")
         require_verb(self.task, self.reader, str(self.bundle.folder))
-        made = self.decode(texts) if search is None else self.apply(texts, search)
-        return [outputs[0].text for outputs in made]
+        given = [texts] if isinstance(texts, str) else texts
+        made = self.decode(given) if search is None else self.apply(given, search)
+        found = [outputs[0].text for outputs in made]
+        return found[0] if isinstance(texts, str) else found
 
     def __getattr__(self, name: str) -> Verb:
         """Return the task's verb as a method.
@@ -517,7 +599,7 @@ class Model:
             raise AttributeError(name)
         raise AttributeError(
             f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}"
-            + ("(text)." if task.sourceless else "([...]), or model.apply ([...]) for scores and alternatives.")
+            + ("(text)." if task.sourceless else "(text), or model.apply([text]) for scores and alternatives.")
         )
 
     def __dir__(self) -> list[str]:
@@ -544,8 +626,7 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
         UserError: If there is no model that can be loaded, or no such device.
     """
     if threads is not None:
-        if threads < 1:
-            raise UserError(f"threads is {threads}, but it must be at least 1.")
+        within("threads", threads, 1, MOST_THREADS, whole=True)
         torch.set_num_threads(threads)
     loaded = bundle.load(path)
     if loaded.task.sourceless:

@@ -4,7 +4,6 @@ Each class is one block of the command line and of the YAML files, and is stored
 No torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
 """
 
-import math
 import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -47,6 +46,66 @@ def describe(options: type) -> dict[str, str]:
     for kind in reversed(options.__mro__):
         found |= {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")}
     return found
+
+
+LARGEST = 1_000_000_000
+"""Of whole numbers without a bound of their own; tensors hold them, and nobody means more."""
+MOST_BEAMS = 1000
+MOST_CANDIDATES = 100_000
+MOST_THREADS = 4096
+GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of drawing."
+"""What to do instead of a temperature of 0, where no command says it better."""
+
+
+class OptionError(UserError):
+    """A value that an option cannot have.
+
+    Args:
+        option: Name of the field.
+        value: The value.
+        expected: What it must be, to go on after "must".
+        advice: What to do instead, a sentence; may be empty.
+    """
+
+    def __init__(self, option: str, value: object, expected: str, advice: str = "") -> None:
+        self.option, self.value, self.expected, self.advice = option, value, expected, advice
+        shown = f"'{value}'" if isinstance(value, str) else f"{value}"
+        super().__init__(f"{option} is {shown}, but it must {expected}.{' ' if advice else ''}{advice}")
+
+    def named(self, option: str, greedy: str = "") -> "OptionError":
+        """Return the same mistake with the option as it was typed.
+
+        Args:
+            option: What was typed.
+            greedy: What to type for greedy search, a sentence.
+        """
+        return OptionError(
+            option, self.value, self.expected, greedy if self.advice == GREEDY and greedy else self.advice
+        )
+
+
+def within(
+    option: str, value: float, low: float, high: float = LARGEST, *, whole: bool = False, advice: str = ""
+) -> None:
+    """Refuse a number outside a range, NaN included.
+
+    Args:
+        option: Name of the field.
+        value: The number.
+        low: The least that it may be.
+        high: The most that it may be.
+        whole: Whether it must be a whole number.
+        advice: See `OptionError`.
+
+    Raises:
+        OptionError: Says the range.
+    """
+    kinds = int if whole else (int, float)
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise OptionError(option, value, f"be a {'whole ' if whole else ''}number", advice)
+    if not low <= value <= high:
+        expected = f"be at least {low:g}" if value < low else f"lie between {low:g} and {high:,.12g}"
+        raise OptionError(option, value, expected, advice)
 
 
 def require(condition: bool, sentence: str) -> None:
@@ -298,9 +357,11 @@ class SearchOptions(Options):
         groups: The beams are divided into so many groups, each of which avoids the pieces that those before it take at
             the same step (diverse beam search, Vijayakumar et al. 2018); 1 is plain beam search.
         diversity: What each beam of an earlier group with the same piece takes from a log probability.
+        patience: Steps in a row without an unfinished output that is better than the finished ones, after which a
+            search ends; 0 is exact: it ends only when none can become better.
         min_length: Smallest number of pieces before the end mark.
         max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
-        max_length_ratio: See max_length.
+        max_length_ratio: See max_length; by default it fits the lengths in training.
         max_length_extra: See max_length.
         batch_tokens: Source tokens (padding and beams included) decoded at once.
     """
@@ -316,6 +377,7 @@ class SearchOptions(Options):
     banned: tuple[str, ...] = ()
     groups: int = 1
     diversity: float = 0.5
+    patience: int = 20
     min_length: int = 0
     max_length: int = 0
     max_length_ratio: float = 2.0
@@ -324,51 +386,41 @@ class SearchOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse impossible searches, each with a sentence."""
-        require(self.beam_size >= 1, f"beam_size is {self.beam_size}, but it must be at least 1.")
+        within("beam_size", self.beam_size, 1, MOST_BEAMS, whole=True)
+        within("n_best", self.n_best, 1, whole=True)
         require(
-            1 <= self.n_best <= self.beam_size,
+            self.n_best <= self.beam_size,
             f"n_best is {self.n_best}, but it must lie between 1 and beam_size ({self.beam_size}).",
         )
         choice("length_penalty", self.length_penalty, ("none", "average", "gnmt"))
-        require(self.length_alpha >= 0, f"length_alpha is {self.length_alpha}, but it must not be negative.")
-        require(self.coverage_beta >= 0, f"coverage_beta is {self.coverage_beta}, but it must not be negative.")
+        within("length_alpha", self.length_alpha, 0, 10)
+        within("coverage_beta", self.coverage_beta, 0, 1000)
         for name in ("no_repeat_ngram", "no_repeat_source_ngram"):
-            require(getattr(self, name) >= 0, f"{name} is {getattr(self, name)}, but it must not be negative.")
-        require(
-            1 <= self.repetition_penalty < math.inf,
-            f"repetition_penalty is {self.repetition_penalty}, but it must be at least 1 (1 is off).",
-        )
+            within(name, getattr(self, name), 0, whole=True)
+        within("repetition_penalty", self.repetition_penalty, 1, 1000, advice="1 is off.")
         require(
             not isinstance(self.banned, str),
             f"banned is the text '{self.banned}', but it is a list of words and phrases.",
         )
-        require(self.groups >= 1, f"groups is {self.groups}, but it must be at least 1.")
+        within("groups", self.groups, 1, whole=True)
         require(
             self.beam_size % self.groups == 0,
             f"beam_size is {self.beam_size}, which {self.groups} groups cannot share: give a multiple of groups, or "
             "set groups to 1.",
         )
-        require(
-            0 <= self.diversity < math.inf, f"diversity is {self.diversity}, but it must be a number of at least 0."
-        )
-        require(
-            self.min_length >= 0 and self.max_length >= 0,
-            f"min_length {self.min_length} and max_length {self.max_length} must not be negative.",
-        )
+        within("diversity", self.diversity, 0, 1000)
+        for name in ("patience", "min_length", "max_length", "max_length_extra"):
+            within(name, getattr(self, name), 0, whole=True)
         require(
             self.max_length == 0 or self.min_length <= self.max_length,
             f"min_length is {self.min_length}, which is more than max_length {self.max_length}.",
         )
-        require(
-            0 <= self.max_length_ratio < math.inf and self.max_length_extra >= 0,
-            f"max_length_ratio {self.max_length_ratio} and max_length_extra {self.max_length_extra} make the longest "
-            "output: both must be numbers that are not negative.",
-        )
+        within("max_length_ratio", self.max_length_ratio, 0, 1000)
         require(
             self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
             "max_length, max_length_ratio and max_length_extra are all 0, so that every output would be empty.",
         )
-        require(self.batch_tokens >= 1, f"batch_tokens is {self.batch_tokens}, but it must be at least 1.")
+        within("batch_tokens", self.batch_tokens, 1, whole=True)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -397,12 +449,14 @@ class SamplingOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse impossible draws."""
-        require(
-            self.temperature > 0, f"temperature is {self.temperature}, but it must be above 0 (greedy is beam_size 1)."
-        )
-        require(self.top_k >= 0, f"top_k is {self.top_k}, but it must not be negative.")
-        require(0 < self.top_p <= 1, f"top_p is {self.top_p}, but it must be above 0 and at most 1.")
-        require(0 <= self.min_p <= 1, f"min_p is {self.min_p}, but it must lie between 0 and 1.")
+        within("temperature", self.temperature, 0.001, 1000, advice="" if self.temperature else GREEDY)
+        within("top_k", self.top_k, 0, whole=True, advice="0 is off.")
+        is_number = isinstance(self.top_p, int | float) and not isinstance(self.top_p, bool)
+        if not (is_number and 0 < self.top_p <= 1):
+            raise OptionError("top_p", self.top_p, "be above 0 and at most 1", "1 is off.")
+        within("min_p", self.min_p, 0, 1, advice="0 is off.")
+        if not isinstance(self.seed, int):
+            raise OptionError("seed", self.seed, "be a whole number")
 
 
 @dataclass(frozen=True)
@@ -430,14 +484,8 @@ class RerankOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse impossible ranks."""
-        require(self.candidates >= 0, f"candidates is {self.candidates}, but it must not be negative.")
-        require(
-            0 <= self.reverse_weight < math.inf,
-            f"reverse_weight is {self.reverse_weight}, but it must be a number of at least 0.",
-        )
-        require(math.isfinite(self.length_bonus), f"length_bonus is {self.length_bonus}, but it must be a number.")
-        require(
-            0 <= self.anti_weight < math.inf,
-            f"anti_weight is {self.anti_weight}, but it must be a number of at least 0.",
-        )
-        require(self.anti_pieces >= 0, f"anti_pieces is {self.anti_pieces}, but it must not be negative (0: all).")
+        within("candidates", self.candidates, 0, MOST_CANDIDATES, whole=True)
+        within("reverse_weight", self.reverse_weight, 0, 1000)
+        within("length_bonus", self.length_bonus, -1000, 1000)
+        within("anti_weight", self.anti_weight, 0, 1000)
+        within("anti_pieces", self.anti_pieces, 0, whole=True, advice="0 weighs all.")

@@ -24,6 +24,8 @@ class Output:
         copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
             asked for, and where the network does not copy.
         ids: The ids of its pieces; above the vocabulary for unknown words copied from the source.
+        parts: The outputs of the sentences of the source, where these were taken one by one (`seq2seq.splitting`).
+        breaks: What stood before each of these sentences: line breaks, or '' within a line.
     """
 
     text: str
@@ -35,6 +37,8 @@ class Output:
     lost: int = 0
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
     ids: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    parts: "tuple[Output, ...]" = field(default=(), compare=False, repr=False)
+    breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments: for each output piece the source piece with the largest weight.

@@ -66,11 +66,37 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows
     return places.clamp(max=scores.shape[1] - 1)
 
 
-def noise(seed: int, numbers: Sequence[int], steps: int) -> Float[Tensor, "rows steps"]:
-    """Return the numbers between 0 and 1 that draw each sentence's pieces: a function of the seed and its number."""
-    # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
-    drawn = [np.random.default_rng([seed % 2**64, number]).random(steps) for number in numbers]
-    return torch.from_numpy(np.stack(drawn))
+class Noise:
+    """The numbers between 0 and 1 that draw each sentence's pieces: a function of the seed and the sentence's number.
+
+    Args:
+        seed: The seed.
+        numbers: [N], the number of each sentence.
+        device: Where the numbers are needed.
+    """
+
+    AHEAD = 64
+    """Steps for which numbers are drawn at once; how many steps there will be, nobody knows."""
+
+    def __init__(self, seed: int, numbers: Sequence[int], device: torch.device) -> None:
+        # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
+        self._random = [np.random.default_rng([seed % 2**64, number]) for number in numbers]
+        self._device = device
+        self._drawn = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
+        self._step = 0
+
+    def next(self) -> Float[Tensor, " rows"]:
+        """Return the next number of each sentence."""
+        if self._step == self._drawn.shape[1]:
+            drawn = np.stack([one.random(self.AHEAD) for one in self._random])
+            self._drawn, self._step = torch.from_numpy(drawn).to(self._device), 0
+        self._step += 1
+        return self._drawn[:, self._step - 1]
+
+    def select(self, rows: Int[Tensor, " kept"]) -> None:
+        """Keep some of the sentences."""
+        self._random = [self._random[row] for row in rows.tolist()]
+        self._drawn = self._drawn.index_select(0, rows)
 
 
 @torch.inference_mode()
@@ -120,8 +146,7 @@ def sample(
         target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
     )
     whole = memory
-    steps = int(constraints.limits.max()) + 1
-    uniform = noise(options.seed, numbers, steps).to(source.device)  # [N, steps]
+    uniform = Noise(options.seed, numbers, source.device)
     found: list[Hypothesis | None] = [None] * memory.rows
     alive = list(range(memory.rows))
     state = network.start(memory)
@@ -133,7 +158,7 @@ def sample(
         log_probabilities, state = network.step(tokens, state, memory, packing)
         allowed = log_probabilities.clone()
         constraints.apply(allowed, history)
-        tokens = draw(truncate(allowed, options), uniform[:, history.shape[1]])
+        tokens = draw(truncate(allowed, options), uniform.next())
         total = total + log_probabilities.gather(1, tokens.unsqueeze(1)).squeeze(1)
         is_end = tokens == target.end
         if bool(is_end.any()):
@@ -142,7 +167,8 @@ def sample(
                 found[alive[place]] = Hypothesis(tuple(history[place].tolist()), probability, probability)
             kept = (~is_end).nonzero().flatten()
             alive = [alive[place] for place in kept.tolist()]
-            tokens, history, total, uniform = tokens[kept], history[kept], total[kept], uniform[kept]
+            tokens, history, total = tokens[kept], history[kept], total[kept]
+            uniform.select(kept)
             memory, state = memory.select(kept), state.select(kept)
             constraints.select(kept)
         history = torch.cat([history, tokens.unsqueeze(1)], 1)

@@ -7,11 +7,14 @@ All beams of all sources advance together; nothing in the loop over time runs pe
 of a source is never copied for its beams, and sources that are done leave the batch.
 
 Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
-first K that do not end live on. A source is done only when no living hypothesis can become better than its finished
-ones, whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at
-most p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage
-penalty only ever takes away. So stopping early never changes the result. With one beam, search is greedy: the first end
-mark wins.
+first K that do not end live on. A source is done when no living hypothesis can become better than its finished ones,
+whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at most
+p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage penalty
+only ever takes away. This bound is exact, and weak where the limit is far: nothing that was seen so far rules out that
+a hypothesis goes on at no cost, and under an average of 500 pieces its past hardly counts. So there is `patience` too,
+which is no bound but a rule: a source is also done when for so many steps in a row no living hypothesis, had it ended
+there at no cost, would have been better than the finished ones. With patience 0 stopping early never changes the
+result. With one beam, search is greedy: the first end mark wins.
 
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
 with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
@@ -25,7 +28,7 @@ of all pieces, before anything is forbidden: constraints do not make the rest li
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -38,6 +41,7 @@ from seq2seq.network import Memory, Network, Packing
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
+Watch = Callable[[int, int], None]
 GROUP = 64
 """Scores side by side that :func:`likeliest` looks at together."""
 
@@ -157,6 +161,7 @@ def beam_search(
     packing: Packing | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
     words: Sequence[Sequence[str]] = (),
+    watch: Watch | None = None,
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
@@ -171,6 +176,7 @@ def beam_search(
         packing: From ``network.pack()``, for who searches many batches with the same weights.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
         words: See `Constraints`; needed where unknown words can be copied and some words are banned.
+        watch: Told after each step how many pieces were written, and how many there can be at most.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
@@ -185,7 +191,7 @@ def beam_search(
     )
     found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     search = _greedy if options.beam_size == 1 else _search
-    search(network, memory, constraints, target, options, packing or network.pack(), found)
+    search(network, memory, constraints, target, options, packing or network.pack(), found, watch)
     if options.repetition_penalty != 1 or network.is_fused:
         found = with_own_probabilities(network, memory, target, found)
     return aligned(network, memory, target, found) if attention else found
@@ -199,6 +205,7 @@ def _greedy(
     options: SearchOptions,
     packing: Packing,
     found: list[list[Hypothesis]],
+    watch: Watch | None,
 ) -> None:
     """Search with one beam: nothing is reordered, and the first end mark ends."""
     numbers = list(range(memory.rows))  # which source each row is
@@ -229,6 +236,8 @@ def _greedy(
             memory, state = memory.select(kept), state.select(kept)
             constraints.select(kept)
         history = torch.cat([history, tokens.unsqueeze(1)], 1)
+        if watch and numbers:
+            watch(history.shape[1], int(constraints.limits.max()))
 
 
 def _search(
@@ -239,6 +248,7 @@ def _search(
     options: SearchOptions,
     packing: Packing,
     found: list[list[Hypothesis]],
+    watch: Watch | None,
 ) -> None:
     """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
     groups, device = options.groups, memory.states.device
@@ -253,6 +263,7 @@ def _search(
     finished = _Finished(parts, beams, living)
     # Of several groups all hypotheses are kept: the same one may be the best of each.
     wanted = options.n_best if groups == 1 else beams
+    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], steps without hope in a row
     time = 0
     while memory.rows:
         scores, state = network.step(tokens, state, memory, packing)
@@ -285,7 +296,11 @@ def _search(
         tokens = pieces.gather(1, order).flatten()
 
         limits = constraints.limits.repeat_interleave(groups)
-        is_done = (_is_done(living, finished, limits, options, wanted) | (limits < time)).view(-1, groups).all(1)  # [B]
+        is_over = _is_done(living, finished, limits, options, wanted) | (limits < time)
+        if options.patience:
+            waited = torch.where(_is_hopeless(living, finished, time, options, wanted), waited + 1, 0)
+            is_over |= waited >= options.patience
+        is_done = is_over.view(-1, groups).all(1)  # [B]
         if bool(is_done.any()):
             refuse_nan(living)
             for place in is_done.nonzero().flatten().tolist():
@@ -295,13 +310,15 @@ def _search(
             memory = memory.select(kept)
             constraints.select(kept)
             kept = _flat(torch.arange(groups, device=device).expand(len(kept), -1), groups, kept)
-            living = living[kept]
+            living, waited = living[kept], waited[kept]
             finished.select(kept)
             flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
         state = state.select(flat)
         history = torch.cat([history.index_select(0, flat), tokens.unsqueeze(1)], 1)
         if options.coverage_beta:
             coverage = coverage.index_select(0, flat)
+        if watch and memory.rows:
+            watch(time, int(constraints.limits.max()))
 
 
 def _continuations(
@@ -373,6 +390,11 @@ def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: Searc
     # The largest penalty within reach: the length limit, and the end mark.
     attainable = living.amax(1) / length_penalty(limits + 1, options)
     return attainable <= finished.scores[:, wanted - 1]
+
+
+def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
+    """Say for each part whether no living hypothesis would be among the best, if it ended now at no cost."""
+    return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
 
 
 def refuse_nan(scores: Tensor) -> None:

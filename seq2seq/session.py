@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
@@ -27,6 +27,7 @@ NOT_SET = ("n_best",)
 """Options of a search that a session has no use for."""
 RETRY_BITS = 20
 """A text's number has these bits in the number of its candidates; how often others were asked for comes above them."""
+GREEDY_TYPED = "For the likeliest piece each time, set sample to false and beam_size to 1."
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -96,7 +97,10 @@ class Settings(Options):
         if name not in blocks:
             raise UserError(f"There is no setting '{name}'. {nearest(name, blocks)}There are: {', '.join(blocks)}.")
         change: dict[str, Any] = {name: _value(name, text, type(getattr(blocks[name], name)))}
-        block = replace(blocks[name], **change)
+        try:
+            block = replace(blocks[name], **change)
+        except OptionError as fault:
+            raise fault.named(fault.option, GREEDY_TYPED) from fault
         place = next((one.name for one in fields(self) if isinstance(block, type(getattr(self, one.name)))), "")
         made = replace(self, **{place: block}) if place else cast(Settings, block)
         _ = made.decoding  # refuses what does not go together

@@ -17,7 +17,7 @@ from torch import Tensor
 from seq2seq.constraints import Constraints
 from seq2seq.network import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.sampling import draw, noise, truncate
+from seq2seq.sampling import Noise, draw, truncate
 from seq2seq.search import (
     Hypothesis,
     coverage_penalty,
@@ -82,7 +82,7 @@ def walk(
             copies=copies,
             words=[words] if words else (),
         )
-        uniform = noise(drawing.seed, [number], int(constraints.limits.max()) + 1) if drawing else None
+        uniform = Noise(drawing.seed, [number], source.device) if drawing else None
         state = network.start(memory)
         tokens = torch.full((1,), target.start, device=source.device)
         history = tokens.new_zeros(1, 0)  # [1, T]
@@ -97,7 +97,7 @@ def walk(
             allowed = scores.clone()
             constraints.apply(allowed, history)
             if drawing is not None and uniform is not None:
-                tokens = draw(truncate(allowed, drawing), uniform[:, history.shape[1]].to(source.device))
+                tokens = draw(truncate(allowed, drawing), uniform.next())
             else:
                 tokens = likeliest(allowed, 1)[1].squeeze(1)
             total = total + scores.gather(1, tokens.unsqueeze(1)).squeeze(1)

@@ -52,6 +52,8 @@ class Task(ABC):
         sampling: How outputs are drawn, for a task that prefers drawing to searching; None searches.
         rerank: How candidates are ranked when the user gives a reverse model; None has the options' defaults.
         reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
+        sentencewise: Whether a source of several sentences is taken sentence by sentence (`seq2seq.splitting`), so that
+            outputs grow with their sources.
         sourceless: Whether there is no source: the targets are running text, which is learnt in streams
             (`seq2seq.streams`), and the verb goes on with a prompt.
         defaults: Options of a training that differ from the suite's, by their dotted names.
@@ -65,6 +67,7 @@ class Task(ABC):
     sampling: ClassVar[SamplingOptions | None] = None
     rerank: ClassVar[RerankOptions | None] = None
     reversible: ClassVar[bool] = False
+    sentencewise: ClassVar[bool] = False
     sourceless: ClassVar[bool] = False
     defaults: ClassVar[Mapping[str, object]] = MappingProxyType({})
 

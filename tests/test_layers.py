@@ -49,6 +49,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "held_out",
                 "streams",
                 "data_defaults",
+                "lengths",
             ),
             *("cache",),
             "data_options",
@@ -78,6 +79,7 @@ FLOORS: list[dict[str, set[str]]] = [
             "streaming",
             "scoring",
             "constraints",
+            "utf8",
             "bans",
             "reranking",
             "generation",
@@ -100,6 +102,7 @@ FLOORS: list[dict[str, set[str]]] = [
             "outputs",
             "session",
             "sources",
+            "splitting",
         },
     },
     {

@@ -48,6 +48,7 @@ def main(arguments: list[str], verb: str) -> int:
         verb: The task's verb.
     """
     from seq2seq.atomic_folders import tidy
+    from seq2seq.commands.arguments import counted
     from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
     from seq2seq.commands.inputs import Inputs
     from seq2seq.commands.models import of_verb
@@ -55,6 +56,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.commands.places import require_apart
     from seq2seq.commands.weights import require_drawable, weights_to
     from seq2seq.files import documents
+    from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
     from seq2seq.repl.screen import is_terminal
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
@@ -71,8 +73,8 @@ def main(arguments: list[str], verb: str) -> int:
     form = Form(typed.nbest is not None, typed.scores, typed.alignments, typed.json)
     output_folder = require_folder(typed.output, typed.files, form) if typed.output and inputs.folders else None
     count = 1 if typed.nbest is None else typed.nbest
-    if count < 1:
-        raise UserError(f"--nbest is {count}, but it must be at least 1.")
+    counted("--nbest", count, MOST_CANDIDATES)
+    counted("--threads", typed.threads, MOST_THREADS)
     decoding = decoding_of(typed, config, count)
     reverse_folder, along = reverse_of(typed, config), along_of(typed)
     if typed.attention:
@@ -97,12 +99,13 @@ def main(arguments: list[str], verb: str) -> int:
         return 0
 
     from seq2seq.allocator import keep_freed_memory
+    from seq2seq.lengths import LongSources
     from seq2seq.model import load
 
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
-    truncation = Truncation(model.reader.max_source_pieces)
+    truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not typed.output and sys.stdout.isatty()
     progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
@@ -110,7 +113,16 @@ def main(arguments: list[str], verb: str) -> int:
     def outputs(texts: "list[str | Example]", first: int) -> "list[list[Output]]":
         prefixes = [typed.prefix] * len(texts) if typed.prefix else None
         wanted = bool(typed.alignments or typed.attention)
-        return model.decode(texts, decoding, reverse=reverse, first=first, prefixes=prefixes, attention=wanted)
+        return model.decode(
+            texts,
+            decoding,
+            reverse=reverse,
+            first=first,
+            prefixes=prefixes,
+            attention=wanted,
+            split=False if typed.no_split else None,
+            watch=progress.step,
+        )
 
     def write(place: "Destination", weights: "Weights | None") -> None:
         index = 0
@@ -118,6 +130,7 @@ def main(arguments: list[str], verb: str) -> int:
             for given, candidates in zip(chunk, outputs([one.text for one in chunk], index), strict=True):
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
+                long.add(max(len(one.source_pieces) + one.lost for one in first.parts or (first,)), given.place)
                 place.put(index, given, candidates)
                 if weights:
                     for output in candidates:
@@ -146,6 +159,8 @@ def main(arguments: list[str], verb: str) -> int:
     finally:
         if truncation.cut:
             print(truncation.sentence(), file=sys.stderr)
+        if long.count:
+            print(long.sentence(), file=sys.stderr)
     return 0
 
 
@@ -155,7 +170,18 @@ def require_only_talk(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: Names the option.
     """
-    others = ("document", "source_field", "output", "json", "nbest", "scores", "alignments", "attention", "prefix")
+    others = (
+        "document",
+        "source_field",
+        "output",
+        "json",
+        "nbest",
+        "scores",
+        "alignments",
+        "attention",
+        "prefix",
+        "no_split",
+    )
     wrong = [f"--{name}" for name in others if getattr(typed, name)] + typed.files
     if wrong:
         raise UserError(f"--interactive is for typing and reading at a terminal: leave out {' and '.join(wrong)}.")
@@ -207,6 +233,11 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         help="write pieces and attention weights, a JSON object per output; to .html or .svg, draw them",
     )
     made.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
+    made.add_argument(
+        "--no_split",
+        action="store_true",
+        help="take a source of several sentences as a whole; by default a translator takes sentence by sentence",
+    )
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(made)
@@ -226,14 +257,24 @@ class Progress:
         self.start = self.last = time.monotonic()
         self.is_wanted = is_wanted
         self.is_shown = False
+        self.done = 0
 
     def show(self, done: int) -> None:
         """Tell how far it is, at most once a second."""
         now = time.monotonic()
+        self.done = done
         if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
             self.last, self.is_shown = now, True
-            rate = done / (now - self.start)
-            print(f"\r{done:,} sources, {rate:.1f} sources/s ", end="", file=sys.stderr, flush=True)
+            line = f"{done:,} sources, {done / (now - self.start):.1f} sources/s"
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
+
+    def step(self, written: int, most: int) -> None:
+        """Tell how far the outputs are on which the model is working, at most once a second."""
+        now = time.monotonic()
+        if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
+            self.last, self.is_shown = now, True
+            line = f"{self.done:,} sources, {written:,} of at most {most:,} pieces written"
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Leave the line."""

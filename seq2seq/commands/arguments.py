@@ -2,12 +2,13 @@
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options, describe
+from seq2seq.options import LARGEST, OptionError, Options, describe, within
 
 if TYPE_CHECKING:
     from seq2seq.scored_texts import ScoredTexts
@@ -74,14 +75,45 @@ def add_options(
     return group
 
 
-def chosen(options: AnyOptions, arguments: argparse.Namespace, skip: Iterable[str] = ()) -> AnyOptions:
-    """Return options changed by what was typed, but for some fields."""
+GREEDY = "For the likeliest piece each time, type --greedy instead."
+
+
+def chosen(
+    options: AnyOptions,
+    arguments: argparse.Namespace,
+    skip: Iterable[str] = (),
+    names_typed: Mapping[str, str] = MappingProxyType({}),
+) -> AnyOptions:
+    """Return options changed by what was typed, but for some fields.
+
+    Args:
+        options: The options.
+        arguments: What was typed.
+        skip: Fields that keep their values.
+        names_typed: The name of each field on the command line, where that is not ``--`` and the field's own.
+
+    Raises:
+        OptionError: If a value cannot be; names what was typed.
+    """
     names = [field.name for field in fields(options) if field.name not in skip]  # type: ignore[arg-type]
     typed = {name: getattr(arguments, name, None) for name in names}
     changes = {
         name: tuple(value) if isinstance(value, list) else value for name, value in typed.items() if value is not None
     }
-    return replace(options, **changes) if changes else options  # type: ignore[type-var]
+    try:
+        return replace(options, **changes) if changes else options  # type: ignore[type-var]
+    except OptionError as fault:
+        raise fault.named(names_typed.get(fault.option, f"--{fault.option}"), GREEDY) from fault
+
+
+def counted(option: str, value: int | None, most: int = LARGEST, least: int = 1) -> None:
+    """Refuse a number that is typed beside the options of a class.
+
+    Raises:
+        OptionError: If it is not between the two.
+    """
+    if value is not None:
+        within(option, value, least, most, whole=True)
 
 
 def add_scored_texts(parser: argparse.ArgumentParser) -> None:

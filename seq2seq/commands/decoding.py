@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seq2seq.commands.arguments import add_options, chosen
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, within
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,9 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     """
     group = parser.add_argument_group("search or draw (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search the best outputs; so does a number of beams")
+    group.add_argument(
+        "--greedy", action="store_true", help="take the likeliest piece each time: a search with one beam"
+    )
     group.add_argument("--sample", action="store_true", help="draw outputs at random instead of searching the best")
     add_options(
         parser, "search, and what also holds for draws (default: the model's own)", SearchOptions, skip=["n_best"]
@@ -66,6 +69,12 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
     Raises:
         UserError: If options contradict each other; says which.
     """
+    if typed.greedy:
+        for name in ("sample", "nbest", *OF_SEARCH, *OF_DRAWING):
+            if getattr(typed, name, None):
+                typed_name = typed.drawing_seed_option if name == "drawing_seed" else f"--{name}"
+                raise UserError(f"--greedy takes the likeliest piece each time: leave it out, or {typed_name}.")
+        typed.beam_size = typed.groups = 1
     names = {"drawing_seed": typed.drawing_seed_option}
     searching, drawing = (
         [names.get(name, f"--{name}") for name in some if getattr(typed, name) is not None]
@@ -133,6 +142,8 @@ def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
         if typed.lm_weight is not None:
             raise UserError("--lm_weight weighs a language model: add --lm MODEL.")
         return None
+    if typed.lm_weight is not None:
+        within("--lm_weight", typed.lm_weight, 0, 1000)
     default = 0.0 if typed.anti_weight else LM_WEIGHT
     return find(typed.lm), default if typed.lm_weight is None else typed.lm_weight
 

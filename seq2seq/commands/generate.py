@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
     from seq2seq.decoding import Decoding
     from seq2seq.language_model import LanguageModel
+    from seq2seq.outputs import Output
 
 EPILOG = r"""
 The prompt is TEXT, the content of FILE, or standard input as a whole, without the line break at its end; without any of
 them a text is begun. The prompt and what follows are printed, while it is written. A \n in TEXT, or in what
-is typed at the terminal, is a line break.
+is typed at the terminal, is a line break. Of a very long prompt the last 16,384 pieces are read.
 """
 BETWEEN = "-" * 20
 """Stands between several texts."""
@@ -107,6 +108,8 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
     Raises:
         UserError: If options contradict each other.
     """
+    from argparse import Namespace
+
     from seq2seq.commands.arguments import chosen
     from seq2seq.commands.decoding import banned_words
     from seq2seq.decoding import Decoding
@@ -124,7 +127,9 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
         beam_size=1,
         n_best=1,
         groups=1,
-        **{name: value for name, value in lengths.items() if value is not None},
+    )
+    search = chosen(
+        search, Namespace(**lengths), names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"}
     )
     greedy = typed.greedy or (config.sampling is None and not drawing)
     return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), typed))
@@ -166,10 +171,15 @@ def _check(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: Says which.
     """
+    from seq2seq.commands.arguments import counted
+    from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
+
     if typed.prompt is not None and typed.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to go on with: leave out one of them.")
-    if typed.num < 1:
-        raise UserError(f"--num is {typed.num}, but it must be at least 1.")
+    counted("--num", typed.num, MOST_CANDIDATES)
+    counted("--threads", typed.threads, MOST_THREADS)
+    if "" in typed.stop:
+        raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
     if typed.max_tokens == 0 and (typed.num > 1 or typed.json):
         wrong = "--num" if typed.num > 1 else "--json"
         raise UserError(f"--max_tokens 0 writes one text without a limit: leave out {wrong}, or set a limit.")
@@ -182,17 +192,21 @@ def _check(typed: "argparse.Namespace") -> None:
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
     from seq2seq.corpus import plain
+    from seq2seq.session import Parts
 
     stop = [unescaped(one) for one in typed.stop]
     shown = plain(model.reader.source(prompt))
     if typed.num == 1 and not typed.json:
         sys.stdout.write("" if typed.no_prompt else shown)
-        for part in model.write(prompt, decoding, stop=stop):
+        writing = Parts(model.write(prompt, decoding, stop=stop))
+        for part in writing:
             sys.stdout.write(part)
             sys.stdout.flush()  # whoever reads along, a program too, sees it grow
         sys.stdout.write("\n")
+        _say_lost(writing.output)
         return
     (outputs,) = model.samples([prompt], decoding, count=typed.num, stop=stop)
+    _say_lost(outputs[0])
     for index, output in enumerate(outputs):
         if typed.json:
             found = {
@@ -207,3 +221,13 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
         if index:
             print(BETWEEN)
         print(("" if typed.no_prompt else shown) + output.text)
+
+
+def _say_lost(output: "Output") -> None:
+    """Say that the beginning of a prompt was not read."""
+    if output.lost:
+        read = len(output.source_pieces)
+        print(
+            f"Of the prompt's {read + output.lost:,} pieces the last {read:,} were read: the model remembers no more.",
+            file=sys.stderr,
+        )

@@ -23,6 +23,7 @@ class Translation(Task):
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5)
     # From the other language into the first, which is a translator all the same.
     reversible: ClassVar[bool] = True
+    sentencewise: ClassVar[bool] = True
 
     def sample(self) -> SampleCorpus:
         """Return the English-Chinese corpus of `seq2seq_translation.sample`; the same at every call."""

@@ -1,6 +1,7 @@
 """Normalisation, texts with marks, and readers."""
 
 import json
+import re
 import unicodedata
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, language_of_script, normalize, plain
+from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, language_of_script, normalize, plain, stream_safe
 from seq2seq.errors import UserError
 
 
@@ -161,3 +162,24 @@ def test_files_of_the_wrong_number_or_kind_are_refused(tmp_path: Path) -> None:
         Reader().read(names)
     with pytest.raises(UserError, match=r"a corpus in one file is .tsv, .csv or .jsonl .*, not '.en'"):
         Reader().read(names[:1])
+
+
+@given(st.text(alphabet="aé\u0958\u037a\u0344\u0301\u0323\u093c\u0f73", min_size=20, max_size=200))
+def test_long_runs_of_combining_marks_are_cut_alike_each_time(text: str) -> None:
+    for how in ("nfc", "nfkc", "layout"):
+        once = normalize(text, how)
+        assert normalize(once, how) == once
+        runs = re.split("[a\u034fé\u0915 ]", unicodedata.normalize("NFKD", once))
+        assert max(map(len, runs)) <= 30
+
+
+def test_a_text_of_nothing_but_combining_marks_is_read() -> None:
+    """Python takes 16 CPU seconds for a quarter of this, and hours for a file of such marks."""
+    text = "\u0301\u0323" * 200_000
+    assert normalize(text, "layout").replace("\u034f", "").count("\u0301") == 200_000
+
+
+def test_few_marks_stay_as_they_are() -> None:
+    assert stream_safe("e" + "\u0323" * 30) == "e" + "\u0323" * 30
+    assert stream_safe("e" + "\u0323" * 31) == "e" + "\u0323" * 30 + "\u034f\u0323"
+    assert stream_safe("不" * 50) == "不" * 50

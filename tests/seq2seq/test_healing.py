@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import Example, normalize
-from seq2seq.healing import Seam, beginnings, prompted
+from seq2seq.healing import Prompt, Seam, beginnings, prompted
 from seq2seq.options import TokenizerOptions
 from seq2seq.spelling import Spelling
 from seq2seq.tokenizer import Tokenizer
@@ -86,13 +86,13 @@ def test_a_blank_at_the_end_may_be_that_of_the_next_word() -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_nothing_is_taken_back(level: str) -> None:
     tokenizer = tokenizer_of(level)
-    assert prompted("", tokenizer) == ((), (Seam(0),))
+    assert prompted("", tokenizer) == Prompt((), (Seam(0),))
     # Beyond a line break.
     ids = tokenizer.encode("upon a\n")
-    assert prompted("upon a\n", tokenizer) == (tuple(ids), (Seam(len(ids)),))
+    assert prompted("upon a\n", tokenizer) == Prompt(tuple(ids), (Seam(len(ids)),))
     if level in ("char", "word"):  # '▁time' begins '▁timer', but is a word
         ids = tokenizer.encode("upon a time")
-        assert prompted("upon a time", tokenizer) == (tuple(ids), (Seam(len(ids)),))
+        assert prompted("upon a time", tokenizer) == Prompt(tuple(ids), (Seam(len(ids)),))
     if level == "char":
         assert len(prompted("upon ", tokenizer).seams) == 1
 

@@ -135,6 +135,23 @@ def test_candidates_score_as_pairs(model: Model) -> None:
     assert model.score_candidates([], []) == []
 
 
+def test_one_text_gives_one_text_and_a_list_a_list(model: Model) -> None:
+    one: str = model.mimic("a cat")
+    several: list[str] = model.mimic(["a cat", "a dog"])
+    assert [one] == several[:1] == model.mimic(("a cat",))
+    search = replace(model.search, beam_size=1)
+    assert [model.mimic("a cat", search)] == model.mimic(["a cat"], search)
+    assert model.mimic("") == ""
+    assert model.mimic([]) == []
+    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model\.mimic\(text\)"):
+        model.mimic()
+
+
+def test_the_package_lists_what_it_offers() -> None:
+    assert "load" in dir(seq2seq)
+    assert "__version__" in dir(seq2seq)
+
+
 def test_another_task_s_verb_is_refused_with_this_one_s(model: Model) -> None:
     with pytest.raises(AttributeError, match=r"a model for 'toy': it has no 'translate'. Type model.mimic\("):
         model.translate(["a"])

@@ -370,6 +370,7 @@ def test_stopping_early_never_changes_the_result(
         length_alpha=penalty[1],
         coverage_beta=beta,
         max_length=12,
+        patience=0,
     )
     sources = [[1, 2, 3], [4, 0]]
     stopped = searched(network, sources, options)
@@ -402,6 +403,39 @@ def test_stopping_early_is_early() -> None:
         for beams in (1, 3):
             searched(network, [[1, 2], [3]], SearchOptions(beam_size=beams, max_length=50))
     assert steps <= 5
+
+
+def test_patience_ends_a_search_whose_limit_is_far() -> None:
+    """The exact bound goes on to the limit: under an average of 400 pieces the past hardly counts."""
+    network = tiny_network(1)
+    with torch.no_grad():
+        network.output.bias[TOKENIZER.end] += 4.0
+    steps: dict[int, list[tuple[int, int]]] = {}
+    found = {}
+    for patience in (0, 20):
+        steps[patience] = []
+        source, lengths = padded([[1, 2, 3], [4, 0]])
+        options = SearchOptions(beam_size=3, max_length=400, patience=patience)
+        watch = lambda *step, told=steps[patience]: told.append(step)  # noqa: E731
+        found[patience] = beam_search(network, source, lengths, TOKENIZER, options, watch=watch)
+    assert len(steps[0]) > 3 * len(steps[20])
+    assert len(steps[20]) >= 19
+    assert [one[0].ids for one in found[0]] == [one[0].ids for one in found[20]]
+    assert steps[20][:2] == [(1, 400), (2, 400)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), groups=st.sampled_from([1, 2]), patience=st.integers(1, 4))
+def test_impatience_finds_less_but_what_it_finds_is_right(seed: int, groups: int, patience: int) -> None:
+    network = tiny_network(seed)
+    options = SearchOptions(beam_size=4, groups=groups, max_length=30, patience=patience)
+    for source in ([1, 2, 3], [4]):
+        found = searched(network, [source], options)[0][0]
+        patient = searched(network, [source], replace(options, patience=0))[0][0]
+        assert found.score <= patient.score + 1e-5
+        assert found.log_probability == pytest.approx(score_of(network, source, found.ids), abs=1e-4)
+    together = searched(network, [[1, 2, 3], [4]], options)
+    assert together[1][0].score == pytest.approx(searched(network, [[4]], options)[0][0].score, abs=1e-4)
 
 
 def test_a_longer_output_wins_under_the_length_penalty() -> None:

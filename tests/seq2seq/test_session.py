@@ -180,6 +180,13 @@ def test_settings_that_do_not_go_together_are_told() -> None:
         ("beam_size", "two", "beam_size must be a whole number, but 'two' was given."),
         ("temperature", "warm", "temperature must be a number, but 'warm' was given."),
         ("sample", "yes", "sample must be true or false, but 'yes' was given."),
+        (
+            "temperature",
+            "0",
+            "must be at least 0.001. For the likeliest piece each time, set sample to false and beam_",
+        ),
+        ("temperature", "nan", "temperature is nan, but it must lie between 0.001 and 1,000."),
+        ("beam_size", "200000", "beam_size is 200000, but it must lie between 1 and 1,000."),
         ("top_p", "2", "top_p is 2.0, but it must be above 0 and at most 1."),
         ("length_penalty", "gmnt", r"length_penalty is 'gmnt', which does not exist. Did you mean 'gnmt'\?"),
     ],
@@ -190,5 +197,5 @@ def test_settings_that_cannot_be_are_told(name: str, text: str, sentence: str) -
 
 
 def test_a_verb_without_texts_begins_no_conversation_where_the_task_has_none(model: Model) -> None:
-    with pytest.raises(UserError, match=r"A list of texts is needed: model.mimic\(\[text\]\)."):
+    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model.mimic\(text\)."):
         model.mimic()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -104,7 +105,13 @@ def test_a_text_without_a_limit_ends_by_itself(documents: Path, capsys: pytest.C
         (["--max_tokens", "3", "--min_tokens", "4"], r"--min_tokens is 4, which is more than --max_tokens 3"),
         (["--interactive", "--json"], r"--interactive is for typing prompts at a terminal: leave out --json"),
         (["--interactive", "--num", "2"], r"--interactive is for typing prompts at a terminal: leave out --num"),
-        (["--prompt", "a", "--stop", ""], r"A stop is a text with at least one character"),
+        (["--prompt", "a", "--stop", ""], r"--stop is empty, but it is a text that ends the output: leave it out"),
+        (["--max_tokens", "-1"], r"--max_tokens is -1, but it must be at least 0\."),
+        (["--min_tokens", "-1"], r"--min_tokens is -1, but it must be at least 0\."),
+        (["--temperature", "0"], r"--temperature is 0\.0, but .* For the likeliest piece each time, type --greedy"),
+        (["--temperature", "inf"], r"--temperature is inf, but it must lie between 0\.001 and 1,000\."),
+        (["--top_k", "-2"], r"--top_k is -2, but it must be at least 0\. 0 is off\."),
+        (["--num", "1000000000000"], r"--num is 1000000000000, but it must lie between 1 and 100,000"),
         (["--beam_size", "3"], r"There is no option --beam_size"),
     ],
 )
@@ -307,7 +314,7 @@ def test_who_cannot_be_asked_along(
         model.along(model, 0.5)
     with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
         model.along(load(documents), 0.5)
-    with pytest.raises(UserError, match="lm_weight is nan, but it must be a number"):
+    with pytest.raises(UserError, match="lm_weight is nan, but it must lie between 0 and 1,000"):
         model.along(load(sentences), float("nan"))
     with monkeypatch.context() as patch:
         patch.setattr(LanguageModel, "has_end", False)
@@ -357,3 +364,14 @@ def test_prompts_are_typed_at_a_terminal(
         decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
         following = "".join(model.write(prompt, decoding, number=number))
         assert one_line(harmless(following)).split()[0] in shown
+
+
+def test_of_a_long_prompt_file_the_last_pieces_are_read_and_it_is_said(
+    documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seq2seq.language_model.LONGEST_PROMPT", 16)
+    file = tmp_path / "long.txt"
+    file.write_text("Anna went to the river. " * 40 + "小明", encoding="utf-8")
+    for options in ([], ["--json"]):
+        assert cli.main(["generate", str(documents), "--prompt_file", str(file), "--max_tokens", "4", *options]) == 0
+        assert re.search(r"^Of the prompt's [\d,]+ pieces the last 1[3-6] were read", capsys.readouterr().err)

@@ -14,11 +14,12 @@ from seq2seq.corpus import Example, Mark
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, WorldError
 from seq2seq.generation import nothing, read, write
-from seq2seq.healing import prompted
+from seq2seq.healing import Prompt, Seam, prompted
 from seq2seq.language_model import LanguageModel
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.scoring import score
 from seq2seq.session import Session
+from seq2seq.utf8 import characters
 
 LIMIT = SearchOptions(beam_size=1, max_length=12)
 
@@ -69,18 +70,25 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
 
 
 def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
-    decoding = Decoding(replace(LIMIT, min_length=12))
+    decoding = Decoding(replace(LIMIT, min_length=12, max_length=16))  # room for a whole character after the twelfth
     (output,) = model.samples(["Anna"], decoding)[0]
     target = model.tokenizers.target
+    rules = characters(target)
+    assert rules is not None
     ids = [target.start, *target.encode("Anna")]
     banned = [target.padding, target.start, target.end, target.unknown]
     banned += [target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
     network = model.network
     with torch.no_grad():
         memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
-        for token in output.ids:
+        for token in output.ids[:12]:
             scores = network.logits(network(memory, torch.tensor([ids])).states)[0, -1]
             scores[banned] = -torch.inf
+            states = rules.states(torch.tensor([ids]))
+            if states is None:
+                scores[rules.lost] = -torch.inf
+            else:
+                scores[~rules.allowed(states, len(scores))[0]] = -torch.inf
             assert int(scores.argmax()) == token
             ids.append(token)
     assert model.generate("Anna", decoding) == model.generate("Anna", decoding)
@@ -157,15 +165,39 @@ def test_memory_stays_the_same_however_long_the_text(
     assert grown < (40_000 if is_limited else 4_000)
 
 
+def test_a_list_of_prompts_gives_a_list(model: LanguageModel) -> None:
+    texts = model.generate(["Anna", "Ben"], drawn(4), stop=["."])
+    assert [text[:3] for text in texts] == ["Ann", "Ben"]
+    assert texts[0] == model.generate("Anna", drawn(4), stop=["."])
+
+
+def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes a step a piece: a file of a megabyte would be read for minutes."""
+    monkeypatch.setattr("seq2seq.language_model.LONGEST_PROMPT", 8)
+    prompt = "Anna went to the river. Ben went to the mark"
+    ids = model.tokenizers.target.encode(prompt)
+    (output,) = model.samples([prompt], drawn(2))[0]
+    assert output.lost == len(ids) - 8
+    assert list(output.source_pieces) == model.tokenizers.target.pieces(ids[output.lost :])[: len(output.source_pieces)]
+    assert len(output.source_pieces) <= 8
+    assert model.generate(prompt, drawn(2)) == prompt + output.text
+    whole = Prompt((1, 2, 3, 4), (Seam(4), Seam(2, (9,), "x")))
+    assert whole.last(3) == Prompt((2, 3, 4), (Seam(3), Seam(1, (9,), "x")), 1)
+    assert whole.last(1) == Prompt((3, 4), (Seam(2), Seam(0, (9,), "x")), 2)
+    assert whole.last(4) == whole
+
+
 def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     import seq2seq.constraints
 
     apply = seq2seq.constraints.Constraints.apply
 
-    def watched(self: seq2seq.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor) -> None:
+    def watched(
+        self: seq2seq.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, room: int | None
+    ) -> None:
         seen.append(history.shape[1])
-        apply(self, scores, history)
+        apply(self, scores, history, room)
 
     monkeypatch.setattr(seq2seq.constraints.Constraints, "apply", watched)
     monkeypatch.setattr("seq2seq.generation.MEMORY", 8)
@@ -279,7 +311,7 @@ def test_refusals(model: LanguageModel) -> None:
         model.samples("Anna")
     with pytest.raises(UserError, match="max_length is 0, but a list of texts needs a limit"):
         model.samples(["Anna"], drawn(max_length=0))
-    with pytest.raises(UserError, match="A stop is a text with at least one character"):
+    with pytest.raises(UserError, match=r"stop is \[''\], but it must be a list of texts, none of them empty"):
         model.generate("Anna", stop=[""])
     with pytest.raises(UserError, match="Candidates are ranked by what they say about a source, but this model has"):
         model.generate("Anna", Decoding(LIMIT, SamplingOptions(), RerankOptions(reverse_weight=0.0)))
@@ -292,7 +324,7 @@ def test_refusals(model: LanguageModel) -> None:
     session.settings = session.settings.changed("no_repeat_source_ngram", "2")
     with pytest.raises(UserError, match="no_repeat_source_ngram is 2"):
         session.say("Anna")
-    for wrong, name in ((["a"], "something of type list"), (None, "nothing"), (3, "something of type int")):
+    for wrong, name in ((None, "nothing"), (3, "something of type int")):
         with pytest.raises(UserError, match=rf"A prompt is a text, but {name} was given: model\.generate\(text\)"):
             model.generate(cast(str, wrong))
     with pytest.raises(UserError, match="A list of prompts is needed, but nothing was given"):

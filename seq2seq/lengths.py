@@ -1,0 +1,112 @@
+"""How long the examples of a training were, and the limits of outputs that follow from it.
+
+Shapes: ``P`` pairs.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seq2seq.options import Options, SearchOptions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHARE = 0.999
+"""Of the training targets this share is within the limits; the rest are misaligned more often than long."""
+SPARE = 1.25
+"""A limit is so many times what was seen."""
+MUCH_LONGER = 2
+"""A source is much longer than those of training if it has so many times the pieces of the longest."""
+
+
+@dataclass(frozen=True)
+class Lengths(Options):
+    """Lengths of the training pairs, in pieces.
+
+    Args:
+        source: The longest source.
+        target: The length that 99.9 % of the targets do not exceed.
+        ratio: Target pieces beyond the first 10 for each source piece, which 99.9 % of the pairs do not exceed.
+    """
+
+    source: int
+    target: int
+    ratio: float
+
+    @classmethod
+    def of(cls, sources: "NDArray[np.int32]", targets: "NDArray[np.int32]") -> "Lengths | None":
+        """Return the lengths of some pairs; None if there are none.
+
+        Args:
+            sources: [P], pieces of each source.
+            targets: [P], pieces of each target.
+        """
+        import numpy as np
+
+        if not len(targets):
+            return None
+        ratios = np.maximum(targets - 10, 0) / np.maximum(sources, 1)
+        return cls(
+            int(sources.max()),
+            math.ceil(np.quantile(targets, SHARE)),
+            math.ceil(1000 * float(np.quantile(ratios, SHARE))) / 1000,
+        )
+
+    def fitted(self, search: SearchOptions, *, is_growing: bool) -> SearchOptions:
+        """Return search settings whose longest output fits these lengths.
+
+        Args:
+            search: The settings.
+            is_growing: Whether outputs grow with their sources, as translations do and summaries do not.
+        """
+        if is_growing:
+            ratio = min(1000.0, max(0.1, round(SPARE * self.ratio, 3)))
+            return replace(search, max_length=0, max_length_ratio=ratio, max_length_extra=20)
+        longest = max(search.min_length, math.ceil(SPARE * self.target) + 5)
+        return replace(search, max_length=0, max_length_ratio=0.0, max_length_extra=longest)
+
+
+def has_limits_of(search: SearchOptions, other: SearchOptions) -> bool:
+    """Say whether two settings have the same limits: nobody has typed others."""
+    return (search.max_length, search.max_length_ratio, search.max_length_extra) == (
+        other.max_length,
+        other.max_length_ratio,
+        other.max_length_extra,
+    )
+
+
+class LongSources:
+    """Counts sources that are much longer than any in training.
+
+    Args:
+        lengths: The lengths in training; None counts nothing.
+    """
+
+    def __init__(self, lengths: Lengths | None) -> None:
+        self.longest = lengths.source if lengths else 0
+        self.count = 0
+        self._first = ("", 0)
+
+    def add(self, pieces: int, place: str) -> None:
+        """Look at a source.
+
+        Args:
+            pieces: Its pieces.
+            place: Where it stands.
+        """
+        if self.longest and pieces > MUCH_LONGER * self.longest:
+            self._first = self._first if self.count else (place, pieces)
+            self.count += 1
+
+    def sentence(self) -> str:
+        """Say it to a human; '' if there was none."""
+        if not self.count:
+            return ""
+        place, pieces = self._first
+        what, whose = ("source is", "its output") if self.count == 1 else ("sources are", "their outputs")
+        return (
+            f"{self.count:,} {what} much longer than any in training, where the longest had {self.longest:,} pieces "
+            f"(first at {place}, {pieces:,} pieces): check {whose}."
+        )
