@@ -230,6 +230,10 @@ class Reader:
             "Aligned text needs two files, source and target."
         )
 
+    def understood(self, files: Sequence[Path]) -> str:
+        """Return the sentence that says how files were read, where it is not plain. Tasks may override it."""
+        return ""
+
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Make the examples of one record, of which there is one by default. Tasks may override it.
 
@@ -258,11 +262,11 @@ class Reader:
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the source of a record, which may hold no target. Tasks may override it."""
-        return self.source(field_text(fields, self.source_field, place))
+        return self.source(field_text(fields, self.source_field, place, "source_field"))
 
     def target_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the target of a record. Tasks may override it."""
-        return self.target(field_text(fields, self.target_field, place))
+        return self.target(field_text(fields, self.target_field, place, "target_field"))
 
     def source(self, text: str) -> Text:
         """Turn what a user typed or a file holds into the model's source."""
@@ -339,14 +343,22 @@ def language_of_script(texts: Iterable[str]) -> str:
     return "ja" if kana * 10 > han else "zh"
 
 
-def field_text(fields: Mapping[str, object], name: str, place: str) -> str:
+def field_text(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
     """Return a field that must be a text.
+
+    Args:
+        fields: The record.
+        name: The field's key.
+        place: ``FILE:LINE``, for messages.
+        option: Option of the reader that names the key, for messages.
 
     Raises:
         UserError: If it is missing (names what exists) or no text.
     """
     if name not in fields:
-        raise UserError(f"{place}: no key '{name}'. {nearest(name, fields)}There are: {', '.join(fields) or 'none'}.")
+        advice = f" Name the right one with --data.reader.{option} KEY (in use: --{option} KEY)." if option else ""
+        keys = ", ".join(fields) or "none"
+        raise UserError(f"{place}: no key '{name}'. {nearest(name, fields)}There are: {keys}.{advice}")
     value = fields[name]
     if not isinstance(value, str):
         raise UserError(f"{place}: '{name}' must be a text, but it is {json.dumps(value, ensure_ascii=False)[:60]}.")

@@ -147,6 +147,8 @@ class Seq2SeqData(LightningDataModule):
         splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
         for split in splits:
             self.examples(split)  # a missing file is found before any work is done
+            if not self.is_sample and (said := self.reader.understood(self.paths(split))):
+                print(f"data.{split}: {said}", file=sys.stderr)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
             self._tell("Reading the training text and making its vocabulary ...")
@@ -164,6 +166,8 @@ class Seq2SeqData(LightningDataModule):
         for split, store in zip(splits, self._prepared, strict=True):
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
+            if split != "train" and not any(plain(store.target_text(number)).strip() for number in range(len(store))):
+                raise UserError(f"data.{split} holds blank lines only: nothing can be scored on it.")
             if store.truncation.cut:
                 print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
 

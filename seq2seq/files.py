@@ -251,9 +251,25 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as fault:
+            _require_object_in_each_line(path, number, line)
             raise UserError(f"{place}: not JSON ({fault}); the line begins with: {line[:60]}") from fault
         if not isinstance(value, dict):
+            _require_object_in_each_line(path, number, line)
             raise UserError(f"{place}: a JSON object like {{...}} is needed, but the line begins with: {line[:60]}")
         yield place, value
     if not filled:
         raise UserError(f"{path} holds blank lines only.")
+
+
+def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
+    """Say what to do with a file that is one JSON list, or whose objects go over several lines.
+
+    Raises:
+        UserError: If the first line looks like that.
+    """
+    if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
+        program = ".[]" if line.lstrip().startswith("[") else "."
+        raise UserError(
+            f"{path} is JSON that is not one object in each line (JSONL): convert it, for example with "
+            f"jq -c '{program}' {path} > {path.with_suffix('')}-lines.jsonl."
+        )

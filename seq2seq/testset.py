@@ -127,6 +127,8 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         ]
     if not examples:
         raise UserError(f"{files[0]} holds no example.")
+    if not any(plain(one.target).strip() or "".join(one.references).strip() for one in examples):
+        raise UserError(f"{files[-1]} holds blank lines only: nothing can be scored on it.")
     read = [*files, *more_references]
     described = tuple({"name": str(path), "sha256": _file_digest(path), "examples": len(examples)} for path in read)
     return TestSet(files[0].name.split(".")[0], " ".join(map(str, read)), tuple(examples), described)

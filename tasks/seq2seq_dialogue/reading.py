@@ -5,7 +5,8 @@ A corpus is one of these, each of which may be ``.gz``:
 - ``.jsonl``: objects with ``turns``, a list of texts, and perhaps ``speakers``, a list of their speakers, and
   ``persona``, a text or a list of texts that the one who replies knows. An object with ``message`` and ``reply``
   instead is a conversation of these two turns.
-- ``.txt``: a turn in each line, a blank line between two conversations.
+- ``.txt``: a turn in each line, a blank line between two conversations; `seq2seq_dialogue.forms` has what else is
+  read, and what is refused.
 - ``.tsv``, ``.csv``: a message and its reply in each row. Two aligned text files are the same.
 
 A source is what the one who replies knows and remembers, oldest first::
@@ -24,8 +25,9 @@ from typing import ClassVar
 
 from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
 from seq2seq.errors import UserError
-from seq2seq.files import existing, lines
+from seq2seq.files import existing, is_objects, objects
 from seq2seq.options import require
+from seq2seq_dialogue import forms
 
 TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"
 PERSONA_SHARE = 0.5
@@ -71,6 +73,18 @@ class DialogueReader(Reader):
             return self._some(self._examples(conversations(existing(paths[0]))), paths)
         return self._some(super().read(paths), paths)
 
+    def understood(self, files: Sequence[Path]) -> str:
+        """Return how many conversations and turns a file holds; '' for messages with replies."""
+        path = Path(files[0])
+        if len(files) != 1:
+            return ""
+        if path.name.removesuffix(".gz").endswith(".txt"):
+            return forms.understood((len(turns) for _, turns, _ in forms.conversations(existing(path))), path)
+        if not is_objects(path):
+            return ""
+        found = (fields.get(TURNS) for _, fields in objects(path))
+        return forms.understood((len(turns) for turns in found if isinstance(turns, list)), path)
+
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return an example for each turn after the first, all with the place of their conversation; or for a pair.
 
@@ -104,7 +118,7 @@ class DialogueReader(Reader):
         if self.source_field not in fields:
             raise UserError(
                 f"{place}: no key '{TURNS}' (a conversation) and no key '{self.source_field}' (a message). "
-                f"There are: {', '.join(fields) or 'none'}."
+                f"There are: {', '.join(fields) or 'none'}.{_advice(fields)}"
             )
         persona = texts(fields, PERSONA, place) if PERSONA in fields else ()
         return self.history([field_text(fields, self.source_field, place)], (), persona)
@@ -216,17 +230,8 @@ class DialogueReader(Reader):
 
 def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the conversations of a text file as records, each with the place of its first line."""
-    turns: list[object] = []
-    place = ""
-    for number, line in enumerate(lines(path), start=1):
-        if line.strip():
-            place = place if turns else f"{path}:{number}"
-            turns.append(line)
-        elif turns:
-            yield place, {TURNS: turns}
-            turns = []
-    if turns:
-        yield place, {TURNS: turns}
+    for place, turns, speakers in forms.conversations(path):
+        yield place, {TURNS: turns, SPEAKERS: speakers}
 
 
 def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
@@ -249,3 +254,16 @@ def _shown(value: object) -> str:
         wrong = next(one for one in value if not isinstance(one, str))
         return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"
     return f"it is {json.dumps(value, ensure_ascii=False)[:60]}"
+
+
+def _advice(fields: Mapping[str, object]) -> str:
+    """Return how to convert a record of a known form, or how to name the keys of a pair."""
+    converted = {
+        "messages": '{turns: [.messages[] | select(.role != "system") | .content]}',  # OpenAI
+        "conversations": "{turns: [.conversations[].value]}",  # ShareGPT
+        "instruction": '{message: (.instruction + " " + (.input // "")), reply: .output}',  # Alpaca
+    }
+    for key, program in converted.items():
+        if key in fields:
+            return f" Convert the file with: jq -c '{program}' FILE > NEW.jsonl"
+    return " Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY."

@@ -101,7 +101,7 @@ class TextReader(Reader):
         """Yield the chunks of a file, with an end after each document."""
         if is_objects(path):
             for place, fields in objects(path):
-                yield self._document(field_text(fields, self.target_field, place), place)
+                yield self._document(field_text(fields, self.target_field, place, "target_field"), place)
         elif self.lines:
             for number, line in enumerate(ended_lines(path), start=1):
                 if line.strip():

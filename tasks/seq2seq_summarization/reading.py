@@ -57,11 +57,11 @@ class SummaryReader(Reader):
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the source of a record: a text, or a list of texts, each a line."""
-        return self.source(joined(fields, self.source_field, place))
+        return self.source(joined(fields, self.source_field, place, "source_field"))
 
     def target_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the target of a record: a text, or a list of texts, each a line."""
-        return self.target(joined(fields, self.target_field, place))
+        return self.target(joined(fields, self.target_field, place, "target_field"))
 
     def source(self, text: str) -> Text:
         """Return a document; with `speakers` its turns, divided by marks that nobody can type."""
@@ -72,7 +72,7 @@ class SummaryReader(Reader):
             yield str(one), {self.source_field: document(one), self.target_field: document(two)}
 
 
-def joined(fields: Mapping[str, object], name: str, place: str) -> str:
+def joined(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
     """Return a field that is a text, or a list of texts, each of which becomes a line.
 
     Raises:
@@ -80,7 +80,7 @@ def joined(fields: Mapping[str, object], name: str, place: str) -> str:
     """
     value = fields.get(name)
     if not isinstance(value, list):
-        return field_text(fields, name, place)
+        return field_text(fields, name, place, option)
     if wrong := [one for one in value if not isinstance(one, str)]:
         shown = json.dumps(wrong[0], ensure_ascii=False)[:60]
         raise UserError(f"{place}: '{name}' must be a text or a list of texts, but the list holds {shown}.")

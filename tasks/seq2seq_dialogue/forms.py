@@ -1,0 +1,173 @@
+"""Which form a text file of conversations has: ours, one that is as easy to read, or one that must be converted.
+
+Ours is a turn in each line and a blank line between conversations. Read as well: ``===`` between conversations, a
+conversation in each line with ``__eou__`` after each turn (DailyDialog), and the name of the speaker before each turn.
+Everything else that is plainly of another form is refused: its time stamps, numbers and keys would be learned as words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from seq2seq.errors import UserError
+from seq2seq.files import lines
+
+HEAD_LINES = 1000
+"""A form is told from so many lines that are not blank."""
+MOST, NEARLY_ALL = 0.5, 0.9
+"""Shares of the lines: of those that may go on over several lines, and of the others."""
+MOST_SPEAKERS = 12
+"""A text of more speakers than these is not taken for one with names before its turns."""
+FEWEST_LINES = 4
+"""Names are looked for in no fewer lines."""
+TURN_END, SPEAKER_END = "__eou__", "__eot__"
+
+_BETWEEN = re.compile(r"\s*={3,}\s*")
+_CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?"
+_DAY = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"
+_STAMPED = re.compile(rf"[\u200e\u200f\s]*\[?(?:{_DAY}[,T]?\s+)?{_CLOCK}\]?(?:\s*[-–—<]|\s+\S|$)")
+_NAMED = re.compile(r"\s*([^\s:：][^:：]{0,29}?)\s*[:：](?!//)\s*(.*)")
+_NOT_IN_NAMES = re.compile(r"[.,!?;。，！？；\d]")
+
+_REFUSED: tuple[tuple[str, re.Pattern[str], float, str], ...] = (
+    (
+        "a log of ParlAI (text:... labels:...)",
+        re.compile(r"text:.*\t(?:\w+:)"),
+        NEARLY_ALL,
+        'write an object {"turns": ["...", "..."]} for each episode into a .jsonl file',
+    ),
+    (
+        "the numbered lines of ParlAI and bAbI",
+        re.compile(r"\d+ (?:your persona:|partner's persona:|[^\t]*\t)"),
+        NEARLY_ALL,
+        'write an object {"turns": ["...", "..."], "persona": ["..."]} for each episode into a .jsonl file',
+    ),
+    (
+        "the Cornell movie corpus (+++$+++)",
+        re.compile(r".*\+\+\+\$\+\+\+"),
+        NEARLY_ALL,
+        'write an object {"turns": ["...", "..."]} for each conversation into a .jsonl file',
+    ),
+    (
+        "subtitles",
+        re.compile(r"\d+:\d\d:\d\d[.,]\d+ --> "),
+        0.15,
+        "write each line that is spoken as a line, and a blank line between scenes",
+    ),
+    (
+        "a chat export with times before its lines",
+        _STAMPED,
+        MOST,
+        "write each message as a line without time and name, and a blank line where a conversation ends",
+    ),
+    ("JSONL", re.compile(r"\s*\{.*\}\s*$"), NEARLY_ALL, "rename it to end in .jsonl"),
+    (
+        "a table with a tabulator in each line",
+        re.compile(r"[^\t]*\S[^\t]*\t[^\t]*\S"),
+        NEARLY_ALL,
+        "rename it to end in .tsv, and for want of a header number its columns: --data.reader.source_field 1 "
+        "--data.reader.target_field 2",
+    ),
+)
+
+
+def conversations(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield the conversations of a text file: the place of its first line, its turns, and their speakers if named.
+
+    Raises:
+        UserError: If the file is plainly of another form; names the form and says what to do.
+    """
+    head = list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))
+    _require_known(path, head)
+    if _share(head, lambda line: TURN_END in line or SPEAKER_END in line) >= NEARLY_ALL:
+        for number, line in enumerate(lines(path), start=1):
+            if turns := _marked(line):
+                yield f"{path}:{number}", turns, []
+        return
+    is_named = bool(speakers_of(head))
+    place, turns = "", []
+    for number, line in enumerate((*lines(path), ""), start=1):
+        if line.strip() and not _BETWEEN.fullmatch(line):
+            place = place if turns else f"{path}:{number}"
+            turns.append(line)
+        elif turns:
+            yield _conversation(place, turns, is_named)
+            turns = []
+
+
+def speakers_of(head: Sequence[str]) -> list[str]:
+    """Return the speakers that are named before the turns, the busiest first; none if the lines are turns alone.
+
+    Nearly all lines must begin with a name and a colon, and few names must come again and again.
+    """
+    spoken = [line for line in head if not _BETWEEN.fullmatch(line)]
+    found = [match[1] for line in spoken if (match := _NAMED.fullmatch(line)) and not _NOT_IN_NAMES.search(match[1])]
+    names = Counter(found)
+    if len(spoken) < FEWEST_LINES or len(found) < NEARLY_ALL * len(spoken):
+        return []
+    if not 2 <= len(names) <= MOST_SPEAKERS or len(found) < 2 * len(names):
+        return []
+    return [name for name, _ in names.most_common()]
+
+
+def understood(turns: Iterable[int], path: Path) -> str:
+    """Return the sentence that says how a file was read; '' if it holds no conversation.
+
+    Args:
+        turns: Number of turns of each conversation.
+        path: The file.
+    """
+    counts = list(turns)
+    if not counts:
+        return ""
+    many = "1 conversation" if len(counts) == 1 else f"{len(counts):,} conversations"
+    said = f"{path.name}: {many}, {sum(counts):,} turns, at most {max(counts):,} in one."
+    is_text = path.name.removesuffix(".gz").endswith(".txt")
+    names = speakers_of(list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))) if is_text else []
+    if names:
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        said += f" The names before the turns ({', '.join(names[:3])}{more}) are read as speakers."
+    if is_text and len(counts) == 1 and counts[0] > 20:
+        said += " A blank line ends a conversation, and the file has none inside."
+    return said
+
+
+def _conversation(place: str, turns: list[str], is_named: bool) -> tuple[str, list[str], list[str]]:
+    if not is_named:
+        return place, turns, []
+    said: list[str] = []
+    speakers: list[str] = []
+    for line in turns:
+        match = _NAMED.fullmatch(line)
+        said.append(match[2] if match else line)
+        speakers.append(match[1] if match else (speakers[-1] if speakers else ""))
+    return place, said, speakers
+
+
+def _marked(line: str) -> list[str]:
+    """Return the turns of a line in which marks end them; in the Ubuntu corpus a turn has several utterances."""
+    if SPEAKER_END in line:
+        line = line.replace(TURN_END, " ").replace(SPEAKER_END, TURN_END)
+    return [turn.strip() for turn in line.split(TURN_END) if turn.strip()]
+
+
+def _require_known(path: Path, head: Sequence[str]) -> None:
+    first = head[0].strip() if head else ""
+    if first in ("[", "[{") or first.startswith(("[{", "<?xml", "<!DOCTYPE", "<html")):
+        kind = "JSON" if first.startswith("[") else "XML or HTML"
+        raise UserError(
+            f'{path} is {kind}, not a turn in each line: write an object {{"turns": ["...", "..."]}} for each '
+            "conversation into a .jsonl file."
+        )
+    if any(line.rstrip() == "conversations:" for line in head[:20]) and any(line.startswith("- - ") for line in head):
+        raise UserError(f"{path} is a YAML corpus of ChatterBot: convert it with data/chatterbot/prepare.py.")
+    for name, pattern, least, advice in _REFUSED:
+        found = sum(bool(pattern.match(line)) for line in head)
+        if found >= 2 and found >= least * len(head):
+            raise UserError(f"{path} looks like {name}, not like text with a turn in each line: {advice}.")
+
+
+def _share(head: Sequence[str], is_such: Callable[[str], bool]) -> float:
+    return sum(map(is_such, head)) / len(head) if head else 0.0
