@@ -8,6 +8,7 @@ import csv
 import gzip
 import json
 import re
+import shlex
 import zlib
 from collections.abc import Iterator
 from io import BufferedReader, TextIOWrapper
@@ -269,7 +270,8 @@ def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
     """
     if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
         program = ".[]" if line.lstrip().startswith("[") else "."
+        given, made = shlex.quote(str(path)), shlex.quote(f"{path.with_name(path.name.split('.')[0])}-lines.jsonl")
+        command = f"gzip -dc {given} | jq -c '{program}'" if path.suffix == ".gz" else f"jq -c '{program}' {given}"
         raise UserError(
-            f"{path} is JSON that is not one object in each line (JSONL): convert it, for example with "
-            f"jq -c '{program}' {path} > {path.with_suffix('')}-lines.jsonl."
+            f"{path} is JSON, but not with one object in each line (JSONL): convert it with {command} > {made}"
         )

@@ -24,10 +24,14 @@ FEWEST_LINES = 4
 """Names are looked for in no fewer lines."""
 TURN_END, SPEAKER_END = "__eou__", "__eot__"
 
+_JSON = re.compile(r"""\s*(?:[\[\]{}"]|-?\d+(?:\.\d+)?,?\s*$|(?:true|false|null),?\s*$)""")
 _BETWEEN = re.compile(r"\s*={3,}\s*")
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?"
 _DAY = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"
-_STAMPED = re.compile(rf"[\u200e\u200f\s]*\[?(?:{_DAY}[,T]?\s+)?{_CLOCK}\]?(?:\s*[-–—<]|\s+\S|$)")
+# A time alone is no stamp, since a turn may begin with one ("7:30 is fine."): a day, brackets or a name belong to it.
+_STAMPED = re.compile(
+    rf"[\u200e\u200f\s]*(?:\[(?:{_DAY}[,T]?\s*)?{_CLOCK}\]|{_DAY}(?:,?\s+|T){_CLOCK}(?!\d)|{_CLOCK}\s+<[^<>\s]+>\s)"
+)
 _NAMED = re.compile(r"\s*([^\s:：][^:：]{0,29}?)\s*[:：](?!//)\s*(.*)")
 _NOT_IN_NAMES = re.compile(r"[.,!?;。，！？；\d]")
 
@@ -64,10 +68,10 @@ _REFUSED: tuple[tuple[str, re.Pattern[str], float, str], ...] = (
     ),
     ("JSONL", re.compile(r"\s*\{.*\}\s*$"), NEARLY_ALL, "rename it to end in .jsonl"),
     (
-        "a table with a tabulator in each line",
+        "a table with a tab in each line",
         re.compile(r"[^\t]*\S[^\t]*\t[^\t]*\S"),
         NEARLY_ALL,
-        "rename it to end in .tsv, and for want of a header number its columns: --data.reader.source_field 1 "
+        "rename it to end in .tsv; where it has no header, name its columns by number: --data.reader.source_field 1 "
         "--data.reader.target_field 2",
     ),
 )
@@ -130,7 +134,7 @@ def understood(turns: Iterable[int], path: Path) -> str:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         said += f" The names before the turns ({', '.join(names[:3])}{more}) are read as speakers."
     if is_text and len(counts) == 1 and counts[0] > 20:
-        said += " A blank line ends a conversation, and the file has none inside."
+        said += " The file has no blank line between conversations, so all its turns are read as one conversation."
     return said
 
 
@@ -155,8 +159,13 @@ def _marked(line: str) -> list[str]:
 
 def _require_known(path: Path, head: Sequence[str]) -> None:
     first = head[0].strip() if head else ""
-    if first in ("[", "[{") or first.startswith(("[{", "<?xml", "<!DOCTYPE", "<html")):
-        kind = "JSON" if first.startswith("[") else "XML or HTML"
+    # A turn may be such a snippet, hence the look at the other lines.
+    is_json = first.startswith(("[", "{")) and _share(head, lambda line: bool(_JSON.match(line))) >= NEARLY_ALL
+    is_json = is_json and (first in ("[", "{", "[{") or first.startswith("[{"))
+    is_markup = first.lower().startswith(("<?xml", "<!doctype", "<html"))
+    is_markup = is_markup and _share(head, lambda line: line.lstrip().startswith("<")) >= MOST and len(head) > 1
+    if is_json or is_markup:
+        kind = "JSON" if is_json else "XML or HTML"
         raise UserError(
             f'{path} is {kind}, not a turn in each line: write an object {{"turns": ["...", "..."]}} for each '
             "conversation into a .jsonl file."

@@ -144,3 +144,15 @@ def test_sources_are_cut_as_the_reader_says(here: Path, capsys: pytest.CaptureFi
         assert f"data.{split}: {sentence}\n" in told
     # The sample corpus has been read by its own reader, but it is cut like any other.
     assert Seq2SeqData(DataOptions("reversing", reader)).reader.max_source_pieces == 4
+
+
+def test_blank_validation_is_refused(here: Path) -> None:
+    train, _ = write_corpus(here)
+    blank = here / "blank.tsv"
+    blank.write_text("source\ttarget\none\t\ntwo\t \n", encoding="utf-8")
+    data = Seq2SeqData(DataOptions("reversing", train=named(train), validation=[str(blank)], tokenizer=TOKENIZER))
+    with pytest.raises(UserError) as caught:
+        data.prepare_data()
+    assert str(caught.value) == "data.validation holds blank lines only: nothing can be scored on it."
+    blank.write_text("source\ttarget\none\t\ntwo\towt\n", encoding="utf-8")
+    data.prepare_data()

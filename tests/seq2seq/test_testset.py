@@ -135,3 +135,15 @@ def test_the_run_of_a_model(tmp_path: Path) -> None:
     assert run_of(folder) == folder
     assert run_of(folder / "bundle") == folder
     assert run_of(tmp_path) is None
+
+
+@pytest.mark.parametrize("targets", ["\n\n", " \n\u3000\n"])
+def test_blank_references_are_refused(tmp_path: Path, targets: str) -> None:
+    (tmp_path / "a.en").write_text("one\ntwo\n", encoding="utf-8")
+    (tmp_path / "a.zh").write_text(targets, encoding="utf-8")
+    files = [tmp_path / "a.en", tmp_path / "a.zh"]
+    with pytest.raises(UserError) as caught:
+        of_files(files, Reader())
+    assert str(caught.value) == f"{files[1]} holds blank lines only: nothing can be scored on it."
+    files[1].write_text("\n二\n", encoding="utf-8")
+    assert [one.target for one in of_files(files, Reader()).examples] == ["", "二"]

@@ -83,4 +83,4 @@ def test_a_fault_comes_after_the_lines_before_it(monkeypatch: pytest.MonkeyPatch
 def test_utf_16_on_standard_input_is_told_its_conversion() -> None:
     stream = io.BytesIO("A good day.\n".encode("utf-16"))
     with pytest.raises(UserError, match="input is UTF-16, not UTF-8: convert it with iconv -f UTF-16 -t UTF-8"):
-        list(decoded(available_lines(io.BufferedReader(stream)), "standard input"))  # type: ignore[arg-type]
+        list(decoded(available_lines(io.BufferedReader(stream)), "standard input"))

@@ -266,3 +266,34 @@ def test_a_history_ends_with_a_turn_and_holds_no_line_break(turns: list[str], sp
     assert not any(isinstance(part, str) and "\n" in part for part in found)
     assert 1 <= list(found).count(TURN) <= 3
     assert plain(found)
+
+
+@pytest.mark.parametrize(
+    ("record", "advice"),
+    [
+        (
+            {"messages": [{"role": "user", "content": "Tea?"}]},
+            """Convert the file with: jq -c '{turns: [.messages[] | select(.role != "system") | .content]}' """
+            "FILE > NEW.jsonl",
+        ),
+        (
+            {"conversations": [{"from": "human", "value": "茶？"}]},
+            "Convert the file with: jq -c '{turns: [.conversations[].value]}' FILE > NEW.jsonl",
+        ),
+        (
+            {"instruction": "Brew.", "input": "", "output": "Done."},
+            """Convert the file with: jq -c '{message: (.instruction + " " + (.input // "")), reply: .output}' """
+            "FILE > NEW.jsonl",
+        ),
+        (
+            {"问": "茶？", "答": "好。"},
+            "Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY.",
+        ),
+    ],
+)
+def test_records_of_other_tools_are_told_their_conversion(tmp_path: Path, record: object, advice: str) -> None:
+    path = written(tmp_path / "a.jsonl", record)
+    with pytest.raises(UserError) as caught:
+        list(DialogueReader().read([path]))
+    assert str(caught.value).startswith(f"{path}:1: no key 'turns' (a conversation) and no key 'message' (a message).")
+    assert str(caught.value).endswith(f". {advice}")
