@@ -16,6 +16,7 @@ LIMITS = (
     "-c size/tiny --trainer.max_epochs 1 --trainer.limit_train_batches 2 --trainer.limit_val_batches 1 "
     "--data.cache_dir cache"
 )
+TINY_VOCABULARY = "--data.tokenizer.vocabulary_size 400"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -62,7 +63,7 @@ def test_the_readme_runs(name: str, tmp_path: Path) -> None:
         for split, lines in (("train", 2000), ("valid", 20), ("test", 20)):
             text = "".join(f"{number} {suffix} {number * 7}\n" for number in range(lines))
             (tmp_path / f"{split}.{suffix}").write_text(text, encoding="utf-8")
-    limits = [*LIMITS.split(), "--data.tokenizer.vocabulary_size", "400"]
+    limits = [*LIMITS.split(), *TINY_VOCABULARY.split()]
     for command in found:
         more = " ".join(limits) if "--data.train" in command else LIMITS
         limited = f"{command} {more}" if command.startswith("seq2seq fit") else command
@@ -70,3 +71,20 @@ def test_the_readme_runs(name: str, tmp_path: Path) -> None:
     for body in blocks(REPOSITORY / name, "python"):
         code = body.replace("\n])", "".join(f"\n    {word!r}," for word in limits) + "\n])")
         run([sys.executable, "-c", code], tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.zh.md"])
+def test_the_tutorial_runs(name: str, tmp_path: Path) -> None:
+    """Block by block, in order: its own data, trainings cut short, everything else word for word."""
+    path = f'export PATH="{Path(sys.executable).parent}:$PATH"; set -eu; '
+    for kind, body in BLOCK.findall((REPOSITORY / "docs" / name).read_text(encoding="utf-8")):
+        if kind == "python":
+            run([sys.executable, "-c", body], tmp_path)
+        for line in body.replace("\\\n", " ").splitlines():
+            if kind == "console" and line.startswith("$ "):
+                command = line.removeprefix("$ ")
+                limits = "--data.cache_dir cache" if "--resume" in command else f"{LIMITS} {TINY_VOCABULARY}"
+                run(["bash", "-c", path + (f"{command} {limits}" if " fit " in command else command)], tmp_path)
+    assert (tmp_path / "dates-model" / "model.safetensors").is_file()
+    assert len((tmp_path / "out.iso").read_text(encoding="utf-8").splitlines()) == 500
