@@ -169,7 +169,10 @@ def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: 
     """On the sample corpus its own settings count, beaten by files and options; with other data they do not."""
     (here / "a.yaml").write_text("model: {network: {embedding_size: 12}}", encoding="utf-8")
     (here / "a.tsv").write_text("source\ttarget\n" + "a\tb\n" * 300, encoding="utf-8")
-    for arguments in (["-c", "a.yaml", "--trainer.max_epochs", "3"], ["--data.train", "a.tsv", "--size_defaults", "false"]):
+    for arguments in (
+        ["-c", "a.yaml", "--trainer.max_epochs", "3"],
+        ["--data.train", "a.tsv", "--size_defaults", "false"],
+    ):
         config = parsed(*arguments).config
         assert fit.main(["reversing", *arguments, "--print_config"]) == 0
         printed = yaml.safe_load(capsys.readouterr().out)
