@@ -5,6 +5,7 @@ import json
 import pickle
 import resource
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from safetensors.torch import load_file
 
 from seq2seq import atomic_folders, bundle
 from seq2seq.errors import UserError, WorldError
+from seq2seq.lengths import Lengths
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
@@ -262,6 +264,10 @@ def test_how_a_model_draws_and_ranks_is_kept(tmp_path: Path, toy_tokenizers: Tok
     sampling, rerank = SamplingOptions(top_p=0.9, seed=3), RerankOptions(candidates=7)
     chatty = toy_models.write(tmp_path / "chatty", toy_tokenizers, sampling=sampling, rerank=rerank)
     config = bundle.read_config(chatty)
+    assert config.lengths is None
+    lengthy = replace(config, lengths=Lengths(52, 30, 0.75))
+    bundle.save(chatty, toy_models.network(toy_tokenizers), lengthy, toy_tokenizers)
+    assert bundle.read_config(chatty) == lengthy
     assert (config.sampling, config.rerank) == (sampling, rerank)
 
 
@@ -269,7 +275,8 @@ def test_models_from_before_there_were_draws_are_read(folder: Path) -> None:
     path = folder / bundle.CONFIG
     described = json.loads(path.read_text(encoding="utf-8"))
     assert described.pop("sampling") is described.pop("rerank") is None
-    for name in ("no_repeat_source_ngram", "repetition_penalty", "banned", "groups", "diversity"):
+    assert described.pop("lengths") is None
+    for name in ("no_repeat_source_ngram", "repetition_penalty", "banned", "groups", "diversity", "patience"):
         del described["search"][name]
     path.write_text(json.dumps(described), encoding="utf-8")
     assert bundle.read_config(folder) == toy_models.config(shout=True)

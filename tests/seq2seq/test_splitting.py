@@ -10,10 +10,11 @@ import pytest
 import torch
 
 import seq2seq
-from seq2seq import splitting
+from seq2seq import bundle, splitting
 from seq2seq.cli import main
 from seq2seq.corpus import Example
 from seq2seq.decoding import Decoding
+from seq2seq.lengths import Lengths
 from seq2seq.model import Model
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.outputs import EMPTY, Output
@@ -185,6 +186,23 @@ def test_the_command_splits_unless_told_otherwise(
     file.write_text(json.dumps({"source": TWO}), encoding="utf-8")
     assert main(["mimic", str(path), str(file)]) == 0
     assert capsys.readouterr().out == one + other + "\n"
+
+
+def test_sources_much_longer_than_in_training_are_told_in_one_line(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers
+) -> None:
+    lengths = Lengths(len(toy_tokenizers.source.encode(ONE)), 30, 1.0)
+    described = replace(toy_models.config(), lengths=lengths)
+    bundle.save(path, toy_models.network(toy_tokenizers), described, toy_tokenizers)
+    long = " ".join([OTHER] * 9)
+    for options, told in ((["--no_split"], 2), ([], 0)):  # a text of short sentences is not long
+        text = f"{long}\n{ONE}\n{long}\n"
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
+        assert main(["mimic", str(path), *options]) == 0
+        said = capsys.readouterr().err
+        assert said.count("\n") == (told > 0)
+        assert ("2 sources are much longer than any in training" in said) == (told > 0)
+        assert ("(first at standard input:1, " in said) == (told > 0)
 
 
 def test_an_empty_part_adds_nothing(path: Path) -> None:

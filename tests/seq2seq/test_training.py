@@ -45,6 +45,12 @@ def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[s
     assert len(model.apply(["ab bc"])) == 1
     facts = bundle.read_config(bundle.find("run")).training
     assert model.search.min_length == 2
+    # The longest output fits the targets of the training, since nobody typed another.
+    lengths = bundle.read_config(bundle.find("run")).lengths
+    assert lengths is not None
+    assert 0 < lengths.target <= 40
+    assert model.search.max_length_ratio == 0
+    assert model.search.max_length_extra == max(2, math.ceil(1.25 * lengths.target) + 5)
     assert model.sampling == SamplingOptions()
     assert facts.steps == load(here / "run", "best")["global_step"]
     assert facts.data == "the sample corpus of reversing"

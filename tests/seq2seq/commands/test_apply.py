@@ -545,6 +545,26 @@ def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
     assert shown.endswith("\n")
 
 
+def test_progress_inside_a_long_source(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = Progress(is_wanted=True)
+    progress.step(3, 50)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(Progress, "AFTER_S", -1.0)
+    progress.last -= 10
+    progress.step(4, 50)
+    progress.step(5, 50)
+    assert capsys.readouterr().err.strip() == "0 sources, 4 of at most 50 pieces written"
+
+
+def test_greedy_is_a_search_with_one_beam(model: Path, type_in: TypeIn, capsys: Captured) -> None:
+    found = []
+    for options in (["--greedy"], ["--search", "--beam_size", "1"]):
+        type_in("a cat\nthe dog\n")
+        assert cli.main(["mimic", str(model), *options]) == 0
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize(
     ("terminals", "files", "options", "is_wanted"),
     [
