@@ -1,7 +1,8 @@
 """The weights of a model folder: a safetensors file, judged by its header before any memory is taken for it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from seq2seq.errors import UserError
 from seq2seq.options import NetworkOptions
 
 if TYPE_CHECKING:
+    from safetensors import safe_open
     from torch import Tensor
 
 Shapes = dict[str, list[int]]
@@ -22,7 +24,7 @@ def shapes(path: Path) -> Shapes:
     Raises:
         UserError: If the file is missing, a pickle, or damaged.
     """
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     if not path.is_file():
         raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
@@ -30,13 +32,28 @@ def shapes(path: Path) -> Shapes:
         with path.open("rb") as start:
             if is_pickle(start.read(9), path.stat().st_size):
                 raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
-        with safe_open(path, framework="numpy") as file:
+        with opened(path) as file:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
             return {name: list(one.get_shape()) for name, one in slices.items()}
     except SafetensorError as fault:
         raise UserError(f"{path} is damaged or no safetensors file ({fault}).") from fault
     except OSError as fault:
         raise UserError(f"{path} could not be read: {fault.strerror or fault}.") from fault
+
+
+@contextmanager
+def opened(path: Path) -> "Iterator[safe_open]":
+    """Open a safetensors file; the library takes no path that is not UTF-8, but a number of an open file has one."""
+    from safetensors import safe_open
+
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with path.open("rb") as file, safe_open(f"/dev/fd/{file.fileno()}", framework="numpy") as weights:
+            yield weights
+        return
+    with safe_open(path, framework="numpy") as weights:
+        yield weights
 
 
 def is_pickle(start: bytes, size: int) -> bool:
@@ -109,9 +126,9 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
         UserError: If a weight is NaN or infinite, or does not consist of floating point numbers.
     """
     import torch
-    from safetensors.torch import load_file
+    from safetensors.torch import load
 
-    given = load_file(path)
+    given = load(path.read_bytes())
     with torch.no_grad():
         for name, tensor in wanted.items():
             if not given[name].is_floating_point():
@@ -132,9 +149,8 @@ def not_finite(path: Path) -> list[str]:
         UserError: See `shapes`.
     """
     import numpy as np
-    from safetensors import safe_open
 
     found = shapes(path)
-    with safe_open(path, framework="numpy") as file:
+    with opened(path) as file:
         kinds = {name: file.get_slice(name).get_dtype() for name in found}
         return [name for name in found if kinds[name] in _FLOATS and not np.isfinite(file.get_tensor(name)).all()]

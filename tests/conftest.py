@@ -1,8 +1,17 @@
 """What every test starts from."""
 
+import signal
 import sys
 
 import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Heed the signals that tests send: what a shell starts in the background ignores Ctrl-C, and nohup hang-ups."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -65,7 +65,8 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
 ) -> None:
     model = talks.model(tmp_path / "model", toy_tokenizers, DialogueReader(target_language=language))
     data = written(tmp_path / "few.jsonl", language)
-    assert cli.main(["evaluate", str(model), "--data", str(data), "--samples", "20", "--examples", "2"]) == 0
+    arguments = ["evaluate", str(model), "--data", str(data), "--samples", "20", "--examples", "2", "--language", "en"]
+    assert cli.main(arguments) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
     assert "(48 sentences)" in shown.out  # four replies in each of twelve conversations
