@@ -71,7 +71,7 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
     assert shown.err == ""
     assert "(48 sentences)" in shown.out  # four replies in each of twelve conversations
     tokenize = {"en": "13a", "zh": "zh", "": "13a+zh"}[language]
-    assert f"BLEU-2|nrefs:1|case:mixed|eff:no|tok:{tokenize}|smooth:exp|" in shown.out
+    assert f"BLEU-2|nrefs:1|case:mixed|eff:no|tok:{tokenize}" in shown.out  # outputs may be of further scripts
 
     folder = model / "evaluation-few"
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
