@@ -4,13 +4,12 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seq2seq.errors import UserError
 from seq2seq.options import NetworkOptions
 
 if TYPE_CHECKING:
-    from safetensors import safe_open
     from torch import Tensor
 
 Shapes = dict[str, list[int]]
@@ -42,7 +41,7 @@ def shapes(path: Path) -> Shapes:
 
 
 @contextmanager
-def opened(path: Path) -> "Iterator[safe_open]":
+def opened(path: Path) -> Iterator[Any]:  # the library has no types
     """Open a safetensors file; the library takes no path that is not UTF-8, but a number of an open file has one."""
     from safetensors import safe_open
 
