@@ -145,10 +145,6 @@ class Application:
     def _trainer_settings(self) -> dict[str, Any]:
         """Return the trainer's options, with a precision that this machine computes in."""
         settings: dict[str, Any] = dict(self.config_init.trainer)
-        for name, value in settings.items():
-            # The parser reads a number of batches as 2.0, which Lightning takes for a share; 1.0 is one: all of it.
-            if isinstance(value, float) and value > 1 and value.is_integer():
-                settings[name] = int(value)
         settings["precision"], note = supported(settings["precision"], settings["accelerator"])
         if note and rank() == 0:
             print(note, file=sys.stderr)

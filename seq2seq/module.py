@@ -4,6 +4,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout wid
 """
 
 import math
+import sys
 from typing import Any
 
 import torch
@@ -151,8 +152,23 @@ class Seq2SeqModule(LightningModule):
 
     def on_validation_epoch_end(self) -> None:
         """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
-        self.log_dict(self.tally.gathered().scores(self.data, "validation", "val_"), sync_dist=True)
+        tally = self.tally.gathered()
+        if self.is_decoded and not self.data.is_running and not tally.outputs:
+            self.is_decoded = False
+            self._note_nothing_decoded()
+        self.log_dict(tally.scores(self.data, "validation", "val_"), sync_dist=True)
         self.validations += 1
+
+    def _note_nothing_decoded(self) -> None:
+        """Say once a run why a validation has a loss and no score."""
+        if self.validations == 0 and self.trainer.is_global_zero:
+            print(
+                f"Warning: No output was scored, because trainer.limit_val_batches leaves out the first "
+                f"{self.validation_options.sentences} examples, which model.validation.sentences chooses: raise the "
+                "limit, or set model.validation.sentences to 0 to decode all that is read.",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def on_test_epoch_end(self) -> None:
         """Log what a validation logs, as ``test_...``."""

@@ -7,7 +7,7 @@ Every default stands once, in the option class that declares it; help, YAML and 
 import math
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Union, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 
@@ -80,6 +80,17 @@ class Parser(ArgumentParser):
             return objects
         except (ImportError, TypeError, ValueError) as fault:
             raise UserError(_class_sentence("trainer", str(fault))) from fault
+
+    def read_whole_numbers_first(self) -> None:
+        """Try ``int`` before ``float`` in every option that takes both, so that 2 is 2 batches and not a share of 2.0.
+
+        ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
+        whichever was written first anywhere in the process: the order in Lightning's own signature can be lost.
+        """
+        for action in self._actions:
+            kinds = get_args(getattr(action, "_typehint", None))
+            if int in kinds and float in kinds:
+                action._typehint = Union[int, *(kind for kind in kinds if kind is not int)]  # type: ignore[attr-defined]
 
     def option_names(self) -> list[str]:
         """Return every option that has a value, as ``model.network.hidden_size``."""
@@ -236,4 +247,5 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
         help="Whether options that are not set follow the amount of training text (docs/how_much_data.md).",
     )
     parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
+    parser.read_whole_numbers_first()
     return parser

@@ -239,7 +239,7 @@ def _amount(name: str, value: float | None) -> None:
         f"trainer.{name} is {value}, but it must be a number of batches or a share between 0 and 1.",
     )
     require(
-        float(value).is_integer() or value <= 1,
+        isinstance(value, int) or value <= 1,
         f"trainer.{name} is {value}, but a share must be at most 1: give a whole number to count batches.",
     )
 

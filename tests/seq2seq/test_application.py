@@ -14,7 +14,7 @@ from seq2seq.commands import fit
 from seq2seq.errors import UserError
 from seq2seq.fit_request import Request, plan
 from seq2seq.option_help import LEFT_OUT, blocks, page
-from seq2seq.option_parser import REPLACED
+from seq2seq.option_parser import REPLACED, option_parser
 from seq2seq.options import SamplingOptions
 from tests.seq2seq.trained import here
 
@@ -273,3 +273,21 @@ def test_a_class_that_cannot_be_used_is_a_sentence(typed: list[str], sentence: s
         parsed(*typed)
     assert sentence in str(refusal.value)
     assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.usefixtures("here")
+def test_a_whole_number_counts_batches_whatever_was_imported_before() -> None:
+    from lightning.pytorch import Trainer  # its import decides the order of int and float in Python's cache of types
+
+    typed = [
+        "--trainer.limit_val_batches",
+        "1",
+        "--trainer.limit_train_batches=2",
+        "--trainer.limit_test_batches",
+        "1.0",
+    ]
+    application = parsed(*typed, "--trainer.val_check_interval", "0.5")
+    for values in (application.config.trainer, option_parser(application.task, Trainer).parsed(typed).trainer):
+        assert repr(values["limit_val_batches"]) == "1"
+        assert repr(values["limit_train_batches"]) == "2"
+        assert repr(values["limit_test_batches"]) == "1.0"
