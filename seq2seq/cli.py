@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "info": (USE, "seq2seq.commands.info"),
     "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
     "compare": (EVALUATE, "seq2seq.commands.compare"),
+    "report": (EVALUATE, "seq2seq.commands.report"),
 }
 """The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
 
@@ -46,7 +47,7 @@ YAML_VERBS = ("fit", "validate", "test", "predict")
 """These read their options as YAML, which holds no bytes but UTF-8."""
 SYNONYMS = {
     **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),
-    **dict.fromkeys(("eval", "bleu", "rouge", "report", "benchmark", "metrics"), "evaluate"),
+    **dict.fromkeys(("eval", "bleu", "rouge", "benchmark", "metrics"), "evaluate"),
     **dict.fromkeys(("infer", "decode", "inference", "translator", "apply"), "translate"),
     **dict.fromkeys(("talk", "reply", "converse", "dialog", "conversation"), "chat"),
     **dict.fromkeys(("write", "sample", "complete", "continue", "lm"), "generate"),
@@ -57,6 +58,7 @@ SYNONYMS = {
     **dict.fromkeys(("show", "describe", "inspect", "card"), "info"),
     **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
     **dict.fromkeys(("list", "plugins", "task"), "tasks"),
+    **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
 """What people type who know other programs, and the verb that does it."""
 

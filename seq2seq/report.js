@@ -198,7 +198,7 @@
         body.append(...[...body.rows].sort(compare));
       });
     });
-    const search = document.querySelector(`[data-search="${table.id}"]`);
+    const search = document.querySelector(`[data-search~="${table.id}"]`); // one box may search several tables
     if (search) {
       search.closest(".tools").hidden = false;
       search.addEventListener("input", () => {

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seq2seq import parsing
 from seq2seq.atomic_folders import restore_files, write_together
 from seq2seq.errors import UserError
 from seq2seq.metrics import Score
@@ -20,6 +21,8 @@ from seq2seq.safe_text import encodable
 
 FORMAT = 1
 """Version of the layout of ``report.json``."""
+MOST_BYTES = 2048 * parsing.MIB
+"""Largest ``report.json`` that is read: millions of outputs."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
 Cell = str | int | float
 
@@ -378,20 +381,19 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a ``report.json`` as it stands.
+    """Return a ``report.json``; what its parts hold is not checked.
 
     Raises:
         UserError: If it is damaged, no report, or of another version.
     """
     restore_files(path.parent)
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise UserError(f"{path} is damaged or no JSON: {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
-    if not isinstance(values, dict) or not {"format", "predictions", "recipe"} <= values.keys():
-        raise UserError(f"{path} is no report of seq2seq evaluate: it holds no predictions.")
+    values = parsing.read_json(path, MOST_BYTES)
+    parts = {"format": int, "predictions": list, "recipe": dict}
+    if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
+        raise UserError(
+            f"{path} is no report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the model "
+            "again, or name another file."
+        )
     if values["format"] != FORMAT:
         raise UserError(
             f"{path} has format {values['format']}, but this version reads format {FORMAT}: evaluate the model again."

@@ -2,7 +2,7 @@
 
 from seq2seq.page import text
 from seq2seq.plots import Bar, Labels, Line, Mark, bar_chart, line_chart
-from seq2seq.report import Cell, Curves, Report, Table
+from seq2seq.report import Cell, Report, Table
 from seq2seq.report_language import Say
 
 LISTED = 200
@@ -47,7 +47,7 @@ def curves(report: Report, say: Say) -> str:
         say("loss (nats per token)"),
     )
     charts = [line_chart(labels, lines, mark)]
-    name = metric_name(report.curves)
+    name = metric_name(report.curves.metric)
     labels = Labels(
         "curve-metric",
         say(f"Validation {name} by step"),
@@ -92,13 +92,13 @@ def validations(report: Report) -> Table:
         ]
         for point in found
     ]
-    return Table(["step", "validation loss", f"validation {metric_name(report.curves)}"], rows)
+    return Table(["step", "validation loss", f"validation {metric_name(report.curves.metric)}"], rows)
 
 
-def metric_name(curves: Curves) -> str:
-    """Return a column's name as people write it."""
-    names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS}
-    return names.get(curves.metric, curves.metric.replace("rouge", "ROUGE").replace("bleu", "BLEU").replace("_", "-"))
+def metric_name(column: str) -> str:
+    """Return the name of a column of ``metrics.csv`` as people write it."""
+    names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
+    return names.get(column, column.replace("rouge", "ROUGE").replace("bleu", "BLEU").replace("_", "-"))
 
 
 BITS = "bits per character"

@@ -218,4 +218,40 @@ PHRASES: dict[str, str] = {
         "训练用这些句子选择最佳权重：得分略微偏高。"
     ),
     "test split of the sample corpus of {}": "{0} 样例语料的测试集",
+    # The page over a folder of runs.
+    "Runs": "训练记录",
+    "Task unknown": "任务不明",
+    "1 run": "1 个运行",
+    "{} runs": "{0} 个运行",
+    "{} evaluated": "{0} 个已评测",
+    "{} incomplete or damaged": "{0} 个不完整或已损坏",
+    "run": "运行",
+    "training data": "训练数据",
+    "the sample corpus of {}": "{0} 样例语料",
+    "steps": "步数",
+    "weights": "权重数",
+    "training time": "训练时间",
+    "date": "日期",
+    "report": "报告",
+    "{} s": "{0} 秒",
+    "{} min {} s": "{0} 分 {1} 秒",
+    "{} h {} min": "{0} 小时 {1} 分",
+    "not evaluated yet": "尚未评测",
+    "in training": "正在训练",
+    "no model yet: the run was interrupted; continue it with --resume": "尚无模型：训练已中断；用 --resume 继续",
+    "no model: the run ended before anything was saved": "无模型：训练在保存之前就结束了",
+    "the model is not whole: {} is missing": "模型不完整：缺少 {0}",
+    "config.json of the model is damaged or of another version": "模型的 config.json 已损坏或属于其他版本",
+    "config.yaml is damaged": "config.yaml 已损坏",
+    "config.yaml is missing": "缺少 config.yaml",
+    "metrics.csv is damaged or empty": "metrics.csv 已损坏或为空",
+    "{} is damaged or of another version: evaluate again": "{0} 已损坏或属于其他版本：请重新评测",
+    "report.html of {} is missing: evaluate again": "缺少 {0} 的 report.html：请重新评测",
+    (
+        "Written by seq2seq report from what the folders hold; write it again after training or evaluating. Scores on "
+        "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
+    ): (
+        "由 seq2seq report 根据文件夹的内容写成；训练或评测之后请重新生成。不同测试集上的得分不能比较；"
+        "同一测试集的两份报告可用 seq2seq compare 比较。"
+    ),
 }

@@ -139,7 +139,7 @@ FLOORS: list[dict[str, set[str]]] = [
             *("report", "report_tables", "report_markdown", "report_html", "plots", "testset", "evaluation"),
             *("page", "heat", "attention_page", "text_evaluation", "error_summary"),
             *("report_figures", "report_verdict", "report_language", "report_chinese", "report_style", "report_cards"),
-            *("report_charts", "report_browser", "report_terminal"),
+            *("report_charts", "report_browser", "report_terminal", "report_runs", "report_index"),
         },
     },
     {"command": {"cli", "commands", "repl"}},

@@ -265,10 +265,15 @@ def test_a_digest_knows_where_texts_end() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is damaged or no JSON"),
+        ("{", "is damaged or not JSON"),
+        ("[" * 5000, "is nested more than 64 levels deep"),
+        ('{"format": 1, "predictions": {}, "recipe": {}}', "is no report of seq2seq evaluate"),
         ("[]", "is no report of seq2seq evaluate"),
         ('{"format": 1}', "is no report of seq2seq evaluate"),
-        (json.dumps({"format": 99, "predictions": [], "recipe": {}}), "has format 99, but this version reads format 1"),
+        (
+            json.dumps({"format": 99, "predictions": [], "recipe": {}}),
+            "has format 99, but .* reads format 1: evaluate the model again",
+        ),
     ],
 )
 def test_what_is_no_report_is_refused(tmp_path: Path, content: str, message: str) -> None:

@@ -1,0 +1,83 @@
+"""``seq2seq report FOLDER``: one page over all runs in a folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seq2seq.report_language import Say
+    from seq2seq.report_runs import Run
+
+SUMMARY = "write a page that lists all runs of a folder"
+EPILOG = """
+Looks for runs, model folders and reports in FOLDER, and writes FOLDER/index.html: for each task a table with scores,
+intervals, size, training time, date and a link to each report. Broken and unfinished runs are listed with what is
+missing. A report of one model is written by seq2seq evaluate.
+"""
+NAME = "index.html"
+HEAD_CHARACTERS = 2_000
+"""The beginning of a page, in which its maker is named."""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page; print its path last."""
+    from seq2seq.commands.arguments import Parser
+    from seq2seq.report_index import index_page
+    from seq2seq.report_language import language_for
+    from seq2seq.report_runs import runs_in
+    from seq2seq.safe_text import encodable
+    from seq2seq.writing import write_atomically
+
+    parser = Parser("report", f"List all runs of a folder on one page: seq2seq report [FOLDER]\n{EPILOG}")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", default="runs", help="a folder of runs (default: runs)")
+    parser.add_argument("--output", metavar="FILE", help=f"the page (default: {NAME} in FOLDER)")
+    parser.add_argument(
+        "--language", choices=("en", "zh"), help="of the page (default: your locale's, or that of all-Chinese models)"
+    )
+    typed = parser.parse_args(arguments)
+    folder = Path(typed.folder).expanduser()
+    place = Path(typed.output).expanduser() if typed.output else folder / NAME
+    runs = runs_in(folder)
+    require_own(place)
+    spoken = {code for run in runs for code in run.languages}
+    language = typed.language or language_for(*(("zh", "zh") if spoken == {"zh"} else ("", "")))
+    content = encodable(index_page(folder, runs, place, _say_in(language, runs), language)).encode()
+    write_atomically(place, lambda file: file.write(content))
+    print(place)
+    return 0
+
+
+def require_own(place: Path) -> None:
+    """Refuse to replace a file that this command has not written.
+
+    Raises:
+        UserError: If the place is a folder, or holds another file; says what to type.
+    """
+    from seq2seq.report_index import MADE_BY
+
+    if place.is_dir():
+        raise UserError(f"{place} is a folder, but --output is a file: give --output {place / NAME}.")
+    if not place.exists():
+        return
+    with place.open(encoding="utf-8", errors="replace") as file:
+        is_own = MADE_BY in file.read(HEAD_CHARACTERS)
+    if not is_own:
+        raise UserError(f"{place} exists and was not written by seq2seq report: name another file with --output.")
+
+
+def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
+    """Return what says phrases in a language, those of the installed tasks included."""
+    from seq2seq import task as tasks
+    from seq2seq.report_language import say_in
+
+    phrases: dict[str, str] = {}
+    for found in tasks.installed():
+        if found.name in {run.task for run in runs}:
+            try:
+                phrases.update(found.load().phrases(language))
+            except UserError:  # a broken plugin, which seq2seq tasks explains; its words stay English
+                continue
+    return say_in(language, phrases)
