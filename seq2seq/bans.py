@@ -45,10 +45,12 @@ class State(NamedTuple):
         tail: Its last character (a letter, a blank or another sign stands for all of its kind), or a blank and the
             longest end that a banned word begins with.
         bytes: The first bytes of a character.
+        is_after_mark: Whether the next piece loses the blank that it begins with, as decoding drops it behind a mark.
     """
 
     tail: str = " "
     bytes: bytes = b""
+    is_after_mark: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -76,10 +78,13 @@ class Bans:
                 self._begun.setdefault(phrase[:place], []).append(phrase[place:])
         self._longest = max(map(len, phrases))
         self._size = target.vocabulary_size
+        self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
         # Bytes that are no character by themselves.
         self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
-        texts = ["" if number in self._bytes else folded(one.decode()) for number, one in enumerate(target.surfaces)]
-        self._texts = texts
+        written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
+        texts = [folded(text) for text in written]
+        # By whether a mark comes before.
+        self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
         self._joined = _END + "".join(text + _END for text in texts)
         starts = [1]
         for text in texts:
@@ -108,7 +113,7 @@ class Bans:
         """
         if token >= self._size:
             place = token - self._size
-            return self._read(state, folded(Tokenizer.written(words[place])) if place < len(words) else "")
+            return self._read(state, _copied(state, words[place]) if place < len(words) else "")
         found = self._after.get((state, token))
         if found is None:
             if token in self._bytes:
@@ -116,7 +121,8 @@ class Bans:
                 tail = self._read(State(state.tail), folded(text)).tail if text else state.tail
                 found = State(tail, rest)
             else:
-                found = self._read(state, self._texts[token])
+                text = self._texts[state.is_after_mark][token]
+                found = self._read(state, text)._replace(is_after_mark=token in self._marks)
             self._after[state, token] = found
         return found
 
@@ -124,7 +130,11 @@ class Bans:
         """Return the ids, in no order, that may not come next; arguments as in `after`."""
         found = self._forbidden.get(state)
         if found is None:
-            ids = set(self._forbidden_pieces(_flushed(state)))
+            if state.is_after_mark:
+                texts = enumerate(self._texts[True])
+                ids = {number for number, text in texts if text and self._completes(state.tail, text)}
+            else:
+                ids = set(self._forbidden_pieces(_flushed(state)))
             if state.bytes:  # the last byte of a character may complete a phrase
                 ends = ((number, _decoded(state.bytes, byte)[0]) for number, byte in self._bytes.items())
                 ids |= {number for number, text in ends if text and self._completes(state.tail, folded(text))}
@@ -133,7 +143,7 @@ class Bans:
         extra = [
             self._size + number
             for number, word in enumerate(words)
-            if self._completes(tail, folded(Tokenizer.written(word)))
+            if self._completes(tail, _copied(state, word))
         ]
         return torch.cat([found, torch.tensor(extra)]) if extra else found
 
@@ -203,6 +213,12 @@ def is_free(before: str, after: str) -> bool:
 def _joins(character: str) -> bool:
     """Return whether a character is part of a word that blanks divide from others."""
     return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
+
+
+def _copied(state: State, word: str) -> str:
+    """Return what a copied word adds to a text."""
+    text = Tokenizer.written(word)
+    return folded(text.removeprefix(" ") if state.is_after_mark else text)
 
 
 def _flushed(state: State) -> str:
