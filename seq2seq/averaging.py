@@ -12,7 +12,7 @@ from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.checkpointing import ABOUT, read_checkpoint, require_same_model
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.lengths import Lengths, has_limits_of
+from seq2seq.lengths import Lengths, limited
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
@@ -88,10 +88,8 @@ def save_bundle(
             for name, value in scores.items()
         ),
     )
-    search = SearchOptions.from_json(about["search"])
     lengths = Lengths.from_json(about["lengths"]) if about.get("lengths") else None
-    if lengths and has_limits_of(search, task.search):
-        search = lengths.fitted(search, is_growing=task.sentencewise)
+    search = limited(SearchOptions.from_json(about["search"]), lengths, task.search, is_growing=task.sentencewise)
     config = BundleConfig(
         task.name,
         options,

@@ -141,9 +141,7 @@ class Bans:
             found = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
         tail = _flushed(state)
         extra = [
-            self._size + number
-            for number, word in enumerate(words)
-            if self._completes(tail, _copied(state, word))
+            self._size + number for number, word in enumerate(words) if self._completes(tail, _copied(state, word))
         ]
         return torch.cat([found, torch.tensor(extra)]) if extra else found
 

@@ -68,6 +68,20 @@ class Lengths(Options):
         return replace(search, max_length=0, max_length_ratio=0.0, max_length_extra=longest)
 
 
+def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions, *, is_growing: bool) -> SearchOptions:
+    """Return a model's search settings: limits that nobody has typed follow the lengths of its training.
+
+    Args:
+        search: The settings asked for.
+        lengths: The lengths in training, if they are known.
+        usual: The task's settings.
+        is_growing: As for `Lengths.fitted`.
+    """
+    if lengths and has_limits_of(search, usual):
+        return lengths.fitted(search, is_growing=is_growing)
+    return search
+
+
 def has_limits_of(search: SearchOptions, other: SearchOptions) -> bool:
     """Say whether two settings have the same limits: nobody has typed others."""
     return (search.max_length, search.max_length_ratio, search.max_length_extra) == (

@@ -15,8 +15,9 @@ from seq2seq.bundle import network_for
 from seq2seq.checkpointing import ABOUT, require_same_model
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.decoder import State
+from seq2seq.lengths import Lengths, limited
 from seq2seq.loss import LossSum, sequence_loss
-from seq2seq.options import require
+from seq2seq.options import SearchOptions, require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import ActivationOptions, ModelOptions
@@ -42,6 +43,7 @@ class Seq2SeqModule(LightningModule):
         self.label_smoothing = options.label_smoothing
         self.validations = 0
         self.is_decoded = False  # whether the last validation measured what steers training, for which most decode
+        self.stored_lengths: Lengths | None = None  # a checkpoint's: of training pairs that are not at hand
         self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
 
     @property
@@ -50,6 +52,13 @@ class Seq2SeqModule(LightningModule):
         data = self.trainer.datamodule  # type: ignore[attr-defined]
         assert isinstance(data, Seq2SeqData)
         return data
+
+    @property
+    def search(self) -> SearchOptions:
+        """How the trained model will search, limits that follow the training pairs included."""
+        task = self.data.task
+        lengths = self.data.lengths or self.stored_lengths
+        return limited(self.data.search, lengths, task.search, is_growing=task.sentencewise)
 
     @property
     def uniform_loss(self) -> float:
@@ -141,7 +150,7 @@ class Seq2SeqModule(LightningModule):
         """Add up the loss of a batch, and decode it if this validation does."""
         self.tally.add(self._step(batch, 0.0))
         if self.is_decoded and not self.data.is_running:
-            self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options)
+            self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training every n-th one decodes."""
@@ -178,7 +187,7 @@ class Seq2SeqModule(LightningModule):
 
     def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
         """Return the model's output for each example, by its number in the data."""
-        return decode(self.network, batch, self.data, self.validation_options)
+        return decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Move a batch; Lightning cannot rebuild frozen dataclasses."""
@@ -197,6 +206,7 @@ class Seq2SeqModule(LightningModule):
         found = checkpoint[ABOUT]
         require_same_model(found, self._about(), "The checkpoint")
         self.validations = found["validations"]
+        self.stored_lengths = Lengths.from_json(found["lengths"]) if found.get("lengths") else None
 
     def _about(self) -> dict[str, Any]:
         return {**self.data.about(), "network": self.options.to_json()}

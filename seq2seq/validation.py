@@ -77,14 +77,17 @@ def bounded(search: SearchOptions, source: int) -> SearchOptions:
     return replace(search, max_length=LONGEST, min_length=min(search.min_length, LONGEST))
 
 
-def decode(network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions) -> dict[int, str]:
+def decode(
+    network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions, usual: SearchOptions
+) -> dict[int, str]:
     """Decode a batch's sources.
 
     Args:
         network: The network, in evaluation mode.
         batch: The batch; examples beyond `options.sentences` are left out.
-        data: Knows tokenizers, search settings and how an output is finished.
+        data: Knows tokenizers and how an output is finished.
         options: Beam size and how many sentences.
+        usual: How the trained model searches, but for the beam.
 
     Returns:
         The output of each example, by its number in the data.
@@ -93,7 +96,7 @@ def decode(network: Network, batch: Batch, data: Seq2SeqData, options: Validatio
     if not bool(wanted.any()):
         return {}
     lengths = batch.source_lengths[wanted]
-    search = bounded(replace(data.search, beam_size=options.beam_size, n_best=1, groups=1), int(lengths.max()))
+    search = bounded(replace(usual, beam_size=options.beam_size, n_best=1, groups=1), int(lengths.max()))
     source = batch.source[wanted, : int(lengths.max())]
     copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]
     if copies is None and search.no_repeat_source_ngram:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seq2seq.lengths import Lengths, LongSources, has_limits_of
+from seq2seq.lengths import Lengths, LongSources, has_limits_of, limited
 from seq2seq.options import SearchOptions
 
 
@@ -43,6 +43,11 @@ def test_limits_that_were_typed_are_known() -> None:
     assert has_limits_of(SearchOptions(beam_size=2), SearchOptions())
     assert not has_limits_of(SearchOptions(max_length=60), SearchOptions())
     assert not has_limits_of(SearchOptions(max_length_extra=60), SearchOptions())
+    lengths, typed = Lengths(50, 30, 1.0), SearchOptions(max_length=60)
+    assert limited(typed, lengths, SearchOptions(), is_growing=False) == typed
+    assert limited(SearchOptions(), None, SearchOptions(), is_growing=False) == SearchOptions()
+    fitted = lengths.fitted(SearchOptions(), is_growing=True)
+    assert limited(SearchOptions(), lengths, SearchOptions(), is_growing=True) == fitted
 
 
 def test_long_sources_are_told_in_one_sentence() -> None:

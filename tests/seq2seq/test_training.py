@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from seq2seq.averaging import average
 from seq2seq.commands import average as average_verb
 from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.lengths import has_limits_of
+from seq2seq.options import SamplingOptions
 from seq2seq.precision import supported
 from seq2seq.runs import RunFolder
 from tests.seq2seq.reversing import sentences, write_corpus
@@ -93,8 +95,8 @@ def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert predict.main(["run"]) == 0
     outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
     model = seq2seq.load("run")
-    limits = SearchOptions(beam_size=1)  # those of the task; the model's own follow the lengths seen in training
-    found = model.apply([str(one.source) for one in sentences(30, 2)], limits)
+    assert not has_limits_of(model.search, model.task.search)  # they follow the lengths seen in training
+    found = model.apply([str(one.source) for one in sentences(30, 2)], replace(model.search, beam_size=1))
     assert outputs == [one[0].text.replace("\n", " ") for one in found]
 
 

@@ -54,8 +54,8 @@ def test_only_the_first_sentences_are_decoded(data: Seq2SeqData) -> None:
     every: dict[int, str] = {}
     some: dict[int, str] = {}
     for batch in data.val_dataloader():
-        every |= decode(network, batch, data, ValidationOptions(beam_size=2))
-        some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7))
+        every |= decode(network, batch, data, ValidationOptions(beam_size=2), data.search)
+        some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7), data.search)
     assert sorted(every) == list(range(30))
     assert some == {number: every[number] for number in range(7)}
 
@@ -72,7 +72,7 @@ def test_what_the_task_forbids_is_forbidden_in_a_validation(data: Seq2SeqData, m
     for options in (replace(search, no_repeat_source_ngram=1), replace(search, banned=("ABC",))):
         monkeypatch.setattr(data, "search", options)
         for batch in data.val_dataloader():
-            for number, text in decode(network, batch, data, ValidationOptions(beam_size=1)).items():
+            for number, text in decode(network, batch, data, ValidationOptions(beam_size=1), data.search).items():
                 place = batch.indices.tolist().index(number)
                 is_forbidden = bool(options.banned) or wanted in batch.source[place].tolist()
                 assert ("abc" in text.split()) != is_forbidden
