@@ -23,6 +23,7 @@ from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.error_summary import repeats, summary
 from seq2seq.errors import UserError, WorldError
+from seq2seq.files import lines
 from seq2seq.fusion import Fused
 from seq2seq.metrics import CONFIDENCE, ChrF, Metric
 from seq2seq.model import Model
@@ -33,6 +34,7 @@ from seq2seq.report_verdict import drawn, measured, verdict
 from seq2seq.scored_texts import ScoredTexts, tokenized_note
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
+from seq2seq.typed_values import is_whole
 
 CHUNK = 256
 """Examples handed to the model at once: enough for full batches, few enough for a progress line."""
@@ -276,17 +278,22 @@ def curves(path: Path) -> Curves | None:
     """Return the learning curves of a run; None if there are none.
 
     A line that is not whole, because the run is being written or was killed, is left out.
+
+    Raises:
+        UserError: If the file is damaged.
     """
-    if not path.is_file():
+    if not path.is_file() or path.stat().st_size == 0:
         return None
-    with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
+    table = csv.DictReader(lines(path))
+    try:
         columns = list(table.fieldnames or [])
         if not {"step", "split", "loss", "perplexity"} <= set(columns):
             return None
         place = columns.index("perplexity") + 1
         metric = columns[place] if place < len(columns) else ""
         points = [point for row in table if (point := _point(row, metric))]
+    except csv.Error as fault:
+        raise UserError(f"{path} is damaged ({fault}).") from fault
     return Curves(metric, tuple(points)) if points else None
 
 
@@ -389,7 +396,8 @@ def _point(row: dict[str, str | None], metric: str) -> CurvePoint | None:
         )
     except (ValueError, KeyError):
         return None
-    return found if math.isfinite(found.loss) and found.split in ("train", "validation") else None
+    is_sound = math.isfinite(found.loss) and is_whole(found.step) and found.split in ("train", "validation")
+    return found if is_sound and (found.metric is None or math.isfinite(found.metric)) else None
 
 
 def _digest(path: Path) -> str:

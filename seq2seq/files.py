@@ -6,16 +6,15 @@ file is one sentence that names the file and the line.
 
 import csv
 import gzip
-import json
 import re
 import shlex
 import zlib
-from collections.abc import Iterator
-from io import BufferedReader, TextIOWrapper
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, cast
 
+from seq2seq.bounded_lines import DOCUMENT_BYTES, LONGEST_LINE, byte_lines, opened, text_lines
 from seq2seq.errors import UserError, nearest
+from seq2seq.parsing import json_value
 from seq2seq.text_encoding import HEAD_BYTES, conversion, encoding_of
 
 TABLES = {".tsv": "\t", ".csv": ","}
@@ -47,32 +46,37 @@ def existing(path: Path) -> Path:
     return path
 
 
-def lines(path: Path) -> Iterator[str]:
-    r"""Yield the lines of a UTF-8 file, without their ``\n`` or ``\r\n``; see `ended_lines`."""
-    for line in ended_lines(path):
+def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
+    r"""Yield the lines of a text file, without their ``\n`` or ``\r\n``; see `ended_lines`."""
+    for line in ended_lines(path, longest):
         yield line.removesuffix("\n")
 
 
-def ended_lines(path: Path) -> Iterator[str]:
+def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
     r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
 
     Only the last one may have none, where the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
     that is known by its byte order mark or by its zero bytes (`text_encoding`).
 
+    Args:
+        path: The file.
+        longest: Bytes of the longest line.
+
     Raises:
-        UserError: If the file is missing, empty, no gzip file or of another encoding (names the line).
+        UserError: If the file is missing, empty, no gzip file or of another encoding, or a line is too long (names the
+            line).
     """
     existing(path)
     number, encoding = 0, "utf-8"
     try:
-        with cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
-            encoding = encoding_of(cast(BufferedReader, file).peek(HEAD_BYTES))
+        with opened(path) as file:
+            encoding = encoding_of(file.peek(HEAD_BYTES))
             if encoding != "utf-8":
-                for text in TextIOWrapper(file, encoding, newline="\n"):
+                for text in text_lines(file, encoding, str(path), longest):
                     number += 1
                     yield text.removesuffix("\n").removesuffix("\r") + ("\n" if text.endswith("\n") else "")
                 return
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(byte_lines(file, str(path), longest), start=1):
                 # The mark is removed as bytes: only here is it a byte order mark and not a character.
                 body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
                 text = body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
@@ -135,11 +139,31 @@ def document(path: Path) -> str:
     r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
 
     Raises:
-        UserError: If it is missing, a folder or no UTF-8 (names the line).
+        UserError: If it is missing, a folder, no UTF-8 (names the line), or too long.
     """
     if path.is_file() and path.stat().st_size == 0:
         return ""
-    return "\n".join(lines(path))
+    return "\n".join(bounded_text(lines(path), str(path)))
+
+
+def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
+    """Pass on the lines of a text that is read as a whole.
+
+    Args:
+        texts: The lines.
+        name: Where they come from, for the message.
+
+    Raises:
+        UserError: If there are more than `DOCUMENT_BYTES` characters.
+    """
+    count = 0
+    for line in texts:
+        count += len(line) + 1
+        if count > DOCUMENT_BYTES:
+            raise UserError(
+                f"{name} is longer than {DOCUMENT_BYTES:,} characters, the limit for one text: divide it into several."
+            )
+        yield line
 
 
 def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
@@ -250,8 +274,8 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         filled = True
         place = f"{path}:{number}"
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as fault:
+            value = json_value(line)
+        except ValueError as fault:
             _require_object_in_each_line(path, number, line)
             raise UserError(f"{place}: not JSON ({fault}); the line begins with: {line[:60]}") from fault
         if not isinstance(value, dict):

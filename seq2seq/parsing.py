@@ -79,14 +79,43 @@ def parse_json(text: str, place: str) -> object:
         UserError: If it is not JSON, or nested too deeply.
     """
     try:
-        value = json.loads(text, parse_int=_whole)
-    except RecursionError as fault:
-        raise _too_deep(place) from fault
+        return json_value(text)
+    except TooDeepError as fault:
+        raise UserError(f"{place} is {fault}, the limit for such a file.") from fault
     except ValueError as fault:
         raise UserError(f"{place} is damaged or not JSON: {fault}.") from fault
+
+
+class TooDeepError(ValueError):
+    """Lists and mappings stand inside one another more than `DEPTH` times."""
+
+    def __init__(self) -> None:
+        super().__init__(f"nested more than {DEPTH} levels deep")
+
+
+def json_value(text: str) -> object:
+    r"""Return the value of a JSON text; halves of surrogate pairs, which no encoding can hold, become U+FFFD.
+
+    Raises:
+        ValueError: If it is not JSON, or nested too deeply.
+    """
+    try:
+        value = json.loads(text, parse_int=_whole)
+    except RecursionError as fault:
+        raise TooDeepError from fault
     # Most texts have fewer brackets than that altogether.
     if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
-        raise _too_deep(place)
+        raise TooDeepError
+    return _encodable(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_encodable(one) for one in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
     return value
 
 
@@ -179,4 +208,4 @@ def _whole(digits: str) -> int:
 
 
 def _too_deep(place: str) -> UserError:
-    return UserError(f"{place} is nested more than {DEPTH} levels deep, the limit for such a file.")
+    return UserError(f"{place} is {TooDeepError()}, the limit for such a file.")

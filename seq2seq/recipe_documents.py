@@ -10,6 +10,7 @@ from typing import NamedTuple
 from seq2seq.corpus import Reader, field_text, plain
 from seq2seq.errors import UserError
 from seq2seq.files import lines, objects, rows
+from seq2seq.parsing import MIB, json_value
 from seq2seq.recipe import checksum, command, comparable, fetch, joined, write_once
 
 # From what is learned from to what is reported on: a document that is in two of them is dropped from the first.
@@ -47,6 +48,8 @@ class Form:
     uniform: Callable[[Record, str], Record] = as_it_is
 
 
+LIST_BYTES = 1024 * MIB
+"""A JSON file may hold a whole corpus in one line."""
 OURS = {"train": "train.jsonl", "valid": "valid.jsonl", "test": "test.jsonl"}
 
 
@@ -91,8 +94,8 @@ def records(path: Path) -> Iterator[tuple[str, Record]]:
         yield from rows(path, "\t", ("1", "2"))
     else:
         try:
-            values = json.loads("\n".join(lines(path)))
-        except (ValueError, RecursionError) as fault:
+            values = json_value("\n".join(lines(path, LIST_BYTES)))
+        except ValueError as fault:
             raise UserError(f"{path}: not JSON ({fault}).") from fault
         if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
             raise UserError(f"{path}: a JSON list of objects like [{{...}}, ...] is needed.")

@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from filelock import FileLock
@@ -27,9 +27,11 @@ from seq2seq.corpus import READER, Example, Reader, Text, plain
 from seq2seq.data_options import FilterOptions
 from seq2seq.errors import UserError, WorldError
 from seq2seq.filters import FilterReport, Filters
+from seq2seq.parsing import read_json
 from seq2seq.records import FORMAT, packed, packed_references, unpacked
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.truncation import Truncation
+from seq2seq.typed_values import Fields
 
 META = "store.json"
 
@@ -269,11 +271,17 @@ class _Progress:
 
 def _meta(folder: Path) -> dict[str, Any] | None:
     try:
-        meta = json.loads((folder / META).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        meta = Fields(read_json(folder / META), str(folder / META))
+        meta.whole("format")
+        meta.text("fingerprint")
+        for side in ("source", "target"):
+            meta.get(f"{side}_type", Literal["uint16", "uint32"])
+        for name, kind in (("report", FilterReport), ("truncation", Truncation)):
+            meta.section(name).build(kind)
+    except UserError:
         # No store or not one of ours: the same as nothing there.
         return None
-    return meta if isinstance(meta, dict) else None
+    return meta.values
 
 
 def _hold(store: TokenStore, meta: Path) -> None:

@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from seq2seq import bundle
 from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
 from seq2seq.files import documents
+from seq2seq.parsing import read_yaml
 from seq2seq.task import Task
+from seq2seq.typed_values import Fields
 
 SPLITS = ("train", "validation", "test")
 
@@ -154,11 +154,8 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
     Raises:
         UserError: If they name none, or cannot be read.
     """
-    try:
-        data = yaml.safe_load(config.read_text(encoding="utf-8"))["data"]
-        train, names = list(data.get("train") or []), list(data.get(split) or [])
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as fault:
-        raise UserError(f"{config} is damaged ({type(fault).__name__}): its data cannot be read from it.") from fault
+    data = Fields(read_yaml(config), str(config)).section("data")
+    train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))
     if train and not names:
         raise UserError(
             f"{config} names no files for the {split} split, but files to train on: {wanted}, or another --split."

@@ -3,7 +3,6 @@
 Losses are exact; what is said of samples depends on how they are drawn, which the recipe tells.
 """
 
-import json
 import math
 import re
 import time
@@ -22,6 +21,7 @@ from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.error_summary import repeats
 from seq2seq.evaluation import curves, recipe_of
+from seq2seq.files import objects
 from seq2seq.language_model import LanguageModel
 from seq2seq.options import require
 from seq2seq.outputs import Output
@@ -33,6 +33,7 @@ from seq2seq.report_verdict import bootstrapped, drawn, measured, verdict
 from seq2seq.rouge import words
 from seq2seq.testset import TestSet
 from seq2seq.text_loss import carried, windowed
+from seq2seq.typed_values import Fields
 
 WINDOWS = 500
 """Random windows that are read, fewer for a short text."""
@@ -330,15 +331,13 @@ def _sample(name: str, words: str, say: Say) -> str:
 
 def _along(path: Path, shown: int) -> Section | None:
     """Return what the model wrote along its training: some validations, evenly over the run, the first and the last."""
-    if not path.is_file() or shown < 1:
+    if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
-    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    if not found:
-        return None
+    found = [Fields(values, place) for place, values in objects(path)]
     places = sorted({round(place) for place in np.linspace(0, len(found) - 1, min(len(found), max(2, shown)))})
     chosen = [found[place] for place in places]
-    names = [f"Step {one['step']:,}" for one in chosen]
-    return _shown("Samples along training", [one["text"] for one in chosen], names)
+    names = [f"Step {one.whole('step'):,}" for one in chosen]
+    return _shown("Samples along training", [one.text("text") for one in chosen], names)
 
 
 def _prediction(number: int, output: Output) -> Prediction:

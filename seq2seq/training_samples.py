@@ -1,14 +1,18 @@
 """What the model writes along its training: a short text at each validation, for people to see it learn."""
 
 import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
+from seq2seq.errors import UserError
+from seq2seq.files import objects
 from seq2seq.generation import write
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.spelling import Spelling
+from seq2seq.typed_values import Fields
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -41,8 +45,21 @@ class TrainingSamples(Callback):
         spelling = Spelling(target)
         pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=begin)]
         text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
-        kept = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []
-        lines = [line for line in kept if json.loads(line)["step"] < trainer.global_step]
-        lines.append(json.dumps({"step": trainer.global_step, "text": text}, ensure_ascii=False))
-        content = "".join(line + "\n" for line in lines).encode("utf-8", "replace")
+        kept = [*earlier(self.path, trainer.global_step), {"step": trainer.global_step, "text": text}]
+        content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept).encode("utf-8", "replace")
         write_atomically(self.path, lambda file: file.write(content))
+
+
+def earlier(path: Path, step: int) -> list[dict[str, Any]]:
+    """Return the samples in a file that were written before a step; a damaged file is no reason to stop training."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    found: list[dict[str, Any]] = []
+    try:
+        for place, values in objects(path):
+            sample = Fields(values, place)
+            if sample.whole("step") < step:
+                found.append({"step": sample.whole("step"), "text": sample.text("text")})
+    except UserError as fault:
+        print(f"{fault} What follows in it is replaced.", file=sys.stderr)
+    return found

@@ -19,7 +19,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "faults and files": {
             *("safe_text", "errors", "writing"),
             *("atomic_folders", "interruption", "process_lifetime"),
-            *("parsing", "typed_values"),
+            *("parsing", "typed_values", "bounded_lines"),
         },
     },
     {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError, nearest
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from seq2seq.metrics import Metric
     from seq2seq.scored_texts import ScoredTexts
     from seq2seq.significance import Comparison
+    from seq2seq.typed_values import Fields
 
 SUMMARY = "test whether one of two systems is significantly better"
 EPILOG = """
@@ -41,7 +42,7 @@ class System:
     references: list[list[str]] | None = None
     sources: str = ""
     task: str = ""
-    reader: dict[str, Any] | None = None
+    reader: "Fields | None" = None
 
 
 def main(arguments: list[str]) -> int:
@@ -107,6 +108,7 @@ def system(path: Path) -> System:
     """
     from seq2seq.files import existing, lines
     from seq2seq.report import JSON, read
+    from seq2seq.typed_values import Fields
 
     if path.is_dir():
         if not (path / JSON).is_file():
@@ -116,22 +118,23 @@ def system(path: Path) -> System:
         path = path / JSON
     if existing(path).suffix != ".json":
         return System(path, list(lines(path)))
-    values = read(path)
-    if values.get("recipe", {}).get("loss", {}).get("window"):
+    values = Fields(read(path), str(path))
+    recipe = values.section("recipe")
+    if "loss" in recipe and "window" in recipe.section("loss"):
         raise UserError(
             f"{path} is of running text, whose samples have no references: compare the nats per character of the two."
         )
-    try:
-        return System(
-            path,
-            [str(one["hypothesis"]) for one in values["predictions"]],
-            [[str(text) for text in one["references"]] for one in values["predictions"]],
-            str(values["test_set"]["sources_sha256"]),
-            str(values["task"]),
-            dict(values["recipe"]["reader"]),
-        )
-    except (KeyError, TypeError, ValueError) as fault:
-        raise UserError(f"{path} is damaged ({type(fault).__name__}: {fault}).") from fault
+    predictions = values.sections("predictions")
+    if not predictions:
+        raise UserError(f"{path} holds no predictions.")
+    return System(
+        path,
+        [one.text("hypothesis") for one in predictions],
+        [list(one.get("references", list[str])) for one in predictions],
+        values.section("test_set").text("sources_sha256"),
+        values.text("task"),
+        recipe.section("reader"),
+    )
 
 
 def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[str]]:
@@ -212,12 +215,11 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
         UserError: If there is no such metric.
     """
     from seq2seq import task as tasks
-    from seq2seq.corpus import Reader
     from seq2seq.metrics import ChrF, Metric, bleu_for, ter_for
     from seq2seq.rouge import KINDS, Rouge
 
     report = next((one for one in (a, b) if one.reader is not None), None)
-    code = language or (str(report.reader.get("target_language", "")) if report and report.reader else "")
+    code = language or (report.reader.get("target_language", str, "") if report and report.reader else "")
     general: list[Metric] = [bleu_for(code), ChrF(), ter_for(code)]
     rouge: list[Metric] = [Rouge(kind) for kind in KINDS]
     wanted = name.lower()
@@ -226,8 +228,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     # A language that was typed shall decide; and the general metrics need no plugin, if it is not installed here.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = tasks.load(report.task)
-        reader: Reader = task.reader(**report.reader)
-        own = task.metrics(reader)
+        own = task.metrics(report.reader.build(task.reader))
     metrics = own or general
     if not name:
         return metrics

@@ -141,6 +141,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     Raises:
         UserError: If the file is missing, or what is given is no UTF-8.
     """
+    from seq2seq.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files import document
     from seq2seq.text_encoding import conversion, encoding_of
 
@@ -150,7 +151,9 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return document(Path(typed.prompt_file))
     if sys.stdin is None or sys.stdin.isatty():  # None: whoever started this closed it
         return ""
-    given = sys.stdin.buffer.read()
+    given = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
+    if len(given) > DOCUMENT_BYTES:
+        raise UserError(f"standard input is longer than {DOCUMENT_BYTES:,} bytes, the limit for a prompt.")
     try:
         return given.decode(encoding_of(given)).removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as fault:

@@ -7,7 +7,7 @@ from pathlib import Path
 from seq2seq.commands.lines import STANDARD_INPUT, Chunks, chunked
 from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
-from seq2seq.files import document, documents, existing, is_objects, objects
+from seq2seq.files import bounded_text, document, documents, existing, is_objects, objects
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ class Inputs:
     def _document(self, file: str) -> Input:
         if file != "-":
             return Input(document(Path(file)), file)
-        return Input("\n".join(line for chunk in Chunks([file]) for line in chunk), STANDARD_INPUT)
+        given = bounded_text((line for chunk in Chunks([file]) for line in chunk), STANDARD_INPUT)
+        return Input("\n".join(given), STANDARD_INPUT)
 
 
 def _objects(path: Path) -> Iterator[tuple[dict[str, object], str]]:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
+from seq2seq.bounded_lines import LONGEST_LINE, too_long
 from seq2seq.errors import UserError
 from seq2seq.files import lines
 from seq2seq.text_encoding import conversion, encoding_of
@@ -80,12 +81,23 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
         yield texts
 
 
-def available_lines(stream: IO[bytes]) -> Iterator[list[bytes]]:
-    """Yield the lines of a pipe or terminal: all that are there, at least one, at most a chunk."""
+def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[list[bytes]]:
+    """Yield the lines of a pipe or terminal: all that are there, at least one, at most a chunk.
+
+    Raises:
+        UserError: If a line is too long; those before it are yielded first.
+    """
     begun = b""
+    number = 1
     # One read of the system: it waits for the first byte, and for no more.
     while block := cast(BufferedReader, stream).read1(CHUNK_BYTES):
         *whole, begun = (begun + block).split(b"\n")
+        for place, line in enumerate((*whole, begun)):
+            if len(line) > LONGEST_LINE + 1:  # a carriage return may end it
+                if place:
+                    yield [one.removesuffix(b"\r") for one in whole[:place]]
+                raise too_long(name, number + place, len(line), is_whole=place < len(whole))
+        number += len(whole)
         for start in range(0, len(whole), CHUNK_LINES):
             yield [line.removesuffix(b"\r") for line in whole[start : start + CHUNK_LINES]]
     if begun:

@@ -3,7 +3,7 @@
 import shutil
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError, nearest
 
@@ -69,21 +69,21 @@ def about(path: Path) -> str:
     """Return what a file says about itself in its first comment, and the size of its network.
 
     Raises:
-        UserError: If it is not a YAML mapping.
+        UserError: If it is no YAML, or not a mapping.
     """
-    import yaml
+    from seq2seq.parsing import parse_yaml, read_text
+    from seq2seq.typed_values import Fields
 
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     comment: list[str] = []
     for line in text.splitlines():
         if not line.startswith("#"):
             break
         comment.append(line.lstrip("# ").strip())
-    try:
-        values = yaml.safe_load(text) or {}
-        network: dict[str, Any] = values.get("model", {}).get("network", {})
-    except (yaml.YAMLError, AttributeError) as fault:
-        raise UserError(f"{path} is no file of options: {' '.join(str(fault).split())}") from fault
+    group = Fields(parse_yaml(text, str(path)) or {}, str(path))
+    for name in ("model", "network"):
+        group = group.section(name) if name in group else Fields({}, str(path))
+    network = group.values
     sizes = [
         f"{word} {network[name]}"
         for name, word in (("embedding_size", "embeddings"), ("hidden_size", "hidden"))

@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from seq2seq.corpus import Example, Mark, plain
 from seq2seq.errors import UserError, nearest
+from seq2seq.parsing import MIB, read_json
 from seq2seq.session import Conversing, Turn, require_text
+from seq2seq.typed_values import is_whole
 from seq2seq.writing import write_atomically
 from seq2seq_dialogue.reading import DialogueReader
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from seq2seq.outputs import Output
 
 FORMAT, VERSION = "seq2seq conversation", 1
+SAVED_BYTES = 16 * MIB
+"""Largest saved conversation: some 100,000 turns."""
 USER, MODEL = "user", "model"
 
 
@@ -185,11 +189,7 @@ class Conversation(Conversing):
         if not place.is_file():
             names = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
             raise UserError(f"There is no file {place}. {nearest(place.name, names)}".strip())
-        try:
-            values = json.loads(place.read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as fault:
-            raise UserError(f"{place} is no saved conversation: it is no JSON.") from fault
-        self.from_json(values, str(place))
+        self.from_json(read_json(place, SAVED_BYTES), str(place))
 
     def _replied(self, turns: Sequence[Turn], draw: int) -> Iterator[str]:
         """Write the reply to the last of some turns, and put it behind them."""
@@ -228,7 +228,7 @@ def _turn(values: object, number: int, name: str) -> Turn:
     if values.get("by") != wanted:
         raise UserError(f"{name} is broken: turn {number + 1} is not by '{wanted}', but these two take turns.")
     draw = values.get("draw", 0)
-    if type(draw) is not int or draw < 0:
+    if not is_whole(draw) or draw < 0:
         raise UserError(f"{name} is broken: the draw of turn {number + 1} is no number from 0.")
     return Turn(values["text"], wanted == MODEL, draw)
 
@@ -236,7 +236,7 @@ def _turn(values: object, number: int, name: str) -> Turn:
 def _format(path: Path) -> object:
     """Return what a file says that it is; None where it says nothing."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
+        values = read_json(path, SAVED_BYTES)
+    except UserError:
         return None
     return values.get("format") if isinstance(values, dict) else None

@@ -300,6 +300,15 @@ def test_learning_curves_are_read_as_far_as_they_are_whole(tmp_path: Path) -> No
     ]
 
 
+def test_damaged_learning_curves_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv"
+    path.write_bytes(HEADER.encode() + b"\xff\n")
+    with pytest.raises(UserError, match=r"metrics\.csv, line 2: not UTF-8"):
+        curves(path)
+    path.write_text(HEADER + f"{10**30},1,train,6.5,678,,0.1,10,7\n", encoding="utf-8")
+    assert curves(path) is None
+
+
 @pytest.mark.parametrize("content", ["", HEADER, "something,else\n1,2\n"])
 def test_no_learning_curves(tmp_path: Path, content: str) -> None:
     path = tmp_path / "metrics.csv"

@@ -139,6 +139,8 @@ def test_a_line_that_is_no_json_is_shown(tmp_path: Path) -> None:
         pairs(path)
     with pytest.raises(UserError, match=r"a JSON object like {...} is needed, but the line begins with: \[1\]"):
         pairs(written(path, "[1]\n"))
+    with pytest.raises(UserError, match=r"a.jsonl:1: not JSON \(nested more than 64 levels deep\)"):
+        pairs(written(path, '{"a": ' + "[" * 70 + "]" * 70 + "}"))
 
 
 def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:

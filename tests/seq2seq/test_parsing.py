@@ -50,6 +50,11 @@ def test_deep_values_are_refused(parse: Callable[[str, str], object], opened: st
             parse(text, "a file")
 
 
+def test_halves_of_surrogate_pairs_become_a_replacement() -> None:
+    for text in (r'{"a\ud800": ["\udfff", "\uD83D\uDE00", "\\ud800"]}', r'{"a\uD800": ["\uDFFF", "😀", "\\ud800"]}'):
+        assert parse_json(text, "a.json") == {"a\ufffd": ["\ufffd", "😀", "\\ud800"]}
+
+
 def bomb(levels: int, width: int = 9) -> str:
     """Return a YAML text whose last line stands for width ** levels values."""
     lines = [f"a0: &a0 [{', '.join(['x'] * width)}]"]

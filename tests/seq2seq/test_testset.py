@@ -93,8 +93,10 @@ def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
 @pytest.mark.parametrize(
     ("yaml", "split", "message"),
     [
-        ("data: [", "test", r"config\.yaml is damaged \(ParserError\)"),
-        ("model: {}\n", "test", r"config\.yaml is damaged \(KeyError\)"),
+        ("data: [", "test", r"config\.yaml is damaged or not YAML: "),
+        ("model: {}\n", "test", r"config\.yaml: data is missing"),
+        ("data: [a]\n", "test", r"config\.yaml: data must be a mapping of names to values, but it is a list"),
+        ("data:\n  train: 3\n", "test", r"config\.yaml: data\.train must be a list or null, but it is a whole number"),
         ("data:\n  train: [a]\n", "test", "names no files for the test split, but files to train on: give --source"),
         ("data:\n  train: [a]\n  test: [gone.en, gone.de]\n", "test", "No file gone.en, which .*config.yaml names for"),
     ],

@@ -43,5 +43,11 @@ def test_what_a_file_says_about_itself(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     assert about(path) == ""
     path.write_text("- a\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"a\.yaml is no file of options"):
+    with pytest.raises(UserError, match=r"a\.yaml must hold a mapping of names to values, but it is a list"):
+        about(path)
+    path.write_text("model: {network: 3}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"a\.yaml: model\.network must be a mapping of names to values, but it is a "):
+        about(path)
+    path.write_text("a: " + "[" * 200, encoding="utf-8")
+    with pytest.raises(UserError, match=r"a\.yaml is nested more than 64 levels deep"):
         about(path)

@@ -195,8 +195,8 @@ USER = {"by": "user", "text": "hi"}
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("{", "is no saved conversation: it is no JSON"),
-        ("[" * 100_000, "is no saved conversation: it is no JSON"),
+        ("{", "is damaged or not JSON"),
+        ("[" * 100_000, "is nested more than 64 levels deep"),
         ("[]", "is no saved conversation: it does not say 'seq2seq conversation'"),
         ('{"turns": []}', "is no saved conversation: it does not say"),
         (json.dumps({**GOOD, "version": 2}), "has version 2 of saved conversations, but this seq2seq reads version 1"),
