@@ -8,22 +8,36 @@ by `benchmarks.demo_screen`.
 """
 
 import argparse
+import errno
+import io
 import json
 import multiprocessing
 import os
 import resource
 import shutil
+import signal
 import sys
 import time
+import traceback
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.demo_screen import TALKS, TASKS, screen
+from seq2seq.errors import SentenceError
+from seq2seq.interruption import SIGNALS, Interrupted, Watch, announce
+from seq2seq.process_lifetime import serve
+from seq2seq.safe_text import sentence
 
 AT_A_TIME = 2
 RESULT = "demo.json"
+PATIENCE_S = 15.0
+"""A training that is told to stop has this long to save, before it is killed."""
+ELSEWHERE = "name another folder with --run_dir FOLDER (make demo DEMO_RUN=FOLDER)"
 
 
 class Size(NamedTuple):
@@ -52,7 +66,16 @@ SIZES = {
 
 
 class DemoError(Exception):
-    """A command failed; the message names the log that says why."""
+    """The demo cannot be shown.
+
+    Args:
+        message: A sentence that says why, and what to do.
+        code: The exit status.
+    """
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message, code)
+        self.message, self.code = message, code
 
 
 @dataclass(frozen=True)
@@ -90,17 +113,43 @@ def run(task: str, folder: Path, size: Size) -> Result:
     """Train and score a task and try its model, in this process; what it prints goes into a log.
 
     Raises:
-        DemoError: If a command fails.
+        DemoError: If a command fails, or what follows it; the log has the traceback.
     """
     log = folder.with_suffix(".log")
-    _print_into(log)
+    try:
+        _print_into(log)
+        return _result(task, folder, size, log)
+    except DemoError:
+        raise
+    except Exception as error:
+        with suppress(OSError):  # the log itself may be what cannot be written
+            traceback.print_exc()
+        raise DemoError(f"{task}: {as_sentence(error)} What was printed is in {log}.") from error
+
+
+def as_sentence(error: Exception) -> str:
+    """Return an error as a sentence, with what to do about it."""
+    if isinstance(error, SentenceError):
+        return str(error)
+    if isinstance(error, OSError):
+        what = sentence(f"{error.filename or 'the output'}: {error.strerror or error}")
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return f"There is no room for {what}. Make room on the disk, or {ELSEWHERE}."
+        return f"{what}. If it cannot be written, {ELSEWHERE}."
+    if isinstance(error, MemoryError | BrokenProcessPool):
+        return "A training was killed, perhaps because memory is full: end other programs, and start the demo again."
+    return sentence(f"An error of the program ({type(error).__name__}: {error}).")
+
+
+def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
     from seq2seq.cli import main  # here, so that the parent process stays light
 
     begin, before = time.monotonic(), _cpu_seconds()
     for command in commands(task, folder, size):
         print("$ seq2seq", *command, flush=True)
-        if main(command) != 0:
-            raise DemoError(f"'seq2seq {' '.join(command[:2])}' failed: see {log}.")
+        if (code := main(command)) != 0:
+            last = (log.read_text(encoding="utf-8", errors="replace").splitlines() or [""])[-1]
+            raise DemoError(sentence(f"'seq2seq {' '.join(command[:2])}' failed ({last}): see {log}."), code)
     given, made = examples(task, folder)
     for one, other in zip(given, made, strict=True):
         print(one, other, sep="\n", flush=True)
@@ -149,9 +198,11 @@ def train_all(folder: Path, size: Size) -> list[Result]:
     """
     begin = time.monotonic()
     results: list[Result] = []
-    with ProcessPoolExecutor(AT_A_TIME, multiprocessing.get_context("spawn")) as pool:
-        waiting: set[Future[Result]] = {pool.submit(run, task, folder / task, size) for task in TASKS}
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(AT_A_TIME, spawn, _begin, (os.getpid(),)) as pool:
         try:
+            with _held_signals():
+                waiting: set[Future[Result]] = {pool.submit(run, task, folder / task, size) for task in TASKS}
             while waiting:
                 done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
                 for one in done:
@@ -163,10 +214,64 @@ def train_all(folder: Path, size: Size) -> list[Result]:
                     )
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
+            _end_children()
             raise
     return sorted(results, key=lambda one: list(TASKS).index(one.task))
+
+
+@contextmanager
+def _held_signals() -> Iterator[None]:
+    """Hold signals back: a process that is told to stop while it starts another leaves that one with half of its task.
+
+    What is started meanwhile holds them back too, until `_begin`.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(parent: int) -> None:
+    """Begin a process that trains: it ends with its parent, which alone answers Ctrl-C."""
+    serve(parent)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def _end_children() -> None:
+    """Stop the trainings; they save what they have, unless it takes them too long."""
+    with _held_signals():
+        children = multiprocessing.active_children()
+        for process in children:
+            process.terminate()
+        end = time.monotonic() + PATIENCE_S
+        for process in children:
+            process.join(max(0.0, end - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+
+
+def emptied(folder: Path) -> None:
+    """Make a folder for the runs, without those of a demo before.
+
+    Raises:
+        DemoError: If it holds anything else, which may be dear to somebody.
+        OSError: If it cannot be made or emptied.
+    """
+    own = {*TASKS, *(f"{task}.log" for task in TASKS)}
+    if folder.exists() and not folder.is_dir():
+        raise DemoError(sentence(f"{folder} is a file, but the runs need a folder: {ELSEWHERE}."))
+    found = sorted(folder.iterdir()) if folder.exists() else []
+    if foreign := [one.name for one in found if one.name not in own]:
+        raise DemoError(
+            sentence(f"{folder} would be emptied, but {foreign[0]} in it is not of a demo: {ELSEWHERE}, or move it.")
+        )
+    for one in found:
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def under_way(folder: Path) -> str:
@@ -182,33 +287,53 @@ def under_way(folder: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the demo; return the exit status."""
+    """Run the demo; return the exit status.
+
+    0; 2 for a mistake and for a disk or folder that cannot be written; a failed command's own status; 130 after Ctrl-C.
+    """
     parser = argparse.ArgumentParser("python -m benchmarks.demo", description="Train and try a model for each task.")
     parser.add_argument("--size", choices=SIZES, default="demo", help="how long to train; full is as long as fit does")
     parser.add_argument("--run_dir", type=Path, default=Path("runs/demo"), help="where the runs go; emptied first")
     typed = parser.parse_args(arguments)
-    size, folder = SIZES[typed.size], typed.run_dir
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # the examples are Chinese too
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        with Watch((signal.SIGTERM, signal.SIGHUP)):
+            show(typed.run_dir, SIZES[typed.size])
+    except DemoError as error:
+        _say(f"demo: {error.message}")
+        return error.code
+    except KeyboardInterrupt:
+        announce("demo: Stopped by SIGINT.")
+        return 130
+    except Interrupted as interrupted:
+        announce(f"demo: Stopped by {interrupted.name}.")
+        return interrupted.exit_code
+    except (SentenceError, OSError, BrokenProcessPool) as error:
+        _say(f"demo: {as_sentence(error)}")
+        return 2
+    return 0
+
+
+def show(folder: Path, size: Size) -> None:
+    """Train, score and try all tasks, and print the last screen.
+
+    Raises:
+        DemoError: If a command fails, or the folder holds what is not of a demo.
+        OSError: If something cannot be written.
+    """
+    emptied(folder)
     _say(f"Training {len(TASKS)} models on this machine, {AT_A_TIME} at a time. On two idle cores: {size.minutes}.")
     _say(f"What they print is in {folder}/*.log.")
     begin = time.monotonic()
-    try:
-        results = train_all(folder, size)
-    except DemoError as error:
-        _say(f"demo: {error}")
-        return 1
-    except KeyboardInterrupt:
-        _say("Stopped.")
-        return 130
+    results = train_all(folder, size)
     seconds, cpu_seconds = time.monotonic() - begin, sum(one.cpu_seconds for one in results)
-    print(screen([asdict(one) for one in results], seconds, cpu_seconds))
-    return 0
+    print(screen([asdict(one) for one in results], seconds, cpu_seconds), flush=True)
 
 
 def _print_into(log: Path) -> None:
     """Send all output of this process, of its libraries too, into a file."""
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):
         os.dup2(file, stream)
     os.close(file)

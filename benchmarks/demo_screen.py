@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seq2seq.safe_text import fitted, in_line
+
 WIDTH = 100
 REPORT = "evaluation-test"
 DEVIATIONS = 1.96
@@ -162,5 +164,4 @@ def _command(command: str, place: Path) -> str:
 
 def _cut(text: str) -> str:
     """Return a text in one line of the screen; what is longer ends in an ellipsis."""
-    text = " ".join(text.split("\n"))
-    return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
+    return fitted(in_line(text), WIDTH).rstrip()

@@ -1,20 +1,31 @@
 """The demo: what it runs, what it shows, and that what it shows is new to the models."""
 
+import errno
 import json
+import multiprocessing
+import os
 import re
+import resource
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.demo import RESULT, SIZES, commands, under_way
+from benchmarks.demo import RESULT, SIZES, DemoError, as_sentence, commands, emptied, main, run, under_way
 from benchmarks.demo_screen import FACTS, TALKS, TASKS, WIDTH, bits, facts, score, screen, wilson
 from seq2seq.corpus import plain
+from seq2seq.errors import UserError
+from seq2seq.safe_text import width
 from seq2seq.task import installed, load
 from seq2seq_dialogue.remembered_facts import TITLE
 from tests.environments import REPOSITORY
+from tests.seq2seq.process_state import children, is_running
 
 
 def report(**changes: object) -> dict[str, Any]:
@@ -78,7 +89,7 @@ def test_one_screen_tells_score_example_report_and_command_of_each_task(tmp_path
                 "task": task,
                 "folder": str(tmp_path / task),
                 "given": given,
-                "made": ["made up " * 30] * len(given),
+                "made": ["made up " * 30, *["编的" * 60] * (len(given) - 1)],
             }
         )
     text = screen(results, seconds=251.9, cpu_seconds=480.2)
@@ -90,7 +101,7 @@ def test_one_screen_tells_score_example_report_and_command_of_each_task(tmp_path
         assert f"  report  {tmp_path / task / 'evaluation-test' / 'report.html'}" in lines
         verb, *options = shown.command.split()
         assert f"  try     .venv/bin/seq2seq {' '.join([verb, str(tmp_path / task), *options])}" in lines
-    assert max(len(line) for line in lines if "  report" not in line and "  try" not in line) <= WIDTH
+    assert max(width(line) for line in lines if "  report" not in line and "  try" not in line) <= WIDTH
 
 
 @pytest.mark.parametrize(("size", "epochs"), [("demo", True), ("full", False)])
@@ -134,18 +145,132 @@ def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
         assert name not in learned
 
 
+def started(folder: Path, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """The smallest demo in a process and a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.demo", "--size", "smallest", "--run_dir", str(folder)],
+        cwd=REPOSITORY,
+        env={**os.environ, "XDG_CACHE_HOME": str(folder.parent / "cache")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=before,
+    )
+
+
+def test_a_file_in_the_place_of_the_folder_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "runs").write_text("dear", encoding="utf-8")
+    assert main(["--run_dir", str(tmp_path / "runs")]) == 2
+    assert (tmp_path / "runs").read_text(encoding="utf-8") == "dear"
+    error = capsys.readouterr().err
+    assert error == (
+        f"demo: {tmp_path}/runs is a file, but the runs need a folder: name another folder with --run_dir FOLDER "
+        "(make demo DEMO_RUN=FOLDER).\n"
+    )
+
+
+def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "translation").mkdir()
+    (tmp_path / "thesis.tex").write_text("dear", encoding="utf-8")
+    assert main(["--run_dir", str(tmp_path)]) == 2
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["thesis.tex", "translation"]
+    assert "would be emptied, but thesis.tex in it is not of a demo: name another" in capsys.readouterr().err
+
+
+def test_the_runs_of_a_demo_before_are_removed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "deep").mkdir(parents=True)
+    folder = tmp_path / "runs"
+    (folder / "translation" / "bundle").mkdir(parents=True)
+    (folder / "translation.log").touch()
+    (folder / "dialogue").symlink_to(other)
+    emptied(folder)
+    assert list(folder.iterdir()) == []
+    assert (other / "deep").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["--run_dir", str(tmp_path / "file" / "runs")]) == 2
+    assert capsys.readouterr().err == (
+        f"demo: {tmp_path}/file/runs: Not a directory. If it cannot be written, name another folder with --run_dir "
+        "FOLDER (make demo DEMO_RUN=FOLDER).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "runs/demo/a"),
+            "There is no room for runs/demo/a: No space left on device. Make room on the disk, or name another folder "
+            "with --run_dir FOLDER (make demo DEMO_RUN=FOLDER).",
+        ),
+        (UserError("Nothing to read."), "Nothing to read."),
+        (
+            MemoryError(),
+            "A training was killed, perhaps because memory is full: end other programs, and start the demo again.",
+        ),
+        (KeyError("likelihood"), "An error of the program (KeyError: 'likelihood')."),
+    ],
+)
+def test_every_error_is_a_sentence(error: Exception, message: str) -> None:
+    assert as_sentence(error) == message
+
+
+FULL = (resource.RLIMIT_FSIZE, (0, 0))
+"""No file may grow, as on a full disk."""
+
+
+def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path) -> None:
+    process = started(tmp_path / "runs", lambda: resource.setrlimit(*FULL))
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert error.splitlines()[-1].startswith("demo: There is no room for the output: File too large. Make room")
+    assert "Traceback" not in error
+
+
+def test_a_disk_that_fills_under_a_training_is_said_in_a_sentence(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, resource.setrlimit, FULL) as pool:
+        training = pool.submit(run, "dialogue", tmp_path / "dialogue", SIZES["smallest"])
+        with pytest.raises(DemoError) as caught:
+            training.result()
+    assert caught.value.code == 2
+    assert caught.value.message.startswith("dialogue: There is no room for the output: File too large. Make room")
+    assert caught.value.message.endswith(f" What was printed is in {tmp_path}/dialogue.log.")
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_demo_in_a_sentence(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    process = started(tmp_path / "runs")
+    assert process.stderr is not None
+    first = [process.stderr.readline() for _ in range(2)]
+    end = time.monotonic() + 60
+    while len(list((tmp_path / "runs").glob("*.log"))) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    trainings = children(process.pid)
+    assert first[0].startswith("Training 4 models on this machine, 2 at a time. On two idle cores: ")
+    if number is signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does
+    else:
+        process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert error.strip() == f"demo: Stopped by {number.name}."
+    end = time.monotonic() + 20
+    while (left := [one for one in trainings if is_running(one)]) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert trainings
+    assert left == []
+
+
 @pytest.mark.slow
 def test_a_failing_command_names_its_log(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "demo").write_text("a file where the runs belong", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.demo", "--size", "smallest", "--run_dir", str(tmp_path / "runs")],
-        cwd=REPOSITORY,
-        env={"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "data" / "demo"), "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 1
-    assert re.search(rf"demo: 'seq2seq fit [a-z]+' failed: see {tmp_path}/runs/[a-z]+\.log\.", done.stderr)
-    assert "Traceback" not in done.stderr
+    (tmp_path / "cache").write_text("a file where the cache belongs", encoding="utf-8")
+    process = started(tmp_path / "runs")
+    _, error = process.communicate(timeout=300)
+    assert process.returncode in (1, 2)
+    assert re.search(rf"demo: 'seq2seq fit [a-z]+' failed \(.+\): see {tmp_path}/runs/[a-z]+\.log\.", error)
+    assert "Traceback" not in error
