@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.heat import COPIED_NOTE, FAINT, STYLE, Reading, copied, drawn, spelled
-from seq2seq.page import EMPTY, page, text
+from seq2seq.page import empty, page, text
 
 PICTURES = (".html", ".svg")
 MOST = 50
@@ -56,7 +56,7 @@ def html(pictures: Sequence[Picture], note: str = "") -> str:
     if note:
         parts.append(f'<p class="note">{text(note)}</p>')
     for number, one in enumerate(pictures):
-        body = drawn(one.reading, f"a{number}") if one.reading.output and one.reading.source else EMPTY
+        body = drawn(one.reading, f"a{number}") if one.reading.output and one.reading.source else empty()
         if one.copied:
             body += f"<h3>What was copied</h3>{copied(one.reading.output, one.copied)}<p>{COPIED_NOTE}</p>"
         parts.append(f"<section><h2>{text(one.title)}</h2>{body}</section>")

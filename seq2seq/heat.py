@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from seq2seq.page import EMPTY, text
+from seq2seq.page import empty, text
 
 STYLE = """
 details { margin-top: 10px; }
@@ -143,7 +143,7 @@ def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
     )
 
 
-def copied(pieces: Sequence[str], shares: Sequence[float]) -> str:
+def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], str] = str) -> str:
     """Return an output's pieces, each as dark as the share of its probability that came from copying."""
     parts = []
     for one, share in zip(spelled(pieces), shares, strict=False):
@@ -153,7 +153,7 @@ def copied(pieces: Sequence[str], shares: Sequence[float]) -> str:
         space = " " if one.startswith("▁") and parts else ""
         kind = ' class="most"' if share > 0.5 else ""
         parts.append(f'{space}<span{kind} style="--k:{100 * share:.0f}" title="{share:.2f}">{_inline(one)}</span>')
-    return f'<span class="copied">{"".join(parts)}</span>' if parts else EMPTY
+    return f'<span class="copied">{"".join(parts)}</span>' if parts else empty(say)
 
 
 def piece(name: str) -> str:

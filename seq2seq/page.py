@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 
@@ -57,8 +58,12 @@ footer { color: var(--muted); font-size: 0.86rem; margin-top: 22px; }
   table { font-size: 0.84rem; }
 }
 """
-EMPTY = '<span class="empty">(empty)</span>'
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def empty(say: Callable[[str], str] = str) -> str:
+    """Return what stands in the place of an empty text, in the page's language."""
+    return f'<span class="empty">{text(say("(empty)"))}</span>'
 
 
 def page(title: str, style: str, body: str, *, script: str = "", language: str = "en") -> str:

@@ -4,7 +4,7 @@ import difflib
 import re
 
 from seq2seq.heat import COPIED_NOTE, Reading, copied, drawn, legend
-from seq2seq.page import text
+from seq2seq.page import empty, text
 from seq2seq.report import Prediction, Report
 from seq2seq.report_figures import Figure
 from seq2seq.report_language import Say
@@ -29,7 +29,7 @@ def card(one: Figure, say: Say) -> str:
     unit = one.unit.removeprefix("%").strip()
     direction = {True: "higher is better", False: "lower is better", None: ""}[one.higher_is_better]
     interval = say(f"{one.interval()} (95%)") if one.interval() else ""
-    lines = [interval, ", ".join(say(part) for part in (unit, direction) if part), say(one.beside)]
+    lines = [interval, say(", ").join(say(part) for part in (unit, direction) if part), say(one.beside)]
     percent = "<small> %</small>" if is_percent else ""
     spans = "".join(f"<span>{text(part)}</span>" for part in lines if part)
     return (
@@ -65,9 +65,10 @@ def listed(one: Prediction, say: Say) -> str:
         rows += [("reference", text(reference)) for reference in one.references]
     rows.append(("output", differing(one.hypothesis, closest) if closest else text(one.hypothesis)))
     if one.copied:
-        rows.append(("copied", copied(one.pieces, one.copied)))
-    empty = f'<span class="empty">{text(say("(empty)"))}</span>'
-    return "<dl>" + "".join(f"<dt>{text(say(name))}</dt><dd>{value or empty}</dd>" for name, value in rows) + "</dl>"
+        rows.append(("copied", copied(one.pieces, one.copied, say)))
+    return (
+        "<dl>" + "".join(f"<dt>{text(say(name))}</dt><dd>{value or empty(say)}</dd>" for name, value in rows) + "</dl>"
+    )
 
 
 def differing(output: str, reference: str) -> str:

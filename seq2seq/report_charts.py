@@ -98,7 +98,10 @@ def validations(report: Report) -> Table:
 def metric_name(column: str) -> str:
     """Return the name of a column of ``metrics.csv`` as people write it."""
     names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
-    return names.get(column, column.replace("rouge", "ROUGE").replace("bleu", "BLEU").replace("_", "-"))
+    if column.startswith("rouge"):
+        kind = column.removeprefix("rouge").strip("_-")
+        return f"ROUGE-{kind[:1].upper()}{kind[1:]}"
+    return names.get(column, column.replace("bleu", "BLEU").replace("_", "-"))
 
 
 BITS = "bits per character"

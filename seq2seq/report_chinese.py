@@ -1,54 +1,40 @@
 """The report's own words in Chinese; see `seq2seq.report_language`."""
 
+from seq2seq.report_chinese_text import TEXT_PHRASES
+
 PHRASES: dict[str, str] = {
     "; ": "；",
+    ", ": "，",
     ".": "。",
     ": ": "：",
     "(empty)": "（空）",
     # Title and verdict.
-    "{} sentences": "{0} 句",
-    "{} sentence": "{0} 句",
-    "{} characters": "{0} 个字符",
-    "Translation {}": "翻译 {0}",
-    "Translation": "翻译",
-    "Summarization": "摘要",
-    "Summarization {}": "摘要 {0}",
-    "Dialogue": "对话",
-    "Dialogue {}": "对话 {0}",
-    "Generation": "文本生成",
-    "{} of 100 (95% interval {} to {})": "{0} 分，满分 100（95% 区间 {1} 至 {2}）",
-    "{} of 100": "{0} 分，满分 100",
-    "perplexity per token {} (95% interval {} to {})": "每词元困惑度 {0}（95% 区间 {1} 至 {2}）",
-    "bits per character {} (95% interval {} to {})": "每字符比特数 {0}（95% 区间 {1} 至 {2}）",
-    "bits per character {}": "每字符比特数 {0}",
-    "perplexity per word {}": "每词困惑度 {0}",
-    "facts remembered {} % (95% interval {} to {})": "记住的事实 {0} %（95% 区间 {1} 至 {2}）",
-    "true reply ranked first of ten {} % (95% interval {} to {}; by chance: {})": (
-        "真实回复在十个候选中排第一 {0} %（95% 区间 {1} 至 {2}；随机：{3}）"
-    ),
-    "different replies {} % (95% interval {} to {}; references: {})": (
-        "互不相同的回复 {0} %（95% 区间 {1} 至 {2}；参考：{3}）"
-    ),
-    "{} of {} outputs equal a reference": "{1} 个输出中有 {0} 个与参考完全相同",
-    "{} outputs are empty": "{0} 个输出为空",
-    "{} outputs repeat three pieces in a row": "{0} 个输出重复了连续三个片段",
+    "{#} sentences": "{0} 句",
+    "{#} sentence": "{0} 句",
+    "{#} characters": "{0} 个字符",
+    "{} {#} of 100": "{0} {1} 分，满分 100",
+    "{} {#} of 100 (95% interval {#} to {#})": "{0} {1} 分，满分 100（95% 区间 {2} 至 {3}）",
+    "{} {#} of 100 (95% interval {#} to {#}; {})": "{0} {1} 分，满分 100（95% 区间 {2} 至 {3}；{4}）",
+    "{} {#} %": "{0} {1} %",
+    "{} {#} % ({})": "{0} {1} %（{2}）",
+    "{} {#} % (95% interval {#} to {#})": "{0} {1} %（95% 区间 {2} 至 {3}）",
+    "{} {#} % (95% interval {#} to {#}; {})": "{0} {1} %（95% 区间 {2} 至 {3}；{4}）",
+    "perplexity per token {#}": "每词元困惑度 {0}",
+    "perplexity per word {#}": "每词困惑度 {0}",
+    "bits per character {#}": "每字符比特数 {0}",
+    "seed {#}": "种子 {0}",
+    "{} {#} (95% interval {#} to {#})": "{0} {1}（95% 区间 {2} 至 {3}）",
+    "{#} of {#} outputs equal a reference": "{1} 个输出中有 {0} 个与参考完全相同",
+    "{#} outputs are empty": "{0} 个输出为空",
+    "{#} outputs repeat three pieces in a row": "{0} 个输出重复了连续三个片段",
     "weakest are sources of {} pieces (chrF {})": "最弱的是长 {0} 个片段的原文（chrF {1}）",
     # Key figures.
     "outputs equal to a reference": "与参考完全相同的输出",
     "perplexity per token": "每词元困惑度",
     "perplexity per word": "每词困惑度",
     "bits per character": "每字符比特数",
-    "facts remembered": "记住的事实",
-    "facts copied right": "正确抄录的事实",
-    "words copied from the document": "抄自原文的词",
-    "true reply ranked first of ten": "真实回复在十个候选中排第一",
-    "different replies": "互不相同的回复",
-    "different pairs of words": "互不相同的词对",
-    "longest run copied from training": "抄自训练文本的最长片段",
-    "{} to {} (95%)": "{0} 至 {1}（95%）",
-    "by chance: {}": "随机：{0}",
+    "{#} to {#} (95%)": "{0} 至 {1}（95%）",
     "references: {}": "参考：{0}",
-    "reference text: {}": "参考文本：{0}",
     "of {} facts": "共 {0} 个事实",
     "points of 100": "满分 100",
     "edits per 100 words": "每 100 词的编辑数",
@@ -61,6 +47,7 @@ PHRASES: dict[str, str] = {
     "lower is better": "越低越好",
     "{}, higher is better": "{0}，越高越好",
     "{}, lower is better": "{0}，越低越好",
+    "% of {#} facts": "共 {0} 个事实",
     "key figure": "关键指标",
     "value": "数值",
     "note": "说明",
@@ -74,8 +61,8 @@ PHRASES: dict[str, str] = {
         "median, and from the tenth with the lowest."
     ): "随机抽取（种子 {0}）：分别来自{1}最高的十分之一、中位数附近的十分之一和最低的十分之一的输出。",
     "log probability per token": "每词元对数概率",
-    "log probability {} per token": "每词元对数概率 {0}",
-    "reference {} nats per token": "参考 {0} 奈特每词元",
+    "log probability {#} per token": "每词元对数概率 {0}",
+    "reference {#} nats per token": "参考 {0} 奈特每词元",
     "source": "原文",
     "reference": "参考",
     "output": "输出",
@@ -87,6 +74,10 @@ PHRASES: dict[str, str] = {
     "choose a word of the output; the stronger its colour, the more a piece of the source was read for it": (
         "选择输出中的一个词；原文片段颜色越深，为它读得越多"
     ),
+    (
+        "The stronger the colour of a piece, the larger the share of its probability that came from copying it out of "
+        "the source; underlined where that is more than half."
+    ): "片段的颜色越深，其概率中来自抄录原文的份额越大；超过一半时加下划线。",
     "whole output": "整个输出",
     "Words of the output": "输出的词",
     "Marked are words of the output that the closest reference does not have in this place.": (
@@ -138,12 +129,12 @@ PHRASES: dict[str, str] = {
     "what": "内容",
     "count": "数量",
     "share": "占比",
-    "{} of {}": "{0} / {1}",
+    "{#} of {#}": "{0} / {1}",
     "empty outputs": "空输出",
     "outputs that repeat three pieces": "重复三个片段的输出",
     "length of outputs to references": "输出与参考的长度比",
-    "{} to {} characters": "{0} 比 {1} 个字符",
-    "{} to {}": "{0} 至 {1}",
+    "{#} to {#} characters": "{0} 比 {1} 个字符",
+    "{#} to {#}": "{0} 至 {1}",
     "source pieces": "原文片段数",
     "sentences": "句数",
     "length ratio": "长度比",
@@ -157,11 +148,17 @@ PHRASES: dict[str, str] = {
     "Validation {} by step": "各步的验证 {0}",
     "Validation {} at each optimizer step.": "每个优化步的验证 {0}。",
     "validation {}": "验证 {0}",
+    "Training losses are means since the point before, with dropout on; neither loss has label smoothing.": (
+        "训练损失是自上一点以来的平均值，带 dropout；两种损失都不含标签平滑。"
+    ),
+    "Validation decodes with its own, faster search settings.": "验证时使用自己的、更快的解码设置。",
+    "The dashed line marks the step whose weights were evaluated.": "虚线标出被评测的权重所在的步。",
     "validation loss": "验证损失",
     "train": "训练",
+    "test": "测试",
     "validation": "验证",
     "step": "步",
-    "best: step {}": "最佳：第 {0} 步",
+    "best: step {#}": "最佳：第 {0} 步",
     # All outputs.
     "Search (all words)": "搜索（须含所有词）",
     "Show": "显示",
@@ -184,7 +181,7 @@ PHRASES: dict[str, str] = {
     "Without JavaScript, all outputs are in report.json beside this file.": (
         "没有 JavaScript 时，全部输出见旁边的 report.json。"
     ),
-    "Texts are cut to {} characters here; report.json holds all of them.": (
+    "Texts are cut to {#} characters here; report.json holds all of them.": (
         "这里的文本截到 {0} 个字符；完整文本见 report.json。"
     ),
     # Errors.
@@ -210,7 +207,7 @@ PHRASES: dict[str, str] = {
     "Too often.": "过多。",
     "Too seldom.": "过少。",
     "Replaced most often.": "最常见的替换。",
-    "{} and more": "{0} 及以上",
+    "{#} and more": "{0} 及以上",
     "The model was trained on these sentences: the scores say nothing about new ones.": (
         "模型就是用这些句子训练的：得分不说明它在新句子上的表现。"
     ),
@@ -218,13 +215,86 @@ PHRASES: dict[str, str] = {
         "训练用这些句子选择最佳权重：得分略微偏高。"
     ),
     "test split of the sample corpus of {}": "{0} 样例语料的测试集",
+    (
+        "Negative log probability of {#} references under teacher forcing: {#} tokens (pieces, each end mark is one) "
+        "and {#} characters (the end mark's loss counts, the mark is no character). Only losses per character compare "
+        "between vocabularies."
+    ): (
+        "{0} 个参考在教师强制下的负对数概率：{1} 个词元（片段，每个结束符算一个）和 {2} 个字符（计入结束符的损失，"
+        "但它不算字符）。"
+        "词表不同时只有每字符的损失可以比较。"
+    ),
+    (
+        "Numbers are figures, and Chinese numerals of two and more characters; names are words that begin with a "
+        "capital inside a sentence, which in German are all nouns; Chinese names cannot be recognised."
+    ): (
+        "数字指阿拉伯数字和两字以上的中文数字；名称指句中以大写字母开头的词（德语中即所有名词）；中文人名地名无法识别。"
+    ),
+    (
+        "A word is right where output and reference both have it, wherever it is in the sentence; each occurrence "
+        "counts once. Recall is the share of the references' words that are said, precision the share of the outputs' "
+        "words that are wanted. Words are in lower case, Chinese by character; frequency is counted in these "
+        "references."
+    ): (
+        "输出和参考都有的词算对，不论在句中何处，每次出现计一次。召回率是参考的词中说出的比例，"
+        "精确率是输出的词中该说的比例。"
+        "词一律小写，中文按字；词频按这些参考统计。"
+    ),
+    (
+        "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
+        "are left out."
+    ): "按两个次数的对数似然比排序（Dunning 1993）；次数之差可能出于偶然的词不列出。",
+    # What a reader must know first.
+    "{#} of {#} sources were cut to {#} pieces (first at {}); {#} % of all source pieces were lost.": (
+        "{1} 个原文中有 {0} 个截到 {2} 个片段（最早在 {3}）；丢失了全部原文片段的 {4} %。"
+    ),
+    "{#} of {#} sources was cut to {#} pieces (first at {}); {#} % of all source pieces were lost.": (
+        "{1} 个原文中有 {0} 个截到 {2} 个片段（在 {3}）；丢失了全部原文片段的 {4} %。"
+    ),
+    (
+        "{}: subword text ({#} % of the tokens have '{}'), joined to words for scoring; --subwords keep scores the "
+        "pieces."
+    ): ("{0}：子词文本（{1} % 的词元带“{2}”），评分前已合成词；--subwords keep 按子词评分。"),
+    "References": "参考",
+    "Outputs that end in ' .' look tokenized: {}; {}.": "以“ .”结尾的输出似乎是分过词的：{0}；{1}。",
+    "{#} of {#} ({})": "{1} 个中的 {0} 个（{2}）",
+    "this model": "本模型",
+    (
+        "the references look tokenized too, so the scores compare with each other, but not with published BLEU, which "
+        "is of detokenized text"
+    ): "参考似乎也分过词，因此得分可相互比较，但不能与已发表的 BLEU 比较，后者针对未分词的文本",
+    "the references do not look tokenized, so detokenize the outputs, or BLEU is too low": (
+        "参考似乎没有分词，请先还原输出的分词，否则 BLEU 偏低"
+    ),
+    "{} (only the first {#})": "{0}（只用前 {1} 个）",
+    "{} split: {}": "{0}集：{1}",
+    # How outputs were made, and the recipe.
+    "greedy search": "贪心搜索",
+    "beam search, {#} beams": "束搜索，{0} 束",
+    "beam search, {#} beams in {#} groups, diversity {#}": "束搜索，{0} 束分 {1} 组，多样性 {2}",
+    "drawn at random ({})": "随机抽样（{0}）",
+    "the best of {#} candidates by {}; {}": "按 {1} 从 {0} 个候选中选出最好的；{2}",
+    "command": "命令",
+    "model": "模型",
+    "task": "任务",
+    "reader": "读取",
+    "data": "数据",
+    "search": "搜索",
+    "sampling": "抽样",
+    "rerank": "重排",
+    "reverse": "反向模型",
+    "language_model": "语言模型",
+    "bootstrap": "自助法",
+    "software": "软件",
+    "scored_texts": "评分文本",
+    "decoding": "解码",
     # The page over a folder of runs.
     "Runs": "训练记录",
     "Task unknown": "任务不明",
     "1 run": "1 个运行",
-    "{} runs": "{0} 个运行",
-    "{} evaluated": "{0} 个已评测",
-    "{} incomplete or damaged": "{0} 个不完整或已损坏",
+    "{#} runs": "{0} 个运行",
+    "{#} evaluated": "{0} 个已评测",
+    "{#} incomplete or damaged": "{0} 个不完整或已损坏",
     "run": "运行",
     "training data": "训练数据",
     "the sample corpus of {}": "{0} 样例语料",
@@ -233,9 +303,9 @@ PHRASES: dict[str, str] = {
     "training time": "训练时间",
     "date": "日期",
     "report": "报告",
-    "{} s": "{0} 秒",
-    "{} min {} s": "{0} 分 {1} 秒",
-    "{} h {} min": "{0} 小时 {1} 分",
+    "{#} s": "{0} 秒",
+    "{#} min {#} s": "{0} 分 {1} 秒",
+    "{#} h {#} min": "{0} 小时 {1} 分",
     "not evaluated yet": "尚未评测",
     "in training": "正在训练",
     "no model yet: the run was interrupted; continue it with --resume": "尚无模型：训练已中断；用 --resume 继续",
@@ -254,4 +324,5 @@ PHRASES: dict[str, str] = {
         "由 seq2seq report 根据文件夹的内容写成；训练或评测之后请重新生成。不同测试集上的得分不能比较；"
         "同一测试集的两份报告可用 seq2seq compare 比较。"
     ),
+    **TEXT_PHRASES,
 }

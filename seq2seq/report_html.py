@@ -29,6 +29,7 @@ from seq2seq.report_tables import (
     score_table,
     shown,
     shown_examples,
+    title,
 )
 
 SHORT = 18
@@ -65,12 +66,6 @@ def html_report(report: Report, say: Say = english, language: str = "en") -> str
     return page(
         title(report, say), PLOT_STYLE + HEAT_STYLE + STYLE, body, script=script("report.js"), language=language
     )
-
-
-def title(report: Report, say: Say) -> str:
-    """Return the report's title: task, languages and data."""
-    name, _, data = report.title.rpartition(": ")
-    return f"{say(name) if name else ''}{say(': ') if name else ''}{data}"
 
 
 def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
@@ -181,7 +176,7 @@ def _recipe(recipe: dict[str, Any], say: Say) -> str:
     rows = []
     for name, value in recipe.items():
         if isinstance(value, dict):
-            inner = [f"{key.replace('_', ' ')}: {_value(one)}" for key, one in value.items() if key != "files"]
+            inner = [f"{key}: {_value(key, one, say)}" for key, one in value.items() if key != "files"]
             inner += [f"{one['name']}\n  SHA-256 {one['sha256']}" for one in _files(value)]
             words = text("\n".join(inner))
         else:
@@ -195,5 +190,7 @@ def _files(value: dict[str, Any]) -> Sequence[dict[str, Any]]:
     return found
 
 
-def _value(value: object) -> str:
+def _value(name: str, value: object, say: Say) -> str:
+    if name in ("method", "description"):
+        return say(str(value))
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,8 @@
 """The language of a report's own words: English, or what a catalogue of phrases has for them.
 
 Reports are written in English; a phrase is translated when it is shown, by looking it up whole or by a pattern with
-``{}`` for what varies. What a catalogue lacks stays English, and texts of models and files (`report.Quoted`) are never
-looked up. So plugins need not know of languages; `Task.phrases` may add a catalogue of theirs.
+``{}`` for what varies (see `Catalogue`). What a catalogue lacks stays English, and texts of models and files
+(`report.Quoted`) are never looked up. So plugins need not know of languages; `Task.phrases` may add a catalogue.
 """
 
 import os
@@ -15,6 +15,10 @@ LANGUAGES = ("en", "zh")
 """Languages of the interface."""
 LONGEST = 3_000
 """A longer text is no phrase of ours."""
+_KINDS = {"": r"((?:(?!\. [A-Z]).)+?)", "#": r" *([-+]?\d[\d.,]*)"}
+"""What a place stands for: some text within a sentence, or a number as the reports write it."""
+_PLACE = re.compile(r"\{(#?)\}")
+_SENTENCES, _LIST = re.compile(r"(?<=[.]) (?=[A-Z0-9])"), re.compile(", ")
 Say = Callable[[str], str]
 """Returns a phrase in the language of the report."""
 
@@ -28,29 +32,49 @@ class Catalogue:
     """Phrases of one language.
 
     Args:
-        phrases: From English to the language; ``{}`` in English stands for what varies, which ``{0}``, ``{1}`` ...
-            put into the translation. What varies is looked up as well, as a whole phrase.
+        phrases: From English to the language. In English ``{}`` stands for any text and ``{#}`` for a number, which
+            ``{0}``, ``{1}`` ... put into the translation. Any text is looked up as well.
+
+    A phrase that is not found is looked up sentence by sentence, and then by the parts of its list; it stays as it is
+    unless all of them are found.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
-        self.whole = {phrase: text for phrase, text in phrases.items() if "{}" not in phrase}
-        patterns = [(phrase, text) for phrase, text in phrases.items() if "{}" in phrase]
+        self.whole = {phrase: text for phrase, text in phrases.items() if not _PLACE.search(phrase)}
+        patterns = [(phrase, text) for phrase, text in phrases.items() if _PLACE.search(phrase)]
         # Of two patterns that fit, the one with more fixed letters says more.
-        patterns.sort(key=lambda pair: -len(pair[0]))
-        self.patterns = [
-            (re.compile("(.+?)".join(map(re.escape, phrase.split("{}"))), re.DOTALL), text) for phrase, text in patterns
-        ]
+        patterns.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
+        self.patterns = [(_pattern(phrase), text) for phrase, text in patterns]
 
     def __call__(self, phrase: str) -> str:
         """Return a phrase in the language; as it is where the catalogue lacks it."""
-        if isinstance(phrase, Quoted) or not phrase or len(phrase) > LONGEST:
+        if isinstance(phrase, Quoted) or len(phrase) > LONGEST:
             return phrase
+        if (found := self._found(phrase)) is not None:
+            return found
+        for boundary, between in ((_SENTENCES, ""), (_LIST, self.whole.get(", ", ", "))):
+            parts = [self._found(part) for part in boundary.split(phrase)]
+            if len(parts) > 1 and None not in parts:
+                return between.join(filter(None, parts))
+        return phrase
+
+    def _found(self, phrase: str) -> str | None:
+        """Return a phrase that is in the catalogue, or has no letters; None for others."""
         if phrase in self.whole:
             return self.whole[phrase]
+        if not any(map(str.isalpha, phrase)):
+            return phrase
         for pattern, text in self.patterns:
             if found := pattern.fullmatch(phrase):
-                return text.format(*(self.whole.get(part, part) for part in found.groups()))
-        return phrase
+                return text.format(*map(self, found.groups()))
+        return None
+
+
+def _pattern(phrase: str) -> "re.Pattern[str]":
+    """Return a phrase of a catalogue as a pattern with a group for each place."""
+    parts = _PLACE.split(phrase)  # fixed text and kinds of places by turns
+    matched = "".join(_KINDS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    return re.compile(matched, re.DOTALL)
 
 
 def cell(value: Cell, say: Say) -> Cell:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from seq2seq.report import Html, Prediction, Report, Section, Table
 from seq2seq.report_language import Say, cell, english
 from seq2seq.report_tables import EXAMPLES_NOTE, figure_table, numeric, sections, shown, shown_examples, signatures
+from seq2seq.report_tables import title as titled
 from seq2seq.report_verdict import explanation, sentence
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
@@ -20,7 +21,7 @@ def markdown_report(report: Report, say: Say = english) -> str:
         report: What was found.
         say: Returns the report's own words in its language.
     """
-    lines = [f"# {escaped(report.title)}", ""]
+    lines = [f"# {escaped(titled(report, say))}", ""]
     if report.verdict:
         lines += [f"**{escaped(sentence(report.verdict, say))}**", ""]
     lines += [f"> {escaped(say(note))}\n" for note in report.notes]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from seq2seq.metrics import Score
 from seq2seq.report import Cell, Report, Section, Table
 from seq2seq.report_figures import Figure
+from seq2seq.report_language import Say, english
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
 
@@ -20,6 +21,12 @@ def sections(report: Report) -> Iterator[Section]:
     if report.buckets:
         yield Section("Outputs", [output_table(report)])
         yield Section("By source length", [length_table(report)])
+
+
+def title(report: Report, say: Say = english) -> str:
+    """Return the report's title: task, languages and data."""
+    name, _, data = report.title.rpartition(": ")
+    return f"{say(name) if name else ''}{say(': ') if name else ''}{say(data)}"
 
 
 def figure_table(figures: Sequence[Figure]) -> Table:

@@ -10,6 +10,7 @@ from seq2seq.report_tables import (
     score_table,
     terminal,
 )
+from seq2seq.report_tables import title as titled
 from seq2seq.report_verdict import sentence
 from seq2seq.safe_text import in_line
 
@@ -24,7 +25,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
         report: What was found.
         say: Returns the report's own words in its language.
     """
-    found = [f"{report.title} ({say(report.size())})"]
+    found = [f"{titled(report, say)} ({say(report.size())})"]
     if report.verdict:
         found.append(sentence(report.verdict, say))
     found += [*map(say, report.notes), ""]
@@ -33,7 +34,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
     found += _examples(report, say)
     method = report.recipe.get("decoding", {}).get("method")
     if method:
-        found += [f"{say('Outputs')}{say(': ')}{method}{say('.')}", ""]
+        found += [f"{say('Outputs')}{say(': ')}{say(method)}{say('.')}", ""]
     if not report.buckets:  # running text: its own tables follow the shared one
         found += [*_table(likelihood_table(report), say), "", say(report.likelihood.note), ""]
         for section in report.sections:

@@ -26,7 +26,7 @@ from seq2seq.language_model import LanguageModel
 from seq2seq.options import require
 from seq2seq.outputs import Output
 from seq2seq.page import text
-from seq2seq.report import Cell, Html, Likelihood, OutputFacts, Prediction, Report, Section, Table
+from seq2seq.report import Cell, Html, Likelihood, OutputFacts, Prediction, Quoted, Report, Section, Table
 from seq2seq.report_figures import BITS, Figure
 from seq2seq.report_language import Say
 from seq2seq.report_verdict import bootstrapped, drawn, measured, verdict
@@ -316,11 +316,11 @@ def _share(value: float) -> str:
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
-    """Return texts with their line breaks."""
+    """Return texts with their line breaks; in the forms without HTML, a paragraph after that of its name."""
     blocks: list[str | Html] = []
     for number, written in enumerate(texts):
         name = names[number] if names else f"Sample {number + 1}"
-        blocks.append(Html(partial(_sample, name, written), f"{name}: {written}"))
+        blocks += [Html(partial(_sample, name, written), name), Html("", Quoted(written))]
     return Section(title, blocks)
 
 

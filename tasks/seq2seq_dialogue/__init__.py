@@ -8,7 +8,7 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seq2seq.bundle import BundleConfig
     from seq2seq.corpus import Example
@@ -89,3 +89,9 @@ class Dialogue(Task):
         from seq2seq_dialogue.reporting import DIFFERENT
 
         return named(figures, FIGURE, FIRST, DIFFERENT, PERPLEXITY, "BLEU-2")
+
+    def phrases(self, language: str) -> "Mapping[str, str]":
+        """Return the Chinese words of the report."""
+        from seq2seq_dialogue.chinese import PHRASES
+
+        return PHRASES if language == "zh" else {}

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from seq2seq.corpus import Example, Mark, plain
 from seq2seq.heat import Reading, shaded
-from seq2seq.page import EMPTY, text
+from seq2seq.page import empty, text
 from seq2seq.report import Block, Cell, Html, Prediction, Quoted, Section, Table
 from seq2seq.report_language import Say, english
 
@@ -161,9 +161,9 @@ def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
     """Return a conversation as a table."""
     rows: list[list[Cell]] = [["known", Quoted(line), ""] for line in told.persona]
     for turn in told.turns:
-        reply = "" if turn.number is None else predictions[turn.number].hypothesis or "(empty)"
-        rows.append([turn.speaker, Quoted(turn.said), Quoted(reply)])
-    return Table(["who", "said", "model"], rows, told.place)
+        reply = "" if turn.number is None else Quoted(predictions[turn.number].hypothesis) or "(empty)"
+        rows.append([turn.speaker, Quoted(turn.said), reply])
+    return Table(["who", "said", "model"], rows, Quoted(told.place))
 
 
 def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool, say: Say = english) -> str:
@@ -177,16 +177,16 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:
-        inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or EMPTY}</p>'
+        inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or empty(say)}</p>'
         if turn.number is not None:
             one = predictions[turn.number]
             inside += f'<p class="reply"><b>{text(say(f"model as {turn.speaker}"))}</b>'
-            inside += f"{text(one.hypothesis) or EMPTY}</p>"
+            inside += f"{text(one.hypothesis) or empty(say)}</p>"
             inside += _attention(one, is_first and turn is told.turns[-1], say)
         items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
     count = len([turn for turn in told.turns if turn.number is not None])
     replies = f"{count} reply" if count == 1 else f"{count} replies"
-    title = f"{text(told.place or say('one example'))} · {text(say(replies))}"
+    title = f"{text(told.place) or text(say('one example'))} · {text(say(replies))}"
     style = f"<style>{STYLE}</style>" if is_first else ""
     return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
 

@@ -55,3 +55,9 @@ class Generation(Task):
         from seq2seq.text_evaluation import COPIED, DISTINCT
 
         return named(figures, BITS, "perplexity per word", DISTINCT, COPIED)
+
+    def phrases(self, language: str) -> Mapping[str, str]:
+        """Return the Chinese words of the report."""
+        from seq2seq_generation.chinese import PHRASES
+
+        return PHRASES if language == "zh" else {}

@@ -8,7 +8,7 @@ from seq2seq.task import SampleCorpus, Task
 from seq2seq_summarization.reading import SummaryReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seq2seq.metrics import Metric
     from seq2seq.report import Prediction, Section
@@ -52,3 +52,9 @@ class Summarization(Task):
         from seq2seq_summarization.facts import COPIED
 
         return named(figures, "ROUGE-1", "ROUGE-2", "ROUGE-L", FIGURE, COPIED, PERPLEXITY)
+
+    def phrases(self, language: str) -> "Mapping[str, str]":
+        """Return the Chinese words of the report."""
+        from seq2seq_summarization.chinese import PHRASES
+
+        return PHRASES if language == "zh" else {}

@@ -7,7 +7,7 @@ from seq2seq.options import SearchOptions
 from seq2seq.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seq2seq.metrics import Metric
     from seq2seq.report_figures import Figure
@@ -42,3 +42,9 @@ class Translation(Task):
         from seq2seq.report_figures import EQUAL, PERPLEXITY, named
 
         return named(figures, "BLEU", "chrF", "TER", EQUAL, PERPLEXITY)
+
+    def phrases(self, language: str) -> "Mapping[str, str]":
+        """Return the Chinese words of the report."""
+        from seq2seq_translation.chinese import PHRASES
+
+        return PHRASES if language == "zh" else {}

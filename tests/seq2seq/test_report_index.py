@@ -10,6 +10,7 @@ from seq2seq.report_figures import Figure
 from seq2seq.report_index import MADE_BY, duration, index_page
 from seq2seq.report_language import say_in
 from seq2seq.report_runs import Evaluation, Run
+from seq2seq_translation.chinese import PHRASES
 from tests.seq2seq.test_report import HOSTILE, Checker
 
 
@@ -92,7 +93,7 @@ def test_a_chinese_page_holds_no_english_of_ours() -> None:
         run("a", (Figure("BLEU", 31.25, 30.0, 32.5),), seconds=4_000.0, task="translation"),
         run("b", state="in training", evaluations=(), faults=["config.yaml is missing"], task=""),
     ]
-    page = index_page(Path("/跑"), runs, Path("/跑/index.html"), say_in("zh"), "zh")
+    page = index_page(Path("/跑"), runs, Path("/跑/index.html"), say_in("zh", PHRASES), "zh")
     checker = Linking()
     checker.feed(page)
     known = {"BLEU", "a", "b", "test", "seq", "report", "compare", "config", "yaml", "AND"}

@@ -12,10 +12,12 @@ from seq2seq.corpus import plain
 from seq2seq.report import Prediction, Table
 from seq2seq.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
+from seq2seq_dialogue.chinese import PHRASES
 from seq2seq_dialogue.grammar import Fact
 from seq2seq_dialogue.histories import HISTORIES, Reply, replies
 from seq2seq_dialogue.remembered_facts import TITLE, is_right, measured, remembered, sections
 from seq2seq_dialogue.sample import READER, conversations, sample
+from tests.chinese_words import english_of
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 
@@ -112,3 +114,7 @@ def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tok
     total = sum(len(one.far_facts) for one in made)
     assert all(count.total == total for count in counts.values())
     assert counts["true"].percent < 50, "its weights are random"
+
+
+def test_no_english_is_left_in_chinese() -> None:
+    assert english_of(sections(predictions()), PHRASES) == {}

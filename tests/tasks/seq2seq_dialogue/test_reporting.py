@@ -17,6 +17,7 @@ from seq2seq.testset import TestSet
 from seq2seq.tokenizer import Tokenizers
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent
+from tests.chinese_words import listen
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 from tests.seq2seq.test_report import Checker
@@ -223,3 +224,14 @@ def test_systems_that_cannot_stand_in_one_table_are_refused(
             dialogue_table.main(typed)
         assert stopped.value.code == 2
         assert message in capsys.readouterr().err
+
+
+def test_no_english_is_left_on_a_chinese_page(
+    tmp_path: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = listen(monkeypatch)
+    model = talks.model(tmp_path / "model", toy_tokenizers, DialogueReader(target_language=""))
+    data = written(tmp_path / "few.jsonl", "")
+    arguments = ["evaluate", str(model), "--data", str(data), "--samples", "20", "--examples", "2"]
+    assert cli.main([*arguments, "--language", "zh"]) == 0
+    assert {phrase for phrase in left if not phrase.startswith("few")} == set()  # the file's name

@@ -19,6 +19,7 @@ from seq2seq.language_model import LanguageModel
 from seq2seq.model import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.safe_text import harmless
+from tests.chinese_words import listen
 from tests.seq2seq.repl.typing_in import Typed
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 
@@ -375,3 +376,11 @@ def test_of_a_long_prompt_file_the_last_pieces_are_read_and_it_is_said(
     for options in ([], ["--json"]):
         assert cli.main(["generate", str(documents), "--prompt_file", str(file), "--max_tokens", "4", *options]) == 0
         assert re.search(r"^Of the prompt's [\d,]+ pieces the last 1[3-6] were read", capsys.readouterr().err)
+
+
+def test_no_english_is_left_on_a_chinese_page(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = listen(monkeypatch)
+    options = ["--samples_written", "3", "--window", "20", "--examples", "2", "--language", "zh"]
+    evaluated(str(documents), *options, "--output", str(tmp_path / "report"))
+    known = ("Copied, in sample", "drawn at random")  # the text that was copied; names of options
+    assert [phrase for phrase in left if not phrase.startswith(known)] == []

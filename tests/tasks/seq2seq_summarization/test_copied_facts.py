@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from seq2seq.report import Prediction, Table
+from seq2seq_summarization.chinese import PHRASES
 from seq2seq_summarization.copied_facts import TITLE, copied, sections
 from seq2seq_summarization.sample import reports
+from tests.chinese_words import english_of
 
 
 def prediction(number: int, hypothesis: str, split: str = "test") -> Prediction:
@@ -69,3 +71,7 @@ def test_the_section_tells_the_share() -> None:
     count = copied(predictions[::2])
     assert (name, found, total) == ("all", count.found, copied(predictions).total)
     assert share == pytest.approx(100 * count.found / copied(predictions).total)
+
+
+def test_no_english_is_left_in_chinese() -> None:
+    assert english_of(sections(perfect()), PHRASES) == {}

@@ -8,7 +8,9 @@ from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
 from seq2seq.report import Prediction, Table
 from seq2seq_summarization import Summarization
+from seq2seq_summarization.chinese import PHRASES
 from seq2seq_summarization.facts import sections
+from tests.chinese_words import english_of
 
 SOURCES = [
     "Ann: Did you buy the blue paint?\nBen: No, the shop was closed all day.\nAnn: Then let us go tomorrow.",
@@ -97,3 +99,8 @@ def test_sentences_are_counted_in_lower_cased_and_tagged_text() -> None:
     rows = {str(row[0]): list(row[1:]) for row in table.rows}
     assert rows["sentences each"] == ["2.0 (2 in all)", "3.0 (3 in all)"]
     assert rows["words each"] == ["6.0", "6.0"]
+
+
+def test_no_english_is_left_in_chinese() -> None:
+    found = sections([prediction(index, text) for index, text in enumerate(OUTPUTS)])
+    assert english_of(found, PHRASES) == {}

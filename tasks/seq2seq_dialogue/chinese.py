@@ -1,0 +1,120 @@
+"""The dialogue plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+
+PHRASES = {
+    "dialogue": "对话",
+    "Dialogue": "对话",
+    "Dialogue {}": "对话 {0}",
+    "by chance: {#}": "随机：{0}",
+    "references: {#}": "参考：{0}",
+    "references": "参考",
+    "model": "模型",
+    # Facts.
+    "facts remembered": "记住的事实",
+    "Facts from three or more turns before": "三轮或更早之前的事实",
+    "Facts": "事实",
+    "Right": "正确",
+    "Of": "总数",
+    "Share (%)": "占比（%）",
+    "all": "全部",
+    "language: Chinese": "语言：中文",
+    "language: English": "语言：英文",
+    "topic: {}": "话题：{0}",
+    "booking": "预订",
+    "introductions": "自我介绍",
+    "shopping": "购物",
+    "small talk": "闲聊",
+    "way": "问路",
+    "said {#} turns ago": "{0} 轮之前说的",
+    "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.": (
+        "回复完整说出该事实，且没有说出对话中同类的其他事实，才算正确。"
+    ),
+    (
+        "Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {#} "
+        "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
+        "combination that has to be remembered in one conversation."
+    ): (
+        "真实回复中重复的姓名、时间、日期、价格等，且在此前 {0} 轮中无人说过。"
+        "姓名、日期和数字从未出现在训练集中；其他词在一段对话中需要记住的组合也从未出现过。"
+    ),
+    # Perplexity.
+    "Perplexity of the reference replies": "参考回复的困惑度",
+    "per": "单位",
+    "token, the end counts": "词元，计结尾",
+    "token, without the end": "词元，不计结尾",
+    "word, the end counts": "词，计结尾",
+    "word, without the end": "词，不计结尾",
+    "character or word, the end counts": "字或词，计结尾",
+    "character or word, without the end": "字或词，不计结尾",
+    (
+        "Tokens are the model's pieces. Words are those of BLEU ({}): punctuation counts, and each Chinese character. "
+        "Where the end counts, each reply has one more token or word, its end, and the loss of it; published "
+        "perplexities often leave open which it is. Only numbers per word compare between vocabularies. Intervals are "
+        "of the bootstrap over replies."
+    ): (
+        "词元是模型的片段。词按 BLEU（{0}）计：标点计入，每个汉字算一个。计结尾时，每个回复多一个词元或词"
+        "（其结尾）及其损失；"
+        "已发表的困惑度往往不说明是哪一种。词表不同时只有每词的数值可以比较。区间来自对回复的自助法。"
+    ),
+    # Variety.
+    "different replies": "互不相同的回复",
+    "Beside the reference replies": "与参考回复对照",
+    "95% interval of references": "参考的 95% 区间",
+    "model to references": "模型与参考之比",
+    "ratio": "比值",
+    "distinct-{#}": "distinct-{0}",
+    "distinct-{#} of {#} words (of 100)": "{1} 词的 distinct-{0}（满分 100）",
+    "different replies (%)": "互不相同的回复（%）",
+    "replies that are one of the {#} most frequent (%)": "属于最常见的 {0} 个的回复（%）",
+    "replies that repeat three words (%)": "重复三个词的回复（%）",
+    "words of a reply": "每个回复的词数",
+    (
+        "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "
+        "words are counted: it is that of as many whole replies as have the number of words that is named, on average "
+        "over all ways to choose them. Replies are the same where their words are. Intervals are of the jackknife over "
+        "replies: a bootstrap draws replies twice, which adds repetition."
+    ): (
+        "词为小写、无标点；一个汉字算一个词。计数的词越多，distinct-n 越低：这里取平均含有所示词数的若干完整回复，"
+        "并对所有取法求平均。词相同即回复相同。区间用刀切法对回复计算：自助法会重复抽取回复，从而增加重复。"
+    ),
+    "The most frequent replies": "最常见的回复",
+    "times of references": "在参考中的次数",
+    # Ranking.
+    "true reply ranked first of ten": "真实回复在十个候选中排第一",
+    "true reply ranked first of ten (%)": "真实回复在十个候选中排第一（%）",
+    "The true reply among ten": "十个候选中的真实回复",
+    "by chance": "随机",
+    "mean reciprocal rank (of 100)": "平均倒数排名（满分 100）",
+    "No example has nine different replies of other conversations to be ranked among.": (
+        "没有一个例子能找到其他对话中九个不同的回复来排名。"
+    ),
+    (
+        "Of {#} examples the true reply and nine replies of other conversations of the test set, no two of them the "
+        "same, are ranked by their log probability per piece, end mark included; of equals the true one comes last. "
+        "The draw is that of seed {#}, the same for every model. Intervals are of the bootstrap over examples."
+    ): (
+        "对 {0} 个例子，把真实回复和测试集中其他对话的九个互不相同的回复，按每片段的对数概率（含结束符）排名；"
+        "相同时真实回复排在后面。"
+        "抽取用种子 {1}，对所有模型相同。区间来自对例子的自助法。"
+    ),
+    # Conversations.
+    "Conversations": "对话",
+    (
+        "On the left what was said, on the right what the model would have said instead, always with the true turns "
+        "before it in mind. The conversations are spread evenly over the test set; of each the first {#} replies are "
+        "shown. Under a reply is what was read for it: choose a word, and the stronger the colour of a piece of the "
+        "history, the more it was read."
+    ): (
+        "左边是实际说的话，右边是模型会说的话，总是以之前的真实各轮为前提。所示对话均匀取自测试集；"
+        "每段只显示前 {0} 个回复。"
+        "回复下面是为它读了什么：选择一个词，历史中的片段颜色越深，读得越多。"
+    ),
+    "who": "谁",
+    "said": "所说",
+    "known": "已知",
+    "model as A": "模型（作为 A）",
+    "model as B": "模型（作为 B）",
+    "one example": "一个例子",
+    "{#} reply": "{0} 个回复",
+    "{#} replies": "{0} 个回复",
+    "What was read for it": "为它读了什么",
+}

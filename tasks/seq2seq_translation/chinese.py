@@ -1,0 +1,7 @@
+"""The translation plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+
+PHRASES = {
+    "translation": "翻译",
+    "Translation": "翻译",
+    "Translation {}": "翻译 {0}",
+}

@@ -1,0 +1,71 @@
+"""Finds the English that is left on a Chinese page: for tests of every task."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pytest
+
+from seq2seq.report import Quoted, Report, Section
+from seq2seq.report_chinese import PHRASES
+from seq2seq.report_html import blocks, html_report
+from seq2seq.report_language import Catalogue
+from seq2seq.report_markdown import markdown_report
+from seq2seq.report_terminal import lines
+
+NAMES = {
+    *("BLEU", "chrF", "TER", "ROUGE", "Lsum", "distinct", "dropout", "Dunning", "JavaScript"),
+    *("seq", "evaluate", "compare", "report", "json", "subwords", "keep", "resume", "config", "yaml", "metrics", "csv"),
+    *("en", "zh", "top"),
+}
+"""What is called so in Chinese as well: metrics, commands, files, codes of languages."""
+
+
+class Listening(Catalogue):
+    """Keeps the English words in what it returns for phrases of ours."""
+
+    left: ClassVar[dict[str, str]] = {}
+    depth: ClassVar[int] = 0
+
+    def __call__(self, phrase: str) -> str:
+        """Translate; only whole phrases are looked at, not what varies in them."""
+        Listening.depth += 1
+        try:
+            found = super().__call__(phrase)
+        finally:
+            Listening.depth -= 1
+        # A signature has bars; a file's path, slashes.
+        is_ours = not Listening.depth and not isinstance(phrase, Quoted) and not re.search(r"[|/]", phrase)
+        if is_ours and (words := set(re.findall("[A-Za-z]{2,}", found)) - NAMES):
+            Listening.left[phrase] = " ".join(sorted(words))
+        return found
+
+
+def listen(patch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Listen to every report that is written from now on; return where English phrases will be kept."""
+    Listening.left = {}
+    patch.setattr("seq2seq.report_language.Catalogue", Listening)
+    return Listening.left
+
+
+def english_of(sections: list[Section], phrases: Mapping[str, str]) -> dict[str, str]:
+    """Return the phrases of some sections that are not all Chinese on a Chinese page, with their English words."""
+    Listening.left = {}
+    say = Listening({**PHRASES, **phrases})
+    for section in sections:
+        say(section.title)
+        blocks(section, say)
+        for figure in section.figures:
+            for part in (figure.name, figure.unit, figure.beside):
+                say(part)
+    return Listening.left
+
+
+def english_in(report: Report, phrases: Mapping[str, str]) -> dict[str, str]:
+    """Return the phrases of a whole report that are not all Chinese in its three Chinese forms."""
+    Listening.left = {}
+    say = Listening({**PHRASES, **phrases})
+    html_report(report, say, "zh")
+    markdown_report(report, say)
+    lines(report, say)
+    return Listening.left
