@@ -37,12 +37,11 @@ def built(made: Plan) -> Application:
     return Application(made.task, made.arguments, made.defaults, stored=made.stored)
 
 
-def fit(arguments: list[str], watch: Watch) -> int:
-    """Train; see ``seq2seq fit --help``.
+def fit(arguments: list[str]) -> int:
+    """Train from Python; see ``seq2seq fit --help``.
 
     Args:
-        arguments: What was typed after the verb.
-        watch: Receives the signals that end training.
+        arguments: As on the command line, after the verb.
 
     Returns:
         The exit code: 0, or 128 plus the signal's number when a signal ended training.
@@ -52,12 +51,18 @@ def fit(arguments: list[str], watch: Watch) -> int:
         WorldError: For a full disk, a loss that is no number, and the like.
         Interrupted: For a signal before training begins.
     """
-    start = ready(arguments)
-    return 0 if start is None else train(start, watch)
+    with Watch() as watch:
+        start = ready(arguments)
+        return 0 if start is None else train(start, watch)
 
 
 def train(start: Start, watch: Watch) -> int:
-    """Train what a checked command line asks for; see `fit`."""
+    """Train what a checked command line asks for; see `fit`.
+
+    Args:
+        start: The checked command line.
+        watch: Receives the signals that end training.
+    """
     quiet()
     request, task = start.request, start.plan.task
     if request.resume:
