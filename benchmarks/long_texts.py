@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from seq2seq.decoding import Decoding
 from seq2seq.generation import nothing
 from seq2seq.language_model import LanguageModel
-from seq2seq.model import load
+from seq2seq.loading import load
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.text_loss import before, carried
 

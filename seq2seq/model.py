@@ -9,10 +9,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, overload
-
-import torch
 
 from seq2seq import bundle, splitting
 from seq2seq.card import direction
@@ -20,13 +17,14 @@ from seq2seq.companions import require_companions, reranked, with_language_model
 from seq2seq.corpus import Example, Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.options import MOST_THREADS, RerankOptions, SamplingOptions, SearchOptions, within
+from seq2seq.forced_decoding import ForcedDecoder
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.outputs import EMPTY, Output, PairScore
+from seq2seq.precision import device_named
 from seq2seq.sampling import sample
-from seq2seq.scoring import score
-from seq2seq.search import Hypothesis, Watch, aligned, beam_search
+from seq2seq.search import Watch, beam_search
 from seq2seq.session import Conversing, Session, session
-from seq2seq.sources import Source, Sources, batches, enough_memory, pair
+from seq2seq.sources import Sources, batches, enough_memory
 from seq2seq.streaming import Growth, walk
 from seq2seq.task import require_verb
 
@@ -82,28 +80,25 @@ class Model:
         self.sampling = loaded.config.sampling
         self.rerank = loaded.config.rerank
         self.tokenizers = loaded.tokenizers
-        self.device = _device(device)
+        self.device = device_named(device)
         self.network = loaded.network.to(self.device)
         self.language_model: LanguageModel | None = None
+        is_copying = self.network.options.copying
         self._sources = Sources(
-            self.reader,
-            self.tokenizers,
-            copying=self.network.options.copying,
-            device=self.device,
-            verb=self.task.verb,
+            self.reader, self.tokenizers, copying=is_copying, device=self.device, verb=self.task.verb
         )
+        self._forced = ForcedDecoder(self.network, self._sources)
 
     def along(self, other: "Model", weight: float) -> "Model":
         """Return this model with a language model that is asked along: at each step, and where candidates are ranked.
 
         Args:
             other: A model of a task without a source.
-            weight: Of its log probabilities at each step of searches and draws (shallow fusion, `seq2seq.fusion`); 0
-                only ranks candidates (`RerankOptions.anti_weight`).
+            weight: Of its log probabilities at each step (`seq2seq.fusion`); 0 only ranks candidates.
 
         Raises:
-            UserError: If it is no language model, or shall be asked at each step and has other pieces or knows no ends;
-                and if this model has no source.
+            UserError: If it is no language model, or cannot be asked at each step because it has other pieces or knows no
+                ends; and if this model has no source.
         """
         return with_language_model(self, other, weight)
 
@@ -409,129 +404,24 @@ class Model:
         return drawing is not None or search.beam_size == 1
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
-        """Return how likely given pairs are.
-
-        Args:
-            sources: Input lines, as a user would type them, or examples, whose sources a reader has read already.
-            targets: What the model might have answered, one for each source; of an example its target.
-
-        Raises:
-            UserError: If one string is given for a list, or the lists differ in length.
-            WorldError: If memory is full; says what needs less.
-        """
-        encoded = self._sources.encoded(sources)
-        if isinstance(targets, str) or len(sources) != len(targets):
-            given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
-            raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
-        return [found for (found,) in self._scored(encoded, [[one] for one in targets])]
+        """Return how likely given pairs are; see `ForcedDecoder.score`."""
+        return self._forced.score(sources, targets, self.search.batch_tokens)
 
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
-        """Return how likely each of several targets of each source is; a source is encoded once for all of them.
-
-        Args:
-            sources: See `score`.
-            candidates: For each source the targets to score, as in `score`; they may differ in number.
-
-        Raises:
-            UserError: If a text is given for a list, or there are not as many lists of candidates as sources.
-            WorldError: If memory is full; says what needs less.
-        """
-        encoded = self._sources.encoded(sources)
-        if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
-            raise UserError("Candidates are lists of texts, one list for each source, but a text was given for one.")
-        if len(sources) != len(candidates):
-            raise UserError(
-                f"There are {len(sources):,} sources, but {len(candidates):,} lists of candidates: give one for each."
-            )
-        return self._scored(encoded, candidates)
+        """Return how likely each of several targets of each source is; see `ForcedDecoder.score_candidates`."""
+        return self._forced.score_candidates(sources, candidates, self.search.batch_tokens)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
-        """Return outputs with their attention and with what was copied, in whatever way they were found.
-
-        Args:
-            texts: What the outputs were found for, one text for each.
-            outputs: Outputs of this model.
-
-        Returns:
-            The same outputs; unchanged where there is nothing to read from: an output without pieces, a network
-            without attention.
-
-        Raises:
-            UserError: If one string is given for the list of texts, or texts and outputs differ in number.
-            WorldError: If memory is full; says what needs less.
-        """
-        if not isinstance(texts, str) and len(texts) != len(outputs):
-            raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")
-        if any(one.parts for one in outputs):
+        """Return outputs with their attention and with what was copied; see `ForcedDecoder.aligned`."""
+        if any(one.parts for one in outputs) and not isinstance(texts, str) and len(texts) == len(outputs):
             return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
-        sources = self._sources.encoded(texts)
-        result = list(outputs)
-        if self.network.options.attention == "none":
-            return result
-        longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
-        sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
-        for rows in batches(sizes, 1, self.search.batch_tokens):
-            source, lengths, copies = self._sources.padded([sources[row] for row in rows])
-            written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
-            with enough_memory(lengths), torch.inference_mode():
-                memory = self.network.encode(source, lengths, copies)
-                found = aligned(self.network, memory, self.tokenizers.target, written)
-            for row, (one,) in zip(rows, found, strict=True):
-                result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
-        return result
+        return self._forced.aligned(texts, outputs, self.search.batch_tokens)
 
     def given(self, text: str | Example, target: str) -> Output:
-        """Return a given text as an output, as if the model had written it; so it can be `aligned`.
-
-        Args:
-            text: See `stream`.
-            target: What the model might have answered.
-        """
-        source, written = self._sources.encoded([text])[0], self.reader.target(target)
-        ids = self.tokenizers.target.encode(written)
-        if self._sources.extension:
-            ids = self._sources.extension.target(ids, written, source.words)
-        probability = self.score([text], [target])[0].log_probability
-        return self._sources.output(source, Hypothesis(tuple(ids), probability, probability))
-
-    def _scored(
-        self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]]
-    ) -> list[list[PairScore]]:
-        read = [one if one.ids else self._sources.end() for one in encoded]  # as in training
-        written = [
-            [one.target if isinstance(one, Example) else self.reader.target(one) for one in texts]
-            for texts in candidates
-        ]
-        wanted = [[self.tokenizers.target.encode(target) for target in targets] for targets in written]
-        if self._sources.extension is not None:
-            extension = self._sources.extension
-            wanted = [
-                [extension.target(ids, text, one.words) for ids, text in zip(targets, texts, strict=True)]
-                for targets, texts, one in zip(wanted, written, read, strict=True)
-            ]
-        longer = [
-            max([len(one.ids), *(len(target) + 1 for target in targets)]) if targets else 0
-            for one, targets in zip(read, wanted, strict=True)
-        ]
-        scores: list[list[PairScore]] = [[] for _ in read]
-        for rows in batches(longer, max(map(len, wanted), default=1), self.search.batch_tokens):
-            source, lengths, copies = self._sources.padded([read[row] for row in rows])
-            with enough_memory(lengths):
-                found = score(
-                    self.network,
-                    source,
-                    lengths,
-                    [target for row in rows for target in wanted[row]],
-                    self.tokenizers.target,
-                    rows=[place for place, row in enumerate(rows) for _ in wanted[row]],
-                    copies=copies,
-                )
-            logarithms = iter(found)
-            for row in rows:
-                scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
-        return scores
+        """Return a given text as an output, as if the model had written it; see `ForcedDecoder.given`."""
+        return self._forced.given(text, target, self.search.batch_tokens)
 
     def _cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
@@ -609,38 +499,3 @@ class Model:
         languages = direction(self.bundle.config)
         name = f"{self.task.name} {languages}".strip()
         return f"<seq2seq model: {name}, {self.network.weight_count():,} weights, on {self.device}>"
-
-
-def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -> Model:
-    """Load a model and keep it.
-
-    Args:
-        path: A run folder or an exported model folder.
-        threads: Processor threads for PyTorch in this process; None leaves them as they are.
-        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
-
-    Returns:
-        The model; of a task without a source a `seq2seq.language_model.LanguageModel`.
-
-    Raises:
-        UserError: If there is no model that can be loaded, or no such device.
-    """
-    if threads is not None:
-        within("threads", threads, 1, MOST_THREADS, whole=True)
-        torch.set_num_threads(threads)
-    loaded = bundle.load(path)
-    if loaded.task.sourceless:
-        from seq2seq.language_model import LanguageModel  # which is made of the model above
-
-        return LanguageModel(loaded, device)
-    return Model(loaded, device)
-
-
-def _device(name: str) -> torch.device:
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as fault:
-        have = "cpu and cuda" if torch.cuda.is_available() else "cpu"
-        raise UserError(f"Device '{name}' cannot be used here. There is: {have}.") from fault
-    return device

@@ -1,4 +1,4 @@
-"""Half precision on this machine's processor: what it can compute, and what a training uses instead where it cannot.
+"""What this machine computes with: its devices, and half precision where the processor has it.
 
 On a CPU, PyTorch hands the LSTM to oneDNN, which has one for bfloat16 only with AVX-512 (or AVX2 with VNNI-2). On a
 processor with plain AVX2 that LSTM does not exist, and bfloat16 products take eight times as long as float32's. So
@@ -8,6 +8,8 @@ there float32 is both the only way and the faster one.
 from functools import cache
 
 import torch
+
+from seq2seq.errors import UserError
 
 FULL = "32-true"
 _FLOAT16 = (16, "16", "16-mixed")
@@ -61,3 +63,18 @@ def supported(precision: str | int | None, accelerator: object) -> tuple[str | i
             f"A CPU does not train in float16: trainer.precision is bf16-mixed instead of {precision}."
         )
     return precision, ""
+
+
+def device_named(name: str) -> torch.device:
+    """Return the device of a name.
+
+    Raises:
+        UserError: If it cannot be used here.
+    """
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as fault:
+        have = "cpu and cuda" if torch.cuda.is_available() else "cpu"
+        raise UserError(f"Device '{name}' cannot be used here. There is: {have}.") from fault
+    return device

@@ -98,6 +98,8 @@ FLOORS: list[dict[str, set[str]]] = [
             "card",
             "companions",
             "model",
+            "loading",
+            "forced_decoding",
             "language_model",
             "outputs",
             "session",

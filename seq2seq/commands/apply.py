@@ -100,7 +100,7 @@ def main(arguments: list[str], verb: str) -> int:
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.lengths import LongSources
-    from seq2seq.model import load
+    from seq2seq.loading import load
 
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)

@@ -154,7 +154,7 @@ def asked_along(model: "Model", along: tuple[Path, float] | None) -> "Model":
     Raises:
         UserError: See `Model.along`.
     """
-    from seq2seq.model import load
+    from seq2seq.loading import load
 
     return model.along(load(along[0], device=str(model.device)), along[1]) if along else model
 

@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.commands.apply import Progress
     from seq2seq.commands.arguments import scored_texts
     from seq2seq.evaluation import evaluate
-    from seq2seq.model import load
+    from seq2seq.loading import load
     from seq2seq.report_language import language_for
 
     language = typed.language or language_for(config.reader.source_language, config.reader.target_language)

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         pass  # every fault of the files, before the first score
 
     from seq2seq.allocator import keep_freed_memory
-    from seq2seq.model import load
+    from seq2seq.loading import load
     from seq2seq.truncation import Truncation
 
     keep_freed_memory()
@@ -82,7 +82,7 @@ def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     from seq2seq.commands.lines import CHUNK_LINES
     from seq2seq.files import lines
     from seq2seq.language_model import LanguageModel
-    from seq2seq.model import load
+    from seq2seq.loading import load
 
     if typed.target is not None:
         raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")

@@ -46,7 +46,7 @@ class Loading:
         """Return the model; wait for it.
 
         Raises:
-            UserError: As `seq2seq.model.load` does, at each call.
+            UserError: As `seq2seq.loading.load` does, at each call.
         """
         self.start()
         while self._thread.is_alive():
@@ -99,7 +99,7 @@ def in_background(
 
 def _load(folder: Path, threads: int | None, device: str) -> "Model":
     from seq2seq.allocator import keep_freed_memory
-    from seq2seq.model import load
+    from seq2seq.loading import load
 
     keep_freed_memory()
     return load(folder, threads=threads, device=device)

@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check(splits)
     if given.model:
         from seq2seq.language_model import LanguageModel
-        from seq2seq.model import load
+        from seq2seq.loading import load
 
         try:
             model = load(given.model)

@@ -8,7 +8,7 @@ import pytest
 from seq2seq import bundle
 from seq2seq.commands import fit
 from seq2seq.language_model import LanguageModel
-from seq2seq.model import load
+from seq2seq.loading import load
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, characters, documents_of
 
 

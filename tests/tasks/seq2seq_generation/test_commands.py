@@ -16,7 +16,7 @@ from seq2seq.commands.outputs import one_line
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.language_model import LanguageModel
-from seq2seq.model import load
+from seq2seq.loading import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.safe_text import harmless
 from tests.chinese_words import listen

@@ -1,0 +1,33 @@
+"""Loading a model: the folder says which kind it is."""
+
+from pathlib import Path
+
+import torch
+
+from seq2seq import bundle
+from seq2seq.language_model import LanguageModel
+from seq2seq.model import Model
+from seq2seq.options import MOST_THREADS, within
+
+
+def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -> Model:
+    """Load a model and keep it.
+
+    Args:
+        path: A run folder or an exported model folder.
+        threads: Processor threads for PyTorch in this process; None leaves them as they are.
+        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
+
+    Returns:
+        The model; of a task without a source a `seq2seq.language_model.LanguageModel`.
+
+    Raises:
+        UserError: If there is no model that can be loaded, or no such device.
+    """
+    if threads is not None:
+        within("threads", threads, 1, MOST_THREADS, whole=True)
+        torch.set_num_threads(threads)
+    loaded = bundle.load(path)
+    if loaded.task.sourceless:
+        return LanguageModel(loaded, device)
+    return Model(loaded, device)
