@@ -1,8 +1,7 @@
 """A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training; outputs tell
-what was lost. One that is longer than the token budget is decoded alone, in memory proportional to its length, and its
-output may be as long as the search options allow.
+Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training. One that is
+longer than the token budget is decoded alone, in memory proportional to its length.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
@@ -97,8 +96,8 @@ class Model:
             weight: Of its log probabilities at each step (`seq2seq.fusion`); 0 only ranks candidates.
 
         Raises:
-            UserError: If it is no language model, or cannot be asked at each step because it has other pieces or knows no
-                ends; and if this model has no source.
+            UserError: If it is no language model, or cannot be asked at each step: it has other pieces, or no ends.
+                And if this model has no source.
         """
         return with_language_model(self, other, weight)
 
@@ -400,7 +399,7 @@ class Model:
         return output
 
     def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
-        """Say whether an output is written one piece after the other, as draws and greedy search do."""
+        """Return whether an output is written piece by piece, as draws and greedy search do."""
         return drawing is not None or search.beam_size == 1
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
