@@ -47,6 +47,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "loader",
                 "truncation",
                 "held_out",
+                "first_lines",
                 "streams",
                 "data_defaults",
                 "lengths",

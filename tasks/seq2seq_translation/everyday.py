@@ -4,11 +4,11 @@
 
 from seq2seq_translation import lexicon as lex
 from seq2seq_translation import phrases
-from seq2seq_translation.grammar import Draw, Word, a, chatty, one
+from seq2seq_translation.grammar import Draw, a, chatty, one
 from seq2seq_translation.numerals import chinese, english
 
 ME_AND_YOU = [*lex.PRONOUNS[:1] * 3, lex.YOU, *lex.PRONOUNS[1:]]
-ASKED = [lex.YOU, lex.YOU, *lex.PRONOUNS[1:3], lex.PRONOUNS[4], *lex.NAMES, *phrases.FAMILY]
+ASKED = [lex.YOU, lex.YOU, *lex.THIRD, *lex.NAMES, *phrases.FAMILY]
 
 
 @chatty
@@ -44,8 +44,7 @@ def greeting_introduction(draw: Draw) -> tuple[str, str]:
 @chatty
 def how_are(draw: Draw) -> tuple[str, str]:
     s = draw.pick(ASKED)
-    be = "are" if s.form == "they" else "is"
-    return f"how {be} {s.en}?", f"{s.zh}好吗？"
+    return f"how {s.be} {s.en}?", f"{s.zh}好吗？"
 
 
 @chatty
@@ -147,22 +146,20 @@ def loving_asked(draw: Draw) -> tuple[str, str]:
 def feeling(draw: Draw) -> tuple[str, str]:
     s, x = draw.pick(ME_AND_YOU), draw.pick(lex.STATES)
     if draw.random.random() < 0.5:
-        return f"{s.en} {_be(s)} {x.en}.", f"{s.zh}{x.zh}了。"
-    return f"{s.en} {_be(s)} very {x.en}.", f"{s.zh}很{x.zh}。"
+        return f"{s.en} {s.be} {x.en}.", f"{s.zh}{x.zh}了。"
+    return f"{s.en} {s.be} very {x.en}.", f"{s.zh}很{x.zh}。"
 
 
 @chatty
 def years_old(draw: Draw) -> tuple[str, str]:
     s, years = draw.pick([*ME_AND_YOU, *phrases.RELATIVES]), draw.number(20, 70)
-    be = _be(s) if s in ME_AND_YOU else "is"
-    return f"{s.en} {be} {english(years)} years old.", f"{s.zh}{chinese(years)}岁。"
+    return f"{s.en} {s.be} {english(years)} years old.", f"{s.zh}{chinese(years)}岁。"
 
 
 @chatty
 def how_old(draw: Draw) -> tuple[str, str]:
     s = draw.pick([*ASKED, *phrases.RELATIVES])
-    be = "are" if s is lex.YOU or s is lex.PRONOUNS[4] else "is"
-    return f"how old {be} {s.en}?", f"{s.zh}多大了？"
+    return f"how old {s.be} {s.en}?", f"{s.zh}多大了？"
 
 
 @chatty
@@ -181,7 +178,7 @@ def where_is_mine(draw: Draw) -> tuple[str, str]:
 def home(draw: Draw) -> tuple[str, str]:
     s, c, v = draw.pick(ME_AND_YOU), draw.pick(lex.CITIES), draw.random.choice(("from", "live"))
     if v == "from":
-        return f"{s.en} {_be(s)} from {c.en}.", f"{s.zh}来自{c.zh}。"
+        return f"{s.en} {s.be} from {c.en}.", f"{s.zh}来自{c.zh}。"
     return f"{s.en} {'lives' if s.form == 'he' else 'live'} in {c.en}.", f"{s.zh}住在{c.zh}。"
 
 
@@ -219,8 +216,3 @@ def this_is(draw: Draw) -> tuple[str, str]:
 def wanting_to(draw: Draw) -> tuple[str, str]:
     s, v = draw.pick(ME_AND_YOU), draw.pick(lex.ACTIVITIES)
     return f"{s.en} {s.present(lex.WANT)} to {v.en}.", f"{s.zh}想{v.zh}。"
-
-
-def _be(s: Word) -> str:
-    """Return the present of "to be", for "you" too."""
-    return {"I": "am", "he": "is", "she": "is"}.get(s.en, "are")

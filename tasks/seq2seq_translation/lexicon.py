@@ -152,41 +152,59 @@ PRONOUNS = [
     Person("they", "他们", "they", "them", THEY, THEIR),
 ]
 YOU = Person("you", "你", "they", "you", Word("you", "你"), Word("your", "你的"))
-MEN = [
-    Person(word.en, word.zh, "he", word.en, HE, HIS)
-    for word in words("""
+THIRD = [*PRONOUNS[1:3], PRONOUNS[4]]
+
+
+def people(table: str, form: str, pronoun: Word, owner: Word) -> list[Person]:
+    """Read a table of people who are called alike as subject and object; see `Person` for the rest."""
+    return [Person(word.en, word.zh, form, word.en, pronoun, owner) for word in words(table)]
+
+
+MEN = people(
+    """
 Tom 汤姆; John 约翰; Peter 彼得; David 大卫; Jack 杰克; Michael 迈克尔; Paul 保罗; Mark 马克; George 乔治; Henry 亨利
 Robert 罗伯特; Daniel 丹尼尔; Li_Ming 李明; Wang_Qiang 王强
-""")
-]
-WOMEN = [
-    Person(word.en, word.zh, "he", word.en, SHE, HER)
-    for word in words("""
+""",
+    "he",
+    HE,
+    HIS,
+)
+WOMEN = people(
+    """
 Mary 玛丽; Anna 安娜; Lucy 露西; Emma 艾玛; Linda 琳达; Alice 爱丽丝; Sarah 萨拉; Julia 朱莉娅; Helen 海伦; Lisa 丽莎
 Susan 苏珊; Laura 劳拉; Zhang_Hong 张红; Liu_Fang 刘芳
-""")
-]
+""",
+    "he",
+    SHE,
+    HER,
+)
 NAMES = MEN + WOMEN
-KIN = [
-    Person(word.en, word.zh, "he", word.en, HE, HIS)
-    for word in words("""
+KIN = people(
+    """
 my_father 我父亲; my_older_brother 我哥哥; your_father 你父亲; her_younger_brother 她弟弟; our_son 我们的儿子
 my_husband 我丈夫
-""")
-] + [
-    Person(word.en, word.zh, "he", word.en, SHE, HER)
-    for word in words("""
+""",
+    "he",
+    HE,
+    HIS,
+) + people(
+    """
 my_mother 我母亲; my_younger_sister 我妹妹; your_mother 你母亲; his_older_sister 他姐姐; their_daughter 他们的女儿
 his_wife 他妻子
-""")
-]
-GROUPS = [
-    Person(word.en, word.zh, "they", word.en, THEY, THEIR)
-    for word in words("""
+""",
+    "he",
+    SHE,
+    HER,
+)
+GROUPS = people(
+    """
 my_parents 我父母; the_students 学生们; the_children 孩子们; our_neighbors 我们的邻居; her_friends 她的朋友
 the_workers 工人们; my_classmates 我的同学; Tom_and_Mary 汤姆和玛丽
-""")
-]
+""",
+    "they",
+    THEY,
+    THEIR,
+)
 SINGLES = NAMES + KIN
 PEOPLE = PRONOUNS * 3 + NAMES + KIN + GROUPS
 

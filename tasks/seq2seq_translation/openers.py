@@ -3,39 +3,9 @@
 ``python -m seq2seq_translation.proof MODEL`` counts how many a model translates right.
 """
 
-from dataclasses import dataclass
+from seq2seq.first_lines import first_lines
 
-MARKS = " .!?。！？"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A first line.
-
-    Attributes:
-        en: The English sentence.
-        accepted: The Chinese sentences that are right.
-    """
-
-    en: str
-    accepted: tuple[str, ...]
-
-    def is_right(self, translation: str) -> bool:
-        """Return whether a translation is one of the accepted ones; the last mark does not matter."""
-        return bare(translation) in {bare(one) for one in self.accepted}
-
-
-def bare(sentence: str) -> str:
-    """Return a sentence in small letters and without its last mark, to see whether two are the same line."""
-    return sentence.lower().rstrip(MARKS)
-
-
-def _lines(table: str) -> list[Line]:
-    rows = (row.split(" = ") for row in table.strip().splitlines())
-    return [Line(en, tuple(zh.split(" / "))) for en, zh in rows]
-
-
-LINES = _lines("""
+LINES = first_lines("""
 Hello, how are you? = 你好，你好吗？ / 你好，你怎么样？
 Good morning, Tom. = 早上好，汤姆。 / 汤姆，早上好。
 My name is Anna. = 我叫安娜。 / 我的名字叫安娜。 / 我的名字是安娜。

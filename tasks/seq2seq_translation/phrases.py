@@ -1,7 +1,7 @@
 """The words of everyday sentences, as tables like those of the lexicon, and sentences that have no parts to vary."""
 
-from seq2seq_translation.grammar import Noun, Person, Word
-from seq2seq_translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, verbs, words
+from seq2seq_translation.grammar import Noun, Word
+from seq2seq_translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, people, verbs, words
 
 GREETINGS = words("""
 hello 你好; hi 嗨; good_morning 早上好; good_afternoon 下午好; good_evening 晚上好; good_night 晚安; goodbye 再见
@@ -75,31 +75,27 @@ STOPS = words("station 车站; airport 机场; toilet 洗手间; bus_stop 公交
 POINTED = words("this 这; that 那")
 POINTED_ALONE = words("this 这; that 那; it 它")
 WISHES = words("I_want 我想要; I_would_like 我要")
-
-
-def _relatives(table: str, pronoun: Word, owner: Word) -> list[Person]:
-    return [Person(word.en, word.zh, "he", word.en, pronoun, owner) for word in words(table)]
-
-
-FAMILY = _relatives(
-    "your_father 你父亲; your_brother 你哥哥; your_son 你儿子; his_father 他父亲", HE, HIS
-) + _relatives("your_mother 你母亲; your_sister 你姐姐; your_daughter 你女儿; his_wife 他妻子", SHE, HER)
+FAMILY = people("your_father 你父亲; your_brother 你哥哥; your_son 你儿子; his_father 他父亲", "he", HE, HIS) + people(
+    "your_mother 你母亲; your_sister 你姐姐; your_daughter 你女儿; his_wife 他妻子", "he", SHE, HER
+)
 RELATIVES = (
     FAMILY
-    + _relatives(
+    + people(
         """
 my_father 我父亲; my_brother 我哥哥; my_son 我儿子; my_uncle 我叔叔; my_grandfather 我爷爷; my_friend 我朋友
 my_boyfriend 我男朋友; my_husband 我丈夫; her_husband 她丈夫; her_father 她父亲; our_son 我们的儿子; my_boss 我老板
 """,
+        "he",
         HE,
         HIS,
     )
-    + _relatives(
+    + people(
         """
 my_mother 我母亲; my_sister 我姐姐; my_daughter 我女儿; my_aunt 我阿姨; my_grandmother 我奶奶
 my_girlfriend 我女朋友; my_wife 我妻子; his_mother 他母亲; her_mother 她母亲; our_daughter 我们的女儿
 her_sister 她姐姐; his_sister 他姐姐
 """,
+        "he",
         SHE,
         HER,
     )

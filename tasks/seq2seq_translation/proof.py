@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq.errors import UserError
+from seq2seq.first_lines import bare, count_right
 from seq2seq_translation.grammar import PATTERNS
-from seq2seq_translation.openers import LINES, bare
+from seq2seq_translation.openers import LINES
 from seq2seq_translation.sample import SEED, SIZES, Sentence, generate
 from seq2seq_translation.surface import Texts, words
 
@@ -81,7 +82,7 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
                 _first(x.en for x in split if x.pairs <= trained),
             ),
         ]
-    lines = {bare(line.en) for line in LINES}
+    lines = {bare(line.text) for line in LINES}
     findings.append(
         Finding("no first line is in any split", _first(x.en for x in chain(*splits.values()) if bare(x.en) in lines))
     )
@@ -100,18 +101,14 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
     return findings
 
 
-def check_lines(translations: Sequence[str]) -> list[Finding]:
+def check_lines(translations: Sequence[str]) -> Finding:
     """Check what a model made of the first lines, printing those that are wrong.
 
     Args:
         translations: What it made of each of `LINES`.
     """
-    wrong = [(line, given) for line, given in zip(LINES, translations, strict=True) if not line.is_right(given)]
-    for line, given in wrong:
-        print(f"wrong: {line.en} -> {given} (right: {line.accepted[0]})")
-    right = len(LINES) - len(wrong)
-    print(f"{right} of {len(LINES)} first lines are right")
-    return [_at_least(f"at least {LEAST_LINES} of {len(LINES)} first lines are right", right, LEAST_LINES)]
+    right = count_right(LINES, translations, "first lines")
+    return _at_least(f"at least {LEAST_LINES} of {len(LINES)} first lines are right", right, LEAST_LINES)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -143,10 +140,10 @@ def main(arguments: Sequence[str] = ()) -> int:
         import seq2seq
 
         try:
-            outputs = seq2seq.load(given.model).apply([line.en for line in LINES])
+            outputs = seq2seq.load(given.model).apply([line.text for line in LINES])
         except UserError as error:
             parser.error(str(error))
-        findings += check_lines([best[0].text for best in outputs])
+        findings.append(check_lines([best[0].text for best in outputs]))
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
     return int(any(finding.against for finding in findings))

@@ -7,7 +7,7 @@ from seq2seq_translation.fillers import action, time_of_day
 from seq2seq_translation.grammar import Draw, a, pattern, that, this
 from seq2seq_translation.numerals import counted, english
 
-ASKED = [*lex.PRONOUNS[1:3], lex.PRONOUNS[4], lex.YOU, lex.YOU, *lex.NAMES, *lex.KIN, *lex.GROUPS]
+ASKED = [*lex.THIRD, lex.YOU, lex.YOU, *lex.NAMES, *lex.KIN, *lex.GROUPS]
 
 
 @pattern

@@ -16,10 +16,11 @@ from random import Random
 from zlib import crc32
 
 from seq2seq.corpus import Example, Reader
+from seq2seq.first_lines import bare
 from seq2seq.task import SampleCorpus
 from seq2seq_translation import clauses, everyday, patterns, quantities, questions
 from seq2seq_translation.grammar import PATTERNS, Draw, capital
-from seq2seq_translation.openers import LINES, bare
+from seq2seq_translation.openers import LINES
 from seq2seq_translation.surface import Texts
 
 SEED = 1
@@ -89,7 +90,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     """
     random = Random(seed)
     seen: set[str] = set()
-    asked = {bare(line.en) for line in LINES}
+    asked = {bare(line.text) for line in LINES}
     known: set[str] = set()
     splits: dict[str, list[Sentence]] = {}
     trained = Texts([])

@@ -1,0 +1,51 @@
+"""First lines that people type to try a model: what a model of a sample corpus is asked with, and what is right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MARKS = " .!?。！？"
+"""Marks at the end of a line that make no other line of it."""
+
+
+@dataclass(frozen=True)
+class FirstLine:
+    """A line to ask a model with.
+
+    Attributes:
+        text: What is typed.
+        accepted: The outputs that are right, the most expected one first.
+    """
+
+    text: str
+    accepted: tuple[str, ...]
+
+    def is_right(self, output: str) -> bool:
+        """Return whether an output is one of the accepted ones; case and the last mark do not matter."""
+        return bare(output) in {bare(one) for one in self.accepted}
+
+
+def bare(text: str) -> str:
+    """Return a text in small letters and without its last mark, to see whether two are the same line."""
+    return text.lower().rstrip(MARKS)
+
+
+def first_lines(table: str) -> list[FirstLine]:
+    """Read a table: a line of text, `` = ``, and the accepted outputs with `` / `` between, in each row."""
+    rows = (row.split(" = ") for row in table.strip().splitlines())
+    return [FirstLine(text, tuple(outputs.split(" / "))) for text, outputs in rows]
+
+
+def count_right(lines: Sequence[FirstLine], outputs: Sequence[str], name: str) -> int:
+    """Return how many outputs are right, and print those that are wrong.
+
+    Args:
+        lines: The lines.
+        outputs: What a model made of each.
+        name: What the lines are called, such as 'first lines in English'.
+    """
+    wrong = [(line, output) for line, output in zip(lines, outputs, strict=True) if not line.is_right(output)]
+    for line, output in wrong:
+        print(f"wrong: {line.text} -> {output} (right: {line.accepted[0]})")
+    right = len(lines) - len(wrong)
+    print(f"{right} of {len(lines)} {name} are right")
+    return right
