@@ -214,7 +214,12 @@ PHRASES: dict[str, str] = {
     "Training chose its best weights on these sentences: the scores are a little too good.": (
         "训练用这些句子选择最佳权重：得分略微偏高。"
     ),
-    "test split of the sample corpus of {}": "{0} 样例语料的测试集",
+    "train split of the sample corpus of {}": "{0}样例语料的训练集",
+    "validation split of the sample corpus of {}": "{0}样例语料的验证集",
+    "test split of the sample corpus of {}": "{0}样例语料的测试集",
+    "train split of the sample corpus of {} (only the first {#})": "{0}样例语料的训练集（只用前 {1} 个）",
+    "validation split of the sample corpus of {} (only the first {#})": "{0}样例语料的验证集（只用前 {1} 个）",
+    "test split of the sample corpus of {} (only the first {#})": "{0}样例语料的测试集（只用前 {1} 个）",
     (
         "Negative log probability of {#} references under teacher forcing: {#} tokens (pieces, each end mark is one) "
         "and {#} characters (the end mark's loss counts, the mark is no character). Only losses per character compare "
@@ -297,7 +302,7 @@ PHRASES: dict[str, str] = {
     "{#} incomplete or damaged": "{0} 个不完整或已损坏",
     "run": "运行",
     "training data": "训练数据",
-    "the sample corpus of {}": "{0} 样例语料",
+    "the sample corpus of {}": "{0}样例语料",
     "steps": "步数",
     "weights": "权重数",
     "training time": "训练时间",

@@ -36,7 +36,7 @@ section > ul { margin: 12px 0 0; padding: 0; list-style: none; color: var(--mute
 .three article { border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; min-width: 0; }
 .three dl { grid-template-columns: 1fr; gap: 0; }
 .three dd + dt { margin-top: 7px; }
-.three dd { max-height: 13.5em; overflow-y: auto; }
+.three dd { max-height: 24em; overflow-y: auto; }
 .three h3 b { color: var(--ink); }
 .three details { grid-column: 1 / -1; }
 article { border-top: 1px solid var(--line); padding: 14px 0 16px; }
