@@ -2,11 +2,6 @@
 
 import gzip
 import json
-import os
-import resource
-import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,28 +9,19 @@ import pytest
 
 import seq2seq
 from seq2seq import bundle, cli
-from seq2seq.commands import lines, weights
-from seq2seq.commands.apply import Progress
+from seq2seq.commands import lines
 from seq2seq.commands.outputs import Form, one_line
 from seq2seq.corpus import Reader
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.outputs import Output
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.commands.typed import TEXT, TEXTS, Captured, TypeIn, expected
 from tests.seq2seq.speech import says
 
-TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
-TEXTS = TEXT.removesuffix("\n").split("\n")
-TypeIn = Callable[[bytes | str], None]
-Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def expected(model: Path) -> list[str]:
-    """What the Python API says to the same lines."""
-    return [one_line(text) for text in seq2seq.load(model).mimic(TEXTS)]
+__all__ = ["expected"]
 
 
 def test_one_line_out_for_each_line_in(model: Path, type_in: TypeIn, capsys: Captured, expected: list[str]) -> None:
@@ -238,84 +224,6 @@ def test_a_model_may_prefer_drawing(
     for back in (["--search"], ["--beam_size", "3"], ["--groups", "1"]):
         assert typed(chatty, *back) == searched
     assert seq2seq.load(chatty).mimic(["a cat", "birds"], toy_models.SEARCH) == searched
-
-
-def test_attention_is_written_beside(model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured) -> None:
-    type_in("a cat\n\n")
-    path = tmp_path / "attention.jsonl"
-    assert cli.main(["mimic", str(model), "--attention", str(path)]) == 0
-    first, second = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    assert first["index"] == 0
-    assert "".join(first["source"]).replace("▁", " ").strip() == "a cat"
-    assert [len(first["attention"]), len(first["attention"][0])] == [len(first["output"]), len(first["source"])]
-    assert second == {"index": 1, "source": [], "output": [], "attention": []}
-    assert len(capsys.readouterr().out.splitlines()) == 2
-
-
-def test_attention_is_drawn(
-    model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, start in (("a.html", "<!DOCTYPE html>"), ("a.svg", "<svg ")):
-        type_in("a cat\n\n" + "three books " * 30 + "\n")
-        assert cli.main(["mimic", str(model), "--attention", str(tmp_path / name)]) == 0
-        drawn = (tmp_path / name).read_text(encoding="utf-8")
-        assert drawn.startswith(start)
-        assert all(title in drawn for title in ("1 · standard input:1", "2 · standard input:2", "3 · standard input:3"))
-        assert capsys.readouterr().err == ""
-    monkeypatch.setattr(weights, "MOST", 2)
-    type_in("a cat\n\nbirds\n")
-    assert cli.main(["mimic", str(model), "--attention", str(tmp_path / "a.html")]) == 0
-    assert "a.html shows the first 2 of 3 outputs; a .jsonl file would hold all.\n" in capsys.readouterr().err
-    assert "Drawn are the first 2 of 3 outputs." in (tmp_path / "a.html").read_text(encoding="utf-8")
-
-
-def test_what_cannot_be_drawn_is_told_at_once(
-    model: Path, tmp_path: Path, toy_tokenizers: Tokenizers, capsys: Captured
-) -> None:
-    assert cli.main(["mimic", str(model), "--attention", "a.png"]) == 2
-    assert "--attention draws .html and .svg and writes JSON lines otherwise, but no '.png'." in capsys.readouterr().err
-    options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
-    blind = toy_models.write(tmp_path / "blind", toy_tokenizers, options)
-    assert cli.main(["mimic", str(blind), "--attention", "a.svg"]) == 2
-    assert "The model has no attention, so there is nothing to draw: leave out --attention a.svg." in (
-        capsys.readouterr().err
-    )
-
-
-def test_a_file_is_written_whole_or_not_at_all(
-    model: Path, tmp_path: Path, type_in: TypeIn, capsys: Captured, expected: list[str]
-) -> None:
-    output = tmp_path / "out.txt"
-    type_in(TEXT)
-    assert cli.main(["mimic", str(model), "--output", str(output)]) == 0
-    assert output.read_text(encoding="utf-8").splitlines() == expected
-    assert capsys.readouterr().out == ""
-    before = output.read_bytes()
-    type_in(b"a cat\n\xff\n")
-    assert cli.main(["mimic", str(model), "--output", str(output)]) == 2
-    assert "standard input, line 2: not UTF-8" in capsys.readouterr().err
-    assert output.read_bytes() == before
-    (tmp_path / "damaged.gz").write_bytes(b"no gzip at all")
-    assert cli.main(["mimic", str(model), str(tmp_path / "damaged.gz"), "--output", str(output)]) == 2
-    assert "damaged.gz is damaged or no gzip file" in capsys.readouterr().err
-    assert output.read_bytes() == before
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    type_in("a cat\n" * 3000)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 10, hard))
-    try:
-        assert cli.main(["mimic", str(model), "--beam_size", "1", "--output", str(output)]) == 1
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "out.txt could not be written: File too large; the previous one is untouched" in capsys.readouterr().err
-    assert output.read_bytes() == before
-
-
-def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys: Captured) -> None:
-    type_in(b"a cat\nbirds\n\xff\nthe dog\n")
-    assert cli.main(["mimic", str(model)]) == 2
-    shown = capsys.readouterr()
-    assert len(shown.out.splitlines()) == 2
-    assert shown.err.startswith("seq2seq: standard input, line 3: not UTF-8 (byte 0xff at position 1).")
 
 
 @pytest.mark.parametrize(
@@ -527,35 +435,6 @@ def test_a_translator_that_was_turned_around_translates_back(
     assert "in.jsonl:2: no key 'en'" in capsys.readouterr().err
 
 
-def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
-    early, late, unwanted = Progress(is_wanted=True), Progress(is_wanted=True), Progress(is_wanted=False)
-    for progress in (late, unwanted):
-        progress.start -= 10
-        progress.last -= 10
-    for progress in (early, unwanted):
-        progress.show(50)
-        progress.end()
-    assert capsys.readouterr().err == ""
-    late.show(50)
-    late.show(60)
-    late.end()
-    shown = capsys.readouterr().err
-    assert shown.startswith("\r50 sources, ")
-    assert shown.count("sources/s") == 1
-    assert shown.endswith("\n")
-
-
-def test_progress_inside_a_long_source(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    progress = Progress(is_wanted=True)
-    progress.step(3, 50)
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(Progress, "AFTER_S", -1.0)
-    progress.last -= 10
-    progress.step(4, 50)
-    progress.step(5, 50)
-    assert capsys.readouterr().err.strip() == "0 sources, 4 of at most 50 pieces written"
-
-
 def test_greedy_is_a_search_with_one_beam(model: Path, type_in: TypeIn, capsys: Captured) -> None:
     found = []
     for options in (["--greedy"], ["--search", "--beam_size", "1"]):
@@ -563,62 +442,3 @@ def test_greedy_is_a_search_with_one_beam(model: Path, type_in: TypeIn, capsys: 
         assert cli.main(["mimic", str(model), *options]) == 0
         found.append(capsys.readouterr().out)
     assert found[0] == found[1]
-
-
-@pytest.mark.parametrize(
-    ("terminals", "files", "options", "is_wanted"),
-    [
-        ({"stdin", "stderr"}, ["a.txt"], [], True),
-        ({"stdin", "stderr"}, ["-"], [], False),
-        ({"stdin", "stderr"}, [], [], False),
-        ({"stderr"}, [], [], True),
-        ({"stdout", "stderr"}, [], [], False),
-        ({"stdout", "stderr"}, [], ["--output", "out.txt"], True),
-        (set(), ["a.txt"], [], False),
-    ],
-)
-def test_progress_disturbs_neither_typing_nor_reading(
-    model: Path,
-    tmp_path: Path,
-    type_in: TypeIn,
-    monkeypatch: pytest.MonkeyPatch,
-    terminals: set[str],
-    files: list[str],
-    options: list[str],
-    is_wanted: bool,
-) -> None:
-    type_in("a cat\n")
-    (tmp_path / "a.txt").write_text("a cat\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for name in ("stdin", "stdout", "stderr"):
-        monkeypatch.setattr(f"sys.{name}.isatty", lambda name=name: name in terminals)
-    asked = []
-    monkeypatch.setattr(Progress, "end", lambda progress: asked.append(progress.is_wanted))
-    assert cli.main(["mimic", str(model), *files, *options]) == 0
-    assert asked == [is_wanted]
-
-
-def test_a_program_that_writes_a_line_and_waits_gets_its_answer(model: Path) -> None:
-    code = (
-        "import sys; from seq2seq.cli import main; code = main(sys.argv[1:]);"
-        "heavy = {'lightning', 'pytorch_lightning', 'jsonargparse', 'sacrebleu'} & set(sys.modules);"
-        "sys.exit(', '.join(heavy) or code)"
-    )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(model.parent / "site"), *sys.path])}
-    pipe = subprocess.PIPE
-    words = [sys.executable, "-c", code, "mimic", str(model)]
-    with subprocess.Popen(words, env=environment, stdin=pipe, stdout=pipe, stderr=pipe) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        best = seq2seq.load(model).mimic(["a cat", "birds"])
-        for line, answer in zip((b"a cat\n", b"birds\n"), best, strict=True):
-            process.stdin.write(line)
-            process.stdin.flush()
-            assert process.stdout.readline().decode() == one_line(answer) + "\n"
-        # Whoever reads may leave: the rest of the work ends without a word.
-        process.stdout.close()
-        process.stdin.write(b"a cat\n")
-        process.stdin.close()
-        complaint = process.stderr.read()
-        assert (process.wait(timeout=60), complaint) == (1, b"")  # and neither lightning nor sacrebleu was imported

@@ -1,0 +1,20 @@
+"""Text that is typed into the verbs that apply a model, and what they answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq.commands.outputs import one_line
+
+TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
+TEXTS = TEXT.removesuffix("\n").split("\n")
+TypeIn = Callable[[bytes | str], None]
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def expected(model: Path) -> list[str]:
+    """What the Python API says to the same lines."""
+    return [one_line(text) for text in seq2seq.load(model).mimic(TEXTS)]

@@ -1,0 +1,23 @@
+"""Searches of tiny networks, for the tests of several kinds of search."""
+
+from seq2seq.network import Network
+from seq2seq.options import SearchOptions
+from seq2seq.scoring import score
+from seq2seq.search import Hypothesis, beam_search
+from tests.seq2seq.tiny import padded, tiny_tokenizer
+
+TOKENIZER = tiny_tokenizer()
+PENALTIES = [("none", 1.0), ("average", 1.0), ("average", 0.5), ("gnmt", 0.8)]
+
+
+def searched(
+    network: Network, sources: list[list[int]], options: SearchOptions, prefixes: list[list[int]] | None = None
+) -> list[list[Hypothesis]]:
+    source, lengths = padded(sources)
+    return beam_search(network, source, lengths, TOKENIZER, options, prefixes=prefixes, attention=True)
+
+
+def score_of(network: Network, source: list[int], ids: tuple[int, ...]) -> float:
+    """The network's own log probability of an output."""
+    row, length = padded([source])
+    return sum(score(network, row, length, [ids], TOKENIZER)[0])
