@@ -100,7 +100,8 @@ class Application:
         if self.datamodule.is_running:
             ours += [CarriedState(), TrainingSamples(folder.samples)]
         settings = self._trainer_settings()
-        ours += [Continuation(self.steering)]
+        self.continuation = Continuation(self.steering)
+        ours += [self.continuation]
         ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
         if self.is_talking:
             settings["enable_progress_bar"] = True

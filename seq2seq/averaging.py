@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from seq2seq import bundle
+from seq2seq import bundle, weights_file
 from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
-from seq2seq.checkpointing import ABOUT, read_checkpoint, require_same_model
+from seq2seq.checkpoint_contents import ABOUT, read_checkpoint, require_same_model, require_weights, tensors
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
 from seq2seq.lengths import Lengths, limited
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
+from seq2seq.training_options import ValidationOptions
+from seq2seq.typed_values import Fields
 
 if TYPE_CHECKING:
     from seq2seq.task import Task
@@ -44,6 +46,7 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
         following = read_checkpoint(path)
         if checkpoint:
             require_same_model(following[ABOUT], checkpoint[ABOUT], str(path))
+            require_weights(following["state_dict"], checkpoint["state_dict"], str(path))
         checkpoint = following
         for name, weight in checkpoint["state_dict"].items():
             sums[name] = sums[name] + weight.double() if name in sums else weight.double()
@@ -66,30 +69,36 @@ def save_bundle(
     Raises:
         UserError: If the checkpoint is of another run's model: its pieces mean something else.
     """
-    about = checkpoint[ABOUT]
+    place_of = f"A checkpoint of {folder.path}"
+    about = Fields(checkpoint[ABOUT], place_of)
     tokenizers = Tokenizers.load(folder.tokenizer)
-    if (about["task"], about["tokenizer"]) != (task.name, tokenizers.digest()):
+    if (about.text("task"), about.text("tokenizer")) != (task.name, tokenizers.digest()):
         raise UserError(
             f"The checkpoint is not of the run {folder.path}: it was trained with other tokenizers than those in "
             f"{folder.tokenizer}. Name the run that it belongs to."
         )
-    options = NetworkOptions.from_json(about["network"])
+    options = about.section("network").build(NetworkOptions)
+    weights = _weights(checkpoint, place_of)
+    shapes = {name: list(one.shape) for name, one in weights.items()}
+    weights_file.require_possible(shapes, options, place_of, "its options")
     network = bundle.network_for(options, tokenizers)
-    network.load_state_dict(_weights(checkpoint))
-    reader: Reader = task.reader(**about["reader"])
+    require_weights(weights, network.state_dict(), place_of)
+    network.load_state_dict(weights)
+    reader = about.section("reader").build(task.reader)
+    validation = about.section("validation").build(ValidationOptions)
     scores = {name.removeprefix("val_"): value for name, value in checkpoint.get("scores", {}).items()}
     facts = TrainingFacts(
-        seed=about["seed"],
+        seed=about.get("seed", int, 0),
         config_hash=hashlib.sha256(folder.config.read_bytes()).hexdigest()[:16] if folder.config.is_file() else "",
         steps=checkpoint["global_step"],
-        data=about["data"],
+        data=about.text("data"),
         scores=tuple(
-            StoredScore(name, value, _recipe(name, task, reader, about["validation"]), "validation")
+            StoredScore(name, value, _recipe(name, task, reader, validation), "validation")
             for name, value in scores.items()
         ),
     )
-    lengths = Lengths.from_json(about["lengths"]) if about.get("lengths") else None
-    search = limited(SearchOptions.from_json(about["search"]), lengths, task.search, is_growing=task.sentencewise)
+    lengths = about.section("lengths").build(Lengths) if "lengths" in about else None
+    search = limited(about.section("search").build(SearchOptions), lengths, task.search, is_growing=task.sentencewise)
     config = BundleConfig(
         task.name,
         options,
@@ -97,14 +106,14 @@ def save_bundle(
         search,
         facts,
         # Older checkpoints do not have these, nor lengths.
-        SamplingOptions.from_json(about["sampling"]) if about.get("sampling") else None,
-        RerankOptions.from_json(about["rerank"]) if about.get("rerank") else None,
+        about.section("sampling").build(SamplingOptions) if "sampling" in about else None,
+        about.section("rerank").build(RerankOptions) if "rerank" in about else None,
         lengths,
     )
     bundle.save(place, network, config, tokenizers, precision)
 
 
-def _recipe(name: str, task: "Task", reader: Reader, validation: dict[str, Any]) -> str:
+def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptions) -> str:
     """Return what a validation's number depends on, as its metric states it."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
@@ -113,16 +122,16 @@ def _recipe(name: str, task: "Task", reader: Reader, validation: dict[str, Any])
     metric = task.metrics(reader)[0]
     # A metric knows its signature once it has scored: the number of references belongs to it.
     metric.score(["1"], [["1"]])
-    beams = validation["beam_size"]
+    beams = validation.beam_size
     search = "greedy" if beams == 1 else f"beam {beams}"
-    some = f", the first {validation['sentences']} sentences" if validation["sentences"] else ""
+    some = f", the first {validation.sentences} sentences" if validation.sentences else ""
     return f"{metric.signature()}|decoded while training: {search}{some}"
 
 
-def _weights(checkpoint: dict[str, Any]) -> dict[str, Tensor]:
+def _weights(checkpoint: dict[str, Any], place: str) -> dict[str, Tensor]:
     """Return the network's weights; of ``last.ckpt``, which holds both, those of the moving average if it is on."""
     average = checkpoint.get("callbacks", {}).get("WeightAverage", {}).get("average", {})
-    state: dict[str, Tensor] = {**checkpoint["state_dict"], **average}
+    state = {**checkpoint["state_dict"], **tensors(average, f"{place}: its moving average")}
     return {name.removeprefix(PREFIX): value for name, value in state.items() if name.startswith(PREFIX)}
 
 

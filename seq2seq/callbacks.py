@@ -8,7 +8,7 @@ import json
 import math
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
 from seq2seq.batching import Batch
+from seq2seq.checkpoint_contents import require_weights, tensors
 from seq2seq.decoder import State
 from seq2seq.divergence import is_far
 from seq2seq.errors import WorldError
@@ -23,6 +24,7 @@ from seq2seq.interruption import Watch
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
 from seq2seq.training_options import StoppingOptions
+from seq2seq.typed_values import typed
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -85,7 +87,9 @@ class WeightAverage(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        self.updates, self._loaded = state_dict["updates"], state_dict["average"]
+        place = "The checkpoint's moving average"
+        self.updates = typed(state_dict, {"updates": int}, place)["updates"]
+        self._loaded = tensors(state_dict.get("average"), place)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Begin with the weights as they are, or go on with those of the checkpoint."""
@@ -95,6 +99,7 @@ class WeightAverage(Callback):
         self.average = [parameter.detach().clone() for parameter in parameters]
         for names, average in zip(self.names, self.average, strict=True):
             if names[0] in self._loaded:
+                require_weights({names[0]: self._loaded[names[0]]}, {names[0]: average}, "The checkpoint's average")
                 average.copy_(self._loaded[names[0]])
         self._loaded = {}
 
@@ -163,7 +168,9 @@ class TriggeredAverage(WeightAverage):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
         super().load_state_dict(state_dict)
-        self.losses, self.is_triggered = list(state_dict["losses"]), state_dict["is_triggered"]
+        kinds = {"losses": list[float], "is_triggered": bool}
+        found = typed(state_dict, kinds, "The checkpoint's moving average")
+        self.losses, self.is_triggered = list(found["losses"]), found["is_triggered"]
 
     def share(self) -> float:
         """Return 1 up to the trigger, and then what makes the mean of all weights since."""
@@ -201,7 +208,11 @@ class CarriedState(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        self._kept = self._loaded = State(*(state_dict[name] for name in CARRIED)) if state_dict else None
+        found = tensors(state_dict, "The checkpoint's carried state")
+        self._kept = self._loaded = None
+        if found.keys() >= set(CARRIED):
+            hidden, cell, feed, attention, read, gate = (found[name] for name in CARRIED)
+            self._kept = self._loaded = State(hidden, cell, feed, attention, read, gate)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Hand the state of a checkpoint to the module."""
@@ -229,6 +240,18 @@ class Steering(Callback):
         higher_is_better: Whether larger values of the metric are better.
     """
 
+    KINDS: ClassVar[dict[str, Any]] = {
+        "is_best": bool,
+        "validations": int,
+        "waited": int,
+        "best": tuple[float, float],
+        "best_step": int,
+        "lowest_loss": float,
+        "reference": float,
+        "is_over": bool,
+    }
+    """What a checkpoint keeps."""
+
     def __init__(self, options: StoppingOptions, metric: str, higher_is_better: bool) -> None:
         self.options = options
         self.metric = metric
@@ -244,12 +267,11 @@ class Steering(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything that later decisions depend on."""
-        names = ("is_best", "validations", "waited", "best", "best_step", "lowest_loss", "reference", "is_over")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned; with more patience, a run that was stopped early may continue."""
-        for name, value in state_dict.items():
+        for name, value in typed(state_dict, self.KINDS, "The checkpoint's early stopping").items():
             setattr(self, name, value)
         self.best = (self.best[0], self.best[1])
         self.is_over = self.is_over and 0 < self.options.patience <= self.waited

@@ -1,4 +1,4 @@
-"""Checkpoints: when they are written, that a full disk or a kill never costs the previous one, and what they must be.
+"""Checkpoints: when they are written, and that a full disk or a kill never costs the previous one.
 
 ``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
 (the moving average's, when that is on). A file is written beside its place, synced, and renamed over the old one.
@@ -6,7 +6,6 @@
 
 import math
 import time
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,19 +18,15 @@ from lightning.pytorch.callbacks import Checkpoint
 from torch import Tensor
 
 from seq2seq.callbacks import Steering, WeightAverage
-from seq2seq.errors import UserError, WorldError
-from seq2seq.options import NetworkOptions
+from seq2seq.checkpoint_contents import read_checkpoint
+from seq2seq.errors import WorldError
 from seq2seq.resume import boundary, is_boundary
 from seq2seq.training_options import CheckpointOptions
+from seq2seq.typed_values import typed
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
-
-ABOUT = "seq2seq"
-"""Key of a checkpoint that says which model it belongs to."""
-IDENTITY = ("task", "tokenizer", "network")
-"""What checkpoints of one model have in common."""
 
 
 class AtomicCheckpointIO(TorchCheckpointIO):
@@ -41,55 +36,14 @@ class AtomicCheckpointIO(TorchCheckpointIO):
         """Write a checkpoint; see `write_atomically`."""
         write_atomically(Path(path), lambda file: torch.save(checkpoint, file))
 
-
-def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Load one of our checkpoints, and nothing that could run code.
-
-    Raises:
-        UserError: If the file is missing, damaged, a pickle of something else, or not ours.
-    """
-    if not path.is_file():
-        raise UserError(f"No checkpoint {path}.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch muses about strange pickles, which are refused below
-            checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as fault:
-        # A file of unknown origin may fail in the unpickler, the archive reader or torch: every way means the same.
-        raise UserError(
-            f"{path} is no checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
-            f"({type(fault).__name__})."
-        ) from fault
-    if not isinstance(checkpoint, dict) or ABOUT not in checkpoint or "state_dict" not in checkpoint:
-        raise UserError(f"{path} is no checkpoint of seq2seq: it holds no model of ours.")
-    return cast(dict[str, Any], checkpoint)
-
-
-def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
-    """Refuse the checkpoint of another model, naming the options that differ.
-
-    Args:
-        found: What the checkpoint says about its model.
-        wanted: What the run says about its own.
-        path: The checkpoint, for the message.
-
-    Raises:
-        UserError: If the shapes cannot be the same.
-    """
-    differences = []
-    for key in IDENTITY:
-        value, other = wanted.get(key), found.get(key)
-        if key == "network" and isinstance(other, dict):
-            other = NetworkOptions.from_json(other).to_json()  # an older version had fewer options
-        if isinstance(value, dict) and isinstance(other, dict):
-            names = [name for name in value if other.get(name) != value[name]]
-            # Dropout changes no shape: it may change between a run and its continuation.
-            names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
-            differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
-        elif other != value:
-            differences.append(f"{key} is {other} there, {value} here")
-    if differences:
-        raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
+    def load_checkpoint(
+        self,
+        path: _PATH,
+        map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
+        weights_only: bool | None = None,
+    ) -> dict[str, Any]:
+        """Read one of our checkpoints into main memory, and nothing that could run code; see `read_checkpoint`."""
+        return read_checkpoint(Path(path))
 
 
 class RunCheckpoints(Checkpoint):
@@ -133,7 +87,7 @@ class RunCheckpoints(Checkpoint):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        self.kept = list(state_dict["kept"])
+        self.kept = typed(state_dict, {"kept": list[str]}, "The checkpoint's list of kept weights")["kept"]
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         """Put the boundary in the place of wherever Lightning's loops are now."""

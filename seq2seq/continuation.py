@@ -26,6 +26,13 @@ class Continuation(Callback):
 
     def __init__(self, steering: Steering) -> None:
         self.steering = steering
+        self.is_begun = False  # whether a batch was trained on since the checkpoint was loaded
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
+    ) -> None:
+        """Take down that the checkpoint could be continued."""
+        self.is_begun = True
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         """Move the checkpoint to the start of an epoch if its batches cannot be continued, and say where it is.

@@ -15,6 +15,7 @@ from seq2seq.atomic_folders import sync
 from seq2seq.batching import Batch
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
+from seq2seq.typed_values import typed
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
@@ -57,8 +58,9 @@ class MetricsFile(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        self.size, self.seconds = state_dict["size"], state_dict["seconds"]
-        self.loss, self.tokens = state_dict["loss"], state_dict["tokens"]
+        kinds = {"size": int, "loss": float, "tokens": int, "seconds": float}
+        for name, value in typed(state_dict, kinds, "The checkpoint's note of metrics.csv").items():
+            setattr(self, name, value)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Cut the file back to the checkpoint, or begin it."""

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.batching import Batch
 from seq2seq.errors import WorldError
 from seq2seq.resume import is_boundary
+from seq2seq.typed_values import typed
 
 if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
@@ -45,6 +46,15 @@ class DivergenceGuard(Callback):
     loss alone. So falling back counts only if both losses do it. A loss that recovers does not count.
     """
 
+    KINDS: ClassVar[dict[str, Any]] = {
+        "nll": float,
+        "tokens": int,
+        "bests": tuple[float, float],
+        "previous": float,
+        "count": int,
+    }
+    """What a checkpoint keeps."""
+
     def __init__(self) -> None:
         self.nll = 0.0  # of training since the last validation, in nats
         self.tokens = 0
@@ -55,11 +65,11 @@ class DivergenceGuard(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything that later decisions depend on."""
-        return {name: getattr(self, name) for name in ("nll", "tokens", "bests", "previous", "count")}
+        return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        for name, value in state_dict.items():
+        for name, value in typed(state_dict, self.KINDS, "The checkpoint's guard against divergence").items():
             setattr(self, name, value)
         self.bests = (self.bests[0], self.bests[1])
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seq2seq.options import Options, SearchOptions
+from seq2seq.options import Options, SearchOptions, within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,12 @@ class Lengths(Options):
     source: int
     target: int
     ratio: float
+
+    def __post_init__(self) -> None:
+        """Refuse lengths that no text has."""
+        for name in ("source", "target"):
+            within(f"lengths.{name}", getattr(self, name), 0, whole=True)
+        within("lengths.ratio", self.ratio, 0, 1_000_000)
 
     @classmethod
     def of(cls, sources: "NDArray[np.int32]", targets: "NDArray[np.int32]") -> "Lengths | None":

@@ -12,7 +12,7 @@ from lightning.pytorch import LightningModule
 
 from seq2seq.batching import Batch
 from seq2seq.bundle import network_for
-from seq2seq.checkpointing import ABOUT, require_same_model
+from seq2seq.checkpoint_contents import ABOUT, require_same_model, require_weights
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.decoder import State
 from seq2seq.lengths import Lengths, limited
@@ -21,6 +21,7 @@ from seq2seq.options import SearchOptions, require
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import ActivationOptions, ModelOptions
+from seq2seq.typed_values import Fields
 from seq2seq.validation import Tally, decode
 
 
@@ -205,8 +206,10 @@ class Seq2SeqModule(LightningModule):
         """Refuse the checkpoint of another model."""
         found = checkpoint[ABOUT]
         require_same_model(found, self._about(), "The checkpoint")
+        require_weights(checkpoint["state_dict"], self.state_dict(), "The checkpoint")
         self.validations = found["validations"]
-        self.stored_lengths = Lengths.from_json(found["lengths"]) if found.get("lengths") else None
+        lengths = found.get("lengths")
+        self.stored_lengths = Fields(lengths, "The checkpoint", "lengths").build(Lengths) if lengths else None
 
     def _about(self) -> dict[str, Any]:
         return {**self.data.about(), "network": self.options.to_json()}

@@ -9,6 +9,7 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from seq2seq.training_options import OptimizerOptions, ScheduleOptions
+from seq2seq.typed_values import typed
 
 Groups = list[dict[str, Any]]
 
@@ -132,8 +133,9 @@ class Schedule(LRScheduler):
         Rates, betas and decays stay those of this run's options: a checkpoint must not silently beat the command line.
         (An optimizer's own state holds the old ones, and is loaded before this.)
         """
-        self.last_epoch = state_dict["last_epoch"]
-        self.drop, self.best, self.waited = state_dict["drop"], state_dict["best"], state_dict["waited"]
+        kinds = {"last_epoch": int, "drop": float, "best": float, "waited": int}
+        for name, value in typed(state_dict, kinds, "The checkpoint's learning rate schedule").items():
+            setattr(self, name, value)
         for group, settings in zip(self.optimizer.param_groups, self._settings, strict=True):
             group.update(settings)
         self._apply()

@@ -15,9 +15,9 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from seq2seq.allocator import keep_freed_memory
 from seq2seq.application import Application
 from seq2seq.averaging import save_bundle, usable
-from seq2seq.checkpointing import read_checkpoint
+from seq2seq.checkpoint_contents import read_checkpoint
 from seq2seq.divergence import DivergenceError
-from seq2seq.errors import UserError, WorldError
+from seq2seq.errors import SentenceError, UserError, WorldError
 from seq2seq.fit_request import Plan, Request, Start, of_run, plan, ready, resume_command
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.run_messages import next_commands, stop_reason
@@ -117,6 +117,9 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
         if watch.received:
             watch.is_deferred = False
             return _interrupted(Interrupted(watch.received), made, folder, resume)
+        if checkpoint is not None and not made.continuation.is_begun and not isinstance(fault, SentenceError | OSError):
+            # A checkpoint of unknown origin may fail anywhere in Lightning's loops or in the optimizer.
+            raise _not_continued(checkpoint, fault) from fault
         raise
     if made.trainer.is_global_zero:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
@@ -127,6 +130,13 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
                 say(line)
         print(folder.path)
     return 0
+
+
+def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
+    return UserError(
+        f"{checkpoint} is damaged, or is not of this run: training cannot continue from it "
+        f"({type(fault).__name__}: {fault}). Take another copy of it, or start anew with another --run_dir."
+    )
 
 
 def _kept(made: Application, folder: RunFolder) -> str:

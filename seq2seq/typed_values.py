@@ -100,6 +100,21 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
         raise UserError(f"{place}: {name} must be {named(kind)}, but it is {kind_of(value)}.")
 
 
+def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return the parts of a mapping that are expected, all of which must be there; others are left out.
+
+    Args:
+        values: The mapping.
+        kinds: The annotated type of each part.
+        place: Where it stands, for messages.
+
+    Raises:
+        UserError: If it is no mapping, or a part is missing or of another type.
+    """
+    fields_of = Fields(values, place)
+    return {name: fields_of.get(name, kind) for name, kind in kinds.items()}
+
+
 class Fields:
     """A mapping of a file whose values are read with their types.
 

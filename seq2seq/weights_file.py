@@ -12,6 +12,7 @@ from seq2seq.options import NetworkOptions
 if TYPE_CHECKING:
     from torch import Tensor
 
+CONFIG = "config.json"
 Shapes = dict[str, list[int]]
 _FLOATS = ("F16", "F32", "F64")  # what numpy knows; ours are the first two
 _PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))
@@ -69,8 +70,14 @@ def is_pickle(start: bytes, size: int) -> bool:
     return start.startswith(_PICKLES) and not is_safetensors
 
 
-def require_possible(found: Shapes, options: NetworkOptions, path: Path) -> None:
+def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
     """Refuse options that are too large for the file, before a network of that size is built.
+
+    Args:
+        found: The shapes in the file.
+        options: The options.
+        path: The file, for the message.
+        what: Where the options stand, for the message.
 
     Raises:
         UserError: Names the first option, and what the file holds.
@@ -80,12 +87,12 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path) -> None
         size = getattr(options, name)
         if size > max(largest, 4):  # unused heads have a default
             raise UserError(
-                f"{path} does not fit config.json: {name} is {size:,}, but the largest side of a weight is {largest:,}."
+                f"{path} does not fit {what}: {name} is {size:,}, but the largest side of a weight is {largest:,}."
             )
     layers = options.encoder_layers + options.decoder_layers
     if layers > max(len(found), 2):
         raise UserError(
-            f"{path} does not fit config.json: encoder and decoder have {layers:,} layers, but it holds "
+            f"{path} does not fit {what}: encoder and decoder have {layers:,} layers, but it holds "
             f"{len(found):,} weights."
         )
 

@@ -118,6 +118,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "callbacks",
                 "divergence",
                 "checkpointing",
+                "checkpoint_contents",
                 "progress",
                 "run_messages",
                 "runs",

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq import task as tasks
     from seq2seq.averaging import average, save_bundle
-    from seq2seq.checkpointing import ABOUT
+    from seq2seq.checkpoint_contents import ABOUT
 
     checkpoint = average(paths[-count:])
     save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)

@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
         from seq2seq import task as tasks
         from seq2seq.averaging import save_bundle
-        from seq2seq.checkpointing import ABOUT, read_checkpoint
+        from seq2seq.checkpoint_contents import ABOUT, read_checkpoint
 
         checkpoint = read_checkpoint(path)
         precision = "float16" if typed.half else "float32"

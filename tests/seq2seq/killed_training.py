@@ -15,7 +15,7 @@ from pathlib import Path
 
 from seq2seq import bundle, training  # noqa: F401 - imported before the forks
 from seq2seq.atomic_folders import restore
-from seq2seq.checkpointing import read_checkpoint
+from seq2seq.checkpoint_contents import read_checkpoint
 from seq2seq.commands import fit
 from tests.seq2seq.kills import CHANGES, arm
 from tests.seq2seq.process_state import children, is_running
