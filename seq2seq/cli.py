@@ -20,7 +20,7 @@ from typing import cast
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError
 from seq2seq.interruption import Interrupted, Watch, announce
-from seq2seq.safe_text import in_line, safe_stdout
+from seq2seq.safe_text import safe_stdout, sentence
 from seq2seq.task import Found, Task, converses, installed
 
 TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
@@ -224,10 +224,10 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
     return UserError(f"No command named '{verb}'. {hint}Commands: {', '.join(sorted(verbs))}.{causes}")
 
 
-def _say(sentence: str, code: int) -> int:
+def _say(fault: str, code: int) -> int:
     if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
         traceback.print_exc()
-    print(in_line(f"seq2seq: {sentence}"), file=sys.stderr)
+    print(f"seq2seq: {sentence(fault)}", file=sys.stderr)
     return code
 
 

@@ -195,6 +195,9 @@ class Fields:
                     f"{self.place}: {made.__name__} has no option '{key}'. {hint}It has: {', '.join(known)}."
                 )
             require_kind(value, kinds[key], self._path(key), self.place)
+        for one in fields(cast(Any, made)):
+            if one.default is MISSING and one.default_factory is MISSING and one.name not in self.values:
+                raise UserError(f"{self.place}: {self._path(one.name)} is missing.")
         lists = {key: tuple(value) for key, value in self.values.items() if isinstance(value, list)}
         return made(**{**self.values, **{key: one for key, one in lists.items() if get_origin(kinds[key]) is tuple}})
 

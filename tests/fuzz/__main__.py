@@ -32,6 +32,7 @@ def main() -> int:
         end = time.monotonic() + typed.seconds
         kinds: Counter[str] = Counter()
         verbs: Counter[str] = Counter()
+        codes: Counter[int | None] = Counter()
         done, cpu_s = 0, 0.0
         for number in numbers:
             if time.monotonic() > end:
@@ -39,6 +40,9 @@ def main() -> int:
             outcome = run(typed.seed, number, kept, place / "trial")
             done, cpu_s = done + 1, cpu_s + outcome.cpu_s
             verbs[outcome.verb] += 1
+            codes[outcome.code] += 1
+            if done % 500 == 0:
+                print(f"{done} inputs, {sum(kinds.values())} violations, {cpu_s:.0f} CPU seconds", flush=True)
             found = violations(outcome)
             kinds.update(found)
             if found or typed.only is not None:
@@ -47,6 +51,7 @@ def main() -> int:
                 sys.stdout.write(f"{outcome.output[-3000:]!a}\n{outcome.errors[-6000:].decode('utf-8', 'replace')}\n")
     print(f"{done} inputs, {sum(kinds.values())} violations, {cpu_s:.0f} CPU seconds")
     print(f"by verb: {', '.join(f'{name} {count}' for name, count in verbs.most_common())}")
+    print(f"by exit code: {', '.join(f'{code}: {count}' for code, count in codes.most_common())}")
     for kind, count in kinds.most_common():
         print(f"{count:6} {kind!a}")
     return 1 if kinds else 0

@@ -104,9 +104,10 @@ class Input:
         """Return some of a verb's options, with values that may be anything."""
         known = [one for one in options_of(verb) if one[0] not in skip]
         found: list[str] = []
-        for name, is_flag in self.draw.sample(known, min(len(known), self.draw.randint(0, most))):
+        count = self.draw.randint(1, most) if self.draw.random() < 0.5 else 0  # most values end a command early
+        for name, is_flag in self.draw.sample(known, min(len(known), count)):
             found += [name] if is_flag else self._valued(name)
-        if self.draw.random() < 0.04:
+        if self.draw.random() < 0.02:
             found.insert(self.draw.randint(0, len(found)), hostile.argument(self.draw))
         return found
 
@@ -157,7 +158,7 @@ def _chat(given: Input, verb: str) -> None:
     draw = given.draw
     words = [verb, given.take(MODELS[verb], damaged=0.3)]
     if draw.random() < 0.5:
-        words += ["--load", given.take("saved.json")]
+        words += ["--load", given.take("saved.json", kept=False)]  # /save may replace it
     if draw.random() < 0.3:
         words += ["--persona", hostile.argument(draw)]
     lines = [draw.choice((hostile.text(draw), _order(draw))) for _ in range(draw.randint(0, 6))]
@@ -354,7 +355,12 @@ BUILDERS: dict[str, Callable[[Input, str], None]] = {
     **dict.fromkeys(("average", "export", "validate", "test", "predict"), _run_verb),
     "unknown": _unknown,
 }
-WEIGHTS = {"translate": 14, "chat": 10, "generate": 10, "info": 12, "compare": 12, "fit": 6, "score": 8, "export": 8}
+WEIGHTS = {"translate": 14, "chat": 10, "generate": 10, "info": 12, "compare": 12, "score": 8, "export": 8} | {
+    "fit": 5,
+    "validate": 1.5,
+    "test": 1.5,
+    "predict": 1.5,
+}
 """How often a verb is tried, where that is not 4 of 100; those that take long are tried less often."""
 
 

@@ -109,19 +109,15 @@ def _watch(given: Input, place: Path, outcome: Outcome) -> None:
         os.close(slave)
         outcome.output = _at_terminal(master, given.standard_input)
         os.close(master)
-    started = time.monotonic()
-    while True:
-        found, status, usage = os.wait4(process, os.WNOHANG)
-        if found:
-            break
-        if time.monotonic() - started > WAIT_S:
-            os.killpg(process, signal.SIGKILL)
-            _, _, usage = os.wait4(process, 0)
-            break
-        time.sleep(0.004)
+    ended = os.pidfd_open(process)
+    is_done, _, _ = select.select([ended], [], [], WAIT_S)
+    os.close(ended)
+    if not is_done:
+        os.killpg(process, signal.SIGKILL)
+    _, status, usage = os.wait4(process, 0)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)  # what it left running
-    outcome.code = os.waitstatus_to_exitcode(status) if found else None
+    outcome.code = os.waitstatus_to_exitcode(status) if is_done else None
     outcome.cpu_s = usage.ru_utime + usage.ru_stime
     if not given.is_terminal:
         outcome.output = (place / "output").read_bytes()

@@ -131,6 +131,7 @@ def test_an_unknown_verb_is_met_with_the_nearest(
         ("raise OSError(errno.ENOSPC, 'x', 'out.txt')", 1, "seq2seq: The disk is full: out.txt was not written.\n"),
         ("raise OSError(errno.ENOSPC, 'x')", 1, "seq2seq: The disk is full.\n"),
         ("raise OSError(errno.EACCES, 'Permission denied', 'out')", 1, "seq2seq: out: Permission denied.\n"),
+        ("raise OSError(36, 'Too long', 'ab' * 4000)", 1, f"seq2seq: {'ab' * 99} … {'ab' * 49}: Too long.\n"),
     ],
 )
 def test_faults_become_a_sentence_and_an_exit_code(

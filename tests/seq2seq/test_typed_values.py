@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from seq2seq.errors import UserError
+from seq2seq.lengths import Lengths
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.typed_values import LARGEST, Fields, fits, kind_of, named
 from tests.seq2seq.test_parsing import PLAIN
@@ -97,6 +98,7 @@ def test_fields_are_read_with_their_types() -> None:
         ("a.json: n is 3, but it must lie between 4 and 9.", lambda: fields.whole("n", 4, 9)),
         ("a.json: m is missing.", lambda: fields.text("m")),
         ("a.json: m is missing.", lambda: fields.section("m")),
+        ("a.json: target is missing.", lambda: Fields({"source": 1}, "a.json").build(Lengths)),
         ("a.json: o.k must be a text, but it is null.", lambda: fields.section("o").text("k")),
         ("a.json: n must be a list, but it is a whole number.", lambda: fields.sections("n")),
         ("a.json: Empty has no option 'k'. It has: .", lambda: fields.section("o").build(Empty)),
