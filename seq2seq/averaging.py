@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,11 @@ from torch import Tensor
 from seq2seq import bundle, weights_file
 from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.checkpoint_contents import ABOUT, read_checkpoint, require_same_model, require_weights, tensors
-from seq2seq.corpus import Reader
+from seq2seq.corpus import Example, Reader
 from seq2seq.errors import UserError
+from seq2seq.introduction import Introduction, introduced
 from seq2seq.lengths import Lengths, limited
+from seq2seq.loading import load
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
@@ -55,7 +58,12 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
 
 
 def save_bundle(
-    checkpoint: dict[str, Any], folder: RunFolder, task: "Task", place: Path, precision: str = "float32"
+    checkpoint: dict[str, Any],
+    folder: RunFolder,
+    task: "Task",
+    place: Path,
+    precision: str = "float32",
+    introduction: Introduction | None = None,
 ) -> None:
     """Write a checkpoint's weights as a model folder.
 
@@ -65,6 +73,7 @@ def save_bundle(
         task: The run's task.
         place: Where the model folder shall be.
         precision: See `bundle.save`.
+        introduction: What the model says of itself; by default what the run's own model does.
 
     Raises:
         UserError: If the checkpoint is of another run's model: its pieces mean something else.
@@ -109,8 +118,32 @@ def save_bundle(
         about.section("sampling").build(SamplingOptions) if "sampling" in about else None,
         about.section("rerank").build(RerankOptions) if "rerank" in about else None,
         lengths,
+        introduction or introduction_of(folder),
     )
     bundle.save(place, network, config, tokenizers, precision)
+
+
+def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has_openers: bool) -> None:
+    """Measure a run's model on validation examples, and store with it what it says of itself.
+
+    Args:
+        folder: The run, which has a model.
+        examples: Validation examples.
+        pairs: Number of training examples.
+        has_openers: Whether texts of the validation data may be stored.
+    """
+    loaded = load(folder.bundle)
+    found = introduced(loaded, examples, pairs=pairs, has_openers=has_openers)
+    config = replace(loaded.bundle.config, introduction=found)
+    bundle.save(folder.bundle, loaded.network, config, loaded.tokenizers)
+
+
+def introduction_of(folder: RunFolder) -> Introduction:
+    """Return what a run's model says of itself; nothing where there is no model, or its ``config.json`` is damaged."""
+    try:
+        return bundle.read_config(bundle.find(folder.bundle)).introduction
+    except UserError:  # the checkpoints of such a run can be exported all the same
+        return Introduction()
 
 
 def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptions) -> str:

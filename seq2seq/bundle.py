@@ -24,6 +24,7 @@ from seq2seq.card import model_card
 from seq2seq.copies import table
 from seq2seq.corpus import Mark, Reader
 from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.introduction import Introduction
 from seq2seq.lengths import Lengths
 from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.task import Task
@@ -93,6 +94,7 @@ class BundleConfig:
         sampling: How outputs are drawn, where that is preferred to searching.
         rerank: How candidates are ranked when the user gives a reverse model.
         lengths: How long the training pairs were; None for running text, and for models of older versions.
+        introduction: What the model says of itself to a newcomer.
     """
 
     task: str
@@ -103,6 +105,7 @@ class BundleConfig:
     sampling: SamplingOptions | None = None
     rerank: RerankOptions | None = None
     lengths: Lengths | None = None
+    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def save(
         "rerank": config.rerank.to_json() if config.rerank else None,
         "lengths": config.lengths.to_json() if config.lengths else None,
         "training": config.training.to_json(),
+        "introduction": config.introduction.to_json(),
         "weights": network.weight_count(),
         "precision": precision,
     }
@@ -297,6 +301,7 @@ def read_config(folder: Path) -> BundleConfig:
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
         rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,
         lengths=values.section("lengths").build(Lengths) if "lengths" in values else None,
+        introduction=values.section("introduction").build(Introduction) if "introduction" in values else Introduction(),
     )
 
 

@@ -138,6 +138,20 @@ class Seq2SeqData(LightningDataModule):
             return [self.reader.reversed(one) for one in chosen] if self.reader.reverse else chosen
         return self.reader.read(self.paths(split))
 
+    def held(self, split: str, most: int) -> list[Example]:
+        """Return examples of a split whose store is at hand, evenly over all of them; none without one.
+
+        Args:
+            split: The split.
+            most: How many, at most.
+        """
+        store = self.stores.get(split)
+        if store is None:
+            return []
+        size = min(most, len(store))
+        numbers = (place * len(store) // size for place in range(size))
+        return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
+
     def spelt(self) -> Iterator[Example]:
         """Yield what tokenizers learn from."""
         return map(self.reader.unrepeated, self.examples("train"))

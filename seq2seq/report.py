@@ -17,6 +17,9 @@ from seq2seq.atomic_folders import restore_files, write_together
 from seq2seq.errors import UserError
 from seq2seq.metrics import Score
 from seq2seq.report_figures import Figure
+from seq2seq.report_language import Cell as Cell
+from seq2seq.report_language import Quoted as Quoted
+from seq2seq.report_language import say_in
 from seq2seq.safe_text import encodable
 
 FORMAT = 1
@@ -24,11 +27,6 @@ FORMAT = 1
 MOST_BYTES = 2048 * parsing.MIB
 """Largest ``report.json`` that is read: millions of outputs."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
-Cell = str | int | float
-
-
-class Quoted(str):
-    """A cell that holds text of a model or of a file: it stays as it is where the report's own words are translated."""
 
 
 @dataclass(frozen=True)
@@ -367,7 +365,6 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
         WorldError: If the disk is full or cannot be written.
     """
     from seq2seq.report_html import html_report  # these import the classes above
-    from seq2seq.report_language import say_in
     from seq2seq.report_markdown import markdown_report
 
     say = say_in(language, phrases)

@@ -9,7 +9,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 
-from seq2seq.report import Cell, Quoted
+Cell = str | int | float
+"""A cell of a table."""
+
+
+class Quoted(str):
+    """Text of a model or of a file: it stays as it is where the report's own words are translated."""
+
 
 LANGUAGES = ("en", "zh")
 """Languages of the interface."""

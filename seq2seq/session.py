@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from seq2seq.corpus import Example, plain
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, nearest
+from seq2seq.introduction import sureness
 from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class Session:
         settings: How outputs are made; at first the model's own.
         reverse: Returns the model that candidates are ranked with; None where there is none.
         notice: What one should know of the last output, such as what was not read; '' is nothing.
+        sureness: Log probability per piece of the last output, if it is doubtful (`seq2seq.introduction`); else None.
     """
 
     def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
@@ -148,6 +150,7 @@ class Session:
         self.settings = Settings.of(config)
         self.reverse: Callable[[], Model] | None = None
         self.notice = ""
+        self.sureness: float | None = None
         self._model = model
         self._said = 0
         self._last: tuple[str | Example, str] | None = None
@@ -216,6 +219,7 @@ class Session:
     def _written(self, source: str | Example, number: int, draw: int) -> Iterator[str]:
         """Write an output, the `draw`-th for the same source, and keep what is known of it."""
         self._last, self._output, self._draw, self.notice = (source, ""), None, draw, ""
+        self.sureness = None
         said = ""
         try:
             for part in (parts := Parts(self._outputs(source, number, draw))):
@@ -223,6 +227,7 @@ class Session:
                 yield part
             self._output = parts.output
             self.notice = self._lost(parts.output)
+            self.sureness = self._doubt(parts.output)
         finally:
             self._last = (source, said)
 
@@ -252,6 +257,15 @@ class Session:
             raise UserError("The last output is empty, so that there is nothing to explain.")
         # What was stopped half-way, or was said in another session, is read again from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]
+
+    def _doubt(self, output: "Output") -> float | None:
+        if self.config.network.encoder == "none":
+            return None
+        limit = self.config.introduction.doubtful_below(is_drawn=self.settings.sample or isinstance(self, Conversing))
+        sure = sureness(output)
+        # Drawn wilder than the model's own way, an output says nothing of its source.
+        is_own = self.settings == Settings.of(self.config) or not self.settings.sample
+        return sure if limit is not None and is_own and output.pieces and sure < limit else None
 
     def _lost(self, output: "Output") -> str:
         if not output.lost:

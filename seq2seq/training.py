@@ -14,7 +14,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from seq2seq.allocator import keep_freed_memory
 from seq2seq.application import Application
-from seq2seq.averaging import save_bundle, usable
+from seq2seq.averaging import introduce, save_bundle, usable
 from seq2seq.checkpoint_contents import read_checkpoint
 from seq2seq.divergence import DivergenceError
 from seq2seq.errors import SentenceError, UserError, WorldError
@@ -25,6 +25,9 @@ from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
 from seq2seq.task import Task
 from seq2seq.trainer_options import refusal
+
+EXAMPLES = 2_000
+"""Validation examples among which a model's openers are looked for."""
 
 
 def application(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Application:
@@ -123,6 +126,7 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
         raise
     if made.trainer.is_global_zero:
         save_bundle(usable(folder), folder, made.task, folder.bundle)
+        _introduce(made, folder)
         if made.is_talking or made.steering.is_over:
             say(stop_reason(made.trainer, made.steering))
         if made.is_talking:
@@ -136,6 +140,17 @@ def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
     return UserError(
         f"{checkpoint} is damaged, or is not of this run: training cannot continue from it "
         f"({type(fault).__name__}: {fault}). Take another copy of it, or start anew with another --run_dir."
+    )
+
+
+def _introduce(made: Application, folder: RunFolder) -> None:
+    """Measure the model on some validation examples, and store what it says of itself to a newcomer."""
+    data = made.datamodule
+    introduce(
+        folder,
+        data.held("validation", EXAMPLES),
+        pairs=0 if made.task.sourceless else len(data.stores["train"]),
+        has_openers=data.is_sample or made.config_init.checkpoint.openers,
     )
 
 

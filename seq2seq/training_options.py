@@ -244,10 +244,13 @@ class CheckpointOptions(Options):
         every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the
             end, and when training is interrupted.
         keep: Validated weights kept for averaging, the most recent ones; 0 keeps none.
+        openers: Store three sources of the validation data in the model, for chat and --interactive to suggest. Those
+            of the sample corpus are always stored; `seq2seq export --no_openers` leaves them out.
     """
 
     every_minutes: float = 5.0
     keep: int = 5
+    openers: bool = False
 
     def __post_init__(self) -> None:
         """Refuse times that never come."""

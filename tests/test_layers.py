@@ -95,6 +95,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "models": {
             "bundle",
+            "introduction",
             "weights_file",
             "card",
             "companions",

@@ -99,13 +99,17 @@ def main(arguments: list[str], verb: str) -> int:
         return 0
 
     from seq2seq.allocator import keep_freed_memory
+    from seq2seq.introduction import sureness
     from seq2seq.lengths import LongSources
     from seq2seq.loading import load
+    from seq2seq.repl.opening import doubts, say_for
 
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
+    limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
+    doubtful: list[str] = []  # places of sources whose outputs are doubtful
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not typed.output and sys.stdout.isatty()
     progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
@@ -131,6 +135,8 @@ def main(arguments: list[str], verb: str) -> int:
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
                 long.add(max(len(one.source_pieces) + one.lost for one in first.parts or (first,)), given.place)
+                if limit is not None and first.pieces and sureness(first) < limit:
+                    doubtful.append(given.place)
                 place.put(index, given, candidates)
                 if weights:
                     for output in candidates:
@@ -161,6 +167,8 @@ def main(arguments: list[str], verb: str) -> int:
             print(truncation.sentence(), file=sys.stderr)
         if long.count:
             print(long.sentence(), file=sys.stderr)
+        if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
+            print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
     return 0
 
 

@@ -1,5 +1,6 @@
 """``seq2seq export RUN FOLDER``: a model folder to use elsewhere and to share."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,15 @@ def main(arguments: list[str]) -> int:
         help="whose weights (default: the best validated ones)",
     )
     parser.add_argument("--half", action="store_true", help="store float16 instead of float32: half the size")
+    parser.add_argument(
+        "--no_openers", action="store_true", help="leave out the sources that chat and --interactive suggest"
+    )
     typed = parser.parse_args(arguments)
     place = free_place(typed.folder)
     if (Path(typed.run) / bundle.CONFIG).is_file():
         if typed.checkpoint != "best":
             raise UserError(f"{typed.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
-        _copy(Path(typed.run), place, typed.half)
+        _copy(Path(typed.run), place, typed.half, typed.no_openers)
     else:
         run = run_of(typed.run)
         path = {"best": run.usable, "last": run.last}.get(typed.checkpoint, Path(typed.checkpoint))
@@ -39,21 +43,28 @@ def main(arguments: list[str]) -> int:
             raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
 
         from seq2seq import task as tasks
-        from seq2seq.averaging import save_bundle
+        from seq2seq.averaging import introduction_of, save_bundle
         from seq2seq.checkpoint_contents import ABOUT, read_checkpoint
 
         checkpoint = read_checkpoint(path)
         precision = "float16" if typed.half else "float32"
-        save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place, precision)
+        introduction = introduction_of(run)
+        if typed.no_openers:
+            introduction = replace(introduction, openers=())
+        task = tasks.load(checkpoint[ABOUT]["task"])
+        save_bundle(checkpoint, run, task, place, precision, introduction)
     print(place)
     return 0
 
 
-def _copy(folder: Path, place: Path, is_half: bool) -> None:
+def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> None:
     from seq2seq import bundle
 
     model = bundle.load(folder)
-    bundle.save(place, model.network, model.config, model.tokenizers, "float16" if is_half else "float32")
+    config = model.config
+    if has_no_openers:
+        config = replace(config, introduction=replace(config.introduction, openers=()))
+    bundle.save(place, model.network, config, model.tokenizers, "float16" if is_half else "float32")
 
 
 def run_of(path: str) -> "RunFolder":

@@ -6,10 +6,12 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import cast
 
+from seq2seq import task as tasks
 from seq2seq.card import direction
 from seq2seq.errors import UserError, WorldError
 from seq2seq.repl.keyboard import keyboard
 from seq2seq.repl.loading import Loading
+from seq2seq.repl.opening import doubt, opening, say_for
 from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
 from seq2seq.repl.past import Past, place
 from seq2seq.repl.screen import Screen
@@ -44,6 +46,8 @@ class Loop:
     ) -> None:
         self.meant = meant
         self.session, self.loading, self.screen, self.past, self.name = session, loading, screen, past, name
+        self.task = tasks.load(session.config.task)
+        self.say = say_for(session.config, self.task)
         self.orders = offered(isinstance(session, Conversing))
         self.begun = session.settings
         self.keyboard = keyboard(
@@ -72,6 +76,8 @@ class Loop:
         self.screen.note(f"{self._description()}. /help lists the commands; Ctrl-D leaves.")
         if self.past.notice:
             self.screen.note(self.past.notice)
+        for line in opening(self.session.config, self.task, self.say):
+            self.screen.note(line)
         while True:
             try:
                 line = self.keyboard.line(self._explained(self.prompt()))
@@ -290,6 +296,8 @@ class Loop:
         screen.line() if said else screen.note("(says nothing)")
         if session.notice:
             screen.note(session.notice)
+        if session.sureness is not None:
+            screen.note(doubt(session.config, session.sureness, self.say))
 
     def _conversation(self) -> Conversing:
         """Return the session, which remembers, or there would be no such order."""

@@ -7,6 +7,7 @@ import torch
 
 from seq2seq import bundle
 from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
+from seq2seq.introduction import Introduction
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenizer import Tokenizers
@@ -36,7 +37,9 @@ def config(
 ) -> BundleConfig:
     """Return what the bundle of such a network says."""
     reader = ToyReader(source_language="en", target_language="zh", shout=shout, max_source_pieces=max_source_pieces)
-    return BundleConfig("toy", options, reader.turned() if reverse else reader, SEARCH, FACTS)
+    turned = reader.turned() if reverse else reader
+    # Random weights are never sure; nothing that they write is doubtful here.
+    return BundleConfig("toy", options, turned, SEARCH, FACTS, introduction=Introduction(300, -20.0, 1.0))
 
 
 def write(

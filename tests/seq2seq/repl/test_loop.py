@@ -3,13 +3,15 @@
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import seq2seq
-from seq2seq import cli
+from seq2seq import bundle, cli
 from seq2seq.commands.outputs import one_line
+from seq2seq.introduction import LONGEST, Introduction, sureness
 from seq2seq.options import SearchOptions
 from seq2seq.repl.settings import MAIN
 from seq2seq.safe_text import harmless
@@ -49,7 +51,9 @@ def test_each_line_is_answered(talk: Talk, model: Path) -> None:
     one, two = seq2seq.load(model).mimic([TEXT, "birds"])
     shown = talk(TEXT, "birds")
     assert shown == (
-        f"{model}: toy en-zh. /help lists the commands; Ctrl-D leaves.\nen-zh> {one}\nen-zh> {two}\nen-zh> \n"
+        f"{model}: toy en-zh. /help lists the commands; Ctrl-D leaves.\n"
+        "Trained on toy corpus, 300 examples, en-zh. It knows such texts and little else.\n"
+        f"en-zh> {one}\nen-zh> {two}\nen-zh> \n"
     )
 
 
@@ -69,7 +73,7 @@ def test_several_lines_are_one_text(talk: Talk, model: Path) -> None:
         *('"""a b"""',),
         *("/multi", "a", "b", '"""'),
     )
-    assert [line.split("> ")[-1].split("... ")[-1] for line in shown.splitlines()[2:-1]] == [
+    assert [line.split("> ")[-1].split("... ")[-1] for line in shown.splitlines()[3:-1]] == [
         *(whole[0], whole[1], whole[2]),
         *("Several lines, then a line with a single dot; Ctrl-C lets it be.", whole[1]),
     ]
@@ -90,7 +94,7 @@ def test_a_text_that_begins_with_a_slash(talk: Talk, model: Path) -> None:
 
 @pytest.mark.parametrize("word", ["/quit", "/bye", "/exit", "/q", "quit", "exit", " /quit "])
 def test_ways_to_leave(talk: Talk, word: str) -> None:
-    assert talk(word, "birds").endswith("Ctrl-D leaves.\nen-zh> ")
+    assert talk(word, "birds").endswith("little else.\nen-zh> ")
 
 
 def test_mistakes_are_a_sentence_and_the_loop_goes_on(talk: Talk, model: Path) -> None:
@@ -203,3 +207,36 @@ def test_elsewhere_lines_come_in_and_go_out_as_usual(
     assert cli.main(["mimic", str(model), "--interactive"]) == 0
     expected = seq2seq.load(model).mimic(["birds", "/help"])
     assert capsys.readouterr().out == "".join(f"{one_line(text)}\n" for text in expected)
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "mark"),
+    [
+        (
+            "C.UTF-8",
+            "Trained on toy corpus, 4,000 examples, en-zh. It knows",
+            "Unsure ({}, usually -0.10): this may be",
+        ),
+        (
+            "zh_CN.UTF-8",
+            "训练数据：toy corpus，4,000 个例子，en-zh。它只熟悉",
+            "没把握（每词元 {}，通常为 -0.10）：这可能",
+        ),
+    ],
+)
+def test_a_session_opens_with_what_works_and_marks_what_may_not(
+    talk: Talk, model: Path, monkeypatch: pytest.MonkeyPatch, locale: str, first: str, mark: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    loaded = seq2seq.load(model)
+    openers = ("a cat", "the\x1b[31m old dog", "x" * 300)
+    introduction = Introduction(4_000, score_mean=-0.1, score_spread=0.05, openers=openers)
+    config = replace(loaded.bundle.config, introduction=introduction)
+    bundle.save(model, loaded.network, config, loaded.tokenizers)
+    lines = talk(TEXT).splitlines()
+    assert lines[1].startswith(first)
+    assert lines[2] in ("Try:", "试试：")
+    assert lines[3:6] == ["  a cat", "  the␛[31m old dog", f"  {'x' * LONGEST}"]
+    output = loaded.apply([TEXT])[0][0]
+    sure = f"{sureness(output):.2f}" + (" per token" if locale.startswith("C") else "")
+    assert lines[7].startswith(mark.format(sure))

@@ -1,0 +1,101 @@
+"""What a person at a terminal reads first: the training data and what to try; and the mark of unsure answers."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from seq2seq.introduction import LONGEST, OPENERS
+from seq2seq.report_language import Say, language_for, say_in
+
+if TYPE_CHECKING:
+    from seq2seq.bundle import BundleConfig
+    from seq2seq.task import Task
+
+CHINESE = {
+    "Trained on {}, {#} examples, {}.": "训练数据：{0}，{1} 个例子，{2}。",
+    "Trained on {}, {#} examples.": "训练数据：{0}，{1} 个例子。",
+    "Trained on {}, {}.": "训练数据：{0}，{1}。",
+    "Trained on {}.": "训练数据：{0}。",
+    "the sample corpus of {}": "{0}样例语料",
+    "It knows such texts and little else.": "它只熟悉这类文本。",
+    "Try:": "试试：",
+    "Unsure ({#} per token, usually {#}): this may be unlike what the model was trained on.": (
+        "没把握（每词元 {0}，通常为 {1}）：这可能不像模型的训练数据。"
+    ),
+    "Unsure of {#} outputs (first at {}): their sources may be unlike what the model was trained on.": (
+        "{0} 个输出没把握（最早在 {1}）：这些原文可能不像模型的训练数据。"
+    ),
+    "Unsure of {#} outputs: their sources may be unlike what the model was trained on.": (
+        "{0} 个输出没把握：这些原文可能不像模型的训练数据。"
+    ),
+    "Unsure ({#} per token): this may be unlike what the model was trained on.": (
+        "没把握（每词元 {0}）：这可能不像模型的训练数据。"
+    ),
+}
+"""The lines in Chinese."""
+NAMED_FILES = 3
+"""Training files that are named."""
+_SAMPLE = re.compile("the sample corpus of .+")
+
+
+def say_for(config: "BundleConfig", task: "Task") -> Say:
+    """Return what says these lines in the user's language: that of the locale, or Chinese for an all-Chinese model."""
+    language = language_for(config.reader.source_language, config.reader.target_language)
+    return say_in(language, {**task.phrases(language), **CHINESE})
+
+
+def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
+    """Return the lines that open a session.
+
+    Args:
+        config: What the model's bundle says.
+        task: Its task.
+        say: Returns phrases in the user's language.
+    """
+    from seq2seq.card import direction
+
+    known, lines = config.introduction, []
+    data, languages = _data(config.training.data), direction(config)
+    if data:
+        count = f", {known.pairs:,} examples" if known.pairs else ""
+        first = f"Trained on {data}{count}{f', {languages}' if languages else ''}."
+        lines.append(say(first) + _space(say) + say("It knows such texts and little else."))
+    if known.openers:
+        lines.append(say("Try:"))
+        lines += [f"  {one[:LONGEST]}" for one in known.openers[:OPENERS]]
+    return lines
+
+
+def doubt(config: "BundleConfig", sureness: float, say: Say) -> str:
+    """Return the sentence that marks an answer as unsure.
+
+    Args:
+        config: What the model's bundle says.
+        sureness: The answer's log probability per piece.
+        say: Returns phrases in the user's language.
+    """
+    mean = config.introduction.score_mean
+    usual = "" if mean is None else f", usually {mean:.2f}"
+    return say(f"Unsure ({sureness:.2f} per token{usual}): this may be unlike what the model was trained on.")
+
+
+def doubts(places: Sequence[str]) -> str:
+    """Return the sentence about doubtful outputs, in English.
+
+    Args:
+        places: Where their sources are; at least one.
+    """
+    where = f" (first at {places[0]})" if places[0] else ""
+    return f"Unsure of {len(places):,} outputs{where}: their sources may be unlike what the model was trained on."
+
+
+def _data(named: str) -> str:
+    """Return the training data in words: the sample corpus, or the files' names without their folders."""
+    if not named or _SAMPLE.fullmatch(named):
+        return named
+    names = [word.rpartition("/")[2] for word in named.split()]
+    return " ".join(names[:NAMED_FILES]) + (" …" if len(names) > NAMED_FILES else "")
+
+
+def _space(say: Say) -> str:
+    return "" if say("Try:") != "Try:" else " "
