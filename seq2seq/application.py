@@ -188,7 +188,7 @@ def _shares(settings: dict[str, Any]) -> dict[str, Any]:
 def _trainer(settings: dict[str, Any]) -> Trainer:
     try:
         return Trainer(**settings)
-    except (MisconfigurationException, ModuleNotFoundError, ValueError) as fault:
+    except (MisconfigurationException, ModuleNotFoundError, TypeError, ValueError) as fault:
         raise UserError(refusal(str(fault))) from fault
 
 

@@ -137,7 +137,30 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
             f"Training ends inside the warm-up: it has {steps:,.0f} steps, and the learning rate rises for {warmup:,}. "
             "Raise trainer.max_epochs or lower model.schedule.warmup_steps."
         )
+    if (first := first_validation(trainer)) > steps:
+        found.append(
+            f"Training ends before its first validation: it has {steps:,.0f} steps, so that no weights are the best "
+            "and the last ones are kept. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
+            if math.isfinite(first)
+            else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
+        )
     return [f"Warning: {sentence}" for sentence in found]
+
+
+def first_validation(trainer: Trainer) -> float:
+    """Return how many optimizer steps come before the first validation; infinite if there is none.
+
+    Args:
+        trainer: Before its first step. Validations by the clock count as coming at once.
+    """
+    if trainer.limit_val_batches == 0:
+        return math.inf
+    if trainer.val_check_batch is None or not math.isfinite(trainer.val_check_batch):
+        return 0
+    epochs = (trainer.check_val_every_n_epoch or 1) - 1
+    batches, accumulate = int(trainer.num_training_batches), trainer.accumulate_grad_batches
+    # Lightning also takes a step at the end of an epoch, of what is left.
+    return epochs * math.ceil(batches / accumulate) + int(trainer.val_check_batch) // accumulate
 
 
 def stop_reason(trainer: Trainer, steering: Steering) -> str:

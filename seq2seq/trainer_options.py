@@ -194,16 +194,43 @@ class TrainerOptions(Options):
         )
         every = self.log_every_n_steps
         require(every is None or every >= 1, f"trainer.log_every_n_steps is {every}, but it must be at least 1.")
+        self._check_devices()
+        if isinstance(self.profiler, str):
+            choice("trainer.profiler", self.profiler, ("simple", "advanced"))
+
+    def _check_devices(self) -> None:
+        """Check where the run computes."""
         require(self.num_nodes >= 1, f"trainer.num_nodes is {self.num_nodes}, but it must be at least 1.")
+        if isinstance(self.accelerator, str):
+            choice("trainer.accelerator", self.accelerator, ("auto", "cpu", "gpu", "cuda", "mps", "tpu"))
+        devices = self.devices
+        numbers = devices if isinstance(devices, list) else [devices]
+        are_numbers = all(re.fullmatch(r"-1|\d+(,\d+)*,?", str(number)) for number in numbers)
+        require(
+            bool(numbers) and (devices == "auto" or are_numbers),
+            f"trainer.devices is {devices}, but it must be a number of devices such as 2, a list of GPUs such as "
+            "[0,2], or auto.",
+        )
+        require(
+            str(devices) != "0",
+            "trainer.devices is 0, but a run needs at least 1: leave it out, or name one GPU as a list: [0].",
+        )
         if isinstance(self.strategy, str):
             require(
                 not any(part in self.strategy for part in ("spawn", "fork", "notebook")),
                 f"trainer.strategy is '{self.strategy}', which starts processes inside this one, where the data cannot "
                 "follow: type --trainer.strategy ddp.",
             )
-        if isinstance(self.profiler, str):
-            choice("trainer.profiler", self.profiler, ("simple", "advanced"))
+            require(
+                not self.strategy.startswith(("fsdp", "deepspeed", "model_parallel")),
+                f"trainer.strategy is '{self.strategy}', which divides a network among GPUs, but these networks fit "
+                "into each: type --trainer.strategy ddp.",
+            )
+            choice("trainer.strategy", self.strategy, STRATEGIES)
 
+
+STRATEGIES = ("auto", "single_device", "ddp", "ddp_find_unused_parameters_false", "ddp_find_unused_parameters_true")
+"""What Lightning calls the ways in which processes share a training, as far as they work here."""
 
 UNAVAILABLE = {
     "fast_dev_run": "seq2seq keeps the weights of every run: type --trainer.max_steps 2 --trainer.limit_val_batches 2 "
@@ -280,4 +307,13 @@ def refusal(message: str) -> str:
             f"trainer.limit_{found[2]}_batches is {found[1]}, which is less than one of {found[3]} batches: "
             "give a larger share, or a whole number."
         )
+    if re.search(r"No supported gpu backend|Accelerator. can not run|torch_xla|CUDA GPUs are", text):
+        return (
+            "PyTorch finds no device here of the kind that trainer.accelerator names: leave the option out to train on "
+            "what there is, or install a PyTorch that was built for the device (see the README)."
+        )
+    if "selected with `CPUAccelerator`" in text:
+        return "On a processor, trainer.devices is a number of processes: at least 1, such as 2."
+    if found := re.search(r"requested gpu: (\[.*?\]).*?machine only has: (\[.*?\])", text, re.IGNORECASE):
+        return f"trainer.devices asks for the GPUs {found[1]}, but this machine has {found[2]}."
     return f"The trainer refuses its options: {text}"

@@ -109,3 +109,30 @@ def test_what_cannot_work_is_said_before_it_starts(here: Path, capsys: pytest.Ca
         strict=True,
     ):
         assert warning.startswith(f"Warning: {start}")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--trainer.max_steps", "3", "--trainer.val_check_interval", "2"], ""),
+        (
+            ["--trainer.max_steps", "3"],
+            "Warning: Training ends before its first validation: it has 3 steps, so that no weights are the best",
+        ),
+        (
+            ["--trainer.max_steps", "3", "--trainer.limit_val_batches", "0"],
+            "Warning: trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept.",
+        ),
+    ],
+    ids=["within", "late", "never"],
+)
+def test_a_run_without_a_validation_says_so(
+    capsys: pytest.CaptureFixture[str], options: list[str], sentence: str
+) -> None:
+    """The corpus has more than three batches an epoch, after which a validation comes."""
+    assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
+    said = capsys.readouterr().err
+    validations = Path("run/metrics.csv").read_text(encoding="utf-8").count("validation")
+    assert (sentence in said) if sentence else "its first validation" not in said
+    assert bool(validations) == (not sentence)

@@ -63,6 +63,12 @@ def test_the_table_has_the_names_and_defaults_of_lightning() -> None:
         ({"num_nodes": 0}, "trainer.num_nodes is 0, but it must be at least 1."),
         ({"strategy": "ddp_spawn"}, "trainer.strategy is 'ddp_spawn', which starts processes inside this one"),
         ({"strategy": "ddp_notebook"}, "type --trainer.strategy ddp."),
+        ({"strategy": "ddpp"}, "trainer.strategy is 'ddpp', which does not exist. Did you mean 'ddp'? Choose from:"),
+        ({"strategy": "deepspeed_stage_2"}, "divides a network among GPUs, but these networks fit into each"),
+        ({"accelerator": "gpuu"}, "trainer.accelerator is 'gpuu', which does not exist. Did you mean 'gpu'?"),
+        ({"devices": "x"}, "trainer.devices is x, but it must be a number of devices such as 2, a list of GPUs"),
+        ({"devices": []}, "trainer.devices is [], but it must be a number of devices"),
+        ({"devices": 0}, "trainer.devices is 0, but a run needs at least 1"),
         ({"precision": 64}, "trainer.precision is 64, which this network does not support. Choose from: 32-true, "),
         ({"precision": "16-true"}, "trainer.precision is 16-true, which this network does not support."),
         ({"profiler": "simpel"}, "trainer.profiler is 'simpel', which does not exist. Did you mean 'simple'?"),
@@ -88,6 +94,8 @@ def test_what_works_is_accepted() -> None:
         num_sanity_val_steps=None,
     )
     TrainerOptions(check_val_every_n_epoch=None, val_check_interval=500)
+    for devices in ("auto", 1, "2", -1, "-1", [0, 2], "0,2", "0,"):
+        TrainerOptions(devices=devices, accelerator="gpu", strategy="auto")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +108,17 @@ def test_what_works_is_accepted() -> None:
         (
             "You requested to check 0.0001 of the `val_dataloader` but 0.0001 * 2 < 1. Please increase the",
             "trainer.limit_val_batches is 0.0001, which is less than one of 2 batches: give a larger share, or a whole",
+        ),
+        ("No supported gpu backend found!", "PyTorch finds no device here of the kind that trainer.accelerator names"),
+        ("`MPSAccelerator` can not run on your system since", "PyTorch finds no device here of the kind that trainer."),
+        ("Requirement 'torch_xla>=1.13' not met. HINT: Try", "PyTorch finds no device here of the kind that trainer."),
+        (
+            "`devices` selected with `CPUAccelerator` should be an int > 0.",
+            "On a processor, trainer.devices is a number of processes: at least 1, such as 2.",
+        ),
+        (
+            "You requested gpu: [7]\n But your machine only has: [0, 1]",
+            "trainer.devices asks for the GPUs [7], but this machine has [0, 1].",
         ),
         ("No\n such  device", "The trainer refuses its options: No such device"),
     ],
