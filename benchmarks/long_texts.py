@@ -71,7 +71,7 @@ def main() -> None:
         if number >= typed.tokens:
             break
     written.close()
-    print(f"wrote {characters:,} characters; MiB resident after so many pieces: {', '.join(marks)}")
+    print(f"wrote {characters:,} characters; MiB resident after each number of pieces: {', '.join(marks)}")
 
 
 if __name__ == "__main__":

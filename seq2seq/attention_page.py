@@ -9,7 +9,7 @@ from seq2seq.page import empty, page, text
 
 PICTURES = (".html", ".svg")
 MOST = 50
-"""So many outputs are drawn in one file; browsers become slow with more."""
+"""How many outputs are drawn in one file; browsers become slow with more."""
 CELL, FONT, HEAD_ROWS, LONGEST = 16, 12, 40, 24
 """Size of an SVG's cells and letters; rows after which its columns are named again; characters of a name."""
 SVG_STYLE = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seq2seq.task import Task
 
 PREFIX = "network."
-"""What stands before the network's own names in a checkpoint of its LightningModule."""
+"""What the network's own names begin with in a checkpoint of its LightningModule."""
 
 
 def average(paths: Sequence[Path]) -> dict[str, Any]:

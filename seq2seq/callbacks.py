@@ -92,7 +92,7 @@ class WeightAverage(Callback):
         self._loaded = tensors(state_dict.get("average"), place)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Begin with the weights as they are, or go on with those of the checkpoint."""
+        """Begin with the weights as they are, or continue with those of the checkpoint."""
         state = pl_module.state_dict(keep_vars=True)
         parameters = list(pl_module.parameters())
         self.names = [[name for name, value in state.items() if value is parameter] for parameter in parameters]
@@ -147,7 +147,7 @@ class TriggeredAverage(WeightAverage):
     that equals the best begins it too.
 
     Args:
-        after: The validation is compared with the best of those that are so many back or more.
+        after: The validation is compared with the best of those that are that many back or more.
     """
 
     def __init__(self, after: int) -> None:
@@ -372,7 +372,8 @@ class NumberGuard(Callback):
         write_atomically(stem.with_suffix(".json"), lambda file: file.write(content))
         raise WorldError(
             f"The loss became {loss.item()} in step {trainer.global_step + 1}. The batch is saved as {stem}.pt and "
-            f"{stem}.json. Lower model.optimizer.learning_rate or trainer.gradient_clip_val, and go on with --resume."
+            f"{stem}.json. Lower model.optimizer.learning_rate or trainer.gradient_clip_val, and continue with "
+            "--resume."
         )
 
 

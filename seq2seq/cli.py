@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    # Threads that wait for one another by spinning take the processor from whoever they wait for: with two other
+    # Threads that wait for one another by spinning take the processor from the threads they wait for: with two other
     # programs on two cores, training took three times the CPU seconds. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # File names need not be UTF-8. What is printed for programs has their own bytes, messages escapes.
@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     except WorldError as fault:
         return _say(str(fault), 1)
     except BrokenPipeError:
-        # Whoever read the output has seen enough. Python flushes stdout once more at exit: let that find no pipe.
+        # The reader of the output has seen enough. Python flushes stdout once more at exit: let that find no pipe.
         if sys.__stdout__ and sys.stdout is sys.__stdout__:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 1

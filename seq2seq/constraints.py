@@ -190,7 +190,7 @@ class Constraints:
                 scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
-        """Return the piece that each source must have after so many, FREE where it has a choice; None if all do."""
+        """Return the piece that each source must have at a place, FREE where it has a choice; None if all do."""
         forced = None
         if length >= self.shortest_limit:
             forced = torch.where(self.limits <= length, self.end, FREE)

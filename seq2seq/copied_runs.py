@@ -43,7 +43,7 @@ class Source:
         self._hashes = _prefixes(self._codes)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
-        """Return the longest run of characters that samples have in common with the texts; of equals the first."""
+        """Return the longest run of characters that samples have in common with the texts; among equals the first."""
         joined = _BETWEEN_SAMPLES.join(samples)
         codes = _codes(joined)
         hashes = _prefixes(codes)
@@ -60,7 +60,7 @@ class Source:
         return CopiedRun(found, number)
 
     def _run(self, joined: str, codes: NDArray[Any], hashes: NDArray[np.uint64], length: int) -> str:
-        """Return a run of so many characters that is copied, '' if none is."""
+        """Return a run of `length` characters that is copied, '' if none is."""
         known = np.sort(_runs(self._hashes, length))
         wanted = _runs(hashes, length)
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)

@@ -142,7 +142,7 @@ class Reader:
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
-        max_source_pieces: Sources are cut to so many pieces, in training and in use; 0 cuts nothing.
+        max_source_pieces: Pieces to which sources are cut, in training and in use; 0 cuts nothing.
         reverse: Whether examples are turned around, so that a model learns what led to a target. The languages are then
             those of the turned examples, and the fields still those of the files.
     """
@@ -277,7 +277,7 @@ class Reader:
         return normalize(text, self.normalization)
 
     def begin(self) -> Mark | None:
-        """Return what stands before the first piece of a running text; None is the start mark. Tasks may override it.
+        """Return what comes before the first piece of a running text; None is the start mark. Tasks may override it.
 
         Only tasks without a source have running text.
         """

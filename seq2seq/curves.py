@@ -1,4 +1,4 @@
-"""The learning curves of a run: one CSV file that a resumed run goes on with as if nothing had happened."""
+"""The learning curves of a run: one CSV file that a resumed run continues as if nothing had happened."""
 
 import math
 import os

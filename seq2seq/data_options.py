@@ -20,7 +20,7 @@ class BatchOptions(Options):
         max_tokens: Budget of a batch: number of pairs times the longest source, and times the longest target (its end
             mark included), are both at most this. Padding counts.
         batch_sentences: Pairs in a batch, whatever their length; above 0 it replaces max_tokens.
-        window_sentences: So many shuffled pairs are sorted by length at a time. More means less padding, fewer
+        window_sentences: Shuffled pairs that are sorted by length at a time. More means less padding, fewer
             means batches that mix more lengths.
         sampling_alpha: Subword sampling in training: for a BPE model the probability of leaving out a merge (0.1 is
             usual), for a unigram model the sharpness of the distribution (0.1 to 0.5; smaller is wilder); 0 is off.
@@ -88,7 +88,7 @@ class StreamOptions(Options):
         window: Pieces of each stream in a batch. Back-propagation ends at its edge, and the state goes on.
         random_windows: Whether windows are now longer and now shorter, so that they end elsewhere in each epoch (Merity
             et al. 2018, section 5). An epoch has as many as without.
-        restart: Probability of a stream to go on with an empty state in a window, so that the model learns to begin.
+        restart: Probability that a stream begins a window with an empty state, so that the model learns to begin.
     """
 
     count: int = 32

@@ -23,7 +23,7 @@ LISTED = 10
 SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
-"""Replacements are sought in at most so many pairs, of at most so many words: the search is quadratic."""
+"""In how many pairs at most, and of how many words, replacements are sought: the search is quadratic."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words said too often and too seldom"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
 # A capital inside a sentence: after a word or a comma. At the beginning every word has one.

@@ -189,7 +189,7 @@ def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
 
 
 def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Choose the examples to show, by chrF of the sentence; of equals the longer source.
+    """Choose the examples to show, by chrF of the sentence; the longer source among equals.
 
     Args:
         predictions: All of them.

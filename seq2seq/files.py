@@ -118,7 +118,7 @@ def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
 
     Args:
         path: The file.
-        characters: A part ends with the line that brings it to so many.
+        characters: A part ends with the line that brings it to this number.
 
     Raises:
         UserError: See `ended_lines`.

@@ -39,7 +39,7 @@ PRINTED = {"": True, "skip_null": False}
 """The forms of ``--print_config``: whether options that are null are printed."""
 
 LEAST_PROCESSES = 64
-"""So many threads or processes are allowed anywhere."""
+"""How many threads or processes are allowed anywhere."""
 LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
 """Set by what starts processes on several machines, or tells each which one it is."""
 

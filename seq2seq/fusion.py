@@ -100,6 +100,6 @@ class Fused(Network):
         return self.network.pack()._replace(other=self.model.pack())
 
     def _nothing(self, rows: int, device: torch.device) -> Memory:
-        """Return the memory of so many rows without a source."""
+        """Return the memory of a number of rows without a source."""
         lengths = torch.zeros(rows, dtype=torch.long, device=device)
         return self.model.encode(lengths.unsqueeze(1)[:, :0], lengths)

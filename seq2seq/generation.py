@@ -30,7 +30,7 @@ from seq2seq.search import likeliest, refuse_nan
 from seq2seq.tokenizer import Tokenizer
 
 MEMORY = 512
-"""So many of the last pieces, those of the prompt included, count for repetition, n-grams and banned words."""
+"""How many of the last pieces, those of the prompt included, count for repetition, n-grams and banned words."""
 PART = 512
 """Pieces of a prompt that are read at once."""
 LONGEST_PROMPT = 16_384
@@ -48,7 +48,7 @@ class Piece(NamedTuple):
         row: In which text.
         token: Its id; the end mark is the last one of its text.
         log_probability: Natural logarithm of its probability, before anything was forbidden or truncated.
-        seam: Number of the seam at which its text goes on with the prompt.
+        seam: Number of the seam at which its text continues the prompt.
     """
 
     row: int
@@ -58,7 +58,7 @@ class Piece(NamedTuple):
 
 
 def nothing(rows: int, device: torch.device) -> tuple[Int[Tensor, "rows 0"], Int[Tensor, " rows"]]:
-    """Return what stands for the sources of so many texts without one: ids [N, 0] and lengths [N]."""
+    """Return what stands for the sources of a number of texts without one: ids [N, 0] and lengths [N]."""
     return torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
 
 
@@ -67,7 +67,7 @@ def read(network: Network, ids: Sequence[int], state: State | None = None) -> St
 
     Args:
         network: A network without encoder, in evaluation mode.
-        ids: Its pieces, begun with what stands before the first.
+        ids: Its pieces, begun with what comes before the first.
         state: What it goes on from; None starts.
     """
     device = network.output.weight.device
@@ -93,14 +93,14 @@ def write(
     seams: Sequence[Seam] = (),
     packing: Packing | None = None,
 ) -> Iterator[list[Piece]]:
-    """Go on with a prompt, in several ways side by side.
+    """Continue a prompt, in several ways side by side.
 
     Whatever is forbidden, a text can end: where nothing else is left, it ends before `min_length`, and even where texts
     have no end. (An end that was never learnt has no probability of its own and counts nothing.)
 
     Args:
         network: A network without encoder, in evaluation mode.
-        prompt: The pieces to go on with.
+        prompt: The pieces to continue.
         target: The tokenizer, for its special ids.
         search: `max_length` pieces are written (0: as many as are taken), at least `min_length`; n-gram blocking, the
             repetition penalty and banned words hold. Beams play no part.
@@ -108,11 +108,11 @@ def write(
         begin: Id that stands before the first piece of a text.
         has_end: Whether texts end; one running text, from which a model has learnt no end, goes on.
         numbers: [N], the number of each text, which with the seed makes it.
-        seams: Where the texts may go on with the prompt; by default at its end, with any piece.
+        seams: Where the texts may continue the prompt; by default at its end, with any piece.
         packing: From ``network.pack()``, for who writes many texts with the same weights.
 
     Yields:
-        The next piece of each text that has not ended, in order of rows. Whoever has enough closes the iterator.
+        The next piece of each text that has not ended, in order of rows. To stop early, close the iterator.
 
     Raises:
         WorldError: If the network's scores are not numbers.
@@ -183,7 +183,7 @@ class _Place(NamedTuple):
 
 
 def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], packing: Packing) -> list[_Place]:
-    """Read a prompt, begun with what stands before it, and return what is known at each seam."""
+    """Read a prompt, begun with what comes before it, and return what is known at each seam."""
     device = network.output.weight.device
     first = min(seam.kept for seam in seams)
     memory = network.encode(*nothing(1, device))

@@ -25,7 +25,7 @@ _AFTER = b"\xff"
 
 
 class Seam(NamedTuple):
-    """A place where a text may go on with a prompt.
+    """A place where a text may continue a prompt.
 
     Attributes:
         kept: Pieces of the prompt that come before it.
@@ -43,7 +43,7 @@ class Prompt(NamedTuple):
 
     Attributes:
         ids: Its pieces.
-        seams: Where a text may go on with it, at least one.
+        seams: Where a text may continue it, at least one.
         lost: Pieces that were left out at its beginning.
     """
 
@@ -94,7 +94,7 @@ def beginnings(target: Tokenizer) -> Beginnings:
 
 
 def prompted(text: Text, target: Tokenizer) -> Prompt:
-    """Return a prompt's pieces, and where a text may go on with it.
+    """Return a prompt's pieces, and where a text may continue it.
 
     Nothing is taken back beyond a mark (a line break), nor where pieces are characters or whole words, but for a blank
     at the end. A blank at the end that no piece spells (of words) is no piece of the prompt: the first piece brings

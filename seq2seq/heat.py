@@ -49,7 +49,7 @@ summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
 .copied .most { text-decoration: underline; text-decoration-color: var(--series-1); text-decoration-thickness: 2px; }
 """
 SHORT_SOURCE = 60
-"""A source of at most so many pieces is drawn as a table."""
+"""How many pieces a source has at most that is drawn as a table."""
 FAINT = 0.02
 """A smaller weight is not drawn."""
 COPIED_NOTE = (

@@ -23,7 +23,7 @@ from seq2seq.options import NetworkOptions
 SHORTEST = 8
 """Segments up to this length are read together; those up to twice, four times, ... as long are the next groups."""
 DOUBLINGS = 50
-"""So many times is ``SHORTEST`` doubled: more than any source is long."""
+"""How often ``SHORTEST`` is doubled: more than any source is long."""
 
 
 class Segments(NamedTuple):

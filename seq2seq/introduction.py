@@ -24,7 +24,7 @@ TRIED, OPENERS = 24, 3
 LONGEST = 240
 """Characters of an opener, at most."""
 SPREADS, LEAST_GAP = 3.0, 0.2
-"""An output is doubtful if its score is so many spreads below the mean, and at least so far below it."""
+"""How many spreads, and how much at least, the score of a doubtful output is below the mean."""
 USUALLY_DOUBTFUL = -0.6
 """The same limit for searched outputs of models that have no measurement."""
 

@@ -26,15 +26,15 @@ from seq2seq.spelling import Spelling, Stops
 from seq2seq.tokenizer import Tokenizer
 
 ROWS = 256
-"""So many texts are written side by side at most; more are hardly faster, but take more memory."""
+"""How many texts are written side by side at most; more are hardly faster, but take more memory."""
 
 
 class LanguageModel(Model):
-    """A model in memory that goes on with texts; see :class:`seq2seq.model.Model` for its attributes."""
+    """A model in memory that continues texts; see :class:`seq2seq.model.Model` for its attributes."""
 
     @property
     def begin(self) -> int:
-        """Id of what stands before the first piece of a text: the start of a document, or of a line."""
+        """Id of what comes before the first piece of a text: the start of a document, or of a line."""
         return self.tokenizers.target.before(self.reader.begin())
 
     @property
@@ -88,7 +88,7 @@ class LanguageModel(Model):
         number: int = 0,
         draw: int = 0,
     ) -> Generator[str, None, Output]:
-        """Go on with a prompt and hand out the text as it grows, in memory that does not.
+        """Continue a prompt and hand out the text as it grows, in memory that does not.
 
         Args:
             prompt: The beginning, as a user would type it; '' begins a text. (Of an example its source.)
@@ -134,12 +134,12 @@ class LanguageModel(Model):
         numbers: Sequence[int] | None = None,
         stop: Sequence[str] = (),
     ) -> list[list[Output]]:
-        """Go on with prompts, each in several ways that are written side by side.
+        """Continue prompts, each in several ways that are written side by side.
 
         Args:
             prompts: The beginnings.
             decoding: See `generate`; it needs a `search.max_length`.
-            count: Ways to go on with each.
+            count: Continuations of each.
             first: Number of the first prompt, the others follow: the number makes the draw.
             numbers: The number of each prompt, where they do not follow each other.
             stop: See `generate`.
@@ -188,7 +188,7 @@ class LanguageModel(Model):
         draw: int = 0,
         split: bool | None = None,
     ) -> Generator[str, None, Output]:
-        """Go on with a prompt; see `write` and `Model.stream`."""
+        """Continue a prompt; see `write` and `Model.stream`."""
         return self.write(text, Decoding(search or self.search, drawing), number=number, draw=draw)
 
     def sample(
@@ -309,7 +309,7 @@ class LanguageModel(Model):
         return decoding
 
     def _prompted(self, prompt: str | Example) -> Prompt:
-        """Return a prompt's pieces, and where a text may go on with it.
+        """Return a prompt's pieces, and where a text may continue it.
 
         Raises:
             UserError: If it is no text.
@@ -325,7 +325,7 @@ class LanguageModel(Model):
     def _pieces(
         self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Packing | None = None
     ) -> Iterator[list[Piece]]:
-        """Go on with a prompt, once for each number; see `seq2seq.generation.write`."""
+        """Continue a prompt, once for each number; see `seq2seq.generation.write`."""
         return write(
             self.network,
             prompt.ids,

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 SHARE = 0.999
 """Of the training targets this share is within the limits; the rest are misaligned more often than long."""
 SPARE = 1.25
-"""A limit is so many times what was seen."""
+"""How many times what was seen a limit is."""
 MUCH_LONGER = 2
-"""A source is much longer than those of training if it has so many times the pieces of the longest."""
+"""How many times the pieces of the longest source of training a much longer one has."""
 
 
 @dataclass(frozen=True)

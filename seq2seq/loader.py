@@ -127,7 +127,7 @@ class BatchLoader(DataLoader[Batch]):
     """Yields batches, and knows how many the trainer has taken.
 
     Its state is the epoch and the number of batches handed out (not those that workers have prepared in advance). A
-    loader with this state loaded goes on with the next batch. It takes nothing from torch's global random generator.
+    loader with this state loaded continues with the next batch. It takes nothing from torch's global random generator.
 
     Args:
         made: Makes a batch of a ticket.

@@ -298,7 +298,7 @@ class TokenizerOptions(Options):
     """How sentencepiece models are trained, or which given ones are used.
 
     Args:
-        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most so many.
+        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most this number.
         model: 'bpe', 'unigram', 'word' (whatever stands between blanks) or 'char' (every character).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
@@ -354,7 +354,7 @@ class SearchOptions(Options):
             al. 2019); 1 is off.
         banned: A word or phrase that is never said, in whatever case; several are given by several options. '' bans
             none.
-        groups: The beams are divided into so many groups, each of which avoids the pieces that those before it take at
+        groups: Into how many groups the beams are divided, each of which avoids the pieces that those before it take at
             the same step (diverse beam search, Vijayakumar et al. 2018); 1 is plain beam search.
         diversity: What each beam of an earlier group with the same piece takes from a log probability.
         patience: Steps in a row without an unfinished output that is better than the finished ones, after which a
@@ -472,7 +472,7 @@ class RerankOptions(Options):
         length_bonus: What each piece of a candidate adds to its score; the end mark counts as one.
         anti_weight: What a language model's log probability of the candidate takes away, times this (MMI-antiLM, Li et
             al. 2016, section 4.1); 0 needs none.
-        anti_pieces: Only so many of a candidate's first pieces are weighed by the language model, as in the paper,
+        anti_pieces: How many of a candidate's first pieces are weighed by the language model, as in the paper,
             since what comes later is to be fluent; 0 weighs all.
     """
 

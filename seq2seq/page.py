@@ -62,7 +62,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def empty(say: Callable[[str], str] = str) -> str:
-    """Return what stands in the place of an empty text, in the page's language."""
+    """Return what is shown in place of an empty text, in the page's language."""
     return f'<span class="empty">{text(say("(empty)"))}</span>'
 
 

@@ -204,7 +204,7 @@ def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[i
 
 
 def _joined(starts: list[int], fewer: int) -> list[int]:
-    """Join so many batches with their neighbours, where the fewest pairs come together; return the borders left."""
+    """Join a number of batches with their neighbours, where the fewest pairs come together; return the borders left."""
     borders = list(starts)
     for _ in range(fewer):
         sizes = [after - before for before, after in zip(borders, borders[2:], strict=False)]
@@ -213,7 +213,7 @@ def _joined(starts: list[int], fewer: int) -> list[int]:
 
 
 def _split(starts: list[int], more: int) -> list[int]:
-    """Halve the batches with most pairs until there are so many more (none if negative); return all borders."""
+    """Halve the batches with most pairs until there are that many more (none if negative); return all borders."""
     largest = [(begin - end, begin, end) for begin, end in pairwise(starts)]
     heapq.heapify(largest)
     for _ in range(more):

@@ -35,9 +35,9 @@ svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
 """Size of the letters in pixels, as in `STYLE`, and their width for each pixel of it, a little blank included."""
 HITS = 160
-"""So many places of a line answer to the pointer; more would make the page heavy."""
+"""How many places of a line answer to the pointer; more would make the page heavy."""
 MARKED = 40
-"""A line with at most so many points shows each of them."""
+"""How many points a line has at most that shows each of them."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def packed(
     laid_out = torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous())
 
     def product(x: Tensor) -> Tensor:
-        # Under autocast what stands before may come in bfloat16; the weights are laid out in float32.
+        # Under autocast its input may come in bfloat16; the weights are laid out in float32.
         result: Tensor = torch.ops.mkldnn._linear_pointwise(x.float(), laid_out, bias, activation, [], "")
         return result
 

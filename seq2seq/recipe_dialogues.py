@@ -94,7 +94,7 @@ def key(turns: Iterable[str]) -> tuple[str, ...]:
 
 
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
-    """Return the splits, and after each but the first the one without what stands in a split before it."""
+    """Return the splits, and after each but the first the one without what an earlier split has."""
     seen: set[tuple[str, ...]] = set()
     made: dict[str, list[Turns]] = {}
     for split in SPLITS:
@@ -167,7 +167,7 @@ def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
-    """Write ``raw/`` and ``processed/``, and tell what was dropped and what stands in two splits.
+    """Write ``raw/`` and ``processed/``, and say what was dropped and what two splits have in common.
 
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.

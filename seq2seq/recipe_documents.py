@@ -62,7 +62,7 @@ class Corpus:
         authors: The form that the authors distribute; files named as in ``OURS`` are taken too.
         ours: What is done to each record of the latter.
         needed: The splits without which nothing is prepared; another split is prepared where it is given.
-        held_out: So many documents of train become the split ``choose``.
+        held_out: How many documents of train become the split ``choose``.
         address: Where the authors' files can be fetched, with ``{name}``; '' if nowhere.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """

@@ -14,7 +14,7 @@ from seq2seq.report import Prediction, Report
 from seq2seq.report_language import Say
 
 CHARACTERS = 8_000_000
-"""Texts of a page take at most about so many characters; longer ones are cut to an equal length until they fit."""
+"""About how many characters the texts of a page take at most; longer ones are cut to an equal length until they fit."""
 FILTERS = ("equal to a reference", "not equal to a reference", "empty", "repeating")
 NO_SCRIPT = "Without JavaScript, all outputs are in report.json beside this file."
 SCRIPTS = {True: "mainly Chinese characters", False: "other scripts"}

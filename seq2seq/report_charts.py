@@ -6,7 +6,7 @@ from seq2seq.report import Cell, Report, Table
 from seq2seq.report_language import Say
 
 LISTED = 200
-"""So many validations are listed under the curves, evenly over the run."""
+"""How many validations are listed under the curves, evenly over the run."""
 
 
 def lengths(report: Report, say: Say) -> str:

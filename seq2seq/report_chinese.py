@@ -105,7 +105,7 @@ PHRASES: dict[str, str] = {
     "Lines on the bars are 95% bootstrap intervals. Few sentences make them long.": (
         "柱上的线是 95% 自助法区间；句子少则区间长。"
     ),
-    "Chosen by chrF of the single sentence: lowest, around the median, highest; of equals the longer source.": (
+    "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals.": (
         "按单句 chrF 选取：最低、中位数附近、最高；相同时取原文较长的。"
     ),
     (

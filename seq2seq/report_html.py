@@ -33,9 +33,9 @@ from seq2seq.report_tables import (
 )
 
 SHORT = 18
-"""A cell with at most so many characters is not broken into lines."""
+"""How many characters a cell has at most that is not broken into lines."""
 NARROW = 3
-"""A table of at most so many columns stays a table on a narrow screen; of a wider one each row becomes a list."""
+"""The most columns of a table that stays one on a narrow screen; of a wider one each row becomes a list."""
 FOOTER = (
     "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of those "
     "against each other."

@@ -124,7 +124,7 @@ def interval(score: Score) -> str:
 
 
 EXAMPLES_NOTE = (
-    "Chosen by chrF of the single sentence: lowest, around the median, highest; of equals the longer source."
+    "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals."
 )
 
 

@@ -6,7 +6,7 @@ written at any time (in the middle of accumulation, of a validation, in an excep
 loops' counters and the data position have to be those of the boundary, and :func:`boundary` takes them down.
 
 Lightning's own mid-epoch checkpoints do not do: saved before a validation they skip it after resuming, saved in it
-they go on with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved in
+they continue with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved in
 the middle of accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
 optimizer is made sets the loaders up before the checkpoint has told them where they stand; see
 `Seq2SeqModule.on_train_start`.)

@@ -93,7 +93,7 @@ def _width(character: str) -> int:
 
 
 def fitted(text: str, columns: int) -> str:
-    """Return a text cut or filled with blanks so that it takes so many columns."""
+    """Return a text cut or filled with blanks to a width in columns."""
     if width(text) <= columns:
         return text + " " * (columns - width(text))
     shown = ""

@@ -18,7 +18,7 @@ LEAST_MARKED = 0.01
 LEAST_PREFIXED = 0.2
 """The same where the mark stands on the first piece of each word: most pieces have it."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2
-"""Texts look tokenized if at least so many, and this share, end in a full stop with a blank before it."""
+"""Texts look tokenized if at least this number, and this share, end in a full stop with a blank before it."""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ whatever the length penalty: log probabilities only fall, so a living hypothesis
 p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage penalty
 only ever takes away. This bound is exact, and weak where the limit is far: nothing that was seen so far rules out that
 a hypothesis goes on at no cost, and under an average of 500 pieces its past hardly counts. So there is `patience` too,
-which is no bound but a rule: a source is also done when for so many steps in a row no living hypothesis, had it ended
+which is no bound but a rule: a source is also done when for that many steps in a row no living hypothesis, had it ended
 there at no cost, would have been better than the finished ones. With patience 0 stopping early never changes the
 result. With one beam, search is greedy: the first end mark wins.
 
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
 with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
-of an earlier group that goes on with the same piece (the paper's Hamming diversity). That decides which continuations
+of an earlier group that continues with the same piece (the paper's Hamming diversity). That decides which continuations
 are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may
 end together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
 

@@ -1,4 +1,4 @@
-"""How each pair is cut into pieces in each epoch: a function of (seed, epoch, pair), whoever asks.
+"""How each pair is cut into pieces in each epoch: a function of (seed, epoch, pair), whichever process asks.
 
 The planner asks for the lengths before the epoch, the loader's workers ask for the pieces later, in any order, in any
 process, before or after a crash: they all get the same.

@@ -321,7 +321,7 @@ class Conversing(Session, ABC):
 
     @abstractmethod
     def load(self, path: Path | str) -> None:
-        """Go on with a conversation that was saved; what was said here is forgotten.
+        """Continue a saved conversation; what was said here is forgotten.
 
         Raises:
             UserError: If there is none, or it is broken; nothing has changed then.

@@ -201,7 +201,7 @@ def aligned(
 
 
 def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
-    """Return the best combinations of one output of each part by their weighed scores, at most so many, best first."""
+    """Return at most `count` combinations of one output of each part, by their weighed scores, best first."""
     found: list[tuple[float, list[Output]]] = [(0.0, [])]
     for outputs, weight in zip(parts, weights, strict=True):
         longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]
@@ -237,7 +237,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
 
 
 def between(before: str, after: str, language: str) -> str:
-    """Return what stands between the outputs of two sentences of a line."""
+    """Return what separates the outputs of two sentences of a line."""
     if not before or not after or before[-1].isspace():
         return ""
     if language:

@@ -150,7 +150,7 @@ def require_groups(values: object, tree: Tree, place: str) -> None:
         place: The file, for the message.
 
     Raises:
-        UserError: Names the group, and what stands there.
+        UserError: Names the group, and what was found.
     """
     for name, kind, _ in _leaves(values, tree, place):
         group, _, last = name.rpartition(".")

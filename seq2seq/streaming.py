@@ -62,7 +62,7 @@ def walk(
         words: The unknown words of the source, which can be copied; see `Constraints`.
 
     Yields:
-        The pieces, without the end mark. Whoever has heard enough closes the generator.
+        The pieces, without the end mark. To stop early, close the generator.
 
     Returns:
         The output, as the search or the draw of whole outputs returns it.

@@ -57,7 +57,7 @@ class Subwords:
         odd = [any(flag(number) for flag in flags) for number in numbers]
         self._scores: list[float] = processor.get_score(numbers)
         self._ids = {piece: number for number, piece in enumerate(pieces) if not odd[number]}
-        # What stands for itself (bytes, the unknown piece) is never cut or joined.
+        # What spells itself (bytes, the unknown piece) is never cut or joined.
         self._strings = [None if odd[number] else piece for number, piece in enumerate(pieces)]
         self._bytes = {piece: number for number, piece in enumerate(pieces) if processor.is_byte(number)}
         self._unknown = processor.unk_id()

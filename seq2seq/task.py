@@ -55,7 +55,7 @@ class Task(ABC):
         sentencewise: Whether a source of several sentences is taken sentence by sentence (`seq2seq.splitting`), so that
             outputs grow with their sources.
         sourceless: Whether there is no source: the targets are running text, which is learnt in streams
-            (`seq2seq.streams`), and the verb goes on with a prompt.
+            (`seq2seq.streams`), and the verb continues a prompt.
         defaults: Options of a training that differ from the suite's, by their dotted names.
     """
 

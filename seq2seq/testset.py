@@ -58,7 +58,7 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
         config: The bundle's options.
         task: Its task, whose sample corpus is used if the run named no files.
         split: 'train', 'validation' or 'test'.
-        most: Only the first examples, so many; 0 takes all.
+        most: How many of the first examples; 0 takes all.
 
     Raises:
         UserError: If the files of the split are not known, or not there.
@@ -106,7 +106,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         files: Source and target (two folders where the reader knows folders), or one table or JSONL.
         reader: What reads them.
         more_references: Further references, aligned with the source.
-        most: Only the first examples, so many; 0 takes all.
+        most: How many of the first examples; 0 takes all.
 
     Raises:
         UserError: For every fault of the files; if there is nothing in them; and for more references where the examples

@@ -7,7 +7,7 @@ that is not UTF-8 nobody can be sure.
 import re
 
 HEAD_BYTES = 4096
-"""An encoding is told from so many bytes at the beginning of a file."""
+"""From how many bytes at the beginning of a file its encoding is recognised."""
 MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",

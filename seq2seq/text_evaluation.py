@@ -278,7 +278,7 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 
 
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
-    """Return the first of some texts, or of their words, so many characters or words in all."""
+    """Return the first of some texts, or of their words, up to a number of characters or words in all."""
     found = []
     for one in texts:
         if size <= 0:

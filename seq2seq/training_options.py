@@ -18,7 +18,7 @@ class OptimizerOptions(Options):
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
         ema_decay: Decay of the moving average of the weights, which is what is validated and kept; 0 is off.
-        average_after: Once val_loss is no better than it was so many validations ago, and until then not, the mean of
+        average_after: Once val_loss is no better than it was that many validations ago, and not before, the mean of
             the weights of all later steps is what is validated and kept (NT-ASGD, Merity et al. 2018, section 3; there
             5, with 'sgd'); 0 is off.
     """

@@ -119,7 +119,7 @@ class Fields:
     """A mapping of a file whose values are read with their types.
 
     Args:
-        values: What stands there.
+        values: What the file holds.
         place: The file, for messages.
         name: Path of the mapping in the file, as ``training.scores``; '' is the whole file.
 

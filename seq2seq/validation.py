@@ -56,7 +56,7 @@ class Tally:
         Args:
             data: Knows the references and the metric.
             split: Whose references.
-            prefix: What stands before each name.
+            prefix: What each name begins with.
         """
         loss = self.nll / max(1, self.tokens)
         scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}

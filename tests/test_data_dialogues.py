@@ -1,4 +1,4 @@
-"""The recipes of conversations: the forms in which people have them, and what stands in two splits."""
+"""The recipes of conversations: the forms in which people have them, and what two splits have in common."""
 
 import json
 import os

@@ -85,7 +85,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         action="append",
         help="what the model knows of itself or of the matter; give it once for each line",
     )
-    made.add_argument("--load", metavar="FILE", help="go on with a conversation that was saved")
+    made.add_argument("--load", metavar="FILE", help="continue a saved conversation")
     made.add_argument("--save", metavar="FILE", help="save the conversation when you leave")
     made.add_argument("--no_history", action="store_true", help="do not keep what you type for the arrow keys")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")

@@ -37,7 +37,7 @@ HOLDS = ("no_repeat_ngram", "repetition_penalty", "banned")
 
 
 def main(arguments: list[str], verb: str) -> int:
-    """Go on with a prompt.
+    """Continue a prompt.
 
     Args:
         arguments: What was typed after the verb.
@@ -81,8 +81,8 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
     made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
     made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    made.add_argument("--prompt", metavar="TEXT", help="what to go on with")
-    made.add_argument("--prompt_file", metavar="FILE", help="a file with what to go on with, .gz too")
+    made.add_argument("--prompt", metavar="TEXT", help="what to continue")
+    made.add_argument("--prompt_file", metavar="FILE", help="a file with what to continue, .gz too")
     made.add_argument("--max_tokens", metavar="N", type=int, help="pieces to write (default: the model's); 0: no limit")
     made.add_argument("--min_tokens", metavar="N", type=int, help="pieces before which no text ends (default 0)")
     made.add_argument("--num", metavar="N", type=int, default=1, help="texts to write (1)")
@@ -136,7 +136,7 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
 
 
 def prompt_of(typed: "argparse.Namespace") -> str:
-    r"""Return what to go on with; a ``\n`` that was typed is a line break.
+    r"""Return what to continue; a ``\n`` that was typed is a line break.
 
     Raises:
         UserError: If the file is missing, or what is given is no UTF-8.
@@ -149,7 +149,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return unescaped(typed.prompt)
     if typed.prompt_file:
         return document(Path(typed.prompt_file))
-    if sys.stdin is None or sys.stdin.isatty():  # None: whoever started this closed it
+    if sys.stdin is None or sys.stdin.isatty():  # None: the program that started this one closed it
         return ""
     given = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
     if len(given) > DOCUMENT_BYTES:
@@ -178,7 +178,7 @@ def _check(typed: "argparse.Namespace") -> None:
     from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
 
     if typed.prompt is not None and typed.prompt_file:
-        raise UserError("--prompt and --prompt_file both say what to go on with: leave out one of them.")
+        raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")
     counted("--num", typed.num, MOST_CANDIDATES)
     counted("--threads", typed.threads, MOST_THREADS)
     if "" in typed.stop:
@@ -204,7 +204,7 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
         writing = Parts(model.write(prompt, decoding, stop=stop))
         for part in writing:
             sys.stdout.write(part)
-            sys.stdout.flush()  # whoever reads along, a program too, sees it grow
+            sys.stdout.flush()  # so that a reader, a program too, sees it grow
         sys.stdout.write("\n")
         _say_lost(writing.output)
         return

@@ -20,7 +20,7 @@ from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.session import Conversing, Session
 
 SHOWN_TURNS = 6
-"""So many turns of a conversation that was loaded are shown."""
+"""How many turns of a conversation that was loaded are shown."""
 
 
 class Loop:

@@ -42,7 +42,7 @@ ORDERS = (
     Order("show", "list the settings, and what there is to know of the model", aliases=("settings",)),
     Order("why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)),
     Order("save", "keep the conversation in a file", "FILE", remembers=True),
-    Order("load", "go on with a conversation that was saved", "FILE", remembers=True),
+    Order("load", "continue a saved conversation", "FILE", remembers=True),
     Order("multi", f"type several lines, up to a line with a single dot; or stand them between {QUOTES} and {QUOTES}"),
     Order("quit", "leave, as Ctrl-D does", aliases=("bye", "exit", "q")),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 MOST = 1000
-"""So many lines are kept."""
+"""How many lines are kept."""
 
 
 class Past:

@@ -89,7 +89,7 @@ PHRASES = {
     ),
     (
         "Of {#} examples the true reply and nine replies of other conversations of the test set, no two of them the "
-        "same, are ranked by their log probability per piece, end mark included; of equals the true one comes last. "
+        "same, are ranked by their log probability per piece, end mark included; among equals the true one comes last. "
         "The draw is that of seed {#}, the same for every model. Intervals are of the bootstrap over examples."
     ): (
         "对 {0} 个例子，把真实回复和测试集中其他对话的九个互不相同的回复，按每片段的对数概率（含结束符）排名；"

@@ -131,7 +131,7 @@ class Conversation(Conversing):
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
     def from_json(self, values: object, name: str = "The conversation") -> None:
-        """Go on with what `to_json` returned; what was said here is forgotten.
+        """Continue from what `to_json` returned; what was said here is forgotten.
 
         Args:
             values: The values.
@@ -180,7 +180,7 @@ class Conversation(Conversing):
         write_atomically(place, lambda file: file.write(content.encode()))
 
     def load(self, path: Path | str) -> None:
-        """Go on with a conversation that was saved; what was said here is forgotten.
+        """Continue a saved conversation; what was said here is forgotten.
 
         Raises:
             UserError: If there is none, or it is broken; nothing has changed then.

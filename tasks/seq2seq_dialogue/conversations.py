@@ -13,7 +13,7 @@ from seq2seq.report_language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8
-"""So many replies of a conversation are shown at most, its first ones."""
+"""How many replies of a conversation are shown at most, its first ones."""
 SHORTEST = 3
 """A conversation with fewer replies is shown only if there are no longer ones."""
 SPEAKERS = "AB"

@@ -22,9 +22,9 @@ SIZES = (1, 2)
 BUDGETS = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Round numbers of words on which distinct-n is compared."""
 FREQUENT = 10
-"""So many of the most frequent replies are looked at."""
+"""How many of the most frequent replies are looked at."""
 LOOP = 3
-"""A reply that says so many words in a row a second time goes in circles."""
+"""A reply that repeats a run of this many words goes in circles."""
 
 
 @dataclass(frozen=True)
@@ -159,5 +159,5 @@ def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
 
 
 def _expected(spread: NDArray[np.int64], count: int, drawn: float) -> float:
-    """Return how many kinds of runs are among so many replies drawn out of `count`, on average."""
+    """Return how many kinds of runs are among a number of replies drawn out of `count`, on average."""
     return float(spread @ (1 - _missed(count, drawn, len(spread))))

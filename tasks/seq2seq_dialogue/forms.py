@@ -15,7 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.files import lines
 
 HEAD_LINES = 1000
-"""A form is told from so many lines that are not blank."""
+"""From how many lines that are not blank a form is recognised."""
 MOST, NEARLY_ALL = 0.5, 0.9
 """Shares of the lines: of those that may go on over several lines, and of the others."""
 MOST_SPEAKERS = 12

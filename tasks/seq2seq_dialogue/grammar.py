@@ -4,7 +4,7 @@ A pattern is a block of lines; the first is its name. Two people speak in turn. 
 
 - ``-`` is a turn that is always taken.
 - ``?`` is an exchange, two turns with `` / `` between, that takes place half of the time.
-- ``2`` before several lines: so many of these exchanges take place, in any order.
+- ``2`` before several lines: that many of these exchanges take place, in any order.
 - ``<`` is no turn: it names two slots, the first of which holds what is smaller or earlier.
 
 ``{time2}`` is a slot, the second time. ``{+day}`` says a new day, which ``{day}`` means from then on. ``[a|b]`` is
@@ -23,7 +23,7 @@ from seq2seq_dialogue.values import Draw, Value
 SLOT = re.compile(r"\{(\+?)([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
 FAR = 3
-"""A fact is far if it was last said so many turns before, or more."""
+"""A fact is far if it was last said at least this number of turns before."""
 
 
 @dataclass(frozen=True)

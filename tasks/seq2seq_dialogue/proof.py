@@ -29,9 +29,9 @@ LEAST_PATTERNS = 30
 # In percent: how many of the facts have a rival, something else of their kind that was said before.
 LEAST_RIVALS = 70
 LEAST_ANSWERED = 27
-"""So many of the first lines of each language are answered sensibly."""
+"""How many of the first lines of each language are answered sensibly."""
 LEAST_RIGHT = 95
-"""In percent: so many facts are right with the true history."""
+"""In percent: how many facts are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
 """In percent: no more are right with these histories."""
 
@@ -134,7 +134,7 @@ def combination(one: Conversation) -> tuple[str, frozenset[str]]:
 
 
 def was_said(one: Conversation, number: int, fact: Fact) -> bool:
-    """Tell whether a turn says a fact that was said so many turns before, and in no turn between."""
+    """Return whether a turn says a fact that was said a number of turns before, and in no turn between."""
     *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
     return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 TITLE = "The true reply among ten"
 FIRST = "true reply ranked first of ten"
 OTHERS = 9
-"""Replies that stand beside the true one."""
+"""Other replies that the true one is ranked with."""
 MOST = 1_000
-"""So many examples are ranked at most: each costs ten scorings."""
+"""How many examples are ranked at most: each costs ten scorings."""
 FIRST_LOOK = 64
-"""So many random examples are looked at for others before all are."""
+"""How many random examples are looked at for others before all are."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Trial:
 
     Attributes:
         number: The example whose reply is the true one.
-        others: The examples whose replies stand beside it, nine of them.
+        others: The nine examples whose replies it is ranked with.
     """
 
     number: int
@@ -45,7 +45,7 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
     Args:
         examples: The test set.
         seed: Seed.
-        most: So many examples at most, drawn at random where there are more.
+        most: How many examples at most, drawn at random where there are more.
 
     Returns:
         In the order of the test set. The others come from other conversations (other places), and no two of the ten
@@ -115,7 +115,7 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
                 ],
             ),
             f"Of {len(asked):,} examples the true reply and nine replies of other conversations of the test set, no "
-            "two of them the same, are ranked by their log probability per piece, end mark included; of equals the "
+            "two of them the same, are ranked by their log probability per piece, end mark included; among equals the "
             f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
             "bootstrap over examples.",
         ],
@@ -126,7 +126,7 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
 def _others(
     number: int, order: Sequence[int], examples: Sequence[Example], kinds: Sequence[tuple[str, ...]]
 ) -> list[int]:
-    """Return the first nine examples of an order whose replies can stand beside one."""
+    """Return the first nine examples of an order whose replies can be ranked with one."""
     seen = {kinds[number], ("",)}
     place = examples[number].place
     found: list[int] = []

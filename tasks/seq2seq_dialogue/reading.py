@@ -41,8 +41,8 @@ class DialogueReader(Reader):
     Args:
         source_field: Column (header name, or number from 1) or key of the message, where a row or object is a pair.
         target_field: The same for the reply.
-        max_source_pieces: So many pieces are remembered: the oldest turns are forgotten first; 0 forgets none.
-        history_turns: So many turns are remembered; 0 forgets none.
+        max_source_pieces: Pieces that are remembered: the oldest turns are forgotten first; 0 forgets none.
+        history_turns: Turns that are remembered; 0 forgets none.
         speakers: Whether the turns of the one who replies are marked as such.
     """
 
@@ -93,7 +93,7 @@ class DialogueReader(Reader):
             place: ``FILE:LINE``, for messages.
 
         Raises:
-            UserError: If a value is missing or of another kind; says what stands there and what is expected.
+            UserError: If a value is missing or of another kind; says what was found and what is expected.
         """
         if TURNS not in fields:
             return (self.record(fields, place),)
@@ -140,7 +140,7 @@ class DialogueReader(Reader):
             turns: What was said, oldest first. An empty turn is none.
             speakers: Who said each; none means that two take turns.
             persona: What the one who replies knows of himself or of the matter, line by line.
-            replier: Who replies, one of `speakers`; '' is whoever spoke last before the speaker of the last turn.
+            replier: Who replies, one of `speakers`; '' is the one who spoke last before the speaker of the last turn.
 
         Returns:
             What the module describes, with the last `history_turns` turns; '' if nothing was said.
@@ -249,7 +249,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    """Say what stands where a list of texts should."""
+    """Say what was found where a list of texts should be."""
     if isinstance(value, list):
         wrong = next(one for one in value if not isinstance(one, str))
         return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"

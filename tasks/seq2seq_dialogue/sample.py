@@ -27,9 +27,9 @@ SIZES = (6000, 120, 120)
 CHATS = 2000
 """Short chats of first lines that are learned beside the conversations of train."""
 TURNS = range(6, 13)
-"""So many turns has a conversation."""
+"""How many turns a conversation has."""
 LEAST_FACTS = 2
-"""So many different things have to be remembered for three or more turns in each conversation."""
+"""How many different things have to be remembered for three or more turns in each conversation."""
 OTHERS = 0.35
 """So large a share of the replies of train that need no memory is learned."""
 READER = DialogueReader(history_turns=TURNS[-1])

@@ -1,4 +1,4 @@
-"""The text generation plugin: a language model of running text, which goes on with what it is given."""
+"""The text generation plugin: a language model of running text, which continues what it is given."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -10,7 +10,7 @@ A plot is a block of lines; the first is its name. The sign before a line says w
 - A letter: of lines in a row with the same letter one is told.
 - ``--`` begins a paragraph.
 
-A line that begins with blanks goes on with the line before it.
+A line that begins with blanks continues the line before it.
 
 `seq2seq_generation.wording` says how the sentences themselves are written.
 """
@@ -72,7 +72,7 @@ class Plot:
         return found
 
     def ways(self) -> int:
-        """Return in how many ways the sentences can be drawn, whoever and whatever they are about."""
+        """Return in how many ways the sentences can be drawn, whomever and whatever they are about."""
         found = 1
         for sign, group in groupby(self.lines, key=lambda line: line.sign):
             counts = [ways(line.wording, self.language) for line in group]

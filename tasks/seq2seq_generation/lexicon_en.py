@@ -64,7 +64,7 @@ CLASSES = {
         "red|blue|green|white|grey|brown|black|yellow|silver|golden|pink|purple|orange|striped|spotted|crimson|"
         "violet|copper"
     ),
-    # Now and then two in a row: so many ways to say something that nobody says it twice.
+    # Now and then two in a row: there are enough ways to say something that nobody says it twice.
     "nice": "<fine>|<fine>|<fine>, <fine>",
     "fine": (
         "fine|lovely|shiny|splendid|handsome|pretty|beautiful|precious|wonderful|rare|charming|curious|delicate|"

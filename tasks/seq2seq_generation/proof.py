@@ -25,9 +25,9 @@ from seq2seq_generation.written import Written, looked_at, written
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
-"""A plot can be told in at least so many ways, whoever and whatever it is about."""
+"""In how many ways at least a plot can be told, whomever and whatever it is about."""
 LEAST_KNOWN = 97
-"""In percent: so many words of a model's tales are words of train."""
+"""In percent: how many words of a model's tales are words of train."""
 NAMES = {"en": "English", "zh": "Chinese"}
 UNITS = {"en": "words", "zh": "characters"}
 _SENTENCE = re.compile(r"[.!?。！？]")
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Tell, check and print; return the exit status.
 
     Args:
-        arguments: What stands behind the module's name on the command line.
+        arguments: What follows the module's name on the command line.
     """
     parser = argparse.ArgumentParser("python -m seq2seq_generation.proof", description="Check the sample tales.")
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")

@@ -12,7 +12,7 @@ from seq2seq.files import blocks, documents, ended_lines, existing, is_objects, 
 from seq2seq.options import require
 
 CHUNK_CHARACTERS = 1 << 16
-"""Text is read and stored in chunks of whole lines, of about so many characters: a file may be of any size."""
+"""Text is read and stored in chunks of whole lines, of about this many characters: a file may be of any size."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TextReader(Reader):
         )
 
     def begin(self) -> Mark | None:
-        """Return what stands before the first piece: the start of a document, or of a line where there are none."""
+        """Return what comes before the first piece: the start of a document, or of a line where there are none."""
         return Mark.LINE if self.contiguous else None
 
     def with_languages(self, files: Sequence[Path]) -> "TextReader":

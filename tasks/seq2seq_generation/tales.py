@@ -1,8 +1,8 @@
-"""The sample corpus of tales: how its splits are told, so that whoever learns train could tell the others, but has not.
+"""The sample corpus of tales: how its splits are told, so that a model of train could tell the others unseen.
 
 Every split tells every plot, in words that train has. No character of one split, such as Mila the fox, is in another
 (`seq2seq_generation.cast` divides them by checksum), and no tale of validation or test shares a long run of characters
-with train: whoever writes such a run has learned it by heart.
+with train: a model that writes such a run has learned it by heart.
 """
 
 import re
@@ -14,9 +14,9 @@ from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.repeats import Repeats
 
 LENGTHS = {"en": range(60, 131), "zh": range(90, 201)}
-"""So many words has an English tale, and so many characters, punctuation not counted, a Chinese one."""
+"""How many words an English tale has, and how many characters a Chinese one, punctuation not counted."""
 RUN = 50
-"""No tale of validation or test has so many characters in a row in common with a tale of train."""
+"""No tale of validation or test has a run of this many characters in common with a tale of train."""
 # Draws from one plot before it is given up.
 TRIES = 3000
 _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}

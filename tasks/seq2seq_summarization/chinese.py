@@ -16,7 +16,7 @@ PHRASES = {
     ),
     (
         "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
-        "copying from its document, where others of their kinds stand beside them."
+        "copying from its document, where others of their kinds are near."
     ): "样例语料训练集的文档和摘要中都没有它们。摘要只能从文档中抄来，而文档中还有同类的其他项。",
     "company": "公司",
     "date": "日期",

@@ -84,7 +84,7 @@ def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition
 
 
 def grams(text: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    """Return all runs of so many words, in order.
+    """Return all runs of `size` words, in order.
 
     Args:
         text: Words.

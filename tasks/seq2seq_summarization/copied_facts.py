@@ -75,7 +75,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     )
     text = (
         "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
-        "copying from its document, where others of their kinds stand beside them."
+        "copying from its document, where others of their kinds are near."
     )
     low, high = _interval(predictions)
     figure = Figure(FIGURE, 100 * count.found / count.total, low, high, f"% of {count.total:,} facts")

@@ -17,7 +17,7 @@ from seq2seq_summarization.composition import grams
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
 """From documents and the references of each to a summary of each."""
 ORACLE_SENTENCES = 3
-"""So many sentences an oracle takes at most."""
+"""How many sentences an oracle takes at most."""
 
 
 def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
@@ -32,7 +32,7 @@ def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count
 
 
 def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
-    """Return the sentences of most words of each document, in the document's order; of equals the first.
+    """Return the sentences of most words of each document, in the document's order; among equals the first.
 
     Args:
         documents: Texts.

@@ -1,6 +1,6 @@
 """Numbers, dates and times of day in English and Chinese words.
 
-Called numerals, not numbers: a module `numbers` would stand beside the standard library's.
+Called numerals, not numbers: a module `numbers` would have the name of the standard library's.
 """
 
 SMALL = (

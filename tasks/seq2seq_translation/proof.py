@@ -22,7 +22,7 @@ from seq2seq_translation.surface import Texts, words
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
 LEAST_LINES = 27
-"""So many of the first lines are translated right."""
+"""How many of the first lines are translated right."""
 
 
 @dataclass(frozen=True)

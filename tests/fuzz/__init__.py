@@ -1,6 +1,6 @@
 """Random inputs for every verb and every kind of file: each must work, or end in one sentence.
 
-An input is a command line, what stands on standard input, and files: valid ones that are damaged, and made-up ones.
+An input is a command line, what comes on standard input, and files: valid ones that are damaged, and made-up ones.
 It follows from the seed and its number alone. ``python -m tests.fuzz --count 10000`` runs many, and prints for each
 violation how to repeat it: ``python -m tests.fuzz --seed 1 --only 417``.
 

@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="with its number, decides everything about an input (1)")
     parser.add_argument("--first", type=int, default=0, help="number of the first input (0)")
     parser.add_argument("--only", type=int, help="run this one alone, and show all of it")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="start no input after so many seconds")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="start no input after this many seconds")
     parser.add_argument("--materials", type=Path, help="keep the valid files here between runs")
     typed = parser.parse_args()
     import_everything()

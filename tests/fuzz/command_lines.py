@@ -38,7 +38,7 @@ class Input:
 
     Attributes:
         words: The command line.
-        standard_input: What stands there.
+        standard_input: What is piped into it.
         is_terminal: Whether the outputs go to a terminal, and standard input comes from one.
         kept: Files and folders that the command may not change.
         damages: What was done to files, for people.

@@ -40,7 +40,7 @@ def pairs(count: int) -> list[Example]:
 
 
 def values(count: int, *options: str) -> dict[str, Any]:
-    """Return the options that a run with so many pairs takes."""
+    """Return the options that a run with a number of pairs takes."""
     return parse(fitted(pairs(count), list(options), parse)[0])
 
 

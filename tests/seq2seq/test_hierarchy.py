@@ -1,4 +1,4 @@
-"""The hierarchical encoder is what a loop over turns computes; it knows the past only; whatever stands beside it."""
+"""The hierarchical encoder is what a loop over turns computes; it knows the past only, and no other row."""
 
 from collections.abc import Sequence
 from dataclasses import replace

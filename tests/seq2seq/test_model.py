@@ -212,7 +212,7 @@ def test_sources_are_cut_as_in_training(tmp_path: Path, model: Model, toy_tokeni
     assert [found[0].lost for found in cutting.sample(TEXTS)] == [one.lost for one in outputs]
     scores = cutting.score(TEXTS, TEXTS)
     assert [(one.source_pieces, one.lost) for one in scores] == [(len(one.source_pieces), one.lost) for one in outputs]
-    # What stands behind the cut makes no difference.
+    # What follows the cut makes no difference.
     start = toy_tokenizers.source.decode(whole[0][:4])
     assert cutting.apply([start])[0][0].pieces == outputs[0].pieces
     assert [found[0].lost for found in model.apply(TEXTS)] == [0] * len(TEXTS)

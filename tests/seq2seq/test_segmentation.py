@@ -1,4 +1,4 @@
-"""The same pieces for whoever asks, and never longer than the budget."""
+"""The same pieces whichever process asks, and never longer than the budget."""
 
 import pickle
 from collections.abc import Mapping, Sequence

@@ -102,7 +102,7 @@ def test_a_program_that_writes_a_line_and_waits_gets_its_answer(model: Path) -> 
             process.stdin.write(line)
             process.stdin.flush()
             assert process.stdout.readline().decode() == one_line(answer) + "\n"
-        # Whoever reads may leave: the rest of the work ends without a word.
+        # The reader may leave: the rest of the work ends without a word.
         process.stdout.close()
         process.stdin.write(b"a cat\n")
         process.stdin.close()

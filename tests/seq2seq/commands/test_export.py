@@ -100,7 +100,7 @@ def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) ->
     assert cli.main(["average", str(run)]) == 0
     assert (run / "average" / bundle.WEIGHTS).is_file()
     capsys.readouterr()
-    assert cli.main(["average", str(run)]) == 2  # what stands there, an evaluation too, is not lost
+    assert cli.main(["average", str(run)]) == 2  # what is there already, an evaluation too, is not lost
     assert "average exists already: choose another name for the new model folder" in capsys.readouterr().err
 
 

@@ -55,7 +55,7 @@ class Terminal:
         self.process, self._end = pty.fork()
         if self.process == 0:
             os.chdir(folder)
-            # Whoever runs the tests in the background has it ignored, and what is ignored stays so in a new program.
+            # Tests that run in the background have it ignored, and what is ignored stays so in a new program.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execvpe(command[0], list(command), dict(environment))

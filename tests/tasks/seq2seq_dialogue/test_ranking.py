@@ -1,4 +1,4 @@
-"""The true reply among ten: what stands beside it, and where the model puts it."""
+"""The true reply among ten: what it is ranked with, and where the model puts it."""
 
 from dataclasses import replace
 from pathlib import Path

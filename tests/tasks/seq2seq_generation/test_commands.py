@@ -98,7 +98,7 @@ def test_a_text_without_a_limit_ends_by_itself(documents: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--prompt", "a", "--prompt_file", "b"], r"--prompt and --prompt_file both say what to go on with"),
+        (["--prompt", "a", "--prompt_file", "b"], r"--prompt and --prompt_file both say what to continue"),
         (["--num", "0"], r"--num is 0, but it must be at least 1"),
         (["--max_tokens", "0", "--num", "2"], r"--max_tokens 0 writes one text without a limit: leave out --num"),
         (["--max_tokens", "0", "--json"], r"--max_tokens 0 writes one text without a limit: leave out --json"),

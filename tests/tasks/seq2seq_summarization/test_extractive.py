@@ -32,7 +32,7 @@ def test_longest_keeps_the_order_of_the_document() -> None:
         "",
         "one",
     ]
-    # Of equals the first; length is counted in words, not in characters.
+    # Among equals the first; length is counted in words, not in characters.
     assert longest(["It is so. Extraordinarily long. We go on."], NONE, count=2) == ["It is so.\nWe go on."]
 
 
