@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, overload
 from seq2seq import bundle, splitting
 from seq2seq.card import direction
 from seq2seq.companions import require_companions, reranked, with_language_model
-from seq2seq.corpus import Example, Reader
+from seq2seq.corpus import Example, Reader, Text
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.forced_decoding import ForcedDecoder
@@ -87,6 +87,10 @@ class Model:
             self.reader, self.tokenizers, copying=is_copying, device=self.device, verb=self.task.verb
         )
         self._forced = ForcedDecoder(self.network, self._sources)
+
+    def source_of(self, text: str | Example) -> Text:
+        """Return what is read of a text that a user gave, normalised; of an example, its source."""
+        return text.source if isinstance(text, Example) else self.reader.source(text)
 
     def along(self, other: "Model", weight: float) -> "Model":
         """Return this model with a language model that is asked along: at each step, and where candidates are ranked.

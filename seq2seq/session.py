@@ -17,6 +17,7 @@ from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError, nearest
 from seq2seq.introduction import sureness
 from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.unknown_characters import UnknownCharacters
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
@@ -156,6 +157,7 @@ class Session:
         self._last: tuple[str | Example, str] | None = None
         self._output: Output | None = None
         self._draw = 0
+        self._noted: set[str] = set()
 
     @property
     def model(self) -> "Model":
@@ -226,7 +228,7 @@ class Session:
                 said += part
                 yield part
             self._output = parts.output
-            self.notice = self._lost(parts.output)
+            self.notice = " ".join(filter(None, (self._lost(parts.output), self._unknown(source))))
             self.sureness = self._doubt(parts.output)
         finally:
             self._last = (source, said)
@@ -257,6 +259,16 @@ class Session:
             raise UserError("The last output is empty, so that there is nothing to explain.")
         # What was stopped half-way, or was said in another session, is read again from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]
+
+    def _unknown(self, source: str | Example) -> str:
+        """Return what to say of characters that the model has never seen; each is noted once in a session."""
+        tokenizers = self.model.tokenizers
+        is_running = self.config.network.encoder == "none"
+        found = UnknownCharacters(tokenizers.target if is_running else tokenizers.source)
+        found.add(self.model.source_of(source))
+        found.found = {one: None for one in found.found if one not in self._noted}
+        self._noted.update(found.found)
+        return found.sentence()
 
     def _doubt(self, output: "Output") -> float | None:
         if self.config.network.encoder == "none":

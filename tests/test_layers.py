@@ -96,6 +96,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "models": {
             "bundle",
             "introduction",
+            "unknown_characters",
             "weights_file",
             "card",
             "companions",

@@ -103,11 +103,14 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.lengths import LongSources
     from seq2seq.loading import load
     from seq2seq.repl.opening import doubts, say_for
+    from seq2seq.safe_text import in_line
+    from seq2seq.unknown_characters import UnknownCharacters
 
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
+    unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
     doubtful: list[str] = []  # places of sources whose outputs are doubtful
     is_typed = "-" in inputs.files and sys.stdin.isatty()
@@ -137,6 +140,7 @@ def main(arguments: list[str], verb: str) -> int:
                 long.add(max(len(one.source_pieces) + one.lost for one in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)
+                unknown.add(model.source_of(given.text), given.place)
                 place.put(index, given, candidates)
                 if weights:
                     for output in candidates:
@@ -167,6 +171,8 @@ def main(arguments: list[str], verb: str) -> int:
             print(truncation.sentence(), file=sys.stderr)
         if long.count:
             print(long.sentence(), file=sys.stderr)
+        if unknown.found:
+            print(in_line(unknown.sentence()), file=sys.stderr)
         if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
             print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
     return 0

@@ -195,10 +195,16 @@ def _check(typed: "argparse.Namespace") -> None:
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
     from seq2seq.corpus import plain
+    from seq2seq.safe_text import in_line
     from seq2seq.session import Parts
+    from seq2seq.unknown_characters import UnknownCharacters
 
     stop = [unescaped(one) for one in typed.stop]
     shown = plain(model.reader.source(prompt))
+    unknown = UnknownCharacters(model.tokenizers.target)
+    unknown.add(shown)
+    if unknown.found:
+        print(in_line(unknown.sentence()), file=sys.stderr)
     if typed.num == 1 and not typed.json:
         sys.stdout.write("" if typed.no_prompt else shown)
         writing = Parts(model.write(prompt, decoding, stop=stop))

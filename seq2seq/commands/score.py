@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SUMMARY = "print the log probability of given outputs"
 EPILOG = """
 A model without a source (generation) scores texts, one a line: seq2seq score MODEL TEXTS. --sort ranks them.
+- is standard input: of texts, of sources or of outputs; without TARGET, of pairs with a tab between them.
 
 One line for each pair, tab-separated: the natural logarithm of the target's probability, its tokens (pieces and end
 mark), and the logarithm per token. Totals go to standard error.
@@ -26,12 +27,12 @@ def main(arguments: list[str]) -> int:
     from seq2seq import task as tasks
     from seq2seq.bundle import find, read_config
     from seq2seq.commands.arguments import Parser
-    from seq2seq.commands.lines import CHUNK_LINES
+    from seq2seq.commands.lines import CHUNK_LINES, STANDARD_INPUT
 
     parser = Parser("score", f"Score given outputs: seq2seq score MODEL SOURCE TARGET\n{EPILOG}")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    parser.add_argument("source", metavar="SOURCE", help="file of sources, .gz too; without a source, of texts")
-    parser.add_argument("target", metavar="TARGET", nargs="?", help="file of outputs, a line for each source")
+    parser.add_argument("source", metavar="SOURCE", help="file of sources, .gz too, or -; without a source, of texts")
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="file of outputs, a line for each source, or -")
     parser.add_argument(
         "--sort", action="store_true", help="of texts: print the likeliest per token first, each after its numbers"
     )
@@ -41,11 +42,18 @@ def main(arguments: list[str]) -> int:
     folder = find(typed.model)
     if tasks.load(read_config(folder).task).sourceless:
         return _texts(typed, folder)
-    if typed.target is None or typed.sort:
+    if typed.source == typed.target == "-":
+        raise UserError(
+            "Only one of SOURCE and TARGET can be standard input. For pairs with a tab between them: "
+            "seq2seq score MODEL - < PAIRS."
+        )
+    if (typed.target is None and typed.source != "-") or typed.sort:
         wrong = "--sort ranks texts of a model without a source" if typed.sort else "The file of outputs is missing"
         raise UserError(f"{wrong}: seq2seq score MODEL SOURCE TARGET.")
-    paths = Path(typed.source), Path(typed.target)
-    for _ in files.aligned(*paths, "source", "target"):
+    is_typed = "-" in (typed.source, typed.target)
+    held = typed_pairs(typed.source, typed.target) if is_typed else []
+    paths = Path(typed.source), Path(typed.target or "")
+    for _ in () if is_typed else files.aligned(*paths, "source", "target"):
         pass  # every fault of the files, before the first score
 
     from seq2seq.allocator import keep_freed_memory
@@ -54,7 +62,12 @@ def main(arguments: list[str]) -> int:
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
-    pairs = ((fields["source"], fields["target"]) for _, fields in files.aligned(*paths, "source", "target"))
+    pairs = (
+        iter(held)
+        if is_typed
+        else ((fields["source"], fields["target"]) for _, fields in files.aligned(*paths, "source", "target"))
+    )
+    name = STANDARD_INPUT if typed.source == "-" else typed.source
     total, tokens, characters, count = 0.0, 0, 0, 0
     truncation = Truncation(model.reader.max_source_pieces)
     while chunk := list(islice(pairs, CHUNK_LINES)):
@@ -64,9 +77,11 @@ def main(arguments: list[str]) -> int:
             tokens += pair.tokens
             characters += pair.characters
             count += 1
-            truncation.count(pair.source_pieces + pair.lost, pair.lost, f"{typed.source}:{count}")
+            truncation.count(pair.source_pieces + pair.lost, pair.lost, f"{name}:{count}")
     if truncation.cut:
         print(truncation.sentence(), file=sys.stderr)
+    if not count:
+        raise UserError("There is nothing to score on standard input.")
     print(
         f"{count:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
@@ -76,10 +91,45 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
+    """Return pairs one side of which, or both with a tab between them, come from standard input.
+
+    Args:
+        source: A file, or '-'.
+        target: A file, or '-'; None if standard input has both.
+
+    Raises:
+        UserError: If a line has no tab or several, or both sides have not as many lines.
+    """
+    from seq2seq.commands.lines import Chunks
+    from seq2seq.files import lines
+
+    typed = [line for chunk in Chunks(["-"]) for line in chunk]
+    if target is None:
+        pairs = []
+        for number, line in enumerate(typed, start=1):
+            parts = line.split("\t")
+            if len(parts) != 2:
+                raise UserError(
+                    f"standard input:{number}: {len(parts) - 1} tabs, but a line is a source and an output with one "
+                    "tab between them."
+                )
+            pairs.append((parts[0], parts[1]))
+        return pairs
+    sides = [typed if side == "-" else list(lines(Path(side))) for side in (source, target)]
+    names = ["standard input" if side == "-" else side for side in (source, target)]
+    if len(sides[0]) != len(sides[1]):
+        raise UserError(
+            f"{names[0]} has {len(sides[0]):,} lines, but {names[1]} has {len(sides[1]):,}: each source needs one "
+            "output."
+        )
+    return list(zip(*sides, strict=True))
+
+
 def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     """Print a line for each line of a file of texts, each of which stands for itself."""
     from seq2seq.allocator import keep_freed_memory
-    from seq2seq.commands.lines import CHUNK_LINES
+    from seq2seq.commands.lines import CHUNK_LINES, Chunks
     from seq2seq.files import lines
     from seq2seq.language_model import LanguageModel
     from seq2seq.loading import load
@@ -89,7 +139,7 @@ def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
     assert isinstance(model, LanguageModel)
-    texts = lines(Path(typed.source))
+    texts = (line for some in Chunks(["-"]) for line in some) if typed.source == "-" else lines(Path(typed.source))
     ranked: list[tuple[float, str]] = []
     total, tokens, characters, count = 0.0, 0, 0, 0
     while chunk := list(islice(texts, CHUNK_LINES)):
@@ -104,6 +154,8 @@ def _texts(typed: "argparse.Namespace", folder: Path) -> int:
             characters, count = characters + one.characters, count + 1
     for _, line in sorted(ranked, key=lambda one: one[0]):
         print(line)
+    if not count:
+        raise UserError("There is nothing to score on standard input.")
     print(
         f"{count:,} texts, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "

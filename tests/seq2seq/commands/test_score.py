@@ -1,6 +1,7 @@
 """Tests of ``seq2seq score`` and of ``Model.score``."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,49 @@ def test_sources_that_were_cut_are_told(
     assert f"2 of 4 sources were cut to 2 pieces (first at {files[0]}:1); " in capsys.readouterr().err
     assert cli.main(["score", str(model), *files]) == 0
     assert "cut" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", ["pairs", "sources", "outputs"])
+def test_standard_input_is_scored_as_files_are(
+    model: Path, files: tuple[str, str], type_in: Callable[[bytes | str], None], capsys: Captured, way: str
+) -> None:
+    assert cli.main(["score", str(model), *files]) == 0
+    expected = capsys.readouterr()
+    given = {
+        "pairs": (["-"], "".join(f"{source}\t{target}\n" for source, target in zip(SOURCES, TARGETS, strict=True))),
+        "sources": (["-", files[1]], "\n".join(SOURCES) + "\n"),
+        "outputs": ([files[0], "-"], "\n".join(TARGETS) + "\n"),
+    }
+    typed, text = given[way]
+    type_in(text)
+    assert cli.main(["score", str(model), *typed]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (expected.out, expected.err)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "message"),
+    [
+        (["-"], "a\tb\nthe dog\n", "standard input:2: 0 tabs, but a line is a source and an output with one tab"),
+        (["-"], "a\tb\tc\n", "standard input:1: 2 tabs, but"),
+        (["-", "-"], "a\n", "Only one of SOURCE and TARGET can be standard input. For pairs with a tab"),
+        (["-", "FILE"], "a\n", "standard input has 1 lines, but FILE has 4: each source needs one output."),
+        (["FILE", "-"], "a\n", "FILE has 4 lines, but standard input has 1: each source needs one output."),
+        (["-"], "", "There is nothing to score on standard input."),
+        (["-", "--sort"], "a\tb\n", "--sort ranks texts of a model without a source"),
+    ],
+)
+def test_mistakes_on_standard_input(
+    model: Path,
+    files: tuple[str, str],
+    type_in: Callable[[bytes | str], None],
+    capsys: Captured,
+    typed: list[str],
+    text: str,
+    message: str,
+) -> None:
+    type_in(text)
+    assert cli.main(["score", str(model), *(files[0] if one == "FILE" else one for one in typed)]) == 2
+    shown = capsys.readouterr()
+    assert message.replace("FILE", files[0]) in shown.err
+    assert len(shown.err.splitlines()) == 1

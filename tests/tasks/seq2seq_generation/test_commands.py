@@ -127,7 +127,9 @@ def test_what_is_no_text_is_refused(documents: Path, monkeypatch: pytest.MonkeyP
         generate.main([str(documents)], "generate")
 
 
-def test_scores_rank_texts(documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_scores_rank_texts(
+    documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "texts.txt"
     file.write_text("qzqz xvxv\nAnna went to the river.\n小明去了河边。\n", encoding="utf-8")
     assert score.main([str(documents), str(file)]) == 0
@@ -141,6 +143,9 @@ def test_scores_rank_texts(documents: Path, tmp_path: Path, capsys: pytest.Captu
     values = [float(line.split("\t")[2]) for line in ranked]
     assert values == sorted(values, reverse=True)
     assert {line.split("\t")[3] for line in ranked} == set(file.read_text(encoding="utf-8").splitlines())
+    monkeypatch.setattr(sys, "stdin", Terminal(file.read_bytes(), False))
+    assert score.main([str(documents), "-"]) == 0
+    assert [line.split("\t") for line in capsys.readouterr().out.splitlines()] == rows
     with pytest.raises(UserError, match="The model has no source: give one file, of texts"):
         score.main([str(documents), str(file), str(file)])
 
@@ -384,3 +389,13 @@ def test_no_english_is_left_on_a_chinese_page(documents: Path, tmp_path: Path, m
     evaluated(str(documents), *options, "--output", str(tmp_path / "report"))
     known = ("Copied, in sample", "drawn at random")  # the text that was copied; names of options
     assert [phrase for phrase in left if not phrase.startswith(known)] == []
+
+
+def test_characters_that_the_model_has_never_seen_are_noted_once(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--max_tokens", "3", "--greedy"]
+    assert generate.main([str(documents), "--prompt", "Anna 彁☃彁 went", *options], "generate") == 0
+    assert capsys.readouterr().err == ("The model has never seen 2 of the characters, 彁, ☃: what they mean is lost.\n")
+    assert generate.main([str(documents), "--prompt", "Anna went\\nto the", *options], "generate") == 0
+    assert capsys.readouterr().err == ""
