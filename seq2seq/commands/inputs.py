@@ -9,6 +9,15 @@ from seq2seq.corpus import Example, Reader, plain
 from seq2seq.errors import UserError
 from seq2seq.files import bounded_text, document, documents, existing, is_objects, objects
 
+MARKED_UP = {
+    **dict.fromkeys((".tmx", ".xlf", ".xliff"), "a translation memory (XML)"),
+    **dict.fromkeys((".po", ".pot"), "a gettext catalogue"),
+    **dict.fromkeys((".srt", ".vtt", ".ass"), "a file of subtitles"),
+    **dict.fromkeys((".html", ".htm", ".xml"), "markup"),
+    **dict.fromkeys((".docx", ".odt", ".pdf", ".epub", ".rtf"), "a formatted document"),
+}
+"""Kinds of files that are often given where plain text is read, by the ends of their names."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -51,12 +60,18 @@ class Inputs:
         """Find what is missing before an hour is spent on the files before it.
 
         Raises:
-            UserError: If a file is missing or empty, a folder holds no document, or a .jsonl file is called a document.
+            UserError: If a file is missing or empty, or no plain text; a folder holds no document; or a .jsonl file is
+                called a document.
         """
         for file in self.files:
             path = Path(file)
             if file == "-":
                 continue
+            if path.is_file() and (kind := MARKED_UP.get(Path(file.removesuffix(".gz")).suffix.lower())):
+                raise UserError(
+                    f"{file} is {kind}, in which not every line is text to read: extract its text into a plain file "
+                    "first. To take all of its lines as they are, give it on standard input."
+                )
             if path.is_dir():
                 documents(path)
             elif not self.is_document:

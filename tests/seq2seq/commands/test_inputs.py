@@ -111,3 +111,22 @@ def test_what_is_missing_is_found_at_once(documents: Path, tmp_path: Path) -> No
     ):
         with pytest.raises(UserError, match=sentence):
             Inputs([str(documents), str(file)], Reader(), is_document=is_document).check()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.tmx", "a translation memory"),
+        ("A.XLIFF", "a translation memory"),
+        ("a.po", "a gettext catalogue"),
+        ("a.srt.gz", "a file of subtitles"),
+        ("a.html", "markup"),
+        ("a.docx", "a formatted document"),
+    ],
+)
+@pytest.mark.parametrize("is_document", [False, True])
+def test_markup_is_not_taken_for_text(tmp_path: Path, name: str, kind: str, is_document: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"<x>\n")
+    with pytest.raises(UserError, match=rf"{name} is {kind}.*extract its text into a plain file first"):
+        given(path, is_document=is_document)
