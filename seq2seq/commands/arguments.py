@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import LARGEST, OptionError, Options, describe, within
+from seq2seq.typed_values import LARGEST as LARGEST_WHOLE
+from seq2seq.typed_values import is_whole
 
 if TYPE_CHECKING:
     from seq2seq.scored_texts import ScoredTexts
@@ -31,6 +33,13 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.register("type", int, _whole)
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:  # noqa: ANN401 - argparse's own
+        """Return the values of an argument; of ``--seed=--`` argparse would make an empty list."""
+        if action.option_strings and action.nargs is None and arg_strings == ["--"]:
+            return self._get_value(action, "--")
+        return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """Raise a mistake instead of printing the usage."""
@@ -75,6 +84,8 @@ def add_options(
     return group
 
 
+MOST_SAMPLES = 100_000
+"""Bootstrap samples; more change no printed digit, and take memory for each sentence."""
 GREEDY = "For the likeliest piece each time, type --greedy instead."
 
 
@@ -116,6 +127,16 @@ def counted(option: str, value: int | None, most: int = LARGEST, least: int = 1)
         within(option, value, least, most, whole=True)
 
 
+def counted_seed(seed: int) -> None:
+    """Refuse the seed of a bootstrap that numpy does not take.
+
+    Raises:
+        UserError: If it is negative.
+    """
+    if not 0 <= seed < LARGEST_WHOLE:
+        raise UserError(f"--seed is {seed}, but it must not be negative.")
+
+
 def add_scored_texts(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options that say how outputs and references are made ready for scoring."""
     parser.add_argument(
@@ -139,6 +160,17 @@ def scored_texts(typed: argparse.Namespace) -> "ScoredTexts":
 
 def _metavar(kind: object) -> str:
     return {int: "N", float: "X", bool: "true|false"}.get(cast(Any, kind), "NAME")
+
+
+def _whole(word: str) -> int:
+    """Return a whole number; neither torch nor numpy holds one beyond 64 bits."""
+    try:
+        number = int(word)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"invalid int value: {word!r}") from fault
+    if not is_whole(number):
+        raise argparse.ArgumentTypeError(f"{number} is beyond 64 bits")
+    return number
 
 
 def _truth(word: str) -> bool:

@@ -47,7 +47,14 @@ class System:
 
 def main(arguments: list[str]) -> int:
     """Compare two systems; print a table or JSON."""
-    from seq2seq.commands.arguments import Parser, add_scored_texts, scored_texts
+    from seq2seq.commands.arguments import (
+        MOST_SAMPLES,
+        Parser,
+        add_scored_texts,
+        counted,
+        counted_seed,
+        scored_texts,
+    )
 
     parser = Parser("compare", f"Compare two systems: seq2seq compare A B\n{EPILOG}")
     parser.add_argument("a", metavar="A", help="report.json, a folder that holds one, or outputs as plain text")
@@ -67,10 +74,8 @@ def main(arguments: list[str]) -> int:
     add_scored_texts(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     typed = parser.parse_intermixed_args(arguments)
-    if typed.samples < 1:
-        raise UserError(f"--samples is {typed.samples}, but it must be at least 1.")
-    if typed.seed < 0:
-        raise UserError(f"--seed is {typed.seed}, but it must not be negative.")
+    counted("--samples", typed.samples, MOST_SAMPLES)
+    counted_seed(typed.seed)
     a, b = system(Path(typed.a).expanduser()), system(Path(typed.b).expanduser())
     references = shared_references(a, b, [Path(name) for name in typed.references])
     a, b, references, notes = prepared(a, b, references, scored_texts(typed))

@@ -218,6 +218,9 @@ def _check(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: Says which.
     """
+    from seq2seq.commands.arguments import MOST_SAMPLES, counted, counted_seed
+    from seq2seq.options import LARGEST
+
     if bool(typed.source) != bool(typed.target):
         given, missing = ("--source", "--target") if typed.source else ("--target", "--source")
         raise UserError(f"{given} needs {missing}: the two files are aligned line by line.")
@@ -231,3 +234,9 @@ def _check(typed: "argparse.Namespace") -> None:
         raise UserError(f"--examples is {typed.examples}, but it must not be negative (0 shows none).")
     if typed.sentences < 0:
         raise UserError(f"--sentences is {typed.sentences}, but it must not be negative (0 takes all).")
+    counted("--examples", typed.examples, least=0)
+    counted("--sentences", typed.sentences, least=0)
+    counted("--samples", typed.samples, MOST_SAMPLES, least=0)
+    for name in ("window", "samples_written"):
+        counted(f"--{name}", getattr(typed, name), least=-LARGEST)  # too few is said with what it is for
+    counted_seed(typed.seed)

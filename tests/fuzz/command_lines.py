@@ -105,13 +105,15 @@ class Input:
         known = [one for one in options_of(verb) if one[0] not in skip]
         found: list[str] = []
         count = self.draw.randint(1, most) if self.draw.random() < 0.5 else 0  # most values end a command early
-        for name, is_flag in self.draw.sample(known, min(len(known), count)):
-            found += [name] if is_flag else self._valued(name)
+        for name, value in self.draw.sample(known, min(len(known), count)):
+            found += self._valued(name, value) if value else [name]
         if self.draw.random() < 0.02:
             found.insert(self.draw.randint(0, len(found)), hostile.argument(self.draw))
         return found
 
-    def _valued(self, name: str) -> list[str]:
+    def _valued(self, name: str, kind: str) -> list[str]:
+        if kind in ("N", "X", "DAYS") and self.draw.random() < 0.7:
+            return [f"{name}={self.draw.choice(hostile.NUMERALS)}"]
         if name.endswith("_file"):
             value = self.take("banned.txt") if self.draw.random() < 0.5 else self.text()
         elif name in ("--reverse", "--lm"):
@@ -125,13 +127,13 @@ class Input:
 
 
 @cache
-def options_of(verb: str) -> list[tuple[str, bool]]:
-    """Return a verb's options, each with whether it takes no value, as its help lists them."""
+def options_of(verb: str) -> list[tuple[str, str]]:
+    """Return a verb's options as its help lists them, each with what its value is called; '' for none."""
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown), contextlib.suppress(SystemExit):
         main([verb, "--help"])
     found = re.findall(r"^  (?:-\w(?: \w+)?, )?(--\w+)( [A-Z{]\S*)?", shown.getvalue(), re.MULTILINE)
-    return sorted({(name, not value) for name, value in found if name != "--help"})
+    return sorted({(name, value.strip()) for name, value in found if name != "--help"})
 
 
 def make(verb: str, given: Input) -> None:

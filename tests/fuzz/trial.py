@@ -24,8 +24,8 @@ from tests.fuzz.mutation import CANARY
 
 CPU_S = 25
 """Processor time of an input; the slowest that work take about five."""
-WAIT_S = 60
-"""For an input that waits for something that never comes. A busy machine may give it little of a processor."""
+WAIT_S, IDLE_TICKS = 30, 20
+"""A process that computed less than that (0.2 s) in this time waits for something that never comes."""
 PROMPT_S = 3
 """For a prompt at a terminal; a verb without one reads what is typed then."""
 MEMORY_BYTES = 3 << 30
@@ -109,9 +109,7 @@ def _watch(given: Input, place: Path, outcome: Outcome) -> None:
         os.close(slave)
         outcome.output = _at_terminal(master, given.standard_input)
         os.close(master)
-    ended = os.pidfd_open(process)
-    is_done, _, _ = select.select([ended], [], [], WAIT_S)
-    os.close(ended)
+    is_done = _is_done(process)
     if not is_done:
         os.killpg(process, signal.SIGKILL)
     _, status, usage = os.wait4(process, 0)
@@ -123,12 +121,29 @@ def _watch(given: Input, place: Path, outcome: Outcome) -> None:
         outcome.output = (place / "output").read_bytes()
 
 
+def _is_done(process: int) -> bool:
+    """Wait for a process for as long as it computes, which a limit ends; return whether it ended."""
+    ended, before = os.pidfd_open(process), -1
+    try:
+        while not select.select([ended], [], [], WAIT_S)[0]:
+            fields = (
+                Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()
+            )
+            ticks = int(fields[11]) + int(fields[12])
+            if ticks - before < IDLE_TICKS:
+                return False
+            before = ticks
+    finally:
+        os.close(ended)
+    return True
+
+
 def _at_terminal(master: int, typed: bytes) -> bytes:
     """Type into a terminal line by line, and Ctrl-D at the end; return what is shown until its other side is closed."""
     shown = bytearray()
     lines = typed.splitlines(keepends=True)
     started, ends = time.monotonic(), True
-    while time.monotonic() - started < WAIT_S:
+    while time.monotonic() - started < 4 * WAIT_S:
         ready, _, _ = select.select([master], [], [], 0.05)
         if not ready:
             # What is typed before the prompt is read in another mode, in which Ctrl-D is lost.
