@@ -113,24 +113,54 @@ def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator
 
 
 def _table(looked: Looked, screen: Screen) -> Iterator[str]:
-    """Yield a row for each piece of the output."""
-    source = [_name(piece) for piece in spelled(looked.source)]
-    names = [_name(piece) for piece in spelled(looked.output)]
+    """Yield a row for each word of the output, with the words of the source that were read most for it.
+
+    What was read of a word is the sum over its pieces; a word of the output has the mean over its own.
+    """
+    source, output = spelled(looked.source), spelled(looked.output)
+    read, written = words(source), words(output)
+    names = [_joined(output[begin:end]) for begin, end in written]
+    sources = [_joined(source[begin:end]) for begin, end in read]
     left = min(NAME_COLUMNS, max(map(width, names)))
-    right = min(NAME_COLUMNS, max(map(width, source)))
-    least = threshold(len(source))
-    copied = [*looked.copied, *[0.0] * (len(names) - len(looked.copied))]
-    for name, weights, share in zip(names, looked.weights, copied, strict=True):
+    right = min(NAME_COLUMNS, max(map(width, sources)))
+    least = threshold(len(read))
+    for name, (first, last) in zip(names, written, strict=True):
+        rows, shares = looked.weights[first:last], looked.copied[first:last]
+        if not rows:  # beyond the weights that are known
+            continue
+        weights = [sum(sum(row[begin:end]) for row in rows) / len(rows) for begin, end in read]
+        share = sum(shares) / len(shares) if shares else 0.0
         note = f"  copied {share:.2f}" if share >= FAINT else ""
         fitting = max(1, (screen.columns - 1 - left - len(" ← ") - len(note) + 2) // (right + 2 + len(" 0.00  ")))
-        order = sorted(range(len(source)), key=lambda place: -weights[place])[: min(MOST_READ, fitting)]
+        order = sorted(range(len(read)), key=lambda place: -weights[place])[: min(MOST_READ, fitting)]
         cells = [
-            screen.shaded(f" {fitted(source[place], right)} ", _level(weights[place], SHADES))
+            screen.shaded(f" {fitted(sources[place], right)} ", _level(weights[place], SHADES))
             + f" {weights[place]:.2f}"
             for place in order
             if weights[place] > least
         ]
         yield f"{fitted(name, left)} ← {'  '.join(cells) or 'nothing in particular'}{note}".rstrip()
+
+
+def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where the words of spelled pieces begin and end; a Chinese piece and a punctuation mark are words.
+
+    Args:
+        pieces: Pieces, as `heat.spelled` returns them.
+    """
+    starts, last = [], ""
+    for place, piece in enumerate(pieces):
+        if piece == "·" and place:  # a further byte of the character before
+            continue
+        if not (_is_inside(piece[:1]) and _is_inside(last, "▁")):
+            starts.append(place)
+        last = piece[-1:]
+    return list(zip(starts, [*starts[1:], len(pieces)], strict=True)) if starts else []
+
+
+def _is_inside(character: str, others: str = "") -> bool:
+    """Return whether a character can stand inside a word of letters and digits."""
+    return bool(character) and (character in others or (character.isalnum() and width(character) < 2))
 
 
 def _wrapped(cells: Sequence[tuple[str, float]], columns: int) -> Iterator[list[tuple[str, float]]]:
@@ -161,8 +191,9 @@ def _inline(piece: str, is_first: bool) -> str:
     return in_line(piece.replace("\u2581", " "))
 
 
-def _name(piece: str) -> str:
-    """Return a piece as it stands in the table."""
-    if piece in ("<line>", "<turn>", "<speaker>"):
-        return OWN.strip() if piece == "<speaker>" else "⏎"
-    return in_line(piece.replace("\u2581", " ")).strip() or "␣"
+def _joined(pieces: Sequence[str]) -> str:
+    """Return the pieces of a word as they stand in the table."""
+    if pieces[0] in ("<line>", "<turn>", "<speaker>"):
+        return OWN.strip() if pieces[0] == "<speaker>" else "⏎"
+    word = "".join(piece for piece in pieces if piece != "·")
+    return in_line(word.replace("\u2581", " ")).strip() or "␣"

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from seq2seq.repl.screen import Screen
-from seq2seq.repl.shading import BARS, Looked, drawing, threshold
+from seq2seq.repl.shading import BARS, Looked, drawing, threshold, words
 from seq2seq.safe_text import width
 
 SOURCE = ["▁I", "▁am", "▁Tom", "<turn>", "<speaker>", "▁你", "好", "<turn>", "▁who", "<turn>"]
@@ -99,9 +99,39 @@ def test_a_long_answer_fits_the_window(monkeypatch: pytest.MonkeyPatch, rows: in
 
 
 def test_wide_rows_name_fewer_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = ["▁understandings", "▁misunderstand", "▁notwithstanding", "x"]
+    source = ["▁understandings", "▁misunderstand", "▁notwithstanding", "▁x"]
     looked = Looked(source, ["▁misunderstanding"], [[0.5, 0.5, 0.0, 0.0]], (0.9,))
     assert drawn(monkeypatch, looked, NO_COLOR="1").count("0.50") == 2
     narrow = drawn(monkeypatch, looked, 62, NO_COLOR="1")
     assert narrow.count("0.50") == 1
     assert max(map(width, narrow.split("\n"))) < 62
+
+
+def test_a_row_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ["▁Nice", "▁", "Mar", "ia", ".", "我", "们"]
+    # Maria is written in three pieces and read in three: a cell has the mean over those of the sums of these.
+    rows = [
+        [0.0, 0.1, 0.5, 0.3, 0.1, 0, 0],
+        [0.2, 0.0, 0.4, 0.4, 0, 0, 0],
+        [0, 0, 0, 0.9, 0.1, 0, 0],
+        [0, 0, 0, 0, 0, 1.0, 0],
+    ]
+    looked = Looked(source, ["▁Ma", "ri", "a", "我"], rows, (0.9, 0.6, 0.0, 0.5))
+    table = drawn(monkeypatch, looked, NO_COLOR="1").split("\n\n")[1]
+    assert table.split("\n") == ["Maria ←  Maria  0.87  copied 0.50", "我    ←  我     1.00  copied 0.50"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (["▁the", "▁oth", "er", "."], ["▁the", "▁other", "."]),
+        (["▁", "Mar", "ia", ",", "x"], ["▁Maria", ",", "x"]),
+        (["▁我", "们", "a", "b"], ["▁我", "们", "ab"]),
+        (["a", "<turn>", "b", "<speaker>"], ["a", "<turn>", "b", "<speaker>"]),
+        (["▁3", "4", "%"], ["▁34", "%"]),
+        (["狗", "·", "·", "x"], ["狗··", "x"]),
+        ([], []),
+    ],
+)
+def test_words_of_pieces(pieces: list[str], expected: list[str]) -> None:
+    assert ["".join(pieces[begin:end]) for begin, end in words(pieces)] == expected
