@@ -43,7 +43,8 @@ def memory_of(network: Network, rows: int) -> Memory:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_forward_steps_packed_steps_and_parts_are_one_function(shape: dict[str, Any]) -> None:
-    network = network_of(shape)
+    # In double precision: layer normalisation enlarges rounding where a row hardly varies.
+    network = network_of(shape).double()
     text = torch.randint(0, 8, (3, 9), generator=torch.Generator().manual_seed(2))
     with torch.no_grad():
         memory = memory_of(network, 3)
@@ -54,13 +55,13 @@ def test_forward_steps_packed_steps_and_parts_are_one_function(shape: dict[str, 
         plain, quick, packing = network.start(memory), network.start(memory), network.pack()
         for place, token in enumerate(text.unbind(1)):
             scores, plain = network.step(token, plain, memory)
-            torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-5)
+            torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-9)
             scores, quick = network.step(token, quick, memory, packing)
-            torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-5)
-        torch.testing.assert_close(plain, decoded.state, rtol=0, atol=1e-5)
+            torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-9)
+        torch.testing.assert_close(plain, decoded.state, rtol=0, atol=1e-9)
         first = network(memory, text[:, :4])
         second = network(memory, text[:, 4:], state=first.state)
-        torch.testing.assert_close(torch.cat([first.states, second.states], 1), decoded.states, rtol=0, atol=1e-5)
+        torch.testing.assert_close(torch.cat([first.states, second.states], 1), decoded.states, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
