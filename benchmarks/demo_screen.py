@@ -115,9 +115,7 @@ def wilson(right: int, total: int, deviations: float = DEVIATIONS) -> tuple[floa
 
 TASKS = {
     "dialogue": Shown("Dialogue", facts, (), "chat"),
-    "translation": Shown(
-        "Translation", score("BLEU"), ("She helped ten police officers in the hotel last week.",), "translate"
-    ),
+    "generation": Shown("Text generation", bits, ("On a clear morning",), "generate --interactive"),
     "summarization": Shown(
         "Summarization",
         score("ROUGE-L"),
@@ -128,9 +126,11 @@ TASKS = {
         ),
         "summarize",
     ),
-    "generation": Shown("Text generation", bits, ("On a clear morning",), "generate --interactive"),
+    "translation": Shown(
+        "Translation", score("BLEU"), ("She helped ten police officers in the hotel last week.",), "translate"
+    ),
 }
-"""What is shown, by task; the longest training comes first, so that no core idles at the end."""
+"""What is shown, by task; the longest trainings come first, so that both cores are done together."""
 
 
 def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: float) -> str:

@@ -1,57 +1,39 @@
 """What people say first to try a partner: short chats to learn from, and thirty lines in each language to ask with.
 
-The chats join first lines of the tables in `seq2seq_dialogue.scenarios` with their replies, in any order; only the
-replies are learned. Some lines are written as people type them: without the last mark, in small letters. None of the
-lines to ask with is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
+Most chats are a first line of the tables in `seq2seq_dialogue.scenarios` and its reply; some join three of these pairs,
+in any order. Only the replies are learned. Some lines are written as people type them: without the last mark, in small
+letters. None of the lines to ask with is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model
+answers well.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from random import Random
 
 from seq2seq.corpus import Example
-from seq2seq_dialogue.grammar import Conversation, patterns, write
+from seq2seq.first_lines import MARKS, bare, first_lines
+from seq2seq_dialogue.grammar import Conversation, Pattern, patterns, write
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import first_lines_en, first_lines_zh
+from seq2seq_dialogue.values import LANGUAGES
 
 CASUAL = 0.3
 """Share of first lines that are typed without care."""
-MARKS = " .!?。！？"
-PATTERNS = {
-    language: patterns("first lines", language, module.TABLE)[0]
-    for language, module in (("en", first_lines_en), ("zh", first_lines_zh))
-}
+ALONE = 0.85
+"""Share of chats that are one line and its reply."""
 
 
-@dataclass(frozen=True)
-class Opener:
-    """A line to ask with.
-
-    Attributes:
-        text: What is said first.
-        accepted: The replies that are sensible.
-    """
-
-    text: str
-    accepted: tuple[str, ...]
-
-    def is_answered(self, reply: str) -> bool:
-        """Return whether a reply is one of the accepted ones; its last mark does not matter."""
-        return bare(reply) in {bare(one) for one in self.accepted}
+def _pattern(language: str, exchanges: int) -> Pattern:
+    """Return the pattern of a chat of so many lines and replies."""
+    table = {"en": first_lines_en, "zh": first_lines_zh}[language].TABLE
+    return patterns("first lines", language, table.replace("\n3 ", f"\n{exchanges} "))[0]
 
 
-def bare(text: str) -> str:
-    """Return a text in small letters and without its last mark, to see whether two are the same line."""
-    return text.lower().rstrip(MARKS)
-
-
-def _openers(table: str) -> list[Opener]:
-    rows = (row.split(" = ") for row in table.strip().splitlines())
-    return [Opener(text, tuple(replies.split(" / "))) for text, replies in rows]
+SHORT, LONG = ({language: _pattern(language, exchanges) for language in LANGUAGES} for exchanges in (1, 3))
+"""By language, the pattern of a line and its reply, and that of three."""
 
 
 OPENERS = {
-    "en": _openers("""
+    "en": first_lines("""
 Hi there! = Hello! How are you?
 Hey, how are you today? = I am fine, thank you. And you?
 Hello, how are you? = I am fine, thank you. And you?
@@ -83,7 +65,7 @@ I cannot cook. = You can still learn it.
 Do you speak French? = I speak English and Chinese.
 See you tomorrow! = Goodbye, it was nice to talk to you.
 """),
-    "zh": _openers("""
+    "zh": first_lines("""
 你好啊！ = 你好！最近怎么样？
 你好，最近怎么样？ = 我很好，谢谢。你呢？
 嗨，最近好吗？ = 我很好，谢谢。你呢？
@@ -123,7 +105,7 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
     """Yield short chats for the training split, the languages taking turns; none holds a line to ask with."""
     random = Random(seed)
     for number in range(count):
-        pattern = PATTERNS[("en", "zh")[number % 2]]
+        pattern = (SHORT if random.random() < ALONE else LONG)[LANGUAGES[number % 2]]
         one = write(pattern, random, "train")
         while any(bare(text) in _ASKED for text in one.texts[::2]):
             one = write(pattern, random, "train")

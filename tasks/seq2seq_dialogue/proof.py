@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq.errors import UserError
+from seq2seq.first_lines import bare as plainly
+from seq2seq.first_lines import count_right
 from seq2seq.held_out import place_of
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
-from seq2seq_dialogue.openers import OPENERS, Opener, chats
-from seq2seq_dialogue.openers import bare as plainly
+from seq2seq_dialogue.openers import OPENERS, chats
 from seq2seq_dialogue.remembered_facts import LANGUAGES as SPOKEN
 from seq2seq_dialogue.remembered_facts import Remembered, measured
 from seq2seq_dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
@@ -178,15 +179,9 @@ def check_openers(language: str, replies: Sequence[str]) -> Finding:
         language: 'en' or 'zh'.
         replies: What it replied to each of `OPENERS`.
     """
-    openers = OPENERS[language]
-    wrong: list[tuple[Opener, str]] = [
-        (one, given) for one, given in zip(openers, replies, strict=True) if not one.is_answered(given)
-    ]
-    for one, given in wrong:
-        print(f"wrong: {one.text} -> {given} (expected: {one.accepted[0]})")
-    right = len(openers) - len(wrong)
-    print(f"{right} of {len(openers)} first lines in {SPOKEN[language]} are answered sensibly")
-    claim = f"at least {LEAST_ANSWERED} of {len(openers)} first lines in {SPOKEN[language]} are answered sensibly"
+    openers, name = OPENERS[language], f"first lines in {SPOKEN[language]}"
+    right = count_right(openers, replies, name)
+    claim = f"at least {LEAST_ANSWERED} of {len(openers)} {name} are answered sensibly"
     return Finding(claim, "" if right >= LEAST_ANSWERED else str(right))
 
 

@@ -98,13 +98,14 @@ class DialogueReader(Reader):
         if TURNS not in fields:
             return (self.record(fields, place),)
         turns, speakers, persona = self._conversation(fields, place)
-        said = [number for number, turn in enumerate(turns) if self.target(turn).strip()]
-        # No more than is remembered, or a film of a thousand lines would be normalised a thousand times.
+        # Once each, or a film of a thousand lines would be normalised a thousand times.
+        turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
+        said = [number for number, turn in enumerate(turns) if turn.strip()]
         first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]
         return (
             Example(
-                self.history(turns[begin:end], speakers[begin:end], persona, speakers[end] if speakers else ""),
-                self.target(turns[end]),
+                self._source(turns[begin:end], speakers[begin:end], persona, speakers[end] if speakers else ""),
+                turns[end],
                 (),
                 place,
             )
@@ -145,7 +146,14 @@ class DialogueReader(Reader):
         Returns:
             What the module describes, with the last `history_turns` turns; '' if nothing was said.
         """
-        said = [self.target(turn) for turn in turns]
+        return self._source([self.target(turn) for turn in turns], speakers, self._lines(persona), replier)
+
+    def _lines(self, persona: Sequence[str]) -> list[str]:
+        """Return the lines of a persona as they are remembered, without empty ones."""
+        return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
+
+    def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
+        """Return what `history` does, for turns and lines that are normalised."""
         # Two take turns, and the last one is not the replier's.
         own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
         if speakers:
@@ -155,9 +163,8 @@ class DialogueReader(Reader):
         if not remembered:
             return ""
         parts: list[str | Mark] = []
-        for line in (self.target(one) for text in persona for one in text.split("\n")):
-            if line.strip():
-                parts += [line, Mark.LINE]
+        for line in persona:
+            parts += [line, Mark.LINE]
         for turn, is_own in remembered[-self.history_turns :]:
             parts += [Mark.SPEAKER, turn, Mark.TURN] if is_own and self.speakers else [turn, Mark.TURN]
         return tuple(parts)

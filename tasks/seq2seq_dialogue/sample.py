@@ -22,16 +22,16 @@ from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
-SIZES = (6000, 120, 120)
+SIZES = (9000, 120, 120)
 """Conversations of train, validation and test."""
-CHATS = 2000
+CHATS = 12_000
 """Short chats of first lines that are learned beside the conversations of train."""
 TURNS = range(6, 13)
 """How many turns a conversation has."""
 LEAST_FACTS = 2
 """How many different things have to be remembered for three or more turns in each conversation."""
-OTHERS = 0.35
-"""So large a share of the replies of train that need no memory is learned."""
+OTHERS = 0.1
+"""Share of the replies of train that need no memory and are learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """How the sample corpus is read: nothing is forgotten."""
 # Draws from one pattern before it is given up.

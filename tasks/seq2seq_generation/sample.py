@@ -6,7 +6,7 @@ from seq2seq_generation.grammar import Tale
 from seq2seq_generation.tales import told
 
 SEED = 1
-SIZES = (3000, 140, 140)
+SIZES = (6000, 140, 140)
 """Tales of train, validation and test."""
 
 

@@ -2,31 +2,38 @@
 
 TABLE = """
 first lines
-3 [Hello|Hi|Hey|Hello there|Hi there|Good day][.|!] / Hello! How are you?
+3 [Hello|Hi|Hey|Hello there|Hey there|Good day|Hi again|Hello, my friend|Hi everybody][.|!] / Hello! How are you?
 3 [Hello, |Hi, |Hey, |][how are you|how are you today|how is it going]? / I am fine, thank you. And you?
 3 [I am|I'm] [fine|good|very well|great|all right][, thanks|, thank you|]. / I am glad to hear that.
 3 Good morning[.|!|, my friend.|, my dear.] / Good morning! Did you sleep well?
 3 Good afternoon[.|!|, my friend.|, my dear.] / Good afternoon! How is your day?
 3 Good evening[.|!|, my friend.|, my dear.] / Good evening! How was your day?
 3 Good night[.|!|, my friend.|, my dear.] / Good night, sleep well!
-3 [Goodbye|Bye|Bye bye|See you|See you later|See you tomorrow|I have to go][.|!] / Goodbye, it was nice to talk to you.
-3 [What is your name|What's your name|May I ask your name|Who are you|Who am I talking to]? / My name is Ada. And yours?
+3 [Goodbye|Bye|Bye bye|See you|See you later][.|!] / Goodbye, it was nice to talk to you.
+3 [See you soon|See you on Monday|See you next week|I have to go][.|!] / Goodbye, it was nice to talk to you.
+3 [What is your name|May I ask your name|And what is your name]? / My name is Ada. And yours?
+3 [So what's your name|Who are you|Who am I talking to]? / My name is Ada. And yours?
 3 [My name is|I am|I'm|Hello, I am|Hi, my name is|Hello, my name is] {name}. / Nice to meet you, {name}!
 3 [My name is|I am|I'm|Hello, I am|Hi, my name is|Hello, my name is] {person}. / Nice to meet you, {person}!
 3 [Nice to meet you|Pleased to meet you|It is nice to meet you|Glad to meet you][.|!] / Nice to meet you too!
-3 [Where are you from|Where do you come from|Where do you live]? / I live in this computer. And you?
+3 [Where are you from|Where do you live|Where is your home]? / I live in this computer. And you?
+3 [So where are you from|Which town do you come from]? / I live in this computer. And you?
 3 [I am from|I'm from|I come from|I live in|We live in] {city}. / {city} is a beautiful town.
 3 [I am from|I'm from|I come from|I live in|We live in] {country}. / I would love to see {country}.
-3 [What do you do|What is your job|What's your job|What is your work]? / I talk with people. And you?
+3 [What do you do|What's your job|What is your work]? / I talk with people. And you?
+3 [What kind of job do you have|What is your profession]? / I talk with people. And you?
 3 [I am|I'm|I work as|Hi, I am] {job}. / That is interesting work.
 3 My {relative} is {job}. / Please say hello to your {relative}.
 3 [This is|I love|I miss|I live with|Yesterday I saw] my {relative}. / Please say hello to your {relative}.
 3 [How old are you|What is your age|What's your age]? / I am very young.
 3 [Are you|Are you really] [a robot|human|a machine|real|a computer|a person]? / I am a small computer program.
 3 [What can you do|What can we talk about|What can I ask you]? / We can talk about meals, trips and friends.
-3 [Can you help me|Could you help me|Will you help me|Can you please help me]? / Of course. What do you need?
+3 [Can you help me|Will you help me|Can you please help me]? / Of course. What do you need?
+3 [Could you please help me|Could you help me a bit]? / Of course. What do you need?
 3 [I need help|Please help me|Help me, please|I need your help][.|!] / Of course. What do you need?
-3 [Thank you|Thanks|Thank you very much|Thanks a lot|Many thanks|Thank you for your help][.|!] / You are welcome!
+3 [Thank you|Thanks|Thank you very much|Thanks a lot|Many thanks][.|!] / You are welcome!
+3 [Thanks for your help|Thank you for helping me|Thank you for your time][.|!] / You are welcome!
+3 Thank you for [your answer|everything|the talk][.|!] / You are welcome!
 3 [Sorry|I am sorry|I'm sorry|Excuse me|Sorry, I am late|I am very sorry][.|!] / No problem.
 3 [How is|What about] the weather[ today| there| now|]? / I cannot see it from here. Is it nice?
 3 [What is|What's] the weather like[ today| there| now|]? / I cannot see it from here. Is it nice?
@@ -45,7 +52,7 @@ first lines
 3 [I love my|This is my|Look at my] {pet}. / I would like to see your {pet}.
 3 My {pet} is {colour}[ and white| and small| and sweet|]. / I would like to see your {pet}.
 3 [I am|I'm] [|very |so |a bit ]hungry[.|!] / Then eat something good!
-3 [I am|I'm] [|very |so |a bit ]tired[.|!] / Then you should rest.
+3 [I am|I'm] [|very |so |really |a bit ]tired[.|!| today.] / Then you should rest.
 3 [I am|I'm] [|very |so |a bit ]bored[.|!] / Let us talk a little.
 3 [I am|I'm] [|very |so |a bit ]sad[.|!] / I am sorry to hear that.
 3 [I am|I'm] [|very |so ]happy[.|!| today.] / I am happy for you!

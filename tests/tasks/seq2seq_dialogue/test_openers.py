@@ -1,11 +1,13 @@
 """First lines: thirty in each language that no chat holds, and chats whose replies alone are learned."""
 
 import re
+from collections import Counter
 
 import pytest
 
 from seq2seq.corpus import plain
-from seq2seq_dialogue.openers import OPENERS, bare, chats, examples
+from seq2seq.first_lines import bare
+from seq2seq_dialogue.openers import ALONE, OPENERS, chats, examples
 from seq2seq_dialogue.proof import LEAST_ANSWERED, check, check_openers
 from seq2seq_dialogue.sample import CHATS, READER, SEED, generate
 from seq2seq_dialogue.values import LANGUAGES
@@ -30,12 +32,18 @@ def test_no_chat_holds_a_line_to_ask_with() -> None:
 
 
 def test_replies_alone_are_learned_each_with_all_before_it() -> None:
-    one = next(iter(chats(1, seed=3)))
+    one = next(one for one in chats(100, seed=3) if len(one.turns) > 2)
     made = examples([one], READER, seed=3)
     assert [example.target for example in made] == one.texts[1::2]
     sources = [plain(example.source).rstrip("\n").split("\n") for example in made]
     assert [len(source) for source in sources] == [1, 3, 5]
     assert sources[2][1] == f": {one.texts[1]}"
+
+
+def test_most_chats_are_a_line_and_its_reply() -> None:
+    lengths = Counter(len(one.turns) for one in chats(400, seed=3))
+    assert set(lengths) == {2, 6}
+    assert lengths[2] / lengths.total() == pytest.approx(ALONE, abs=0.06)
 
 
 def test_some_lines_are_typed_without_care() -> None:
@@ -64,5 +72,5 @@ def test_sensible_replies_are_counted(capsys: pytest.CaptureFixture[str]) -> Non
     wrong = len(replies) - LEAST_ANSWERED + 1
     assert check_openers("en", ["Hm."] * wrong + replies[wrong:]).against == str(LEAST_ANSWERED - 1)
     output = capsys.readouterr().out
-    assert "30 of 30 first lines in English are answered sensibly" in output
-    assert "wrong: Hi there! -> Hm. (expected: Hello! How are you?)" in output
+    assert "30 of 30 first lines in English are right" in output
+    assert "wrong: Hi there! -> Hm. (right: Hello! How are you?)" in output

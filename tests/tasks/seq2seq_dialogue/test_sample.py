@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "277c52bab19f1b473989c51cc33c7815873f45e934542bccd937917c2e005739"
+DIGEST = "9511f65de889d3772059e3f424be12362b5e857561dab40d5a3679d3387a9ac9"
 
 
 @pytest.fixture(scope="module")
