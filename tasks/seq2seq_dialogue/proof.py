@@ -210,14 +210,19 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("model", nargs="?", help="a model of the sample corpus, to measure what it remembers")
     parser.add_argument("--split", choices=["validation", "test"], default="test", help="what the model replies to")
     given = parser.parse_args(arguments)
-    splits = generate(*SIZES, SEED)
-    describe(splits)
-    findings = check(splits, list(chats(CHATS, SEED)))
-    if given.model:
+    model = None
+    if given.model:  # before the corpus is generated, which takes a while
         import seq2seq
 
         try:
             model = seq2seq.load(given.model)
+        except UserError as error:
+            parser.error(str(error))
+    splits = generate(*SIZES, SEED)
+    describe(splits)
+    findings = check(splits, list(chats(CHATS, SEED)))
+    if model:
+        try:
             counts = measured(model, splits[given.split])
         except UserError as error:
             parser.error(str(error))

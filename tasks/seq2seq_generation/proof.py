@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from seq2seq.copied_runs import Source
 from seq2seq.errors import UserError
@@ -22,6 +23,9 @@ from seq2seq_generation.sample import SEED, SIZES
 from seq2seq_generation.tales import LENGTHS, RUN, is_fit, told, words_of
 from seq2seq_generation.wording import fragments, parsed, words
 from seq2seq_generation.written import Written, looked_at, written
+
+if TYPE_CHECKING:
+    from seq2seq.language_model import LanguageModel
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
@@ -117,17 +121,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")
     given = parser.parse_args(arguments)
+    try:
+        model = _opened(given.model) if given.model else None  # before the corpus is told, which takes a while
+    except UserError as error:
+        parser.error(str(error))
     splits = told(*SIZES, seed=SEED)
     describe(splits)
     findings = check(splits)
-    if given.model:
-        from seq2seq.language_model import LanguageModel
-        from seq2seq.loading import load
-
+    if model:
         try:
-            model = load(given.model)
-            if not isinstance(model, LanguageModel):
-                raise UserError(f"{given.model} is a model for {model.task.name}: give one for generation.")
             found = looked_at(written(model, given.count, given.seed), splits["train"])
         except UserError as error:
             parser.error(str(error))
@@ -140,6 +142,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
     return int(any(finding.against for finding in findings))
+
+
+def _opened(path: str) -> "LanguageModel":
+    from seq2seq.language_model import LanguageModel
+    from seq2seq.loading import load
+
+    model = load(path)
+    if not isinstance(model, LanguageModel):
+        raise UserError(f"{path} is a model for {model.task.name}: give one for generation.")
+    return model
 
 
 def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Finding]:
