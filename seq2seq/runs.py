@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from seq2seq.atomic_folders import is_alive, tidy
 from seq2seq.errors import UserError, WorldError
+from seq2seq.parsing import read_text
 from seq2seq.writing import write_atomically
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
@@ -238,10 +239,11 @@ class RunFolder:
     def _owner_name(self) -> tuple[str, str]:
         """Return the number and the machine of the process that holds the lock, as far as is known."""
         try:
-            number, machine = self._owner.read_text(encoding="utf-8").split()
-        except (OSError, ValueError):
+            number, machine = read_text(self._owner).split()
+        except (UserError, ValueError):
             return "unknown", "an unknown machine"
-        return number, machine
+        is_number = number.isascii() and number.isdecimal() and len(number) < 10
+        return (number, machine) if is_number else ("unknown", "an unknown machine")
 
     def _is_owner_alive(self) -> bool:
         """Return whether the process that last held the lock may still run."""

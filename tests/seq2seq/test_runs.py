@@ -113,3 +113,15 @@ def test_the_other_processes_follow_the_first(monkeypatch: pytest.MonkeyPatch) -
         RunFolder.create("", "toy")
     assert RunFolder.create("other", "toy").path == Path("other")
     first.unlock()
+
+
+@pytest.mark.parametrize(
+    "owner", [b"abc here\n", b"\xff\xfe", b"1" * 5000 + b" here", b"", b"1 2 3", "٣ here".encode()]
+)
+def test_a_damaged_note_of_the_owner_keeps_nobody_out(owner: bytes) -> None:
+    Path("run").mkdir()
+    Path("run/.lock-owner").write_bytes(owner)
+    folder = RunFolder(Path("run"))
+    folder.lock()
+    assert Path("run/.lock-owner").read_text(encoding="utf-8").startswith(str(os.getpid()))
+    folder.unlock()
