@@ -22,6 +22,12 @@ CHINESE = {
     "Unsure ({#} per token, usually {#}): this may be unlike what the model was trained on.": (
         "没把握（每词元 {0}，通常为 {1}）：这可能不像模型的训练数据。"
     ),
+    "Unsure of 1 output (first at {}): its source may be unlike what the model was trained on.": (
+        "1 个输出没把握（在 {0}）：该原文可能不像模型的训练数据。"
+    ),
+    "Unsure of 1 output: its source may be unlike what the model was trained on.": (
+        "1 个输出没把握：该原文可能不像模型的训练数据。"
+    ),
     "Unsure of {#} outputs (first at {}): their sources may be unlike what the model was trained on.": (
         "{0} 个输出没把握（最早在 {1}）：这些原文可能不像模型的训练数据。"
     ),
@@ -86,6 +92,8 @@ def doubts(places: Sequence[str]) -> str:
         places: Where their sources are; at least one.
     """
     where = f" (first at {places[0]})" if places[0] else ""
+    if len(places) == 1:
+        return f"Unsure of 1 output{where}: its source may be unlike what the model was trained on."
     return f"Unsure of {len(places):,} outputs{where}: their sources may be unlike what the model was trained on."
 
 
