@@ -260,18 +260,28 @@ def _is_abandoned(path: Path, process: int) -> bool:
     try:
         if path.lstat().st_uid != os.geteuid():
             return False
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        held = is_locked(path)
     except OSError:
         return False
+    return process != os.getpid() if held is None else not held
+
+
+def is_locked(path: Path) -> bool | None:
+    """Return whether a process holds the lock of a file or folder; None where the file system has no locks.
+
+    Raises:
+        OSError: If it cannot be opened, or is a link.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
+        return True
     except OSError:
-        return process != os.getpid()
+        return None
     finally:
         os.close(descriptor)
-    return True
+    return False
 
 
 def _move_all(ready: Path) -> None:

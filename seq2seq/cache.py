@@ -4,7 +4,6 @@ A cached store is used again by every run with the same data and tokenizer. It c
 built again. A store that a process has open is locked, and stays.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from seq2seq.atomic_folders import beside, tidy
+from seq2seq.atomic_folders import beside, is_locked, tidy
 from seq2seq.errors import UserError, WorldError
 
 VARIABLE = "SEQ2SEQ_CACHE_SIZE"
@@ -165,15 +164,7 @@ def written_size(size: int) -> str:
 def _is_open(meta: Path) -> bool:
     """Return whether a process has a store open; where there are no locks, whether one opened it in the last day."""
     try:
-        descriptor = os.open(meta, os.O_RDONLY)
+        held = is_locked(meta)
+        return time.time() - meta.stat().st_mtime < _DAY_S if held is None else held
     except FileNotFoundError:
         return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return time.time() - os.fstat(descriptor).st_mtime < _DAY_S
-    finally:
-        os.close(descriptor)
-    return False
