@@ -138,7 +138,7 @@ def _row(run: Run, names: Sequence[str], place: Path, say: Say) -> str:
         _cell(say("date"), text(run.date[:10]), run.date, "n"),
     ]
     links = "".join(
-        f'<a href="{text(_address(one.page, place))}">{text(one.name)}</a>' for one in run.evaluations if one.page
+        f'<a href="{text(_address(one.page, place))}">{text(say(one.name))}</a>' for one in run.evaluations if one.page
     )
     cells.append(_cell(say("report"), links, kind="links"))
     return f"<tr>{''.join(cells)}</tr>"

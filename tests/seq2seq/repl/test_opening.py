@@ -65,12 +65,8 @@ def test_doubt_names_the_usual_score_where_it_is_known(model: Path) -> None:
     assert doubt(known, -1.234, english).startswith("Unsure (-1.23 per token, usually -0.10): this may be unlike")
     assert doubt(unknown, -1.234, english).startswith("Unsure (-1.23 per token): this may be unlike")
     chinese = say_in("zh", CHINESE)
-    for sentence in (
-        doubt(known, -1.0, chinese),
-        doubt(unknown, -1.0, chinese),
-        chinese(doubts(["a:1", "b:2"])),
-        chinese(doubts([""])),
-    ):
+    of_many = [chinese(doubts(places)) for places in (["a:1", "b:2"], ["a:1"], [""])]
+    for sentence in (doubt(known, -1.0, chinese), doubt(unknown, -1.0, chinese), *of_many):
         assert sentence.startswith(("没把握", "2 个输出没把握", "1 个输出没把握"))
         assert "unlike" not in sentence
 
