@@ -12,7 +12,7 @@ from tests.fuzz import hostile, mutation
 from tests.fuzz.trial import RAISED, Outcome
 from tests.fuzz.verdict import violations
 
-SECONDS, LEAST = 120, 100
+SECONDS, LEAST = 120, 40
 """The box of time, and how many inputs even a busy machine does in it; an idle one does about 800."""
 
 
