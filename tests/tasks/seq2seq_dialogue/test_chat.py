@@ -212,7 +212,7 @@ def test_a_conversation_goes_on_from_command_to_command(model: Path, run: Run, t
 def test_faults_before_anything_has_begun(run: Run, tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     for options, sentence in (
-        (("--load", str(tmp_path / "broken.json")), "is no saved conversation: it is no JSON."),
+        (("--load", str(tmp_path / "broken.json")), "broken.json is damaged or not JSON"),
         (("--load", str(tmp_path / "gone.json")), "There is no file"),
         (("--save", str(tmp_path / "broken.json")), "is there and is no saved conversation"),
         (("--save", str(tmp_path / "no" / "a.json")), "There is no folder"),
