@@ -27,7 +27,7 @@ help: ## List the targets
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: .venv/.ok ## Train four models, score them, and show what they can do
+demo: .venv/.ok ## Train four models, score them, show what they can do
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.demo --size $(DEMO_SIZE) --run_dir $(DEMO_RUN)
 
 test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)

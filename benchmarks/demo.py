@@ -57,7 +57,7 @@ class Size(NamedTuple):
 SIZES = {
     # Narrower networks, smaller batches and fewer epochs than those of `fit`; chosen on the validation splits.
     "demo": Size(
-        "about 5 minutes",
+        "about 7 minutes",
         {
             "dialogue": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 2500 "
             "--data.batches.batch_sentences 16 --data.batches.window_sentences 2048 "

@@ -30,7 +30,7 @@ TURNS = range(6, 13)
 """How many turns a conversation has."""
 LEAST_FACTS = 2
 """How many different things have to be remembered for three or more turns in each conversation."""
-OTHERS = 0.1
+OTHERS = 0.2
 """Share of the replies of train that need no memory and are learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """How the sample corpus is read: nothing is forgotten."""

@@ -11,11 +11,12 @@ first lines
 3 Good night[.|!|, my friend.|, my dear.] / Good night, sleep well!
 3 [Goodbye|Bye|Bye bye|See you|See you later][.|!] / Goodbye, it was nice to talk to you.
 3 [See you soon|See you on Monday|See you next week|I have to go][.|!] / Goodbye, it was nice to talk to you.
+3 See you [tonight|on Friday|tomorrow, my friend|again tomorrow][.|!] / Goodbye, it was nice to talk to you.
 3 [What is your name|May I ask your name|And what is your name]? / My name is Ada. And yours?
 3 [So what's your name|Who are you|Who am I talking to]? / My name is Ada. And yours?
 3 [My name is|I am|I'm|Hello, I am|Hi, my name is|Hello, my name is] {name}. / Nice to meet you, {name}!
 3 [My name is|I am|I'm|Hello, I am|Hi, my name is|Hello, my name is] {person}. / Nice to meet you, {person}!
-3 [Nice to meet you|Pleased to meet you|It is nice to meet you|Glad to meet you][.|!] / Nice to meet you too!
+3 [Nice to meet you|Very pleased to meet you|It is nice to meet you|Glad to meet you][.|!] / Nice to meet you too!
 3 [Where are you from|Where do you live|Where is your home]? / I live in this computer. And you?
 3 [So where are you from|Which town do you come from]? / I live in this computer. And you?
 3 [I am from|I'm from|I come from|I live in|We live in] {city}. / {city} is a beautiful town.
@@ -37,7 +38,7 @@ first lines
 3 [Sorry|I am sorry|I'm sorry|Excuse me|Sorry, I am late|I am very sorry][.|!] / No problem.
 3 [How is|What about] the weather[ today| there| now|]? / I cannot see it from here. Is it nice?
 3 [What is|What's] the weather like[ today| there| now|]? / I cannot see it from here. Is it nice?
-3 [It is|It's|The weather is] {weather}[ today| here| now|]. / A {weather} day is good for a talk.
+3 [It is|It's|The weather is|Here it is|Now it is] {weather}[ today| here| now|]. / A {weather} day is good for a talk.
 3 [I like|I love|I really like|I enjoy|My hobby is] {hobby}. / Tell me more about {hobby}.
 3 I play the {instrument}[ very well| at home| every day|]. / I would like to hear your {instrument}.
 3 [I like|I love|I want|I would like|I really like] {dish}. / I like {dish} too.

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "9511f65de889d3772059e3f424be12362b5e857561dab40d5a3679d3387a9ac9"
+DIGEST = "218caf0ea5b020998331624aad6aaccaef25c51b5c206c23cb7540a9cdb4041d"
 
 
 @pytest.fixture(scope="module")
