@@ -32,6 +32,7 @@ from seq2seq.outputs import Output, PairScore
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.report_verdict import drawn, measured, verdict
 from seq2seq.scored_texts import ScoredTexts, tokenized_note
+from seq2seq.search import Watch
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
 from seq2seq.typed_values import is_whole
@@ -57,6 +58,7 @@ def evaluate(
     run: Path | None = None,
     command: str = "",
     progress: Callable[[int], None] = lambda done: None,
+    watch: Watch | None = None,
 ) -> Report:
     """Evaluate a model.
 
@@ -72,6 +74,7 @@ def evaluate(
         run: The run folder that has the learning curves; None where there is none.
         command: The command that repeats this, for the report.
         progress: Is told the number of examples decoded so far.
+        watch: Is told how far the outputs are that are being searched; see `beam_search`.
 
     Raises:
         UserError: If a number is negative.
@@ -83,7 +86,7 @@ def evaluate(
     options = replace(decoding or model.decoding, count=1)
     options = replace(options, search=replace(options.search, n_best=1))
     begin = time.monotonic()
-    outputs = decoded(model, tested.examples, options, progress, reverse)
+    outputs = decoded(model, tested.examples, options, progress, reverse, watch)
     seconds = time.monotonic() - begin
     likely = likelihoods(model, tested.examples)
     predictions = [_prediction(*row) for row in zip(range(len(outputs)), tested.examples, outputs, likely, strict=True)]
@@ -159,12 +162,14 @@ def decoded(
     decoding: Decoding,
     progress: Callable[[int], None],
     reverse: Model | None = None,
+    watch: Watch | None = None,
 ) -> list[Output]:
     """Return the output for each example."""
     found: dict[int, Output] = {}
     for rows in _chunks(examples):
         # A draw belongs to its example's place, not to the order in which examples are decoded.
-        outputs = model.decode([examples[row] for row in rows], decoding, reverse=reverse, numbers=rows, split=False)
+        sources = [examples[row] for row in rows]
+        outputs = model.decode(sources, decoding, reverse=reverse, numbers=rows, split=False, watch=watch)
         for row, candidates in zip(rows, outputs, strict=True):
             found[row] = candidates[0]
         progress(len(found))

@@ -102,6 +102,7 @@ def main(arguments: list[str]) -> int:
         run=run,
         command=shlex.join(["seq2seq", "evaluate", *arguments]),
         progress=progress.show,
+        watch=progress.step,
     )
     progress.end()
     return _written(report, place, language, phrases)

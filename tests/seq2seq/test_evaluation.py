@@ -41,8 +41,21 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     loaded = seq2seq.load(model)
     examples = (*toy_examples[:20], Example("", "空", (), "x:1"), Example("a dog", "狗", ("狗", "一只狗"), "x:2"))
     seen: list[int] = []
+    steps: list[tuple[int, int]] = []
     tested = TestSet("test", "toy data", examples, ({"name": "toy", "sha256": "00"},), "a note")
-    found = evaluate(loaded, tested, seed=3, samples=50, shown=2, command="typed", progress=seen.append)
+    found = evaluate(
+        loaded,
+        tested,
+        seed=3,
+        samples=50,
+        shown=2,
+        command="typed",
+        progress=seen.append,
+        watch=lambda written, most: steps.append((written, most)),
+    )
+    assert seen[-1] == len(examples)
+    assert steps
+    assert all(0 < written <= most for written, most in steps)
 
     expected = [outputs[0] for outputs in loaded.apply(list(examples))]
     assert [one.hypothesis for one in found.predictions] == [one.text for one in expected]
