@@ -11,7 +11,7 @@ DEMO_RUN ?= runs/demo
 
 BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
-TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
 NUMERIC := precision products lstm embedding hierarchy network language_network copying loss text_loss \
 	scheduled_sampling search sampling streaming scoring fusion constraints training
 
