@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from seq2seq.corpus import Text, plain
+from seq2seq.corpus import Mark, Text
 from seq2seq.tokenizer import Tokenizer
 
 SHOWN = 5
@@ -31,7 +31,8 @@ class UnknownCharacters:
             text: What the model reads, normalised.
             place: Where it is from.
         """
-        for character in plain(text):
+        parts = [text] if isinstance(text, str) else [part for part in text if not isinstance(part, Mark)]
+        for character in "".join(parts):  # marks have pieces of their own
             if character not in self._is_known:
                 self._is_known[character] = self._known(character)
             if not self._is_known[character]:

@@ -200,7 +200,8 @@ def test_sources_much_longer_than_in_training_are_told_in_one_line(
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
         assert main(["mimic", str(path), *options]) == 0
         said = capsys.readouterr().err
-        assert said.count("\n") == (told > 0)
+        lines = [line for line in said.splitlines() if "has never seen" not in line]
+        assert len(lines) == (told > 0)
         assert ("2 sources are much longer than any in training" in said) == (told > 0)
         assert ("(first at standard input:1, " in said) == (told > 0)
 

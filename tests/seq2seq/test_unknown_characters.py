@@ -24,6 +24,7 @@ def test_each_is_named_once_with_the_first_place(either_tokenizers: Tokenizers) 
     assert unknown.sentence().startswith("The model has never seen ")
     assert "(first at a:2)" in unknown.sentence()
     assert "Ж" in unknown.found
+    assert all(character in "Ж我们" for character in unknown.found)  # marks are no characters
     count = len(unknown.found)
     unknown.add("Ж Ж", "a:3")
     assert len(unknown.found) == count
