@@ -58,7 +58,7 @@ class Piece(NamedTuple):
 
 
 def nothing(rows: int, device: torch.device) -> tuple[Int[Tensor, "rows 0"], Int[Tensor, " rows"]]:
-    """Return what stands for the sources of a number of texts without one: ids [N, 0] and lengths [N]."""
+    """Return empty sources for a number of texts without one: ids [N, 0] and lengths [N]."""
     return torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
 
 

@@ -430,12 +430,8 @@ class Model:
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
         """Return the sentences of some texts; None if each has one, or they are not taken one by one."""
-        if isinstance(texts, str) or not (self.task.sentencewise if split is None else split):
-            return None
-        if prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts)):
-            return None  # which is refused where they are read
-        cut = splitting.Sentences(texts, self.reader.target_language)
-        return cut if cut.are_cut else None
+        is_wanted = self.task.sentencewise if split is None else split
+        return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 
     def session(self, *, reverse: "Model | None" = None) -> Session:
         """Begin a session: text by text, each output as it is written, another one on request.

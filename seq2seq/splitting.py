@@ -83,6 +83,22 @@ class Sentences:
             self._splits.append(found)
             self.texts += [text] if found is None else found.parts
 
+    @classmethod
+    def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
+        """Return the sentences of some texts; None if each has one, or if what was given is no list of texts.
+
+        Args:
+            texts: See the class.
+            prefixes: What each output begins with.
+            language: See the class.
+        """
+        if isinstance(texts, str) or (
+            prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
+        ):
+            return None  # which is refused where they are read
+        found = cls(texts, language)
+        return found if found.are_cut else None
+
     @property
     def are_cut(self) -> bool:
         """Whether any source has several sentences."""

@@ -23,7 +23,7 @@ ALONE = 0.85
 
 
 def _pattern(language: str, exchanges: int) -> Pattern:
-    """Return the pattern of a chat of so many lines and replies."""
+    """Return the pattern of a chat of a number of lines and replies."""
     table = {"en": first_lines_en, "zh": first_lines_zh}[language].TABLE
     return patterns("first lines", language, table.replace("\n3 ", f"\n{exchanges} "))[0]
 
