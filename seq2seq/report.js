@@ -6,15 +6,12 @@
   const LONGEST = 400; // words of a text whose differences are marked
   const CUT = 600; // characters of a cell before it is folded
 
-  const words = (text) => text.match(/[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]|[\p{L}\p{N}\p{M}_]+|\s+|./gsu) || [];
+  const IDEOGRAPH = "[\\u2e80-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
+  const WORD = new RegExp(`${IDEOGRAPH}|(?:(?!${IDEOGRAPH})[\\p{L}\\p{N}\\p{M}_])+|\\s+|.`, "gsu");
+  const words = (text) => text.match(WORD) || [];
 
-  // Mark the words of an output that no longest common subsequence with the reference has.
-  function marked(cell, output, reference) {
-    const a = words(output), b = words(reference);
-    if (a.length > LONGEST || b.length > LONGEST) {
-      cell.append(output);
-      return;
-    }
+  // Lengths of the longest common subsequences of all ends of two lists of words.
+  function common(a, b) {
     const width = b.length + 1;
     const table = new Uint16Array((a.length + 1) * width);
     for (let i = a.length - 1; i >= 0; i--) {
@@ -24,6 +21,21 @@
           : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
       }
     }
+    return table;
+  }
+
+  // Mark the words of an output that its longest common subsequence with the closest reference lacks.
+  function marked(cell, output, references) {
+    const a = words(output);
+    const known = references.map(words).filter((b) => b.length <= LONGEST);
+    if (a.length > LONGEST || !known.length) {
+      cell.append(output);
+      return;
+    }
+    const pairs = known.map((b) => ({ b, table: common(a, b) }));
+    const closeness = ({ b, table }) => table[0] / Math.max(1, a.length + b.length);
+    const { b, table } = pairs.reduce((best, one) => (closeness(one) > closeness(best) ? one : best));
+    const width = b.length + 1;
     let i = 0, j = 0, held = "", heldMark = false;
     const flush = () => {
       if (held) {
@@ -125,7 +137,7 @@
         } else if (column.against === undefined) {
           filled(made, text, (where, all) => where.append(all));
         } else {
-          filled(made, text, (where, all) => marked(where, all, [rows[row][column.against]].flat()[0]));
+          filled(made, text, (where, all) => marked(where, all, [rows[row][column.against]].flat()));
         }
       });
       return made;

@@ -11,6 +11,7 @@ from seq2seq.corpus import language_of_script
 from seq2seq.error_summary import repeats
 from seq2seq.page import harmless, text
 from seq2seq.report import Prediction, Report
+from seq2seq.report_cards import MARKS_NOTE
 from seq2seq.report_language import Say
 
 CHARACTERS = 8_000_000
@@ -42,7 +43,7 @@ def browser(report: Report, say: Say) -> str:
         f'<div class="pages"><button type="button" data-role="back">{text(say("Back"))}</button>'
         f'<span class="count" data-role="place"></span>'
         f'<button type="button" data-role="on">{text(say("Next"))}</button></div></div>'
-        f"{_note(limit, report.predictions, say)}"
+        f"{_note(limit, has_references, say)}"
         f'<script type="application/json" id="outputs-data">{embedded(held)}</script>'
     )
 
@@ -143,7 +144,7 @@ def _cut(part: str, limit: int) -> str:
     return part if not limit or len(part) <= limit else part[:limit] + " […]"
 
 
-def _note(limit: int, predictions: Sequence[Prediction], say: Say) -> str:
-    words = "Marked are words of the output that the reference does not have in this place." if predictions else ""
+def _note(limit: int, has_references: bool, say: Say) -> str:
+    words = MARKS_NOTE if has_references else ""
     cut = f"Texts are cut to {limit:,} characters here; report.json holds all of them." if limit else ""
     return "".join(f"<p>{text(say(part))}</p>" for part in (words, cut) if part)

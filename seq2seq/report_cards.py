@@ -11,7 +11,8 @@ from seq2seq.report_language import Say
 from seq2seq.report_verdict import explanation, sentence
 
 MARKS_NOTE = "Marked are words of the output that the closest reference does not have in this place."
-_WORDS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]|\w+|\s+|.", re.DOTALL)
+_IDEOGRAPHS = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_WORDS = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+|\s+|.", re.DOTALL)
 
 
 def answer(report: Report, say: Say) -> str:

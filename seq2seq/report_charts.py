@@ -3,6 +3,7 @@
 from seq2seq.page import text
 from seq2seq.plots import Bar, Labels, Line, Mark, bar_chart, line_chart
 from seq2seq.report import Cell, Report, Table
+from seq2seq.report_figures import BITS
 from seq2seq.report_language import Say
 
 LISTED = 200
@@ -102,6 +103,3 @@ def metric_name(column: str) -> str:
         kind = column.removeprefix("rouge").strip("_-")
         return f"ROUGE-{kind[:1].upper()}{kind[1:]}"
     return names.get(column, column.replace("bleu", "BLEU").replace("_", "-"))
-
-
-BITS = "bits per character"

@@ -25,9 +25,12 @@ PHRASES: dict[str, str] = {
     "seed {#}": "种子 {0}",
     "{} {#} (95% interval {#} to {#})": "{0} {1}（95% 区间 {2} 至 {3}）",
     "{#} of {#} outputs equal a reference": "{1} 个输出中有 {0} 个与参考完全相同",
+    "1 of {#} outputs equals a reference": "{0} 个输出中有 1 个与参考完全相同",
+    "1 output is empty": "1 个输出为空",
+    "1 output repeats three pieces in a row": "1 个输出重复了连续三个词元",
     "{#} outputs are empty": "{0} 个输出为空",
-    "{#} outputs repeat three pieces in a row": "{0} 个输出重复了连续三个片段",
-    "weakest are sources of {} pieces (chrF {})": "最弱的是长 {0} 个片段的原文（chrF {1}）",
+    "{#} outputs repeat three pieces in a row": "{0} 个输出重复了连续三个词元",
+    "weakest are sources of {} pieces (chrF {})": "原文长 {0} 个词元时最弱（chrF {1}）",
     # Key figures.
     "outputs equal to a reference": "与参考完全相同的输出",
     "perplexity per token": "每词元困惑度",
@@ -53,57 +56,56 @@ PHRASES: dict[str, str] = {
     "note": "说明",
     # Three examples.
     "Three examples": "三个例子",
-    "A good one": "好的",
-    "A middling one": "中等的",
-    "A bad one": "差的",
+    "A good one": "较好的一例",
+    "A middling one": "中等的一例",
+    "A bad one": "较差的一例",
     (
         "Drawn at random (seed {}) from the tenth of the outputs with the highest {}, from the tenth around the "
         "median, and from the tenth with the lowest."
-    ): "随机抽取（种子 {0}）：分别来自{1}最高的十分之一、中位数附近的十分之一和最低的十分之一的输出。",
+    ): "随机抽取（种子 {0}）：分别取自{1}最高的、居中的和最低的十分之一的输出。",
     "log probability per token": "每词元对数概率",
     "log probability {#} per token": "每词元对数概率 {0}",
-    "reference {#} nats per token": "参考 {0} 奈特每词元",
+    "reference {#} nats per token": "参考：每词元 {0} 奈特",
     "source": "原文",
     "reference": "参考",
     "output": "输出",
-    "copied": "抄录",
+    "copied": "复制",
     "Attention": "注意力",
     "where each piece of the output (rows) looked in the source (columns); full colour is weight 1": (
-        "输出的每个片段（行）看了原文的哪里（列）；颜色最深为权重 1"
+        "输出的每个词元（行）对原文各词元（列）的注意力；颜色最深表示权重为 1"
     ),
     "choose a word of the output; the stronger its colour, the more a piece of the source was read for it": (
-        "选择输出中的一个词；原文片段颜色越深，为它读得越多"
+        "点选输出中的一个词：原文词元颜色越深，该词对它的注意力越大"
     ),
     (
         "The stronger the colour of a piece, the larger the share of its probability that came from copying it out of "
         "the source; underlined where that is more than half."
-    ): "片段的颜色越深，其概率中来自抄录原文的份额越大；超过一半时加下划线。",
+    ): "词元颜色越深，其概率中来自复制原文的比例越大；超过一半时加下划线。",
     "whole output": "整个输出",
     "Words of the output": "输出的词",
     "Marked are words of the output that the closest reference does not have in this place.": (
-        "标出的是最接近的参考在此处没有的词。"
+        "高亮的是最接近的参考在该位置没有的词。"
     ),
-    "Marked are words of the output that the reference does not have in this place.": "标出的是参考在此处没有的词。",
     # Parts.
     "Parts of the report": "报告的各部分",
     "Scores": "得分",
-    "By source length": "按原文长度",
+    "By source length": "按原文长度统计",
     "Learning curves": "学习曲线",
     "All outputs": "全部输出",
     "Worst examples": "最差的例子",
     "Typical examples": "典型的例子",
     "Best examples": "最好的例子",
-    "Loss of the references": "参考的损失",
+    "Loss of the references": "参考文本的损失",
     "Loss of the text": "文本的损失",
     "Outputs": "输出",
-    "Repeat it": "重复这次评测",
+    "Repeat it": "复现这次评测",
     "Signatures": "签名",
     "Recipe": "配方",
     "Copy": "复制",
     "Copied": "已复制",
     "Values as a table": "数值表",
     "Lines on the bars are 95% bootstrap intervals. Few sentences make them long.": (
-        "柱上的线是 95% 自助法区间；句子少则区间长。"
+        "柱上的线是 95% 自助法区间；句子越少，区间越宽。"
     ),
     "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals.": (
         "按单句 chrF 选取：最低、中位数附近、最高；相同时取原文较长的。"
@@ -111,7 +113,7 @@ PHRASES: dict[str, str] = {
     (
         "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of "
         "those against each other."
-    ): "由 seq2seq evaluate 写成。全部输出在旁边的 report.json 中；seq2seq compare 可比较两份这样的文件。",
+    ): "由 seq2seq evaluate 生成。全部输出见同一文件夹的 report.json；seq2seq compare 可检验两份这样的文件之间的差异。",
     # Tables.
     "metric": "指标",
     "score": "得分",
@@ -126,33 +128,33 @@ PHRASES: dict[str, str] = {
     "per token": "每词元",
     "per character": "每字符",
     "per word": "每词",
-    "what": "内容",
+    "what": "项目",
     "count": "数量",
     "share": "占比",
     "{#} of {#}": "{0} / {1}",
     "empty outputs": "空输出",
-    "outputs that repeat three pieces": "重复三个片段的输出",
+    "outputs that repeat three pieces": "重复连续三个词元的输出",
     "length of outputs to references": "输出与参考的长度比",
     "{#} to {#} characters": "{0} 比 {1} 个字符",
     "{#} to {#}": "{0} 至 {1}",
-    "source pieces": "原文片段数",
+    "source pieces": "原文词元数",
     "sentences": "句数",
     "length ratio": "长度比",
     # Charts.
-    "{} by source length": "按原文长度的 {0}",
-    "source length (pieces)": "原文长度（片段）",
+    "{} by source length": "各原文长度的 {0}",
+    "source length (pieces)": "原文长度（词元）",
     "Loss by step": "各步的损失",
-    "Loss of training and validation at each optimizer step.": "每个优化步的训练与验证损失。",
-    "optimizer steps": "优化步",
-    "loss (nats per token)": "损失（奈特每词元）",
+    "Loss of training and validation at each optimizer step.": "每个优化步的训练损失和验证损失。",
+    "optimizer steps": "优化步数",
+    "loss (nats per token)": "损失（奈特/词元）",
     "Validation {} by step": "各步的验证 {0}",
     "Validation {} at each optimizer step.": "每个优化步的验证 {0}。",
     "validation {}": "验证 {0}",
     "Training losses are means since the point before, with dropout on; neither loss has label smoothing.": (
-        "训练损失是自上一点以来的平均值，带 dropout；两种损失都不含标签平滑。"
+        "训练损失是自上一点以来的平均值，计算时启用 dropout；两种损失都不含标签平滑。"
     ),
-    "Validation decodes with its own, faster search settings.": "验证时使用自己的、更快的解码设置。",
-    "The dashed line marks the step whose weights were evaluated.": "虚线标出被评测的权重所在的步。",
+    "Validation decodes with its own, faster search settings.": "验证使用单独的、更快的解码设置。",
+    "The dashed line marks the step whose weights were evaluated.": "虚线标出所评测权重对应的训练步。",
     "validation loss": "验证损失",
     "train": "训练",
     "test": "测试",
@@ -174,45 +176,45 @@ PHRASES: dict[str, str] = {
     "highest first": "从高到低",
     "shortest first": "从短到长",
     "longest first": "从长到短",
-    "nats per token": "每词元奈特",
+    "nats per token": "每词元损失（奈特）",
     "Back": "上一页",
     "Next": "下一页",
-    "{0} of {1} outputs": "{1} 个输出中的 {0} 个",
+    "{0} of {1} outputs": "共 {1} 个输出，显示 {0} 个",
     "Without JavaScript, all outputs are in report.json beside this file.": (
-        "没有 JavaScript 时，全部输出见旁边的 report.json。"
+        "未启用 JavaScript；全部输出见同一文件夹的 report.json。"
     ),
     "Texts are cut to {#} characters here; report.json holds all of them.": (
-        "这里的文本截到 {0} 个字符；完整文本见 report.json。"
+        "这里的文本只显示前 {0} 个字符；完整文本见 report.json。"
     ),
     # Errors.
-    "Where the errors are": "错误在哪里",
-    "Words said too often and too seldom": "说得过多和过少的词",
+    "Where the errors are": "错误分布",
+    "Words said too often and too seldom": "输出过多和过少的词",
     "By word frequency.": "按词频。",
     "By length.": "按长度。",
-    "times in references": "在参考中的次数",
+    "times in references": "参考中的次数",
     "words": "词数",
     "recall": "召回率",
     "precision": "精确率",
-    "words of the reference": "参考的词数",
+    "words of the reference": "参考文本的词数",
     "outputs": "输出",
     "kind of word": "词的种类",
-    "in references": "在参考中",
-    "in outputs": "在输出中",
+    "in references": "参考中",
+    "in outputs": "输出中",
     "difference": "差",
     "word": "词",
     "times": "次数",
     "numbers": "数字",
-    "names": "名称",
+    "names": "专名",
     "words that the source has": "原文中也有的词",
     "Too often.": "过多。",
     "Too seldom.": "过少。",
-    "Replaced most often.": "最常见的替换。",
+    "Replaced most often.": "最常见的误替。",
     "{#} and more": "{0} 及以上",
     "The model was trained on these sentences: the scores say nothing about new ones.": (
-        "模型就是用这些句子训练的：得分不说明它在新句子上的表现。"
+        "模型就是用这些句子训练的：得分不能说明它在新句子上的表现。"
     ),
     "Training chose its best weights on these sentences: the scores are a little too good.": (
-        "训练用这些句子选择最佳权重：得分略微偏高。"
+        "训练时用这些句子挑选了最佳权重：得分略微偏高。"
     ),
     "train split of the sample corpus of {}": "{0}样例语料的训练集",
     "validation split of the sample corpus of {}": "{0}样例语料的验证集",
@@ -225,15 +227,15 @@ PHRASES: dict[str, str] = {
         "and {#} characters (the end mark's loss counts, the mark is no character). Only losses per character compare "
         "between vocabularies."
     ): (
-        "{0} 个参考在教师强制下的负对数概率：{1} 个词元（片段，每个结束符算一个）和 {2} 个字符（计入结束符的损失，"
+        "{0} 个参考在教师强制下的负对数概率：{1} 个词元（子词，每个结束符算一个）和 {2} 个字符（计入结束符的损失，"
         "但它不算字符）。"
-        "词表不同时只有每字符的损失可以比较。"
+        "词表不同时，只有每字符的损失可以相互比较。"
     ),
     (
         "Numbers are figures, and Chinese numerals of two and more characters; names are words that begin with a "
         "capital inside a sentence, which in German are all nouns; Chinese names cannot be recognised."
     ): (
-        "数字指阿拉伯数字和两字以上的中文数字；名称指句中以大写字母开头的词（德语中即所有名词）；中文人名地名无法识别。"
+        "数字指阿拉伯数字和两字以上的中文数字；专名指句中以大写字母开头的词（德语中即所有名词）；中文人名地名无法识别。"
     ),
     (
         "A word is right where output and reference both have it, wherever it is in the sentence; each occurrence "
@@ -241,20 +243,20 @@ PHRASES: dict[str, str] = {
         "words that are wanted. Words are in lower case, Chinese by character; frequency is counted in these "
         "references."
     ): (
-        "输出和参考都有的词算对，不论在句中何处，每次出现计一次。召回率是参考的词中说出的比例，"
-        "精确率是输出的词中该说的比例。"
+        "输出和参考中都有的词算对，不论在句中何处，每次出现计一次。召回率是参考的词中被输出的比例，"
+        "精确率是输出的词中参考也有的比例。"
         "词一律小写，中文按字；词频按这些参考统计。"
     ),
     (
         "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
         "are left out."
-    ): "按两个次数的对数似然比排序（Dunning 1993）；次数之差可能出于偶然的词不列出。",
+    ): "按两个次数的对数似然比排序（Dunning 1993）；次数之差可能出于偶然的词未列出。",
     # What a reader must know first.
     "{#} of {#} sources were cut to {#} pieces (first at {}); {#} % of all source pieces were lost.": (
-        "{1} 个原文中有 {0} 个截到 {2} 个片段（最早在 {3}）；丢失了全部原文片段的 {4} %。"
+        "{1} 个原文中有 {0} 个截断到 {2} 个词元（最早在 {3}）；共丢失原文词元的 {4} %。"
     ),
     "{#} of {#} sources was cut to {#} pieces (first at {}); {#} % of all source pieces were lost.": (
-        "{1} 个原文中有 {0} 个截到 {2} 个片段（在 {3}）；丢失了全部原文片段的 {4} %。"
+        "{1} 个原文中有 {0} 个截断到 {2} 个词元（在 {3}）；共丢失原文词元的 {4} %。"
     ),
     (
         "{}: subword text ({#} % of the tokens have '{}'), joined to words for scoring; --subwords keep scores the "
@@ -275,17 +277,17 @@ PHRASES: dict[str, str] = {
     "{} split: {}": "{0}集：{1}",
     # How outputs were made, and the recipe.
     "greedy search": "贪心搜索",
-    "beam search, {#} beams": "束搜索，{0} 束",
-    "beam search, {#} beams in {#} groups, diversity {#}": "束搜索，{0} 束分 {1} 组，多样性 {2}",
-    "drawn at random ({})": "随机抽样（{0}）",
+    "beam search, {#} beams": "束搜索，束宽 {0}",
+    "beam search, {#} beams in {#} groups, diversity {#}": "束搜索，束宽 {0}，分 {1} 组，多样性 {2}",
+    "drawn at random ({})": "随机采样（{0}）",
     "the best of {#} candidates by {}; {}": "按 {1} 从 {0} 个候选中选出最好的；{2}",
     "command": "命令",
     "model": "模型",
     "task": "任务",
-    "reader": "读取",
+    "reader": "读取器",
     "data": "数据",
     "search": "搜索",
-    "sampling": "抽样",
+    "sampling": "采样",
     "rerank": "重排",
     "reverse": "反向模型",
     "language_model": "语言模型",
@@ -294,12 +296,12 @@ PHRASES: dict[str, str] = {
     "scored_texts": "评分文本",
     "decoding": "解码",
     # The page over a folder of runs.
-    "Runs": "训练记录",
+    "Runs": "运行列表",
     "Task unknown": "任务不明",
-    "1 run": "1 个运行",
-    "{#} runs": "{0} 个运行",
-    "{#} evaluated": "{0} 个已评测",
-    "{#} incomplete or damaged": "{0} 个不完整或已损坏",
+    "1 run": "1 次运行",
+    "{#} runs": "{0} 次运行",
+    "{#} evaluated": "{0} 次已评测",
+    "{#} incomplete or damaged": "{0} 次不完整或已损坏",
     "run": "运行",
     "training data": "训练数据",
     "the sample corpus of {}": "{0}样例语料",
@@ -326,7 +328,7 @@ PHRASES: dict[str, str] = {
         "Written by seq2seq report from what the folders hold; write it again after training or evaluating. Scores on "
         "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
     ): (
-        "由 seq2seq report 根据文件夹的内容写成；训练或评测之后请重新生成。不同测试集上的得分不能比较；"
+        "由 seq2seq report 根据文件夹的内容生成；训练或评测之后请重新生成。不同测试集上的得分不能比较；"
         "同一测试集的两份报告可用 seq2seq compare 比较。"
     ),
     **TEXT_PHRASES,

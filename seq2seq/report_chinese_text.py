@@ -1,34 +1,34 @@
 """The words of a report on running text in Chinese; see `seq2seq.report_language`."""
 
 TEXT_PHRASES: dict[str, str] = {
-    "different pairs of words": "互不相同的词对",
-    "longest run copied from training": "抄自训练文本的最长片段",
+    "different pairs of words": "互不相同的二元组",
+    "longest run copied from training": "与训练文本相同的最长片段",
     "reference text: {#}": "参考文本：{0}",
     "reference text": "参考文本",
     "State carried and random windows": "连续读取与随机窗口",
-    "read": "读法",
-    "nats per character": "每字符奈特",
+    "read": "读取方式",
+    "nats per character": "每字符损失（奈特）",
     "state carried": "状态延续",
     "{#} random windows of {#} tokens": "{0} 个随机窗口，每个 {1} 词元",
     (
         "A window is read from nothing but the piece before it, as models are measured that can read no more at a "
         "time. Its losses per character are those per token times the tokens per character of the whole text."
     ): (
-        "每个窗口只从它前面的一个片段开始读，如同一次只能读这么多的模型那样测量。"
-        "它的每字符损失等于每词元损失乘以全文的每字符词元数。"
+        "每个窗口只以它前面的一个词元为上文，与一次只能读这么长的模型的测法相同。"
+        "窗口的每字符损失等于每词元损失乘以全文的每字符词元数。"
     ),
     "Samples beside the reference text": "样本与参考文本对照",
     "samples": "样本",
-    "distinct-{#}, of 100 runs of {#} words": "distinct-{0}，每 100 个 {1} 词片段",
-    "runs of 4 words said before, of 100": "每 100 个 4 词片段中已出现过的",
-    "words that the training text has, of 100": "每 100 词中训练文本有的",
-    "longest run copied from the training text, characters": "抄自训练文本的最长片段，字符",
-    "Copied, in sample {#}: “{}”": "抄录，见样本 {0}：“{1}”",
-    "Only the first {#} characters of the training text were looked through.": "只查看了训练文本的前 {0} 个字符。",
+    "distinct-{#} (of 100 {#}-grams)": "distinct-{0}（每 100 个 {1} 元组）",
+    "runs of 4 words said before, of 100": "每 100 个 4 元组中前文已有的",
+    "words that the training text has, of 100": "每 100 个词中训练文本里有的",
+    "longest run copied from the training text, characters": "与训练文本相同的最长片段（字符数）",
+    "Copied, in sample {#}: “{}”": "与训练文本相同，见样本 {0}：“{1}”",
+    "Only the first {#} characters of the training text were looked through.": "只查找了训练文本的前 {0} 个字符。",
     (
         "{#} samples beside as much of the text that was read. Words are those of ROUGE: in lower case, without "
         "punctuation, Chinese by character. Runs do not go from one sample into the next."
-    ): "{0} 个样本与同样多的所读文本对照。词按 ROUGE 计：小写、无标点、中文按字。片段不跨样本。",
+    ): "{0} 个样本与等量的参考文本对照。词按 ROUGE 计：小写、无标点、中文按字。元组不跨样本。",
     "Samples": "样本",
     "Sample {#}": "样本 {0}",
     "Samples along training": "训练过程中的样本",
@@ -40,10 +40,10 @@ TEXT_PHRASES: dict[str, str] = {
         "sentence is in published perplexities per word. Only losses per character and per word compare between "
         "vocabularies."
     ): (
-        "{0} 个字符、{1} 个词元（模型的片段、换行和 {2} 个文档结尾）的负对数概率，每个都由之前的全部内容预测，"
+        "{0} 个字符、{1} 个词元（模型的子词、换行和 {2} 个文档结尾）的负对数概率，每个都由之前的全部内容预测，"
         "状态延续。"
         "词以空白分隔，每个汉字连同旁边的标点算一个词，每个换行也算一个，如同已发表的每词困惑度中的句尾。"
-        "词表不同时只有每字符和每词的损失可以比较。"
+        "词表不同时，只有每字符和每词的损失可以相互比较。"
     ),
     (
         "{#} of the tokens are unknown: the model predicts that something unknown comes, but not what it is, so that "

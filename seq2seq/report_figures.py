@@ -22,7 +22,7 @@ class Figure:
         unit: What the number counts, such as '%'.
         higher_is_better: Its direction; None where neither end is better.
         most: Where its scale ends, which begins at 0; None draws no scale.
-        beside: A number to see it beside, such as 'by chance: 10.00'; may be empty.
+        beside: A number to see it beside, such as 'by chance: 10.0 %'; may be empty.
         digits: Decimals shown; None chooses them by the number's size.
     """
 

@@ -9,7 +9,7 @@ from seq2seq.report import Cell, Report, Section, Table
 from seq2seq.report_figures import Figure
 from seq2seq.report_language import Say, english
 
-_NUMBER = re.compile(r"[-+]?[\d,.]+( %)?")
+_NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")
 
 
 def sections(report: Report) -> Iterator[Section]:
@@ -53,6 +53,8 @@ def loss_title(report: Report) -> str:
 
 def score_table(scores: tuple[Score, ...]) -> Table:
     """Return the table of scores."""
+    if len({score.name.partition("-")[0] for score in scores}) == 1:  # BLEU-1 to 4; the first scored chose the weights
+        scores = tuple(sorted(scores, key=lambda score: score.name))
     rows: list[list[Cell]] = [
         [
             score.name,
@@ -146,9 +148,9 @@ def shown(cell: Cell) -> str:
 
 
 def numeric(table: Table) -> list[bool]:
-    """Return for each column whether it holds numbers, which stand on the right."""
-    columns = range(len(table.columns))
-    return [bool(table.rows) and all(_NUMBER.fullmatch(shown(row[place])) for row in table.rows) for place in columns]
+    """Return for each column whether it holds numbers, which are aligned on the right; some cells may be empty."""
+    cells = [[one for row in table.rows if (one := shown(row[place]))] for place in range(len(table.columns))]
+    return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
 
 
 def width(text: str) -> int:

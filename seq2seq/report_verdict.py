@@ -55,7 +55,7 @@ def measured(
     for unit, _, bits, perplexity in likelihood.rows():
         figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
         if unit == "character" and BITS not in [one.name for one in figures]:
-            figures.append(Figure(BITS, bits, unit="bits", higher_is_better=False, most=None))
+            figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
     return figures
 
 
@@ -93,7 +93,8 @@ def verdict(
     clauses = [_clause(one) for one in figures[:2] if one.name != EQUAL]
     count = len(predictions)
     if equal := sum(one.hypothesis.strip() in one.references for one in predictions):
-        clauses.append(f"{equal:,} of {count:,} outputs equal a reference")
+        equals = "equals" if equal == 1 else "equal"
+        clauses.append(f"{equal:,} of {count:,} outputs {equals} a reference")
     if weakness := _weakness(count, outputs, buckets):
         clauses.append(weakness)
     return tuple(clauses)
@@ -148,9 +149,10 @@ def _clause(one: Figure) -> str:
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
     """Return the weakness that matters most: empty outputs, then repetitive ones, then a range of lengths."""
     if outputs and count and outputs.empty >= max(1, SHARE * count):
-        return f"{outputs.empty:,} outputs are empty"
+        return "1 output is empty" if outputs.empty == 1 else f"{outputs.empty:,} outputs are empty"
     if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):
-        return f"{outputs.repeating:,} outputs repeat three pieces in a row"
+        repeat = "output repeats" if outputs.repeating == 1 else "outputs repeat"
+        return f"{outputs.repeating:,} {repeat} three pieces in a row"
     large = [one for one in buckets if one.sentences >= LARGE_BUCKET]
     if len(large) < 2:
         return ""

@@ -227,7 +227,7 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
     for length in (1, 2, 3):
         rows.append(
             [
-                f"distinct-{length}, of 100 runs of {length} words",
+                f"distinct-{length} (of 100 {length}-grams)",
                 _share(_distinct(spoken, length)),
                 _share(_distinct(read, length)),
             ]

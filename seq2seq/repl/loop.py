@@ -114,7 +114,7 @@ class Loop:
         """Say once what a prompt with numbers means, before it is shown; return it."""
         if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversing):
             self._is_prompt_told = True
-            self.screen.note("[6/8 turns] would mean: of 8 turns so far, the model still reads the last 6.")
+            self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
         return prompt
 
     def obey(self, line: str) -> bool:

@@ -20,22 +20,22 @@ CHINESE = {
     "It knows such texts and little else.": "它只熟悉这类文本。",
     "Try:": "试试：",
     "Unsure ({#} per token, usually {#}): this may be unlike what the model was trained on.": (
-        "没把握（每词元 {0}，通常为 {1}）：这可能不像模型的训练数据。"
+        "把握不大（每词元 {0}，通常为 {1}）：输入可能与训练数据差别较大。"
     ),
     "Unsure of 1 output (first at {}): its source may be unlike what the model was trained on.": (
-        "1 个输出没把握（在 {0}）：该原文可能不像模型的训练数据。"
+        "1 个输出把握不大（在 {0}）：其原文可能与训练数据差别较大。"
     ),
     "Unsure of 1 output: its source may be unlike what the model was trained on.": (
-        "1 个输出没把握：该原文可能不像模型的训练数据。"
+        "1 个输出把握不大：其原文可能与训练数据差别较大。"
     ),
     "Unsure of {#} outputs (first at {}): their sources may be unlike what the model was trained on.": (
-        "{0} 个输出没把握（最早在 {1}）：这些原文可能不像模型的训练数据。"
+        "{0} 个输出把握不大（第一个在 {1}）：其原文可能与训练数据差别较大。"
     ),
     "Unsure of {#} outputs: their sources may be unlike what the model was trained on.": (
-        "{0} 个输出没把握：这些原文可能不像模型的训练数据。"
+        "{0} 个输出把握不大：其原文可能与训练数据差别较大。"
     ),
     "Unsure ({#} per token): this may be unlike what the model was trained on.": (
-        "没把握（每词元 {0}）：这可能不像模型的训练数据。"
+        "把握不大（每词元 {0}）：输入可能与训练数据差别较大。"
     ),
 }
 """The lines in Chinese."""

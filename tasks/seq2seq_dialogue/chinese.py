@@ -4,13 +4,13 @@ PHRASES = {
     "dialogue": "对话",
     "Dialogue": "对话",
     "Dialogue {}": "对话 {0}",
-    "by chance: {#}": "随机：{0}",
-    "references: {#}": "参考：{0}",
+    "by chance: {#} %": "随机：{0} %",
+    "references: {#} %": "参考：{0} %",
     "references": "参考",
     "model": "模型",
     # Facts.
     "facts remembered": "记住的事实",
-    "Facts from three or more turns before": "三轮或更早之前的事实",
+    "Facts from three or more turns before": "三轮以前或更早的事实",
     "Facts": "事实",
     "Right": "正确",
     "Of": "总数",
@@ -24,21 +24,21 @@ PHRASES = {
     "shopping": "购物",
     "small talk": "闲聊",
     "way": "问路",
-    "said {#} turns ago": "{0} 轮之前说的",
+    "said {#} turns ago": "{0} 轮之前提到的",
     "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.": (
-        "回复完整说出该事实，且没有说出对话中同类的其他事实，才算正确。"
+        "回复完整说出该事实，且没有说出对话中出现过的其他同类事实，才算正确。"
     ),
     (
         "Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {#} "
         "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
         "combination that has to be remembered in one conversation."
     ): (
-        "真实回复中重复的姓名、时间、日期、价格等，且在此前 {0} 轮中无人说过。"
-        "姓名、日期和数字从未出现在训练集中；其他词在一段对话中需要记住的组合也从未出现过。"
+        "真实回复中再次提到的姓名、时间、日期、价格等，且此前 {0} 轮中无人提过。"
+        "姓名、日期和数字从未出现在训练集中；其他词中，一段对话里需要记住的组合也从未在训练集中出现过。"
     ),
     # Perplexity.
     "Perplexity of the reference replies": "参考回复的困惑度",
-    "per": "单位",
+    "per": "按",
     "token, the end counts": "词元，计结尾",
     "token, without the end": "词元，不计结尾",
     "word, the end counts": "词，计结尾",
@@ -51,9 +51,9 @@ PHRASES = {
         "perplexities often leave open which it is. Only numbers per word compare between vocabularies. Intervals are "
         "of the bootstrap over replies."
     ): (
-        "词元是模型的片段。词按 BLEU（{0}）计：标点计入，每个汉字算一个。计结尾时，每个回复多一个词元或词"
+        "词元是模型的子词。词按 BLEU（{0}）计：标点计入，每个汉字算一个。计结尾时，每个回复多一个词元或词"
         "（其结尾）及其损失；"
-        "已发表的困惑度往往不说明是哪一种。词表不同时只有每词的数值可以比较。区间来自对回复的自助法。"
+        "已发表的困惑度往往不说明是哪一种。词表不同时，只有每词的数值可以相互比较。区间用自助法对回复计算。"
     ),
     # Variety.
     "different replies": "互不相同的回复",
@@ -64,8 +64,8 @@ PHRASES = {
     "distinct-{#}": "distinct-{0}",
     "distinct-{#} of {#} words (of 100)": "{1} 词的 distinct-{0}（满分 100）",
     "different replies (%)": "互不相同的回复（%）",
-    "replies that are one of the {#} most frequent (%)": "属于最常见的 {0} 个的回复（%）",
-    "replies that repeat three words (%)": "重复三个词的回复（%）",
+    "replies that are one of the {#} most frequent (%)": "属于最常见 {0} 个回复的（%）",
+    "replies that repeat three words (%)": "重复连续三个词的回复（%）",
     "words of a reply": "每个回复的词数",
     (
         "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "
@@ -73,8 +73,8 @@ PHRASES = {
         "over all ways to choose them. Replies are the same where their words are. Intervals are of the jackknife over "
         "replies: a bootstrap draws replies twice, which adds repetition."
     ): (
-        "词为小写、无标点；一个汉字算一个词。计数的词越多，distinct-n 越低：这里取平均含有所示词数的若干完整回复，"
-        "并对所有取法求平均。词相同即回复相同。区间用刀切法对回复计算：自助法会重复抽取回复，从而增加重复。"
+        "词为小写、无标点；一个汉字算一个词。计数的词越多，distinct-n 越低：这里取总词数为所示词数的若干完整回复，"
+        "并对所有取法求平均。词相同即回复相同。区间用刀切法对回复计算：自助法会重复抽到同一回复，从而增加重复。"
     ),
     "The most frequent replies": "最常见的回复",
     "times of references": "在参考中的次数",
@@ -85,16 +85,16 @@ PHRASES = {
     "by chance": "随机",
     "mean reciprocal rank (of 100)": "平均倒数排名（满分 100）",
     "No example has nine different replies of other conversations to be ranked among.": (
-        "没有一个例子能找到其他对话中九个不同的回复来排名。"
+        "每个例子都找不到九个来自其他对话且互不相同的回复，无法排名。"
     ),
     (
         "Of {#} examples the true reply and nine replies of other conversations of the test set, no two of them the "
         "same, are ranked by their log probability per piece, end mark included; among equals the true one comes last. "
         "The draw is that of seed {#}, the same for every model. Intervals are of the bootstrap over examples."
     ): (
-        "对 {0} 个例子，把真实回复和测试集中其他对话的九个互不相同的回复，按每片段的对数概率（含结束符）排名；"
-        "相同时真实回复排在后面。"
-        "抽取用种子 {1}，对所有模型相同。区间来自对例子的自助法。"
+        "对 {0} 个例子，把真实回复和测试集中其他对话的九个互不相同的回复，按每词元的对数概率（含结束符）排名；"
+        "概率相同时真实回复排在后面。"
+        "抽样种子为 {1}，对所有模型相同。区间用自助法对例子计算。"
     ),
     # Conversations.
     "Conversations": "对话",
@@ -104,17 +104,17 @@ PHRASES = {
         "shown. Under a reply is what was read for it: choose a word, and the stronger the colour of a piece of the "
         "history, the more it was read."
     ): (
-        "左边是实际说的话，右边是模型会说的话，总是以之前的真实各轮为前提。所示对话均匀取自测试集；"
-        "每段只显示前 {0} 个回复。"
-        "回复下面是为它读了什么：选择一个词，历史中的片段颜色越深，读得越多。"
+        "左边是真实对话，右边是模型在同样的上文（总是真实的各轮）之后给出的回复。所示对话均匀取自测试集；"
+        "每段对话只显示前 {0} 个回复。"
+        "回复下面是它的注意力：点选一个词，对话历史中的词元颜色越深，该词对它的注意力越大。"
     ),
-    "who": "谁",
-    "said": "所说",
+    "who": "说话人",
+    "said": "真实对话",
     "known": "已知",
     "model as A": "模型（作为 A）",
     "model as B": "模型（作为 B）",
     "one example": "一个例子",
     "{#} reply": "{0} 个回复",
     "{#} replies": "{0} 个回复",
-    "What was read for it": "为它读了什么",
+    "What was read for it": "对上文的注意力",
 }

@@ -119,7 +119,7 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
             f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
             "bootstrap over examples.",
         ],
-        [Figure(FIRST, first.value, first.low, first.high, beside=f"by chance: {100 / (OTHERS + 1):.1f}")],
+        [Figure(FIRST, first.value, first.low, first.high, beside=f"by chance: {100 / (OTHERS + 1):.1f} %")],
     )
 
 

@@ -68,7 +68,7 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
         "replies: a bootstrap draws replies twice, which adds repetition."
     )
     unique, others = of_model.unique.estimate(100), of_references.unique.estimate(100)
-    beside = f"references: {others.value:.1f}"
+    beside = f"references: {others.value:.1f} %"
     figure = Figure(DIFFERENT, unique.value, unique.low, unique.high, higher_is_better=None, beside=beside)
     return Section(DIVERSITY, blocks, [figure])
 

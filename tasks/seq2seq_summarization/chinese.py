@@ -5,19 +5,19 @@ PHRASES = {
     "Summarization": "摘要",
     "Summarization {}": "摘要 {0}",
     # Names and numbers of the sample corpus.
-    "facts copied right": "正确抄录的事实",
-    "Names and numbers never seen in training": "训练中从未出现的名称和数字",
+    "facts copied right": "正确复制的事实",
+    "Names and numbers never seen in training": "训练中从未出现的专名和数字",
     "Kind": "种类",
-    "Copied": "已抄录",
+    "Copied": "正确",
     "Of": "总数",
     "Share (%)": "占比（%）",
     "Each name, date, time, score and number of the true summary, sought in the output as a whole.": (
-        "真实摘要中的每个名称、日期、时间、比分和数字，须完整出现在输出中。"
+        "参考摘要中的每个专名、日期、时间、比分和数字，须完整出现在输出中。"
     ),
     (
         "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "
         "copying from its document, where others of their kinds are near."
-    ): "样例语料训练集的文档和摘要中都没有它们。摘要只能从文档中抄来，而文档中还有同类的其他项。",
+    ): "样例语料训练集的文档和摘要中都没有它们。摘要只能从文档中复制，而文档中还有其他同类项。",
     "company": "公司",
     "date": "日期",
     "number": "数字",
@@ -37,7 +37,7 @@ PHRASES = {
         "the other, that raise ROUGE-1 and ROUGE-2 most, and shows about how far copying whole sentences could get."
     ): (
         "“开头”和“最长”取原文的整句（聊天则取其各轮），每句一行；随机句以固定种子抽取。"
-        "“上限”知道参考：它逐句选出最多 {0} 句使 ROUGE-1 和 ROUGE-2 提高最多，大致表明照抄整句能达到多高。"
+        "“上限”已知参考：逐句选出使 ROUGE-1 和 ROUGE-2 提高最多的句子，最多 {0} 句，大致表明照抄整句最高能得多少分。"
     ),
     "system": "系统",
     "lead-1": "开头 1 句",
@@ -58,13 +58,13 @@ PHRASES = {
     ),
     # What summaries are made of.
     "What the summaries are made of": "摘要的构成",
-    "words copied from the document": "抄自原文的词",
+    "words copied from the document": "复制自原文的词",
     "references: {}": "参考：{0}",
     "references": "参考",
     "sentences each": "平均句数",
     "{#} ({#} in all)": "{0}（共 {1}）",
     "length to the references": "与参考的长度比",
-    "copied words": "抄录的词",
+    "copied words": "复制的词",
     "novel words": "新词",
     "novel {#}-grams": "新的 {0} 元组",
     "repeated {#}-grams": "重复的 {0} 元组",
@@ -73,7 +73,7 @@ PHRASES = {
         "Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in a summary. "
         "Repeated ones stand a second time in the same summary."
     ): (
-        "词按 ROUGE 计，不取词干；中文按字。句子按 ROUGE-Lsum 切分。抄录的词在原文中出现；"
-        "新的 n 元组（连续 n 个词）不出现，每份摘要中各计一次；重复的是在同一摘要中再次出现的。"
+        "词按 ROUGE 计，不取词干；中文按字。句子按 ROUGE-Lsum 切分。复制的词在原文中出现过；"
+        "新的 n 元组（连续 n 个词）没有，每份摘要中各计一次；重复的 n 元组在同一份摘要中再次出现。"
     ),
 }

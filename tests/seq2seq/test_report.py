@@ -32,7 +32,7 @@ from seq2seq.report import (
 from seq2seq.report_cards import differing
 from seq2seq.report_html import html_report
 from seq2seq.report_markdown import escaped, markdown_report
-from seq2seq.report_tables import terminal, width
+from seq2seq.report_tables import score_table, terminal, width
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'x' </td></table> | `code` *bold* \x00\x1b[31m \ud800 我们"
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -217,6 +217,9 @@ def test_a_report_without_the_parts_that_may_be_missing() -> None:
 def test_what_differs_from_the_reference_is_marked() -> None:
     assert differing("a big dog", "a small dog") == "a <mark>big</mark> dog"
     assert differing("我喜欢猫", "我喜欢狗") == "我喜欢<mark>猫</mark>"
+    # Characters count as words beside figures and letters too.
+    assert differing("3月15日去了北京", "3月15日去了上海") == "3月15日去了<mark>北京</mark>"
+    assert differing("买A股", "卖A股") == "<mark>买</mark>A股"
     assert differing("", "a") == ""
     assert differing("<b> a", "a") == "<mark>&lt;b&gt; </mark>a"
 
@@ -298,3 +301,11 @@ def test_a_terminal_table_is_aligned_however_wide_its_characters_are() -> None:
     lines = terminal(Table(["name", "count"], [["我们", 5], ["abc", 1234], ["e\u0301", 7]]))
     assert lines == ["name  count", "我们      5", "abc   1,234", "e\u0301         7"]
     assert {width(line) for line in lines} == {11}
+    marked = terminal(Table(["step", "BLEU"], [["10", ""], ["1,000 ★", "12.00"]]))
+    assert marked == ["   step   BLEU", "     10", "1,000 ★  12.00"]
+
+
+def test_scores_of_a_family_are_listed_in_order() -> None:
+    family = score_table((score("BLEU-2"), score("BLEU-1"), score("BLEU-3")))
+    assert [row[0] for row in family.rows] == ["BLEU-1", "BLEU-2", "BLEU-3"]
+    assert [row[0] for row in score_table((score("TER"), score("BLEU"))).rows] == ["TER", "BLEU"]

@@ -45,6 +45,12 @@ def test_columns_follow_what_there_is() -> None:
     assert [one["name"] for one in held(running)["columns"]] == ["#", "output", "log probability per token"]
 
 
+def test_marks_are_explained_where_there_are_references_to_compare_with() -> None:
+    whole = replace(report(), predictions=(prediction(0, "a", "b"),))
+    assert "Marked are words" in browser(whole, english)
+    assert "Marked" not in browser(replace(whole, predictions=(prediction(0, "a story", "", source=""),)), english)
+
+
 def test_only_filters_that_choose_something_are_offered() -> None:
     mixed = [prediction(0, "abcabc", "x"), prediction(1, "我们", "我们"), prediction(2, "", "y")]
     assert filters(replace(report(), predictions=tuple(mixed))) == [
@@ -60,7 +66,7 @@ def test_the_page_s_words_are_translated_and_the_filters_names_are_not() -> None
     assert '<option value="equal to a reference">与参考相同</option>' in page
     assert held(replace(report(), predictions=mixed), "zh")["say"] == {
         "empty": "（空）",
-        "count": "{1} 个输出中的 {0} 个",
+        "count": "共 {1} 个输出，显示 {0} 个",
     }
 
 

@@ -48,7 +48,7 @@ def test_a_chinese_report_has_chinese_words_and_the_data_s_own_texts() -> None:
     say = say_in("zh")
     page = html_report(report(HOSTILE), say, "zh")
     assert page.startswith('<!DOCTYPE html>\n<html lang="zh">')
-    for word in ("全部输出", "按原文长度", "搜索", "重复这次评测", "学习曲线"):
+    for word in ("全部输出", "按原文长度", "搜索", "复现这次评测", "学习曲线"):
         assert word in page
     assert "<script>alert" not in page
     assert "## 得分" in markdown_report(report(), say)

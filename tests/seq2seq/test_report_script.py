@@ -91,6 +91,18 @@ def test_what_an_output_does_not_share_with_its_reference_is_marked_and_text_sta
     assert set(marks) == {"output"}
 
 
+def test_marks_follow_the_closest_reference_and_characters_beside_figures(tmp_path: Path) -> None:
+    whole = report()
+    pairs = (("3月15日去了北京", ("3月15日去了上海",)), ("a big dog", ("no", "a big dog")))
+    outputs = (
+        replace(whole.predictions[1], index=place, hypothesis=output, references=references, attention=())
+        for place, (output, references) in enumerate(pairs)
+    )
+    page = html_report(replace(whole, predictions=tuple(outputs), worst=(), best=(), sections=()))
+    script = "return [...document.querySelectorAll('td mark')].map((one) => one.textContent)"
+    assert found_by(script, page, tmp_path) == ["北京"]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_cut_off(tmp_path: Path, width: int, language: str) -> None:

@@ -11,7 +11,7 @@ from seq2seq.report_language import say_in
 from seq2seq.report_verdict import drawn, explanation, measured, sentence, verdict
 
 BLEU = Figure("BLEU", 31.0, 30.0, 32.0, unit="points of 100")
-FACTS = Figure("facts remembered", 91.0, 89.0, 93.0, beside="by chance: 10.0")
+FACTS = Figure("facts remembered", 91.0, 89.0, 93.0, beside="by chance: 10.0 %")
 
 
 def predictions(count: int, output: str = "no") -> list[Prediction]:
@@ -27,8 +27,8 @@ def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
     found = verdict([BLEU, FACTS, Figure("third", 1.0)], outputs)
     assert found == (
         "BLEU 31.0 of 100 (95% interval 30.0 to 32.0)",
-        "facts remembered 91.0 % (95% interval 89.0 to 93.0; by chance: 10.0)",
-        "1 of 4 outputs equal a reference",
+        "facts remembered 91.0 % (95% interval 89.0 to 93.0; by chance: 10.0 %)",
+        "1 of 4 outputs equals a reference",
     )
     assert sentence(found).startswith("BLEU 31.0 of 100 (95% interval 30.0 to 32.0); facts remembered")
     assert sentence(("facts",)) == "Facts."
@@ -40,6 +40,7 @@ def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
     [
         (OutputFacts(2, 90, 1, 1), (), "2 outputs are empty"),
         (OutputFacts(0, 5, 1, 1), (), "5 outputs repeat three pieces in a row"),
+        (OutputFacts(1, 0, 1, 1), (), "1 output is empty"),
         (OutputFacts(0, 4, 1, 1), (), ""),
         (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 20)), "weakest are sources of 9–10 pieces (chrF 20.00)"),
         (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 56)), ""),  # too little below the rest
@@ -48,6 +49,15 @@ def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
 )
 def test_the_weakness_that_matters_most_is_named(facts: OutputFacts, buckets: tuple[Bucket, ...], clause: str) -> None:
     assert verdict([], predictions(100), facts, buckets) == ((clause,) if clause else ())
+
+
+def test_one_output_is_named_in_the_singular() -> None:
+    some = [replace(one, references=("no",) if one.index == 0 else ("yes",)) for one in predictions(3)]
+    say = say_in("zh")
+    repeating = verdict([], some, OutputFacts(0, 1, 1, 1))
+    assert repeating == ("1 of 3 outputs equals a reference", "1 output repeats three pieces in a row")
+    assert sentence(repeating, say) == "3 个输出中有 1 个与参考完全相同；1 个输出重复了连续三个词元。"
+    assert sentence(verdict([], some[1:], OutputFacts(1, 0, 1, 1)), say) == "1 个输出为空。"
 
 
 def test_what_every_task_is_measured_by() -> None:
@@ -88,8 +98,8 @@ def test_three_examples_are_drawn_from_the_best_the_middle_and_the_worst() -> No
 
 
 def test_a_verdict_in_chinese() -> None:
-    say = say_in("zh", {"facts remembered": "记住的事实", "by chance: {#}": "随机：{0}"})
+    say = say_in("zh", {"facts remembered": "记住的事实", "by chance: {#} %": "随机：{0} %"})
     assert sentence(verdict([BLEU, FACTS], predictions(1, "yes")), say) == (
-        "BLEU 31.0 分，满分 100（95% 区间 30.0 至 32.0）；记住的事实 91.0 %（95% 区间 89.0 至 93.0；随机：10.0）；"
+        "BLEU 31.0 分，满分 100（95% 区间 30.0 至 32.0）；记住的事实 91.0 %（95% 区间 89.0 至 93.0；随机：10.0 %）；"
         "1 个输出中有 1 个与参考完全相同。"
     )

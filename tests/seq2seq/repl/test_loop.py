@@ -220,7 +220,7 @@ def test_elsewhere_lines_come_in_and_go_out_as_usual(
         (
             "zh_CN.UTF-8",
             "训练数据：toy corpus，4,000 个例子，en-zh。它只熟悉",
-            "没把握（每词元 {}，通常为 -0.10）：这可能",
+            "把握不大（每词元 {}，通常为 -0.10）：输入可能",
         ),
     ],
 )

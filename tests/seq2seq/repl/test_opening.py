@@ -67,7 +67,7 @@ def test_doubt_names_the_usual_score_where_it_is_known(model: Path) -> None:
     chinese = say_in("zh", CHINESE)
     of_many = [chinese(doubts(places)) for places in (["a:1", "b:2"], ["a:1"], [""])]
     for sentence in (doubt(known, -1.0, chinese), doubt(unknown, -1.0, chinese), *of_many):
-        assert sentence.startswith(("没把握", "2 个输出没把握", "1 个输出没把握"))
+        assert sentence.startswith(("把握不大", "2 个输出把握不大", "1 个输出把握不大"))
         assert "unlike" not in sentence
 
 

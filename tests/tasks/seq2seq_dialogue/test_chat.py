@@ -320,7 +320,7 @@ def test_a_search_comes_whole(talk: Run, tmp_path: Path) -> None:
     folder = partner(tmp_path / "model")
     begun = chat(folder, beam_size="3")
     shown = talk(folder, ["hello there", "/retry"], "--beam_size", "3")
-    note = "[6/8 turns] would mean: of 8 turns so far, the model still reads the last 6."
+    note = "The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8."
     assert f"> {begun.say('hello there')}\n{note}\n[2/2 turns] > {begun.retry()}\n[2/2 turns] > " in shown
 
 
