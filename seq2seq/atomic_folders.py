@@ -26,6 +26,7 @@ _LEFTOVER = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.(?P<kind>new|old|read
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _LONGEST_NAME = 230
 """Bytes of a name that leave room for the process number; file systems allow 255."""
+_DIGEST = re.compile("[0-9a-f]{32}")
 _TOGETHER = "files"
 """Name of the folder in which files wait to be replaced together."""
 
@@ -161,7 +162,10 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
             continue
         if "ready" in kinds:
             _move_all(kinds.pop("ready"))
-        place = parent / next((name for name in names if _short(name) == short), short)
+        known = next((name for name in names if _short(name) == short), None)
+        if "old" in kinds and known is None and _DIGEST.fullmatch(short):
+            continue  # the digest of a long name: only a caller that knows the name can put the folder back
+        place = parent / (known or short)
         if "old" in kinds and not place.exists():
             # The old one is set aside only when the new one is whole.
             kinds.pop("new" if "new" in kinds else "old").rename(place)

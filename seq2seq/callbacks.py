@@ -24,7 +24,7 @@ from seq2seq.interruption import Watch
 from seq2seq.resume import is_boundary
 from seq2seq.schedule import Schedule
 from seq2seq.training_options import StoppingOptions
-from seq2seq.typed_values import typed
+from seq2seq.typed_values import Fields, typed
 from seq2seq.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -271,7 +271,9 @@ class Steering(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned; with more patience, a run that was stopped early may continue."""
-        for name, value in typed(state_dict, self.KINDS, "The checkpoint's early stopping").items():
+        place = "The checkpoint's early stopping"
+        stored = {**self.state_dict(), **Fields(state_dict, place).values}  # older checkpoints lack some of these
+        for name, value in typed(stored, self.KINDS, place).items():
             setattr(self, name, value)
         self.best = (self.best[0], self.best[1])
         self.is_over = self.is_over and 0 < self.options.patience <= self.waited

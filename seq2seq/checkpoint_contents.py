@@ -87,7 +87,10 @@ def tensors(values: object, place: str) -> dict[str, Tensor]:
 
 
 def _require_plain(checkpoint: object, place: str) -> None:
-    """Refuse nesting without end, whole numbers beyond 64 bits, and tensors larger than what is stored of them."""
+    """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than what is stored of them.
+
+    Each list is checked once a level: in a pickle one list may hold another many times, which holds a third many times.
+    """
     level = [checkpoint]
     for _ in range(DEPTH):
         for value in level:
@@ -96,7 +99,8 @@ def _require_plain(checkpoint: object, place: str) -> None:
             if isinstance(value, Tensor) and not _is_stored(value):
                 raise UserError(f"{place} is damaged: it holds a tensor that is not stored as a whole.")
         inner = [value for value in level if isinstance(value, dict | list | tuple)]
-        level = [part for value in inner for part in (value.values() if isinstance(value, dict) else value)]
+        parts = (part for value in inner for part in (value.values() if isinstance(value, dict) else value))
+        level = list({id(part): part for part in parts}.values())
         if not level:
             return
     raise UserError(f"{place} is nested more than {DEPTH} levels deep, the limit for such a file.")

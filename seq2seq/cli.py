@@ -79,6 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Threads that wait for one another by spinning take the processor from the threads they wait for: with two other
     # programs on two cores, training took three times the CPU seconds. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _open_closed_streams()
     # File names need not be UTF-8. What is printed for programs has their own bytes, messages escapes.
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
@@ -202,6 +203,13 @@ def help_text() -> str:
     lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
     lines.append("More: seq2seq COMMAND --help, seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")
     return "\n".join(lines)
+
+
+def _open_closed_streams() -> None:
+    """Discard what is printed to a closed stream (``>&-``), whose number a file opened later would otherwise get."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
 
 
 def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserError:

@@ -106,6 +106,8 @@ def _with_lists(words: Sequence[str]) -> list[str]:
             files: list[str] = []
             while left and not left[0].startswith("-"):
                 files.append(left.pop(0))
+            if len(files) > 1 and files[0].startswith("[") and files[-1].endswith("]"):
+                files = [" ".join(files)]  # [a.en, a.zh] without quotes
             made += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
     return made
 
@@ -312,13 +314,13 @@ def ready(arguments: list[str]) -> Start | None:
         return None
     if request.printed is None:
         check_files(made.data, ("train", "validation"))
+        if request.run_dir and base is None and rank() == 0:
+            RunFolder(Path(request.run_dir)).require_new()
     if base is None:
         made = with_size_defaults(made)
     if request.printed is not None:
         print(made.yaml(request.printed), end="")
         return None
-    if request.run_dir and base is None and rank() == 0:
-        RunFolder(Path(request.run_dir)).require_new()
     return Start(request, made)
 
 

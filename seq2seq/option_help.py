@@ -7,7 +7,6 @@ import json
 import shutil
 import textwrap
 from dataclasses import fields
-from typing import Any
 
 from jsonargparse import Namespace
 
@@ -103,12 +102,13 @@ def page(task: Task, config: Namespace, prefix: str) -> str:
         if heading := HEADINGS.get(prefix, {}).get(name):
             lines += [] if name == single[0] else [""]
             lines += [f"{heading}:"]
-        lines += _entry(left[name], texts[name], column, width)
+        lines += _entry(left[name], texts.get(name, ""), column, width)
     inner = [name for name in names if name not in single]
     if inner:
         lines += ["", "Groups of options:"]
-        widest = max(len(name) for name in inner) + len(prefix) + 12
-        lines += [line for name in inner for line in _entry(f"--{prefix}.{name}.help", texts[name], widest, width)]
+        column = max(len(name) for name in inner) + len(prefix) + 12
+        for name in inner:
+            lines += _entry(f"--{prefix}.{name}.help", texts.get(name, ""), column, width)
     lines += ["", *textwrap.wrap(ALSO[prefix], width)] if prefix in ALSO else []
     return "\n".join([*lines, "", "Shown are the values that a run with these files and options would take."])
 
@@ -126,8 +126,8 @@ def shown(value: object) -> str:
 
 
 def _entry(left: str, text: str, column: int, width: int) -> list[str]:
-    """Return the lines of an option: its name and value, and beside them what it does."""
-    wrapped: list[Any] = textwrap.wrap(text.replace("``", ""), width - column)
+    """Return the lines of an option: its name and value, and beside them its description ('' if it has none)."""
+    wrapped = textwrap.wrap(text.replace("``", ""), width - column) or [""]
     first = f"  {left}".ljust(column)
     if len(left) + 4 > column:
         return [first, *(" " * column + line for line in wrapped)]

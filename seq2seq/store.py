@@ -288,8 +288,9 @@ def _hold(store: TokenStore, meta: Path) -> None:
     """Lock a store against removal from the cache for as long as the object lives, here or in a forked worker."""
     descriptor = os.open(meta, os.O_RDONLY)
     weakref.finalize(store, os.close, descriptor)
-    with suppress(OSError):  # a file system without locks: see `cache.remove`
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    with suppress(OSError):  # a file system without locks: the cache then goes by the time of the last use
+        # Another process that looks whether the store is in use locks it for a moment: wait for that.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
 def _narrowest(vocabulary: int) -> str:

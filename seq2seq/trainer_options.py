@@ -205,7 +205,7 @@ class TrainerOptions(Options):
             choice("trainer.accelerator", self.accelerator, ("auto", "cpu", "gpu", "cuda", "mps", "tpu"))
         devices = self.devices
         numbers = devices if isinstance(devices, list) else [devices]
-        are_numbers = all(re.fullmatch(r"-1|\d+(,\d+)*,?", str(number)) for number in numbers)
+        are_numbers = all(re.fullmatch(r"-1|\d{1,9}(,\d{1,9})*,?", str(number)) for number in numbers)
         require(
             bool(numbers) and (devices == "auto" or are_numbers),
             f"trainer.devices is {devices}, but it must be a number of devices such as 2, a list of GPUs such as "
@@ -257,6 +257,10 @@ TRAINER_DEFAULTS: dict[str, Any] = {
 """The defaults that differ from Lightning's."""
 
 
+LONGEST = 1_000_000
+"""Days, hours, minutes or seconds of a time are below this; Python's own limit is a thousand times as much."""
+
+
 def _amount(name: str, value: float | None) -> None:
     """Check a number of batches or a share of them."""
     if value is None:
@@ -275,7 +279,7 @@ def _time(name: str, value: str | dict[str, int] | None) -> None:
     """Check a time written as text."""
     if isinstance(value, str):
         require(
-            re.fullmatch(r"\d+:\d\d?:\d\d?:\d\d?", value) is not None and any(map(int, value.split(":"))),
+            re.fullmatch(r"\d{1,6}:\d\d?:\d\d?:\d\d?", value) is not None and any(map(int, value.split(":"))),
             f"trainer.{name} is '{value}', but a time is written DD:HH:MM:SS (00:12:00:00 is twelve hours).",
         )
     elif value is not None:
@@ -285,6 +289,10 @@ def _time(name: str, value: str | dict[str, int] | None) -> None:
         require(
             bool(value) and min(value.values()) >= 0 and max(value.values()) > 0,
             f"trainer.{name} is {value}, but it must be above 0.",
+        )
+        require(
+            max(value.values()) < LONGEST,
+            f"trainer.{name} is {value}, but each number must be below {LONGEST:,}.",
         )
 
 

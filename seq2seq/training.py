@@ -18,21 +18,15 @@ from seq2seq.averaging import introduce, save_bundle, usable
 from seq2seq.checkpoint_contents import read_checkpoint
 from seq2seq.divergence import DivergenceError
 from seq2seq.errors import SentenceError, UserError, WorldError
-from seq2seq.fit_request import Plan, Request, Start, of_run, plan, ready, resume_command
+from seq2seq.fit_request import Plan, Start, of_run, ready, resume_command
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.run_messages import next_commands, stop_reason
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
-from seq2seq.task import Task
 from seq2seq.trainer_options import refusal
 
 EXAMPLES = 2_000
 """Validation examples among which a model's openers are looked for."""
-
-
-def application(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Application:
-    """Return what a command line asks for; see `seq2seq.fit_request.plan`."""
-    return built(plan(task, request, run, is_training=is_training))
 
 
 def built(made: Plan) -> Application:
@@ -125,8 +119,11 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
             raise _not_continued(checkpoint, fault) from fault
         raise
     if made.trainer.is_global_zero:
-        save_bundle(usable(folder), folder, made.task, folder.bundle)
-        _introduce(made, folder)
+        try:
+            save_bundle(usable(folder), folder, made.task, folder.bundle)
+            _introduce(made, folder)
+        except Interrupted as cause:
+            return _interrupted(cause, made, folder, resume)
         if made.is_talking or made.steering.is_over:
             say(stop_reason(made.trainer, made.steering))
         if made.is_talking:

@@ -1,7 +1,7 @@
 """Options from files and the command line: what wins, what is refused, what help says."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import yaml
 from seq2seq import task as tasks
 from seq2seq.application import Application
 from seq2seq.commands import fit
+from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
 from seq2seq.fit_request import Request, plan
 from seq2seq.option_help import LEFT_OUT, blocks, page
@@ -165,6 +166,18 @@ def test_every_page_of_options_fits_a_screen(name: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("here")
+def test_help_shows_options_of_a_plugin_that_describes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Silent(Reader):
+        pace: int = 7
+
+    task = tasks.load("reversing")
+    monkeypatch.setattr(type(task), "reader", Silent)
+    config = plan(task, Request.parse("fit", ["reversing"]), None).config
+    assert "--data.reader.pace 7" in [line.strip() for line in page(task, config, "data.reader").splitlines()]
+
+
+@pytest.mark.usefixtures("here")
 def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On the sample corpus its own settings count, beaten by files and options; with other data they do not."""
     (here / "a.yaml").write_text("model: {network: {embedding_size: 12}}", encoding="utf-8")
@@ -203,6 +216,7 @@ def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: 
         ["--data.train=a.en,a.zh"],
         ["--data.train", '["a.en", "a.zh"]'],
         ["--data.train", "a.en, a.zh"],
+        ["--data.train", "[a.en,", "a.zh]"],
         ["--data.train+=a.en", "--data.train+=a.zh"],
     ],
 )

@@ -204,3 +204,9 @@ def test_a_name_of_the_greatest_length(tmp_path: Path) -> None:
     beside(place, "old").mkdir()
     tidy(tmp_path, [place.name])
     assert names(tmp_path) == {place.name}
+    old = beside(place, "old")
+    place.rename(old)
+    tidy(tmp_path)  # which cannot know the name
+    assert names(tmp_path) == {old.name}
+    tidy(tmp_path, [place.name])
+    assert names(tmp_path) == {place.name}

@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -104,6 +105,18 @@ def test_what_is_open_stays_even_beyond_the_limit(folder: Path, toy_tokenizers: 
     del store
     keep_within(folder, 0)
     assert names(folder) == set()
+
+
+def test_a_store_is_held_even_if_another_process_looks_at_it_meanwhile(folder: Path) -> None:
+    meta = folder / "toy-a" / cache.META
+    descriptor = os.open(meta, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)  # as `is_locked` does, for a moment
+    looking = threading.Timer(0.2, os.close, (descriptor,))
+    looking.start()
+    store = TokenStore(folder / "toy-a")
+    looking.join()
+    assert [entry.path.name for entry in entries(folder) if entry.is_open] == ["toy-a"]
+    assert len(store) == 1
 
 
 def test_a_worker_holds_the_store_too(folder: Path) -> None:

@@ -40,6 +40,15 @@ def test_a_metric_of_zero_counts_once_the_loss_no_longer_falls() -> None:
     assert judged(StoppingOptions(patience=2), [(9, 0.0), (8, 0.0), (8, 0.0), (8.5, 0.0)])[-1] == "over"
 
 
+def test_a_checkpoint_of_an_older_version_is_continued() -> None:
+    steering = Steering(StoppingOptions(), "val_bleu", True)
+    steering.judge(3.0, 9.0)
+    state = {name: value for name, value in steering.state_dict().items() if name not in ("best_step", "lowest_loss")}
+    resumed = Steering(StoppingOptions(), "val_bleu", True)
+    resumed.load_state_dict(state)
+    assert (resumed.best_value, resumed.best_step, resumed.lowest_loss) == (("val_bleu", 9.0), 0, math.inf)
+
+
 def test_a_metric_that_falls_back_to_zero_counts() -> None:
     assert judged(StoppingOptions(patience=1), [(9, 5.0), (8, 0.0)]) == ["best", "over"]
 

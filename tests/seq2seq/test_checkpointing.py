@@ -116,6 +116,16 @@ def test_what_is_nested_without_end_is_refused(tmp_path: Path) -> None:
         read_checkpoint(tmp_path / "a.ckpt")
 
 
+def test_lists_that_hold_one_another_many_times_take_no_time(tmp_path: Path) -> None:
+    """As in a "billion laughs" file: 6 ** 40 parts, if each list were looked at as often as it is held."""
+    held: list[Any] = [1 << 64]
+    for _ in range(40):
+        held = [held] * 6
+    torch.save(checkpoint_of(callbacks={"Own": {"a": held}}), tmp_path / "a.ckpt")
+    with pytest.raises(UserError, match=r"a\.ckpt is damaged: it holds a whole number beyond 64 bits"):
+        read_checkpoint(tmp_path / "a.ckpt")
+
+
 def test_a_sound_checkpoint_is_read_by_lightning_too(tmp_path: Path) -> None:
     torch.save(checkpoint_of(), tmp_path / "a.ckpt")
     assert AtomicCheckpointIO().load_checkpoint(tmp_path / "a.ckpt")["global_step"] == 1

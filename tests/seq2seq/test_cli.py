@@ -1,6 +1,7 @@
 """Tests of the dispatcher: verbs, near names, exit codes, and that help stays light."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,12 @@ def test_a_closed_pipe_is_met_in_silence() -> None:
     done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("words", "redirection", "code"), [("--help", ">&-", 0), ("nosuch", "2>&-", 2), ("tasks", ">&- 2>&-", 0)]
+)
+def test_closed_streams_are_met_in_silence(words: str, redirection: str, code: int) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m seq2seq.cli {words} {redirection}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")

@@ -66,6 +66,17 @@ def test_mistakes_are_found_at_once(here: Path, options: str, sentence: str) -> 
     assert sorted(here.iterdir()) == before
 
 
+def test_a_folder_that_is_in_use_is_found_before_the_text_is_counted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train, validation = write_corpus(here)
+    (here / "used").mkdir()
+    (here / "used" / "a.txt").touch()
+    with pytest.raises(UserError, match="The run folder used is not empty"):
+        fit.main(["reversing", "--data.train", train, "--data.validation", validation, "--run_dir", "used"])
+    assert "Counting the training text" not in capsys.readouterr().err
+
+
 def test_a_mistake_imports_neither_torch_nor_lightning(tmp_path: Path) -> None:
     code = (
         "import sys; from seq2seq.cli import main; codes = [main(words.split()) for words in sys.argv[1:]];"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq import cli, datamodule
+from seq2seq import cli, datamodule, training
 from seq2seq.commands import fit
 from seq2seq.interruption import SIGNALS, Interrupted, Watch, announce
 from seq2seq.store import TokenStore
@@ -179,6 +179,16 @@ def test_another_verb_stops_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
         monkeypatch.setattr(cli, "run", lambda _words, number=number: send(number))
         assert cli.main(["info"]) == 128 + number
         assert capsys.readouterr().err == f"seq2seq: Stopped by {signal.Signals(number).name}.\n"
+
+
+def test_a_signal_after_training_says_so(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(training, "introduce", lambda *_, **__: send(signal.SIGINT))
+    assert cli.main(["fit", "reversing", "--trainer.max_steps", "2", "--run_dir", "run"]) == 130
+    assert "Stopped by SIGINT at step 2; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
+    assert (here / "run" / "bundle" / "config.json").is_file()
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])

@@ -15,12 +15,13 @@ from lightning.pytorch import Callback
 from torch.distributed.launcher import api as launcher
 
 from seq2seq import task as tasks
+from seq2seq.application import Application
 from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError
-from seq2seq.fit_request import Request
+from seq2seq.fit_request import Request, plan
 from seq2seq.option_parser import data_options
 from seq2seq.stored_options import StoredOptions, Tree, option_tree
-from seq2seq.training import application
+from seq2seq.training import built
 from tests.seq2seq.trained import here, settle
 
 __all__ = ["here"]
@@ -53,6 +54,11 @@ def run(here: Path, trained: Path) -> Path:
 def tree(here: Path) -> Tree:
     """The options of the task."""
     return option_tree(data_options(tasks.load("reversing")))
+
+
+def application(arguments: list[str], run: Path | None) -> Application:
+    """Return what a command line asks for."""
+    return built(plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *arguments]), run))
 
 
 def store(run: Path, changes: dict[str, Any]) -> None:
@@ -181,15 +187,13 @@ def test_a_group_of_options_imports_nothing(
     (here / "own.yaml").write_text(content, encoding="utf-8")
     for arguments in (["-c", "own.yaml"], ["--data.reader", "trap.Door"], ["--search=trap.Door"]):
         with pytest.raises(UserError) as refusal:
-            application(tasks.load("reversing"), Request.parse("fit", ["reversing", *arguments]), None)
+            application(arguments, None)
         group = arguments[0].lstrip("-").split("=")[0]
         given = f"'{group}' is a group of options: set one by --{group}.NAME VALUE, see --{group}.help."
         assert (sentence if arguments[0] == "-c" else given) in str(refusal.value)
     assert "trap" not in sys.modules
     with pytest.raises(UserError):  # and here it could
-        application(
-            tasks.load("reversing"), Request.parse("fit", ["reversing", "--trainer.callbacks", "trap.Door"]), None
-        )
+        application(["--trainer.callbacks", "trap.Door"], None)
     assert sys.modules.pop("trap")
 
 
@@ -233,8 +237,7 @@ def test_classes_are_taken_from_the_command_line(run: Path, capsys: pytest.Captu
     Path("own.yaml").write_text(yaml.safe_dump({"trainer": {"callbacks": own}}), encoding="utf-8")
     given = ["--trainer.plugins=null", "--trainer.strategy", "auto"]
     for again in (["-c", "own.yaml"], [f"--trainer.callbacks+={own}"], ["--trainer.callbacks", own]):
-        request = Request.parse("fit", ["reversing", *resume, *again, *given])
-        made = application(tasks.load("reversing"), request, run / "config.yaml")
+        made = application([*resume, *again, *given], run / "config.yaml")
         callbacks = made.config.trainer.callbacks
         assert [one.class_path for one in (callbacks if isinstance(callbacks, list) else [callbacks])] == [own]
     assert fit.main([*resume, "-c", "own.yaml", *given]) == 0
@@ -260,7 +263,7 @@ def test_plain_values_come_back_as_they_were(run: Path, tree: Tree) -> None:
     stored = StoredOptions.read(run / "config.yaml", tree)
     assert plain.items() <= stored.values.items()
     assert not stored.classes
-    made = application(tasks.load("reversing"), Request.parse("fit", ["reversing"]), run / "config.yaml")
+    made = application([], run / "config.yaml")
     assert made.config.trainer.max_time == "00:12:00:00"
     assert made.config_init.search.banned == ("你好",)
     assert made.config.data.train == ["a.en", "a.zh"]

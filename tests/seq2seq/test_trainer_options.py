@@ -35,6 +35,9 @@ def test_the_table_has_the_names_and_defaults_of_lightning() -> None:
             "The unit of trainer.max_time is 'hour', which does not exist. Did you mean 'hours'",
         ),
         ({"max_time": {"hours": -1}}, "trainer.max_time is {'hours': -1}, but it must be above 0."),
+        ({"max_time": "1" * 5000 + ":00:00:00"}, "but a time is written DD:HH:MM:SS"),
+        ({"max_time": {"days": 10**9}}, "trainer.max_time is {'days': 1000000000}, but each number must be below"),
+        ({"devices": "1" * 5000}, ", but it must be a number of devices such as 2"),
         ({"limit_train_batches": 0.0}, "trainer.limit_train_batches is 0: nothing would be trained."),
         (
             {"limit_train_batches": float("nan")},
