@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from seq2seq import bundle, cli, testset
-from seq2seq.options import RerankOptions, SamplingOptions
+from seq2seq.network import Network
+from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
+from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_task
 
 Captured = pytest.CaptureFixture[str]
@@ -64,6 +66,25 @@ def test_the_best_weights_are_exported(run: Path, tmp_path: Path, capsys: Captur
     assert bundle.load(tmp_path / "shared").config == bundle.load(run).config
     facts = bundle.load(run).config.training
     assert (facts.seed, facts.steps > 0, len(facts.config_hash)) == (1, True, 16)
+
+
+def test_a_checkpoint_that_does_not_fit_takes_no_memory(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    checkpoint = torch.load(run / "checkpoints" / "last.ckpt", weights_only=True)
+    checkpoint["seq2seq"]["network"]["decoder_layers"] = 2
+    torch.save(checkpoint, tmp_path / "other.ckpt")
+    built: list[Network] = []
+    original = bundle.network_for
+
+    def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> Network:
+        built.append(original(options, tokenizers))
+        return built[-1]
+
+    monkeypatch.setattr(bundle, "network_for", network_for)
+    assert cli.main(["export", str(run), str(tmp_path / "x"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
+    assert "does not fit its network: it lacks weight decoder." in capsys.readouterr().err
+    assert [next(one.parameters()).device.type for one in built] == ["meta"]
 
 
 def test_how_the_task_draws_and_ranks_is_kept(run: Path, tmp_path: Path) -> None:
