@@ -83,7 +83,7 @@ def test_a_checkpoint_that_does_not_fit_takes_no_memory(
 
     monkeypatch.setattr(bundle, "network_for", network_for)
     assert cli.main(["export", str(run), str(tmp_path / "x"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
-    assert "does not fit its network: it lacks weight decoder." in capsys.readouterr().err
+    assert "does not fit its network: weight decoder.bridge" in capsys.readouterr().err
     assert [next(one.parameters()).device.type for one in built] == ["meta"]
 
 
