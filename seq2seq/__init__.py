@@ -10,7 +10,7 @@ __all__ = ["__version__", "load"]
 
 
 def __getattr__(name: str) -> object:
-    """Import ``load`` only when it is asked for, so that ``import seq2seq`` does not import torch."""
+    """Import ``load`` on first use, so that ``import seq2seq`` does not import torch."""
     if name == "load":
         from seq2seq.loading import load
 
@@ -19,5 +19,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """List ``load`` too, which is not there before it is asked for."""
+    """List ``load`` too, which does not exist before its first use."""
     return sorted({*globals(), *__all__})

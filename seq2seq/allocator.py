@@ -1,8 +1,8 @@
-"""How the C library keeps memory that PyTorch gives back, on a CPU.
+"""Make the C library keep memory that PyTorch frees on a CPU.
 
-glibc hands large blocks straight back to the kernel when they are freed, and the kernel clears them page by page when
-they are wanted again. A training step frees and wants the same blocks every time. Told to keep them, the untied
-network of ``benchmarks/training.py`` spent a quarter of the system time and trained 10-15 % faster.
+glibc returns large blocks to the kernel when they are freed, and the kernel clears them page by page when they are
+requested again. A training step frees and requests the same blocks every time. With the blocks kept, the untied network
+of ``benchmarks/training.py`` spent a quarter of the system time and trained 10-15 % faster.
 """
 
 import ctypes
@@ -13,14 +13,14 @@ M_TOP_PAD = -2
 M_MMAP_THRESHOLD = -3
 
 LARGEST_MMAP_THRESHOLD = 32 * 2**20
-"""Larger blocks are always mapped anew; glibc refuses a higher threshold."""
+"""Larger blocks are always mapped afresh; glibc refuses a higher threshold."""
 
 
 def keep_freed_memory() -> bool:
     """Ask the C library to keep up to 1 GiB of freed memory for the next request.
 
     Returns:
-        Whether it agreed. Elsewhere than on glibc there is nothing to ask, and nothing is lost.
+        Whether glibc accepted the setting. Other C libraries are left alone.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -37,7 +37,7 @@ TORCHRUN = "LOCAL_WORLD_SIZE"
 
 
 class Application:
-    """Options parsed and checked; nothing on the disk until `start`.
+    """Parses and checks options; writes nothing to disk before `start`.
 
     Args:
         task: The task.
@@ -153,13 +153,13 @@ class Application:
 
 
 class SavedOptions(Callback):
-    """Writes ``config.yaml`` when everything stands, the place in the data included.
+    """Writes ``config.yaml`` once everything is ready, the position in the data included.
 
     So a start that fails leaves no run behind, and a continuation that is refused changes nothing.
 
     Args:
         made: The parsed options.
-        folder: Where they go.
+        folder: Folder to write to.
     """
 
     def __init__(self, made: Application, folder: RunFolder) -> None:
@@ -173,7 +173,7 @@ class SavedOptions(Callback):
 
 
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the trainer's settings for the processes that torchrun started, where the user left them open.
+    """Return the trainer's settings for processes started by torchrun, unless the user set them.
 
     Without them each process would train on its own, all in one run folder.
     """

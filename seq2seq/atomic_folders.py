@@ -1,10 +1,10 @@
 """Replace a folder, or several files, as one: a process killed at any moment leaves the old content or the new.
 
-The new content is written beside its place as ``.NAME.PID.new``, synced, and swapped in by one system call where the
-kernel and the file system have it (Linux, RENAME_EXCHANGE). Elsewhere two renames are needed, and a kill between them
-leaves ``.NAME.PID.old`` and ``.NAME.PID.new`` without NAME; `tidy` then completes the replacement. It also removes what
-dead processes left behind. A living writer holds a lock on its files, and its process exists: both are checked, since
-process numbers repeat and mean nothing on other machines.
+The new content is written next to the old as ``.NAME.PID.new``, synced, and swapped in by one system call where the
+kernel and the file system support it (Linux, RENAME_EXCHANGE). Elsewhere two renames are needed, and a kill between
+them leaves ``.NAME.PID.old`` and ``.NAME.PID.new`` without NAME; `tidy` then completes the replacement. It also removes
+what dead processes left behind. A live writer holds a lock on its files, and its process exists: both are checked,
+since process ids are reused and mean nothing on other machines.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ from seq2seq.errors import UserError, WorldError
 _LEFTOVER = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.(?P<kind>new|old|ready)")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _LONGEST_NAME = 230
-"""Bytes of a name that leave room for the process number; file systems allow 255."""
+"""Bytes of a file name that leave room for the process id; file systems allow 255."""
 _DIGEST = re.compile("[0-9a-f]{32}")
 _TOGETHER = "files"
 """Name of the folder in which files wait to be replaced together."""
@@ -51,7 +51,7 @@ def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
     Raises:
         OSError: If the disk is full or cannot be written; the old folder is untouched.
     """
-    folder = Path(folder).resolve()  # "." has no name to put another beside
+    folder = Path(folder).resolve()  # "." has no name to derive another from
     tidy(folder.parent, [folder.name])
     new = beside(folder, "new")
     try:
@@ -70,7 +70,7 @@ def put_in_place(new: Path, folder: Path) -> None:
     """Rename a whole, synced folder to its place; an older folder there is removed afterwards.
 
     Args:
-        new: The folder; its name is `beside` the place.
+        new: The folder; its name is made by `beside`.
         folder: The place.
     """
     if not folder.exists():
@@ -125,7 +125,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def restore(place: Path) -> None:
-    """Put back a folder that a kill between two renames left without its name; do nothing if it is there.
+    """Restore a folder that a kill between two renames left without its name; do nothing if it exists.
 
     Raises:
         UserError: If it cannot be renamed, for example on a read-only disk.
@@ -136,7 +136,7 @@ def restore(place: Path) -> None:
 
 
 def restore_files(folder: Path) -> None:
-    """Complete what a killed `write_together` had begun to move; do nothing if there is nothing to move.
+    """Complete the moves of a killed `write_together`, if any.
 
     Raises:
         UserError: If it cannot be moved, for example on a read-only disk.
@@ -146,13 +146,13 @@ def restore_files(folder: Path) -> None:
 
 
 def tidy(parent: Path, names: Sequence[str] = ()) -> None:
-    """Complete what killed processes began to replace in a folder, and remove the rest of what they left.
+    """Complete replacements that killed processes began in a folder, and remove their other leftovers.
 
     Files of living processes and of other users are not touched.
 
     Args:
         parent: The folder.
-        names: Only what belongs to the files or folders of these names; without any, all.
+        names: Limit this to files and folders of these names; without any, handle all.
 
     Raises:
         OSError: If a folder cannot be put back.
@@ -196,7 +196,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 @contextmanager
 def in_use(path: Path) -> Iterator[None]:
-    """Hold the lock that marks a temporary file or folder as that of a living process."""
+    """Hold the lock that marks a temporary file or folder as in use."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         lock(descriptor)
@@ -206,7 +206,7 @@ def in_use(path: Path) -> Iterator[None]:
 
 
 def lock(descriptor: int) -> None:
-    """Mark an open temporary file as that of a living process."""
+    """Mark an open temporary file as in use."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
@@ -248,7 +248,7 @@ def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict
     """Return the temporary files of a folder by kind, grouped by place and process."""
     wanted = set(map(_short, names))
     groups: dict[tuple[str, int], dict[str, Path]] = defaultdict(dict)
-    # A folder that cannot be listed has nothing to offer; the caller reports what is missing.
+    # A folder that cannot be listed yields nothing; the caller reports what is missing.
     with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
             match = _LEFTOVER.fullmatch(entry.name)
@@ -289,7 +289,7 @@ def is_locked(path: Path) -> bool | None:
 
 
 def _move_all(ready: Path) -> None:
-    """Move all files of a folder into its parent, over those of the same names."""
+    """Move all files of a folder into its parent, replacing files of the same names."""
     for path in ready.iterdir():
         path.replace(ready.parent / path.name)
     sync(ready.parent)

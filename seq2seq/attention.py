@@ -1,14 +1,14 @@
-"""Attention: which source positions a target position reads, for all positions at once.
+"""Attention of target positions over source positions, for all positions at once.
 
 Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
 ``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
 
-What depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in the
-memory. A beam is one more query on the same source, so search never copies the memory.
+The part that depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in
+the memory. A beam is one more query on the same source, so search never copies the memory.
 
-Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of the weights
-that a source position has had before: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it
-means the same for the products (``q . (k + w c)``). At ``w = 0``, where training begins, it is no coverage at all.
+Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of a source
+position's earlier weights: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it means the
+same for the products (``q . (k + w c)``). At ``w = 0``, where training starts, there is no coverage.
 """
 
 import math
@@ -21,24 +21,24 @@ from torch.utils.checkpoint import checkpoint
 from seq2seq.lstm import glorot
 
 SCORE_BYTES = 64 * 2**20
-"""Largest tensor of additive attention's sums; what is larger is scored in parts."""
+"""Largest tensor of additive attention's sums; larger ones are scored in chunks."""
 KEPT_BYTES = 32 * 2**20
-"""Sums of one step that are larger are computed again in the backward pass; a loop keeps those of all its steps."""
+"""Larger sums of one step are recomputed in the backward pass; a loop keeps those of all its steps."""
 
 
 class Attention(nn.Module):
-    """What every kind of attention does; this one pays no attention at all (the network of Sutskever et al. 2014).
+    """Base of every kind of attention; itself, it attends to nothing (the network of Sutskever et al. 2014).
 
     Args:
         query_size: H.
         state_size: C.
         heads: Number of heads, for those that have them.
-        chunk: Queries scored at once, for those whose scores need [Q, S, A] numbers.
-        coverage: Whether the scores know what was read before.
+        chunk: Queries scored at once by scores that need [Q, S, A] numbers.
+        coverage: Whether the scores take earlier attention into account.
 
     Attributes:
         context_size: Width of the context that ``forward`` returns.
-        cover: [A], what a source position's key moves by for each time that it was read; None without coverage.
+        cover: [A], how far a source position's key moves per unit of earlier attention; None without coverage.
     """
 
     cover: nn.Parameter | None
@@ -66,7 +66,7 @@ class Attention(nn.Module):
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Return the context of each query and the weights it gives to the source positions (zero on padding).
 
-        ``read`` is the sum of the weights that each position has had in the steps before; None leaves coverage out.
+        ``read`` is the sum of each position's weights in earlier steps; None leaves coverage out.
         """
         weights = query.new_zeros(query.shape[0], query.shape[1], is_token.shape[1])
         return query[..., :0], weights

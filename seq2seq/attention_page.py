@@ -1,4 +1,4 @@
-"""Attention as a picture of its own: an HTML page to point at, or an SVG heat map to print and to paste."""
+"""Attention as a separate file: an interactive HTML page, or an SVG heat map for print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from seq2seq.page import empty, page, text
 
 PICTURES = (".html", ".svg")
 MOST = 50
-"""How many outputs are drawn in one file; browsers become slow with more."""
+"""Most outputs drawn in one file; browsers become slow with more."""
 CELL, FONT, HEAD_ROWS, LONGEST = 16, 12, 40, 24
 """Size of an SVG's cells and letters; rows after which its columns are named again; characters of a name."""
 SVG_STYLE = (
@@ -24,8 +24,8 @@ class Picture:
     """An output to draw.
 
     Args:
-        title: What it is, such as its input's place.
-        reading: What was read for it.
+        title: Its title, such as the input's place.
+        reading: Its attention.
         copied: For each output piece the share that was copied; may be empty.
     """
 
@@ -39,7 +39,7 @@ def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
 
     Args:
         path: The file.
-        pictures: What is drawn.
+        pictures: The outputs to draw.
         total: Outputs that there are; if they are more, the picture says so.
     """
     note = f"Drawn are the first {len(pictures):,} of {total:,} outputs." if total > len(pictures) else ""
@@ -47,7 +47,7 @@ def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
 
 
 def html(pictures: Sequence[Picture], note: str = "") -> str:
-    """Return a page with each output's words and its source, shaded by what was read."""
+    """Return a page with each output's words and its source, shaded by attention."""
     parts = [
         "<header><h1>What was read for each word</h1><p>Point at a word of the output, tap it, or walk with the arrow "
         "keys: the stronger the colour of a piece of the source and the thicker the line below it, the more it was "

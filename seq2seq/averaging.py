@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seq2seq.task import Task
 
 PREFIX = "network."
-"""What the network's own names begin with in a checkpoint of its LightningModule."""
+"""Prefix of the network's own names in a checkpoint of its LightningModule."""
 
 
 def average(paths: Sequence[Path]) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
         paths: The checkpoints.
 
     Returns:
-        The last checkpoint with the average in the place of its weights, and without its scores.
+        The last checkpoint with the averaged weights instead of its own, and without its scores.
 
     Raises:
         UserError: If there is none, or they are not of one model (names what differs).
@@ -69,12 +69,12 @@ def save_bundle(
     """Write a checkpoint's weights as a model folder.
 
     Args:
-        checkpoint: What `average` or `read_checkpoint` returned.
-        folder: The run it belongs to.
+        checkpoint: As returned by `average` or `read_checkpoint`.
+        folder: The run's folder.
         task: The run's task.
-        place: Where the model folder shall be.
+        place: Where to put the model folder.
         precision: See `bundle.save`.
-        introduction: What the model says of itself; by default what the run's own model does.
+        introduction: The model's introduction; by default that of the run's own model.
 
     Raises:
         UserError: If the checkpoint is of another run's model: its pieces mean something else.
@@ -126,7 +126,7 @@ def save_bundle(
 
 
 def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has_openers: bool) -> None:
-    """Measure a run's model on validation examples, and store with it what it says of itself.
+    """Measure a run's model on validation examples, and store its introduction.
 
     Args:
         folder: The run, which has a model.
@@ -141,21 +141,21 @@ def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has
 
 
 def introduction_of(folder: RunFolder) -> Introduction:
-    """Return what a run's model says of itself; nothing where there is no model, or its ``config.json`` is damaged."""
+    """Return the introduction of a run's model; empty if there is no model, or its ``config.json`` is damaged."""
     try:
         return bundle.read_config(bundle.find(folder.bundle)).introduction
-    except UserError:  # the checkpoints of such a run can be exported all the same
+    except UserError:  # the checkpoints of such a run can still be exported
         return Introduction()
 
 
 def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptions) -> str:
-    """Return what a validation's number depends on, as its metric states it."""
+    """Return the conditions of a validation score, as its metric states them."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
     if task.sourceless:
         return "text in streams, state carried; ends of documents count, but are no characters"
     metric = task.metrics(reader)[0]
-    # A metric knows its signature once it has scored: the number of references belongs to it.
+    # A metric has a signature only after scoring, since it includes the number of references.
     metric.score(["1"], [["1"]])
     beams = validation.beam_size
     search = "greedy" if beams == 1 else f"beam {beams}"
@@ -164,14 +164,14 @@ def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptio
 
 
 def _weights(checkpoint: dict[str, Any], place: str) -> dict[str, Tensor]:
-    """Return the network's weights; of ``last.ckpt``, which holds both, those of the moving average if it is on."""
+    """Return the network's weights; from ``last.ckpt``, which holds both, the moving average if it is on."""
     average = checkpoint.get("callbacks", {}).get("WeightAverage", {}).get("average", {})
     state = {**checkpoint["state_dict"], **tensors(average, f"{place}: its moving average")}
     return {name.removeprefix(PREFIX): value for name, value in state.items() if name.startswith(PREFIX)}
 
 
 def usable(folder: RunFolder) -> dict[str, Any]:
-    """Return the best validated weights of a run, or the last ones when nothing was validated.
+    """Return the best validated weights of a run, or the last ones if there was no validation.
 
     Raises:
         UserError: If the run has saved nothing yet.

@@ -1,17 +1,17 @@
-"""Words and phrases that are never said, whatever pieces would spell them.
+"""Banned words and phrases, however their pieces spell them.
 
-What is banned is text. After every piece, the text so far must be free of banned words, as if it ended there: a piece
-that would leave one is forbidden. So a text can end at any time, at the length limit too, and none that was written
-piece by piece holds a banned word. The price: a word that begins with a banned one cannot be written by first writing
-the banned one (``no`` + ``thing``); where the vocabulary has no other way to spell it, it is lost too.
+Bans apply to text. After every piece, the text so far must be free of banned words, as if it ended there: a piece that
+would complete one is forbidden. So a text can end at any time, at the length limit too, and no text written piece by
+piece contains a banned word. The price: a word that begins with a banned one cannot be written by first writing the
+banned one (``no`` + ``thing``); if the vocabulary has no other way to spell it, it is lost too.
 
-A banned word is compared without case, and a blank in it stands for any run of blanks and line breaks. In scripts that
-put blanks between words it must stand by itself: no letter, digit or combining mark beside it. In Chinese, Japanese,
-Korean, Thai, Lao, Burmese and Khmer it is banned inside longer runs of letters as well.
+Banned words are compared without case, and a space in one matches any run of spaces and line breaks. In scripts that
+separate words by spaces only whole words match: no letter, digit or combining mark next to them. In Chinese, Japanese,
+Korean, Thai, Lao, Burmese and Khmer they match inside longer runs of letters as well.
 
-A text so far is remembered by a state: its longest end that may become a banned word (as in the automaton of Aho and
-Corasick 1975), and the bytes of a character that is not whole yet. What each state forbids is found once, by looking up
-what it lacks at the starts of all pieces.
+The text so far is represented by a state: its longest suffix that may become a banned word (as in the automaton of Aho
+and Corasick 1975), and the bytes of an incomplete character. The pieces that each state forbids are found once, by
+looking up the missing part at the starts of all pieces.
 """
 
 import re
@@ -35,17 +35,17 @@ _UNSPACED = re.compile(
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 _END = "\0"
-"""Stands between the pieces of the vocabulary, and for whatever is neither blank nor letter."""
+"""Separates the pieces of the vocabulary, and represents any character that is neither space nor letter."""
 
 
 class State(NamedTuple):
-    """What must be known of a text so far.
+    """The state of a text so far.
 
     Attributes:
-        tail: Its last character (a letter, a blank or another sign stands for all of its kind), or a blank and the
-            longest end that a banned word begins with.
+        tail: Its last character (one letter, space or other sign represents all of its kind), or a space and the
+            longest suffix that is a prefix of a banned word.
         bytes: The first bytes of a character.
-        is_after_mark: Whether the next piece loses the blank that it begins with, as decoding drops it behind a mark.
+        is_after_mark: Whether the next piece loses its leading space, as decoding drops it after a mark.
     """
 
     tail: str = " "
@@ -55,15 +55,15 @@ class State(NamedTuple):
 
 @lru_cache(maxsize=8)
 def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
-    """Return the bans of a tokenizer's outputs; None if nothing is banned. What was found out is kept."""
+    """Return the bans of a tokenizer's outputs; None if nothing is banned. Results are cached."""
     phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
-    # The sign of broken bytes is no word.
+    # The sign for invalid bytes is not a word.
     phrases = {phrase for phrase in phrases if "\ufffd" not in phrase}
     return Bans(target, phrases) if phrases else None
 
 
 class Bans:
-    """What may not be written next.
+    """The bans on the next piece.
 
     Args:
         target: The target's tokenizer.
@@ -72,25 +72,25 @@ class Bans:
 
     def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
         self._phrases = frozenset(phrases)
-        self._begun: dict[str, list[str]] = {}  # what is lacking, by what is there
+        self._begun: dict[str, list[str]] = {}  # missing parts, by prefix
         for phrase in sorted(phrases):
             for place in range(1, len(phrase)):
                 self._begun.setdefault(phrase[:place], []).append(phrase[place:])
         self._longest = max(map(len, phrases))
         self._size = target.vocabulary_size
         self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
-        # Bytes that are no character by themselves.
+        # Bytes that form no character by themselves.
         self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
         written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
         texts = [folded(text) for text in written]
-        # By whether a mark comes before.
+        # By whether a mark precedes.
         self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
         self._joined = _END + "".join(text + _END for text in texts)
         starts = [1]
         for text in texts:
             starts.append(starts[-1] + len(text) + 1)
         self._starts = starts[:-1]
-        # Pieces that hold a whole phrase; those that begin with it, only where no letter stands before them.
+        # Pieces that contain a whole phrase; those that begin with it, only if no letter precedes them.
         self._holding, self._beginning = set[int](), set[int]()
         for phrase in phrases:
             for place in self._found(phrase):
@@ -127,7 +127,7 @@ class Bans:
         return found
 
     def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
-        """Return the ids, in no order, that may not come next; arguments as in `after`."""
+        """Return the ids, in any order, that may not come next; arguments as in `after`."""
         found = self._forbidden.get(state)
         if found is None:
             if state.is_after_mark:
@@ -149,7 +149,7 @@ class Bans:
         return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
 
     def _shortened(self, text: str) -> str:
-        """Return what must be remembered of a text that begins with the tail of an earlier one."""
+        """Return the tail of a text that begins with an earlier tail."""
         for place in range(max(1, len(text) - self._longest + 1), len(text)):
             if text[place:] in self._begun and is_free(text[place - 1], text[place]):
                 return " " + text[place:]
@@ -157,7 +157,7 @@ class Bans:
         return "a" if _joins(last) else " " if last == " " else _END
 
     def _forbidden_pieces(self, tail: str) -> Iterator[int]:
-        """Yield the pieces, bytes aside, after which a phrase would stand in the text."""
+        """Yield the pieces, bytes excepted, after which a phrase would be in the text."""
         yield from self._holding
         if is_free(tail[-1], "a"):
             yield from self._beginning
@@ -165,13 +165,13 @@ class Bans:
             if not is_free(tail[place - 1], tail[place]):
                 continue
             for lacking in self._begun.get(tail[place:], ()):
-                # The blank that is there already takes in those that follow.
+                # A space that is already there absorbs those that follow.
                 for start in ("", " ") if tail[-1] == " " else ("",):
                     for found in self._found(_END + start + lacking):
                         yield bisect_right(self._starts, found + 1) - 1
 
     def _found(self, text: str) -> Iterator[int]:
-        """Yield where a text stands among the joined pieces with no letter behind it that belongs to its word."""
+        """Yield where a text occurs among the joined pieces without a following letter of the same word."""
         place = self._joined.find(text)
         while place >= 0:
             if is_free(text[-1], self._joined[place + len(text)]):
@@ -179,7 +179,7 @@ class Bans:
             place = self._joined.find(text, place + 1)
 
     def _completes(self, tail: str, text: str) -> bool:
-        """Return whether a phrase would stand in the text that ends in what is added to a tail."""
+        """Return whether a phrase would occur in the text that ends with an addition to a tail."""
         whole = joined(tail, text)
         for end in range(len(tail) + 1, len(whole) + 1):
             if is_free(whole[end - 1], whole[end:] or _END):
@@ -190,9 +190,9 @@ class Bans:
 
 
 def folded(text: str) -> str:
-    """Return a text as banned words are compared: without case, each run of blanks and line breaks one blank.
+    """Return a text in the form used for comparison: without case, runs of spaces and line breaks as one space.
 
-    Each character becomes what it becomes in any text, so texts may be folded part by part, but for blanks that meet.
+    Each character is folded independently of its context, so texts may be folded in parts, except for adjacent spaces.
     """
     return _BLANKS.sub(" ", text.casefold())
 
@@ -209,22 +209,22 @@ def is_free(before: str, after: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _joins(character: str) -> bool:
-    """Return whether a character is part of a word that blanks divide from others."""
+    """Return whether a character is part of a space-separated word."""
     return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
 
 
 def _copied(state: State, word: str) -> str:
-    """Return what a copied word adds to a text."""
+    """Return the text that a copied word adds."""
     text = Tokenizer.written(word)
     return folded(text.removeprefix(" ") if state.is_after_mark else text)
 
 
 def _flushed(state: State) -> str:
-    """Return a state's tail where a character is given up that is not whole: it becomes a sign of its own."""
+    """Return a state's tail when an incomplete character is given up: it becomes a sign."""
     return _END if state.bytes else state.tail
 
 
 def _decoded(begun: bytes, byte: int) -> tuple[str, bytes]:
-    """Return what one more byte makes whole, and what is begun then."""
+    """Return the characters that one more byte completes, and the incomplete rest."""
     decoder = getincrementaldecoder("utf-8")("replace")
     return decoder.decode(begun + bytes([byte])), decoder.getstate()[0]

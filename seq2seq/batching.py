@@ -24,17 +24,17 @@ class Batch:
     Args:
         source: [B, S] source ids, padding after each.
         source_lengths: [B] source ids that are no padding.
-        target_input: [B, T] what the decoder reads: start, then the target ids, padding after each.
-        target: [B, T] what the decoder shall write: the target ids, then end, padding after each.
+        target_input: [B, T] decoder input: start, then the target ids, padding after each.
+        target: [B, T] decoder output to learn: the target ids, then end, padding after each.
         target_lengths: [B] target ids that are no padding, the end mark included.
         indices: [B] the pairs' numbers in the store.
         step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
-            ranks, and all that are accumulated with them. A loss divided by it means the same everywhere.
-        copies: [B, S] what copying each source id would write, unknown words included, whose ids `target` then has too;
-            None where nothing is copied, or all can be spelt.
+            ranks, and all that are accumulated with them. A loss divided by it has the same scale everywhere.
+        copies: [B, S] the target id that copying each source id writes, unknown words included, whose ids `target` then
+            has too; None if copying is off, or every word can be spelled.
         words: The unknown words of each source; see `seq2seq.copies`.
-        begins: [B] true where a target begins here; the others go on where those of the batch before ended (the windows
-            of running text, `seq2seq.streams`). None where all begin.
+        begins: [B] true where a target begins here; the others continue the row of the previous batch (windows of
+            running text, `seq2seq.streams`). None if all begin.
     """
 
     source: Tensor
@@ -89,8 +89,8 @@ def collate(
         targets: Target ids of each pair, without marks.
         indices: [B] numbers of the pairs in the store.
         step_tokens: See `Batch`.
-        tokenizers: Where the special ids come from.
-        extension: Where the ids of unknown words come from; None if they need none.
+        tokenizers: Source of the special ids.
+        extension: Source of the ids of unknown words; None if there are none.
         texts: The spelling of the source's unknown pieces and the target of each pair, for the extension.
     """
     source, target = tokenizers.source, tokenizers.target

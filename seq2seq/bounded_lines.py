@@ -1,4 +1,4 @@
-"""Lines of files and pipes of unknown origin: bounded in length, and a ``.gz`` bounded in what it expands to.
+"""Lines of untrusted files and pipes: bounded in length, and a ``.gz`` bounded in its expanded size.
 
 A file without line breaks, or a small archive that expands to gigabytes, ends in one sentence before it fills memory.
 """
@@ -20,7 +20,8 @@ DOCUMENT_BYTES = 16 * MIB
 COUNTED = 256 * MIB
 """A longer line is not counted to its end."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
-"""A ``.gz`` may expand to the former, or to this many times the bytes read from it. Text reaches about 20 times."""
+"""A ``.gz`` may expand to the former, or to this many times its compressed size. Text compresses by a factor of up to
+about 20."""
 
 
 def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Iterator[bytes]:
@@ -28,7 +29,7 @@ def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Itera
 
     Args:
         file: The file, buffered.
-        name: What messages call it.
+        name: Its name in messages.
         longest: Bytes of the longest line, without its end.
 
     Raises:
@@ -53,15 +54,15 @@ def text_lines(file: IO[bytes], encoding: str, name: str, longest: int = LONGEST
 def too_long(
     name: str, number: int, length: int, longest: int = LONGEST_LINE, *, is_whole: bool, unit: str = "bytes"
 ) -> UserError:
-    """Return the fault of a line that is too long.
+    """Return the error for a line that is too long.
 
     Args:
         name: The file, for the message.
         number: The line's number.
-        length: How much of it was read.
-        longest: How long a line may be.
+        length: The length read so far.
+        longest: The length limit.
         is_whole: Whether that is all of it.
-        unit: What the length counts.
+        unit: Unit of the length.
     """
     return UserError(
         f"{name}, line {number:,} is {'' if is_whole else 'more than '}{length:,} {unit} long, but a line may have at "
@@ -70,7 +71,7 @@ def too_long(
 
 
 def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
-    """Return the length of a line of which only the beginning was read, and whether it was counted to its end."""
+    """Return the length of a line that was read in part, and whether it was counted to its end."""
     count, part = len(line), line
     while count < COUNTED and not part.endswith(b"\n") and (part := file.readline(MIB)):
         count += len(part)
@@ -78,7 +79,7 @@ def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
 
 
 class _Unpacked(io.RawIOBase):
-    """What a ``.gz`` expands to.
+    """The expanded content of a ``.gz``.
 
     Args:
         path: The file.

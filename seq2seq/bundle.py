@@ -1,4 +1,4 @@
-"""The model folder that people use and share: weights, options, tokenizers, a card; nothing in it can run code.
+"""The model folder to use and share: weights, options, tokenizers, a card; nothing in it can run code.
 
 ::
 
@@ -8,7 +8,7 @@
         tokenizer/             the sentencepiece models
         README.md              the model card
 
-A bundle is written into a temporary folder and swapped in, so that its place always holds a whole one; see
+A bundle is written into a temporary folder and swapped in, so that its place always holds a complete one; see
 `atomic_folders`.
 """
 
@@ -51,7 +51,7 @@ class StoredScore(Options):
         name: E.g. ``BLEU``.
         value: In the metric's own unit.
         signature: The metric's signature and the search settings.
-        data: What was scored, e.g. ``validation``.
+        data: The data scored, e.g. ``validation``.
     """
 
     name: str
@@ -68,9 +68,9 @@ class TrainingFacts(Options):
         code_version: Version of this package that trained it.
         seed: Seed of the run.
         config_hash: Hash of all options of the run.
-        steps: Optimizer steps behind the weights.
+        steps: Optimizer steps that the weights were trained for.
         data: The training data, named as a person would cite it or as the files were given.
-        scores: What was measured, each with its signature.
+        scores: Validation scores, each with its signature.
     """
 
     code_version: str = __version__
@@ -83,18 +83,18 @@ class TrainingFacts(Options):
 
 @dataclass(frozen=True)
 class BundleConfig:
-    """What ``config.json`` holds beside sizes that follow from it.
+    """Contents of ``config.json`` apart from sizes that follow from it.
 
     Args:
         task: Name of the task.
         network: Shape of the network.
-        reader: How lines become sources and outputs become lines; knows the languages.
+        reader: Converts lines to sources and outputs to lines; includes the languages.
         search: Search settings used when the user names none.
         training: How the model was made.
-        sampling: How outputs are drawn, where that is preferred to searching.
-        rerank: How candidates are ranked when the user gives a reverse model.
-        lengths: How long the training pairs were; None for running text, and for models of older versions.
-        introduction: What the model says of itself to a newcomer.
+        sampling: Sampling options, if sampling is preferred to searching.
+        rerank: How to rank candidates when the user gives a reverse model.
+        lengths: Lengths of the training pairs; None for running text, and for models of older versions.
+        introduction: The model's introduction for newcomers.
     """
 
     task: str
@@ -113,9 +113,9 @@ class Bundle:
     """A loaded model folder.
 
     Args:
-        folder: Where it lies.
-        config: What its ``config.json`` says.
-        task: The installed task that it belongs to.
+        folder: Its folder.
+        config: Its ``config.json``.
+        task: Its installed task.
         network: The network in evaluation mode, float32, on the CPU.
         tokenizers: Its tokenizers.
     """
@@ -130,23 +130,23 @@ class Bundle:
 def save(
     folder: Path, network: "Network", config: BundleConfig, tokenizers: Tokenizers, precision: str = "float32"
 ) -> None:
-    """Write a bundle; one that stands there is replaced by the whole new one.
+    """Write a bundle; an existing one is replaced as a whole.
 
     Args:
         folder: The place; it must be free, empty or a bundle.
         network: The weights; they may be on any device.
-        config: What goes into ``config.json``.
-        tokenizers: What goes into ``tokenizer/``.
+        config: Contents of ``config.json``.
+        tokenizers: Contents of ``tokenizer/``.
         precision: 'float32', or 'float16' for half the size.
 
     Raises:
         UserError: If the place holds something else.
-        WorldError: If the disk is full or cannot be written; what stood there is untouched.
+        WorldError: If the disk is full or cannot be written; an existing bundle is untouched.
     """
     from safetensors.torch import save as serialized
 
     choice("precision", precision, PRECISIONS)
-    folder = Path(folder).resolve()  # "." has no name to put another beside
+    folder = Path(folder).resolve()  # "." has no name to derive another from
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
     description = {
@@ -165,7 +165,7 @@ def save(
         "weights": network.weight_count(),
         "precision": precision,
     }
-    # One entry: safetensors writes several in random order, and equal models shall be equal files.
+    # One entry: safetensors writes several in random order, and equal models must give equal files.
     blob = serialized(weights, {"format": "pt"})
 
     def write(new: Path) -> None:
@@ -184,7 +184,7 @@ def load(folder: Path | str) -> Bundle:
     """Read a bundle.
 
     Args:
-        folder: A bundle, or a run folder, whose best weights are taken.
+        folder: A bundle, or a run folder, whose best weights are used.
 
     Raises:
         UserError: If there is none, a file is missing or damaged, it was made for another version, its task is not
@@ -206,7 +206,8 @@ def load(folder: Path | str) -> Bundle:
             )
     with torch.device("meta"):  # shapes alone: a network that does not fit the file takes no memory
         weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
-    with torch.random.fork_rng(devices=[]):  # first weights are drawn, and thrown away: nobody's generator may move
+    # The initial weights are drawn and discarded: the caller's random generator must not change.
+    with torch.random.fork_rng(devices=[]):
         network = network_for(config.network, tokenizers)
     weights_file.fill(_weights(network), path / WEIGHTS)
     return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
@@ -230,13 +231,13 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
 
 
 def find(path: Path | str) -> Path:
-    """Return the bundle that a user means by MODEL.
+    """Return the bundle that the argument MODEL names.
 
     Args:
         path: A bundle, or a run folder with a bundle in it.
 
     Raises:
-        UserError: If it is neither; says what it is.
+        UserError: If it is neither; names what it is.
     """
     folder = Path(path).expanduser()
     restore(folder)
@@ -263,7 +264,7 @@ def find(path: Path | str) -> Path:
 
 
 def read_json(folder: Path) -> dict[str, Any]:
-    """Return ``config.json`` as it stands.
+    """Return the raw ``config.json``.
 
     Raises:
         UserError: If it is damaged, or of another version.
@@ -309,12 +310,12 @@ def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
     """Refuse a model as the reverse of another.
 
     Args:
-        own: What the other one's bundle says.
-        other: What its bundle says.
-        name: What the user calls it, for the message.
+        own: The configuration of the model itself.
+        other: The other model's configuration.
+        name: The user's name for it, for the message.
 
     Raises:
-        UserError: If it is of another task, or learnt the same direction.
+        UserError: If it is of another task, or was trained in the same direction.
     """
     if other.task != own.task:
         raise UserError(

@@ -92,7 +92,7 @@ def limit(environment: Mapping[str, str] = os.environ) -> int:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Return what a cache holds, most recently used first."""
+    """Return the contents of a cache, most recently used first."""
     found = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
@@ -135,7 +135,7 @@ def remove(entry: Entry) -> bool:
 
 
 def keep_within(folder: Path, most: int) -> list[Entry]:
-    """Remove the least recently used stores until a cache is small enough; return what was removed.
+    """Remove the least recently used stores until a cache is small enough; return the removed ones.
 
     Args:
         folder: The cache.

@@ -1,4 +1,4 @@
-"""What happens around the training steps: random numbers, averaged weights, steering, the guard against NaN, signals.
+"""Training callbacks: reseeding, weight averaging, model selection and early stopping, NaN guard, signals.
 
 Every callback changes its state at boundaries only (see `resume`): after an optimizer step or after a validation.
 """
@@ -38,10 +38,10 @@ FLOOR = 0.1
 
 
 class Reseed(Callback):
-    """Seeds torch, numpy and Python anew before every batch, from the seed, the batch's number and the rank.
+    """Reseeds torch, numpy and Python before every batch, from the seed, the batch's number and the rank.
 
-    So dropout is a function of these three, and a checkpoint needs no state of any generator: whatever drew numbers
-    before (a validation, somebody's callback) makes no difference to the next batch.
+    So dropout is a function of these three, and checkpoints need no generator state: random numbers drawn earlier (by
+    validation or a user callback) do not affect the next batch.
 
     Args:
         seed: The run's seed.
@@ -54,13 +54,14 @@ class Reseed(Callback):
         """Seed for this batch."""
         name = f"{self.seed} {trainer.fit_loop.total_batch_idx} {trainer.global_rank}"
         seed = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-        # Not torch.manual_seed: for each kind of device that is not there it keeps a note, with a traceback, for ever.
+        # Not torch.manual_seed: it queues a call, with its traceback, for every device type that is not initialized,
+        # which leaks memory.
         torch.default_generator.manual_seed(seed)
         if pl_module.device.type != "cpu":
             getattr(torch, pl_module.device.type).manual_seed(seed)
         random.seed(seed)
         np.random.seed(seed)
-        # Lightning's loggers take their x axis from here; its own count is off by one after resuming.
+        # Lightning's loggers take their x axis from this; its own count is off by one after resuming.
         trainer.fit_loop.epoch_loop._batches_that_stepped = trainer.global_step
 
 
@@ -92,7 +93,7 @@ class WeightAverage(Callback):
         self._loaded = tensors(state_dict.get("average"), place)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Begin with the weights as they are, or continue with those of the checkpoint."""
+        """Start from the current weights, or from the checkpoint's average."""
         state = pl_module.state_dict(keep_vars=True)
         parameters = list(pl_module.parameters())
         self.names = [[name for name, value in state.items() if value is parameter] for parameter in parameters]
@@ -113,12 +114,12 @@ class WeightAverage(Callback):
             self.updates += 1
 
     def share(self) -> float:
-        """Return how far the average moves towards the weights of this step."""
+        """Return the weight of the current step's weights in the average."""
         return 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
 
     @torch.no_grad()
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Put the average in the place of the weights."""
+        """Swap in the averaged weights."""
         if trainer.state.fn == "fit" and self.average:
             parameters: list[Tensor] = list(pl_module.parameters())
             self._trained = [parameter.clone() for parameter in parameters]
@@ -132,7 +133,7 @@ class WeightAverage(Callback):
             self._trained = []
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """Put the trained weights back if a validation was interrupted, before anything is saved."""
+        """Restore the trained weights if a validation was interrupted, before anything is saved."""
         WeightAverage.on_validation_end(self, trainer, pl_module)
 
     def averaged(self) -> dict[str, Tensor]:
@@ -143,8 +144,8 @@ class WeightAverage(Callback):
 class TriggeredAverage(WeightAverage):
     """Averages the weights of all steps from a validation on that is no better than those before (NT-ASGD).
 
-    Merity et al. 2018, algorithm 1, whose n is `after` - 1: up to there the average is the weights themselves. A loss
-    that equals the best begins it too.
+    Merity et al. 2018, algorithm 1, whose n is `after` - 1: until then the average equals the current weights. A tie
+    also triggers it.
 
     Args:
         after: The validation is compared with the best of those that are that many back or more.
@@ -158,7 +159,7 @@ class TriggeredAverage(WeightAverage):
 
     @property
     def state_key(self) -> str:
-        """The name under which a checkpoint has the average, whatever its kind."""
+        """The average's name in a checkpoint, whatever its kind."""
         return WeightAverage.__qualname__
 
     def state_dict(self) -> dict[str, Any]:
@@ -193,9 +194,8 @@ class TriggeredAverage(WeightAverage):
 class CarriedState(Callback):
     """Keeps the state that the decoder carries from one window of running text to the next, for resuming.
 
-    What a checkpoint needs is the state after the last optimizer step: weights have changed since it was computed, so
-    that nobody could compute it again. Of several processes it keeps that of the first; in the others a resumed run
-    begins the rest of its epoch with an empty state.
+    A checkpoint needs the state after the last optimizer step; it cannot be recomputed, because the weights have
+    changed since. Only rank 0's state is kept; after resuming, the other ranks finish the epoch from an empty state.
     """
 
     def __init__(self) -> None:
@@ -232,10 +232,10 @@ class CarriedState(Callback):
 class Steering(Callback):
     """Acts on validation results: keeps the best weights, lowers the learning rate, stops early.
 
-    A score that is still 0 says nothing while the loss falls, so such validations use up no patience.
+    A score that is still 0 means little while the loss falls, so such validations do not count against patience.
 
     Args:
-        options: What is monitored, and the patience.
+        options: The monitored score, and the patience.
         metric: Name of the logged metric, such as 'val_bleu'.
         higher_is_better: Whether larger values of the metric are better.
     """
@@ -266,7 +266,7 @@ class Steering(Callback):
         self.is_over = False
 
     def state_dict(self) -> dict[str, Any]:
-        """Return everything that later decisions depend on."""
+        """Return the state that later decisions depend on."""
         return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -342,10 +342,10 @@ class Steering(Callback):
 
 
 class NumberGuard(Callback):
-    """Stops training at a loss that is no number, before it reaches the weights, and saves the batch.
+    """Stops training on a NaN or infinite loss, before it reaches the weights, and saves the batch.
 
     Args:
-        folder: Where the batch goes.
+        folder: Where to save the batch.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -382,7 +382,7 @@ class NumberGuard(Callback):
 class Signals(Callback):
     """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
 
-    A second signal stops at once, and what is saved is the step before. (Lightning restores the handlers.)
+    A second signal stops immediately and saves the previous step. (Lightning restores the handlers.)
 
     Args:
         watch: Receives the signals.

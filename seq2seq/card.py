@@ -12,7 +12,7 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     """Return the README.md of a bundle.
 
     Args:
-        config: What the bundle holds.
+        config: The bundle's configuration.
         weights: Number of weights, tied ones once.
         size_bytes: Size of the weight file.
     """
@@ -68,12 +68,12 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
 
 
 def _given(task: tasks.Task) -> str:
-    """Return what the verb's method takes, in Python."""
+    """Return an example argument of the verb's method, as Python code."""
     return '"..."' if task.sourceless else '["..."]'
 
 
 def direction(config: "BundleConfig") -> str:
-    """Return ``en-zh``, ``en`` where both sides are one language, or an empty string where none is stated."""
+    """Return ``en-zh``, or ``en`` if both sides are one language, or an empty string if none is stated."""
     languages = [language for language in (config.reader.source_language, config.reader.target_language) if language]
     return "-".join(dict.fromkeys(languages))
 

@@ -1,4 +1,4 @@
-"""What a checkpoint holds: loaded without running code, and its parts typed before anything of them is used."""
+"""Contents of a checkpoint: loaded without running code, and type-checked before use."""
 
 import warnings
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from seq2seq.parsing import DEPTH
 from seq2seq.typed_values import Fields, is_whole, kind_of
 
 ABOUT = "seq2seq"
-"""Key of a checkpoint that says which model it belongs to."""
+"""Key of a checkpoint that identifies its model."""
 IDENTITY = ("task", "tokenizer", "network")
-"""What checkpoints of one model have in common."""
+"""The part that all checkpoints of one model share."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Load one of our checkpoints, and nothing that could run code.
+    """Load one of our checkpoints without running code.
 
     Raises:
         UserError: If the file is missing, damaged, a pickle of something else, or not ours.
@@ -32,7 +32,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
             warnings.simplefilter("ignore")  # torch muses about strange pickles, which are refused below
             checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as fault:
-        # A file of unknown origin may fail in the unpickler, the archive reader or torch: every way means the same.
+        # An untrusted file may fail in the unpickler, the archive reader or torch: every failure means the same.
         raise UserError(
             f"{path} is no checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
             f"({type(fault).__name__})."
@@ -45,7 +45,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def _require_parts(values: Fields) -> None:
-    """Refuse parts of another type; those of the network, the reader and the like are typed where they are built."""
+    """Refuse parts of a wrong type; those of the network, the reader and the like are checked when they are built."""
     about = values.section(ABOUT)
     for name in ("task", "tokenizer", "data"):
         about.text(name)
@@ -87,9 +87,9 @@ def tensors(values: object, place: str) -> dict[str, Tensor]:
 
 
 def _require_plain(checkpoint: object, place: str) -> None:
-    """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than what is stored of them.
+    """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than their stored data.
 
-    Each list is checked once a level: in a pickle one list may hold another many times, which holds a third many times.
+    Each list is checked once per level: in a pickle a list may hold another many times, and that one a third.
     """
     level = [checkpoint]
     for _ in range(DEPTH):
@@ -116,8 +116,8 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
     """Refuse the checkpoint of another model, naming the options that differ.
 
     Args:
-        found: What the checkpoint says about its model.
-        wanted: What the run says about its own.
+        found: The model identity in the checkpoint.
+        wanted: The model identity of the run.
         path: The checkpoint, for the message.
 
     Raises:
@@ -140,7 +140,7 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
 
 
 def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
-    """Refuse weights that are not those of a network, or are no numbers.
+    """Refuse weights that do not fit a network, or are not finite.
 
     Args:
         found: The weights by name.

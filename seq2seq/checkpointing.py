@@ -1,7 +1,7 @@
-"""Checkpoints: when they are written, and that a full disk or a kill never costs the previous one.
+"""Checkpoints: when to write them, so that a full disk or a kill never costs the previous one.
 
 ``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
-(the moving average's, when that is on). A file is written beside its place, synced, and renamed over the old one.
+(the moving average's, when that is on). A file is written next to its place, synced, and renamed over the old one.
 """
 
 import math
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class AtomicCheckpointIO(TorchCheckpointIO):
-    """Lightning's way to the disk, made atomic; used for every checkpoint of a run, a user's own callbacks included."""
+    """Lightning's checkpoint writer, made atomic; used for every checkpoint of a run, those of user callbacks too."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
         """Write a checkpoint; see `write_atomically`."""
@@ -42,7 +42,7 @@ class AtomicCheckpointIO(TorchCheckpointIO):
         map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
         weights_only: bool | None = None,
     ) -> dict[str, Any]:
-        """Read one of our checkpoints into main memory, and nothing that could run code; see `read_checkpoint`."""
+        """Read one of our checkpoints into main memory without running code; see `read_checkpoint`."""
         return read_checkpoint(Path(path))
 
 
@@ -50,9 +50,9 @@ class RunCheckpoints(Checkpoint):
     """Writes ``last.ckpt``, ``best.ckpt`` and the weights kept for averaging.
 
     Args:
-        folder: Where they go.
+        folder: Where to write them.
         options: When and how many.
-        steering: Knows which weights are best.
+        steering: Decides which weights are best.
         average: Holds the validated weights, if it is on.
 
     A subclass of Lightning's `Checkpoint`, so that it runs after all other callbacks and sees their final state.
@@ -82,7 +82,7 @@ class RunCheckpoints(Checkpoint):
         return self.folder / "best.ckpt"
 
     def state_dict(self) -> dict[str, Any]:
-        """Return which weights are kept."""
+        """Return the checkpoints to keep."""
         return {"kept": list(self.kept)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -90,10 +90,10 @@ class RunCheckpoints(Checkpoint):
         self.kept = typed(state_dict, {"kept": list[str]}, "The checkpoint's list of kept weights")["kept"]
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Put the boundary in the place of wherever Lightning's loops are now."""
+        """Put the boundary in place of the current position of Lightning's loops."""
         if self._loops is not None:
             checkpoint["loops"]["fit_loop"] = self._loops
-            # Lightning's own count lags behind until the epoch's end, and the boundary may have been written before.
+            # Lightning's own count lags until the end of the epoch, and the boundary may already have been written.
             checkpoint["epoch"] = self._loops["epoch_progress"]["current"]["completed"]
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
@@ -140,12 +140,12 @@ class RunCheckpoints(Checkpoint):
         self.save_last(trainer)
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """Save what is known to be good; nothing when the state is in between, or the disk was the fault."""
+        """Save the last good state; do nothing in the middle of a step, or if the disk caused the failure."""
         if not (isinstance(exception, WorldError) and isinstance(exception.__cause__, OSError)):
             self.save_last(trainer)
 
     def save_last(self, trainer: Trainer) -> None:
-        """Write ``last.ckpt`` if anything has changed since, on the first rank; no rank waits for another."""
+        """Write ``last.ckpt`` on the first rank if anything has changed; no rank waits for another."""
         if self._is_saved or not self._is_steady or self._loops is None:
             return
         self._saved_at = time.monotonic()
@@ -183,11 +183,11 @@ class RunCheckpoints(Checkpoint):
 
 
 def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[str, float]:
-    """Return what the validation that just ended logged.
+    """Return the values logged by the validation that just ended.
 
     Args:
-        trainer: Keeps what was logged; the metric of an earlier validation too, until a later one decodes.
-        module: Knows whether this validation decoded.
+        trainer: Keeps the logged values; an earlier validation's metric too, until a later one decodes.
+        module: Records whether this validation decoded.
         metric: The logged name of the metric that decoding gives.
     """
     logged = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}

@@ -3,7 +3,7 @@
 Exit codes: 0; 2 for a mistake of the user, 1 for a failure of the world, one sentence on stderr in both cases; 130
 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
 
-``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback behind a sentence.
+``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback of an error.
 """
 
 import difflib
@@ -41,7 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "compare": (EVALUATE, "seq2seq.commands.compare"),
     "report": (EVALUATE, "seq2seq.commands.report"),
 }
-"""The verbs that every task shares: the group in the help, and the module, whose ``main`` runs the verb."""
+"""The verbs that every task shares: their group in the help, and the module whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
 """These read their options as YAML, which holds no bytes but UTF-8."""
@@ -60,17 +60,17 @@ SYNONYMS = {
     **dict.fromkeys(("list", "plugins", "task"), "tasks"),
     **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
-"""What people type who know other programs, and the verb that does it."""
+"""Words that users of other programs type, and the verb that does it."""
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("apply", "converse", "generate"))
-"""Run the verbs of all tasks: of those that take their sources one by one, that converse, and that have no source."""
+"""Run the verbs of all tasks: of those with one source per output, of conversations, and of those without a source."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command.
 
     Args:
-        arguments: What was typed after ``seq2seq``; by default the process's own arguments.
+        arguments: The command line after ``seq2seq``; by default that of the process.
 
     Returns:
         The exit code.
@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     # programs on two cores, training took three times the CPU seconds. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_closed_streams()
-    # File names need not be UTF-8. What is printed for programs has their own bytes, messages escapes.
+    # File names need not be UTF-8. Output for programs has their raw bytes, messages have escapes.
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
@@ -158,7 +158,7 @@ def require_utf8(words: list[str]) -> None:
 
 
 def loaded() -> tuple[dict[str, Task], dict[str, str]]:
-    """Import all installed plugins; those that are broken stop nobody.
+    """Import all installed plugins; broken ones do not stop the others.
 
     Returns:
         The tasks by name, and the cause for each one that could not be imported.
@@ -183,7 +183,7 @@ def attempted(found: Found) -> Task | str:
 
 
 def help_text() -> str:
-    """Return the overview of all verbs, those of the installed tasks included."""
+    """Return the overview of all verbs, including those of the installed tasks."""
     tasks, broken = loaded()
     groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: []}
     for task in tasks.values():

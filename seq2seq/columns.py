@@ -1,8 +1,8 @@
 """Records of unequal length on disk, mapped into memory: all values end to end, and where each record begins.
 
-The operating system reads the pages it needs and takes them back when memory is short. What stays mapped is bounded
-too: after some reads the mapping lets its pages go (they remain in the system's cache, where every process finds them
-again), so that a large corpus does not look like a large process.
+The operating system reads the pages it needs and reclaims them when memory is short. Mapped memory is bounded too:
+after some reads the mapping releases its pages (they remain in the system's cache, shared by every process), so that a
+large corpus does not look like a large process.
 """
 
 import mmap
@@ -18,9 +18,9 @@ from seq2seq.errors import UserError
 
 # A read maps up to 64 KiB around it: about 1 MiB of each file stays mapped.
 READS_BETWEEN_RELEASES = 16
-# Lengths are looked up in blocks of this many neighbours, for the same reason.
+# Lengths are looked up in blocks of this size, for the same reason.
 LOOKUPS_BETWEEN_RELEASES = 1024
-# Offsets are written in blocks of this many.
+# Offsets are written in blocks of this size.
 BLOCK = 8192
 
 
@@ -63,10 +63,10 @@ class MappedArray:
 
 
 class Column:
-    """The records of one kind, by number.
+    """The records of one kind, by index.
 
     Args:
-        folder: Where ``NAME.values`` and ``NAME.offsets`` lie.
+        folder: Folder of ``NAME.values`` and ``NAME.offsets``.
         name: Name of the column.
         dtype: Type of the values.
 
@@ -118,7 +118,7 @@ class ColumnWriter:
     """Writes the two files of a column, record by record.
 
     Args:
-        folder: Where to write.
+        folder: Folder to write to.
         name: Name of the column.
     """
 
@@ -137,7 +137,7 @@ class ColumnWriter:
             self._write_block()
 
     def finish(self) -> None:
-        """Write what is left and bring it to the disk."""
+        """Flush the buffer and sync it to disk."""
         self._write_block()
         for file in (self._values, self._offsets):
             file.flush()
@@ -145,13 +145,13 @@ class ColumnWriter:
             file.close()
 
     def abandon(self) -> None:
-        """Close the files whatever is left unwritten; the folder is going to be deleted."""
+        """Close the files, even with unwritten data; the folder is about to be deleted."""
         for file in (self._values, self._offsets):
             try:
                 file.close()
             except OSError:
-                # The disk that was full for the last write is full for the rest of the buffer too; the first failure
-                # is the one that is reported, and the file is closed all the same.
+                # If the disk was full at the last write, writing the rest fails too; only the first failure is
+                # reported, and the file is closed all the same.
                 continue
 
     def _write_block(self) -> None:

@@ -66,7 +66,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
         reverse: The reverse model; None where none was given.
 
     Raises:
-        UserError: Says which is missing, or useless.
+        UserError: If one is missing or useless; names it.
     """
     rerank = decoding.rerank
     if rerank is not None and rerank.anti_weight and model.language_model is None:
@@ -100,12 +100,12 @@ def reranked(
     """Return the candidates of each text, each text once, best first, with the score that ranks them.
 
     Args:
-        model: Whose candidates they are.
-        texts: What they were found for.
+        model: The model that produced the candidates.
+        texts: The sources of the candidates.
         found: The candidates of each.
         options: Weights.
-        search: Where the length penalty comes from.
-        reverse: The reverse model; None where it weighs nothing.
+        search: Options that give the length penalty.
+        reverse: The reverse model; None if its weight is zero.
     """
     kept = []
     for outputs in found:

@@ -1,12 +1,12 @@
-"""What an output may not be: scores of forbidden pieces become minus infinity before a search or a draw looks at them.
+"""Constraints on outputs: scores of forbidden pieces become minus infinity before search or sampling.
 
 Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, ``V`` vocabulary.
 
-Probabilities are not spread anew over what is left: a constraint forbids, it does not make the rest likelier. Whatever
-is forbidden, an output can end; where not even that is allowed yet and nothing else is left, it ends too early.
+The remaining probabilities are not renormalised: a constraint forbids pieces, it does not make the others likelier. An
+output can always end: if no other piece is allowed, it ends even before its minimum length.
 
-A character that was begun in bytes is completed before anything else, the end mark included (`seq2seq.utf8`). Where
-the other constraints leave none of its next bytes, they do not hold for that piece.
+A character begun in bytes is completed before anything else, the end mark included (`seq2seq.utf8`). If the other
+constraints forbid all its possible next bytes, they are ignored for that piece.
 """
 
 import math
@@ -23,25 +23,25 @@ from seq2seq.tokenizer import Tokenizer
 from seq2seq.utf8 import LONGEST, Characters, characters
 
 FREE = -1
-"""In a table of prefixes: no piece is forced here."""
+"""In a table of prefixes: no forced piece here."""
 
 
 class Constraints:
     """The constraints of one batch of sources.
 
     Args:
-        target: Where special ids come from.
+        target: Source of the special ids.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
-        source_lengths: [B], pieces of each source, from which the length limits follow. A least length or a prefix
-            that is longer than the limit raises it; so do the bytes that its last character lacks.
-        prefixes: Pieces that each output must begin with; None forces nothing.
-        is_unknown_banned: Whether the unknown piece may not be written, because unknown words can be copied.
+        source_lengths: [B], pieces of each source, which determine the length limits. A minimum length or a prefix
+            longer than the limit raises it; so do the missing bytes of its last character.
+        prefixes: Pieces that each output must begin with; None forces none.
+        is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
         copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` looks
             for; see `seq2seq.copies`.
         words: The unknown words of each source, which can be copied; see `seq2seq.copies`.
 
     Raises:
-        ValueError: If n-grams of the sources shall be blocked, but `copies` are missing.
+        ValueError: If n-grams of the sources are to be blocked, but `copies` are missing.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Constraints:
     ) -> None:
         self.end = target.end
         self.options = options
-        # An output is text: marks that stand for its structure are never written, but a line break is.
+        # An output is text: structural marks are never written, except for a line break.
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
@@ -90,7 +90,7 @@ class Constraints:
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Tensor] = {}
-        # Until the shortest limit is reached, no step needs to look at the limits.
+        # Until the shortest limit is reached, no step needs to check the limits.
         self.shortest_limit = int(self.limits.min())
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
@@ -112,14 +112,14 @@ class Constraints:
         Args:
             scores: [N, V], scores of the next piece.
             history: [N, T], the pieces of each row so far.
-            room: How many more pieces each row can have, where the limits do not say it.
+            room: How many more pieces each row can have, if the limits do not say.
         """
         length = history.shape[1]
         beams = scores.shape[0] // self.limits.shape[0]
         forced = self._forced(length)  # [B]
         if forced is not None:
             pieces = forced.repeat_interleave(beams)  # [N]
-            # A forced piece keeps its score, even where it would be forbidden: so it is read before anything is.
+            # A forced piece keeps its score, even if it would be forbidden, so the score is read first.
             rows = (pieces != FREE).nonzero().squeeze(1)
             wanted = pieces[rows].unsqueeze(1)
             values = scores[rows].gather(1, wanted)
@@ -211,7 +211,7 @@ def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor,
     if length < ngram:
         return
     windows = history.unfold(1, ngram, 1)  # [N, T - n + 1, n]
-    begun = history[:, length - ngram + 1 :]  # [N, n - 1]: what the next piece would complete
+    begun = history[:, length - ngram + 1 :]  # [N, n - 1]: the n-gram prefix that the next piece would complete
     is_repeat = (windows[..., :-1] == begun.unsqueeze(1)).all(-1)  # [N, T - n + 1]
     counts = torch.zeros_like(scores).scatter_add_(1, windows[..., -1], is_repeat.to(scores.dtype))
     scores.masked_fill_(counts > 0, -math.inf)
@@ -220,9 +220,9 @@ def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor,
 def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], by: float) -> None:
     """Multiply in place the log probability of each piece that a row already has (Keskar et al. 2019, section 4.1).
 
-    The paper divides scores before the softmax, which makes pieces with scores below 0 likelier instead of less likely;
-    log probabilities are never above 0, so multiplying them always makes less likely. It counts once, however often a
-    piece was written.
+    The paper divides scores before the softmax, which makes pieces with negative scores likelier instead of less
+    likely; log probabilities are never above 0, so multiplying them always makes a piece less likely. The penalty is
+    applied once, however often a piece was written.
     """
     scores.scatter_(1, history, scores.gather(1, history) * by)
 
@@ -230,7 +230,7 @@ def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tens
 def ngrams(
     source: Int[Tensor, "batch source"], length: int, apart: Int[Tensor, " ids"]
 ) -> Int[Tensor, "batch grams n"]:
-    """Return all n-grams of each source; those with one of the ids that keep pieces apart hold -1 throughout."""
+    """Return all n-grams of each source; those that contain a separating id are -1 throughout."""
     if source.shape[1] < length:
         return source.new_zeros(source.shape[0], 0, length)
     found = source.unfold(1, length, 1)  # [B, S - n + 1, n]

@@ -1,4 +1,4 @@
-"""Resuming: where a run continues, and what happens when its batches are no longer those of the checkpoint."""
+"""Resuming: where a run continues, and how it continues with other batches than the checkpoint's."""
 
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Continuation(Callback):
-    """Says where a resumed run continues. With other batches or other data it continues at the next epoch.
+    """Decides where a resumed run continues. With other batches or other data it continues at the next epoch.
 
     Only a run that is resumed with the same batches continues in the middle of an epoch, bit for bit.
 
     Args:
-        steering: Knows what the best weights are judged by.
+        steering: Holds the criterion for the best weights.
     """
 
     def __init__(self, steering: Steering) -> None:
@@ -38,7 +38,7 @@ class Continuation(Callback):
         """Move the checkpoint to the start of an epoch if its batches cannot be continued, and say where it is.
 
         Raises:
-            UserError: If that epoch would be beyond the last one.
+            UserError: If that epoch is beyond the last one.
         """
         if trainer.state.fn != "fit":
             return

@@ -1,8 +1,8 @@
 """The longest run of characters that a text has copied from another: quickly, for texts of many megabytes.
 
-All runs of one length have a hash (Karp and Rabin 1987) that follows from the hashes of all beginnings of a text, so
-that numpy computes them at once. That a run of some length is copied implies the same of all shorter ones: the longest
-is found by bisection, and each find is looked at character by character.
+The hashes of all runs of one length (Karp and Rabin 1987) follow from the hashes of all prefixes of a text, so numpy
+computes them at once. A copied run implies copied shorter runs: the longest is found by bisection, and each hit is
+verified character by character.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _BETWEEN_TEXTS, _BETWEEN_SAMPLES = "\x00", "\x01"
-"""Stand between texts, so that no run goes from one into the next; no text has them."""
+"""Separates texts, so that no run spans two; no text contains it."""
 
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of characters that stands in both of two texts.
+    """The longest run of characters that occurs in both of two texts.
 
     Args:
         text: The characters; '' where the texts have none in common.
-        sample: Number of the sample it stands in.
+        sample: Index of the sample that contains it.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Source:
         self._hashes = _prefixes(self._codes)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
-        """Return the longest run of characters that samples have in common with the texts; among equals the first."""
+        """Return the longest run of characters that samples have in common with the texts; the first of several."""
         joined = _BETWEEN_SAMPLES.join(samples)
         codes = _codes(joined)
         hashes = _prefixes(codes)
@@ -60,7 +60,7 @@ class Source:
         return CopiedRun(found, number)
 
     def _run(self, joined: str, codes: NDArray[Any], hashes: NDArray[np.uint64], length: int) -> str:
-        """Return a run of `length` characters that is copied, '' if none is."""
+        """Return a copied run of `length` characters, or '' if there is none."""
         known = np.sort(_runs(self._hashes, length))
         wanted = _runs(hashes, length)
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
@@ -88,7 +88,7 @@ def _powers(count: int) -> NDArray[np.uint64]:
 
 
 def _runs(prefixes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
-    """Return the hashes of all runs of a length; those at later places are divided by the power they begin with."""
+    """Return the hashes of all runs of a length, each divided by the power of its start."""
     inverse = np.uint64(pow(int(_BASE), -1, 2**64))
     count = len(prefixes) - length
     with np.errstate(over="ignore"):

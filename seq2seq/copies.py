@@ -1,11 +1,11 @@
-"""What copying a source piece would write: the target piece that is spelt alike, or an unknown word by itself.
+"""The target id that copying a source piece writes: the target piece with the same spelling, or an unknown word.
 
-With a joint vocabulary every source piece writes itself. With two, pieces of the same spelling belong together, and the
-others write nothing. Where the target's tokenizer can spell everything (byte fallback), that is all.
+With a joint vocabulary every source piece writes itself. With two, pieces of the same spelling correspond, and the
+others write nothing. If the target's tokenizer can spell everything (byte fallback), that is all.
 
-Where it cannot (whole words, characters, subwords without byte fallback), each source brings its own words along (the
-extended vocabulary of See et al. 2017, section 2.2): its first word that the target does not know gets the id after the
-vocabulary's last, the next one the id after that, and so on. The same word has the same id in source and target.
+If it cannot (whole words, characters, subwords without byte fallback), each source adds its own words (the extended
+vocabulary of See et al. 2017, section 2.2): its first word unknown to the target gets the id after the vocabulary's
+last, the next one the id after that, and so on. The same word has the same id in source and target.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from seq2seq.tokenizer import Tokenizer, Tokenizers
 
 
 class Copies(NamedTuple):
-    """What one source can have copied.
+    """The words that can be copied from one source.
 
     Attributes:
-        ids: [S], the target id that copying each source piece would write; padding where it would write nothing.
+        ids: [S], the target id that copying each source piece writes; padding if it writes nothing.
         words: The spelling of each id from the vocabulary's size on.
     """
 
@@ -28,7 +28,7 @@ class Copies(NamedTuple):
 
 
 def table(tokenizers: Tokenizers) -> list[int]:
-    """Return for each source id the target id that copying it writes; padding where it writes nothing."""
+    """Return for each source id the target id that copying it writes; padding if it writes nothing."""
     source, target = tokenizers.source, tokenizers.target
     if tokenizers.joint:
         found = list(range(source.vocabulary_size))
@@ -74,7 +74,7 @@ class Extension:
         return None if tokenizers.target.has_bytes else cls(tokenizers)
 
     def source(self, ids: Sequence[int], unknowns: Sequence[str]) -> Copies:
-        """Return what a source can have copied.
+        """Return the words that can be copied from a source.
 
         Args:
             ids: [S], its ids.
@@ -95,7 +95,7 @@ class Extension:
         return Copies(found, tuple(words))
 
     def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
-        """Return a target's ids, with those of the source for its unknown words.
+        """Return a target's ids, with the source's ids for its unknown words.
 
         Args:
             ids: [T], its ids.

@@ -1,4 +1,4 @@
-"""Copying: a target piece is either written from the vocabulary or copied from where attention looks.
+"""Copying: a target piece is either generated from the vocabulary or copied from the attended source positions.
 
 The pointer-generator of See et al. 2017 (section 2.2), in logarithms: with the chance ``p = sigmoid(gate)`` of writing
 and the attention ``a`` over the source,
@@ -6,11 +6,11 @@ and the attention ``a`` over the source,
     P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that would write w).
 
 Shapes: ``B`` sources, ``N`` rows (target positions in training, beams in search), ``S`` source length, ``V`` target
-vocabulary, ``X`` ids above it that stand for unknown words of the sources.
+vocabulary, ``X`` ids above it for unknown words of the sources.
 
-Memory grows with N S, never with the source's vocabulary: what a position would write is an id, and sums over equal ids
-are scattered. Probabilities of copying below ``TINY`` count as nothing, so that no logarithm and no gradient is
-infinite however sure the gate is of one side.
+Memory grows with N S, never with the source's vocabulary: a position's copy is an id, and sums over equal ids are
+scattered. Copy probabilities below ``TINY`` are clamped, so that no logarithm and no gradient is infinite however far
+the gate saturates.
 """
 
 from typing import NamedTuple
@@ -31,7 +31,7 @@ def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch sour
     ordered, order = copies.sort(dim=1, stable=True)
     places = torch.arange(copies.shape[1], device=copies.device).expand_as(copies)
     begins = functional.pad(ordered[:, 1:] != ordered[:, :-1], (1, 0), value=True)
-    runs = places.masked_fill(~begins, 0).cummax(1).values  # where each run of equal ids begins among the sorted
+    runs = places.masked_fill(~begins, 0).cummax(1).values  # start of each run of equal ids in sorted order
     return torch.empty_like(copies).scatter_(1, order, order.gather(1, runs))
 
 
@@ -54,7 +54,7 @@ def mixture(
         logits: [N, V], scores of writing.
         gate: [N, 1], log odds of writing against copying.
         weights: [N, S], attention.
-        copies: [B, S], what each source position would write; row n belongs to source n // (N / B).
+        copies: [B, S], target id that each source position writes; row n belongs to source n // (N / B).
         first: [B, S], see :func:`first_places`.
         extra: X, the ids above the vocabulary.
 
@@ -91,7 +91,7 @@ def plain_mixture(
 
 
 class Smoothed(NamedTuple):
-    """What copying changes for the pieces of the source, which label smoothing asks for too.
+    """Contribution of copying to the source's pieces, which label smoothing needs too.
 
     Attributes:
         at: [N, S], the pieces.
@@ -107,7 +107,7 @@ class Smoothed(NamedTuple):
 
 
 class Chosen:
-    """The wanted pieces of some rows under the mixture, and what their gradients need.
+    """Log probabilities of each row's target under the mixture, and the values its gradient needs.
 
     With the wanted id ``y`` of each row, ``q`` the target distribution (``1 - e`` on ``y``, ``e`` spread evenly over
     the vocabulary: label smoothing of the mixture) and ``c(w)`` the share of P(w) that comes from copying, the loss
@@ -118,11 +118,11 @@ class Chosen:
         to the attention of i:  -q(w) c(w) / (mass of w),              w what i would write
 
     Args:
-        scores: [N, V], log probabilities of writing each piece if a piece is written.
+        scores: [N, V], log probabilities of each piece given that it is generated.
         gate: [N, 1], log odds of writing.
         weights: [N, S], attention in float32.
         copies: [N, S], what each source position would write.
-        wanted: [N, 1], ids below V + X.
+        wanted: [N, 1], target ids below V + X.
 
     Attributes:
         log_probability: [N, 1], log P(y).

@@ -1,6 +1,6 @@
-r"""From files to examples: what a parallel text is, how it is normalised, and how records become one.
+r"""From files to examples: reading parallel text, normalising it, and turning records into examples.
 
-Reading streams: one example at a time, whatever the size of the file (`seq2seq.files` has the formats).
+Reading streams one example at a time, however large the file (`seq2seq.files` has the formats).
 """
 
 import json
@@ -21,16 +21,17 @@ NORMALIZATIONS = ("nfc", "nfkc", "layout", "none")
 _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_LINE_BREAK = re.compile(" ?\n ?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Control characters, byte order marks, zero-width blanks and Unicode's noncharacters: nothing that a reader would see.
+# Control characters, byte order marks, zero-width spaces and Unicode's noncharacters: nothing that a reader would see.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
 _UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them but the tabulator
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
-"""To see which script a corpus is written in, every 25th of its first 5,000 examples is looked at, and the first 25."""
+"""The script of a corpus is detected from every 25th of its first 5,000 examples, and the first 25."""
 ONE_LANGUAGE = 0.9
-"""Of a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; else it is mixed."""
+"""In a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; otherwise it is
+mixed."""
 _MARKS_ONLY = 30
 """Combining marks in a row at most, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
 _JOINER = "\u034f"
@@ -38,7 +39,7 @@ _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
 class Mark(Enum):
-    """A separator inside a text. It is inserted by its id and never parsed from what somebody typed.
+    """A separator inside a text. It is inserted as an id and never parsed from user text.
 
     No string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
     """
@@ -50,7 +51,7 @@ class Mark(Enum):
     """Ends a document inside a running text; its id is the one that ends every target."""
 
 
-# How each mark is written where people read.
+# Text form of each mark.
 WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
 # A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
 Text = str | tuple[str | Mark, ...]
@@ -61,8 +62,8 @@ class Example:
     """One pair to learn from or to be scored on.
 
     Args:
-        source: What the encoder reads.
-        target: What the decoder shall write.
+        source: Encoder input.
+        target: Text that the decoder learns to write.
         references: All references, the first included; empty means the target alone.
         place: ``FILE:LINE``, for messages.
     """
@@ -85,12 +86,12 @@ def normalize(text: str, how: str) -> str:
 
     Args:
         text: Any text.
-        how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width blanks
-            and noncharacters, and folds each run of blanks (no-break, ideographic) into one, with none at the ends;
+        how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width spaces
+            and noncharacters, and folds each run of spaces (no-break, ideographic) into one, with none at the ends;
             ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
-            forms). 'layout' does what 'nfc' does, but every blank, tabulator and line break stays as it is: what
-            running text needs, where indentation and blanks at the ends of lines mean something. 'none' changes
-            nothing. Halves of surrogate pairs, which no file can hold, always become U+FFFD.
+            forms). 'layout' does the same as 'nfc', but keeps every space, tab and line break: for running text, where
+            indentation and trailing spaces carry meaning. 'none' changes nothing. Unpaired surrogates, which no file
+            can hold, always become U+FFFD.
 
     Returns:
         The normalised text; normalising it again changes nothing.
@@ -106,17 +107,17 @@ def normalize(text: str, how: str) -> str:
     text = _BLANKS.sub(" ", text)
     text = stream_safe(_UNSEEN.sub("", text))
     text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
-    # NFKC makes new blanks; and removing characters may have brought blanks together.
+    # NFKC makes new spaces; and removing characters may have made spaces adjacent.
     text = _BLANKS.sub(" ", text)
     return _AROUND_LINE_BREAK.sub("\n", text).strip()
 
 
 def stream_safe(text: str) -> str:
-    """Return a text with a grapheme joiner, which nobody sees, after every 30 combining marks in a row.
+    """Return a text with an invisible grapheme joiner after every 30 combining marks in a row.
 
     Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
     """
-    # A mark stands for two at most, so that no run that is too long slips through between every tenth character.
+    # A mark decomposes into two at most, so an overlong run always includes every tenth character.
     if not any(map(unicodedata.combining, text[::10])):
         return text
     marks, places = 0, [0]
@@ -134,7 +135,7 @@ def stream_safe(text: str) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """How files and input lines become examples. A task's reader adds its own options; every field is JSON-able.
+    """Converts files and input lines to examples. A task's reader adds its own options; every field is JSON-able.
 
     Args:
         source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
@@ -142,13 +143,13 @@ class Reader:
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
-        max_source_pieces: Pieces to which sources are cut, in training and in use; 0 cuts nothing.
-        reverse: Whether examples are turned around, so that a model learns what led to a target. The languages are then
-            those of the turned examples, and the fields still those of the files.
+        max_source_pieces: Sources are cut to this many pieces, in training and in use; 0 cuts nothing.
+        reverse: Whether source and target are swapped, so that a model predicts the source of a target. The languages
+            are then those of the swapped examples, and the fields still those of the files.
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
-    """The kinds of a corpus in one file, for messages."""
+    """Kinds of single-file corpora, for messages."""
 
     source_field: str = "source"
     target_field: str = "target"
@@ -182,7 +183,7 @@ class Reader:
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:
-        """Return this reader with the languages that it lacks guessed from the names of files or fields."""
+        """Return this reader with missing languages guessed from the names of files or fields."""
         names = [path.name for path in files] if len(files) == 2 else [self.source_field, self.target_field]
         return replace(
             self,
@@ -191,7 +192,7 @@ class Reader:
         )
 
     def with_scripts(self, examples: Iterable[Example]) -> Self:
-        """Return this reader with the languages that it lacks guessed from how some examples are written."""
+        """Return this reader with missing languages guessed from the script of some examples."""
         if self.source_language and self.target_language:
             return self
         numbered = enumerate(islice(examples, SCRIPT_EXAMPLES))
@@ -209,8 +210,8 @@ class Reader:
             files: Two files are aligned text, line by line; one is a table (.tsv, .csv) or .jsonl. Each may be .gz.
 
         Raises:
-            UserError: For every fault of the files: at once if one is missing or of no known kind, else when
-                the iterator comes to the line.
+            UserError: If a file is missing or of an unknown kind (at once), or a line is malformed (when the iterator
+                reaches it).
         """
         paths = [existing(Path(file)) for file in files]
         if len(paths) == 2:
@@ -235,7 +236,7 @@ class Reader:
         return ""
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
-        """Make the examples of one record, of which there is one by default. Tasks may override it.
+        """Return the examples of one record; by default there is one. Tasks may override it.
 
         Args:
             fields: The record's values by key or column.
@@ -269,7 +270,7 @@ class Reader:
         return self.target(field_text(fields, self.target_field, place, "target_field"))
 
     def source(self, text: str) -> Text:
-        """Turn what a user typed or a file holds into the model's source."""
+        """Convert a user's input or a file's text to the model's source."""
         return normalize(text, self.normalization)
 
     def target(self, text: str) -> Text:
@@ -277,14 +278,14 @@ class Reader:
         return normalize(text, self.normalization)
 
     def begin(self) -> Mark | None:
-        """Return what comes before the first piece of a running text; None is the start mark. Tasks may override it.
+        """Return the context before the first piece of a running text; None is the start mark. Tasks may override it.
 
         Only tasks without a source have running text.
         """
         return None
 
     def finish(self, text: str) -> str:
-        """Turn the model's output into what the user sees."""
+        """Convert the model's output to the text shown to the user."""
         return text
 
     def reversed(self, example: Example) -> Example:
@@ -292,15 +293,15 @@ class Reader:
         return Example(example.target, example.source, (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with what tokenizers learn from it. Tasks whose examples repeat texts may override it."""
+        """Return an example with the texts that tokenizers learn from. Tasks that repeat texts may override it."""
         return example
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
-        """Return which of a source's pieces are kept, where not all may be: the first ones. Tasks may override it.
+        """Return the pieces to keep of a source that is too long: the first ones. Tasks may override it.
 
         Args:
             ids: The source's pieces, S of them.
-            marks: Which of them are marks.
+            marks: Positions of marks among them.
 
         Returns:
             At most `max_source_pieces` places from 0 to S - 1, in order.
@@ -324,10 +325,10 @@ READER = Reader()
 
 
 def language_of_script(texts: Iterable[str]) -> str:
-    """Return the language that a script tells: 'zh', 'ja' or 'ko' where it is a third of the letters, else ''.
+    """Return the language implied by the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
 
-    Scores need to know these, whose words no blanks divide; other languages are scored alike. Where more than a tenth
-    of the texts have no such character at all, the corpus is mixed and has no one language.
+    Scores depend on these languages, whose words are not separated by spaces; other languages are scored alike. If more
+    than a tenth of the texts have no such character at all, the corpus is mixed and has no single language.
     """
     lettered = [text for text in texts if any(map(str.isalpha, text))]
     unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)
@@ -353,7 +354,7 @@ def field_text(fields: Mapping[str, object], name: str, place: str, option: str 
         option: Option of the reader that names the key, for messages.
 
     Raises:
-        UserError: If it is missing (names what exists) or no text.
+        UserError: If it is missing (names what exists) or not a string.
     """
     if name not in fields:
         advice = f" Name the right one with --data.reader.{option} KEY (in use: --{option} KEY)." if option else ""

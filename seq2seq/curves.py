@@ -1,4 +1,4 @@
-"""The learning curves of a run: one CSV file that a resumed run continues as if nothing had happened."""
+"""The learning curves of a run: one CSV file that a resumed run continues without a trace."""
 
 import math
 import os
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class MetricsFile(Callback):
     """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
 
-    Losses are means over target tokens in nats, without label smoothing; in training over the steps since the line
-    before and over the first rank's batches. Resuming cuts the lines that were written after the checkpoint; a file
-    that is shorter than the checkpoint says keeps what it has. The file is synced for each checkpoint.
+    Losses are means over target tokens in nats, without label smoothing; in training over the steps since the previous
+    line and over the first rank's batches. Resuming cuts the lines written after the checkpoint; a file that is shorter
+    than the checkpoint says is kept as it is. The file is synced for each checkpoint.
 
     Args:
         path: The file.

@@ -19,7 +19,7 @@ LARGEST_VOCABULARY, LARGEST_BATCH, LONGEST_WARMUP = 8000, 4096, 400
 BYTES = 256
 """Tokens of a vocabulary that spell unknown characters."""
 IDEOGRAPH_LETTERS = 3
-"""Letters whose work a Chinese character does."""
+"""Letters that correspond to one Chinese character."""
 
 
 class Values(Protocol):
@@ -34,7 +34,7 @@ class Values(Protocol):
 
 @dataclass
 class DataSize:
-    """How much training text there is.
+    """Amount of training text.
 
     Attributes:
         examples: Pairs, or documents of running text.
@@ -80,7 +80,7 @@ def measure(examples: Iterable[Example]) -> DataSize:
 
 
 def _is_ideograph(character: str) -> bool:
-    """Return whether a character is Chinese or Japanese script, in which words have no blanks."""
+    """Return whether a character belongs to Chinese or Japanese script, which has no spaces between words."""
     return "\u3040" <= character <= "\u9fff" or character >= "\U00020000"
 
 
@@ -107,7 +107,7 @@ class Default:
 def fitted(
     examples: Iterable[Example], arguments: list[str], parse: Callable[[list[str]], Values]
 ) -> tuple[list[str], list[Default]]:
-    """Put the defaults that follow the data in front of a command line, so that everything that was typed wins.
+    """Prepend the defaults that follow the data to a command line, so that all explicit options win.
 
     Args:
         examples: The training examples.
@@ -115,7 +115,7 @@ def fitted(
         parse: Returns the value of every option by its dotted name.
 
     Returns:
-        The command line to be parsed, and the defaults that are in force because nothing else was set.
+        The command line to parse, and the defaults in force because nothing else was set.
     """
     size = measure(examples)
     chosen: list[Default] = []
@@ -129,7 +129,7 @@ def fitted(
 
 
 def estimated_steps(size: DataSize, config: Values) -> float:
-    """Return how many optimizer steps a run has, about."""
+    """Return the approximate number of optimizer steps of a run."""
     steps: int = config["trainer.max_steps"]
     if steps > 0:
         return steps

@@ -1,4 +1,4 @@
-"""What a user can set about data; light to import, so that parsers read it in milliseconds."""
+"""Data options; light to import, so that parsers read them in milliseconds."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +14,14 @@ MOST_WORKERS = 256
 
 @dataclass(frozen=True)
 class BatchOptions(Options):
-    """How training batches are made.
+    """Composition of training batches.
 
     Args:
         max_tokens: Budget of a batch: number of pairs times the longest source, and times the longest target (its end
             mark included), are both at most this. Padding counts.
         batch_sentences: Pairs in a batch, whatever their length; above 0 it replaces max_tokens.
-        window_sentences: Shuffled pairs that are sorted by length at a time. More means less padding, fewer
-            means batches that mix more lengths.
+        window_sentences: Shuffled pairs that are sorted by length at a time. More means less padding, fewer means
+            batches that mix more lengths.
         sampling_alpha: Subword sampling in training: for a BPE model the probability of leaving out a merge (0.1 is
             usual), for a unigram model the sharpness of the distribution (0.1 to 0.5; smaller is wilder); 0 is off.
     """
@@ -47,7 +47,7 @@ class BatchOptions(Options):
 
 @dataclass(frozen=True)
 class FilterOptions(Options):
-    """Which pairs are dropped. Lengths are counted in pieces, so that they mean the same for Chinese and English.
+    """Filters of training pairs. Lengths are counted in pieces, so that they mean the same for Chinese and English.
 
     Args:
         drop_empty: Whether to drop pairs with an empty side (after normalisation).
@@ -55,8 +55,8 @@ class FilterOptions(Options):
         max_target_pieces: Largest number of target pieces; 0 is no limit.
         max_ratio: Largest ratio of the longer side to the shorter, applied where the longer has more than 10 pieces;
             0 is no limit. Not for summaries, which are short by nature.
-        drop_duplicates: Whether to keep only the first of equal pairs. Off by default: a repeated pair is a frequent
-            one, which a model should know; and it costs 8 to 16 bytes of memory a pair while the store is built.
+        drop_duplicates: Whether to keep only the first of equal pairs. Off by default: frequent pairs should be learned
+            as such, and it costs 8 to 16 bytes of memory per pair while the store is built.
     """
 
     drop_empty: bool = True
@@ -66,7 +66,7 @@ class FilterOptions(Options):
     drop_duplicates: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse limits that nothing could pass."""
+        """Refuse limits that no pair could satisfy."""
         for name in ("max_source_pieces", "max_target_pieces"):
             require(
                 getattr(self, name) >= 0,
@@ -81,11 +81,11 @@ class FilterOptions(Options):
 
 @dataclass(frozen=True)
 class StreamOptions(Options):
-    """How running text is dealt out in training.
+    """Arrangement of running text in training.
 
     Args:
         count: Streams that are read side by side: the rows of a batch, in each process.
-        window: Pieces of each stream in a batch. Back-propagation ends at its edge, and the state goes on.
+        window: Pieces of each stream in a batch. Back-propagation is cut at its edge; the state is carried on.
         random_windows: Whether windows are now longer and now shorter, so that they end elsewhere in each epoch (Merity
             et al. 2018, section 5). An epoch has as many as without.
         restart: Probability that a stream begins a window with an empty state, so that the model learns to begin.
@@ -105,17 +105,17 @@ class StreamOptions(Options):
 
 @dataclass(frozen=True)
 class CorpusOptions(Options):
-    """The files of a run and how they are read, whatever the task.
+    """The files of a run and the options for reading them, for any task.
 
     Args:
         task: Name of the task, whose sample corpus is used when no files are named.
-        reader: How files become examples.
+        reader: Converts files to examples.
         train: Training files: two aligned text files, or one table or JSONL file.
         validation: Validation files, on which the best weights are chosen.
         test: Test files.
-        tokenizer: How tokenizers are trained, or which are given.
+        tokenizer: How to train the tokenizers, or which ones to use.
         workers: Processes that prepare batches; 0 prepares them in the training process.
-        seed: Seed of everything random in the run.
+        seed: Seed of all randomness in the run.
         cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
     """
 
@@ -158,10 +158,11 @@ class DataOptions(CorpusOptions):
     """The data of a run: files, tokenizers, filters, batches.
 
     Args:
-        filters: Which training pairs are dropped.
-        batches: How training batches are made.
-        reverse: Whether to turn all examples around: the model learns what led to a target (in a dialogue: what a reply
-            answers), to rank the outputs of another by (Li et al. 2016), or to translate into the other direction.
+        filters: Which training pairs to drop.
+        batches: How to form training batches.
+        reverse: Whether to swap source and target: the model predicts the input from the output (in a dialogue: the
+            message from its reply), to rerank another model's outputs (Li et al. 2016), or to translate into the other
+            direction.
     """
 
     filters: FilterOptions = FilterOptions()
@@ -175,8 +176,8 @@ class TextDataOptions(CorpusOptions):
 
     Args:
         train: Training files or folders, any number.
-        tokenizer: How the tokenizer is trained, or which one is given (as source_model).
-        streams: How the text is dealt out in training.
+        tokenizer: How to train the tokenizer, or which one to use (as source_model).
+        streams: How to arrange the text in training.
     """
 
     streams: StreamOptions = StreamOptions()

@@ -36,12 +36,12 @@ class Seq2SeqData(LightningDataModule):
         options: Files, tokenizers, filters, batches.
 
     Attributes:
-        search: How the trained model searches, unless its user says otherwise; the task's way, unless it is set.
-        sampling: How it draws instead of searching; None searches.
-        tokenizer_dir: Where the tokenizers are kept, and taken from if they are there; None keeps them in memory.
-        is_talking: Whether to say what is being prepared.
+        search: Default search options of the trained model; the task's own unless set.
+        sampling: Default sampling options; None searches.
+        tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
+        is_talking: Whether to report preparation steps.
         is_copying: Whether the network copies, so that unknown words need ids; the module says so before any batch.
-        is_running: Whether the data is running text, whose batches go on where those before ended.
+        is_running: Whether the data is running text, whose batches continue the ones before.
     """
 
     is_running = False
@@ -64,7 +64,7 @@ class Seq2SeqData(LightningDataModule):
         self.is_talking = False
         self.stores: dict[str, TokenStore] = {}
         self._prepared: list[TokenStore] = []
-        # What is given describes the files; it is turned as a whole once the languages are known.
+        # The given reader describes the files; it is swapped as a whole once the languages are known.
         self._given = replace(options.reader, reverse=False)
         self._is_turned = pairs.reverse or options.reader.reverse
         self._sample: SampleCorpus | None = None
@@ -84,19 +84,19 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def reader(self) -> Reader:
-        """What turns files and lines into examples; knows the languages."""
+        """Converts files and lines to examples; includes the languages."""
         if self._reader is None:
             reader = self._of_sample() if self.is_sample else self._told(self._given)
             self._reader = reader.turned() if self._is_turned else reader
         return self._reader
 
     def _of_sample(self) -> Reader:
-        """Return the sample corpus's reader; how much of a source is used, its examples leave open."""
+        """Return the sample corpus's reader; the limit on source lengths is left to the options."""
         reader = self.sample.reader
         return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
 
     def _told(self, reader: Reader) -> Reader:
-        """Return a reader that knows the languages, as far as the training files tell."""
+        """Return a reader with languages, as far as the training files imply them."""
         files = [Path(name) for name in self.files["train"]]
         named = reader.with_languages(files)
         return named.with_scripts(named.read(files))
@@ -108,14 +108,14 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def steered_by(self) -> tuple[str, bool]:
-        """The name of what steers training, as it is logged, and whether higher is better."""
+        """The logged name of the score that training is judged by, and whether higher is better."""
         return self.metric.name.lower(), self.metric.higher_is_better
 
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
-        """Return what a validation found beside the loss, by name: the first metric, if anything was decoded.
+        """Return a validation's scores beside the loss, by name: the first metric, if outputs were decoded.
 
         Args:
-            split: What was validated on.
+            split: The validation split.
             nll: Negative log likelihood of its targets in nats.
             outputs: The decoded outputs by number.
         """
@@ -139,11 +139,11 @@ class Seq2SeqData(LightningDataModule):
         return self.reader.read(self.paths(split))
 
     def held(self, split: str, most: int) -> list[Example]:
-        """Return examples of a split whose store is at hand, evenly over all of them; none without one.
+        """Return examples of a split whose store exists, evenly spread; none without one.
 
         Args:
             split: The split.
-            most: How many, at most.
+            most: Most examples.
         """
         store = self.stores.get(split)
         if store is None:
@@ -157,7 +157,7 @@ class Seq2SeqData(LightningDataModule):
         return map(self.reader.unrepeated, self.examples("train"))
 
     def prepare_data(self) -> None:
-        """Make what is not there yet: tokenizers and token stores; on one process per machine."""
+        """Build missing tokenizers and token stores; on one process per machine."""
         splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
         for split in splits:
             self.examples(split)  # a missing file is found before any work is done
@@ -172,7 +172,7 @@ class Seq2SeqData(LightningDataModule):
         else:
             self.tokenizers = Tokenizers.load(folder)
         cache.make_private(self.cache)
-        self._prepared = []  # held, so that nobody removes them before `setup`
+        self._prepared = []  # held, so that no other process removes them before `setup`
         for split in splits:
             self._tell(f"Storing data.{split} as tokens ...")
             self._prepared.append(self._store(split))
@@ -186,7 +186,7 @@ class Seq2SeqData(LightningDataModule):
                 print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
 
     def _tell(self, step: str) -> None:
-        """Say what is being done, where progress is shown."""
+        """Report a step, if progress is shown."""
         if self.is_talking:
             print(step, file=sys.stderr, flush=True)
 
@@ -219,7 +219,7 @@ class Seq2SeqData(LightningDataModule):
         )
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as it is typed."""
+        """Return the option that halves the memory of a training step, as typed."""
         name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
         return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
 
@@ -236,16 +236,16 @@ class Seq2SeqData(LightningDataModule):
         return Batches(self._evaluation("test"))
 
     def described(self, batch: Batch) -> list[dict[str, str]]:
-        """Return the texts of a training batch, for people to look at."""
+        """Return the texts of a training batch, for display."""
         return self.texts("train", batch.indices.tolist())
 
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
-        """Return the texts of some examples, for people to look at."""
+        """Return the texts of some examples, for display."""
         store = self.stores[split]
         return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
 
     def about(self) -> dict[str, Any]:
-        """Return what a model's checkpoints say about its data, as JSON-able values."""
+        """Return the data settings that checkpoints record, as JSON-able values."""
         return {
             "task": self.task.name,
             "tokenizer": self.tokenizers.digest(),
@@ -260,7 +260,7 @@ class Seq2SeqData(LightningDataModule):
 
     @cached_property
     def lengths(self) -> Lengths | None:
-        """How long the training pairs are; None for running text, and where they are not at hand."""
+        """Lengths of the training pairs; None for running text, and if the store does not exist."""
         store = self.stores.get("train")
         if store is None or self.task.sourceless:
             return None
@@ -302,7 +302,7 @@ class Seq2SeqData(LightningDataModule):
 
 
 class Batches:
-    """Batches without being a DataLoader, which Lightning would take apart and build anew for predictions.
+    """Batches without a DataLoader, which Lightning would take apart and rebuild for predictions.
 
     Args:
         loader: Yields them.

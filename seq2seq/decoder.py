@@ -1,7 +1,7 @@
 """The decoder: LSTM layers over the target with attention after the first.
 
-Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, those of one
-source side by side), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout width.
+Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, grouped by
+source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout width.
 
 In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
 once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
@@ -26,7 +26,7 @@ PROJECTED_BYTES = 2**28
 
 
 class Memory(NamedTuple):
-    """All that decoding needs to know of a batch of sources.
+    """All that decoding needs to know about a batch of sources.
 
     Attributes:
         states: [B, S, C], the encoder's states.
@@ -34,9 +34,9 @@ class Memory(NamedTuple):
         keys: [B, S, A], the states as attention's keys.
         values: [B, S, C], the states as attention's values.
         last: [L, B, C], the last hidden state of each encoder layer.
-        copies: [B, S], the target id that copying each source position would write; [B, 0] where nothing is copied.
+        copies: [B, S], the target id that copying each source position writes; [B, 0] without copying.
         first: [B, S], the first position that would write the same ([B, 0] like copies).
-        extra: How many ids above the vocabulary stand for unknown words of the sources.
+        extra: Number of ids above the vocabulary for unknown words of the sources.
     """
 
     states: Tensor
@@ -77,7 +77,7 @@ class State(NamedTuple):
         attention: [N, S], the weights of the last step (zeros at the start).
         read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
         gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
-        other: The state of a language model that is asked along (`seq2seq.fusion`); None without one.
+        other: The state of a fused language model (`seq2seq.fusion`); None without one.
     """
 
     hidden: Tensor
@@ -102,7 +102,7 @@ class State(NamedTuple):
 
     @staticmethod
     def joined(states: Sequence["State"]) -> "State":
-        """Return the states of all rows of several; no other model's state comes along."""
+        """Return several states as one, row by row, without the state of a fused model."""
         return State(
             torch.cat([one.hidden for one in states], 1),
             torch.cat([one.cell for one in states], 1),
@@ -113,11 +113,11 @@ class State(NamedTuple):
         )
 
     def detached(self) -> "State":
-        """Return the state without the way to it: where a text is cut, back-propagation ends."""
+        """Return the state detached from its graph: back-propagation ends there."""
         return self.mapped(lambda tensor: tensor.detach())
 
     def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
-        """Return the state with some of its rows at zero, as where nothing was read."""
+        """Return the state with some of its rows set to zero, as before any input."""
         flat = rows.unsqueeze(1)  # [N, 1]
         return State(
             self.hidden.masked_fill(flat, 0.0),
@@ -129,7 +129,7 @@ class State(NamedTuple):
         )
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
-        """Return the state with each of its tensors changed; no other model's state comes along."""
+        """Return the state with each of its tensors mapped, without the state of a fused model."""
         return State(
             change(self.hidden),
             change(self.cell),
@@ -141,14 +141,14 @@ class State(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """What the decoder makes of whole targets.
+    """Decoder outputs for whole targets.
 
     Attributes:
         states: [B, T, R], the readout states, which the output layer turns into logits.
         weights: [B, T, S], the attention.
         gate: [B, T, 1], the log odds of writing against copying ([B, T, 0] without copying).
         top: [B, T, H], the hidden states of the last layer, before dropout.
-        state: The state after the last position (after padding, where there is some), from which one can go on.
+        state: The state after the last position (after any padding), to continue from.
     """
 
     states: Tensor
@@ -159,7 +159,7 @@ class Decoded(NamedTuple):
 
 
 class Bridge(nn.Module):
-    """How the encoder's last state starts the decoder; this one starts at zero (as GNMT does)."""
+    """Initialises the decoder from the encoder's last state; this class starts at zero (as GNMT does)."""
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class Bridge(nn.Module):
 
 
 class CopyBridge(Bridge):
-    """Hidden states copied layer by layer, top to top (the lowest serves all below it); the cell starts at zero."""
+    """Hidden states copied layer by layer, from the top (extra decoder layers reuse the lowest); cells start at 0."""
 
     def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
         """Return hidden and cell state, each [L, B, H]."""
@@ -200,13 +200,13 @@ BRIDGES: dict[str, type[Bridge]] = {"zero": Bridge, "copy": CopyBridge, "dense":
 
 
 class Steps(NamedTuple):
-    """What one step computes with, as functions.
+    """The computations of one step, as functions.
 
     Attributes:
-        embed: From pieces [N] to what the first cell takes: embeddings, or already the gates' share that they give.
+        embed: Maps pieces [N] to the first cell's input: embeddings, or their precomputed gate inputs.
         cells: One step of each layer.
-        readout: The projection in front of the output layer, and its tanh; nothing at all without a readout.
-        gate: From what the readout reads to the log odds of writing; to [N, 0] without copying.
+        readout: The projection before the output layer, and its tanh; the identity without a readout.
+        gate: Maps the readout's input to the log odds of generating; to [N, 0] without copying.
     """
 
     embed: Product
@@ -246,11 +246,11 @@ class Decoder(nn.Module):
         self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
 
     def read_out(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... readout"]:
-        """Return what the output layer reads, from the last layer and the context."""
+        """Return the input of the output layer, from the last layer and the context."""
         return below if self.readout is None else torch.tanh(self.readout(below))
 
     def odds(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... odds"]:
-        """Return the log odds of writing against copying, from what the readout reads; nothing without copying."""
+        """Return the log odds of generating against copying, from the readout's input; [N, 0] without copying."""
         if self.gate is None:
             return below[..., :0]
         gate: Tensor = self.gate(below)
@@ -266,7 +266,7 @@ class Decoder(nn.Module):
         embed, cell = self.embedding.step, first.packed_cell
         pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
         if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
-            # The input is the piece alone, so what it gives to the gates is computed once for each piece.
+            # The input is the piece alone, so its gate inputs are computed once per piece.
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
         gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
@@ -299,10 +299,9 @@ class Decoder(nn.Module):
         Args:
             memory: The sources.
             target_input: The right pieces before each position.
-            covering: Whether coverage in the score counts, where the network has it. Without, all positions are
-                computed at once, which is the same as long as its weights are zero.
-            state: What the decoder goes on from: the state after the pieces before these, so that a text can be read
-                in parts. None starts.
+            covering: Whether to use coverage in the score, if the network has it. Without, all positions are computed
+                at once, which is the same as long as its weights are zero.
+            state: State after the preceding pieces, so that a text can be read in chunks. None starts afresh.
         """
         embedded = self.embedding(target_input)  # [B, T, E]
         start = self.start(memory, 1) if state is None else state
@@ -344,7 +343,7 @@ class Decoder(nn.Module):
             weights.append(state.attention)
             gates.append(state.gate)
             tops.append(state.hidden[-1])
-        # Without input feeding the readout state was only left in `feed` to be picked up.
+        # Without input feeding, `feed` only passes the readout state on.
         end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
         return Decoded(
             torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end
@@ -360,12 +359,12 @@ class Decoder(nn.Module):
         return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
 
     def _plain(self, recurrences: list[Tensor]) -> Steps:
-        """Return the steps with nothing laid out, with this sequence's W_hh for each layer."""
+        """Return the steps without packed weights, with this sequence's W_hh for each layer."""
         cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
         return Steps(self.embedding.step, cells, self.read_out, self.odds)
 
     def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
-        """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty when nothing is dropped."""
+        """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty without dropout."""
         if self.input_feeding:
             x = torch.cat([x, state.feed], -1)
         hiddens, cells = [], []

@@ -1,6 +1,6 @@
-"""How outputs are made: searched or drawn, and perhaps the best of several candidates. One noun for every place.
+"""Decoding options: search or sampling, and optionally reranking of candidates. One class for all callers.
 
-What is the best of several candidates is said in `seq2seq.reranking`.
+`seq2seq.reranking` describes how candidates are ranked.
 """
 
 from dataclasses import MISSING, dataclass, fields
@@ -9,22 +9,22 @@ from typing import Any
 from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, require
 
 DRAWN = 20
-"""Candidates that are drawn for each source where nobody says how many."""
+"""Default number of candidates sampled per source."""
 
 
 @dataclass(frozen=True)
 class Decoding:
-    """How outputs are made.
+    """Decoding options.
 
     Args:
-        search: How they are searched; lengths, n-gram blocking, the repetition penalty and banned words also hold for
-            draws. Its `n_best` plays no part.
-        sampling: How they are drawn instead; None searches.
-        rerank: How candidates are made and ranked; None takes the first outputs as they come.
-        count: Outputs wanted for each source.
+        search: Search options; lengths, n-gram blocking, the repetition penalty and banned words apply to sampling too.
+            Its `n_best` is ignored.
+        sampling: Sampling options; None searches.
+        rerank: Reranking options; None keeps the outputs in their original order.
+        count: Number of outputs per source.
 
     Raises:
-        UserError: If fewer outputs are made than wanted.
+        UserError: If fewer outputs are produced than requested.
     """
 
     search: SearchOptions
@@ -33,7 +33,7 @@ class Decoding:
     count: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse to make fewer outputs than wanted."""
+        """Refuse to produce fewer outputs than requested."""
         beams = self.search.beam_size
         require(self.count >= 1, f"count is {self.count}, but it must be at least 1.")
         require(
@@ -49,7 +49,7 @@ class Decoding:
 
     @property
     def made(self) -> int:
-        """How many outputs are made for each source, before the best are chosen."""
+        """Number of outputs produced per source, before the best are chosen."""
         if self.rerank is None:
             return self.count
         return self.rerank.candidates or (self.search.beam_size if self.sampling is None else DRAWN)
@@ -72,7 +72,7 @@ class Decoding:
         return f"the best of {self.made} candidates by {weights}; {made}"
 
     def recipe(self) -> dict[str, Any]:
-        """Return everything that outputs depend on beside model and sources, as JSON-able values."""
+        """Return everything that outputs depend on besides model and sources, as JSON-able values."""
         return {
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,

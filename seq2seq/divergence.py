@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
 
 FAR = 1.5
-"""A loss above this multiple of log V is worse than any model that has learned or forgotten everything: a model with
+"""A loss above this multiple of log V is worse than that of any model that learned or forgot everything: a model with
 random weights, and one that predicts token frequencies, are at log V or below."""
 HOPELESS = 10.0
 """Above this multiple of log V a falling loss is no recovery."""
 LOST = 0.5
-"""Share of the distance from the best loss to log V; a model that falls back so far has lost what it learned."""
+"""Share of the distance from the best loss to log V; a model that falls back this far has lost what it learned."""
 VALIDATIONS = 3
 """Number of such validations in a row that ends training."""
 
@@ -42,8 +42,8 @@ def is_far(loss: float, uniform: float) -> bool:
 class DivergenceGuard(Callback):
     """Ends a run whose loss is far above log V, or has risen towards it, at several validations in a row.
 
-    Overfitting is no divergence: there the training loss falls. Nor is scheduled sampling, which raises the training
-    loss alone. So falling back counts only if both losses do it. A loss that recovers does not count.
+    Overfitting is not divergence: the training loss falls. Nor is scheduled sampling, which raises only the training
+    loss. So a relapse counts only if both losses rise. A loss that recovers does not count.
     """
 
     KINDS: ClassVar[dict[str, Any]] = {
@@ -64,7 +64,7 @@ class DivergenceGuard(Callback):
         self._micro: list[tuple[float, int]] = []  # batches since the last boundary
 
     def state_dict(self) -> dict[str, Any]:
-        """Return everything that later decisions depend on."""
+        """Return the state that later decisions depend on."""
         return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -96,7 +96,7 @@ class DivergenceGuard(Callback):
         loss = float(trainer.callback_metrics["val_loss"])
         self.judge(loss, self.nll / self.tokens if self.tokens else math.inf, module.uniform_loss)
         self.nll, self.tokens = 0.0, 0
-        # Each rank knows the training loss of its own batches: the first one decides for all.
+        # Each rank knows the training loss of its own batches only, so the first rank decides for all.
         if trainer.strategy.broadcast(self.count >= VALIDATIONS):
             raise DivergenceError(sentence(trainer, module))
 
@@ -132,7 +132,7 @@ class DivergenceGuard(Callback):
 
 
 def sentence(trainer: Trainer, module: "Seq2SeqModule") -> str:
-    """Return what happened and what to change, from the options in force."""
+    """Return what happened and what to change, given the options in force."""
     loss = float(trainer.callback_metrics["val_loss"])
     optimizer, warmup = module.optimizer_options, module.schedule_options.warmup_steps
     rate = optimizer.learning_rate

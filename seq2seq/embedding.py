@@ -13,14 +13,14 @@ from seq2seq.products import Product
 
 
 class Embedding(nn.Module):
-    """A table of vectors whose rows may be dropped while training.
+    """A table of vectors whose rows may be dropped in training.
 
     Args:
         vocabulary: V, special marks included.
         size: E.
-        padding: Id of padding, whose row is zero and stays so.
+        padding: Id of padding, whose row is zero and stays zero.
         dropout: Probability of dropping a unit.
-        variational: Whether one mask of units serves all time steps.
+        variational: Whether all time steps share one mask of units.
         word_dropout: Probability of dropping a whole occurrence of a word (Sennrich et al. 2016, section 3.1).
     """
 
@@ -46,15 +46,15 @@ class Embedding(nn.Module):
         return dropped
 
     def step(self, ids: Int[Tensor, " rows"]) -> Float[Tensor, "rows embedding"]:
-        """Look up one piece per row; decoding only, so nothing is dropped."""
+        """Look up one piece per row; for decoding only, so without dropout."""
         return functional.embedding(ids, self.weight)
 
 
 class ProjectedEmbedding:
-    """An embedding and the product that follows it, computed once for each piece: decoding meets few pieces often.
+    """An embedding and the following product, computed once per piece: decoding uses few pieces many times.
 
-    A piece is projected when it is first met, so that short texts cost no more than without; the rows of pieces that
-    are never met take address space, but no memory.
+    A piece is projected on first use, so that short texts cost no more than without; the rows of unused pieces take
+    address space, but no memory.
 
     Args:
         embedding: The table.

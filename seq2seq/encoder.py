@@ -14,12 +14,12 @@ from seq2seq.options import NetworkOptions
 
 
 class Encoded(NamedTuple):
-    """What the encoder returns.
+    """The encoder's output.
 
     Attributes:
         states: [B, S, C], the top layer's state at each source position.
-        last: [L, B, C], what each layer says after its last token (both directions side by side). The cell state there
-            is not known, since a fused call over a padded batch returns the one after the padding.
+        last: [L, B, C], each layer's output after its last token (both directions concatenated). The cell state there
+            is unknown, since a fused call over a padded batch returns the one after the padding.
     """
 
     states: Tensor
@@ -29,7 +29,7 @@ class Encoded(NamedTuple):
 class Encoder(nn.Module):
     """Stacked LSTM layers; layer by layer a forward and (if bidirectional) a backward pass.
 
-    The backward pass reads each source reversed within its own length, so padding stands after the last token in both
+    The backward pass reads each source reversed within its own length, so padding follows the last token in both
     directions and never reaches a state. Both passes are dense fused calls, which packed sequences would not be.
     """
 
@@ -55,7 +55,7 @@ class Encoder(nn.Module):
     def forward(self, x: Float[Tensor, "batch source embedding"], lengths: Int[Tensor, " batch"]) -> Encoded:
         """Encode embedded sources of the given lengths (each at least 1)."""
         end = (lengths - 1).view(-1, 1, 1)  # position of the last token
-        # Position p of a reversed source of length n comes from n - 1 - p; padding stays where it is.
+        # Position p of a reversed source of length n comes from n - 1 - p; padding keeps its place.
         positions = torch.arange(x.shape[1], device=x.device).unsqueeze(0)
         mirrored = lengths.unsqueeze(1) - 1 - positions
         order = torch.where(mirrored >= 0, mirrored, positions).unsqueeze(-1)  # [B, S, 1]

@@ -1,7 +1,8 @@
-"""Where a model's errors are, after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
+"""Error analysis after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
 
-Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is right where
-its output has it, each occurrence once; of several references, the one that shares most words with the output counts.
+Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is right if
+the output contains it, each occurrence once; with several references, the one that shares most words with the output
+counts.
 """
 
 import difflib
@@ -23,7 +24,7 @@ LISTED = 10
 SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
-"""In how many pairs at most, and of how many words, replacements are sought: the search is quadratic."""
+"""Most pairs, and most words per pair, in which replacements are sought: the search is quadratic."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words said too often and too seldom"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
 # A capital inside a sentence: after a word or a comma. At the beginning every word has one.
@@ -32,7 +33,7 @@ _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 
 @dataclass(frozen=True)
 class Pair:
-    """An output beside its closest reference.
+    """An output and its closest reference.
 
     Args:
         source: Text of the source.
@@ -67,7 +68,7 @@ class Hits:
         return Hits(self.right + other.right, self.wanted + other.wanted, self.said + other.said)
 
     def cells(self) -> list[Cell]:
-        """Return the number of words wanted, recall, precision and F1, of 100."""
+        """Return the number of reference words, recall, precision and F1, of 100."""
         recall, precision = (100 * self.right / max(1, count) for count in (self.wanted, self.said))
         return [self.wanted, recall, precision, 200 * self.right / max(1, self.wanted + self.said)]
 
@@ -114,7 +115,7 @@ def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
 
 
 def _by_frequency(pairs: Sequence[Pair]) -> Table:
-    """Return how many words are right by how often the references have them; words that none has count as rare."""
+    """Return how many words are right by their frequency in the references; words of no reference count as rare."""
     frequency = Counter(word for pair in pairs for word in pair.wanted)
     groups: dict[int, Hits] = {}
     for pair in pairs:
@@ -142,7 +143,7 @@ def _by_length(pairs: Sequence[Pair]) -> Table:
 
 
 def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
-    """Yield a row for each kind of word that the references have."""
+    """Yield a row for each kind of word in the references."""
     kinds: dict[str, Callable[[str], list[str]]] = {"numbers": _NUMBER.findall, "names": _NAME.findall}
     for name, find in kinds.items():
         found = sum((_hits(find(pair.output), find(pair.reference)) for pair in pairs), Hits())
@@ -157,7 +158,7 @@ def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
 
 
 def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
-    """Yield the section of words whose numbers in outputs and references differ most."""
+    """Yield the section of words whose counts in outputs and references differ most."""
     said = Counter(word for pair in pairs for word in pair.said)
     wanted = Counter(word for pair in pairs for word in pair.wanted)
     totals = said.total(), wanted.total()
@@ -190,11 +191,11 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's two counts; negative where it is said too seldom.
+    """Return the log-likelihood ratio of a word's two counts; negative if the outputs have it too seldom.
 
     Args:
-        said: Times in the outputs.
-        wanted: Times in the references.
+        said: Count in the outputs.
+        wanted: Count in the references.
         all_said: Words of the outputs.
         all_wanted: Words of the references.
     """
@@ -210,7 +211,7 @@ def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tupl
 
 
 def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
-    """Return runs of one to three words of references and what the outputs have in their place, twice at least."""
+    """Return runs of one to three words of references and their replacements in the outputs, if seen at least twice."""
     found: Counter[tuple[str, str]] = Counter()
     for pair in pairs[:ALIGNED_PAIRS]:
         if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:
@@ -223,7 +224,7 @@ def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
 
 
 def _joined(found: Sequence[str]) -> str:
-    """Return words as they are written: Chinese without blanks."""
+    """Return words as they are written: Chinese without spaces."""
     return re.sub(r"(?<=[\u2e80-\U0003ffff]) (?=[\u2e80-\U0003ffff])", "", " ".join(found))
 
 

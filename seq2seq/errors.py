@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from seq2seq.safe_text import sentence
 
 SHORTEST_BEGINNING = 3
-"""A name that begins with at least this many typed characters is meant by them."""
+"""A name is suggested if it begins with at least this many typed characters."""
 
 
 class SentenceError(Exception):
-    """A failure in one sentence. It may quote anything, and is kept to one line, harmless to a terminal, and short."""
+    """A failure in one sentence. It may quote any text, and is kept to one line, harmless to a terminal, and short."""
 
     def __init__(self, message: str) -> None:
         super().__init__(sentence(message))
 
 
 class UserError(SentenceError):
-    """A mistake in what the user gave; printed as one sentence, exit code 2."""
+    """An invalid input by the user; printed as one sentence, exit code 2."""
 
 
 class WorldError(SentenceError):
@@ -28,11 +28,11 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """The sentence fragment that points to the likeliest intended name.
 
     Args:
-        name: What was typed.
-        choices: What exists.
+        name: The name as typed.
+        choices: The existing names.
 
     Returns:
-        ``"Did you mean 'x'? "`` (with its trailing blank), or an empty string when nothing is near.
+        ``"Did you mean 'x'? "`` (with its trailing space), or an empty string if nothing is close.
     """
     known = list(choices)
     begun = [one for one in known if len(name) >= SHORTEST_BEGINNING and one.startswith(name)]

@@ -38,11 +38,11 @@ from seq2seq.truncation import Truncation
 from seq2seq.typed_values import is_whole
 
 CHUNK = 256
-"""Examples handed to the model at once: enough for full batches, few enough for a progress line."""
+"""Examples passed to the model at once: enough for full batches, few enough for a progress line."""
 SMALLEST_BUCKET = 5
 """A length bucket with fewer sentences is joined to its neighbour: its scores would be noise."""
 ATTENTION_CELLS = 60_000
-"""Largest attention drawn of one example, in cells; a larger one nobody can read."""
+"""Largest attention drawn of one example, in cells; a larger one is unreadable."""
 
 
 def evaluate(
@@ -64,17 +64,17 @@ def evaluate(
 
     Args:
         model: The model.
-        tested: What to evaluate it on.
-        decoding: How outputs are made; by default as the model does.
+        tested: The test set.
+        decoding: Decoding options; by default the model's own.
         reverse: The model that ranks candidates, where the decoding needs one.
-        scored: How outputs and references are made ready for scoring; the report shows them like that.
+        scored: Normalisation of outputs and references before scoring; the report shows them normalised.
         seed: Seed of the bootstrap.
         samples: Number of bootstrap samples; 0 gives no intervals.
         shown: Examples shown of the worst, of the typical and of the best each.
         run: The run folder that has the learning curves; None where there is none.
         command: The command that repeats this, for the report.
-        progress: Is told the number of examples decoded so far.
-        watch: Is told how far the outputs are that are being searched; see `beam_search`.
+        progress: Called with the number of examples decoded so far.
+        watch: Called with the progress of the current search; see `beam_search`.
 
     Raises:
         UserError: If a number is negative.
@@ -167,7 +167,7 @@ def decoded(
     """Return the output for each example."""
     found: dict[int, Output] = {}
     for rows in _chunks(examples):
-        # A draw belongs to its example's place, not to the order in which examples are decoded.
+        # Sampling depends on the example's index, not on the order of decoding.
         sources = [examples[row] for row in rows]
         outputs = model.decode(sources, decoding, reverse=reverse, numbers=rows, split=False, watch=watch)
         for row, candidates in zip(rows, outputs, strict=True):
@@ -185,7 +185,7 @@ def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence
 
 
 def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
-    """Return how likely the target of each example is."""
+    """Return the log probabilities of the examples' targets."""
     found: dict[int, PairScore] = {}
     for rows in _chunks(examples):
         pairs = [examples[row] for row in rows]
@@ -194,11 +194,11 @@ def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
 
 
 def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Choose the examples to show, by chrF of the sentence; the longer source among equals.
+    """Choose the examples to show, by chrF of the sentence; the longer source if equal.
 
     Args:
         predictions: All of them.
-        count: How many of each kind, at most.
+        count: Most examples of each kind.
 
     Returns:
         Numbers of the worst (worst first), of those around the median, and of the best (best first); none twice.
@@ -220,9 +220,9 @@ def with_attention(
     outputs: Sequence[Output],
     numbers: Sequence[int],
 ) -> list[Prediction]:
-    """Return the predictions, those of some numbers with their attention and with what was copied.
+    """Return the predictions, with attention and copied shares for some of them.
 
-    The decoder reads the shown outputs once more, so that the weights of all others need not be kept.
+    The decoder reads the shown outputs again, so that the weights of all others need not be kept.
     """
     result = list(predictions)
     found = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
@@ -236,7 +236,7 @@ def with_attention(
 
 
 def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
-    """Count what can be seen without a reference."""
+    """Count problems that show without a reference."""
     return OutputFacts(
         empty=sum(not one.hypothesis.strip() for one in predictions),
         repeating=sum(repeats(one.pieces) for one in predictions),
@@ -282,7 +282,7 @@ def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, s
 def curves(path: Path) -> Curves | None:
     """Return the learning curves of a run; None if there are none.
 
-    A line that is not whole, because the run is being written or was killed, is left out.
+    An incomplete line, because the run is being written or was killed, is left out.
 
     Raises:
         UserError: If the file is damaged.
@@ -349,13 +349,13 @@ def recipe_of(
 
 
 def _identity(model: Model) -> dict[str, str]:
-    """Return where a model lies, and what tells its weights from all others."""
+    """Return a model's path, and the digest that identifies its weights."""
     folder = model.bundle.folder
     return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
 
 
 def _weight(model: Model) -> dict[str, str]:
-    """Return what the language model that is asked along counts at each step."""
+    """Return the weight of the fused language model."""
     return {"weight": f"{model.network.weight:g}" if isinstance(model.network, Fused) else "0"}
 
 
@@ -378,7 +378,7 @@ def _prediction(index: int, example: Example, output: Output, likely: PairScore)
 
 
 def _chunks(examples: Sequence[Example]) -> Iterator[list[int]]:
-    """Yield numbers of examples of like length, the longest first: if memory does not suffice, one knows at once."""
+    """Yield indices of examples of similar length, the longest first, so that a lack of memory shows at once."""
     order = sorted(range(len(examples)), key=lambda row: -len(plain(examples[row].source)))
     for start in range(0, len(order), CHUNK):
         yield order[start : start + CHUNK]

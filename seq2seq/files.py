@@ -1,6 +1,6 @@
 r"""Files as records: the lines of text files, the rows of TSV and CSV, the objects of JSONL, one at a time.
 
-Only ``\n`` and ``\r\n`` end a line; the other line ends of Unicode (U+2028, U+0085, ...) are text. Every fault of a
+Only ``\n`` and ``\r\n`` end a line; the other line ends of Unicode (U+2028, U+0085, ...) are text. Every error in a
 file is one sentence that names the file and the line.
 """
 
@@ -32,7 +32,7 @@ LONGEST_FIELD = 1 << 24
 
 
 def existing(path: Path) -> Path:
-    """Return the path of a file that can be read, or say what is wrong with it."""
+    """Return the path of a readable file, or say what is wrong with it."""
     if path.is_dir():
         raise UserError(f"{path} is a folder, but a file is needed here.")
     if not path.exists():
@@ -55,8 +55,8 @@ def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
     r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
 
-    Only the last one may have none, where the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
-    that is known by its byte order mark or by its zero bytes (`text_encoding`).
+    Only the last one may have none, if the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
+    recognised by its byte order mark or by its zero bytes (`text_encoding`).
 
     Args:
         path: The file.
@@ -151,7 +151,7 @@ def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
 
     Args:
         texts: The lines.
-        name: Where they come from, for the message.
+        name: Their origin, for the message.
 
     Raises:
         UserError: If there are more than `DOCUMENT_BYTES` characters.
@@ -193,7 +193,7 @@ def language_of(name: str) -> str:
 
 
 def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield pairs of lines; both counts are told when they differ."""
+    """Yield pairs of lines; the message gives both counts if they differ."""
     one, two = lines(source), lines(target)
     number = 0
     for number, first in enumerate(one, start=1):
@@ -213,7 +213,7 @@ def _unequal(source: Path, source_lines: int, target: Path, target_lines: int) -
 
 
 def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield a table's rows by column; with numbers wanted, the columns are named '1', '2', ..."""
+    """Yield a table's rows by column; if columns are selected by number, they are named '1', '2', ..."""
     table = _tabbed(path) if delimiter == "\t" else _quoted(path, delimiter)
     columns: list[str] = []
     filled = False
@@ -287,7 +287,7 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
-    """Say what to do with a file that is one JSON list, or whose objects go over several lines.
+    """Return advice for a file that is one JSON list, or whose objects span several lines.
 
     Raises:
         UserError: If the first line looks like that.

@@ -1,4 +1,4 @@
-"""Which pairs are left out of the training, and a report of what was dropped and where it first stood."""
+"""Filters of training pairs, and a report of the dropped ones with the first occurrence of each kind."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,13 +8,13 @@ import numpy as np
 from seq2seq.corpus import Example
 from seq2seq.data_options import FilterOptions
 
-# Two short texts may well differ threefold ("OK." and "好的，没问题。"): the ratio says nothing below this many pieces.
+# Two short texts may well differ threefold ("OK." and "好的，没问题。"): the ratio means little below this many pieces.
 RATIO_FLOOR = 10
 
 
 @dataclass
 class FilterReport:
-    """What was read and what was dropped.
+    """Counts of pairs read and dropped.
 
     Attributes:
         read: Pairs read.
@@ -53,7 +53,7 @@ class Filters:
     """Decides pair by pair, in one pass, and keeps the report.
 
     Args:
-        options: What to drop.
+        options: Which pairs to drop.
     """
 
     def __init__(self, options: FilterOptions) -> None:
@@ -93,7 +93,7 @@ class Filters:
 
 
 def hash_of(example: Example) -> int:
-    """Return 64 bits that tell pairs apart; among a million pairs, two share them with a probability of 3e-8."""
+    """Return 64 bits that identify a pair; among a million pairs, two collide with a probability of 3e-8."""
     import hashlib
 
     key = repr((example.source, example.target)).encode("utf-8", "surrogatepass")

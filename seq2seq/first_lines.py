@@ -1,4 +1,4 @@
-"""First lines that people type to try a model: what a model of a sample corpus is asked with, and what is right."""
+"""First lines that people type to try a model of a sample corpus, and the right answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class FirstLine:
     """A line to ask a model with.
 
     Attributes:
-        text: What is typed.
+        text: The line.
         accepted: The outputs that are right, the most expected one first.
     """
 
@@ -36,12 +36,12 @@ def first_lines(table: str) -> list[FirstLine]:
 
 
 def count_right(lines: Sequence[FirstLine], outputs: Sequence[str], name: str) -> int:
-    """Return how many outputs are right, and print those that are wrong.
+    """Return the number of right outputs, and print the wrong ones.
 
     Args:
         lines: The lines.
-        outputs: What a model made of each.
-        name: What the lines are called, such as 'first lines in English'.
+        outputs: The model's output for each.
+        name: Name of the group of lines, such as 'first lines in English'.
     """
     wrong = [(line, output) for line, output in zip(lines, outputs, strict=True) if not line.is_right(output)]
     for line, output in wrong:

@@ -1,7 +1,7 @@
-"""What a command line of ``fit``, ``validate``, ``test`` or ``predict`` asks for, checked without importing PyTorch.
+"""Command lines of ``fit``, ``validate``, ``test`` and ``predict``, checked without importing PyTorch.
 
-Task, names, types and limits of options, and files are checked here, in a fraction of a second; what is left to
-Lightning are the classes that an option may name.
+Task, names, types and limits of options, and files are checked here, in a fraction of a second; only the classes that
+an option may name are left to Lightning.
 """
 
 import argparse
@@ -39,20 +39,20 @@ PRINTED = {"": True, "skip_null": False}
 """The forms of ``--print_config``: whether options that are null are printed."""
 
 LEAST_PROCESSES = 64
-"""How many threads or processes are allowed anywhere."""
+"""Most threads or processes allowed anywhere."""
 LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
-"""Set by what starts processes on several machines, or tells each which one it is."""
+"""Set by launchers that start processes on several machines or number them."""
 
 
 @dataclass
 class Request:
-    """What a command line says before its options are looked at.
+    """A command line before its options are parsed.
 
     Args:
         subject: The task, or a run folder; '' if none is given.
         run_dir: The run folder, '' for a new one.
         resume: Whether to continue the run in it.
-        configs: What ``-c`` names, in order.
+        configs: The values of ``-c``, in order.
         help: Group whose options are to be listed, '' for none.
         options: Everything else.
         printed: Form in which all options are to be printed instead of training; None trains.
@@ -118,11 +118,11 @@ class Plan:
 
     Args:
         task: The task.
-        arguments: Files and options, as a parser takes them; those that beat others come later.
+        arguments: Files and options, as a parser takes them; later ones override earlier ones.
         config: The value of every option.
         data: The data's options.
-        parser: The parser that knows the options.
-        stored: The options of a run that is continued or looked at, by their dotted names; files and options beat them.
+        parser: The parser with the options.
+        stored: The options of the given run, by their dotted names; files and options override them.
         defaults: Options that follow the data.
     """
 
@@ -155,8 +155,8 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     Args:
         task: The task.
         request: Files and options.
-        run: The configuration of the run that is continued or looked at; only plain values are taken from it.
-        is_training: Whether the run is continued, so that what it needs must be there.
+        run: The configuration of the given run; only plain values are taken from it.
+        is_training: Whether the run is to be continued, so that its data must exist.
 
     Raises:
         UserError: For the first mistake.
@@ -171,7 +171,7 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     config = _parsed(parser, arguments)
     sample = task.configs() / "sample.yaml"
     if not config.data.train and run is None and sample.is_file():
-        # No data was named: the settings that fit the sample corpus come first, so that everything else beats them.
+        # No data was named: the settings for the sample corpus come first, so that everything else overrides them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
     return Plan(task, arguments, config, _checked(parser, config), parser, stored)
@@ -246,7 +246,7 @@ def check_machine(config: Namespace) -> None:
         config: The value of every option.
 
     Raises:
-        UserError: Says what is there.
+        UserError: If it exists; names its content.
     """
     cores = os.cpu_count() or 1
     most = max(LEAST_PROCESSES, 4 * cores)
@@ -264,14 +264,14 @@ def check_machine(config: Namespace) -> None:
 
 
 def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
-    """Find faults of the data's files before anything heavy is imported: missing, of no known form, unreadable.
+    """Check the data's files before any slow import: missing, of an unknown form, unreadable.
 
     Args:
         data: The data's options.
         splits: The splits that are needed.
 
     Raises:
-        UserError: For the first fault among the first examples of each split.
+        UserError: For the first error among the first examples of each split.
     """
     if not data.train:
         return
@@ -285,7 +285,7 @@ class Start:
     """A training that may begin: its request holds no mistake that can be found without PyTorch.
 
     Args:
-        request: What was typed.
+        request: The parsed command line.
         plan: Its options.
     """
 
@@ -294,13 +294,13 @@ class Start:
 
 
 def ready(arguments: list[str]) -> Start | None:
-    """Check a command line of ``fit``, or answer it where it asks for help or for all options.
+    """Check a command line of ``fit``, or answer it if it asks for help or for all options.
 
     Args:
-        arguments: What was typed after ``fit``.
+        arguments: The command line after ``fit``.
 
     Returns:
-        What to train; None if the command line is answered.
+        The training request; None if the command line is answered.
 
     Raises:
         UserError: For the first mistake.
@@ -328,8 +328,8 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan]:
     """Check a command line of ``validate``, ``test`` or ``predict``.
 
     Args:
-        verb: Which of them.
-        arguments: A run folder, or a task with ``--run_dir``; then options, which beat those of the run.
+        verb: The verb.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
 
     Raises:
         UserError: For the first mistake.

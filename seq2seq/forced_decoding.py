@@ -32,11 +32,11 @@ class ForcedDecoder:
     def score(
         self, sources: Sequence[str | Example], targets: Sequence[str | Example], batch_tokens: int
     ) -> list[PairScore]:
-        """Return how likely given pairs are.
+        """Return the log probabilities of given pairs.
 
         Args:
-            sources: Input lines, as a user would type them, or examples, whose sources a reader has read already.
-            targets: What the model might have answered, one for each source; of an example its target.
+            sources: Input lines, as a user would type them, or examples, whose sources are already read.
+            targets: Candidate outputs, one for each source; of an example its target.
             batch_tokens: Pieces of a batch, padding included.
 
         Raises:
@@ -52,7 +52,7 @@ class ForcedDecoder:
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
     ) -> list[list[PairScore]]:
-        """Return how likely each of several targets of each source is; a source is encoded once for all of them.
+        """Return the log probability of each of several targets per source; each source is encoded once.
 
         Args:
             sources: See `score`.

@@ -1,6 +1,6 @@
 """The verbs of all tasks (``translate``, ``summarize``, ...): sources in, outputs out, in order, one for one.
 
-What is printed for each source:
+Printed for each source:
 
 ====================  ====================================================================
 nothing asked for     ``text``
@@ -11,7 +11,7 @@ nothing asked for     ``text``
 ``--json``            ``{"index": 0, "place": "FILE:LINE", "output": "text", "score": -0.1}``
 ====================  ====================================================================
 
-A line break inside an output is printed as a blank, so that lines stay lines; ``--json`` keeps it.
+A line break inside an output is printed as a space, so that lines correspond; ``--json`` keeps it.
 """
 
 import sys
@@ -44,7 +44,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input.
 
     Args:
-        arguments: What was typed after the verb.
+        arguments: The command line after the verb.
         verb: The task's verb.
     """
     from seq2seq.atomic_folders import tidy
@@ -61,11 +61,11 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.truncation import Truncation
     from seq2seq.writing import write_atomically
 
-    typed = parser(verb).parse_intermixed_args(arguments)  # files may stand before, between and after options
+    typed = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
     folder, config, task = of_verb(typed.model, verb)
     if typed.interactive:
         require_only_talk(typed)
-    # What the model reads stands, in files like those that it was trained on, where their targets stand.
+    # The model's sources are in the target column of files like its training data.
     field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
     inputs = Inputs(typed.files, reader, is_document=typed.document)
@@ -112,7 +112,7 @@ def main(arguments: list[str], verb: str) -> int:
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
-    doubtful: list[str] = []  # places of sources whose outputs are doubtful
+    doubtful: list[str] = []  # places of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not typed.output and sys.stdout.isatty()
     progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
@@ -262,7 +262,7 @@ class Progress:
     """Sources done and sources a second, on stderr, when it takes long.
 
     Args:
-        is_wanted: Whether stderr is a terminal on which nobody types the input or reads the output.
+        is_wanted: Whether stderr is a terminal that is not also used for the input or the output.
     """
 
     AFTER_S = 3.0

@@ -1,4 +1,4 @@
-"""What the verbs' parsers share: short errors that name the nearest option, and options read off the option classes."""
+"""Shared by the verbs' parsers: short errors that name the nearest option, and arguments made from option classes."""
 
 import argparse
 import re
@@ -19,11 +19,11 @@ AnyOptions = TypeVar("AnyOptions", bound=Options)
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose mistakes are one sentence, and which takes no abbreviations.
+    """An argument parser with one-sentence errors and without abbreviations.
 
     Args:
         verb: The verb, as typed.
-        description: What it does; line breaks are kept.
+        description: Its purpose; line breaks are kept.
     """
 
     def __init__(self, verb: str, description: str) -> None:
@@ -64,8 +64,8 @@ def add_options(
     Args:
         parser: The parser.
         title: Heading of the group in the help.
-        options: A dataclass of options whose fields are str, int, float or bool, or several texts, whose argument is
-            given several times.
+        options: A dataclass of options whose fields are str, int, float or bool, or several strings, whose argument is
+            repeated.
         skip: Fields that get no argument.
 
     Returns:
@@ -95,16 +95,16 @@ def chosen(
     skip: Iterable[str] = (),
     names_typed: Mapping[str, str] = MappingProxyType({}),
 ) -> AnyOptions:
-    """Return options changed by what was typed, but for some fields.
+    """Return options changed by the command line, except for some fields.
 
     Args:
         options: The options.
-        arguments: What was typed.
+        arguments: The parsed command line.
         skip: Fields that keep their values.
         names_typed: The name of each field on the command line, where that is not ``--`` and the field's own.
 
     Raises:
-        OptionError: If a value cannot be; names what was typed.
+        OptionError: If a value is invalid; names the option as typed.
     """
     names = [field.name for field in fields(options) if field.name not in skip]  # type: ignore[arg-type]
     typed = {name: getattr(arguments, name, None) for name in names}
@@ -118,7 +118,7 @@ def chosen(
 
 
 def counted(option: str, value: int | None, most: int = LARGEST, least: int = 1) -> None:
-    """Refuse a number that is typed beside the options of a class.
+    """Refuse an invalid number of an option outside the option classes.
 
     Raises:
         OptionError: If it is not between the two.
@@ -152,7 +152,7 @@ def add_scored_texts(parser: argparse.ArgumentParser) -> None:
 
 
 def scored_texts(typed: argparse.Namespace) -> "ScoredTexts":
-    """Return how outputs and references are made ready for scoring."""
+    """Return the normalisation of outputs and references before scoring."""
     from seq2seq.scored_texts import ScoredTexts
 
     return ScoredTexts(typed.subwords or "join", typed.sentence_separator or "")

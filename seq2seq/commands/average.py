@@ -7,7 +7,7 @@ def main(arguments: list[str]) -> int:
     """Write a model folder of averaged weights, and print its path.
 
     Raises:
-        UserError: If the run kept fewer weights than asked for.
+        UserError: If the run kept fewer weights than requested.
     """
     from seq2seq.commands.arguments import Parser
 

@@ -1,4 +1,4 @@
-"""``seq2seq cache``: what the cache of training data holds, and how to clear it."""
+"""``seq2seq cache``: show and clear the cache of training data."""
 
 import time
 from pathlib import Path
@@ -68,7 +68,7 @@ def listed(folder: Path, found: "list[Entry]", most: int) -> list[str]:
 
     Args:
         folder: The cache.
-        found: What it holds.
+        found: Its contents.
         most: Its largest size in bytes.
     """
     from seq2seq.cache import written_size

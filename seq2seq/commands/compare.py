@@ -29,12 +29,12 @@ class System:
     """One side of a comparison.
 
     Args:
-        path: Where its outputs come from.
+        path: Origin of its outputs.
         hypotheses: Its outputs.
         references: All references of each sentence; None for a plain text file.
         sources: SHA-256 of the sources; '' for a plain text file.
         task: Name of its task; '' for a plain text file.
-        reader: The options of its reader, which knows the languages.
+        reader: The options of its reader, including the languages.
     """
 
     path: Path
@@ -200,7 +200,7 @@ def prepared(
 
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
-    """Return the language of given references: by the first file's name, or by how they are written."""
+    """Return the language of given references, from the first file's name or from their script."""
     from seq2seq.corpus import language_of_script
     from seq2seq.files import language_of
 
@@ -213,8 +213,8 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     Args:
         a: One system.
         b: The other.
-        name: The only metric wanted, or 'ROUGE' for all kinds of it; '' for those of the task.
-        language: Target language; '' takes the one that the reports know.
+        name: The only metric wanted, or 'ROUGE' for all its variants; '' for those of the task.
+        language: Target language; '' takes that of the reports.
 
     Raises:
         UserError: If there is no such metric.
@@ -230,7 +230,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     wanted = name.lower()
     own: list[Metric] = []
     is_general = wanted in ["rouge", *(one.name.lower() for one in [*general, *rouge])]
-    # A language that was typed shall decide; and the general metrics need no plugin, if it is not installed here.
+    # A language on the command line takes precedence; and the general metrics need no plugin, if it is not installed.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = tasks.load(report.task)
         own = task.metrics(report.reader.build(task.reader))

@@ -1,6 +1,6 @@
 """The verb of a task that converses (``chat``): a loop at a terminal, lines in and replies out elsewhere.
 
-The prompt stands before torch is imported: nothing at the top of this module, or before the loop, is heavy.
+The prompt appears before torch is imported: nothing at the top of this module, or before the loop, is slow to import.
 """
 
 import sys
@@ -23,7 +23,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Talk to a model.
 
     Args:
-        arguments: What was typed after the verb.
+        arguments: The command line after the verb.
         verb: The task's verb.
     """
     from seq2seq.commands.decoding import along_of, decoding_of, reverse_of
@@ -38,7 +38,7 @@ def main(arguments: list[str], verb: str) -> int:
     folder, config, task = of_verb(typed.model, verb)
     decoding = decoding_of(typed, config)
     loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
-    # The command line knows this verb as that of a task that converses.
+    # The command line dispatches only verbs of conversing tasks to this module.
     chat = cast("Conversing", session(task, config, loading.model, loading.reverse, decoding))
     if typed.load:
         chat.load(typed.load)

@@ -1,4 +1,4 @@
-"""How outputs are made, as typed: the same options for a task's verb, for an evaluation and for a chat."""
+"""Decoding options on the command line: the same for a task's verb, for an evaluation and for a chat."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from seq2seq.model import Model
 
 LM_WEIGHT = 0.2
-"""What a language model counts where nobody says how much."""
+"""Default weight of a language model."""
 OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
-"""Options that only a search has: who types one wants a search."""
+"""Options that only a search has: using one selects a search."""
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
@@ -27,7 +27,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
 
     Args:
         parser: The parser.
-        seed: What the seed of draws is called there.
+        seed: Name of the sampling seed.
     """
     group = parser.add_argument_group("search or draw (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search the best outputs; so does a number of beams")
@@ -59,12 +59,12 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
 
 
 def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
-    """Return how outputs shall be made.
+    """Return the decoding that the options describe.
 
     Args:
-        typed: What was typed, with the options of `add_decoding`.
-        config: What the model's bundle says.
-        count: Outputs wanted for each source.
+        typed: Parsed arguments, including those of `add_decoding`.
+        config: The model's configuration.
+        count: Number of outputs per source.
 
     Raises:
         UserError: If options contradict each other; says which.
@@ -106,7 +106,7 @@ def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOption
 
 
 def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[str, ...]:
-    """Return the words that are banned on the command line and in a file, or else those of the model."""
+    """Return the words banned on the command line and in a file, or else those of the model."""
     from seq2seq.files import lines
 
     banned = list(chosen(search, typed).banned)
@@ -131,7 +131,7 @@ def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | No
 
 
 def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
-    """Return the folder of the language model that is asked along, and its weight; None where none was named.
+    """Return the folder of the language model to fuse, and its weight; None if none was named.
 
     Raises:
         UserError: If there is no such model, or a weight without one.
@@ -149,7 +149,7 @@ def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
 
 
 def asked_along(model: "Model", along: tuple[Path, float] | None) -> "Model":
-    """Return a model with the language model that is asked along, if there is one.
+    """Return a model, fused with a language model if one was given.
 
     Raises:
         UserError: See `Model.along`.

@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     tested = test_set(typed, config, tasks.load(config.task))
     if typed.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
-    # The report of the best weights stands in their run; that of an average, or of a shared model, with the model.
+    # The report of the best weights goes into their run; that of an average, or of a shared model, to the model.
     run = run_of(Path(typed.model)) if folder.name == "bundle" else None
     # A file named test.tsv is not the run's test split.
     name = f"file-{tested.name}" if (typed.data or typed.source) and tested.name in SPLITS else tested.name
@@ -156,7 +156,7 @@ def parser() -> "argparse.ArgumentParser":
 
 
 def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
-    """Return what was asked for: a split, or files."""
+    """Return the requested test set: a split, or files."""
     from seq2seq.testset import of_files, of_split
 
     if typed.data or typed.source:
@@ -176,7 +176,7 @@ def _check_running(typed: "argparse.Namespace") -> None:
     """Refuse what running text does not have.
 
     Raises:
-        UserError: Says what.
+        UserError: For the first such option; names it.
     """
     from seq2seq.commands.decoding import OF_SEARCH
 
@@ -206,7 +206,7 @@ def _check_pairs(typed: "argparse.Namespace") -> None:
     """Refuse what only running text has.
 
     Raises:
-        UserError: Says what.
+        UserError: For the first such option; names it.
     """
     for name in ("window", "samples_written"):
         if getattr(typed, name) is not None:
@@ -217,7 +217,7 @@ def _check(typed: "argparse.Namespace") -> None:
     """Refuse options that contradict each other.
 
     Raises:
-        UserError: Says which.
+        UserError: For the first contradiction; names the options.
     """
     from seq2seq.commands.arguments import MOST_SAMPLES, counted, counted_seed
     from seq2seq.options import LARGEST
@@ -239,5 +239,5 @@ def _check(typed: "argparse.Namespace") -> None:
     counted("--sentences", typed.sentences, least=0)
     counted("--samples", typed.samples, MOST_SAMPLES, least=0)
     for name in ("window", "samples_written"):
-        counted(f"--{name}", getattr(typed, name), least=-LARGEST)  # too few is said with what it is for
+        counted(f"--{name}", getattr(typed, name), least=-LARGEST)  # the message for too few says what they are for
     counted_seed(typed.seed)

@@ -172,7 +172,7 @@ def _check(typed: "argparse.Namespace") -> None:
     """Refuse options that contradict each other or make no sense.
 
     Raises:
-        UserError: Says which.
+        UserError: For the first contradiction; names the options.
     """
     from seq2seq.commands.arguments import counted
     from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
