@@ -73,16 +73,16 @@ class ForcedDecoder:
         return self._scored(encoded, candidates, batch_tokens)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output], batch_tokens: int) -> list[Output]:
-        """Return outputs with their attention and with what was copied, in whatever way they were found.
+        """Return outputs with their attention and copied shares, however the outputs were found.
 
         Args:
-            texts: What the outputs were found for, one text for each.
+            texts: The source of each output.
             outputs: Outputs of this model, not of several sentences.
             batch_tokens: See `score`.
 
         Returns:
-            The same outputs; unchanged where there is nothing to read from: an output without pieces, a network
-            without attention.
+            The same outputs; unchanged if there is nothing to attend: an output without pieces, a network without
+            attention.
 
         Raises:
             UserError: If one string is given for the list of texts, or texts and outputs differ in number.
@@ -111,7 +111,7 @@ class ForcedDecoder:
 
         Args:
             text: The source.
-            target: What the model might have answered.
+            target: A candidate output.
             batch_tokens: See `score`.
         """
         source, written = self._sources.encoded([text])[0], self._reader.target(target)

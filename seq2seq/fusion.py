@@ -1,12 +1,12 @@
-"""A language model that is asked along at each step of a search or a draw: shallow fusion (Gulcehre et al. 2015).
+"""Shallow fusion: a language model scores each step of search or sampling too (Gulcehre et al. 2015).
 
-What a search adds up is then ``log p(piece | source) + weight * log p_lm(piece)``, where the language model has learnt
-from texts of the target's language alone, of which there are more. A :class:`Fused` network is walked like any other:
-its state holds the language model's beside its own, so that beams are chosen and rearranged together.
+Search then adds up ``log p(piece | source) + weight * log p_lm(piece)``, where the language model was trained on texts
+of the target's language alone, which are more plentiful. A :class:`Fused` network has the interface of any other: its
+state includes the language model's, so that beams are chosen and rearranged together.
 
-Both must have the same pieces: train the language model with the tokenizer of the other one
-(``--data.tokenizer.source_model RUN/tokenizer/joint.model``). Teacher forcing (``forward``, ``chosen``) stays that of
-the network alone; so the probabilities that outputs come with are its own.
+Both must have the same pieces: train the language model with the other model's tokenizer
+(``--data.tokenizer.source_model RUN/tokenizer/joint.model``). Teacher forcing (``forward``, ``chosen``) uses the
+network alone; so the log probabilities of outputs are its own.
 """
 
 import torch
@@ -23,8 +23,8 @@ class Fused(Network):
     Args:
         network: The network.
         model: The language model, without encoder.
-        weight: What its log probabilities are multiplied by.
-        unknown: Target id that it reads and scores in the place of unknown words of a source.
+        weight: Factor of its log probabilities.
+        unknown: Target id that it reads and scores in place of unknown words of a source.
 
     Raises:
         UserError: If the two differ in their number of pieces, or the language model has a source.
@@ -33,7 +33,7 @@ class Fused(Network):
     is_fused = True
 
     def __init__(self, network: Network, model: Network, weight: float, unknown: int = 0) -> None:
-        nn.Module.__init__(self)  # the parts are those of the network: nothing is made anew
+        nn.Module.__init__(self)  # the parts are those of the network: nothing is created
         require(
             network.target_vocabulary == model.target_vocabulary,
             f"The language model has {model.target_vocabulary:,} pieces, but the model it is asked along with writes "
@@ -79,7 +79,7 @@ class Fused(Network):
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, packing: Packing | None = None
     ) -> tuple[Float[Tensor, "rows extended"], State]:
-        """Run one step of both; return what a search adds up, which is no distribution."""
+        """Run one step of both; return the weighted sum of log probabilities, which is not a distribution."""
         scores, after = self.network.step(token, state._replace(other=None), memory, packing)
         known = token.masked_fill(token >= self.target_vocabulary, self.unknown)
         assert state.other is not None

@@ -1,15 +1,14 @@
-"""Going on with a text over ``Network.step``, for as long as wanted: the decoder without a source at work.
+"""Open-ended generation with `Network.step`: continue a text piece by piece with a decoder that has no source.
 
-Shapes: ``N`` rows, texts that are written side by side; ``W`` pieces that are remembered; ``V`` vocabulary.
+Shapes: ``N`` rows, texts written in parallel; ``W`` remembered pieces; ``V`` vocabulary.
 
-The steps, the truncations and the numbers that draw are those of `seq2seq.sampling`; what differs is that a text has no
-end in sight. A prompt is read at once, part by part, by ``Network.forward``; afterwards each piece takes one step. What
-is kept is the state and the last `MEMORY` pieces, which constraints look at, so that memory stays the same however long
-the text becomes.
+Stepping, truncation and random numbers work as in `seq2seq.sampling`, except that a text may be arbitrarily long. A
+prompt is read in chunks by ``Network.forward``; after that, each piece takes one step. Only the state and the last
+`MEMORY` pieces (for the constraints) are kept, so memory use is constant.
 
-Where a prompt may end inside a piece (`seq2seq.healing`), a text may go on at several seams, each with the state and
-the scores after the pieces before it. The first piece is drawn among those of all seams, by the probability of all
-pieces from the first seam on; that is how likely each way is, given the text of the prompt.
+If a prompt may end inside a piece (`seq2seq.healing`), the text may continue from several cut points (seams), each with
+its own state and scores. The first piece is drawn from the candidates of all seams, each weighted by the probability of
+its segmentation given the prompt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,24 +29,25 @@ from seq2seq.search import likeliest, refuse_nan
 from seq2seq.tokenizer import Tokenizer
 
 MEMORY = 512
-"""How many of the last pieces, those of the prompt included, count for repetition, n-grams and banned words."""
+"""Number of most recent pieces (prompt included) that the repetition penalty, n-gram blocking and banned words look
+at."""
 PART = 512
-"""Pieces of a prompt that are read at once."""
+"""Prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
 """Pieces of a prompt that are read, the last ones: more than any LSTM remembers, and read in seconds.
 
-A model of 512 units reads some thousand pieces a second, for each of them waits for the one before it: a prompt of a
-megabyte would take minutes, and change nothing.
+A model of 512 units reads some thousand pieces a second, since each waits for the one before: a prompt of a megabyte
+would take minutes, and change nothing.
 """
 
 
 class Piece(NamedTuple):
-    """A piece that was written.
+    """A generated piece.
 
     Attributes:
-        row: In which text.
+        row: Index of the text.
         token: Its id; the end mark is the last one of its text.
-        log_probability: Natural logarithm of its probability, before anything was forbidden or truncated.
+        log_probability: Natural logarithm of its probability, before constraints and truncation.
         seam: Number of the seam at which its text continues the prompt.
     """
 
@@ -58,7 +58,7 @@ class Piece(NamedTuple):
 
 
 def nothing(rows: int, device: torch.device) -> tuple[Int[Tensor, "rows 0"], Int[Tensor, " rows"]]:
-    """Return empty sources for a number of texts without one: ids [N, 0] and lengths [N]."""
+    """Return empty sources for N texts without one: ids [N, 0] and lengths [N]."""
     return torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
 
 
@@ -67,8 +67,8 @@ def read(network: Network, ids: Sequence[int], state: State | None = None) -> St
 
     Args:
         network: A network without encoder, in evaluation mode.
-        ids: Its pieces, begun with what comes before the first.
-        state: What it goes on from; None starts.
+        ids: Its pieces, starting with the begin id.
+        state: State to continue from; None for the initial state.
     """
     device = network.output.weight.device
     with torch.inference_mode():
@@ -95,21 +95,21 @@ def write(
 ) -> Iterator[list[Piece]]:
     """Continue a prompt, in several ways side by side.
 
-    Whatever is forbidden, a text can end: where nothing else is left, it ends before `min_length`, and even where texts
-    have no end. (An end that was never learnt has no probability of its own and counts nothing.)
+    A text can always end: if every other piece is forbidden, it ends before `min_length`, and even if the model has no
+    end mark. (An end mark that was never trained adds nothing to the log probability.)
 
     Args:
         network: A network without encoder, in evaluation mode.
         prompt: The pieces to continue.
         target: The tokenizer, for its special ids.
-        search: `max_length` pieces are written (0: as many as are taken), at least `min_length`; n-gram blocking, the
-            repetition penalty and banned words hold. Beams play no part.
-        drawing: How to draw; None takes the likeliest piece each time.
-        begin: Id that stands before the first piece of a text.
-        has_end: Whether texts end; one running text, from which a model has learnt no end, goes on.
+        search: `max_length` pieces are written (0: until the caller stops), at least `min_length`; n-gram blocking, the
+            repetition penalty and banned words apply. Beam options are ignored.
+        drawing: Sampling options; None takes the likeliest piece each time.
+        begin: Id before the first piece of a text.
+        has_end: Whether the model has learned an end mark; False if it was trained on one continuous text.
         numbers: [N], the number of each text, which with the seed makes it.
-        seams: Where the texts may continue the prompt; by default at its end, with any piece.
-        packing: From ``network.pack()``, for who writes many texts with the same weights.
+        seams: Cut points from which the texts may continue the prompt; by default its end, with any piece.
+        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
 
     Yields:
         The next piece of each text that has not ended, in order of rows. To stop early, close the iterator.
@@ -175,7 +175,7 @@ def write(
 
 
 class _Place(NamedTuple):
-    """What is known at a seam: scores [1, V] of the next piece, the state, and the pieces from the first seam to it."""
+    """A seam: scores [1, V] of the next piece, the state, and the pieces from the first seam to it."""
 
     scores: Tensor
     state: State
@@ -183,7 +183,7 @@ class _Place(NamedTuple):
 
 
 def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], packing: Packing) -> list[_Place]:
-    """Read a prompt, begun with what comes before it, and return what is known at each seam."""
+    """Read a prompt (begin id included) and return the scores and state at each seam."""
     device = network.output.weight.device
     first = min(seam.kept for seam in seams)
     memory = network.encode(*nothing(1, device))
@@ -211,7 +211,7 @@ def _first(
     is_ending: bool,
     room: int | None,
 ) -> tuple[Int[Tensor, " rows"], Float[Tensor, " rows"], list[int]]:
-    """Choose the first piece of each text among those of all seams, by the probability of the whole way to it.
+    """Choose the first piece of each text among those of all seams, by the probability of the full path.
 
     Returns:
         [N] the pieces, [N] their log probabilities at their seams, and the number of each text's seam.
@@ -232,8 +232,8 @@ def _first(
         ways.append(allowed + place.log_probability)
     joined = torch.cat(ways, 1)  # [1, seams * V]
     vocabulary = ways[0].shape[1]
-    _forbid_end(joined, target.end, is_ending=True)  # where nothing is left, the first seam's end
-    # All texts choose from the same row, whose pieces may be many times the vocabulary: one after the other.
+    _forbid_end(joined, target.end, is_ending=True)  # if nothing is allowed, the first seam's end
+    # The row may be several vocabularies wide, so draw for one text at a time to save memory.
     if drawing is None:
         chosen = _chosen(joined, None, random).expand(rows)
     else:
@@ -247,7 +247,7 @@ def _first(
 def _histories(
     prompt: Sequence[int], kept: Sequence[int], padding: int, device: torch.device
 ) -> Int[Tensor, "rows pieces"]:
-    """Return the last pieces of a prompt's beginnings, behind padding, which constraints never find again."""
+    """Return the last pieces of each prompt prefix, left-padded; padding never matches a constraint."""
     parts = [list(prompt[max(0, size - MEMORY) : size]) for size in kept]
     width = max(map(len, parts))
     padded = [[padding] * (width - len(part)) + part for part in parts]
@@ -255,7 +255,7 @@ def _histories(
 
 
 def _forbid_end(allowed: Float[Tensor, "rows vocabulary"], end: int, *, is_ending: bool) -> None:
-    """Forbid the end mark in place where a text may not end yet, but where nothing else is left."""
+    """Mask the end mark in place where a text may not end yet, unless nothing else is allowed."""
     if not is_ending:
         allowed[:, end] = -torch.inf
     is_stuck = allowed.amax(1) == -torch.inf

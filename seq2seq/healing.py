@@ -1,14 +1,14 @@
-"""Prompts that end inside a piece: where a text may go on, so that it is spelt as the texts that a model learnt from.
+"""Token healing: prompts that end inside a piece continue with the segmentation that the model was trained on.
 
-The pieces of a prompt are not always the first pieces of the text that it begins: ``从`` is ``▁`` and ``从``, but
-``从前有`` begins with ``▁从前``, and a model has never read ``前`` after ``▁ 从``. The same goes for half a word, and
-for a blank at the end. So the last pieces are taken back wherever a longer piece begins with what they spell, and
-that piece may come in their place (token healing).
+The pieces of a prompt are not always the first pieces of a text that begins with it: ``从`` is ``▁`` and ``从``,
+but ``从前有`` begins with ``▁从前``, and a model has never read ``前`` after ``▁ 从``. The same holds for half a word,
+and for a trailing space. So the last pieces are removed if a longer piece begins with their spelling, and that
+piece may take their place (token healing).
 
-Each place where a text may go on is a seam: at the end of the prompt any piece may follow, and before the last pieces
-only those that begin with what these spell and go beyond it. `seq2seq.generation` draws among the pieces of all seams
-by the probability of the whole way, the pieces between the seams included. So nothing is forced: where only one longer
-piece begins with the prompt's end, it competes with all that may follow.
+Each position from which a text may continue is a seam: at the end of the prompt any piece may follow, and before the
+last pieces only those that begin with their spelling and go beyond it. `seq2seq.generation` draws among the pieces of
+all seams by the probability of the full path, the pieces between the seams included. So nothing is forced: a single
+longer piece that begins with the prompt's end still competes with all possible continuations.
 """
 
 from bisect import bisect_left
@@ -21,15 +21,15 @@ from seq2seq.spelling import Spelling
 from seq2seq.tokenizer import Tokenizer
 
 _AFTER = b"\xff"
-"""No UTF-8 has this byte, so what begins with some bytes comes before them and this one."""
+"""This byte never occurs in UTF-8, so all continuations of a byte string sort between it and this byte."""
 
 
 class Seam(NamedTuple):
     """A place where a text may continue a prompt.
 
     Attributes:
-        kept: Pieces of the prompt that come before it.
-        first: Ids among which the next piece must be; empty leaves it free.
+        kept: Pieces of the prompt before the seam.
+        first: Ids allowed as the next piece; empty allows any.
         text: The end of the prompt, which that piece spells again.
     """
 
@@ -43,8 +43,8 @@ class Prompt(NamedTuple):
 
     Attributes:
         ids: Its pieces.
-        seams: Where a text may continue it, at least one.
-        lost: Pieces that were left out at its beginning.
+        seams: Positions from which a text may continue it, at least one.
+        lost: Pieces dropped at its beginning.
     """
 
     ids: tuple[int, ...]
@@ -52,14 +52,14 @@ class Prompt(NamedTuple):
     lost: int = 0
 
     def last(self, count: int) -> "Prompt":
-        """Return this prompt without all but its last pieces; no piece between its seams is left out."""
+        """Return this prompt without its first pieces; no piece between its seams is dropped."""
         cut = min(max(0, len(self.ids) - count), *(seam.kept for seam in self.seams), len(self.ids))
         seams = tuple(seam._replace(kept=seam.kept - cut) for seam in self.seams)
         return Prompt(self.ids[cut:], seams, self.lost + cut)
 
 
 class Beginnings:
-    """The pieces of a tokenizer by what they begin with.
+    """The pieces of a tokenizer, by prefix.
 
     Args:
         target: The tokenizer.
@@ -70,7 +70,7 @@ class Beginnings:
     """
 
     def __init__(self, target: Tokenizer) -> None:
-        # What spells something else than itself (bytes, control pieces) begins with nothing.
+        # Pieces that do not spell themselves (bytes, control pieces) have no prefix.
         found = sorted(
             (surface, token)
             for piece, token in target.ids_by_piece.items()
@@ -89,16 +89,15 @@ class Beginnings:
 
 @lru_cache(maxsize=8)
 def beginnings(target: Tokenizer) -> Beginnings:
-    """Return the pieces of a tokenizer by what they begin with; they are sorted once."""
+    """Return the pieces of a tokenizer by prefix; they are sorted once."""
     return Beginnings(target)
 
 
 def prompted(text: Text, target: Tokenizer) -> Prompt:
     """Return a prompt's pieces, and where a text may continue it.
 
-    Nothing is taken back beyond a mark (a line break), nor where pieces are characters or whole words, but for a blank
-    at the end. A blank at the end that no piece spells (of words) is no piece of the prompt: the first piece brings
-    it.
+    Nothing is removed beyond a mark (a line break), nor if pieces are characters or whole words, except for a trailing
+    space. A trailing space that no piece spells (of words) is not part of the prompt: the first piece includes it.
     """
     index = beginnings(target)
     ids = target.encode(text)
@@ -122,6 +121,6 @@ def prompted(text: Text, target: Tokenizer) -> Prompt:
 
 
 def _spelt(ids: Sequence[int], kept: int, target: Tokenizer) -> str:
-    """Return what the last pieces of a text add to the first ones."""
+    """Return the text that the last pieces add to the first ones."""
     spelling = Spelling(target, ids[:kept])
     return "".join(map(spelling.add, ids[kept:])) + spelling.end()

@@ -1,7 +1,7 @@
-"""What an output was made of, as HTML: where each of its pieces looked in the source, and which were copied.
+"""Attention and copying of an output, as HTML.
 
-Short sources stand over a table of weights. A long one stays a text to read, with the weights of one word at a time as
-shades: the word is chosen by pointing at it, by a tap or with the arrow keys. There is no script in it, only CSS.
+Short sources are the header of a table of weights. A long one stays readable text, shaded by the weights of one output
+word at a time, chosen with the pointer, a tap or the arrow keys. CSS only, no script.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -49,7 +49,7 @@ summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
 .copied .most { text-decoration: underline; text-decoration-color: var(--series-1); text-decoration-thickness: 2px; }
 """
 SHORT_SOURCE = 60
-"""How many pieces a source has at most that is drawn as a table."""
+"""Longest source, in pieces, that is drawn as a table."""
 FAINT = 0.02
 """A smaller weight is not drawn."""
 COPIED_NOTE = (
@@ -62,7 +62,7 @@ _BREAKS = ("<line>", "<turn>")
 
 @dataclass(frozen=True)
 class Reading:
-    """An output and what was read for it.
+    """An output and its attention.
 
     Args:
         source: The source's pieces, S of them.
@@ -76,7 +76,7 @@ class Reading:
 
 
 def legend(reading: Reading) -> str:
-    """Return what `drawn` shows, in a line."""
+    """Return a one-line legend of what `drawn` shows."""
     if len(reading.source) <= SHORT_SOURCE:
         return "where each piece of the output (rows) looked in the source (columns); full colour is weight 1"
     return "choose a word of the output; the stronger its colour, the more a piece of the source was read for it"
@@ -86,7 +86,7 @@ def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
     """Return the attention as HTML, in the way that suits the source's length.
 
     Args:
-        reading: What was read.
+        reading: The output and its attention.
         name: A name for the page's inside, different for each drawing on it.
         say: Returns a phrase in the page's language.
     """
@@ -110,9 +110,9 @@ def table(reading: Reading) -> str:
 
 
 def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
-    """Return the output's words to choose from, and the source shaded by what was read for the chosen one.
+    """Return the output's words to choose from, and the source shaded by the chosen word's attention.
 
-    Without a choice, the shades are what was read for the whole output, the most read piece darkest.
+    Without a choice, the shades show the attention of the whole output, the most attended piece darkest.
     """
     source, output = spelled(reading.source), spelled(reading.output)
     whole = text(say("whole output"))
@@ -144,7 +144,7 @@ def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
 
 
 def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], str] = str) -> str:
-    """Return an output's pieces, each as dark as the share of its probability that came from copying."""
+    """Return an output's pieces, each shaded by the share of its probability that came from copying."""
     parts = []
     for one, share in zip(spelled(pieces), shares, strict=False):
         if one in _BREAKS:
@@ -157,7 +157,7 @@ def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], 
 
 
 def piece(name: str) -> str:
-    """Return a piece for a heading; sentencepiece's mark of a blank as a low one."""
+    """Return a piece for a heading; sentencepiece's space mark as a low one."""
     return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
 
 
@@ -198,6 +198,6 @@ def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
 
 
 def _most(source: Sequence[str], weights: Sequence[float]) -> str:
-    """Say in words what was read most, for who cannot see the shades."""
+    """Describe the strongest attention in words, for those who cannot see the shades."""
     order = sorted(range(len(weights)), key=lambda number: -weights[number])[:3]
     return ", ".join(f"{_inline(source[number]) or '␣'} {weights[number]:.2f}" for number in order)

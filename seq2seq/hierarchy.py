@@ -23,11 +23,11 @@ from seq2seq.options import NetworkOptions
 SHORTEST = 8
 """Segments up to this length are read together; those up to twice, four times, ... as long are the next groups."""
 DOUBLINGS = 50
-"""How often ``SHORTEST`` is doubled: more than any source is long."""
+"""How often ``SHORTEST`` is doubled: enough for the longest source."""
 
 
 class Segments(NamedTuple):
-    """Where each piece of a batch stands when its segments are rows.
+    """Indices of each piece of a batch when its segments are rows.
 
     Segments of like length form a group, which is padded to its longest: so less than half of it is padding (but for
     segments below ``SHORTEST``). Rows are numbered group by group.
@@ -36,9 +36,9 @@ class Segments(NamedTuple):
         counts: [B], segments of each source.
         lengths: [R], pieces of each row.
         shapes: Rows and width ``W`` of each group.
-        cells: [pieces], the cell of each piece in the padded groups, laid out one after another.
-        places: [pieces], its place in the padded sources laid out one after another.
-        turns: [pieces], the place of its segment among the padded segments of the sources, b N + number.
+        cells: [pieces], the cell of each piece in the flattened padded groups.
+        places: [pieces], its index in the flattened padded sources.
+        turns: [pieces], the index of its segment among the padded segments of the sources, b N + number.
         slots: [R], the same for each row.
     """
 
@@ -64,7 +64,7 @@ def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"
     is_end = is_piece & (is_boundary | (positions == lengths.unsqueeze(1) - 1))  # [B, S], last pieces of segments
     counts = is_end.sum(1)
 
-    # From here on the pieces of all sources stand in one line, and so do the segments.
+    # From here on the pieces of all sources form one sequence, and so do the segments.
     places = is_piece.flatten().nonzero().squeeze(1)
     ends = is_end.flatten()[places]
     last = ends.nonzero().squeeze(1)  # [R], where each segment ends in the line
@@ -88,7 +88,7 @@ def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"
 def spread(
     values: Float[Tensor, "values width"], places: Int[Tensor, " values"], room: int
 ) -> Float[Tensor, "room width"]:
-    """Return vectors at their places among zeros."""
+    """Return vectors scattered to their indices, zeros elsewhere."""
     return values.new_zeros(room, values.shape[1]).index_copy(0, places, values)
 
 
@@ -96,16 +96,16 @@ class HierarchicalEncoder(nn.Module):
     """A turn LSTM over the words of each segment, and a dialogue LSTM over the segments in order of time.
 
     Both are stacks of ``encoder_layers`` with all of the flat encoder's options, but the dialogue LSTM only reads
-    forwards: no state knows what is said later in the dialogue. A turn is handed over as the top layer's last state,
-    normalised (Ba et al. 2016): an LSTM's first states are small, and those of one over another smaller still. Without
-    attention, four classes told by the first of three turns were learnt in 30 to 60 steps with the norm (as by the
-    flat encoder), in 60 to 400 without it.
+    forwards: no state knows later turns. A turn is passed on as the top layer's last state, normalised (Ba et al.
+    2016): an LSTM's first states are small, and those of one stacked on another are smaller still. Without attention,
+    four classes given by the first of three turns were learned in 30 to 60 steps with the norm (as by the flat
+    encoder), in 60 to 400 without it.
 
     The state of a boundary piece is the dialogue's after that segment. The state of any other piece is the turn LSTM's
-    plus a projection of the dialogue's state before its segment (zero before the first), so that a word is known by
-    what was said before it too. Starting the turn LSTM from that state would do it as well, but then each turn would
-    have to wait for the one before, in a loop over turns; a sum lets all be read at once, and to attention that is
-    linear in its keys (all but 'additive') its score is that of the word plus that of its place in the dialogue.
+    plus a projection of the dialogue's state before its segment (zero before the first), so that a word's state
+    reflects the earlier turns too. Starting the turn LSTM from that state would achieve the same, but then each turn
+    would have to wait for the one before, in a loop over turns; a sum lets all be read at once, and for attention that
+    is linear in its keys (all but 'additive') the score is that of the word plus that of its position in the dialogue.
 
     Segments are read in groups of like length, one dense call each. On dialogues of DailyDialog, batches of 64 sources
     of like length (256 segments, 16 words on average and 46 the longest), that computes 1.4 cells for each word where

@@ -1,7 +1,7 @@
 """Signals that end a command: Ctrl-C (SIGINT), SIGTERM and SIGHUP, recorded so that none is lost.
 
-An exception raised by a signal handler disappears when the signal arrives inside a destructor, a callback of the
-garbage collector, or a library that catches everything. So a `Watch` also records the signal, and a long command calls
+An exception raised by a signal handler is lost if the signal arrives inside a destructor, a callback of the garbage
+collector, or a library that catches everything. So a `Watch` also records the signal, and a long command calls
 `Watch.check` at its milestones.
 """
 
@@ -19,7 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """The command was asked to stop by a signal.
+    """A signal asked the command to stop.
 
     Args:
         number: The signal.
@@ -32,10 +32,10 @@ class Interrupted(BaseException):
 
 
 class Watch:
-    """Takes over the handlers of some signals while it is entered, in the main thread.
+    """Installs handlers for some signals while entered, in the main thread.
 
     A signal that was ignored from the start stays ignored: ``nohup`` ignores SIGHUP, and a shell script ignores SIGINT
-    for what it runs in the background.
+    for its background jobs.
 
     Args:
         numbers: The signals.
@@ -91,7 +91,7 @@ class Watch:
 def announce(sentence: str) -> None:
     """Write a sentence to standard error, on a line of its own.
 
-    On a terminal the cursor stands behind ``^C``, a progress line or an unfinished output.
+    On a terminal the cursor may be after ``^C``, a progress line or an unfinished output.
     """
     try:
         sys.stderr.write(("\n" if sys.stderr.isatty() else "") + in_line(sentence) + "\n")

@@ -1,8 +1,8 @@
-"""What a model can say of itself to a newcomer: how much it was trained on, how sure it usually is, and what to try.
+"""A model's introduction to newcomers: how much it was trained on, how sure it usually is, and what to try.
 
-Sure is a model of an output whose log probability per piece is high. For text unlike its training it is lower, which
-marks outputs that are not to be trusted: a translator of the sample corpus has a mean of -0.03 (spread 0.07) on
-validation sentences, and -0.49 to -0.81 on sentences of another kind.
+A model is sure of an output whose log probability per piece is high. For text unlike its training it is lower, which
+marks untrustworthy outputs: a translator of the sample corpus has a mean of -0.03 (spread 0.07) on validation
+sentences, and -0.49 to -0.81 on sentences of another kind.
 """
 
 from collections.abc import Sequence
@@ -24,17 +24,17 @@ TRIED, OPENERS = 24, 3
 LONGEST = 240
 """Characters of an opener, at most."""
 SPREADS, LEAST_GAP = 3.0, 0.2
-"""How many spreads, and how much at least, the score of a doubtful output is below the mean."""
+"""How many spreads, and how much at least, a doubtful output's score is below the mean."""
 USUALLY_DOUBTFUL = -0.6
 """The same limit for searched outputs of models that have no measurement."""
 
 
 @dataclass(frozen=True)
 class Introduction(Options):
-    """What a model says of itself.
+    """A model's introduction.
 
     Args:
-        pairs: Examples that it was trained on; 0 where that is not known, or training was on running text.
+        pairs: Number of training examples; 0 if unknown, or for running text.
         score_mean: Mean log probability per piece of its own outputs for validation examples; None if unknown.
         score_spread: Their standard deviation.
         openers: Sources to try first.
@@ -46,10 +46,10 @@ class Introduction(Options):
     openers: tuple[str, ...] = ()
 
     def doubtful_below(self, *, is_drawn: bool) -> float | None:
-        """Return the log probability per piece below which an output is doubtful; None where none is.
+        """Return the log probability per piece below which an output is doubtful; None if unknown.
 
         Args:
-            is_drawn: Whether outputs are drawn at random, whose scores say nothing without a measurement.
+            is_drawn: Whether outputs are sampled, whose scores mean little without a measurement.
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
@@ -57,7 +57,7 @@ class Introduction(Options):
 
 
 def sureness(output: "Output") -> float:
-    """Return the log probability per piece, end mark included; of several sentences, that of the least sure."""
+    """Return the log probability per piece, end mark included; with several sentences, the lowest."""
     return min(one.log_probability / (len(one.pieces) + 1) for one in output.parts or (output,))
 
 
@@ -88,7 +88,7 @@ def _outputs(model: "Model", examples: Sequence[Example], decoding: "Decoding") 
 
 
 def _openers(model: "Model", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
-    """Return short sources: those whose output is a reference first, then the surest; scripts by turns."""
+    """Return short sources: those whose output is a reference first, then the surest; scripts alternate."""
     short: dict[str, Example] = {}
     for one in _spread(examples, 20 * TRIED):
         text = plain(one.source)

@@ -1,7 +1,7 @@
 """A trained model of a task without a source: ``seq2seq.load(path).generate("Once upon a time")``.
 
-What other models call a source is a prompt here, and the output is what follows it. So sessions, the terminal's loop
-and draws in lists work as for every other task.
+Other models' source is a prompt here, and the output is its continuation. So sessions, the terminal's loop and sampling
+of lists work as for every other task.
 """
 
 import math
@@ -26,7 +26,7 @@ from seq2seq.spelling import Spelling, Stops
 from seq2seq.tokenizer import Tokenizer
 
 ROWS = 256
-"""How many texts are written side by side at most; more are hardly faster, but take more memory."""
+"""Most texts written in parallel; more are hardly faster, but take more memory."""
 
 
 class LanguageModel(Model):
@@ -34,12 +34,12 @@ class LanguageModel(Model):
 
     @property
     def begin(self) -> int:
-        """Id of what comes before the first piece of a text: the start of a document, or of a line."""
+        """Id before the first piece of a text: the start of a document, or of a line."""
         return self.tokenizers.target.before(self.reader.begin())
 
     @property
     def has_end(self) -> bool:
-        """Whether the model has learnt where a text ends; from one running text it has not."""
+        """Whether the model has learned where a text ends; not if it was trained on one running text."""
         return self.reader.begin() is None
 
     @property
@@ -65,12 +65,12 @@ class LanguageModel(Model):
 
         Args:
             prompt: The beginning; '' begins a text. Or several, which the same seed draws differently.
-            decoding: How to go on; by default as the model does. Its `count` plays no part.
+            decoding: Decoding options; by default the model's own. Its `count` is ignored.
             stop: Strings where the text ends; they are no part of it.
 
         Raises:
-            UserError: If the prompt is no text, a stop is empty, or the decoding is none for a text without a source:
-                it ranks candidates, searches with several beams, or blocks n-grams of the source.
+            UserError: If the prompt is not a string, a stop is empty, or the decoding does not fit a text without a
+                source: it ranks candidates, searches with several beams, or blocks n-grams of the source.
             WorldError: If the network's scores are not numbers.
         """
         if isinstance(prompt, list | tuple):
@@ -88,25 +88,25 @@ class LanguageModel(Model):
         number: int = 0,
         draw: int = 0,
     ) -> Generator[str, None, Output]:
-        """Continue a prompt and hand out the text as it grows, in memory that does not.
+        """Continue a prompt and yield the text as it grows, in constant memory.
 
         Args:
             prompt: The beginning, as a user would type it; '' begins a text. (Of an example its source.)
-            decoding: See `generate`. With `search.max_length` 0 the text goes on until it ends by itself, or the
+            decoding: See `generate`. With `search.max_length` 0 the text continues until it ends by itself, or the
                 iterator is closed.
             stop: See `generate`.
             number: Number of the text; with the seed it makes the draw.
-            draw: Number of the draw of this text.
+            draw: Number of the sample of this text.
 
         Yields:
             Parts of what follows the prompt.
 
         Returns:
-            What followed, with its probability; of a text without a limit the probability alone. Where the last pieces
-            of the prompt were taken back (`seq2seq.healing`), its `ids` begin with the piece that came in their place,
-            though its `text` is only what goes beyond the prompt; its `source_pieces` are the pieces of the prompt that
-            were kept, and its log probability is that of the `ids` after these: so it includes that the prompt ends as
-            it does, and is lower than that of what follows alone.
+            The continuation, with its log probability; for a text without a limit the log probability alone. If the
+            last pieces of the prompt were replaced (`seq2seq.healing`), its `ids` begin with the replacing piece,
+            though its `text` is only what goes beyond the prompt; its `source_pieces` are the remaining pieces of the
+            prompt, and its log probability is that of the `ids` after these: so it includes the end of the prompt, and
+            is lower than that of the continuation alone.
 
         Raises:
             UserError: See `generate`.
@@ -134,7 +134,7 @@ class LanguageModel(Model):
         numbers: Sequence[int] | None = None,
         stop: Sequence[str] = (),
     ) -> list[list[Output]]:
-        """Continue prompts, each in several ways that are written side by side.
+        """Continue prompts, each several times in parallel.
 
         Args:
             prompts: The beginnings.
@@ -219,17 +219,17 @@ class LanguageModel(Model):
     ) -> list[list[Output]]:
         """Take the likeliest piece each time; see `samples` and `Model.apply`. There is no search of several beams.
 
-        The likeliest texts of a model of running text are short, or say the same again and again; greedy search and
-        draws end where a limit is, and their first piece may come in the place of the prompt's last ones.
+        The likeliest texts of a model of running text are short or repetitive; greedy search and sampling end at a
+        limit, and their first piece may replace the prompt's last ones.
         """
         return self.samples(self._joined(texts, prefixes), Decoding(search or self.search))
 
     def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
-        """Say that a text is handed out as it grows, whatever the settings."""
+        """Return True: a text is yielded as it grows, whatever the settings."""
         return True
 
     def score_texts(self, texts: Sequence[str | Text]) -> list[PairScore]:
-        """Return how likely texts are, each by itself and from its beginning to its end.
+        """Return the log probabilities of whole texts, each on its own.
 
         Args:
             texts: As a user would type them, or as a reader has read them; of these the end of a document is the end
@@ -246,11 +246,11 @@ class LanguageModel(Model):
         ]
 
     def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
-        """Return the natural logarithm of the probability of the first pieces of texts, each by itself.
+        """Return the log probability of the first pieces of texts, each on its own.
 
         Args:
             texts: See `score_texts`.
-            pieces: How many, the end counts as one; 0 takes all.
+            pieces: Number of pieces, the end included; 0 takes all.
         """
         return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
 
@@ -273,7 +273,7 @@ class LanguageModel(Model):
         return [found[row] for row in range(len(wanted))]
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
-        """Return how likely texts are as what follows nothing; sources play no part. See `score_texts`."""
+        """Return the log probabilities of texts after an empty prompt; sources are ignored. See `score_texts`."""
         return self.score_texts([one.target if isinstance(one, Example) else one for one in targets])
 
     def require_plain(self, decoding: Decoding) -> None:
@@ -312,7 +312,7 @@ class LanguageModel(Model):
         """Return a prompt's pieces, and where a text may continue it.
 
         Raises:
-            UserError: If it is no text.
+            UserError: If it is not a string.
         """
         if not isinstance(prompt, str | Example):
             given = "nothing" if prompt is None else f"something of type {type(prompt).__name__}"
@@ -372,21 +372,21 @@ class LanguageModel(Model):
 
 
 def _unended(text: Text) -> Text:
-    """Return a text without the end of its document, which is told apart from its pieces."""
+    """Return a text without the end of its document, which is tracked separately."""
     return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
 
 
 class _Growing:
-    """What follows a prompt, piece by piece.
+    """The continuation of a prompt, piece by piece.
 
     Args:
         prompt: The prompt.
         target: The tokenizer.
         stop: Strings where the text ends.
-        is_kept: Whether the text and its pieces are kept; what is not takes no memory.
+        is_kept: Whether to keep the text and its pieces; otherwise they take no memory.
 
     Attributes:
-        said: What follows the prompt so far.
+        said: The continuation so far.
         ids: Its pieces; the first one may spell the end of the prompt again.
         kept: Those of the prompt before them.
         lost: Pieces at the beginning of the prompt that were not read.
@@ -399,10 +399,10 @@ class _Growing:
         self.log_probability, self.is_over = 0.0, False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)
-        self._spelling: Spelling | None = None  # once it is known where the text goes on
+        self._spelling: Spelling | None = None  # once the seam is known
 
     def add(self, piece: Piece) -> str:
-        """Return what a piece adds; nothing is added to a text that is over."""
+        """Return the text that a piece adds; nothing once the text is over."""
         if self.is_over:
             return ""
         self.log_probability += piece.log_probability
@@ -421,7 +421,7 @@ class _Growing:
         return self._kept(part)
 
     def end(self) -> str:
-        """Return what was held back, when nothing comes any more."""
+        """Return the text held back, at the end."""
         if self._stops.is_over:
             return ""
         rest = self._stops.add(self._spelling.end()) if self._spelling else ""

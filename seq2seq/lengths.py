@@ -1,4 +1,4 @@
-"""How long the examples of a training were, and the limits of outputs that follow from it.
+"""Lengths of the training examples, and the limits of outputs that follow from them.
 
 Shapes: ``P`` pairs.
 """
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.999
-"""Of the training targets this share is within the limits; the rest are misaligned more often than long."""
+"""Share of the training targets within the limits; longer ones are more often misaligned than long."""
 SPARE = 1.25
-"""How many times what was seen a limit is."""
+"""Limits as a multiple of the observed lengths."""
 MUCH_LONGER = 2
-"""How many times the pieces of the longest source of training a much longer one has."""
+"""Multiple of the longest training source above which a source is much longer."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Lengths(Options):
     ratio: float
 
     def __post_init__(self) -> None:
-        """Refuse lengths that no text has."""
+        """Refuse impossible lengths."""
         for name in ("source", "target"):
             within(f"lengths.{name}", getattr(self, name), 0, whole=True)
         within("lengths.ratio", self.ratio, 0, 1_000_000)
@@ -75,11 +75,11 @@ class Lengths(Options):
 
 
 def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions, *, is_growing: bool) -> SearchOptions:
-    """Return a model's search settings: limits that nobody has typed follow the lengths of its training.
+    """Return a model's search settings: limits that the user has not set follow the lengths of its training.
 
     Args:
-        search: The settings asked for.
-        lengths: The lengths in training, if they are known.
+        search: The requested settings.
+        lengths: The lengths in training, if known.
         usual: The task's settings.
         is_growing: As for `Lengths.fitted`.
     """
@@ -89,7 +89,7 @@ def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions
 
 
 def has_limits_of(search: SearchOptions, other: SearchOptions) -> bool:
-    """Say whether two settings have the same limits: nobody has typed others."""
+    """Return whether two settings have the same limits: then the user has set no others."""
     return (search.max_length, search.max_length_ratio, search.max_length_extra) == (
         other.max_length,
         other.max_length_ratio,
@@ -114,7 +114,7 @@ class LongSources:
 
         Args:
             pieces: Its pieces.
-            place: Where it stands.
+            place: Its location, for messages.
         """
         if self.longest and pieces > MUCH_LONGER * self.longest:
             self._first = self._first if self.count else (place, pieces)

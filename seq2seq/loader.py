@@ -1,4 +1,4 @@
-"""From the plan to the trainer: a sampler that hands out batches by rank, and a loader that resumes in mid-epoch."""
+"""From the plan to the trainer: a sampler that assigns batches to ranks, and a loader that resumes in mid-epoch."""
 
 import os
 from abc import ABC, abstractmethod
@@ -27,7 +27,7 @@ from seq2seq.tokenizer import Tokenizers
 
 @dataclass(frozen=True)
 class Ticket:
-    """All that a worker must be told to make a batch.
+    """Everything a worker needs to form a batch.
 
     Args:
         epoch: The epoch, which decides the segmentation.
@@ -69,19 +69,19 @@ class Pairs(Dataset[Batch]):
 class TicketSampler(Sampler[Any], ABC):
     """Hands out one rank's batches of an epoch, as tickets, from a position on.
 
-    It stands in the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
+    It is the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
     trainer must have ``use_distributed_sampler=False``.
 
     Attributes:
-        epoch: The epoch that the next iteration hands out.
+        epoch: The epoch of the next iteration.
         first: The position where it begins.
     """
 
     def __init__(self) -> None:
         self.epoch = 0
         self.first = 0
-        # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves who
-        # puts the sampler into the second place.
+        # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves callers
+        # who put the sampler into the second place.
         self.sampler = self
 
     @abstractmethod
@@ -89,7 +89,7 @@ class TicketSampler(Sampler[Any], ABC):
         """Return the batches of a rank in each epoch."""
 
     def set_epoch(self, epoch: int) -> None:
-        """Choose the epoch that the next iteration hands out."""
+        """Set the epoch of the next iteration."""
         self.epoch = epoch
 
 
@@ -126,14 +126,14 @@ class BatchSampler(TicketSampler):
 class BatchLoader(DataLoader[Batch]):
     """Yields batches, and knows how many the trainer has taken.
 
-    Its state is the epoch and the number of batches handed out (not those that workers have prepared in advance). A
-    loader with this state loaded continues with the next batch. It takes nothing from torch's global random generator.
+    Its state is the epoch and the number of batches delivered (excluding those that workers have prefetched). A loader
+    with this state loaded continues with the next batch. It does not use torch's global random generator.
 
     Args:
         made: Makes a batch of a ticket.
         sampler: The order of the batches.
         corpus: Tells the data that the batches are made of from all other.
-        options: What else decides which pairs are in which batch, by the names that users know.
+        options: The options, by the users' names, that the composition of batches depends on.
         workers: Processes that prepare batches; 0 prepares them in this one.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
     """
@@ -155,8 +155,8 @@ class BatchLoader(DataLoader[Batch]):
             num_workers=workers,
             worker_init_fn=partial(_serve, os.getpid()) if workers else None,
             pin_memory=pin_memory,
-            # Without one of its own, each new iterator draws from the global generator: a resumed run, which makes
-            # one iterator more, would drop out other units than the run that was never interrupted.
+            # Without a generator of its own, each new iterator draws from the global one: a resumed run, which creates
+            # one more iterator, would drop other units than the uninterrupted run.
             generator=torch.Generator(),
         )
         self._batches = sampler
@@ -168,8 +168,8 @@ class BatchLoader(DataLoader[Batch]):
         return len(self._batches)
 
     def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        # A generator: it begins when the first batch is asked for. Lightning makes the iterator of a resumed run
-        # before it says which epoch it is in.
+        # A generator: it starts at the first batch. Lightning creates the iterator of a resumed run before it sets the
+        # epoch.
         first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
         self._resume = False
         self._batches.first = first
@@ -179,7 +179,7 @@ class BatchLoader(DataLoader[Batch]):
             yield batch
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the epoch, the batches handed out in it, how many there are in all, and what they are made of."""
+        """Return the epoch, the batches delivered in it, their total, and the options they depend on."""
         return {
             "epoch": self._epoch,
             "batches": self._taken,
@@ -189,7 +189,7 @@ class BatchLoader(DataLoader[Batch]):
         }
 
     def differences(self, state: dict[str, Any]) -> list[str]:
-        """Return in words why the batches of a state are not those of this loader; nothing if they are."""
+        """Return in words why a state's batches differ from this loader's; '' if they do not."""
         if state["corpus"] != self._corpus:
             return ["the training data or data.seed is not that of the checkpoint"]
         before = state.get("options")
@@ -202,10 +202,10 @@ class BatchLoader(DataLoader[Batch]):
         ]
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where another loader stood; takes effect when the next iteration begins in the same epoch.
+        """Continue where another loader stopped; takes effect when the next iteration begins in the same epoch.
 
         Raises:
-            UserError: If the state is of other data or other batches: only a new epoch can begin with those.
+            UserError: If the state is of other data or other batches: these can only begin with a new epoch.
         """
         if differences := self.differences(state):
             raise UserError(
@@ -238,10 +238,10 @@ def training_loader(
 
     Args:
         store: The corpus.
-        tokenizers: What the store was built with.
+        tokenizers: Those of the store.
         options: Budget and sampling.
         seed: Seed of shuffles and samples.
-        reader: What the store was built with; it says which pieces are kept of a source that is too long.
+        reader: That of the store; it decides which pieces of an overlong source are kept.
         rank: This process's number.
         ranks: Number of processes.
         accumulate: Batches of each rank that make one optimizer step.
@@ -270,8 +270,8 @@ def evaluation_loader(
 ) -> BatchLoader:
     """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
 
-    A pair longer than the budget makes a batch of its own here: an evaluation must not leave anything out. The
-    arguments are those of `training_loader`.
+    A pair longer than the budget forms a batch of its own: an evaluation must not leave anything out. The arguments are
+    those of `training_loader`.
     """
     segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
@@ -280,7 +280,7 @@ def evaluation_loader(
 
 
 def order_options(prefix: str, options: Options, ranks: int, accumulate: int) -> dict[str, object]:
-    """Return what decides which examples are in which batch, by the names that users know."""
+    """Return the options, by the users' names, that the composition of batches depends on."""
     named = {f"{prefix}.{name}": value for name, value in options.to_json().items()}
     return {**named, "trainer.accumulate_grad_batches": accumulate, "the number of processes": ranks}
 

@@ -1,4 +1,4 @@
-"""Loading a model: the folder says which kind it is."""
+"""Loading a model of any kind from its folder."""
 
 from pathlib import Path
 
@@ -15,14 +15,14 @@ def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Processor threads for PyTorch in this process; None leaves them as they are.
-        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', ...
+        threads: Processor threads for PyTorch in this process; None leaves the number unchanged.
+        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', ...
 
     Returns:
         The model; of a task without a source a `seq2seq.language_model.LanguageModel`.
 
     Raises:
-        UserError: If there is no model that can be loaded, or no such device.
+        UserError: If there is no loadable model, or no such device.
     """
     if threads is not None:
         within("threads", threads, 1, MOST_THREADS, whole=True)

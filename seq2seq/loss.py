@@ -2,10 +2,10 @@
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
 
-The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted anew
-at every step, which cost 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
-chunks of rows that stay below that (and near the cache), and computes each chunk's gradient while its probabilities
-are at hand instead of keeping them for the backward pass.
+The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted afresh
+at every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
+chunks of rows below that size (and close to the cache size), and computes each chunk's gradient right away instead of
+keeping the probabilities for the backward pass.
 
 Where the network copies, the loss is that of the mixture (`seq2seq.copying`), label smoothing included.
 """
@@ -29,7 +29,7 @@ class LossSum(NamedTuple):
     Attributes:
         total: [], the smoothed objective, the coverage loss included; gradients flow through it.
         nll: [], the negative log likelihood in nats, without smoothing; detached.
-        tokens: How many pieces were summed.
+        tokens: Number of pieces summed.
     """
 
     total: Tensor
@@ -38,7 +38,7 @@ class LossSum(NamedTuple):
 
 
 class Copied(NamedTuple):
-    """What copying needs to know of ``N`` target pieces.
+    """The copying terms of ``N`` target pieces.
 
     Attributes:
         gate: [N, 1], the log odds of writing.
@@ -77,9 +77,9 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         first: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
-        # Matrix products run in the precision asked for; sums, exponentials and the weights' gradient never do.
+        # Matrix products run in the requested precision; sums, exponentials and the weights' gradient stay in float32.
         low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
-        share = smoothing / vocabulary  # what the smoothed target gives to every piece
+        share = smoothing / vocabulary  # the smoothed target's share of every piece
         needs_gradient = any(ctx.needs_input_grad)
         if needs_gradient:
             state_gradient = torch.empty_like(states)
@@ -112,7 +112,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                 # Row by row first: a sum of the whole in float64 would copy the whole to float64.
                 total -= share * scores.sum(-1).sum(dtype=torch.float64)
             if needs_gradient:
-                # d/dlogits = softmax - target distribution; the uniform share is taken off below, for all rows at once.
+                # d/dlogits = softmax - target distribution; the uniform share is subtracted below, for all rows at
+                # once.
                 gradient = scores.exp_()
                 pull = gradient.new_full(wanted.shape, smoothing - 1)
                 if mixed is not None and gate_gradient is not None and weights_gradient is not None:
@@ -149,7 +150,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         *gradients: Tensor,
     ) -> tuple[Tensor | None, ...]:
         states, weight, bias, gate, weights = ctx.saved_tensors
-        # Scaled in place: these tensors are nobody else's, and backward runs once.
+        # Scaled in place: nothing else holds these tensors, and backward runs once.
         factor = gradients[0]
         whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
         if gate is None:
@@ -167,8 +168,9 @@ def cross_entropy(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
 
-    On a GPU, where the trap of the module's docstring does not exist, the same is computed by plain operations. With
-    ``copied`` it is that of the mixture of writing and copying, and targets may be unknown words of the source.
+    On a GPU, which does not have the problem described in the module's docstring, plain operations compute the same.
+    With ``copied`` it is the loss of the mixture of generating and copying, and targets may be unknown words of the
+    source.
     """
     if states.device.type == "cpu":
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
@@ -211,14 +213,14 @@ def plain_cross_entropy(
 def activation_loss(
     top: Float[Tensor, "batch target hidden"], is_token: Bool[Tensor, "batch target"], options: ActivationOptions
 ) -> Float[Tensor, ""]:
-    """Return what states and their changes cost (Merity et al. 2018), summed over pieces; widths are averaged.
+    """Return the penalty on states and their changes (Merity et al. 2018), summed over pieces; widths are averaged.
 
     The paper's code takes the states' squares after dropout, which are larger by the share that is kept; and it divides
     changes by the pieces that have one before them, where this loss, like every other, is divided by all pieces.
 
     Args:
         top: [B, T, H], the hidden states of the last layer.
-        is_token: [B, T], true where there is no padding.
+        is_token: [B, T], true for tokens, false for padding.
         options: The weights.
     """
     squares = top.square().mean(-1)  # [B, T]
@@ -241,11 +243,11 @@ def sequence_loss(
     Args:
         network: The network whose output layer scores the states.
         memory: The sources.
-        decoded: What ``network.forward`` returned.
-        target: [B, T], the right pieces; padding is left out before anything is computed. Where the network copies, ids
-            above the vocabulary stand for unknown words of the source.
+        decoded: The output of ``network.forward``.
+        target: [B, T], target ids; padding is left out before anything is computed. If the network copies, ids above
+            the vocabulary are unknown words of the source.
         label_smoothing: Share of the target probability that is spread evenly over the vocabulary.
-        coverage_weight: What the coverage loss (see `seq2seq.copying.coverage_loss`) is multiplied by; 0 is off.
+        coverage_weight: Factor of the coverage loss (see `seq2seq.copying.coverage_loss`); 0 is off.
         activation: Weights of :func:`activation_loss`.
     """
     is_token = target != network.target_padding

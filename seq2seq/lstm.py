@@ -1,4 +1,4 @@
-"""The LSTM: the equations written out gate by gate, the fused layer that computes them, and its layer-normalised kin.
+"""The LSTM: a reference written out gate by gate, the fused layer, and its layer-normalised variant.
 
 Shapes: ``B`` batch, ``T`` time, ``I`` input width, ``H`` hidden width. ``docs/lstm.md`` explains every line.
 
@@ -84,7 +84,7 @@ class LSTMLayer(nn.Module):
         self.weight_input = nn.Parameter(torch.empty(4 * hidden_size, input_size))
         self.weight_hidden = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
         self.bias = nn.Parameter(torch.zeros(4 * hidden_size))
-        # The fused kernels take two biases and add them; the second is nothing.
+        # The fused kernels take two biases and add them; the second is zero.
         self.register_buffer("zero_bias", torch.zeros(4 * hidden_size), persistent=False)
         self.reset()
 
@@ -99,7 +99,7 @@ class LSTMLayer(nn.Module):
             self.bias[self.hidden_size : 2 * self.hidden_size] = 1.0
 
     def recurrence(self) -> Float[Tensor, "gates hidden"]:
-        """Return W_hh for one sequence: with weights dropped while training, as it is otherwise."""
+        """Return W_hh for one sequence: with dropped weights in training, unchanged otherwise."""
         return functional.dropout(self.weight_hidden, self.recurrent_dropout, self.training)
 
     def forward(
@@ -118,8 +118,8 @@ class LSTMLayer(nn.Module):
             if has_lstm(dtype):
                 return self._fused(*given)
             dtype = torch.float32
-        # On a GPU PyTorch's autocast hands the LSTM float16 even where bfloat16 was asked for (seen in 2.11), and small
-        # gradients vanish in it.
+        # On a GPU PyTorch's autocast passes float16 to the LSTM even if bfloat16 was requested (seen in 2.11), and
+        # small gradients vanish in it.
         with torch.autocast(device, enabled=False):
             return self._fused(*(tensor.to(dtype) for tensor in given))
 
@@ -147,7 +147,7 @@ class LSTMLayer(nn.Module):
         return lambda x, hidden, cell: self.step(x, hidden, cell, recurrence)
 
     def packed_cell(self) -> Cell:
-        """Return one step as a function for decoding: both products as one, with weights laid out once for it."""
+        """Return one step as a function for decoding: both products as one, with weights packed once."""
         gates_of = packed(doubled(torch.cat([self.weight_input, self.weight_hidden], 1)), doubled(self.bias))
         return lambda x, hidden, cell: advance(gates_of(torch.cat([x, hidden], -1)), cell)
 
@@ -186,7 +186,7 @@ class LayerNormLSTMLayer(LSTMLayer):
 
     def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
         super().__init__(input_size, hidden_size, recurrent_dropout)
-        # The gates' bias stands in self.bias, so the norms of the sums need none.
+        # The gates' bias is self.bias, so the norms of the sums need none.
         self.norm_input = nn.LayerNorm(4 * hidden_size, bias=False)
         self.norm_hidden = nn.LayerNorm(4 * hidden_size, bias=False)
         self.norm_cell = nn.LayerNorm(hidden_size)
@@ -203,7 +203,7 @@ class LayerNormLSTMLayer(LSTMLayer):
         hidden: Float[Tensor, "batch hidden"],
         cell: Float[Tensor, "batch hidden"],
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
-        """Run over a sequence; the input's share of the gates is computed for all steps at once."""
+        """Run over a sequence; the input's part of the gates is computed for all steps at once."""
         recurrence = self.recurrence()
         from_input = self._from_input(x)  # [B, T, 4H]
         states = []
@@ -227,7 +227,7 @@ class LayerNormLSTMLayer(LSTMLayer):
         return gates
 
     def packed_cell(self) -> Cell:
-        """Return one step as a function; its norms stand between the products, so that nothing is packed."""
+        """Return one step as a function; its norms lie between the products, so nothing is packed."""
         return self.cell(self.weight_hidden)
 
     def packed_input(self) -> Product:
@@ -252,7 +252,7 @@ class SequenceDropout(nn.Module):
         self.variational = variational
 
     def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
-        """Drop units while training; leave ``x`` alone otherwise."""
+        """Drop units in training; leave ``x`` unchanged otherwise."""
         if not self.training or self.probability == 0:
             return x
         if not self.variational:
@@ -260,7 +260,7 @@ class SequenceDropout(nn.Module):
         return x * functional.dropout(x.new_ones(x.shape[0], 1, x.shape[2]), self.probability)
 
     def masks(self, like: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
-        """Draw the factors for a whole sequence, for a loop that meets its steps one by one."""
+        """Draw the factors for a whole sequence, for a loop over its steps."""
         return self.forward(torch.ones_like(like))
 
 

@@ -1,10 +1,10 @@
 """Corpus metrics with signatures and bootstrap intervals: BLEU, chrF and TER by sacrebleu.
 
-A metric gives each sentence its sufficient statistics (match counts, lengths), and a score to any sum of them. So a
+A metric computes each sentence's sufficient statistics (match counts, lengths), and a score from any sum of them. So a
 bootstrap sample is one matrix product of resampling counts with statistics, for every metric alike, and seeded.
 
-References stand by sentence: ``references[i]`` are all references of sentence ``i``. sacrebleu wants them the other way
-round and checks neither nesting nor lengths, which scores a truncated corpus 100; both are checked here.
+References are grouped by sentence: ``references[i]`` are all references of sentence ``i``. sacrebleu expects the
+transpose and checks neither nesting nor lengths, which scores a truncated corpus 100; both are checked here.
 """
 
 from abc import ABC, abstractmethod
@@ -74,7 +74,7 @@ class Metric(ABC):
         """Return everything that changes the number, known once something was scored."""
 
     def note(self) -> str:
-        """Return what a reader of the last score must know beside its signature; may be empty."""
+        """Return what a reader of the last score must know besides its signature; may be empty."""
         return ""
 
     def score(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
@@ -126,10 +126,10 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
-    """Refuse what cannot be scored.
+    """Refuse inputs that cannot be scored.
 
     Raises:
-        UserError: Says what does not fit.
+        UserError: If so; names the mismatch.
     """
     if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
         raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")
@@ -143,7 +143,7 @@ def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> N
 
 
 class SacrebleuMetric(Metric):
-    """What the three metrics of sacrebleu share."""
+    """Shared by the three metrics of sacrebleu."""
 
     scorer: BLEU | CHRF | TER
 
@@ -168,7 +168,7 @@ class Bleu(SacrebleuMetric):
     """BLEU (Papineni et al. 2002).
 
     Args:
-        tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' where words have no blanks;
+        tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' for scripts without spaces;
             or 'script', which chooses by the script of each text (`seq2seq.script_tokenizer`).
         order: Words of the longest n-gram.
     """
@@ -275,7 +275,7 @@ def bleu_for(language: str) -> Bleu:
         return Bleu(BY_SCRIPT)
     if code in CHINESE:
         return Bleu("zh")
-    # Their own tokenizers are extras of sacrebleu; by characters no word boundary is needed.
+    # sacrebleu's tokenizers for these are extras; characters need no word boundaries.
     return Bleu("char" if code in (*JAPANESE, "ko", "th", "lo", "km", "my", "kor") else "13a")
 
 
@@ -298,7 +298,7 @@ def _statistics(
     scorer: BLEU | CHRF | TER, hypotheses: Sequence[str], references: Sequence[Sequence[str]]
 ) -> NDArray[np.float64]:
     most = max(map(len, references))
-    # Where a sentence has fewer references than others, sacrebleu takes None.
+    # If a sentence has fewer references than others, sacrebleu takes None.
     streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
     found = scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
     return np.array(found, dtype=np.float64)

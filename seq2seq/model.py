@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seq2seq.language_model import LanguageModel
 
 DRAW_BITS = 40
-"""A text's number has these bits in the noise of a draw; the number of the draw comes above them."""
+"""The low bits of a sample's noise index are the text's number; the bits above are the sample's."""
 
 
 class Verb(Protocol):
@@ -55,17 +55,17 @@ class Model:
 
     Args:
         loaded: The bundle.
-        device: Where to compute, as PyTorch names it: 'cpu', 'cuda', 'cuda:1', ...
+        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', 'cuda:1', ...
 
     Attributes:
         task: The installed task.
-        reader: Turns lines into sources, and outputs into what the user sees.
+        reader: Converts lines to sources, and outputs to the text shown to the user.
         network: The network, in evaluation mode.
         tokenizers: Both tokenizers.
         search: Search settings used when a call names none.
-        sampling: How it draws where it prefers drawing to searching; None searches.
-        rerank: How candidates are ranked when there is a reverse model; None has the options' defaults.
-        language_model: The one that is asked along, see `along`; None without one.
+        sampling: Sampling options, if the model prefers sampling to search; None searches.
+        rerank: How to rank candidates with a reverse model; None uses the options' defaults.
+        language_model: The fused language model, see `along`; None without one.
 
     Raises:
         UserError: If there is no such device.
@@ -89,25 +89,25 @@ class Model:
         self._forced = ForcedDecoder(self.network, self._sources)
 
     def source_of(self, text: str | Example) -> Text:
-        """Return what is read of a text that a user gave, normalised; of an example, its source."""
+        """Return the model's source for a user's text, normalised; for an example, its source."""
         return text.source if isinstance(text, Example) else self.reader.source(text)
 
     def along(self, other: "Model", weight: float) -> "Model":
-        """Return this model with a language model that is asked along: at each step, and where candidates are ranked.
+        """Return this model fused with a language model, which scores each step, and candidates when they are ranked.
 
         Args:
             other: A model of a task without a source.
-            weight: Of its log probabilities at each step (`seq2seq.fusion`); 0 only ranks candidates.
+            weight: Factor of its log probabilities at each step (`seq2seq.fusion`); 0 only ranks candidates.
 
         Raises:
-            UserError: If it is no language model, or cannot be asked at each step: it has other pieces, or no ends.
-                And if this model has no source.
+            UserError: If it is not a language model, or does not fit each step: it has other pieces, or no end marks;
+                or if this model has no source.
         """
         return with_language_model(self, other, weight)
 
     @property
     def decoding(self) -> Decoding:
-        """How outputs are made when a call does not say, without a reverse model."""
+        """Default decoding of a call, without a reverse model."""
         return Decoding(self.search, self.sampling)
 
     def decode(
@@ -123,11 +123,11 @@ class Model:
         split: bool | None = None,
         watch: Watch | None = None,
     ) -> list[list[Output]]:
-        """Make outputs in any way: search or draw, and choose among candidates.
+        """Produce outputs by search or sampling, optionally with reranking.
 
         Args:
             texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
-            decoding: How; by default as the model does, and with a reverse model by ranking candidates.
+            decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
             reverse: A model of the same task that was trained in the other direction.
             first: Number of the first text, the others follow; see `sample`.
             numbers: The number of each text, where they do not follow each other.
@@ -200,11 +200,11 @@ class Model:
         """Search for the best outputs.
 
         Args:
-            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already; decoded
-                in batches of like length, in any order and number.
+            texts: Input lines, as a user would type them, or examples, whose sources are already read; decoded in
+                batches of similar length, in any order and number.
             search: Search settings; by default the model's own.
             prefixes: What each output must begin with; '' leaves it free.
-            attention: Whether outputs come with their attention weights, and with what was copied.
+            attention: Whether to return attention weights and copied shares.
             split: See `decode`.
             watch: See `beam_search`.
 
@@ -267,14 +267,14 @@ class Model:
         """Draw outputs at random.
 
         Args:
-            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
-            options: How to draw, and the seed; by default from the model's whole distribution.
-            search: Where length limits, n-gram blocking and banned words come from; by default the model's own.
+            texts: Input lines, as a user would type them, or examples, whose sources are already read.
+            options: Sampling options, and the seed; by default the model's whole distribution.
+            search: Source of length limits, n-gram blocking and banned words; by default the model's own.
             count: Draws for each text.
             first: Number of the first text. The number makes the draw: two equal texts are drawn differently, and a
                 long list that is handed over in parts is drawn as if whole.
             numbers: The number of each text, where they do not follow each other.
-            prefixes: What each output must begin with; '' leaves it free.
+            prefixes: Required beginning of each output; '' requires none.
             split: See `decode`.
 
         Returns:
@@ -302,7 +302,7 @@ class Model:
                 split=False,
             )
             return cut.joined(parts, count, are_ranked=False)
-        # All draws of a source come together: they share what was read of it.
+        # All samples of a source come together, sharing its memory.
         draws = [(row, draw) for row, one in enumerate(sources) if one.ids for draw in range(count)]
         outputs: list[list[Output]] = [[] if one.ids else [EMPTY] for one in sources]
         packing = self.network.pack()
@@ -340,22 +340,22 @@ class Model:
         draw: int = 0,
         split: bool | None = None,
     ) -> Generator[str, None, Output]:
-        """Write one output and hand out its text as it grows.
+        """Write one output, yielding its text as it grows.
 
         Args:
-            text: An input line, as a user would type it, or an example, whose source a reader has read already.
+            text: An input line, as a user would type it, or an example, whose source is already read.
             search: Search settings; by default the model's own.
-            drawing: How to draw at random; None searches.
+            drawing: Sampling options; None searches.
             number: Number of the text, as `first` of `sample`.
-            draw: Number of the draw of this text.
+            draw: Number of the sample of this text.
             split: See `decode`.
 
         Yields:
-            Parts of the text. It comes whole, at the end, from a search of several beams, which knows its best output
-            no sooner, and where the task's reader finishes outputs.
+            Parts of the text. It comes whole, at the end, from a search with several beams, which cannot know its best
+            output earlier, and if the task's reader post-processes outputs.
 
         Returns:
-            What `apply` or `sample` would return.
+            The output that `apply` or `sample` would return.
 
         Raises:
             WorldError: If memory is full; says what needs less.
@@ -403,21 +403,21 @@ class Model:
         return output
 
     def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
-        """Return whether an output is written piece by piece, as draws and greedy search do."""
+        """Return whether an output is written piece by piece, as in sampling and greedy search."""
         return drawing is not None or search.beam_size == 1
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
-        """Return how likely given pairs are; see `ForcedDecoder.score`."""
+        """Return the log probabilities of given pairs; see `ForcedDecoder.score`."""
         return self._forced.score(sources, targets, self.search.batch_tokens)
 
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
-        """Return how likely each of several targets of each source is; see `ForcedDecoder.score_candidates`."""
+        """Return the log probability of each of several targets per source; see `ForcedDecoder.score_candidates`."""
         return self._forced.score_candidates(sources, candidates, self.search.batch_tokens)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
-        """Return outputs with their attention and with what was copied; see `ForcedDecoder.aligned`."""
+        """Return outputs with their attention and copied shares; see `ForcedDecoder.aligned`."""
         if any(one.parts for one in outputs) and not isinstance(texts, str) and len(texts) == len(outputs):
             return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
         return self._forced.aligned(texts, outputs, self.search.batch_tokens)
@@ -429,7 +429,7 @@ class Model:
     def _cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
-        """Return the sentences of some texts; None if each has one, or they are not taken one by one."""
+        """Return the sentences of some texts; None if each has one, or the task does not split texts."""
         is_wanted = self.task.sentencewise if split is None else split
         return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 

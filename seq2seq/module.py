@@ -1,4 +1,4 @@
-"""The LightningModule: a corridor from batches to losses. Files are not its business, and the network does not know it.
+"""The LightningModule: a corridor from batches to losses. It handles no files, and the network does not know it.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
 """
@@ -44,7 +44,7 @@ class Seq2SeqModule(LightningModule):
         self.label_smoothing = options.label_smoothing
         self.validations = 0
         self.is_decoded = False  # whether the last validation measured what steers training, for which most decode
-        self.stored_lengths: Lengths | None = None  # a checkpoint's: of training pairs that are not at hand
+        self.stored_lengths: Lengths | None = None  # from a checkpoint, if the training pairs are not available
         self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
 
     @property
@@ -56,7 +56,7 @@ class Seq2SeqModule(LightningModule):
 
     @property
     def search(self) -> SearchOptions:
-        """How the trained model will search, limits that follow the training pairs included."""
+        """Search settings of the trained model, with limits that follow the training pairs."""
         task = self.data.task
         lengths = self.data.lengths or self.stored_lengths
         return limited(self.data.search, lengths, task.search, is_growing=task.sentencewise)
@@ -77,7 +77,7 @@ class Seq2SeqModule(LightningModule):
             f"{'no source' if has_source else 'sources to read'}: "
             f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
         )
-        torch.manual_seed(self.data.seed)  # whatever was random before, the first weights depend on the seed alone
+        torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
         require(
             self.options.tied_embeddings != "all" or self.data.tokenizers.joint,
             "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary "
@@ -104,8 +104,8 @@ class Seq2SeqModule(LightningModule):
     def on_train_start(self) -> None:
         """Tell the schedule how long the run is.
 
-        Not when it is made: asking for the number of steps makes Lightning set the loaders up, before it has read from
-        the checkpoint where they stand.
+        Not in the constructor: asking for the number of steps makes Lightning set up the loaders, before it has read
+        their position from the checkpoint.
         """
         schedule = self.lr_schedulers()
         assert isinstance(schedule, Schedule)
@@ -181,7 +181,7 @@ class Seq2SeqModule(LightningModule):
             )
 
     def on_test_epoch_end(self) -> None:
-        """Log what a validation logs, as ``test_...``."""
+        """Log the scores of a validation as ``test_...``."""
         self.log_dict(self.tally.gathered().scores(self.data, "test", "test_"), sync_dist=True)
 
     test_step, on_test_epoch_start = validation_step, on_validation_epoch_start

@@ -1,11 +1,11 @@
-"""The network: encoder, decoder and output layer behind one small contract.
+"""The network: encoder, decoder and output layer behind one small interface.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``N`` rows of search, ``R`` readout width, ``V``
 target vocabulary.
 
 ``encode`` turns sources into a :class:`Memory`; ``forward`` computes the readout states of whole targets at once, for
-training and scoring; ``start`` and ``step`` walk piece by piece, for search, sampling and chat. Both ways compute the
-same function: a property test holds them together for all options.
+training and scoring; ``start`` and ``step`` advance piece by piece, for search, sampling and chat. Both compute the
+same function: a property test compares them for all options.
 """
 
 from collections.abc import Sequence
@@ -28,16 +28,16 @@ from seq2seq.products import Product, packed
 __all__ = ["Decoded", "Memory", "Network", "Packing", "State"]
 
 CHUNK_BYTES = 16 * 2**20
-"""Largest chunk of logits; half of the size from which the allocator maps memory anew."""
+"""Largest chunk of logits; half of the size from which the allocator maps memory afresh."""
 
 
 class Packing(NamedTuple):
-    """The weights of the steps of decoding, laid out for products with few rows.
+    """Weights of the decoding steps, packed for products with few rows.
 
     Attributes:
         steps: The decoder's.
         output: The output layer.
-        other: Those of a language model that is asked along (`seq2seq.fusion`); None without one.
+        other: Those of a fused language model (`seq2seq.fusion`); None without one.
     """
 
     steps: Steps
@@ -46,19 +46,19 @@ class Packing(NamedTuple):
 
 
 class Network(nn.Module):
-    """An LSTM encoder-decoder with attention; a plain module that knows nothing of training.
+    """An LSTM encoder-decoder with attention; a plain module, independent of training.
 
-    With the encoder 'none' it is a language model: the same decoder with a memory of no positions (S = 0), so that
-    search, draws and scores walk it like any other. What stands for a source then only says how many rows there are.
+    With the encoder 'none' it is a language model: the same decoder with an empty memory (S = 0), so that search,
+    sampling and scoring use it like any other. Its sources only give the number of rows.
 
     Args:
         options: The shape.
-        source_vocabulary: Number of source ids, special marks included; without an encoder it plays no part.
+        source_vocabulary: Number of source ids, special marks included; ignored without an encoder.
         target_vocabulary: Number of target ids, special marks included.
         source_padding: Source id of padding.
         target_padding: Target id of padding.
-        copies: [source vocabulary], the target id that copying each source id writes, padding where it can write
-            nothing; by default the same ids on both sides.
+        copies: [source vocabulary], the target id that copying each source id writes, padding if it can write none; by
+            default the same ids on both sides.
         target_unknown: Target id that the decoder reads after an unknown word that was copied.
         boundaries: Source ids that end a segment, for the hierarchical encoder.
 
@@ -155,8 +155,8 @@ class Network(nn.Module):
         Args:
             source: [B, S], padded ids. Without an encoder only B counts, and the memory has no positions.
             lengths: [B], ids that are no padding, at least one each.
-            copies: [B, S], the target id that copying each position writes, where unknown words have ids above the
-                vocabulary; by default what the network's table says. Without copying it plays no part.
+            copies: [B, S], the target id that copying each position writes, with ids above the vocabulary for unknown
+                words; by default from the network's table. Ignored without copying.
         """
         if not self.has_source:
             nothing = self.output.weight.new_zeros(source.shape[0], 0, 0)
@@ -188,7 +188,7 @@ class Network(nn.Module):
     ) -> Decoded:
         """Run over whole targets, given the right pieces before each position.
 
-        ``covering`` is whether coverage in the score counts yet, and ``state`` what the decoder goes on from; see
+        ``covering`` is whether to use coverage in the score yet, and ``state`` the decoder's initial state; see
         :meth:`seq2seq.decoder.Decoder.forward`.
         """
         decoded: Decoded = self.decoder(memory, target_input, covering, state)
@@ -201,8 +201,8 @@ class Network(nn.Module):
 
         Args:
             memory: The sources.
-            decoded: What :meth:`forward` returned.
-            wanted: [B, T], the right pieces; padding is left out.
+            decoded: The output of :meth:`forward`.
+            wanted: [B, T], target ids; padding is left out.
 
         Returns:
             Two numbers for each token, row by row. No gradient flows.
@@ -239,8 +239,8 @@ class Network(nn.Module):
     ) -> tuple[Float[Tensor, "rows extended"], State]:
         """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows.
 
-        ``packing`` (from :meth:`pack`) makes the same step faster. Where unknown words can be copied, their ids come
-        after those of the vocabulary.
+        ``packing`` (from :meth:`pack`) speeds up the same step. If unknown words can be copied, their ids follow those
+        of the vocabulary.
         """
         if memory.extra:
             token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)

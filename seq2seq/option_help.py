@@ -114,7 +114,7 @@ def page(task: Task, config: Namespace, prefix: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as it is typed."""
+    """Return a value as a user would type it."""
     if value == "":
         return "''"
     if isinstance(value, str):

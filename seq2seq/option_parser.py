@@ -1,7 +1,7 @@
 """The parser of ``fit`` and its relatives: every option from YAML files and the command line, made of signatures.
 
-Every default stands once, in the option class that declares it; help, YAML and command line are made from those. With
-`TrainerOptions` in the place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
+Every default is declared once, in its option class; help, YAML and command line are derived from those. With
+`TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
 """
 
 import math
@@ -36,7 +36,7 @@ REPLACED = {
     "device": "devices are set by --trainer.accelerator and --trainer.devices",
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
-"""Options that people know from Lightning or elsewhere, and what to type here."""
+"""Options known from Lightning or elsewhere, and what to type instead."""
 
 # Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
 set_parsing_settings(subclasses_disabled=[Options, Reader])
@@ -140,7 +140,7 @@ KINDS = {
     "dict": "a mapping",
     "NoneType": "null",
 }
-"""What Python's types are called in messages."""
+"""Names of Python's types in messages."""
 
 ROOTS: dict[str, type[Options]] = {
     "model": ModelOptions,
@@ -160,7 +160,7 @@ def _class_sentence(option: str, message: str) -> str:
 
     Args:
         option: The option.
-        message: What jsonargparse says.
+        message: jsonargparse's message.
     """
     text = " ".join(message.split())
     if found := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
@@ -197,7 +197,7 @@ def _check_number(name: str, value: object) -> None:
 
 
 def data_options(task: Task) -> type[CorpusOptions]:
-    """Return the data options of a task, whose `reader` is the task's own class, so that its options exist."""
+    """Return the data options of a task, whose `reader` is of the task's own class, so that its options exist."""
     base = TextDataOptions if task.sourceless else DataOptions
     body = {
         "__annotations__": {"reader": task.reader},
@@ -213,8 +213,8 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
 
     Args:
         task: The task, whose reader has options of its own and whose defaults may differ.
-        trainer: What the options ``--trainer...`` are made of: Lightning's Trainer, which knows the classes that an
-            option may name, or our table of its options.
+        trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that an option may
+            name, or our table of its options.
     """
     parser = Parser(allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
@@ -224,7 +224,7 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
     parser.add_class_arguments(data_options(task), "data")
     parser.set_defaults({"data.task": task.name, **task.defaults})
     if not task.sourceless:
-        # One option for one thing: the reader's own field holds what is said here once, for the files of all splits.
+        # One option for one thing: the reader's field takes its value from here, for the files of all splits.
         parser.link_arguments("data.reverse", "data.reader.reverse")
     parser.add_class_arguments(SearchOptions, "search")
     parser.set_defaults({f"search.{name}": value for name, value in task.search.to_json().items()})

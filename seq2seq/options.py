@@ -1,7 +1,7 @@
-"""What a user can set: typed, immutable, checked at construction, and cheap to import.
+"""Option classes: typed, immutable, checked at construction, and cheap to import.
 
-Each class is one block of the command line and of the YAML files, and is stored as JSON beside the model it made.
-No torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
+Each class is one block of the command line and of the YAML files, and is stored as JSON with the trained model. No
+torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
 """
 
 import re
@@ -37,7 +37,7 @@ class Options:
 
 
 def describe(options: type) -> dict[str, str]:
-    """Return what the docstrings of a class and its bases say about each option, so that help is written once.
+    """Return the description of each option from the docstrings of a class and its bases, so that help is written once.
 
     Args:
         options: A class with Google-style docstrings; those of derived classes come first.
@@ -49,12 +49,12 @@ def describe(options: type) -> dict[str, str]:
 
 
 LARGEST = 1_000_000_000
-"""Of whole numbers without a bound of their own; tensors hold them, and nobody means more."""
+"""Limit of whole numbers without a bound of their own; tensors can hold them."""
 MOST_BEAMS = 1000
 MOST_CANDIDATES = 100_000
 MOST_THREADS = 4096
 GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of drawing."
-"""What to do instead of a temperature of 0, where no command says it better."""
+"""Advice for a temperature of 0, unless a command has better."""
 
 
 class OptionError(UserError):
@@ -63,7 +63,7 @@ class OptionError(UserError):
     Args:
         option: Name of the field.
         value: The value.
-        expected: What it must be, to go on after "must".
+        expected: The requirement, to follow "must".
         advice: What to do instead, a sentence; may be empty.
     """
 
@@ -73,10 +73,10 @@ class OptionError(UserError):
         super().__init__(f"{option} is {shown}, but it must {expected}.{' ' if advice else ''}{advice}")
 
     def named(self, option: str, greedy: str = "") -> "OptionError":
-        """Return the same mistake with the option as it was typed.
+        """Return the same error with the option as typed.
 
         Args:
-            option: What was typed.
+            option: The option as typed.
             greedy: What to type for greedy search, a sentence.
         """
         return OptionError(
@@ -98,7 +98,7 @@ def within(
         advice: See `OptionError`.
 
     Raises:
-        OptionError: Says the range.
+        OptionError: If it is; names the range.
     """
     kinds = int if whole else (int, float)
     if not isinstance(value, kinds) or isinstance(value, bool):
@@ -149,14 +149,14 @@ class NetworkOptions(Options):
         attention_chunk: Target positions that additive attention scores at once.
         input_feeding: Whether each step reads the last attentional state (slow).
         copying: Whether pieces can be copied from the source (pointer-generator).
-        coverage: Whether attention's scores know what was read before (slow).
+        coverage: Whether attention scores take earlier attention into account (slow).
         bridge: From encoder to decoder state: 'dense', 'copy' or 'zero'.
         tied_embeddings: 'none', 'output' (with the output layer) or 'all' (source too).
         readout: 'dense' (tanh layer before the output layer) or 'none'.
         readout_size: Width before the output layer; 0 follows the embeddings.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
-        variational: Whether one dropout mask serves all time steps.
+        variational: Whether all time steps share one dropout mask.
         recurrent_dropout: Probability of dropping a recurrent weight (weight drop).
         source_word_dropout: Probability of dropping a whole source word.
         target_word_dropout: Probability of dropping a target word on the decoder's input.
@@ -257,7 +257,7 @@ class NetworkOptions(Options):
         )
 
     def _refuse_a_missing_source(self) -> None:
-        """Refuse whatever reads a source where there is none."""
+        """Refuse options that read a source if there is none."""
         if self.encoder != "none":
             return
         require(
@@ -295,16 +295,16 @@ class NetworkOptions(Options):
 
 @dataclass(frozen=True)
 class TokenizerOptions(Options):
-    """How sentencepiece models are trained, or which given ones are used.
+    """Training of sentencepiece models, or the given ones to use.
 
     Args:
         vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most this number.
-        model: 'bpe', 'unigram', 'word' (whatever stands between blanks) or 'char' (every character).
+        model: 'bpe', 'unigram', 'word' (whatever is between spaces) or 'char' (every character).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
         character_coverage: Share of the training text's characters that get a piece of their own.
-        split_digits: Whether each digit is a piece of its own. A number then has the same pieces wherever it stands, so
-            that it can be copied; otherwise it may be one with what follows ("4." at a sentence's end).
+        split_digits: Whether each digit is a piece of its own. A number then has the same pieces in every context, so
+            that it can be copied; otherwise it may be joined with what follows ("4." at the end of a sentence).
         sample_sentences: Largest number of sentences that a model is trained on (drawn with the seed).
         source_model: A given sentencepiece model file for the source ('' trains one).
         target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
@@ -339,7 +339,7 @@ class TokenizerOptions(Options):
 
 @dataclass(frozen=True)
 class SearchOptions(Options):
-    """How beam search (or greedy search, with one beam) looks for the best output.
+    """Options of beam search (or greedy search, with one beam).
 
     Args:
         beam_size: Hypotheses kept per source; 1 is greedy search.
@@ -352,11 +352,11 @@ class SearchOptions(Options):
         no_repeat_source_ngram: An n-gram of this length that the source has may not occur in the output; 0 is off.
         repetition_penalty: The log probability of a piece that the output already has is multiplied by this (Keskar et
             al. 2019); 1 is off.
-        banned: A word or phrase that is never said, in whatever case; several are given by several options. '' bans
+        banned: A word or phrase that outputs must not contain, in any case; repeat the option for several. '' bans
             none.
-        groups: Into how many groups the beams are divided, each of which avoids the pieces that those before it take at
-            the same step (diverse beam search, Vijayakumar et al. 2018); 1 is plain beam search.
-        diversity: What each beam of an earlier group with the same piece takes from a log probability.
+        groups: Number of groups that the beams are divided into; each avoids the pieces that earlier groups chose at
+            the same step (diverse beam search, Vijayakumar et al. 2018). 1 is plain beam search.
+        diversity: Penalty on a log probability for each beam of an earlier group with the same piece.
         patience: Steps in a row without an unfinished output that is better than the finished ones, after which a
             search ends; 0 is exact: it ends only when none can become better.
         min_length: Smallest number of pieces before the end mark.
@@ -430,13 +430,14 @@ class SearchOptions(Options):
 
 @dataclass(frozen=True)
 class SamplingOptions(Options):
-    """How outputs are drawn at random instead of searched.
+    """Options of sampling, instead of search.
 
     Args:
         temperature: Divides the logits; below 1 is more careful, above 1 is wilder.
-        top_k: Draw among the k likeliest pieces only; 0 is off.
-        top_p: Draw among the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is off.
-        min_p: Draw among the pieces that have at least this share of the likeliest one's probability (Nguyen et al.
+        top_k: Sample from the k likeliest pieces only; 0 is off.
+        top_p: Sample from the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is
+            off.
+        min_p: Sample from the pieces that have at least this share of the likeliest one's probability (Nguyen et al.
             2024); 0 is off.
         seed: Seed of the draw.
     """
@@ -461,19 +462,19 @@ class SamplingOptions(Options):
 
 @dataclass(frozen=True)
 class RerankOptions(Options):
-    """How candidates for one source are ranked: mutual information with it (MMI-bidi, Li et al. 2016).
+    """Ranking of candidates for one source by mutual information (MMI-bidi, Li et al. 2016).
 
     A candidate's score is its log probability under the search's length penalty, plus `reverse_weight` times the log
-    probability per piece of what it answers, given the candidate, plus `length_bonus` times its pieces.
+    probability per piece of the source given the candidate, plus `length_bonus` times its pieces.
 
     Args:
         candidates: Candidates made for each source; 0 takes all beams of a search, or draws 20.
         reverse_weight: Weight of the reverse model; 0 needs none.
-        length_bonus: What each piece of a candidate adds to its score; the end mark counts as one.
-        anti_weight: What a language model's log probability of the candidate takes away, times this (MMI-antiLM, Li et
-            al. 2016, section 4.1); 0 needs none.
-        anti_pieces: How many of a candidate's first pieces are weighed by the language model, as in the paper,
-            since what comes later is to be fluent; 0 weighs all.
+        length_bonus: Added to a candidate's score per piece; the end mark counts as one.
+        anti_weight: Weight of a language model's log probability of the candidate, which is subtracted (MMI-antiLM, Li
+            et al. 2016, section 4.1); 0 needs no language model.
+        anti_pieces: Number of a candidate's first pieces that the language model scores, as in the paper, since later
+            pieces should be fluent; 0 scores all.
     """
 
     candidates: int = 0

@@ -1,4 +1,4 @@
-"""What a model returns: outputs, and how likely given pairs are.
+"""Results of a model: outputs, and log probabilities of given pairs.
 
 Shapes: ``S`` source length, ``T`` output length.
 """
@@ -13,19 +13,19 @@ class Output:
     """One output of the model.
 
     Args:
-        text: What the user sees; may hold line breaks.
-        score: What outputs are ranked by: the log probability under the penalties of the search, or what
-            `seq2seq.reranking` says.
+        text: The text shown to the user; may hold line breaks.
+        score: Value that outputs are ranked by: the log probability under the penalties of the search, or the score of
+            `seq2seq.reranking`.
         log_probability: Natural logarithm of the output's probability, end mark included.
         pieces: The output's pieces, T of them.
         source_pieces: The source's pieces, S of them.
-        attention: [T, S] weights; None unless asked for, and where the network has no attention.
-        lost: Pieces that the source had beyond the S, which were cut off.
+        attention: [T, S] weights; None unless requested, or if the network has no attention.
+        lost: Pieces of the source beyond the S, which were cut off.
         copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
-            asked for, and where the network does not copy.
+            requested and the network copies.
         ids: The ids of its pieces; above the vocabulary for unknown words copied from the source.
-        parts: The outputs of the sentences of the source, where these were taken one by one (`seq2seq.splitting`).
-        breaks: What stood before each of these sentences: line breaks, or '' within a line.
+        parts: The outputs of the source's sentences, if it was split (`seq2seq.splitting`).
+        breaks: Separator before each of these sentences: line breaks, or '' within a line.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Output:
 
 @dataclass(frozen=True)
 class PairScore:
-    """How likely a given pair is.
+    """Log probability of a given pair.
 
     Args:
         log_probability: Natural logarithm of the target's probability given the source.
@@ -73,4 +73,4 @@ class PairScore:
 
 
 EMPTY = Output("", 0.0, 0.0, (), ())
-"""What an empty text gives: the network is not asked."""
+"""Output for an empty text, without running the network."""

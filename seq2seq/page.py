@@ -1,4 +1,4 @@
-"""What every HTML page of ours shares: a file that needs nothing else, readable in light and dark, wide and narrow."""
+"""Shared by all HTML pages: self-contained, readable in light and dark, wide and narrow."""
 
 import base64
 import hashlib
@@ -62,7 +62,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def empty(say: Callable[[str], str] = str) -> str:
-    """Return what is shown in place of an empty text, in the page's language."""
+    """Return the placeholder of an empty text, in the page's language."""
     return f'<span class="empty">{text(say("(empty)"))}</span>'
 
 

@@ -1,7 +1,7 @@
-"""JSON and YAML of unknown origin: bounded in bytes, depth and number of values before anything is built from them.
+"""Untrusted JSON and YAML: bounded in bytes, depth and number of values before anything is built from them.
 
-Every fault is one sentence that names the file, the cause and the limit. What the values mean is checked by
-`seq2seq.typed_values`.
+Every error is one sentence that names the file, the cause and the limit. `seq2seq.typed_values` checks the meaning of
+the values.
 """
 
 import json
@@ -17,7 +17,7 @@ CONFIG_BYTES = 4 * MIB
 DEPTH = 64
 """Lists and mappings inside one another. Ours have six levels; Python's own parsers end at about 1,000."""
 YAML_VALUES = 100_000
-"""Values in a YAML document, each alias counted as all that it stands for."""
+"""Values in a YAML document, each alias counted as its full expansion."""
 NUMBER_CHARACTERS = 400
 """Longest number: that of the largest float written out has 309 digits. Converting long ones takes quadratic time."""
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
@@ -73,7 +73,7 @@ def parse_json(text: str, place: str) -> object:
 
     Args:
         text: The text.
-        place: Where it stands, for messages.
+        place: Its location, for messages.
 
     Raises:
         UserError: If it is not JSON, or nested too deeply.
@@ -87,7 +87,7 @@ def parse_json(text: str, place: str) -> object:
 
 
 class TooDeepError(ValueError):
-    """Lists and mappings stand inside one another more than `DEPTH` times."""
+    """Lists and mappings are nested more than `DEPTH` levels deep."""
 
     def __init__(self) -> None:
         super().__init__(f"nested more than {DEPTH} levels deep")
@@ -156,7 +156,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
     """Refuse a YAML document by its events, which are read one by one, without recursion."""
     import yaml
 
-    sizes: dict[str, int] = {}  # of what has an anchor
+    sizes: dict[str, int] = {}  # by anchor
     opened: list[tuple[str | None, int]] = []  # anchor of each open list or mapping, and the count when it began
     count = 0
     for event in events:
@@ -186,7 +186,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
 
 
 def is_deeper(value: object, most: int) -> bool:
-    """Return whether lists and mappings stand inside one another more than `most` times."""
+    """Return whether lists and mappings are nested more than `most` levels deep."""
     level, depth = [value], 0
     while level := [one for one in level if isinstance(one, dict | list)]:
         depth += 1

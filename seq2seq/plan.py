@@ -1,4 +1,4 @@
-"""Which pairs stand together in a batch, and in which order the batches come: the plan of an epoch, for all ranks.
+"""Plan of an epoch for all ranks: which pairs form a batch, and the order of the batches.
 
 A plan is a pure function of the corpus, the options, the seed and the epoch. It is kept as arrays of four bytes a pair.
 Every epoch has the same number of batches, and so has every rank: progress bars, learning-rate schedules that end at a
@@ -33,8 +33,8 @@ class BatchPlan:
         starts: [batches + 1] int64, where each batch begins in `order`.
         tokens: [batches] int64, target tokens of each batch, end marks included, padding not.
         positions: [positions, ranks] int32, the batch that each rank works on at each position.
-        left_out: Pairs that are in no batch of this epoch. 0, unless the pairs outnumber what the ranks can share (at
-            most ranks - 1) or an epoch's luck with lengths is very bad.
+        left_out: Pairs in no batch of this epoch. 0, unless the pairs outnumber what the ranks can share (at most ranks
+            - 1) or the lengths of an epoch are very unfavourable.
     """
 
     order: NDArray[np.uint32]
@@ -56,8 +56,7 @@ class BatchPlan:
 
         Args:
             position: Number of the batch in the epoch.
-            accumulate: Batches of each rank that make one step. Groups begin anew with each epoch, so the last one may
-                be shorter.
+            accumulate: Batches per rank in one step. Grouping restarts with each epoch, so the last one may be shorter.
         """
         first = position - position % accumulate
         return int(self.tokens[self.positions[first : first + accumulate]].sum())
@@ -162,12 +161,12 @@ class BatchPlanner:
         batches = np.arange(len(tokens), dtype=np.int32)
         left_out = 0
         if len(batches) > wanted and not self._shuffle:
-            # An evaluation leaves nothing out: rather a batch over the budget.
+            # An evaluation leaves nothing out: it accepts a batch over the budget instead.
             starts = np.array(_joined(starts.tolist(), len(batches) - wanted), dtype=np.int64)
             tokens = np.add.reduceat(targets, starts[:-1], dtype=np.int64)
             batches = np.arange(wanted, dtype=np.int32)
         elif len(batches) > wanted:
-            # Which ones stay out changes with the epoch.
+            # The omitted pairs change with the epoch.
             batches = np.sort(self._random(epoch, 1).permutation(batches)[:wanted])
             left_out = self._count - int(np.diff(starts)[batches].sum())
         # Neighbours in length form a position, so that the ranks, who wait for each other, finish together.
@@ -180,9 +179,9 @@ class BatchPlanner:
 def _by_length(source: NDArray[np.int32], target: NDArray[np.int32]) -> NDArray[np.intp]:
     """Return an order in which neighbours are alike on both sides.
 
-    By target in steps of 2, which keeps the padding of the expensive side low; within a step by source, up and down in
-    turns, so that lengths do not jump where a step ends. On 29,000 English-German pairs 6 % of all cells are padding;
-    sorting by target, then source, leaves 7 %, by source and target together 10 %.
+    By target in steps of 2, which keeps the padding of the expensive side low; within a step by source, alternately
+    ascending and descending, so that lengths do not jump between steps. On 29,000 English-German pairs 6 % of all cells
+    are padding; sorting by target, then source, leaves 7 %, by source and target together 10 %.
     """
     step = target // 2
     # lexsort is stable: pairs of equal lengths stay in their shuffled order.
@@ -190,7 +189,7 @@ def _by_length(source: NDArray[np.int32], target: NDArray[np.int32]) -> NDArray[
 
 
 def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[int]:
-    """Return where batches end: each takes the next pairs as long as they fit."""
+    """Return the ends of batches: each takes the next pairs as long as they fit."""
     if options.batch_sentences:
         return [*range(options.batch_sentences, len(source), options.batch_sentences), len(source)]
     ends = []
@@ -204,7 +203,7 @@ def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[i
 
 
 def _joined(starts: list[int], fewer: int) -> list[int]:
-    """Join a number of batches with their neighbours, where the fewest pairs come together; return the borders left."""
+    """Merge some batches with their neighbours, choosing the smallest; return the remaining borders."""
     borders = list(starts)
     for _ in range(fewer):
         sizes = [after - before for before, after in zip(borders, borders[2:], strict=False)]

@@ -1,7 +1,7 @@
 """Charts as inline SVG, without any library: lines (learning curves) and bars (scores by length).
 
-Colours, fonts and dark mode come from the page by CSS classes (`STYLE`). The drawings are narrow, so that their letters
-stay readable on a telephone; a wide page puts two side by side.
+Colours, fonts and dark mode come from the page by CSS classes (`STYLE`). The charts are narrow, so that their text
+stays readable on a phone; a wide page puts two side by side.
 """
 
 import math
@@ -33,11 +33,11 @@ svg.plot .tip text { fill: var(--ink); font-size: 12.5px; font-variant-numeric: 
 svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 """
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
-"""Size of the letters in pixels, as in `STYLE`, and their width for each pixel of it, a little blank included."""
+"""Font size in pixels, as in `STYLE`, and width of a letter per pixel of it, spacing included."""
 HITS = 160
-"""How many places of a line answer to the pointer; more would make the page heavy."""
+"""Most points of a line that answer to the pointer; more would make the page heavy."""
 MARKED = 40
-"""How many points a line has at most that shows each of them."""
+"""Most points of a line with a dot for each."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Line:
 
     Args:
         name: For the legend.
-        points: Pairs (x, y); those that are no finite numbers are left out.
+        points: Pairs (x, y); those that are not finite are left out.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Mark:
     """A place of a chart that is named.
 
     Args:
-        x: Where it is.
-        name: What is there.
+        x: Its position.
+        name: Its label.
     """
 
     x: float
@@ -88,11 +88,11 @@ class Labels:
     """The words of a chart.
 
     Args:
-        identity: A name without blanks, of its own in the page.
-        title: What is shown; read out to those who cannot see it.
-        description: What there is to see, in a sentence.
-        x: What runs to the right, with its unit.
-        y: What runs upwards, with its unit.
+        identity: A name without spaces, unique in the page.
+        title: Title of the chart; read out by screen readers.
+        description: The content of the chart, in a sentence.
+        x: Label of the horizontal axis, with its unit.
+        y: Label of the vertical axis, with its unit.
     """
 
     identity: str
@@ -104,7 +104,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where numbers lie in a drawing.
+    """Mapping from numbers to positions in a chart.
 
     Args:
         left: Smallest x.
@@ -135,7 +135,7 @@ def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) 
     Args:
         labels: Its words.
         lines: At most two.
-        mark: A place to name; left out beside the lines.
+        mark: A labelled position; omitted outside the lines.
     """
     drawn = [Line(one.name, [point for point in one.points if all(map(math.isfinite, point))]) for one in lines]
     drawn = [one for one in drawn if one.points]
@@ -202,7 +202,7 @@ def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
 
 
 def _tip(x: float, y: float, rows: Sequence[str]) -> str:
-    """Return a box with lines of text beside a place, inside the drawing."""
+    """Return a box with lines of text next to a point, inside the chart."""
     width = round(max(_length(row) for row in rows) + 14, 1)
     height = 17 * len(rows) + 8
     left = x + 10 if x + 10 + width <= WIDTH else max(0.0, x - 10 - width)
@@ -213,7 +213,7 @@ def _tip(x: float, y: float, rows: Sequence[str]) -> str:
 
 
 def _length(row: str) -> float:
-    """Return about how wide a text is; Chinese characters are as wide as they are high."""
+    """Return the approximate width of a text; Chinese characters are as wide as they are high."""
     return sum(LETTER_SIZE if one >= "\u2e80" else LETTER_SIZE * LETTER_WIDTH for one in row)
 
 

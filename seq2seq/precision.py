@@ -1,8 +1,8 @@
-"""What this machine computes with: its devices, and half precision where the processor has it.
+"""This machine's devices, and half precision if the processor supports it.
 
-On a CPU, PyTorch hands the LSTM to oneDNN, which has one for bfloat16 only with AVX-512 (or AVX2 with VNNI-2). On a
-processor with plain AVX2 that LSTM does not exist, and bfloat16 products take eight times as long as float32's. So
-there float32 is both the only way and the faster one.
+On a CPU, PyTorch passes the LSTM to oneDNN, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). On a
+processor with plain AVX2 it does not exist, and bfloat16 products take eight times as long as float32's. So there
+float32 is both the only way and the faster one.
 """
 
 from functools import cache
@@ -45,7 +45,7 @@ def is_on_cpu(accelerator: object) -> bool:
 
 
 def supported(precision: str | int | None, accelerator: object) -> tuple[str | int | None, str]:
-    """Return the precision to train in on this machine, and one sentence if it is not the one asked for.
+    """Return the training precision on this machine, and a sentence if it is not the requested one.
 
     Args:
         precision: One of `PRECISIONS`.

@@ -1,7 +1,7 @@
-"""Configs by name: what ``-c NAME`` means.
+"""Configs by name: the files behind ``-c NAME``.
 
-A name is looked for in this order: a file of that path; ``configs/`` of the checkout that the code runs from; the same
-folder as an installed wheel carries it (``seq2seq/configs``); the task's own configs.
+A name is looked up in this order: a file of that path; ``configs/`` of the checkout that the code runs from; the same
+folder in an installed wheel (``seq2seq/configs``); the task's own configs.
 """
 
 from pathlib import Path
@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent
 
 
 def folders(task: Task | None = None) -> list[Path]:
-    """Return the folders that hold configs by name, first come first served."""
+    """Return the folders that hold configs by name, in order of precedence."""
     checkout = PACKAGE.parent
     found = [PACKAGE / "configs"]
-    # Beside an installed package there may be anybody's "configs"; beside ours stands our pyproject.toml.
+    # An installed package may have a stranger's "configs" next to it; our checkout has our pyproject.toml.
     if (checkout / "pyproject.toml").is_file():
         found.insert(0, checkout / "configs")
     if task is not None:
@@ -34,7 +34,7 @@ def available(task: Task | None = None) -> dict[str, Path]:
 
 
 def find(name: str, task: Task | None = None) -> Path:
-    """Return the file that ``-c NAME`` means.
+    """Return the file behind ``-c NAME``.
 
     Args:
         name: A path, or the name of a config with or without ``.yaml``.

@@ -9,14 +9,13 @@ import time
 
 _PR_SET_PDEATHSIG = 1
 _LOOK_S = 1.0
-"""Time between two looks at the parent, where the kernel does not report its end."""
+"""Polling interval for the parent, if the kernel does not report its end."""
 
 
 def serve(parent: int) -> None:
     """Make this process a helper: it ends with its parent, which alone answers Ctrl-C.
 
-    A worker whose parent is killed otherwise waits for ever to hand over what it has prepared, and holds the parent's
-    locks.
+    Otherwise a worker whose parent is killed waits forever to deliver its results, and holds the parent's locks.
 
     Args:
         parent: The process that started this one.
@@ -26,7 +25,7 @@ def serve(parent: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     if not _kernel_kills():
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    if os.getppid() != parent:  # it ended before the kernel was asked
+    if os.getppid() != parent:  # it ended before the request to the kernel
         os._exit(1)
 
 

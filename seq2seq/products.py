@@ -41,7 +41,7 @@ def linear(
 def packed(
     weight: Float[Tensor, "output input"], bias: Float[Tensor, " output"] | None, activation: str = "none"
 ) -> Product:
-    """Return the product with weights that are laid out once, for many calls with few rows each.
+    """Return a matmul with pre-packed weights, for many calls with few rows.
 
     ``activation`` is 'none' or 'tanh', which oneDNN computes on the way.
     """
@@ -52,7 +52,7 @@ def packed(
     laid_out = torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous())
 
     def product(x: Tensor) -> Tensor:
-        # Under autocast its input may come in bfloat16; the weights are laid out in float32.
+        # Under autocast the input may be bfloat16; the packed weights are float32.
         result: Tensor = torch.ops.mkldnn._linear_pointwise(x.float(), laid_out, bias, activation, [], "")
         return result
 

@@ -43,7 +43,7 @@ class ProgressLine(ProgressBar):
         self.seconds = terminal_seconds if self.is_terminal else log_seconds
         self.tokens = 0
         self._loss = self._weight = 0.0  # of the moving average, and the sum of its weights
-        self._is_open = False  # whether the terminal's cursor is behind a line that has not ended
+        self._is_open = False  # whether the terminal's cursor follows an unfinished line
         self._begin = self._written = self._since = 0.0
         self._first_step = 0
         self._pause = 0.0
@@ -110,7 +110,7 @@ class ProgressLine(ProgressBar):
             self._write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write what the validation found, and leave it standing."""
+        """Write the validation's scores on a line that stays."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         seconds = time.monotonic() - self._validation_begin
@@ -127,7 +127,7 @@ class ProgressLine(ProgressBar):
         self._close()
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """End the line: the terminal's ``^C`` may be behind it."""
+        """End the line: the terminal's ``^C`` may follow it."""
         self._close()
 
     def _close(self) -> None:
@@ -142,7 +142,7 @@ class ProgressLine(ProgressBar):
         return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}{of}"
 
     def _write(self, *parts: str, stays: bool = False) -> None:
-        """Write parts as a line; on a terminal the last ones are left out of a line that would wrap."""
+        """Write parts as a line; on a terminal the last ones are omitted if the line would wrap."""
         shown = [part for part in parts if part]
         if not self.is_terminal:
             self._put("  ".join(shown) + "\n")
@@ -175,7 +175,7 @@ def rounded(value: float) -> str:
 
 
 def remaining(trainer: Trainer, seconds: float, first_step: int) -> float:
-    """Return the seconds until the run's last step at the pace so far; infinite when there is no last step.
+    """Return the estimated seconds to the run's last step; infinite if there is no last step.
 
     Args:
         trainer: Knows the steps done and those of the whole run.

@@ -1,4 +1,4 @@
-"""What the recipes in ``data/`` share: files are fetched once and written once, and a fault is one sentence."""
+"""Shared by the recipes in ``data/``: files are fetched once and written once, and an error is one sentence."""
 
 import argparse
 import hashlib
@@ -18,7 +18,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def fetch(address: str, path: Path) -> None:
-    """Download a file unless it is already there; an interrupted download leaves nothing behind.
+    """Download a file unless it exists; an interrupted download leaves nothing behind.
 
     Raises:
         WorldError: If the address cannot be read; names it, so that the file can be had in another way.
@@ -39,7 +39,7 @@ def fetch(address: str, path: Path) -> None:
 
 
 def write_once(path: Path, content: bytes) -> bool:
-    """Write a file unless it already holds exactly this; say whether it was written."""
+    """Write a file unless it already has this content; return whether it was written."""
     if path.exists() and path.read_bytes() == content:
         return False
     write_atomically(path, lambda file: file.write(content))
@@ -62,7 +62,7 @@ def share_of(name: str) -> float:
 
 
 def comparable(text: str) -> str:
-    """Return what two texts are compared by: their letters and numbers, without case, blanks and punctuation."""
+    """Return the key for comparing texts: their letters and numbers, without case, spaces and punctuation."""
     if text.isascii():
         return _NO_LETTER.sub("", text).lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -97,9 +97,10 @@ def command(
     Args:
         title: The corpus, as people call it.
         names: The files that a folder of the user's may hold.
-        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes the process's.
-        prepare: Writes the corpus, given that place, the user's folder (None without one), and whether to download.
+        prepare: Writes the corpus, given that folder, the user's source folder (None without one), and whether to
+            download.
         has_download: Whether the files can be fetched.
 
     Returns:

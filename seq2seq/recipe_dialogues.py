@@ -1,4 +1,4 @@
-"""What the recipes of conversations share: the forms that corpora come in, and splits without what was seen before."""
+"""Shared by the recipes of conversations: the formats of corpora, and splits without earlier conversations."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from seq2seq.recipe import checksum, command, comparable, fetch, joined, write_o
 
 SPLITS = ("train", "valid", "test")
 UNSEEN = "_unseen"
-"""Ends the name of a split without the conversations that stand in a split before it."""
+"""Suffix of a split without the conversations that an earlier split contains."""
 
 Turns = list[str]
 Placed = Iterator[tuple[str, Turns]]
@@ -34,13 +34,13 @@ class Form:
 
 @dataclass(frozen=True)
 class Corpus:
-    """What a recipe knows of its corpus.
+    """A recipe's description of its corpus.
 
     Args:
         title: As people call it.
-        forms: The forms that are taken, in the order in which they are looked for; the last is the authors' own.
-        natural: What is done to each turn, so that it looks as people type.
-        address: Where the authors' files can be fetched, with ``{name}``; '' if nowhere.
+        forms: The accepted formats, in order of preference; the last is the authors' own.
+        natural: Applied to each turn, so that it looks like typed text.
+        address: URL of the authors' files, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
 
@@ -65,7 +65,7 @@ def listed(files: Sequence[Path]) -> Placed:
 
 
 def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
-    """Yield the conversations of a text file: one a line, each turn ended by a mark; what follows a tab is left out."""
+    """Yield the conversations of a text file: one per line, each turn ended by a mark; text after a tab is ignored."""
     for number, line in enumerate(lines(files[0]), start=1):
         if line.strip():
             yield f"{files[0]}:{number}", line.split("\t")[0].split(mark)
@@ -89,7 +89,7 @@ def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Tu
 
 
 def key(turns: Iterable[str]) -> tuple[str, ...]:
-    """Return what two conversations are compared by: the letters and numbers of each turn."""
+    """Return the key for comparing conversations: the letters and numbers of each turn."""
     return tuple(comparable(turn) or turn for turn in turns)
 
 
@@ -107,7 +107,7 @@ def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
 
 
 def found(folder: Path, form: Form) -> dict[str, list[Path]]:
-    """Return the files of each split that a folder has in a form; none if it lacks one of them."""
+    """Return the files of each split in a folder of one format; none if one is missing."""
     paths = {
         split: [path for name in names if (path := _either(folder / name)) is not None]
         for split, names in form.files.items()
@@ -122,10 +122,10 @@ def _either(path: Path) -> Path | None:
 
 
 def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, list[Path]]]:
-    """Bring the files into ``raw/``, unless they are there, and return their form and the paths of each split.
+    """Copy the files into ``raw/``, unless they are there, and return their format and the paths of each split.
 
     Raises:
-        UserError: If there is nothing to take them from.
+        UserError: If there is no source for them.
     """
     known = [Path(name) for form in corpus.forms for names in form.files.values() for name in names]
     if given is not None:
@@ -167,7 +167,7 @@ def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
-    """Write ``raw/`` and ``processed/``, and say what was dropped and what two splits have in common.
+    """Write ``raw/`` and ``processed/``, and report what was dropped and what two splits have in common.
 
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.
@@ -195,8 +195,8 @@ def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
     """Run a recipe as a command.
 
     Args:
-        corpus: What is prepared.
-        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        corpus: The corpus to prepare.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes the process's.
     """
     names = " or ".join(", ".join(names_of(form)) for form in corpus.forms)

@@ -1,4 +1,4 @@
-"""What the recipes of documents with summaries share: the forms that corpora come in, and splits kept apart."""
+"""Shared by the recipes of documents with summaries: the formats of corpora, and disjoint splits."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from seq2seq.files import lines, objects, rows
 from seq2seq.parsing import MIB, json_value
 from seq2seq.recipe import checksum, command, comparable, fetch, joined, write_once
 
-# From what is learned from to what is reported on: a document that is in two of them is dropped from the first.
+# From training data to reported data: a document in two splits is dropped from the earlier one.
 SPLITS = ("train", "choose", "valid", "test")
 _READER = Reader()
 
@@ -30,7 +30,7 @@ class Document(NamedTuple):
 
 
 def as_it_is(record: Record, place: str) -> Record:
-    """Return a record whose keys are ``source``, ``target`` and perhaps ``refs`` and ``id`` already."""
+    """Return a record whose keys are already ``source``, ``target`` and optionally ``refs`` and ``id``."""
     return record
 
 
@@ -55,15 +55,15 @@ OURS = {"train": "train.jsonl", "valid": "valid.jsonl", "test": "test.jsonl"}
 
 @dataclass(frozen=True)
 class Corpus:
-    """What a recipe knows of its corpus.
+    """A recipe's description of its corpus.
 
     Args:
         title: As people call it.
         authors: The form that the authors distribute; files named as in ``OURS`` are taken too.
-        ours: What is done to each record of the latter.
-        needed: The splits without which nothing is prepared; another split is prepared where it is given.
-        held_out: How many documents of train become the split ``choose``.
-        address: Where the authors' files can be fetched, with ``{name}``; '' if nowhere.
+        ours: Applied to each record of the latter.
+        needed: The required splits; other splits are prepared if given.
+        held_out: Number of training documents that form the split ``choose``.
+        address: URL of the authors' files, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
 
@@ -77,7 +77,7 @@ class Corpus:
 
     @property
     def forms(self) -> tuple[Form, Form]:
-        """The forms that are taken, in the order in which they are looked for."""
+        """The accepted formats, in order of preference."""
         return Form(OURS, self.ours), self.authors
 
 
@@ -104,7 +104,7 @@ def records(path: Path) -> Iterator[tuple[str, Record]]:
 
 
 def documents(path: Path, form: Form) -> list[Document]:
-    """Return the documents of a file, in Unicode's NFC with blanks folded and line breaks kept."""
+    """Return the documents of a file, in Unicode's NFC with spaces folded and line breaks kept."""
     read = []
     for place, record in records(path):
         uniform = form.uniform(record, place)
@@ -142,10 +142,10 @@ def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]
 
 
 def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], checksums: Mapping[str, str]) -> int:
-    """Write one JSONL file for each split, remove those of other splits, and say how many files changed.
+    """Write one JSONL file per split, remove those of other splits, and report how many files changed.
 
     Args:
-        folder: Where ``train.jsonl`` and the others go.
+        folder: Folder of ``train.jsonl`` and the others.
         divided: The documents of each split.
         checksums: SHA-256 of the files that scores were measured on; a note is printed for a file that differs.
     """
@@ -166,7 +166,7 @@ def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], che
 
 
 def found(folder: Path, form: Form, needed: Sequence[str]) -> dict[str, Path]:
-    """Return the files of a form that a folder has, or none if it lacks a needed one."""
+    """Return the files of one format in a folder, or none if it lacks a required one."""
     paths = {
         split: path
         for split, name in form.files.items()
@@ -177,10 +177,10 @@ def found(folder: Path, form: Form, needed: Sequence[str]) -> dict[str, Path]:
 
 
 def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, Path]]:
-    """Bring the files into ``raw/``, unless they are there, and return their form and the path of each split.
+    """Copy the files into ``raw/``, unless they are there, and return their format and the path of each split.
 
     Raises:
-        UserError: If there is nothing to take them from.
+        UserError: If there is no source for them.
     """
     if given is not None:
         for form in corpus.forms:
@@ -206,7 +206,7 @@ def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> 
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
-    """Write ``raw/`` and ``processed/``, and tell what was dropped.
+    """Write ``raw/`` and ``processed/``, and report what was dropped.
 
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.
@@ -242,8 +242,8 @@ def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
     """Run a recipe as a command.
 
     Args:
-        corpus: What is prepared.
-        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        corpus: The corpus to prepare.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes the process's.
     """
     names = " or ".join(", ".join(form.files.values()) for form in corpus.forms)

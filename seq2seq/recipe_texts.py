@@ -1,4 +1,4 @@
-"""What the recipes of running text share: files as people have them in, splits out, blanks and line breaks kept."""
+"""Shared by the recipes of running text: common file formats in, splits out, spaces and line breaks kept."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,18 +12,18 @@ from seq2seq.recipe import checksum, command, fetch, write_once
 
 @dataclass(frozen=True)
 class TextCorpus:
-    """What a recipe knows of its corpus.
+    """A recipe's description of its corpus.
 
     Args:
         title: As people call it.
-        forms: The forms that are taken, in the order in which they are looked for: names of the files of each split;
-            each may be gzipped, with ``.gz`` after its name.
+        forms: The accepted formats, in order of preference: names of the files of each split; each may be gzipped, with
+            ``.gz`` after its name.
         whole: Name of the file that has all of the text, where the authors do not divide it; '' if they do.
         cut: Divides that text; by default not used.
-        natural: What is done to each line, its line break left out.
-        held_out: Share of the training text, at its end, that becomes the split ``held_out``: to choose on, where the
-            authors give no more than one other split, which numbers are reported on. 0 leaves the training text whole.
-        address: Where the files of the last form, or the whole, can be fetched, with ``{name}``; '' if nowhere.
+        natural: Applied to each line, without its line break.
+        held_out: Share of the training text, at its end, that becomes the split ``held_out``, for choosing models if
+            the authors give only one other split, on which results are reported. 0 uses the whole training text.
+        address: URL of the files of the last format, or of the whole, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits.
     """
 
@@ -41,7 +41,7 @@ def obtain(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool)
     """Return the text of each split, from the files of a folder, or from ``raw/``, where they are kept.
 
     Raises:
-        UserError: If they are not there, and no way to get them was named.
+        UserError: If they are missing, and no source was named.
     """
     if given is not None:
         if not given.is_dir():
@@ -98,8 +98,8 @@ def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> i
     """Run a recipe as a command.
 
     Args:
-        corpus: What is prepared.
-        folder: Where ``raw/`` and ``processed/`` go unless the user names another place.
+        corpus: The corpus to prepare.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes the process's.
     """
     names = " or ".join(", ".join(one) for one in _choices(corpus))
@@ -119,7 +119,7 @@ def _choices(corpus: TextCorpus) -> list[list[str]]:
 
 
 def _found(corpus: TextCorpus, folder: Path) -> list[str]:
-    """Return the names of the first form whose files are all in a folder; none if there is none."""
+    """Return the file names of the first format that a folder has completely; none if there is none."""
     return next((names for names in _choices(corpus) if all(_exists(folder, name) for name in names)), [])
 
 

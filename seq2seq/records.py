@@ -1,4 +1,4 @@
-"""How texts are stored as bytes, and the fingerprint that tells whether a stored corpus is still the same."""
+"""Texts serialised as bytes, and the fingerprint that identifies a stored corpus."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from seq2seq.errors import UserError
 from seq2seq.files import documents
 from seq2seq.tokenizer import Tokenizers
 
-# Raised whenever what a store holds changes its meaning; older stores are then built again.
+# Raised whenever the meaning of a store's contents changes; older stores are then rebuilt.
 FORMAT = 2
 
 
@@ -34,28 +34,28 @@ def unpacked(stored: bytes) -> Text:
 
 
 def packed_references(references: tuple[str, ...]) -> bytes:
-    """Serialise references as JSON; none at all as nothing."""
+    """Serialise references as JSON; an empty list as no bytes."""
     return json.dumps(references, ensure_ascii=False).encode("utf-8", "surrogatepass") if references else b""
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields; one that came later and is off leaves older fingerprints as they were."""
+    """Return a reader's fields; a newer one that is off leaves older fingerprints unchanged."""
     return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
 
 
 def fingerprint(
     corpus: Sequence[Path] | Sequence[Example], reader: Reader, tokenizers: Tokenizers, filters: FilterOptions
 ) -> str:
-    """Return a hash of all that decides what a store holds.
+    """Return a hash of everything that determines the contents of a store.
 
-    Files count with their contents, not their times: copying or touching a file rebuilds nothing, and no change is
-    overlooked. A gigabyte takes about a second.
+    Files count by content, not by time: copying or touching a file rebuilds nothing, and no change is overlooked. A
+    gigabyte takes about a second.
 
     Args:
         corpus: The files (of a folder its documents), or the examples themselves.
-        reader: What reads the files.
-        tokenizers: What makes pieces.
-        filters: What drops pairs.
+        reader: Reads the files.
+        tokenizers: Make the pieces.
+        filters: Drop pairs.
     """
     kind = type(reader)
     total = hashlib.blake2b(digest_size=16)

@@ -1,7 +1,7 @@
-"""What an evaluation found, and ``report.json``, its form for programs.
+"""Results of an evaluation, and ``report.json``, their form for programs.
 
 ``report.json`` holds all outputs and references, so that ``seq2seq compare`` needs nothing else. `report_markdown` and
-`report_html` are written from the same object and tables, so no two forms can tell different numbers.
+`report_html` are written from the same object and tables, so all forms show the same numbers.
 """
 
 import hashlib
@@ -31,14 +31,14 @@ JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a model made of one example.
+    """A model's output for one example.
 
     Args:
         index: Number of the example in the test set, from 0.
         source: The source's text.
         hypothesis: The model's output, as a user sees it.
-        references: All references; the first is the one whose probability is given.
-        score: What the search ranked the output by; see the search options.
+        references: All references; the log probability is that of the first.
+        score: Value that the search ranked the output by; see the search options.
         log_probability: Natural logarithm of the output's probability, end mark included.
         reference_log_probability: The same of the first reference.
         reference_tokens: Pieces of the first reference, end mark included.
@@ -95,7 +95,7 @@ class Html:
     Args:
         html: The markup, or a function that returns it, given a function that returns phrases in the report's language.
             It must need nothing from outside the file, and no script.
-        text: What the Markdown report and ``report.json`` say in its place.
+        text: Its replacement in the Markdown report and ``report.json``.
     """
 
     html: str | Callable[[Callable[[str], str]], str]
@@ -107,7 +107,7 @@ class Html:
 
 
 Block = str | Table | Html
-"""What a section is made of; a string is a paragraph of plain text."""
+"""A part of a section; a string is a paragraph of plain text."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Likelihood:
-    """How well the model expects the references.
+    """How well the model predicts the references.
 
     Args:
         nats: Negative natural logarithm of the probability of all first references, their end marks included.
@@ -135,7 +135,7 @@ class Likelihood:
         tokens: Their pieces; each end mark counts as one.
         characters: Their characters; end marks are none.
         words: Their words, where words are counted; 0 where not.
-        note: What the numbers count, where that is not what reports of references say.
+        note: What the numbers count, if that differs from reports with references.
     """
 
     nats: float
@@ -157,7 +157,7 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class OutputFacts:
-    """What is wrong with outputs that needs no reference to be seen.
+    """Problems of outputs that show without a reference.
 
     Args:
         empty: Outputs without any text.
@@ -179,12 +179,12 @@ class OutputFacts:
 
 @dataclass(frozen=True)
 class Bucket:
-    """The sentences whose sources have a certain length.
+    """Scores of the sentences within a range of source lengths.
 
     Args:
         shortest: Pieces of the shortest source in it.
         longest: Pieces of the longest.
-        sentences: How many there are.
+        sentences: Number of sentences.
         scores: The first metric and chrF, with bootstrap intervals.
         length_ratio: Characters of the outputs for each character of the references.
     """
@@ -209,7 +209,7 @@ class CurvePoint:
         step: Optimizer steps done.
         split: 'train' or 'validation'.
         loss: Nats per target token.
-        metric: The first metric of decoded validation outputs; None where nothing was decoded.
+        metric: The first metric of decoded validation outputs; None if nothing was decoded.
     """
 
     step: int
@@ -220,7 +220,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curves:
-    """How training went.
+    """The learning curves.
 
     Args:
         metric: Name of the metric's column, such as 'bleu'.
@@ -233,14 +233,14 @@ class Curves:
 
 @dataclass(frozen=True)
 class Examples:
-    """Three examples that stand for all, drawn by chance.
+    """Three representative examples, drawn at random.
 
     Args:
         good: Number of an example of the best tenth.
         middling: Of the tenth around the median.
         bad: Of the worst tenth.
         seed: Seed of the draw.
-        by: What ranks the examples.
+        by: Criterion of the ranking.
     """
 
     good: int
@@ -259,11 +259,11 @@ class Report:
     """All that an evaluation found.
 
     Args:
-        title: What was evaluated, for people.
+        title: Name of the model and data, for people.
         task: Name of the task.
         data: Name of the test set, such as 'test'.
         notes: What a reader must know before believing the numbers.
-        recipe: How to get the same numbers again.
+        recipe: How to reproduce the numbers.
         scores: The task's metrics.
         likelihood: Loss and perplexity of the references.
         outputs: Empty and repeating outputs, lengths.
@@ -272,12 +272,12 @@ class Report:
         worst: Numbers of the examples shown as worst, worst first.
         typical: Those around the median.
         best: Those shown as best, best first.
-        curves: How training went; None where that is not known.
-        sections: What the task adds.
+        curves: The learning curves; None if unknown.
+        sections: Sections added by the task.
         figures: Key figures, the most important first.
         verdict: Clauses of the sentence that leads the report.
         examples: A good, a middling and a bad one; None of fewer than three outputs.
-        errors: Where the errors are.
+        errors: Sections of the error analysis.
     """
 
     title: str
@@ -353,8 +353,8 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
     """Write ``report.json``, ``report.md`` and ``report.html``.
 
     Args:
-        report: What was found.
-        folder: Where to; it is made when missing.
+        report: The results.
+        folder: Folder to write to; created if missing.
         language: Language of the report's own words, see `seq2seq.report_language`; ``report.json`` is English always.
         phrases: The task's own catalogue for it.
 

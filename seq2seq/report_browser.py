@@ -49,7 +49,7 @@ def browser(report: Report, say: Say) -> str:
 
 
 def embedded(value: object) -> str:
-    """Return JSON that may stand in a script block: nothing in it can end the block or begin a tag."""
+    """Return JSON that is safe in a script block: nothing in it can end the block or begin a tag."""
     found = harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     for character in "<>&\u2028\u2029":
         found = found.replace(character, f"\\u{ord(character):04x}")

@@ -50,7 +50,7 @@ def three(report: Report, say: Say) -> str:
 
 
 def example(one: Prediction, is_open: bool, say: Say) -> str:
-    """Return an example with its attention, drawn at once or when it is asked for: pictures make long pages."""
+    """Return an example with its attention, shown at once or on demand: drawings make long pages."""
     nats = -one.reference_log_probability / max(1, one.reference_tokens)
     facts = f"{_facts(one, say)} · {text(say(f'reference {nats:.2f} nats per token'))}"
     place = f" · {text(one.place)}" if one.place else ""
@@ -83,7 +83,7 @@ def differing(output: str, reference: str) -> str:
 
 
 def attention(one: Prediction, is_open: bool, say: Say) -> str:
-    """Return the attention of an example; nothing where there is none."""
+    """Return the attention of an example; '' if there is none."""
     if not one.attention:
         return ""
     reading = Reading(one.source_pieces, one.pieces, one.attention)
@@ -95,7 +95,7 @@ def attention(one: Prediction, is_open: bool, say: Say) -> str:
 
 
 def copied_note(report: Report, numbers: tuple[int, ...]) -> str:
-    """Return what the colours of copied pieces mean; '' where nothing is copied."""
+    """Return the meaning of the colours of copied pieces; '' if nothing is copied."""
     return COPIED_NOTE if any(report.predictions[number].copied for number in numbers) else ""
 
 

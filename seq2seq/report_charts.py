@@ -7,7 +7,7 @@ from seq2seq.report_figures import BITS
 from seq2seq.report_language import Say
 
 LISTED = 200
-"""How many validations are listed under the curves, evenly over the run."""
+"""Most validations listed under the curves, evenly over the run."""
 
 
 def lengths(report: Report, say: Say) -> str:
@@ -63,7 +63,7 @@ def curves(report: Report, say: Say) -> str:
 
 
 def note(report: Report) -> str:
-    """Return what the curves show."""
+    """Return the explanation of the curves."""
     best = " The dashed line marks the step whose weights were evaluated." if best_step(report) is not None else ""
     return (
         "Training losses are means since the point before, with dropout on; neither loss has label smoothing. "

@@ -12,17 +12,17 @@ EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its interval, and what is needed to judge it.
+    """A number with its interval and context.
 
     Args:
-        name: What it is; unique in a report.
+        name: Its name; unique in a report.
         value: The number.
         low: Lower end of its 95% interval; None without one.
         high: Upper end.
         unit: What the number counts, such as '%'.
         higher_is_better: Its direction; None where neither end is better.
-        most: Where its scale ends, which begins at 0; None draws no scale.
-        beside: A number to see it beside, such as 'by chance: 10.0 %'; may be empty.
+        most: End of its scale, which begins at 0; None draws no scale.
+        beside: A number to compare it with, such as 'by chance: 10.0 %'; may be empty.
         digits: Decimals shown; None chooses them by the number's size.
     """
 

@@ -1,4 +1,4 @@
-"""``report.html``: one file that needs nothing else and leads with the answer.
+"""``report.html``: one self-contained file that leads with the answer.
 
 Verdict, key figures and three examples come first, then detail; signatures and recipe are folded. Readable in light and
 dark, on wide and narrow screens, on paper, by keyboard and by a screen reader.
@@ -33,7 +33,7 @@ from seq2seq.report_tables import (
 )
 
 SHORT = 18
-"""How many characters a cell has at most that is not broken into lines."""
+"""Longest cell, in characters, that is not wrapped."""
 NARROW = 3
 """The most columns of a table that stays one on a narrow screen; of a wider one each row becomes a list."""
 FOOTER = (
@@ -47,7 +47,7 @@ def html_report(report: Report, say: Say = english, language: str = "en") -> str
     """Return the whole report.
 
     Args:
-        report: What was found.
+        report: The results.
         say: Returns the report's own words in its language.
         language: Code of that language.
     """

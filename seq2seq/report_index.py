@@ -47,8 +47,8 @@ def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = englis
 
     Args:
         folder: The folder that was searched.
-        runs: What is in it, newest first.
-        place: The file that the page is written to; links start there.
+        runs: Its runs, newest first.
+        place: The file that the page is written to; links are relative to it.
         say: Returns the page's own words in its language.
         language: Code of that language.
     """
@@ -111,7 +111,7 @@ def _section(task: str, runs: Sequence[Run], table: str, place: Path, say: Say) 
 def _figures(runs: Sequence[Run]) -> list[str]:
     """Return the names of the first key figures of most runs, in the order of the task."""
     found: dict[str, None] = {}
-    for run in sorted(runs, key=lambda run: run.is_validated):  # reports know the task's order, validations do not
+    for run in sorted(runs, key=lambda run: run.is_validated):  # reports have the task's order, validations do not
         for one in run.figures[:FIGURES]:
             found[one.name] = None
     return list(found)[:FIGURES]
@@ -163,8 +163,8 @@ def _cell(name: str, content: str, key: str = "", kind: str = "") -> str:
     Args:
         name: The column's name, shown on a narrow screen.
         content: Its HTML.
-        key: What the row is sorted by; '' comes last.
-        kind: Its class.
+        key: Sort key of the row; '' comes last.
+        kind: CSS class.
     """
     return f'<td{f" class={kind!r}" if kind else ""} data-label="{text(name)}" data-sort="{text(key)}">{content}</td>'
 

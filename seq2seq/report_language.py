@@ -1,8 +1,9 @@
-"""The language of a report's own words: English, or what a catalogue of phrases has for them.
+"""The language of a report's own words: English, or the translations of a catalogue of phrases.
 
 Reports are written in English; a phrase is translated when it is shown, by looking it up whole or by a pattern with
-``{}`` for what varies (see `Catalogue`). What a catalogue lacks stays English, and texts of models and files
-(`report.Quoted`) are never looked up. So plugins need not know of languages; `Task.phrases` may add a catalogue.
+``{}`` for its variable parts (see `Catalogue`). Phrases missing from the catalogue stay English, and texts of models
+and files (`report.Quoted`) are never looked up. So plugins need not care about languages; `Task.phrases` may add a
+catalogue.
 """
 
 import os
@@ -14,7 +15,7 @@ Cell = str | int | float
 
 
 class Quoted(str):
-    """Text of a model or of a file: it stays as it is where the report's own words are translated."""
+    """Text of a model or of a file: never translated."""
 
 
 LANGUAGES = ("en", "zh")
@@ -22,7 +23,7 @@ LANGUAGES = ("en", "zh")
 LONGEST = 3_000
 """A longer text is no phrase of ours."""
 _KINDS = {"": r"((?:(?!\. [A-Z]).)+?)", "#": r" *([-+]?\d[\d.,]*)"}
-"""What a place stands for: some text within a sentence, or a number as the reports write it."""
+"""Pattern of a placeholder: some text within a sentence, or a number as the reports write it."""
 _PLACE = re.compile(r"\{(#?)\}")
 _SENTENCES, _LIST = re.compile(r"(?<=[.]) (?=[A-Z0-9])"), re.compile(", ")
 Say = Callable[[str], str]
@@ -30,7 +31,7 @@ Say = Callable[[str], str]
 
 
 def english(phrase: str) -> str:
-    """Return a phrase as it is."""
+    """Return a phrase unchanged."""
     return phrase
 
 
@@ -38,22 +39,22 @@ class Catalogue:
     """Phrases of one language.
 
     Args:
-        phrases: From English to the language. In English ``{}`` stands for any text and ``{#}`` for a number, which
-            ``{0}``, ``{1}`` ... put into the translation. Any text is looked up as well.
+        phrases: From English to the language. In English ``{}`` matches any text and ``{#}`` a number, which ``{0}``,
+            ``{1}`` ... insert into the translation. Matched text is looked up too.
 
-    A phrase that is not found is looked up sentence by sentence, and then by the parts of its list; it stays as it is
+    A phrase that is not found is looked up sentence by sentence, and then by the items of its list; it stays English
     unless all of them are found.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self.whole = {phrase: text for phrase, text in phrases.items() if not _PLACE.search(phrase)}
         patterns = [(phrase, text) for phrase, text in phrases.items() if _PLACE.search(phrase)]
-        # Of two patterns that fit, the one with more fixed letters says more.
+        # Of two matching patterns, the one with more fixed letters is more specific.
         patterns.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
         self.patterns = [(_pattern(phrase), text) for phrase, text in patterns]
 
     def __call__(self, phrase: str) -> str:
-        """Return a phrase in the language; as it is where the catalogue lacks it."""
+        """Return a phrase in the language; unchanged if the catalogue lacks it."""
         if isinstance(phrase, Quoted) or len(phrase) > LONGEST:
             return phrase
         if (found := self._found(phrase)) is not None:
@@ -78,7 +79,7 @@ class Catalogue:
 
 def _pattern(phrase: str) -> "re.Pattern[str]":
     """Return a phrase of a catalogue as a pattern with a group for each place."""
-    parts = _PLACE.split(phrase)  # fixed text and kinds of places by turns
+    parts = _PLACE.split(phrase)  # fixed text and placeholder kinds alternate
     matched = "".join(_KINDS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
     return re.compile(matched, re.DOTALL)
 
@@ -89,7 +90,7 @@ def cell(value: Cell, say: Say) -> Cell:
 
 
 def say_in(language: str, phrases: Mapping[str, str] | None = None) -> Say:
-    """Return what says phrases in a language.
+    """Return the translator to a language.
 
     Args:
         language: One of `LANGUAGES`.
@@ -103,9 +104,9 @@ def say_in(language: str, phrases: Mapping[str, str] | None = None) -> Say:
 
 
 def language_for(source: str, target: str) -> str:
-    """Return the language of the interface where nobody chose one.
+    """Return the language of the interface, if the user chose none.
 
-    Chinese where the user's locale is, or where the model reads and writes nothing but Chinese; else English.
+    Chinese if the user's locale is, or if the model reads and writes only Chinese; else English.
 
     Args:
         source: Language that the model reads; may be empty.

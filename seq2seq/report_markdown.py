@@ -18,7 +18,7 @@ def markdown_report(report: Report, say: Say = english) -> str:
     """Return the whole report.
 
     Args:
-        report: What was found.
+        report: The results.
         say: Returns the report's own words in its language.
     """
     lines = [f"# {escaped(titled(report, say))}", ""]
@@ -48,7 +48,7 @@ def markdown_report(report: Report, say: Say = english) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line."""
+    """Return a text escaped for Markdown, on one line."""
     return _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ⏎ ", text))
 
 

@@ -1,4 +1,4 @@
-"""What a folder of runs holds: for each run or model its task, data, size, time and reports, and what is missing.
+"""Contents of a folder of runs: for each run or model its task, data, size, time and reports, and missing parts.
 
 A broken run raises no error: it is listed with what could not be read. No task has to be installed.
 """
@@ -22,7 +22,7 @@ from seq2seq.report_figures import Figure, of_score
 from seq2seq.typed_values import Fields
 
 DEPTH = 6
-"""Levels of folders below the given one in which runs are looked for."""
+"""Levels of folders to search below the given one."""
 TAIL = 65_536
 """Bytes at the end of ``metrics.csv`` that are read."""
 OPTIONS, METRICS = "config.yaml", "metrics.csv"
@@ -67,17 +67,17 @@ class Run:
     Args:
         path: The folder.
         name: Its path below the folder that was searched.
-        task: Name of the task; '' if nothing says it.
+        task: Name of the task; '' if unknown.
         data: The training data.
         weights: Number of weights; None if there is no model.
         steps: Optimizer steps done.
         seconds: Time spent in training.
-        date: Of the newest report, else of the newest file that was looked at, in ISO 8601.
+        date: Of the newest report, else of the newest file examined, in ISO 8601.
         figures: Key figures of the main report; before any evaluation, the metrics of the best validation.
         is_validated: Whether the figures are those of the best validation, which chose the weights.
-        evaluations: Its reports that could be read, that of the test split first.
-        state: How far it is, as a phrase; '' if it was evaluated.
-        faults: What is missing or broken, as phrases.
+        evaluations: Its readable reports, that of the test split first.
+        state: Its progress, as a phrase; '' if it was evaluated.
+        faults: Missing or broken parts, as phrases.
         languages: Languages that the model reads and writes.
     """
 
@@ -104,7 +104,7 @@ def runs_in(folder: Path) -> list[Run]:
         folder: Searched `DEPTH` levels deep; links to folders are not followed, so that no circle is walked.
 
     Raises:
-        UserError: If there is no such folder, or nothing of ours in it.
+        UserError: If there is no such folder, or it contains no run, model or report.
     """
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
@@ -119,7 +119,7 @@ def runs_in(folder: Path) -> list[Run]:
 
 
 def _places(folder: Path, depth: int) -> Iterator[Path]:
-    """Yield the folders that hold something of ours; inside of those nothing further is looked for."""
+    """Yield the folders that contain a run, model or report; they are not searched further."""
     names = {child.name for child in _children(folder)}
     if names & {*OF_RUN, CONFIG, WEIGHTS, JSON}:
         yield folder
@@ -132,12 +132,12 @@ def _places(folder: Path, depth: int) -> Iterator[Path]:
 def _children(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:  # a folder of somebody else, or one that has just been removed
+    except OSError:  # an unreadable folder, or one that has just been removed
         return []
 
 
 def _read(path: Path, above: Path) -> Run:
-    """Return what is known of a run, from its model, else from its options, else from its reports."""
+    """Return the description of a run, from its model, else from its options, else from its reports."""
     run = Run(path, path.relative_to(above).as_posix() if path != above else path.resolve().name)
     model = path / "bundle" if (path / "bundle").is_dir() else path
     has_model = (model / CONFIG).is_file() or (model / WEIGHTS).is_file()
@@ -158,7 +158,7 @@ def _read(path: Path, above: Path) -> Run:
 
 
 def _add_model(run: Run, model: Path) -> None:
-    """Add what the model's ``config.json`` says."""
+    """Add the contents of the model's ``config.json``."""
     missing = [name for name in (CONFIG, WEIGHTS, TOKENIZER) if not (model / name).exists()]
     run.faults += [f"the model is not whole: {name} is missing" for name in missing]
     if CONFIG in missing:
@@ -267,7 +267,7 @@ def _evaluation(folder: Path) -> Evaluation:
 
 
 def _progress(path: Path) -> tuple[int | None, float | None]:
-    """Return the steps and the seconds of the last whole line of a ``metrics.csv``; None for what it does not say."""
+    """Return the steps and the seconds of the last complete line of a ``metrics.csv``; None for missing values."""
     try:
         with path.open("rb") as file:
             header = next(csv.reader([file.readline(TAIL).decode("utf-8", "replace")]), [])
@@ -289,7 +289,7 @@ def _is_in_use(run: Path) -> bool:
     try:
         number, machine = (run / ".lock-owner").read_text(encoding="utf-8").split()
         return machine == platform.node() and is_alive(int(number))
-    except (OSError, ValueError):  # nobody holds it
+    except (OSError, ValueError):  # not locked
         return False
 
 
@@ -298,7 +298,7 @@ def _date(path: Path) -> str:
 
 
 def by_task(runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """Return the runs by task, in alphabetical order; those of unknown task come last."""
+    """Return the runs by task, in alphabetical order; unknown tasks come last."""
     groups: dict[str, list[Run]] = {}
     for run in sorted(runs, key=lambda run: (not run.task, run.task)):
         groups.setdefault(run.task, []).append(run)

@@ -1,4 +1,4 @@
-"""The look of a report, beyond what every page of ours has (`seq2seq.page`)."""
+"""CSS of a report, in addition to that of every page (`seq2seq.page`)."""
 
 STYLE = """
 .verdict { font-size: 1.12rem; line-height: 1.5; margin: 14px 0 0; max-width: 74ch; color: var(--ink); }

@@ -40,14 +40,14 @@ def figure_table(figures: Sequence[Figure]) -> Table:
 
 
 def signatures(report: Report) -> Iterator[Section]:
-    """Yield what is needed to compute the scores again elsewhere; none for running text."""
+    """Yield the signatures, with which the scores can be recomputed elsewhere; none for running text."""
     if report.scores:
         rows = [[score.name, score.signature] for score in report.scores]
         yield Section("Signatures", [Table(["metric", "signature"], rows)])
 
 
 def loss_title(report: Report) -> str:
-    """Return the heading of the losses; only running text says what it counts."""
+    """Return the heading of the losses; those of running text have their own."""
     return "Loss of the text" if report.likelihood.note else "Loss of the references"
 
 
@@ -75,7 +75,7 @@ def likelihood_table(report: Report) -> Table:
 
 
 def likelihood_note(report: Report) -> str:
-    """Return the sentence that says what the losses count."""
+    """Return the explanation of what the losses count."""
     found = report.likelihood
     if found.note:
         return found.note
@@ -87,7 +87,7 @@ def likelihood_note(report: Report) -> str:
 
 
 def output_table(report: Report) -> Table:
-    """Return the table of what is wrong with outputs."""
+    """Return the table of problems of the outputs."""
     count, found = len(report.predictions), report.outputs
     rows = [
         ["empty outputs", f"{found.empty:,} of {count:,}", f"{100 * found.empty / count:.1f} %"],
@@ -154,7 +154,7 @@ def numeric(table: Table) -> list[bool]:
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for each Chinese character, none for an accent."""
+    """Return the width of a text in terminal columns: two for each Chinese character, none for an accent."""
     return sum(
         0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
     )

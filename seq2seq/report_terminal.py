@@ -22,7 +22,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
     """Return the report as lines for a terminal.
 
     Args:
-        report: What was found.
+        report: The results.
         say: Returns the report's own words in its language.
     """
     found = [f"{titled(report, say)} ({say(report.size())})"]

@@ -33,7 +33,7 @@ def measured(
 
     Args:
         scores: The task's metrics.
-        sections: What the task adds.
+        sections: Sections added by the task.
         likelihood: Loss of the references, or of the text.
         predictions: All outputs with their references; none for running text.
         seed: Seed of the bootstrap.
@@ -62,11 +62,11 @@ def measured(
 def bootstrapped(
     parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
 ) -> tuple[float | None, float | None]:
-    """Return the interval of a ratio of sums over examples, drawn as that of every metric; None twice without samples.
+    """Return the bootstrap interval of a ratio of sums over examples, as for every metric; None twice without samples.
 
     Args:
-        parts: [examples], what is summed above the line.
-        wholes: [examples], what is summed below it.
+        parts: [examples], the terms of the numerator.
+        wholes: [examples], the terms of the denominator.
         seed: Seed of the bootstrap.
         samples: Number of its samples.
     """
@@ -87,7 +87,7 @@ def verdict(
     Args:
         figures: Key figures, the most important first.
         predictions: All outputs with their references; none for running text.
-        outputs: What is wrong with outputs that needs no reference.
+        outputs: Problems of the outputs that show without a reference.
         buckets: Scores by source length.
     """
     clauses = [_clause(one) for one in figures[:2] if one.name != EQUAL]
@@ -111,8 +111,8 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
 
     Args:
         predictions: All of them.
-        seed: Seed of the draw, which depends on nothing else: no hand picks them.
-        by: What ranks them: 'chrF' of the sentence, or 'log probability per token'.
+        seed: Seed of the draw, which depends on nothing else, so that the examples are not hand-picked.
+        by: Criterion of the ranking: 'chrF' of the sentence, or 'log probability per token'.
     """
     count = len(predictions)
     if count < 3:

@@ -1,11 +1,11 @@
-"""Choosing among candidates by what they say about their source: maximum mutual information (Li et al. 2016).
+"""Reranking of candidates by maximum mutual information with their source (Li et al. 2016).
 
-The likeliest outputs are those that are likely after anything. Mutual information asks back: how likely is the source,
-given the candidate? That needs a second model, which was trained in the other direction. Or it takes away how likely
-the candidate is by itself, which a language model of the outputs knows (MMI-antiLM).
+The likeliest outputs are those that are likely after any source. Mutual information adds the reverse question: how
+likely is the source, given the candidate? That needs a second model, trained in the other direction. Alternatively it
+subtracts the candidate's own log probability under a language model of the outputs (MMI-antiLM).
 
-With a source S, a candidate T of n pieces (the end mark is one), and of S what the reverse model learnt to write, in
-m pieces (for a dialogue the last message; the end mark is one), the score is
+With a source S, a candidate T of n pieces (the end mark is one), and the part of S that the reverse model learned to
+write, of m pieces (for a dialogue the last message; the end mark is one), the score is
 
     log p(T | S) / penalty(n)  +  reverse_weight * log p(S | T) / m  +  length_bonus * n
         -  anti_weight * log p_lm(T's first anti_pieces pieces) / penalty(n)
@@ -38,9 +38,8 @@ def scores(
         lengths: Pieces of each, end mark included.
         reverse: Natural logarithm per piece of the source's probability given each; zeros without a reverse model.
         options: Weights.
-        search: Where the length penalty comes from.
-        alone: Natural logarithm of the probability of each candidate's first pieces by themselves; None without a
-            language model.
+        search: Options that give the length penalty.
+        alone: Log probability of each candidate's first pieces under the language model; None without one.
     """
     penalties = length_penalty(torch.tensor(list(lengths)), search).tolist()
     alone = [0.0] * len(lengths) if alone is None else alone

@@ -1,23 +1,22 @@
-"""Where a run stands: the state of Lightning's loops in the one form from which training goes on exactly.
+"""Position of a run: the state of Lightning's loops, in the only form from which training continues exactly.
 
-A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is half
-gathered. Between two boundaries weights, optimizer, schedule and callbacks do not change, so a checkpoint may be
-written at any time (in the middle of accumulation, of a validation, in an exception) and still be exact: only the
-loops' counters and the data position have to be those of the boundary, and :func:`boundary` takes them down.
+A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is partly
+accumulated. Between two boundaries weights, optimizer, schedule and callbacks do not change, so a checkpoint may be
+written at any time (during accumulation, a validation or an exception) and still be exact: only the loops' counters and
+the data position must be those of the boundary, and :func:`boundary` records them.
 
-Lightning's own mid-epoch checkpoints do not do: saved before a validation they skip it after resuming, saved in it
-they continue with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved in
-the middle of accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
-optimizer is made sets the loaders up before the checkpoint has told them where they stand; see
-`Seq2SeqModule.on_train_start`.)
-So the counters are rewritten into one of three states that its loops (lightning 2.6, ``loops/training_epoch_loop.py``
-and ``fit_loop.py``) resume faithfully:
+Lightning's own mid-epoch checkpoints are not enough: saved before a validation they skip it after resuming, saved in it
+they continue with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved
+during accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the optimizer is
+created sets up the loaders before the checkpoint has given them their position; see `Seq2SeqModule.on_train_start`.) So
+the counters are rewritten into one of three states that its loops (lightning 2.6, ``loops/training_epoch_loop.py`` and
+``fit_loop.py``) resume faithfully:
 
 * in an epoch, all batches so far done: the next batch is next;
 * in an epoch, a validation due: the whole validation is run first;
 * at the start of an epoch.
 
-Nothing random needs to be saved: the generators are seeded anew before every batch, see `callbacks.Reseed`.
+No random state needs to be saved: the generators are reseeded before every batch, see `callbacks.Reseed`.
 """
 
 from typing import Any
@@ -37,7 +36,7 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
 
     Args:
         trainer: A trainer after an optimizer step (in ``on_train_batch_end``) or after a validation.
-        is_validated: Whether the validation that may belong to this batch has been run.
+        is_validated: Whether the validation after this batch, if any, has been run.
     """
     fit, epoch = trainer.fit_loop, trainer.fit_loop.epoch_loop
     assert fit._data_fetcher is not None
@@ -73,7 +72,7 @@ def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
     """Return a boundary at the start of the epoch after the one that a boundary is in; at a start it stays.
 
     Args:
-        state: What `boundary` returned. Of the loader's own state nothing is left.
+        state: As returned by `boundary`. The loader's own state is removed from it.
     """
     done = state["epoch_progress"]["current"]["completed"] + (batches_done(state) > 0)
     changed = {
@@ -92,7 +91,7 @@ def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def batches_done(state: dict[str, Any]) -> int:
-    """Return how many batches of its epoch a boundary has behind it."""
+    """Return the number of batches of its epoch that precede a boundary."""
     return int(state["epoch_loop.batch_progress"]["current"]["ready"])
 
 
@@ -101,7 +100,7 @@ def _all(count: int) -> Counters:
 
 
 def _restarted(progress: dict[str, Any]) -> dict[str, Any]:
-    """Return counters as they are when an epoch begins: the current ones are 0."""
+    """Return counters as at the start of an epoch: the current ones are 0."""
     return {
         name: dict.fromkeys(value, 0) if name == "current" else value if name == "total" else _restarted(value)
         for name, value in progress.items()

@@ -30,19 +30,19 @@ SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4
 """Characters of the shortest word that is stemmed; the library's rule."""
 
-# Scripts without blanks between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer without their digits.
+# Scripts without spaces between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer without their digits.
 _UNSPACED = (
     "\u3005-\u3007\u3021-\u3029\u3031-\u303c\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
     "\u0e01-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17dd"
 )
-# Joiners and soft hyphens inside words, selectors of a character's shape, keycaps: nothing that makes another word.
+# Joiners and soft hyphens inside words, variation selectors, keycaps: ignored in comparisons.
 _SHAPING = re.compile("[\u00ad\u034f\u200c\u200d\u2060\u20e3\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def _marks() -> str:
-    """Return all combining marks as ranges for a pattern; beyond these planes are only selectors of shape."""
+    """Return all combining marks as ranges for a pattern; the omitted planes only have variation selectors."""
     codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
     runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
@@ -50,7 +50,7 @@ def _marks() -> str:
 
 _MARKS = _marks()
 _WORD = re.compile(
-    rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*"  # one character of a script without blanks
+    rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*"  # one character of a script without spaces
     rf"|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"  # a run of letters and digits of the others
 )
 # The library's own class: the stems must be the same.
@@ -62,8 +62,8 @@ def words(text: str, stemming: bool = False) -> tuple[str, ...]:
     """Cut a text into words.
 
     A word is a run of letters and digits of any script with their combining marks (``3pm`` is one word, ``don't`` and
-    ``snake_case`` are two each), or a single character of a script that puts no blanks between words: Han, kana, Thai,
-    Lao, Burmese, Khmer. Korean is cut at its blanks. Punctuation, symbols and emoji are no words.
+    ``snake_case`` are two each), or a single character of a script without spaces between words: Han, kana, Thai, Lao,
+    Burmese, Khmer. Korean is split at its spaces. Punctuation, symbols and emoji are not words.
 
     Args:
         text: Any text.
@@ -73,7 +73,7 @@ def words(text: str, stemming: bool = False) -> tuple[str, ...]:
     if text.isascii():
         found = _ASCII_WORD.findall(text.lower())
     else:
-        # Lower case of a composed character need not be composed: İ becomes i with a dot above.
+        # The lower case of a composed character may be decomposed: İ becomes i with a dot above.
         lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", _SHAPING.sub("", text)).lower())
         found = _WORD.findall(lower)
     return tuple(map(_stem, found)) if stemming else tuple(found)
@@ -85,7 +85,7 @@ def _stem(word: str) -> str:
 
 
 class _Tokenizer:
-    """`words` as the library wants it; it leaves stemming to the tokenizer that it is given."""
+    """`words` with the library's interface; the library leaves stemming to the tokenizer it is given."""
 
     def __init__(self, stemming: bool) -> None:
         self.stemming = stemming
@@ -98,18 +98,18 @@ class _Tokenizer:
 class Rouge(Metric):
     r"""Mean F1 of the overlap with the references, over all texts.
 
-    A text without any word scores 0, also against a reference without any. ``Lsum`` looks for the words of each
-    sentence of a reference in all sentences of the text; published "ROUGE-L" of summaries is often that one. What a
-    sentence is, ``split`` says.
+    A text without words scores 0, even against a reference without any. ``Lsum`` compares each sentence of a reference
+    with all sentences of the text; published "ROUGE-L" of summaries is often ROUGE-Lsum. ``split`` defines the
+    sentences.
 
     Args:
         kind: '1', '2', 'L' or 'Lsum'.
         stemming: Whether English words are compared by their stems; see `words`.
-        references: What several references of one text give: 'max' takes the one with the best F1, for each kind by
-            itself; 'mean' averages precision, recall and F1 over them.
-        split: Where Lsum's sentences end: 'lines' takes each line for one, as the library does; 'sentences' also ends
-            them inside lines (`seq2seq.sentences`), as is done before the library is asked for published numbers. The
-            tags of `seq2seq.sentences.separated`, such as ``<q>``, are line breaks in both.
+        references: How to combine several references of one text: 'max' takes the one with the best F1, for each kind
+            separately; 'mean' averages precision, recall and F1 over them.
+        split: Sentences of Lsum: 'lines' takes each line as one, as the library does; 'sentences' also splits inside
+            lines (`seq2seq.sentences`), which is usual before the library computes published numbers. The tags of
+            `seq2seq.sentences.separated`, such as ``<q>``, are line breaks in both.
 
     Raises:
         UserError: If there is no such kind or way.
@@ -146,7 +146,7 @@ class Rouge(Metric):
         return np.array([[*self._text(*pair), 1.0] for pair in zip(hypotheses, references, strict=True)])
 
     def note(self) -> str:
-        """Return how many sentences the texts scored last have, for Lsum; '' for the other kinds."""
+        """Return the number of sentences in the texts scored last, for Lsum; '' for the other kinds."""
         if self.kind != "Lsum":
             return ""
         where = "line breaks" if self.split == "lines" else "line breaks and full stops"
@@ -169,7 +169,7 @@ class Rouge(Metric):
         return 100 * precision / count, 100 * recall / count, 100 * f1 / count
 
     def signature(self) -> str:
-        """Return everything that changes the number; how many references there are is known once one was scored."""
+        """Return everything that changes the number; the number of references is known only after scoring."""
         count = "var" if len(self._counts) > 1 else next((str(one) for one in self._counts), "?")
         fields = [
             self.name,

@@ -1,4 +1,4 @@
-"""Messages of a training run: what is trained, what cannot work, why it has ended, and what to type next."""
+"""Messages of a training run: its header, problems, the reason for its end, and the next command."""
 
 import math
 import shlex
@@ -24,16 +24,16 @@ FEWEST_EXAMPLES = 100
 FEWEST_TOKENS = 2_000
 """The same for running text."""
 FEWEST_BATCHES = 2
-"""So few steps an epoch are a sign of batches that are too large."""
+"""Fewer steps per epoch suggest that batches are too large."""
 
 
 class RunHeader(Callback):
-    """Says before the first step what is trained, which defaults follow the data, and what cannot work.
+    """Reports before the first step what is trained, which defaults follow the data, and what cannot work.
 
     Args:
         folder: The run folder.
         defaults: Defaults in force that follow the data.
-        is_talking: Whether to print the header; what cannot work is always said.
+        is_talking: Whether to print the header; problems are always reported.
     """
 
     def __init__(self, folder: Path, defaults: Sequence[Default], is_talking: bool) -> None:
@@ -95,7 +95,7 @@ def _amount(data: Seq2SeqData, split: str) -> str:
 
 
 def reasons(defaults: Sequence[Default]) -> list[str]:
-    """Return the defaults that follow the data, with their reasons; nothing if there are none."""
+    """Return the defaults that follow the data, with their reasons; '' if there are none."""
     if not defaults:
         return []
     width = max(len(f"{one.option} {one.value}") for one in defaults)
@@ -108,7 +108,7 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
 
     Args:
         trainer: Before its first step.
-        module: Knows data and schedule.
+        module: Its data and schedule.
     """
     data = module.data
     found = []
@@ -148,10 +148,10 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
 
 
 def first_validation(trainer: Trainer) -> float:
-    """Return how many optimizer steps come before the first validation; infinite if there is none.
+    """Return the number of optimizer steps before the first validation; infinite if there is none.
 
     Args:
-        trainer: Before its first step. Validations by the clock count as coming at once.
+        trainer: Before its first step. Validations by the clock count as immediate.
     """
     if trainer.limit_val_batches == 0:
         return math.inf
@@ -159,7 +159,7 @@ def first_validation(trainer: Trainer) -> float:
         return 0
     epochs = (trainer.check_val_every_n_epoch or 1) - 1
     batches, accumulate = int(trainer.num_training_batches), trainer.accumulate_grad_batches
-    # Lightning also takes a step at the end of an epoch, of what is left.
+    # Lightning also takes a step at the end of an epoch, with the remaining batches.
     return epochs * math.ceil(batches / accumulate) + int(trainer.val_check_batch) // accumulate
 
 
@@ -168,7 +168,7 @@ def stop_reason(trainer: Trainer, steering: Steering) -> str:
 
     Args:
         trainer: After its `fit`.
-        steering: Knows the best validation and whether patience ran out.
+        steering: The best validation, and whether patience ran out.
     """
     best = steering.best_value
     found = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
@@ -193,11 +193,11 @@ def stop_reason(trainer: Trainer, steering: Steering) -> str:
 
 
 def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:
-    """Return how long training took, and the commands that use its model.
+    """Return the training time, and the commands that use the model.
 
     Args:
         task: The run's task.
-        data: The run's data; without a test split the validation split is what can be scored.
+        data: The run's data; without a test split the validation split is scored.
         folder: The run folder.
         seconds: Duration of the training.
     """

@@ -1,4 +1,4 @@
-"""The run folder: one place for everything that a training leaves behind, used by one process at a time.
+"""The run folder: one place for everything that training writes, used by one process at a time.
 
 ::
 
@@ -29,16 +29,16 @@ PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
 
 
 def rank() -> int:
-    """Return this process's number in distributed training, before anything distributed is set up."""
+    """Return this process's rank, before distributed training is set up."""
     return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
 
 
 ORPHANS_S = 20.0
-"""How long the loader workers of a killed process are waited for."""
+"""How long to wait for the loader workers of a killed process."""
 
 
 class RunFolder:
-    """Where a run keeps its files.
+    """Paths in a run folder.
 
     Args:
         path: The folder.
@@ -81,7 +81,7 @@ class RunFolder:
 
     @property
     def usable(self) -> Path:
-        """The best validated weights, or the last ones when nothing was validated.
+        """The best validated weights, or the last ones without a validation.
 
         Raises:
             UserError: If the run has saved nothing yet.
@@ -98,7 +98,7 @@ class RunFolder:
 
     @property
     def samples(self) -> Path:
-        """What a model of running text wrote at each validation."""
+        """Samples of a model of running text at each validation."""
         return self.path / "samples.jsonl"
 
     @property
@@ -111,7 +111,7 @@ class RunFolder:
         """Make a new run folder and lock it.
 
         Args:
-            path: Where; '' makes ``runs/<task>/<time>``.
+            path: The folder; '' creates ``runs/<task>/<time>``.
             task: Name of the task.
 
         Raises:
@@ -138,7 +138,7 @@ class RunFolder:
         """Refuse a folder that holds something already.
 
         Raises:
-            UserError: Says what it holds, and what to do.
+            UserError: If it is not empty; names its content and what to do.
         """
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
@@ -146,8 +146,8 @@ class RunFolder:
         found = (
             sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
         )
-        # A start that failed before there was anything to train leaves tokenizers; other options may make others.
-        # Without the mark the folder is not ours, and stays.
+        # A start that failed before training leaves tokenizers, which other options may change. Without the mark the
+        # folder is not ours, and stays.
         if not found or (found == [self.tokenizer.name] and self._unstarted.exists()):
             return
         what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({found[0]})"
@@ -155,7 +155,7 @@ class RunFolder:
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
     def begin(self, config: str) -> None:
-        """Write the options of a run that stands ready; from here on it can be resumed.
+        """Write the options of a run that is ready; from here on it can be resumed.
 
         Args:
             config: The options, as YAML.
@@ -185,7 +185,7 @@ class RunFolder:
         """Lock an existing run folder to continue its run.
 
         Raises:
-            UserError: If there is no run in it, or somebody is using it.
+            UserError: If there is no run in it, or another process is using it.
         """
         folder = cls.of_run(path)
         if rank() == 0:
@@ -237,7 +237,7 @@ class RunFolder:
         self._lock.release()
 
     def _owner_name(self) -> tuple[str, str]:
-        """Return the number and the machine of the process that holds the lock, as far as is known."""
+        """Return the process id and machine of the lock's holder, as far as known."""
         try:
             number, machine = read_text(self._owner).split()
         except (UserError, ValueError):
@@ -258,7 +258,7 @@ class RunFolder:
 
     @property
     def _unstarted(self) -> Path:
-        """Marks a folder that a run made, and in which it has not begun."""
+        """Marks a folder that a run created and in which training has not begun."""
         return self.path / ".unstarted"
 
 

@@ -1,12 +1,12 @@
 r"""Characters in a terminal: which of them it would obey instead of showing them, and how wide the others are.
 
-Whatever a user types, a file holds or a model writes can hold control characters: an escape sequence moves the cursor,
-changes the title or the palette, or has the terminal type an answer. All of these begin with a control character (C0,
-or C1 with its 8-bit forms of CSI and OSC), so that without these nothing of them is left but plain text. Characters are
-replaced one by one, so that a text may come in parts.
+User input, files and model outputs can contain control characters: an escape sequence moves the cursor, changes the
+title or the palette, or makes the terminal type an answer. All of these begin with a control character (C0, or C1 with
+its 8-bit forms of CSI and OSC), so that without it they are plain text. Characters are replaced one by one, so that a
+text may come in parts.
 
-Messages quote what files and command lines hold: `sentence` keeps them to one short line. `SafeTerminal` does the same
-for what verbs print at a terminal. A pipe or a file gets every character as it is.
+Messages quote files and command lines: `sentence` keeps them to one short line. `SafeTerminal` does the same for the
+verbs' output to a terminal. A pipe or a file gets every character unchanged.
 """
 
 import codecs
@@ -20,7 +20,7 @@ from typing import TextIO
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}  # ESC is shown as ␛
 _KEPT = {ord("\n"): "\n", ord("\t"): " "}
-# Overrides of the direction of writing reach to the end of the line, over what we print behind the text.
+# Bidirectional overrides reach to the end of the line, over the text that we print next.
 _DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 # Bytes of file names that are not UTF-8; other halves of surrogate pairs.
 _NOT_UTF8 = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
@@ -33,21 +33,21 @@ _HARMLESS: dict[int, str] = (
     | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
     | _NOT_UTF8
     | dict.fromkeys(_DIRECTIONS, "")
-    | dict.fromkeys(range(0xE0000, 0xE0080), "")  # tags: a text that nobody sees
+    | dict.fromkeys(range(0xE0000, 0xE0080), "")  # tags: invisible text
     | _BREAKS
     | _KEPT
 )
 
 LONGEST_WORD, LONGEST_SENTENCE = 300, 1200
-"""Characters of a message: more than these are left out in the middle. A path may be the longest of its words."""
+"""Longest message in characters; a longer one is shortened in the middle. A path may be the longest of its words."""
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 def harmless(text: str) -> str:
     """Return a text that a terminal only shows.
 
-    Control characters become their pictures (Unicode 2400-2421) or U+FFFD, tabs blanks, line breaks of all kinds
-    newlines; marks that turn the direction of writing, and tags, vanish.
+    Control characters become their pictures (Unicode 2400-2421) or U+FFFD, tabs spaces, line breaks of all kinds
+    newlines; bidirectional controls and tags are removed.
     """
     return text.translate(_HARMLESS)
 
@@ -74,7 +74,7 @@ def sentence(text: str) -> str:
 
 
 def _shortened(text: str, longest: int) -> str:
-    """Return a text whose middle is left out where it is longer than `longest`."""
+    """Return a text shortened in the middle if it is longer than `longest`."""
     if len(text) <= longest:
         return text
     kept = longest - 3
@@ -82,7 +82,7 @@ def _shortened(text: str, longest: int) -> str:
 
 
 def width(text: str) -> int:
-    """Return how many columns a harmless text takes: Chinese characters two, marks above others none."""
+    """Return the width of a harmless text in columns: Chinese characters take two, combining marks none."""
     return sum(_width(one) for one in text)
 
 
@@ -93,7 +93,7 @@ def _width(character: str) -> int:
 
 
 def fitted(text: str, columns: int) -> str:
-    """Return a text cut or filled with blanks to a width in columns."""
+    """Return a text cut or padded with spaces to a width in columns."""
     if width(text) <= columns:
         return text + " " * (columns - width(text))
     shown = ""
@@ -105,7 +105,7 @@ def fitted(text: str, columns: int) -> str:
 
 
 class SafeTerminal(io.TextIOBase):
-    """A terminal that shows what is written to it and obeys none of it.
+    """A terminal that shows everything written to it and obeys none of it.
 
     Args:
         raw: The terminal's own stream.
@@ -122,7 +122,7 @@ class SafeTerminal(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the terminal's own stream takes what it cannot encode."""
+        """The encoding error handler of the terminal's own stream."""
         return self.raw.errors
 
     @property
@@ -136,7 +136,7 @@ class SafeTerminal(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Show what was written."""
+        """Flush the terminal."""
         self.raw.flush()
 
     def isatty(self) -> bool:

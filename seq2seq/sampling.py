@@ -23,13 +23,13 @@ from seq2seq.search import Hypothesis, likeliest, with_own_probabilities
 from seq2seq.tokenizer import Tokenizer
 
 FIRST_WIDTH = 256
-"""Pieces among which top-p is looked for first; sorting a whole vocabulary takes longer than the network's step."""
+"""Pieces that top-p examines first; sorting a whole vocabulary takes longer than the network's step."""
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores at the temperature, with the pieces that top-k, top-p and min-p leave out at minus infinity.
+    """Return scores at the temperature, with the pieces excluded by top-k, top-p and min-p at minus infinity.
 
-    The likeliest piece is never left out. Top-p keeps the smallest set of likeliest pieces that holds at least that
+    The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces that holds at least that
     share of the probability (Holtzman et al. 2020); min-p keeps the pieces with at least that share of the likeliest
     one's probability at the temperature (Nguyen et al. 2024).
     """
@@ -53,13 +53,13 @@ def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Ten
         mass = ordered.cumsum(-1)
         if width == vocabulary or bool((mass[:, -1] >= share).all()):
             break
-    # A piece is left out when the likelier ones hold the share without it.
+    # A piece is excluded if the likelier ones hold the share without it.
     kept = scores.gather(1, order).masked_fill(mass - ordered >= share, -math.inf)
     return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
 
 
 def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows"]) -> Int[Tensor, " rows"]:
-    """Return one piece for each row, at the place of a number in [0, 1) among the probabilities added up."""
+    """Return one piece for each row by inverting the cumulative probabilities at a number in [0, 1)."""
     passed = scores.softmax(-1).cumsum(-1, dtype=torch.float64)
     # The sum may miss 1 by rounding, and a number just below 1 may not pass it.
     places = torch.searchsorted(passed, (uniform.double() * passed[:, -1]).unsqueeze(1), right=True).squeeze(1)
@@ -72,11 +72,11 @@ class Noise:
     Args:
         seed: The seed.
         numbers: [N], the number of each sentence.
-        device: Where the numbers are needed.
+        device: Device of the result.
     """
 
     AHEAD = 64
-    """Steps for which numbers are drawn at once; how many steps there will be, nobody knows."""
+    """Steps per block of random numbers, since the number of steps is not known in advance."""
 
     def __init__(self, seed: int, numbers: Sequence[int], device: torch.device) -> None:
         # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
@@ -122,12 +122,12 @@ def sample(
         source: [B, S], padded ids.
         lengths: [B], ids that are no padding, at least one each.
         target: The target's tokenizer, for its special ids.
-        options: How to draw.
-        limits: What `Constraints` takes of it: lengths, n-gram blocking, repetition penalty, banned words. Its beams
-            and the penalties of length and coverage play no part.
+        options: Sampling options.
+        limits: Options of `Constraints`: lengths, n-gram blocking, repetition penalty, banned words. Its beams and the
+            penalties of length and coverage are ignored.
         numbers: [N], the number of each draw, which with the seed makes it.
         sources: [N], which source each draw is for; by default each has one. A source is encoded once.
-        prefixes: [B], ids that each output must begin with; None leaves all free.
+        prefixes: [B], ids that each output must begin with; None requires none.
         packing: From ``network.pack()``, for who draws many batches with the same weights.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
         words: See `Constraints`; needed where unknown words can be copied and some words are banned.
@@ -173,7 +173,7 @@ def sample(
             constraints.select(kept)
         history = torch.cat([history, tokens.unsqueeze(1)], 1)
     drawn = [hypothesis for hypothesis in found if hypothesis is not None]
-    if network.is_fused:  # what was added up is no probability
+    if network.is_fused:  # the accumulated value is not a probability
         own = [one for (one,) in with_own_probabilities(network, whole, target, [[one] for one in drawn])]
         return [replace(one, score=one.log_probability) for one in own]
     return drawn

@@ -63,7 +63,7 @@ class Schedule(LRScheduler):
     """The learning rate: warm-up in a straight line, then the chosen shape. Steps once per optimizer step.
 
     Args:
-        optimizer: Whose rates are set.
+        optimizer: The optimizer whose rates are set.
         options: The shape.
     """
 
@@ -97,16 +97,16 @@ class Schedule(LRScheduler):
         return [float(base) * share for base in self.base_lrs]
 
     def begin(self, total_steps: float) -> None:
-        """Take the length of the run, for 'cosine' without a number of its own; before the first step.
+        """Set the length of the run, for 'cosine' without a number of its own; before the first step.
 
         Args:
-            total_steps: Optimizer steps of the whole run, those of before a resumption included.
+            total_steps: Optimizer steps of the whole run, including those before a resumption.
         """
         self.total_steps = self.options.total_steps or total_steps
         self._apply()
 
     def observe(self, loss: float) -> None:
-        """Tell 'plateau' a validation's loss; the rate falls at once when patience has run out."""
+        """Pass a validation's loss to 'plateau'; the rate falls at once when patience has run out."""
         if self.options.name != "plateau":
             return
         if loss < self.best:
@@ -130,8 +130,8 @@ class Schedule(LRScheduler):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned.
 
-        Rates, betas and decays stay those of this run's options: a checkpoint must not silently beat the command line.
-        (An optimizer's own state holds the old ones, and is loaded before this.)
+        Rates, betas and decays remain those of this run's options: a checkpoint must not silently override the command
+        line. (An optimizer's own state holds the old ones, and is loaded before this.)
         """
         kinds = {"last_epoch": int, "drop": float, "best": float, "waited": int}
         for name, value in typed(state_dict, kinds, "The checkpoint's learning rate schedule").items():

@@ -1,15 +1,15 @@
-"""Scheduled sampling: in training the decoder reads some of its own pieces in place of the right ones.
+"""Scheduled sampling: in training the decoder reads some of its own pieces instead of the target's.
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
 
-Teacher forcing shows the decoder only right beginnings; in use it goes on from its own (Bengio et al. 2015, "Scheduled
+Teacher forcing shows the decoder only correct prefixes; in use it continues its own (Bengio et al. 2015, "Scheduled
 sampling for sequence prediction with recurrent neural networks"). Here the targets are run twice (Mihaylova and Martins
-2019; Duckworth et al. 2019): the first pass, without gradients, says what the decoder would write after every right
-beginning; some of that replaces the right pieces on the input of the second, which is trained. So both passes are fused
-over time, where the original needs a loop that draws piece by piece. What differs: a piece is drawn after the right
-beginning, not after one that already holds drawn pieces.
+2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct prefix;
+some predictions replace the target's pieces on the input of the second, which is trained. So both passes are fused over
+time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after the correct
+prefix, not after one that already contains sampled pieces.
 
-Which pieces are replaced, and by what, follows from torch's generator, which is seeded anew for each batch.
+Which pieces are replaced, and by what, follows from torch's generator, which is reseeded for each batch.
 """
 
 import torch
@@ -45,7 +45,7 @@ def mixed_input(
         probability: The chance of each piece to be replaced.
         choice: 'sample' or 'best', see :class:`~seq2seq.training_options.ScheduledSamplingOptions`.
         covering: Whether coverage in the score counts yet.
-        state: What the decoder goes on from; None starts.
+        state: The decoder's initial state; None starts afresh.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
     is_replaced &= target_input != network.target_padding
@@ -63,7 +63,7 @@ def mixed_input(
 def _chosen(
     network: Network, memory: Memory, decoded: Decoded, is_wanted: Bool[Tensor, "batch before"], choice: str
 ) -> Int[Tensor, " replaced"]:
-    """Choose a piece at each wanted position, in chunks for the reason that :mod:`seq2seq.loss` gives."""
+    """Sample a piece at each selected position, in chunks for the reason given in :mod:`seq2seq.loss`."""
     states, weights, gate = (part[:, :-1][is_wanted] for part in (decoded.states, decoded.weights, decoded.gate))
     sources = is_wanted.nonzero()[:, 0]
     rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))

@@ -1,7 +1,7 @@
-"""Outputs and references as they are scored: pieces of subword tokenizers joined, named separators as line breaks.
+"""Outputs and references normalised for scoring: subword pieces joined, named separators as line breaks.
 
-BLEU and its kin are defined on text as people write it. A corpus that was cut into subwords beforehand keeps its
-joiners in outputs and references alike, which raises BLEU and says nothing about chrF.
+BLEU and similar metrics are defined on plain text. A corpus that was split into subwords beforehand keeps its joiners
+in outputs and references alike, which raises BLEU and distorts chrF.
 """
 
 import re
@@ -16,17 +16,17 @@ WAYS = (JOIN, KEEP)
 LEAST_MARKED = 0.01
 """Subword text has its mark on at least this share of its tokens; ordinary text has it on none, or on a stray one."""
 LEAST_PREFIXED = 0.2
-"""The same where the mark stands on the first piece of each word: most pieces have it."""
+"""The same if the mark is on the first piece of each word: most pieces have it."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2
-"""Texts look tokenized if at least this number, and this share, end in a full stop with a blank before it."""
+"""Texts look tokenized if at least this number, and this share, end in a full stop preceded by a space."""
 
 
 @dataclass(frozen=True)
 class Subwords:
-    """A way to write subword pieces.
+    """A notation of subword pieces.
 
     Args:
-        mark: How people know it.
+        mark: Its name for people.
         pattern: Finds the mark at a token.
         join: Returns the words of a line of pieces.
         least: Smallest share of tokens with the mark.
@@ -44,7 +44,7 @@ class Subwords:
 
 
 def _blanks_for(mark: str) -> Callable[[str], str]:
-    """Return a join for blank-separated pieces, in which a mark stands for a blank of the text."""
+    """Return a join for space-separated pieces, in which a mark represents a space of the text."""
     return lambda text: "\n".join(re.sub("[ \t]", "", line).replace(mark, " ").strip() for line in text.split("\n"))
 
 
@@ -60,21 +60,21 @@ FORMS = (
 
 
 def subwords_of(texts: Sequence[str]) -> Subwords | None:
-    """Return how the pieces of some texts are written; None if these are no subword text."""
+    """Return the notation of subword pieces in some texts; None if they are not subword text."""
     marked = (form for form in FORMS if any(form.mark in text for text in texts))
     return next((form for form in marked if form.share(texts) >= form.least), None)
 
 
 @dataclass(frozen=True)
 class ScoredTexts:
-    """How texts are made ready for scoring.
+    """Normalisation of texts for scoring.
 
     Args:
-        subwords: 'join' joins the pieces of subword text where there is some; 'keep' leaves every text as it is.
-        separator: Text that stands between sentences; it becomes a line break. Empty: none.
+        subwords: 'join' joins the pieces of subword text, if any; 'keep' leaves every text unchanged.
+        separator: Text between sentences; it becomes a line break. Empty: none.
 
     Raises:
-        UserError: If there is no such way.
+        UserError: If `subwords` is neither.
     """
 
     subwords: str = JOIN
@@ -87,14 +87,14 @@ class ScoredTexts:
             raise UserError("--sentence_separator is blank, but it is the text between two sentences, such as '<q>'.")
 
     def prepared(self, texts: Sequence[str], name: str) -> tuple[list[str], str]:
-        """Return texts as they are scored.
+        """Return texts normalised for scoring.
 
         Args:
             texts: Outputs or references.
-            name: Whose they are, for the note.
+            name: Their name, for the note.
 
         Returns:
-            The texts, and the sentence that says what was joined; '' if nothing was.
+            The texts, and the note on what was joined; '' if nothing was.
         """
         if self.separator:
             parting = re.compile(rf"[ \t]*{re.escape(self.separator.strip())}[ \t]*")
@@ -109,18 +109,18 @@ class ScoredTexts:
         return [form.join(text) for text in texts], note
 
     def prepared_references(self, references: Sequence[Sequence[str]], name: str) -> tuple[list[list[str]], str]:
-        """Return the references of each output as they are scored; see `prepared`."""
+        """Return the references of each output, normalised for scoring; see `prepared`."""
         flat, note = self.prepared([text for texts in references for text in texts], name)
         rest = iter(flat)
         return [[next(rest) for _ in texts] for texts in references], note
 
     def recipe(self) -> dict[str, str]:
-        """Return what was asked for, as JSON-able values."""
+        """Return the options, as JSON-able values."""
         return {"subwords": self.subwords, "sentence_separator": self.separator}
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:
-    """Return what to know about BLEU of tokenized text; '' if no output looks tokenized.
+    """Return the note about BLEU of tokenized text; '' if no output looks tokenized.
 
     Args:
         outputs: The outputs of each system, by its name.
@@ -140,6 +140,6 @@ def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Se
 
 
 def _tokenized(texts: Sequence[str]) -> int:
-    """Return how many texts end in a full stop with a blank before it; 0 if these are few."""
+    """Return the number of texts that end in a full stop preceded by a space; 0 if they are few."""
     count = sum(text.rstrip().endswith(" .") for text in texts)
     return count if count >= max(TOKENIZED_LINES, TOKENIZED_SHARE * len(texts)) else 0

@@ -1,4 +1,4 @@
-"""How likely given outputs are: teacher forcing over whole targets at once.
+"""Log probabilities of given outputs: teacher forcing over whole targets at once.
 
 Shapes: ``B`` sources, ``N`` targets, ``S`` source length, ``T`` target length, end mark included, ``V`` vocabulary.
 """

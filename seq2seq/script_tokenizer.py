@@ -1,9 +1,9 @@
 """A tokenizer for BLEU that goes by the script of each text, for corpora of several languages or of an unknown one.
 
-A text in a script with blanks between words is cut by sacrebleu's ``13a``. A text with Chinese characters or
-full-width punctuation is cut by sacrebleu's ``zh``, which also cuts the Latin words in it. Kana, Hangul, Thai, Lao,
-Burmese and Khmer are cut into characters as well, as `seq2seq.metrics.bleu_for` does for these languages. So a corpus
-of English scores as with ``13a`` and one of Chinese as with ``zh``, to the digit, and one of both is cut right in both.
+Text in a script with spaces between words is tokenized by sacrebleu's ``13a``. Text with Chinese characters or
+full-width punctuation is tokenized by sacrebleu's ``zh``, which also splits the Latin words in it. Kana, Hangul, Thai,
+Lao, Burmese and Khmer are split into characters as well, as `seq2seq.metrics.bleu_for` does for these languages. So an
+English corpus scores exactly as with ``13a``, a Chinese one as with ``zh``, and a mixed one correctly in both.
 """
 
 import re
@@ -36,7 +36,7 @@ class ScriptTokenizer(BaseTokenizer):
         self._used: set[str] = set()
 
     def __call__(self, line: str) -> str:
-        """Return the words of a text with a blank between them."""
+        """Return the words of a text separated by spaces."""
         spaced = _SINGLE.sub(r" \1 ", line)
         if spaced != line:
             self._used |= {"zh", "char"}

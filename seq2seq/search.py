@@ -4,27 +4,27 @@ Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is bea
 so far, ``V`` vocabulary, ``S`` source length.
 
 All beams of all sources advance together; nothing in the loop over time runs per sentence or per hypothesis. The memory
-of a source is never copied for its beams, and sources that are done leave the batch.
+of a source is never copied for its beams, and finished sources leave the batch.
 
 Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
-first K that do not end live on. A source is done when no living hypothesis can become better than its finished ones,
-whatever the length penalty: log probabilities only fall, so a living hypothesis of log probability p can reach at most
-p divided by the largest penalty that it can still get (that of the longest allowed length), and the coverage penalty
-only ever takes away. This bound is exact, and weak where the limit is far: nothing that was seen so far rules out that
-a hypothesis goes on at no cost, and under an average of 500 pieces its past hardly counts. So there is `patience` too,
-which is no bound but a rule: a source is also done when for that many steps in a row no living hypothesis, had it ended
-there at no cost, would have been better than the finished ones. With patience 0 stopping early never changes the
-result. With one beam, search is greedy: the first end mark wins.
+first K that do not end stay alive. A source is done when no live hypothesis can beat its finished ones, under any
+length penalty: log probabilities only fall, so a live hypothesis of log probability p can reach at most p divided by
+the largest penalty still possible (that of the longest allowed length), and the coverage penalty only subtracts. This
+bound is exact, but weak if the limit is far: nothing seen so far rules out that a hypothesis continues at no cost, and
+under an average of 500 pieces its past hardly counts. So there is `patience` too, a heuristic instead of a bound: a
+source is also done when for that many steps in a row no live hypothesis, had it ended there at no cost, would have
+beaten the finished ones. With patience 0 stopping early never changes the result. With one beam, search is greedy: the
+first end mark wins.
 
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
-with K / G beams. Group after group chooses at each step, and each takes `diversity` from a continuation for every beam
-of an earlier group that continues with the same piece (the paper's Hamming diversity). That decides which continuations
-are chosen; what hypotheses are scored by remains their probability. The end mark is no piece to be avoided: groups may
-end together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
+with K / G beams. At each step the groups choose in turn, and each subtracts `diversity` from a continuation for every
+beam of an earlier group that continues with the same piece (the paper's Hamming diversity). This decides only which
+continuations are chosen; hypotheses are still scored by their probability. The end mark is exempt: groups may end
+together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
 
-Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took
-1.1 ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those
-of all pieces, before anything is forbidden: constraints do not make the rest likelier.
+Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took 1.1
+ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those of
+all pieces, before constraints: these do not make the other pieces likelier.
 """
 
 import math
@@ -43,7 +43,7 @@ from seq2seq.tokenizer import Tokenizer
 
 Watch = Callable[[int, int], None]
 GROUP = 64
-"""Scores side by side that :func:`likeliest` looks at together."""
+"""Group size of :func:`likeliest`: scores whose maximum is taken together."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Hypothesis:
 
     Attributes:
         ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
-        score: What hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
-        log_probability: Natural logarithm of the probability, end mark included; no penalty plays a part.
-        attention: [T, S], the weights with which each piece was written; None unless asked for.
-        copied: [T], the share of each piece's probability that comes from copying; empty unless asked for, and where
-            the network does not copy.
+        score: Value that hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
+        log_probability: Log probability, end mark included, without penalties.
+        attention: [T, S], the attention weights of each piece; None unless requested.
+        copied: [T], the share of each piece's probability that comes from copying; empty unless requested and the
+            network copies.
     """
 
     ids: tuple[int, ...]
@@ -67,7 +67,7 @@ class Hypothesis:
 
 
 def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
-    """Return what a log probability is divided by; ``length`` counts the end mark."""
+    """Return the divisor of a log probability; ``length`` counts the end mark."""
     lengths = length.to(torch.float32)
     if options.length_penalty == "average":
         return lengths**options.length_alpha
@@ -77,7 +77,7 @@ def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
 
 
 def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
-    """Return what is added to a score: 0 where every source position was read (Wu et al. 2016, equation 14)."""
+    """Return the coverage penalty: 0 if every source position was attended (Wu et al. 2016, equation 14)."""
     logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
     return beta * logarithms.sum(-1)
 
@@ -87,15 +87,15 @@ def likeliest(
 ) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
     """Return the largest scores of each row, in order, and their pieces: what ``scores.topk(count)`` returns.
 
-    The largest numbers can only lie in as many groups as they are, those with the largest maxima. The maxima of groups
-    are found with vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
+    The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
+    vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
     """
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP
     if groups < 4 * count or scores.device.type != "cpu":
         values, pieces = scores.topk(min(count, vocabulary), -1)
         return values, pieces
-    cut = groups * GROUP  # what remains is looked at piece by piece
+    cut = groups * GROUP  # the remainder is examined piece by piece
     grouped = scores[:, :cut].view(rows, groups, GROUP)
     best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
     row = torch.arange(rows).unsqueeze(1)
@@ -170,13 +170,13 @@ def beam_search(
         source: [B, S], padded ids.
         lengths: [B], ids that are no padding, at least one each.
         target: The target's tokenizer, for its special ids.
-        options: What is searched for.
-        prefixes: Ids that each output must begin with; None leaves all free.
+        options: Search options.
+        prefixes: Ids that each output must begin with; None requires none.
         attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
         packing: From ``network.pack()``, for who searches many batches with the same weights.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
         words: See `Constraints`; needed where unknown words can be copied and some words are banned.
-        watch: Told after each step how many pieces were written, and how many there can be at most.
+        watch: Called after each step with the number of pieces written, and the largest number possible.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
@@ -261,7 +261,7 @@ def _search(
     living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
     coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
     finished = _Finished(parts, beams, living)
-    # Of several groups all hypotheses are kept: the same one may be the best of each.
+    # With several groups all hypotheses are kept: the same one may be the best of each.
     wanted = options.n_best if groups == 1 else beams
     waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], steps without hope in a row
     time = 0
@@ -354,12 +354,12 @@ def _best_of_groups(
         scores: [P, rows, M], log probabilities of the continuations of each row.
         pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that there are enough
             where the pieces of all other groups are avoided.
-        count: How many to choose for each part.
+        count: Number to choose for each part.
         end: The end mark.
         options: Groups and diversity.
 
     Returns:
-        Log probabilities, rows and pieces, each [P, count], in order of what they were chosen by.
+        Log probabilities, rows and pieces, each [P, count], best first.
     """
     beams, groups = options.beam_size // options.groups, options.groups
     scores, pieces = (one.view(-1, groups, *one.shape[1:]) for one in (scores, pieces))  # [B, G, rows, M]
@@ -380,20 +380,20 @@ def _best_of_groups(
 
 
 def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
-    """Turn each part's own row numbers into numbers of all rows; the parts are those of some numbers, or all."""
+    """Convert each part's own row numbers to global ones, for the parts of the given indices, or all."""
     numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
     return (numbers.unsqueeze(1) * beams + rows).flatten()
 
 
 def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: SearchOptions, wanted: int) -> Tensor:
-    """Say for each part whether no living hypothesis can still get among its best finished ones."""
-    # The largest penalty within reach: the length limit, and the end mark.
+    """Return for each part whether no live hypothesis can still be among its best finished ones."""
+    # The largest possible penalty: the length limit, and the end mark.
     attainable = living.amax(1) / length_penalty(limits + 1, options)
     return attainable <= finished.scores[:, wanted - 1]
 
 
 def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
-    """Say for each part whether no living hypothesis would be among the best, if it ended now at no cost."""
+    """Return for each part whether no live hypothesis would be among the best, if it ended now at no cost."""
     return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
 
 
@@ -409,18 +409,18 @@ def refuse_nan(scores: Tensor) -> None:
 def aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention and copying: the decoder runs once more over the hypotheses, all positions at once.
+    """Add attention and copying: the decoder runs again over the hypotheses, all positions at once.
 
     Args:
         network: The network, in evaluation mode.
         memory: The sources, as it encoded them.
         target: The target's tokenizer, for its special ids.
-        found: The hypotheses of each source, found in whatever way.
+        found: The hypotheses of each source, however they were found.
     """
     if not any(found):
         return found
     flat, chosen, written = _written(memory, target, found)
-    written = written.masked_fill(written == target.end, target.padding)  # what was read for the end is not told
+    written = written.masked_fill(written == target.end, target.padding)  # attention for the end mark is dropped
     decoded = network(chosen, _inputs(network, written, target))
     weights = decoded.weights.cpu()  # [M, T, S]
     shares: list[tuple[float, ...]] = [()] * len(flat)
@@ -471,7 +471,7 @@ def _written(
 
 
 def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
-    """Return [M, T] what the decoder reads while it writes."""
+    """Return [M, T] the decoder's inputs for the hypotheses."""
     before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
     before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
     return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

@@ -1,6 +1,6 @@
-"""How each pair is cut into pieces in each epoch: a function of (seed, epoch, pair), whichever process asks.
+"""Segmentation of each pair in each epoch: a function of (seed, epoch, pair), the same in every process.
 
-The planner asks for the lengths before the epoch, the loader's workers ask for the pieces later, in any order, in any
+The planner needs the lengths before the epoch, the loader's workers need the pieces later, in any order, in any
 process, before or after a crash: they all get the same.
 """
 
@@ -38,17 +38,17 @@ def mix(*numbers: int) -> int:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """The pieces of a stored corpus, sampled anew in each epoch or fixed. Small and picklable.
+    """The pieces of a stored corpus, resampled in each epoch or fixed. Small and picklable.
 
     Args:
         store: The corpus.
-        tokenizers: What the store was built with.
+        tokenizers: Those of the store.
         seed: Seed of the samples.
         alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
-        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A sample that is longer
-            gives way to the stored pieces, so that no draw can break the token budget.
+        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A longer sample is replaced
+            by the stored pieces, so that no sample can break the token budget.
         workers: Processes that sample for `lengths`; below 2 this one does it alone. The result is the same.
-        reader: What the store was built with; it says which pieces are kept of a source that is too long.
+        reader: That of the store; it decides which pieces of an overlong source are kept.
     """
 
     store: TokenStore

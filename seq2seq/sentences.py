@@ -1,10 +1,10 @@
-"""Cutting a document into sentences, for English, German, Chinese and Japanese without being told the language.
+"""Sentence splitting for English, German, Chinese and Japanese, without knowing the language.
 
-Rules, no model: a line break always ends a sentence; a full stop of a script without blanks ends one with the closing
-quotes and brackets after it; a stop of the Latin kind does before a blank and something that can begin a sentence,
-unless it belongs to an abbreviation, an initial or a number. Where a stop may be either, as after ``5 p.m.``, the two
-parts stay together. A stop with blanks on both sides is a token of tokenized text: it ends a sentence before lower-case
-words as well, since such text is often lower-cased.
+Rules, no model: a line break always ends a sentence; a full stop of a script without spaces ends one with the closing
+quotes and brackets after it; a Latin stop does before a space and a possible start of a sentence, unless it belongs to
+an abbreviation, an initial or a number. In ambiguous cases, as after ``5 p.m.``, the two parts stay together. A stop
+with spaces on both sides is a token of tokenized text: it ends a sentence before lower-case words as well, since such
+text is often lower-cased.
 """
 
 import re
@@ -18,7 +18,7 @@ _END = re.compile(
     # A Latin stop; what closes after it may look like an opening quote, for German closes by “ and ‘.
     "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
 )
-# What closes after a stop in tokenized text; a straight quote does where one is open.
+# Closing marks after a stop in tokenized text; a straight quote closes if one is open.
 _CLOSING_TOKEN = re.compile(r"\s(?:''|-rrb-|[”’»)\]]|(?P<straight>\"))(?=\s|$)", re.IGNORECASE)
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?:^|\s)[.!?…]\s$"), re.compile(r"\s[.!?…]")
 _SEPARATOR = re.compile(r"<(?:q|n|/?s|/?t)>")
@@ -51,7 +51,7 @@ LIKE_A_CHAT = 0.5
 
 
 def units(document: str) -> list[str]:
-    """Return what an extract can be made of: the turns of a chat, the sentences of any other document.
+    """Return the units of an extract: the turns of a chat, the sentences of any other document.
 
     Args:
         document: Any text. The turns of a chat are its lines.
@@ -60,7 +60,7 @@ def units(document: str) -> list[str]:
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a text that are not blank, without the blanks around them."""
+    """Return the non-blank lines of a text, stripped."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -85,7 +85,7 @@ def sentences(text: str) -> list[str]:
         text: Any text.
 
     Returns:
-        The sentences without the blanks around them; together they hold every character but blanks, in order.
+        The sentences, stripped; together they hold every character but spaces, in order.
     """
     return [sentence for line in lines(text) for sentence in _of_line(line)]
 
@@ -117,13 +117,13 @@ def _of_line(line: str) -> list[str]:
 
 
 def _is_token(line: str, start: int, begin: int, end: int) -> bool:
-    """Return whether a stop has blanks on both sides, and is no part of an ellipsis.
+    """Return whether a stop has spaces on both sides, and is not part of an ellipsis.
 
     Args:
         line: The line.
-        start: Where the sentence begins.
-        begin: Where the stop begins.
-        end: Where it ends.
+        start: Start of the sentence.
+        begin: Start of the stop.
+        end: Its end.
     """
     is_ellipsis = line[begin:end].strip(".…") == "" and line[begin:end] != "."
     is_alone = begin > start and line[begin - 1].isspace() and not is_ellipsis
@@ -133,7 +133,7 @@ def _is_token(line: str, start: int, begin: int, end: int) -> bool:
 
 
 def _is_inside(before: str, following: str) -> bool:
-    """Return whether a single point belongs to the word before it and need not end the sentence.
+    """Return whether a full stop belongs to the word before it and need not end the sentence.
 
     Args:
         before: The sentence up to the point.

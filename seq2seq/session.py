@@ -1,7 +1,7 @@
-"""A session with a model: one text after the other, each output as it is written, and another one on request.
+"""A session with a model: one text at a time, each output as it is written, and another one on request.
 
-It is what the terminal's loop talks to, and what ``seq2seq.load(path).session()`` returns. A task whose outputs depend
-on what was said before (`Task.conversation`) has a session that remembers, :class:`Conversing`.
+The terminal's loop uses it, and ``seq2seq.load(path).session()`` returns it. A task whose outputs depend on earlier
+turns (`Task.conversation`) has a session with memory, :class:`Conversing`.
 
 No torch here: a session can be set up while its model is still being loaded.
 """
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 NOT_SET = ("n_best",)
 """Options of a search that a session has no use for."""
 RETRY_BITS = 20
-"""A text's number has these bits in the number of its candidates; how often others were asked for comes above them."""
+"""The low bits of a candidate's number are the text's index; the bits above count the retries."""
 GREEDY_TYPED = "For the likeliest piece each time, set sample to false and beam_size to 1."
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @dataclass(frozen=True)
 class Settings(Options):
-    """How outputs are made, with what is switched off beside what is on; each setting has a name of its own.
+    """Decoding settings, including those that are switched off; each setting has a unique name.
 
     Args:
-        search: How the best output is looked for, and what no output may be.
-        sampling: How outputs are drawn.
-        rerank: How candidates are ranked.
+        search: Search options, and constraints on outputs.
+        sampling: Sampling options.
+        rerank: Reranking options.
         sample: Whether outputs are drawn at random instead of searched.
         ranked: Whether the best of several candidates is chosen; with a reverse model, by mutual information.
     """
@@ -53,11 +53,11 @@ class Settings(Options):
 
     @classmethod
     def of(cls, config: "BundleConfig", decoding: Decoding | None = None) -> "Settings":
-        """Return the settings that a decoding means; by default the model's own.
+        """Return the settings of a decoding; by default the model's own.
 
         Args:
             config: What the model's bundle says.
-            decoding: How outputs shall be made.
+            decoding: Decoding options.
         """
         decoding = decoding or Decoding(config.search, config.sampling)
         return cls(
@@ -69,12 +69,12 @@ class Settings(Options):
         )
 
     def alone(self) -> "Settings":
-        """Return these settings for a model without a reverse model, whose candidates are ranked by itself."""
+        """Return these settings for a model without a reverse model, which ranks candidates by itself."""
         return replace(self, rerank=replace(self.rerank, reverse_weight=0.0))
 
     @property
     def decoding(self) -> Decoding:
-        """How outputs are made.
+        """The decoding options.
 
         Raises:
             UserError: If settings contradict each other.
@@ -93,7 +93,7 @@ class Settings(Options):
             text: Its value, as typed.
 
         Raises:
-            UserError: If there is no such setting (names the nearest), or the value is none for it.
+            UserError: If there is no such setting (names the nearest), or the value does not fit it.
         """
         blocks = self._blocks()
         if name not in blocks:
@@ -118,12 +118,12 @@ class Settings(Options):
 
 @dataclass(frozen=True)
 class Turn:
-    """Something said in a conversation.
+    """A turn of a conversation.
 
     Args:
-        text: What.
+        text: Its text.
         is_reply: Whether the model said it.
-        draw: Number of the draw of a reply: how often another one was asked for.
+        draw: Sample number of a reply: how many times it was retried.
     """
 
     text: str
@@ -132,16 +132,16 @@ class Turn:
 
 
 class Session:
-    """Texts one by one, each of which stands for itself.
+    """Texts one by one, independent of one another.
 
     Args:
         config: What the model's bundle says.
         model: Returns the model, and waits for it where it is still being loaded.
 
     Attributes:
-        settings: How outputs are made; at first the model's own.
+        settings: Decoding settings; initially the model's own.
         reverse: Returns the model that candidates are ranked with; None where there is none.
-        notice: What one should know of the last output, such as what was not read; '' is nothing.
+        notice: Note about the last output, such as a source that was cut; '' if there is none.
         sureness: Log probability per piece of the last output, if it is doubtful (`seq2seq.introduction`); else None.
     """
 
@@ -166,11 +166,11 @@ class Session:
 
     @property
     def streams(self) -> bool:
-        """Whether an output is handed out while it is written, and not as a whole at its end."""
+        """Whether an output is shown while it is written, instead of at its end."""
         return not self.settings.ranked and (self.settings.sample or self.settings.search.beam_size == 1)
 
     def cleaned(self, text: str) -> str:
-        """Return what is read of a typed text; '' if that is nothing."""
+        """Return the model's source for a typed text; '' if that is empty."""
         return plain(self.reader.source(text)).strip() and text
 
     def say(self, text: str) -> str:
@@ -184,7 +184,7 @@ class Session:
     def stream(self, text: str) -> Iterator[str]:
         """Return the parts of the output for a text, as they are written.
 
-        What has been handed out when the iterator is closed, or interrupted by Ctrl-C, stays as the output.
+        If the iterator is closed, or interrupted by Ctrl-C, the parts so far become the output.
 
         Raises:
             UserError: If the text is empty.
@@ -208,7 +208,7 @@ class Session:
         return self._written(self._last[0], self._said - 1, self._draw + 1)
 
     def why(self) -> "Output":
-        """Return the last output with its attention over what was read.
+        """Return the last output with its attention over the source.
 
         Raises:
             UserError: If there is no output yet, it is empty, or the model has no attention.
@@ -219,7 +219,7 @@ class Session:
         return self._explained(source, text, self._output)
 
     def _written(self, source: str | Example, number: int, draw: int) -> Iterator[str]:
-        """Write an output, the `draw`-th for the same source, and keep what is known of it."""
+        """Write an output, the `draw`-th for the same source, and record its state."""
         self._last, self._output, self._draw, self.notice = (source, ""), None, draw, ""
         self.sureness = None
         said = ""
@@ -261,7 +261,7 @@ class Session:
         return model.aligned([source], [output or model.given(source, text)])[0]
 
     def _unknown(self, source: str | Example) -> str:
-        """Return what to say of characters that the model has never seen; each is noted once in a session."""
+        """Return a note on characters that the model has never seen; each is noted once in a session."""
         tokenizers = self.model.tokenizers
         is_running = self.config.network.encoder == "none"
         found = UnknownCharacters(tokenizers.target if is_running else tokenizers.source)
@@ -287,31 +287,31 @@ class Session:
 
 
 class Conversing(Session, ABC):
-    """A session that remembers what was said."""
+    """A session that remembers earlier turns."""
 
     persona: Sequence[str]
-    """What the one who replies knows of himself, line by line."""
+    """Persona or background facts of the responder, one per line."""
 
     @property
     @abstractmethod
     def history(self) -> Sequence[Turn]:
-        """What was said, oldest first."""
+        """The turns, oldest first."""
 
     @property
     @abstractmethod
     def remembered(self) -> int:
-        """How many turns of the history the model can still read; waits for the model."""
+        """Number of past turns that the model can still read; waits for the model."""
 
     @abstractmethod
     def reset(self) -> None:
-        """Forget what was said."""
+        """Forget all turns."""
 
     @abstractmethod
     def undo(self) -> Turn:
         """Forget the last message and its reply; return the message.
 
         Raises:
-            UserError: If nothing was said.
+            UserError: If there are no turns.
         """
 
     @abstractmethod
@@ -319,7 +319,7 @@ class Conversing(Session, ABC):
         """Refuse a file that cannot take the conversation.
 
         Raises:
-            UserError: If something else stands there, or there is no such folder.
+            UserError: If something else is there, or there is no such folder.
         """
 
     @abstractmethod
@@ -344,7 +344,7 @@ class Parts(Iterator[str]):
     """The parts of an output, and the output when they are over.
 
     Args:
-        written: Hands out the parts and returns the output.
+        written: Yields the parts and returns the output.
 
     Attributes:
         output: The output; only there after the last part.
@@ -364,7 +364,7 @@ class Parts(Iterator[str]):
 
 
 def require_text(text: str) -> None:
-    """Refuse to answer nothing.
+    """Refuse an empty message.
 
     Raises:
         UserError: If the text is empty.
@@ -380,14 +380,14 @@ def session(
     reverse: "Callable[[], Model] | None" = None,
     decoding: Decoding | None = None,
 ) -> Session:
-    """Begin the kind of session that a task has.
+    """Begin the kind of session that fits a task.
 
     Args:
         task: The task.
-        config: What the model's bundle says.
+        config: The model's configuration.
         model: Returns the model, and waits for it where it is still being loaded.
-        reverse: Returns a model of the other direction; None where there is none, which then weighs nothing.
-        decoding: How outputs are made; by default as the model does, and with a reverse model by ranking candidates.
+        reverse: Returns the reverse model; None without one, whose weight is then zero.
+        decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
     """
     begun = task.conversation(config, model) or Session(config, model)
     begun.reverse = reverse
@@ -405,7 +405,7 @@ def _whole(output: "Output") -> "Generator[str, None, Output]":
 
 
 def _value(name: str, text: str, kind: type) -> object:
-    """Return a typed value. Words of a list stand between commas; quotes around each may be left out."""
+    """Return a typed value. Items of a list are separated by commas; quotes around each may be left out."""
     if kind is tuple:
         return tuple(word for part in text.split(",") if (word := part.strip().strip('"')))
     try:

@@ -1,1 +1,1 @@
-"""The loop at a terminal in which a person talks to a model; light until the model itself is asked."""
+"""The interactive loop between a person and a model; light until the model is needed."""

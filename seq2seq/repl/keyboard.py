@@ -1,4 +1,4 @@
-"""Where lines are typed: the plain terminal, with readline where Python has it."""
+"""Line input: the plain terminal, with readline if Python has it."""
 
 import contextlib
 import importlib
@@ -16,11 +16,11 @@ from seq2seq.repl.past import Past
 from seq2seq.repl.screen import Screen
 
 Complete = Callable[[str], list[str]]
-"""Returns what the last word of a line that is being typed can become."""
+"""Returns the completions of the last word of a line."""
 
 
 class Keyboard(Protocol):
-    """What lines are read from."""
+    """Source of typed lines."""
 
     def line(self, prompt: str, is_kept: bool = True) -> str:
         """Show a prompt and return what is typed behind it.
@@ -39,10 +39,10 @@ class Plain:
     """The terminal as Python has it.
 
     Args:
-        screen: Where the prompt is shown.
-        past: What was typed before.
+        screen: Shows the prompt.
+        past: Earlier input.
         complete: Completes with the tab key.
-        when_shown: Called when the first prompt stands.
+        when_shown: Called once the first prompt is shown.
     """
 
     def __init__(self, screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> None:
@@ -63,12 +63,12 @@ class Plain:
             self._readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
 
     def line(self, prompt: str, is_kept: bool = True) -> str:
-        """Show a prompt and return what is typed behind it."""
+        """Show a prompt and return the line typed after it."""
         shown = self.screen.styled(prompt, "prompt")
         if self._readline:
-            # The prompt stands when this is called, so that loading a model does not hold it up.
+            # The prompt is shown when this is called, so that loading a model does not delay it.
             self._readline.set_pre_input_hook(self._when_shown)
-            # readline must know what takes no columns.
+            # readline must know which characters take no columns.
             shown = re.sub("\x1b[^m]*m", "\001\\g<0>\002", shown)
         else:
             self.screen.file.write(shown)
@@ -79,7 +79,7 @@ class Plain:
             with _signals_noticed() if self._readline else contextlib.nullcontext():
                 typed = input(shown)
         except (EOFError, KeyboardInterrupt):
-            self.screen.line()  # the cursor still stands behind the prompt
+            self.screen.line()  # the cursor still follows the prompt
             raise
         if is_kept:
             known = len(self.past.lines)
@@ -89,7 +89,7 @@ class Plain:
         return typed
 
     def _completed(self, word: str, number: int) -> str | None:
-        """Return a completion as readline asks for it."""
+        """Return a completion in readline's protocol."""
         assert self._readline is not None
         if number == 0:
             self._found = self._complete(self._readline.get_line_buffer()[: self._readline.get_endidx()])
@@ -98,11 +98,11 @@ class Plain:
 
 @contextlib.contextmanager
 def _signals_noticed() -> Iterator[None]:
-    """See that readline heeds Ctrl-C at once.
+    """Make readline react to Ctrl-C at once.
 
-    CPython's readline heeds a signal only if it interrupts the wait for a key (`Modules/readline.c`). One that comes
-    while a key is handled would be heeded with the next key, so a thread that hears of it interrupts the wait that
-    follows, with the signal of a changed window, which readline takes at any time.
+    CPython's readline reacts to a signal only if it interrupts the wait for a key (`Modules/readline.c`). A signal that
+    arrives while a key is processed would wait for the next key, so a thread notices it and interrupts the following
+    wait with the signal of a resized window, which readline handles at any time.
     """
     if not hasattr(signal, "pthread_kill"):  # Windows
         yield

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from seq2seq.model import Model
 
 STEP_S = 0.2
-"""How long one waits at most before Ctrl-C is heard."""
+"""Longest delay before Ctrl-C is noticed."""
 
 
 class Loading:
@@ -21,8 +21,8 @@ class Loading:
         load: Loads it.
 
     Attributes:
-        reverse: Returns the model of the other direction, which is loaded behind it; None where there is none.
-        fault: Why it could not be loaded; None while it is not known.
+        reverse: Returns the model of the other direction, which is loaded next; None without one.
+        fault: Why loading failed; None until then.
     """
 
     def __init__(self, load: "Callable[[], Model]") -> None:
@@ -33,13 +33,13 @@ class Loading:
         self.fault: BaseException | None = None
 
     def start(self) -> None:
-        """Begin, unless it has begun."""
+        """Start, unless already started."""
         if not self._thread.ident:
             self._thread.start()
 
     @property
     def is_over(self) -> bool:
-        """Whether the model is there, or cannot be."""
+        """Whether the model is loaded, or failed to load."""
         return self._model is not None or self.fault is not None
 
     def model(self) -> "Model":
@@ -58,7 +58,7 @@ class Loading:
     def _run(self) -> None:
         try:
             self._model = self._load()
-        except BaseException as fault:  # raised again where the model is asked for
+        except BaseException as fault:  # raised again when the model is requested
             self.fault = fault
 
 
@@ -76,7 +76,7 @@ def in_background(
         threads: Processor threads; None leaves it to PyTorch.
         device: Where to compute.
         reverse: The bundle of a model of the other direction.
-        along: The bundle of a language model that is asked along, and its weight.
+        along: The bundle of a language model to fuse, and its weight.
 
     Raises:
         UserError: If `threads` cannot be.

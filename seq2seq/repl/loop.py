@@ -1,4 +1,4 @@
-"""The loop: a line is read, and is an order or a message; what comes of it is shown; and so on until one leaves."""
+"""The loop: read a line, obey it as a command or pass it on as a message, show the result, until the user leaves."""
 
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -20,7 +20,7 @@ from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.session import Conversing, Session
 
 SHOWN_TURNS = 6
-"""How many turns of a conversation that was loaded are shown."""
+"""Turns of a loaded conversation that are shown."""
 
 
 class Loop:
@@ -28,9 +28,9 @@ class Loop:
 
     Args:
         session: The session.
-        loading: The model on its way; loading begins when the first prompt stands.
-        screen: Where answers are shown.
-        past: What was typed before.
+        loading: The model being loaded; loading starts when the first prompt is shown.
+        screen: Shows the answers.
+        past: Earlier input.
         name: What the user calls the model.
         meant: Returns what a typed text means; by default what it says.
     """
@@ -106,19 +106,19 @@ class Loop:
         total = len(session.history)
         if not total:
             return "> "
-        # Before the model is there, nobody can count its pieces.
+        # Before the model is loaded, its pieces cannot be counted.
         is_known = self.loading.is_over and self.loading.fault is None
         return f"[{session.remembered}/{total} turns] > " if is_known else f"[{total} turns] > "
 
     def _explained(self, prompt: str) -> str:
-        """Say once what a prompt with numbers means, before it is shown; return it."""
+        """Explain a prompt with numbers before it is first shown; return it."""
         if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversing):
             self._is_prompt_told = True
             self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
         return prompt
 
     def obey(self, line: str) -> bool:
-        """Do what a line says; return whether the loop goes on.
+        """Obey a line; return whether the loop continues.
 
         Raises:
             UserError, WorldError: If it cannot be done.
@@ -248,7 +248,7 @@ class Loop:
         self._answer(self._block([], is_ended_by_dot=True))
 
     def _quoted(self, line: str) -> None:
-        """Answer a text that stands between quotes, the first line of which was typed."""
+        """Answer a quoted text of several lines, whose first line was typed."""
         first = line.strip().removeprefix(QUOTES)
         if first.endswith(QUOTES):
             self._answer(first.removesuffix(QUOTES))
@@ -273,7 +273,7 @@ class Loop:
         self._show_answer(self.session.stream(self.meant(text)))
 
     def _show_answer(self, parts: Iterator[str]) -> None:
-        """Show an answer while it is written. Ctrl-C stops it; what has been shown stands."""
+        """Show an answer while it is written. Ctrl-C stops it; the text shown so far stays."""
         screen, session = self.screen, self.session
         if not self.loading.is_over:
             with screen.working("loading the model"):
@@ -300,7 +300,7 @@ class Loop:
             screen.note(doubt(session.config, session.sureness, self.say))
 
     def _conversation(self) -> Conversing:
-        """Return the session, which remembers, or there would be no such order."""
+        """Return the session as a conversation; otherwise this command would not exist."""
         return cast(Conversing, self.session)
 
     def _description(self) -> str:
@@ -308,21 +308,21 @@ class Loop:
         return f"{self.name}: {config.task} {direction(config)}".rstrip()
 
     def _refuse(self, sentence: str) -> None:
-        """Say why something cannot be done; without a model, nothing can be."""
+        """Report why something failed; without a model, leave the loop."""
         if self.loading.fault:
             raise self.loading.fault
         self.screen.fault(sentence)
 
 
 def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant: Callable[[str], str] = str) -> None:
-    """Let a person and a model talk until the person leaves.
+    """Run a session between a person and a model until the person leaves.
 
     Args:
         session: The session.
         loading: The model on its way.
-        name: What the user calls the model.
-        is_kept: Whether what is typed can be found again in the next session.
-        meant: Returns what a typed text means; by default what it says.
+        name: The user's name for the model.
+        is_kept: Whether to keep typed lines for the next session.
+        meant: Returns the meaning of a typed text; by default the text itself.
 
     Raises:
         UserError, WorldError: If the model cannot be loaded.
@@ -333,7 +333,7 @@ def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant:
 
 @contextmanager
 def _first_interrupt_only() -> Iterator[None]:
-    """Let an impatient second Ctrl-C not tear apart what the first one has already stopped."""
+    """Let an impatient second Ctrl-C not interrupt the handling of the first."""
     is_heard = False
 
     def hear(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""What a person at a terminal reads first: the training data and what to try; and the mark of unsure answers."""
+"""First lines of a session: the training data and what to try; and the mark of unsure answers."""
 
 import re
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ _SAMPLE = re.compile("the sample corpus of .+")
 
 
 def say_for(config: "BundleConfig", task: "Task") -> Say:
-    """Return what says these lines in the user's language: that of the locale, or Chinese for an all-Chinese model."""
+    """Return the translator of these lines: to the language of the locale, or to Chinese for an all-Chinese model."""
     language = language_for(config.reader.source_language, config.reader.target_language)
     return say_in(language, {**task.phrases(language), **CHINESE})
 
@@ -76,7 +76,7 @@ def doubt(config: "BundleConfig", sureness: float, say: Say) -> str:
     """Return the sentence that marks an answer as unsure.
 
     Args:
-        config: What the model's bundle says.
+        config: The model's configuration.
         sureness: The answer's log probability per piece.
         say: Returns phrases in the user's language.
     """
@@ -89,7 +89,7 @@ def doubts(places: Sequence[str]) -> str:
     """Return the sentence about doubtful outputs, in English.
 
     Args:
-        places: Where their sources are; at least one.
+        places: Places of their sources; at least one.
     """
     where = f" (first at {places[0]})" if places[0] else ""
     if len(places) == 1:

@@ -1,4 +1,4 @@
-"""What can be ordered at the prompt with a slash: names, other names, help, and completion."""
+"""Slash commands of the prompt: names, aliases, help, and completion."""
 
 import re
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ class Order:
 
     Args:
         name: Its name, without the slash.
-        help: What it does.
-        arguments: What follows the name, as shown in the help.
+        help: Its description.
+        arguments: Arguments after the name, as shown in the help.
         aliases: Other names that people expect.
-        remembers: Whether it makes sense only where the session remembers what was said.
+        remembers: Whether it requires a session that remembers earlier turns.
     """
 
     name: str
@@ -52,7 +52,7 @@ def offered(remembers: bool) -> list[Order]:
     """Return the orders that make sense in a session.
 
     Args:
-        remembers: Whether the session remembers what was said.
+        remembers: Whether the session remembers earlier turns.
     """
     return [order for order in ORDERS if remembers or not order.remembers]
 
@@ -74,7 +74,7 @@ def found(word: str, orders: Sequence[Order]) -> Order:
 
 
 def help_text(orders: Sequence[Order]) -> list[tuple[str, str]]:
-    """Return each order as it is typed, and what it does."""
+    """Return each command as typed, and its description."""
     rows = []
     for order in orders:
         others = f" (also {', '.join(f'/{alias}' for alias in order.aliases)})" if order.aliases else ""
@@ -83,13 +83,13 @@ def help_text(orders: Sequence[Order]) -> list[tuple[str, str]]:
 
 
 def setting_help(name: str) -> str:
-    """Return what a setting does."""
+    """Return the description of a setting."""
     blocks = (Settings, SamplingOptions, SearchOptions, RerankOptions)
     return next(help for help in map(describe, blocks) if name in help)[name]
 
 
 def completions(typed: str, orders: Sequence[Order], settings: Settings) -> list[str]:
-    """Return what the last word of a line that is being typed can become.
+    """Return the completions of the last word of a line.
 
     Args:
         typed: The line up to the cursor.

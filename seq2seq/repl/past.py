@@ -1,11 +1,11 @@
-"""What was typed in earlier sessions, to be found again with the arrow keys: a file in the user's state folder."""
+"""Lines typed in earlier sessions, for the arrow keys: a file in the user's state folder."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 MOST = 1000
-"""How many lines are kept."""
+"""Most lines kept."""
 
 
 class Past:
@@ -15,10 +15,10 @@ class Past:
     read it: conversations are private.
 
     Args:
-        path: The file; None keeps nothing once the program ends.
+        path: The file; None keeps nothing beyond the program's end.
 
     Attributes:
-        notice: Why nothing can be kept; '' where it can.
+        notice: Why nothing can be kept; '' if it can.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -46,14 +46,14 @@ class Past:
             return
         self.lines.append(line)
         if self.path:
-            # A half of a surrogate pair, which bytes that are no UTF-8 become, cannot be written.
+            # An unpaired surrogate, which invalid UTF-8 becomes, cannot be written.
             written = line.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-8", "replace")
             with self.path.open("ab") as file:
                 file.write(written + b"\n")
 
 
 def place(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return where the lines are kept (XDG Base Directory Specification)."""
+    """Return the path of the file (XDG Base Directory Specification)."""
     folder = environment.get("XDG_STATE_HOME", "")
     state = Path(folder) if folder.startswith("/") else Path.home() / ".local" / "state"
     return state / "seq2seq" / "typed"

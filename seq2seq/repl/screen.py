@@ -1,4 +1,4 @@
-"""What is shown at a terminal: every text made harmless, colour where it is wanted."""
+"""Output to a terminal: every text made harmless, with optional colour."""
 
 import os
 import shutil
@@ -31,8 +31,8 @@ class Screen:
     """A terminal to write on.
 
     Args:
-        file: Where it is.
-        environment: Where ``NO_COLOR`` (any value but '' means none; no-color.org) and ``TERM`` are looked up.
+        file: The terminal.
+        environment: Where to look up ``NO_COLOR`` (any value but '' means none; no-color.org) and ``TERM``.
     """
 
     def __init__(self, file: TextIO | None = None, environment: Mapping[str, str] | None = None) -> None:
@@ -43,16 +43,16 @@ class Screen:
 
     @property
     def columns(self) -> int:
-        """How wide it is."""
+        """Width in columns."""
         return shutil.get_terminal_size().columns
 
     @property
     def rows(self) -> int:
-        """How high it is."""
+        """Height in rows."""
         return shutil.get_terminal_size().lines
 
     def put(self, text: str, style: str = "") -> None:
-        """Write a text as it comes, without a line's end."""
+        """Write a text without a line break."""
         self.file.write(self.styled(harmless(text), style))
         self.file.flush()
 
@@ -63,15 +63,15 @@ class Screen:
         self.file.flush()
 
     def note(self, text: str) -> None:
-        """Say something about the session, in a line of its own."""
+        """Write a remark about the session, on a line of its own."""
         self.line(in_line(text), "note")
 
     def fault(self, text: str) -> None:
-        """Say what went wrong, in a line of its own."""
+        """Write an error, on a line of its own."""
         self.line(in_line(text), "fault")
 
     def drawing(self, text: str) -> None:
-        """Write what was styled already; its texts must be harmless."""
+        """Write styled text; its contents must be harmless."""
         self.file.write(text + "\n")
         self.file.flush()
 
@@ -88,7 +88,7 @@ class Screen:
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Show for a while that something is being done; on a terminal that can erase it, no trace is left."""
+        """Show a message during some work; on a terminal that can erase it, no trace is left."""
         if self.is_dumb:
             yield
             return

@@ -1,4 +1,4 @@
-"""Which settings are listed first, and which of them have no effect at present."""
+"""Settings to list first, and settings without an effect at present."""
 
 from seq2seq.session import Settings
 
@@ -19,7 +19,7 @@ def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
     Args:
         settings: The settings now.
         begun: The settings at the start of the session.
-        is_all: Whether all are wanted.
+        is_all: Whether to list all.
     """
     now, before = settings.values(), begun.values()
     return [name for name in now if is_all or name in MAIN or now[name] != before[name]]

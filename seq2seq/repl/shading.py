@@ -1,8 +1,8 @@
-"""What an output was made of, drawn with the characters of a terminal: the text that was read, shaded, and a table.
+"""Attention of an output, drawn with the characters of a terminal: the source, shaded, and a table.
 
-With colour, the stronger the background of a piece, the more it was read; without, the higher the bar below it. Only
-what got clearly more than an even share of the attention is marked: attention is never quite zero, so that everything
-else says nothing.
+With colour, the stronger a piece's background, the more attention it got; without, the higher the bar below it. Only
+pieces with clearly more than an even share of the attention are marked: attention is never quite zero, so the rest
+carries no information.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -17,25 +17,25 @@ from seq2seq.safe_text import fitted, in_line, width
 BARS = " ▁▂▃▄▅▆▇█"
 MARGIN = "       │ "
 OWN = "» "
-"""Before a turn that the model itself said."""
+"""Precedes a turn that the model itself said."""
 NAME_COLUMNS = 16
 MOST_READ = 3
 """Pieces of the source named for each piece of the output."""
 ABOVE_EVEN = 1.5
 """A piece is marked if its weight is more than this times an even share of the attention, or more than one half."""
 ROOM = 3
-"""Rows of the window kept for the note about what was left out, the next prompt and the one after it."""
+"""Rows of the window kept for the note about omissions, the next prompt and the one after it."""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What was read for an output.
+    """An output and its attention.
 
     Args:
         source: The source's pieces, S of them, special ids in angle brackets.
         output: The output's pieces, T of them.
         weights: [T][S], how much of each source piece was read for each piece of the output.
-        copied: [T], the share of each piece's probability that comes from copying; empty where nothing is copied.
+        copied: [T], the share of each piece's probability that comes from copying; empty without copying.
     """
 
     source: Sequence[str]
@@ -45,13 +45,13 @@ class Looked:
 
 
 def drawing(looked: Looked, screen: Screen, *, is_whole: bool = False) -> str:
-    """Return the drawing: first what was read for the whole output, then for each of its pieces what was read most.
+    """Return the drawing: first the attention of the whole output, then the most attended words for each of its words.
 
     Args:
         looked: What was read.
         screen: Where it is shown.
-        is_whole: Whether all of it is wanted, even if it does not fit the window: then lines and turns of which nothing
-            is marked are cut to one line each, and what is still too much is left out, with a note.
+        is_whole: Whether to show all of it, even if it does not fit the window. Otherwise lines and turns without a
+            mark are cut to one line each, and what is still too much is omitted, with a note.
     """
     text, table = list(_text(looked, screen)), list(_table(looked, screen))
     room = max(6, screen.rows - ROOM)
@@ -76,12 +76,12 @@ def threshold(pieces: int) -> float:
 
 
 def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
-    """Yield the source's lines and turns, each with its share of what was read.
+    """Yield the source's lines and turns, each with its share of the attention.
 
     Args:
-        looked: What was read.
-        screen: Where it is shown.
-        is_short: Whether lines and turns of which nothing is marked are cut to one line.
+        looked: The output and its attention.
+        screen: The screen.
+        is_short: Whether to cut lines and turns without a mark to one line.
     """
     shares = [sum(column) / len(looked.output) for column in zip(*looked.weights, strict=True)]
     most = max(shares, default=0.0) or 1.0
@@ -115,7 +115,7 @@ def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator
 def _table(looked: Looked, screen: Screen) -> Iterator[str]:
     """Yield a row for each word of the output, with the words of the source that were read most for it.
 
-    What was read of a word is the sum over its pieces; a word of the output has the mean over its own.
+    The weight of a source word is the sum over its pieces; an output word has the mean over its own.
     """
     source, output = spelled(looked.source), spelled(looked.output)
     read, written = words(source), words(output)
@@ -126,7 +126,7 @@ def _table(looked: Looked, screen: Screen) -> Iterator[str]:
     least = threshold(len(read))
     for name, (first, last) in zip(names, written, strict=True):
         rows, shares = looked.weights[first:last], looked.copied[first:last]
-        if not rows:  # beyond the weights that are known
+        if not rows:  # beyond the known weights
             continue
         weights = [sum(sum(row[begin:end]) for row in rows) / len(rows) for begin, end in read]
         share = sum(shares) / len(shares) if shares else 0.0
@@ -143,7 +143,7 @@ def _table(looked: Looked, screen: Screen) -> Iterator[str]:
 
 
 def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where the words of spelled pieces begin and end; a Chinese piece and a punctuation mark are words.
+    """Return the begin and end of each word of spelled pieces; a Chinese piece and a punctuation mark are words.
 
     Args:
         pieces: Pieces, as `heat.spelled` returns them.
@@ -159,7 +159,7 @@ def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _is_inside(character: str, others: str = "") -> bool:
-    """Return whether a character can stand inside a word of letters and digits."""
+    """Return whether a character can be inside a word of letters and digits."""
     return bool(character) and (character in others or (character.isalnum() and width(character) < 2))
 
 
@@ -183,7 +183,7 @@ def _level(part: float, levels: int) -> int:
 
 
 def _inline(piece: str, is_first: bool) -> str:
-    """Return a piece as it stands in the text."""
+    """Return a piece as shown in the text."""
     if piece in ("<line>", "<turn>"):
         return ""
     if piece == "<speaker>":
@@ -192,7 +192,7 @@ def _inline(piece: str, is_first: bool) -> str:
 
 
 def _joined(pieces: Sequence[str]) -> str:
-    """Return the pieces of a word as they stand in the table."""
+    """Return the pieces of a word as shown in the table."""
     if pieces[0] in ("<line>", "<turn>", "<speaker>"):
         return OWN.strip() if pieces[0] == "<speaker>" else "⏎"
     word = "".join(piece for piece in pieces if piece != "·")

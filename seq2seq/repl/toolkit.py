@@ -1,4 +1,4 @@
-"""Where lines are typed: prompt_toolkit, the extra ``chat``, with a list of completions and searching in the past."""
+"""Line input: prompt_toolkit, the extra ``chat``, with a list of completions and history search."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,9 +19,9 @@ class Toolkit:
 
     Args:
         screen: Says whether there is colour.
-        past: What was typed before.
+        past: Earlier input.
         complete: Completes while one types and with the tab key.
-        when_shown: Called when the first prompt stands.
+        when_shown: Called once the first prompt is shown.
     """
 
     def __init__(self, screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> None:
@@ -36,20 +36,20 @@ class Toolkit:
         self._kept.app.after_render += lambda _: when_shown()
 
     def line(self, prompt: str, is_kept: bool = True) -> str:
-        """Show a prompt and return what is typed behind it."""
+        """Show a prompt and return the line typed after it."""
         message: StyleAndTextTuples = [("fg:ansigreen bold", prompt)]
         return (self._kept if is_kept else self._unkept).prompt(message)
 
 
 class _Kept(History):
-    """What was typed, kept where the plain terminal keeps it."""
+    """Earlier input, kept in the same file as for the plain terminal."""
 
     def __init__(self, past: Past) -> None:
         super().__init__()
         self._past = past
 
     def load_history_strings(self) -> Iterator[str]:
-        """Yield what was typed, newest first."""
+        """Yield earlier input, newest first."""
         return reversed(self._past.lines)
 
     def store_string(self, string: str) -> None:
@@ -64,7 +64,7 @@ class _Completer(Completer):
         self._complete = complete
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        """Yield what the word before the cursor can become."""
+        """Yield the completions of the word before the cursor."""
         typed = document.text_before_cursor
         begun = len(typed) - (typed.rfind(" ") + 1)
         for one in self._complete(typed):
