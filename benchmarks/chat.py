@@ -1,9 +1,9 @@
-"""How long a person waits for ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
+"""Response times of ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
 
-MODEL is a dialogue model. In a pseudo-terminal, with prompt_toolkit and with the plain keyboard, measured in seconds on
-the clock, the least of some runs: until the prompt stands; until the first word of a reply appears after Enter,
-once the model is loaded; and until that first reply if Enter comes at once, while the model is still being loaded.
-Greedy search, one thread. Clocks need an idle machine.
+MODEL is a dialogue model. In a pseudo-terminal, with prompt_toolkit and with the plain keyboard, measured in wall-clock
+seconds, the minimum of some runs: until the prompt appears; until the first word of a reply appears after Enter, once
+the model is loaded; and until that first reply if Enter comes at once, while the model is still being loaded. Greedy
+search, one thread. Wall-clock times need an idle machine.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""How much memory copying and coverage take in training: ``python benchmarks/copying_memory.py``.
+"""Memory of copying and coverage in training: ``python benchmarks/copying_memory.py``.
 
 Two steps of a network of the default size on random pieces, sources of 2,000 and targets of 100, batches of 16, each
 attention in a process of its own, one thread, with copying and the coverage loss; then the same with coverage in the

@@ -1,8 +1,8 @@
-"""The table of several dialogue systems beside people: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
+"""Table of several dialogue systems and human replies: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
 
-Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. What is measured by the
-model is read from there; what is measured on replies is computed from the replies in it, so that distinct-n is on
-the same number of words for all systems. Prints Markdown, with 95 % intervals in brackets.
+Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. Measures that need the
+model are read from there; measures of replies are computed from the replies in it, so that distinct-n is on the same
+number of words for all systems. Prints Markdown, with 95 % intervals in brackets.
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def replies(one: System) -> list[str]:
-    """Return what a system replied, in the order of the test set."""
+    """Return a system's replies, in the order of the test set."""
     return [str(made["hypothesis"]) for made in one.report["predictions"]]
 
 
 def references(one: System) -> list[str]:
-    """Return what people replied."""
+    """Return the human replies."""
     return [str(made["references"][0]) for made in one.report["predictions"]]
 
 
@@ -53,7 +53,7 @@ def table(systems: Sequence[System]) -> list[str]:
 
 
 def asked(one: System) -> Cells:
-    """Return what only the model could be asked, from the report: BLEU, perplexity and the rank of the true reply."""
+    """Return the measures that need the model, from the report: BLEU, perplexity and the rank of the true reply."""
     found: Cells = {}
     for score in sorted(one.report["scores"], key=lambda score: str(score["name"])):
         found[str(score["name"])] = _cell(score["value"], score["low"], score["high"])

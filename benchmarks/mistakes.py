@@ -1,9 +1,9 @@
-"""How long a mistake takes to be told: CPU seconds of typical wrong command lines.
+"""Response time to mistakes: CPU seconds of typical wrong command lines.
 
     python benchmarks/mistakes.py [--repeat 3] [--json FILE]
 
-Each command runs in a process of its own and must end with exit code 2. Given are the least user and system seconds of
-some tries, since machines are shared.
+Each command runs in a process of its own and must end with exit code 2. The times are the minimum of user and system
+seconds over some tries, since machines are shared.
 """
 
 import argparse
@@ -50,8 +50,8 @@ def cpu_seconds(words: list[str], folder: Path, repeat: int) -> tuple[float, str
     """Return the least CPU seconds of a command that must fail, and the sentence that it ends with.
 
     Args:
-        words: What is typed after ``seq2seq``.
-        folder: Where it is typed.
+        words: The command line after ``seq2seq``.
+        folder: Its working directory.
         repeat: Number of tries.
 
     Raises:

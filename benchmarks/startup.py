@@ -2,7 +2,7 @@
 
     python benchmarks/startup.py [--model MODEL] [--repeat 7] [--json FILE]
 
-Measured, each in a process of its own, the least of some runs: Python alone; ``seq2seq --help``; ``seq2seq tasks``;
+Measured, each in a process of its own, the minimum of some runs: Python alone; ``seq2seq --help``; ``seq2seq tasks``;
 ``seq2seq info MODEL``; the import of torch alone; and ``translate`` on one short line, from the shell to the answer.
 CPU seconds (user + system) are counted, since machines are shared. Without ``--model`` a bundle of random weights is
 made (hidden size 512, a vocabulary from the sample corpus).
@@ -25,8 +25,8 @@ def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
 
     Args:
         words: Arguments of a Python interpreter.
-        text: What it gets on standard input.
-        repeat: How often to try.
+        text: Its standard input.
+        repeat: Number of tries.
     """
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     best = float("inf")

@@ -81,7 +81,7 @@ def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
 
 
 def in_fresh_process(*arguments: str) -> str:
-    """Run this file's other half and return what it prints."""
+    """Run this file's other half and return its output."""
     command = [sys.executable, __file__, *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def compare(folder: Path, pairs: int) -> int:
-    """Measure both sizes and print what a pair costs."""
+    """Measure both sizes and print the cost per pair."""
     for count in (SMALL, pairs):
         begin = time.monotonic()
         in_fresh_process("--build", str(folder / str(count)), str(count))

@@ -1,8 +1,8 @@
 """The table of several summarizers: ``python -m benchmarks.summary_table NAME=FOLDER ...``.
 
 Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. Prints Markdown: ROUGE F1
-with 95 % intervals in brackets, the share of trigrams that stand a second time in the same summary, and words each. The
-last rows are the neighbours without a model (lead, longest, random, oracle) and the references, which each report has.
+with 95 % intervals in brackets, the share of trigrams that are repeated in the same summary, and words each. The last
+rows are the baselines without a model (lead, longest, random, oracle) and the references, which each report has.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def rows(report: dict[str, Any], title: str) -> dict[str, list[Any]]:
     """Return the rows of a section's table by their first cell.
 
     Raises:
-        UserError: If the report has no such section: it is no report of a summarizer.
+        UserError: If the report has no such section: it is not of a summarizer.
     """
     for section in report["sections"]:
         if section["title"] == title:

@@ -15,7 +15,7 @@ class System:
     """A system of a table.
 
     Attributes:
-        name: What it is called in the table.
+        name: Its name in the table.
         report: Its ``report.json``.
     """
 
@@ -44,7 +44,7 @@ def show(
     """Print the table of the systems that are named on the command line; a mistake is a sentence and exit code 2.
 
     Args:
-        description: What the help says.
+        description: Text for the help.
         table: Returns the table's lines.
         arguments: The command line; None is that of the process.
     """

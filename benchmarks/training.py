@@ -4,10 +4,10 @@
 
 The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder
 layer of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at 1,
-batches of 64 sentences of like length, one thread. Two networks: an output layer of its own (512 x 8,000), as the peers
-have, and the output tied to the embeddings (through 256). The whole step is timed: batch making, forward, backward,
-clipping, optimizer. CPU seconds (user + system) are counted, since machines are shared; the rate of a large matrix
-product is measured before and after, so that figures of two machines can be compared.
+batches of 64 sentences of similar length, one thread. Two networks: an output layer of its own (512 x 8,000), as the
+peers have, and the output tied to the embeddings (through 256). The whole step is timed: batch making, forward,
+backward, clipping, optimizer. CPU seconds (user + system) are counted, since machines are shared; the rate of a large
+matrix product is measured before and after, so that figures of two machines can be compared.
 """
 
 import argparse

@@ -105,7 +105,7 @@ class Settings(Options):
             raise fault.named(fault.option, GREEDY_TYPED) from fault
         place = next((one.name for one in fields(self) if isinstance(block, type(getattr(self, one.name)))), "")
         made = replace(self, **{place: block}) if place else cast(Settings, block)
-        _ = made.decoding  # refuses what does not go together
+        _ = made.decoding  # refuses incompatible options
         return made
 
     def _blocks(self) -> dict[str, Any]:
@@ -241,7 +241,7 @@ class Session:
         is_asked = decoding.rerank is not None and decoding.rerank.reverse_weight > 0 and self.reverse is not None
         reverse = self.reverse() if is_asked and self.reverse else None
         if decoding.sampling is not None:
-            # Each time other candidates: `draw` counts those of one time.
+            # Each retry gives other candidates: `draw` counts those within one retry.
             found = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
             return _whole(found[0])
         count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.search.beam_size
@@ -257,7 +257,7 @@ class Session:
             raise UserError("This model has no attention, so that there is nothing to show.")
         if not text:
             raise UserError("The last output is empty, so that there is nothing to explain.")
-        # What was stopped half-way, or was said in another session, is read again from its text.
+        # A stopped reply, or one of another session, is read again from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]
 
     def _unknown(self, source: str | Example) -> str:
@@ -275,7 +275,7 @@ class Session:
             return None
         limit = self.config.introduction.doubtful_below(is_drawn=self.settings.sample or isinstance(self, Conversing))
         sure = sureness(output)
-        # Drawn wilder than the model's own way, an output says nothing of its source.
+        # If sampled at a higher temperature than the model's own, an output's score says nothing about its source.
         is_own = self.settings == Settings.of(self.config) or not self.settings.sample
         return sure if limit is not None and is_own and output.pieces and sure < limit else None
 
@@ -333,10 +333,10 @@ class Conversing(Session, ABC):
 
     @abstractmethod
     def load(self, path: Path | str) -> None:
-        """Continue a saved conversation; what was said here is forgotten.
+        """Continue a saved conversation, replacing the current one.
 
         Raises:
-            UserError: If there is none, or it is broken; nothing has changed then.
+            UserError: If there is none, or it is damaged; then nothing has changed.
         """
 
 

@@ -15,7 +15,7 @@ from seq2seq.metrics import Metric, interval, resamples
 
 @dataclass(frozen=True)
 class Comparison:
-    """How system B differs from system A in one metric.
+    """Difference of system B from system A in one metric.
 
     Attributes:
         metric: Name of the metric.
@@ -62,7 +62,7 @@ def compare(
     """Compare two systems' outputs for the same sentences.
 
     Args:
-        metric: What to compare by.
+        metric: The metric to compare by.
         a: Outputs of the first system.
         b: Outputs of the second system.
         references: References of each sentence.

@@ -1,4 +1,4 @@
-"""Texts as the network reads them, and what it wrote as text again; batches of them.
+"""Texts as the network's input, and its output as text again; batches of them.
 
 Shapes: ``B`` batch, ``S`` source length.
 """
@@ -27,7 +27,7 @@ class Source(NamedTuple):
     Attributes:
         ids: Its pieces, cut where the reader says so.
         lost: How many were cut off.
-        copies: What copying each piece would write; None where the network's own table says it.
+        copies: Target id that copying each piece writes; None to use the network's table.
     """
 
     ids: list[int]
@@ -41,17 +41,17 @@ class Source(NamedTuple):
 
 
 class Sources:
-    """Makes batches of texts, and texts of what the network wrote.
+    """Makes batches of texts, and texts of the network's outputs.
 
     Args:
-        reader: Turns texts into sources, and outputs into what the user sees.
+        reader: Converts texts to sources, and outputs to the text shown to the user.
         tokenizers: Both tokenizers.
         copying: Whether the network copies.
-        device: Where the network is.
+        device: The network's device.
         verb: The task's verb, for messages.
 
     Attributes:
-        extension: What copying unknown words needs; None where no words of a source extend the vocabulary.
+        extension: The extension for unknown words; None if no words of a source extend the vocabulary.
     """
 
     def __init__(
@@ -79,12 +79,12 @@ class Sources:
         return found
 
     def end(self) -> Source:
-        """Return what is read in an empty source's place: an encoder needs something."""
+        """Return the placeholder for an empty source: an encoder needs some input."""
         end = [self.tokenizers.source.end]
         return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
 
     def prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
-        """Return the ids of what each output shall begin with; None if no prefixes are given."""
+        """Return the ids of the required beginning of each output; None without prefixes."""
         if prefixes is None:
             return None
         if isinstance(prefixes, str) or len(prefixes) != len(texts):
@@ -100,9 +100,9 @@ class Sources:
     def padded(
         self, sources: list[Source], search: SearchOptions | None = None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Return ids [B, S] with padding after each, their lengths [B], and what can be copied [B, S].
+        """Return ids [B, S] with padding after each, their lengths [B], and their copy ids [B, S].
 
-        What can be copied is None where the network knows it by itself and the search does not block it.
+        The copy ids are None if the network's table suffices and search does not block n-grams of the source.
         """
         lengths = torch.tensor([len(one.ids) for one in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -116,7 +116,7 @@ class Sources:
         return padded.to(self._device), lengths.to(self._device), None if copies is None else copies.to(self._device)
 
     def output(self, source: Source, found: Hypothesis) -> Output:
-        """Return what was found for a source as the user sees it."""
+        """Return the results for a source as shown to the user."""
         target = self.tokenizers.target
         return Output(
             self.reader.finish(target.decode(found.ids, source.words)),
@@ -140,7 +140,7 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
         batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
 
     Yields:
-        Numbers of sources, the longest first: if memory does not suffice, one knows at once.
+        Indices of sources, the longest first, so that a lack of memory shows at once.
     """
     order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
     start = 0
@@ -156,7 +156,7 @@ def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
 
     Args:
         lengths: [B], pieces of each of its texts.
-        what: What the texts are called.
+        what: What messages call the texts.
 
     Raises:
         WorldError: If PyTorch could not get the memory it needs.
@@ -173,7 +173,7 @@ def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
 
 
 def pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
-    """Return how likely a target is, given the logarithms of its pieces' probabilities, the end mark's last."""
+    """Return the score of a target, given the log probabilities of its pieces, the end mark's last."""
     return PairScore(
         math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
     )

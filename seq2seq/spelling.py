@@ -1,4 +1,4 @@
-"""The text of pieces that come one by one, for as long as they come: nothing that was said is looked at again.
+"""Streaming text of pieces that arrive one by one: earlier text is never revisited.
 
 `Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so that a text of any length takes
 the memory of its last character. A property test holds both together.
@@ -13,14 +13,13 @@ _LONGEST = 4  # bytes of a character
 
 
 class Spelling:
-    """Says what each further piece adds to a text.
+    """Returns the text that each further piece adds.
 
-    Where the tokenizer spells a character in bytes, its text comes with the last of them; bytes that can be none become
-    U+FFFD.
+    If the tokenizer spells a character in bytes, its text comes with the last of them; invalid bytes become U+FFFD.
 
     Args:
         target: The tokenizer.
-        before: Pieces that the text goes on from; none begins a text.
+        before: Pieces to continue from; none starts a text.
     """
 
     def __init__(self, target: Tokenizer, before: Sequence[int] = ()) -> None:
@@ -32,7 +31,7 @@ class Spelling:
         self._bytes = b""
 
     def add(self, token: int) -> str:
-        """Return what a piece adds, '' where it waits for more bytes of a character."""
+        """Return the text that a piece adds, '' while more bytes of a character are missing."""
         if self._is_byte(token):
             self._is_begin = False
             self._bytes += self._surfaces[token]
@@ -48,11 +47,11 @@ class Spelling:
         return text + said
 
     def end(self) -> str:
-        """Return what waited for more bytes, when none come."""
+        """Return the text for an incomplete character, at the end."""
         return self._characters(is_over=True)
 
     def _characters(self, is_over: bool) -> str:
-        """Return the characters of the bytes that have come, but for the beginning of one that may still be whole."""
+        """Return the characters of the bytes so far, except for the beginning of one that may still be completed."""
         found = []
         while self._bytes:
             for size in range(1, min(_LONGEST, len(self._bytes)) + 1):
@@ -77,7 +76,7 @@ class Stops:
         stops: The strings, none of them empty.
 
     Attributes:
-        is_over: Whether one of them was said.
+        is_over: Whether one of them has occurred.
     """
 
     def __init__(self, stops: Sequence[str]) -> None:
@@ -86,7 +85,7 @@ class Stops:
         self.is_over = False
 
     def add(self, text: str) -> str:
-        """Return what can be said of a text so far and a further part: not what may be the beginning of a stop."""
+        """Return the text that can be shown after a further part: all but a possible beginning of a stop."""
         self._held += text
         places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
         if places:
@@ -106,6 +105,6 @@ class Stops:
         return said
 
     def end(self) -> str:
-        """Return what was held back, when nothing comes any more."""
+        """Return the text held back, at the end."""
         said, self._held = self._held, ""
         return said

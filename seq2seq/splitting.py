@@ -1,12 +1,12 @@
-"""Sources of several sentences for a task that takes sentences: cut, done one by one, and joined again.
+"""Sources of several sentences for a task that takes single sentences: split, processed one by one, and joined.
 
-A model that learnt from pairs of single sentences writes one sentence, whatever it is given: of several it would lose
-all but one. So each line of a source is cut into sentences (`seq2seq.sentences`), which become sources of their own.
-Their outputs are joined by a blank, in languages without blanks by nothing, and across line breaks by the line breaks.
+A model trained on pairs of single sentences writes one sentence for any source: of several it would lose all but one.
+So each line of a source is split into sentences (`seq2seq.sentences`), which become sources of their own. Their outputs
+are joined by a space, in languages without spaces by nothing, and across line breaks by the line breaks.
 
-What is known of the parts is joined too: pieces, attention and alignments one after the other, log probabilities by
-their sum, scores by their mean, weighed by the pieces of each part's best output. The n best outputs of the whole are
-the n best combinations under this mean.
+The results of the parts are joined too: pieces, attention and alignments are concatenated, log probabilities summed,
+scores averaged, weighted by the pieces of each part's best output. The n best outputs of the whole are the n best
+combinations under this mean.
 
 Shapes: ``S`` pieces of a source, ``T`` pieces of an output.
 """
@@ -23,7 +23,7 @@ from seq2seq.outputs import Output
 from seq2seq.sentences import sentences
 
 UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
-"""Languages that put no blanks between sentences."""
+"""Languages without spaces between sentences."""
 PART_BITS = 30
 """A text's number has these bits in the number of its parts, which counts above them."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
@@ -36,7 +36,7 @@ class Split:
 
     Args:
         parts: Its sentences, at least two.
-        breaks: What stood before each of them: line breaks, or '' within a line.
+        breaks: Separator before each of them: line breaks, or '' within a line.
     """
 
     parts: tuple[str, ...]
@@ -66,7 +66,7 @@ def split(text: str) -> Split | None:
 
 
 class Sentences:
-    """Sources of which some were cut; the parts take the places of the sources.
+    """Sources, some of them split; the parts replace the sources.
 
     Args:
         texts: The sources; of an example, a source that is one text.
@@ -85,11 +85,11 @@ class Sentences:
 
     @classmethod
     def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
-        """Return the sentences of some texts; None if each has one, or if what was given is no list of texts.
+        """Return the sentences of some texts; None if each has one, or if the argument is not a list of texts.
 
         Args:
             texts: See the class.
-            prefixes: What each output begins with.
+            prefixes: Required beginning of each output.
             language: See the class.
         """
         if isinstance(texts, str) or (
@@ -113,7 +113,7 @@ class Sentences:
         ]
 
     def prefixes(self, prefixes: Sequence[str] | None) -> list[str] | None:
-        """Return the prefix of each part; that of a source belongs to its first."""
+        """Return the prefix of each part; a source's prefix belongs to its first part."""
         if prefixes is None:
             return None
         return [
@@ -127,8 +127,8 @@ class Sentences:
 
         Args:
             outputs: The outputs of each part.
-            count: Outputs wanted for each source.
-            are_ranked: Whether those of a part come best first; of draws the first ones are joined with the first.
+            count: Number of outputs per source.
+            are_ranked: Whether each part's outputs come best first; samples are joined in order, first with first.
         """
         following = iter(outputs)
         result = []
@@ -149,7 +149,7 @@ class Sentences:
     def streamed(
         self, write: Callable[[str | Example, int], Generator[str, None, Output]], numbers: Sequence[int]
     ) -> Generator[str, None, Output]:
-        """Write the parts of one source one after the other, and hand out their texts as they grow.
+        """Write the parts of one source one after the other, yielding their texts as they grow.
 
         Args:
             write: Writes the output for a part with its number.
@@ -176,7 +176,7 @@ class Sentences:
 
     @property
     def counts(self) -> list[int]:
-        """How many parts each source has."""
+        """Number of parts of each source."""
         return [self._count(found) for found in self._splits]
 
     @staticmethod
@@ -190,10 +190,10 @@ def aligned(
     language: str,
     align: Callable[[Sequence[str | Example], Sequence[Output]], list[Output]],
 ) -> list[Output]:
-    """Align outputs of which some were joined, part by part.
+    """Align outputs, joined ones part by part.
 
     Args:
-        texts: What the outputs were found for.
+        texts: The source of each output.
         outputs: The outputs.
         language: The language of the outputs; '' where it is not known.
         align: Aligns outputs that were not joined.
@@ -230,9 +230,9 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
 
     Args:
         outputs: The outputs, in order.
-        breaks: What stood before each part.
-        weights: How much the score of each part counts.
-        language: The language of the outputs; '' where it is not known.
+        breaks: Separator before each part.
+        weights: Weight of each part's score.
+        language: The language of the outputs; '' if unknown.
     """
     text = ""
     for output, before in zip(outputs, breaks, strict=True):
@@ -253,7 +253,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
 
 
 def between(before: str, after: str, language: str) -> str:
-    """Return what separates the outputs of two sentences of a line."""
+    """Return the separator between the outputs of two sentences of a line."""
     if not before or not after or before[-1].isspace():
         return ""
     if language:
@@ -267,7 +267,7 @@ def _weight(output: Output) -> int:
 
 
 def _attention(outputs: Sequence[Output]) -> Tensor | None:
-    """Return [T, S]: each part looked at its own source alone."""
+    """Return [T, S]: each part attends to its own source only."""
     matrices = [one.attention for one in outputs]
     known = [matrix for matrix in matrices if matrix is not None]
     if len(known) < len(matrices):

@@ -1,8 +1,8 @@
-"""The token store: a corpus as pieces on disk, its text beside them, mapped into memory and built only once.
+"""The token store: a corpus as pieces on disk, with its text, memory-mapped and built only once.
 
-A store is a folder that appears at once and whole: it is written beside its place and then renamed. It is used again
-as long as its fingerprint (the files' contents, reader, tokenizers, filters and the version of all this) stays.
-The text is kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
+A store is a folder that appears atomically: it is written next to its place and then renamed. It is reused as long as
+its fingerprint (the files' contents, reader, tokenizers, filters and the store's version) stays the same. The text is
+kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
 """
 
 import fcntl
@@ -44,9 +44,9 @@ class TokenStore:
 
     Attributes:
         folder: The folder.
-        fingerprint: What the store was built from.
-        report: What the filters dropped.
-        truncation: To how many pieces sources were cut, and how many it met.
+        fingerprint: Identifies the store's inputs.
+        report: Pairs dropped by the filters.
+        truncation: The limit on source pieces, and how many sources exceeded it.
 
     Raises:
         UserError: If there is no store, or it is damaged.
@@ -88,7 +88,7 @@ class TokenStore:
 
     @property
     def running_pieces(self) -> int:
-        """How many target pieces all pairs have together."""
+        """Total number of target pieces."""
         return self._target.total
 
     def running(self, start: int, end: int) -> NDArray[np.integer[Any]]:
@@ -136,16 +136,16 @@ class TokenStore:
         """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
 
         Args:
-            examples: The corpus; read once, and not at all if the store is there already.
-            tokenizers: What makes pieces of it.
-            folder: Where the store shall be; an older store there is replaced.
+            examples: The corpus; read once, or not at all if the store exists.
+            tokenizers: Tokenizers for both sides.
+            folder: Place of the store; an older store there is replaced.
             fingerprint: See `records.fingerprint`.
             filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
-            reader: Says which pieces are kept of a source that is too long. Its text is kept whole.
+            reader: Decides which pieces of an overlong source are kept. The text is kept whole.
 
         Raises:
-            UserError: If no pair is left, or whatever the examples raise.
-            WorldError: If the store cannot be written (disk full); nothing of it stays behind.
+            UserError: If no pair is left; and any error of the examples.
+            WorldError: If the store cannot be written (disk full); nothing is left behind.
         """
         folder = Path(folder)
         try:
@@ -167,7 +167,7 @@ class TokenStore:
 
 
 class _Builder:
-    """Writes a store into a folder beside its place, and puts it there when it is whole."""
+    """Writes a store into a temporary folder, and moves it into place when complete."""
 
     def __init__(
         self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
@@ -194,7 +194,7 @@ class _Builder:
                 raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
             self._finish()
         except BaseException:
-            # Also on Ctrl-C: half a store must not stay, whatever the reason.
+            # Also on Ctrl-C: half a store must never remain.
             for column in self.columns:
                 column.abandon()
             shutil.rmtree(self.part, ignore_errors=True)
@@ -279,7 +279,7 @@ def _meta(folder: Path) -> dict[str, Any] | None:
         for name, kind in (("report", FilterReport), ("truncation", Truncation)):
             meta.section(name).build(kind)
     except UserError:
-        # No store or not one of ours: the same as nothing there.
+        # A missing store and a foreign one are treated alike.
         return None
     return meta.values
 

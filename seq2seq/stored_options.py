@@ -21,13 +21,13 @@ from seq2seq.typed_values import Fields, fits, require_kind
 
 Tree = dict[str, Any]
 """Options by group: a mapping for a group, an annotation for an option."""
-# What Lightning calls its own strategies, accelerators and profilers. No name of a class or module fits.
+# Lightning's names of its own strategies, accelerators and profilers. No class or module path matches.
 _WORD = re.compile(r"[a-z0-9_]+")
 _DATA = (type(None), bool, int, float, str)
 
 
 class _Class:
-    """Stands for whatever classes an option may name; no value from a file fits it."""
+    """Placeholder for the classes of an option; no value from a file matches it."""
 
 
 _CLASSES: Tree = {
@@ -38,9 +38,9 @@ _CLASSES: Tree = {
     "profiler": str | _Class | None,
     "plugins": _Class | None,
 }
-"""What is taken of the options that may name classes."""
+"""Values accepted for the options that may name classes."""
 _WITHOUT = {"trainer.strategy": "auto", "trainer.accelerator": "auto", "trainer.logger": "false"}
-"""What an option that may name a class is set to for no class; the others to null."""
+"""The value of an option that may name a class that means no class; for the others it is null."""
 
 
 def option_tree(data: type[CorpusOptions]) -> Tree:
@@ -66,7 +66,7 @@ def option_tree(data: type[CorpusOptions]) -> Tree:
 
 @dataclass(frozen=True)
 class StoredOptions:
-    """What a run's ``config.yaml`` holds.
+    """Contents of a run's ``config.yaml``.
 
     Args:
         place: The file.
@@ -133,7 +133,7 @@ class StoredOptions:
         )
 
     def note(self, missing: Sequence[str]) -> str:
-        """Return what a verb that only looks at a run says about them; '' for nothing."""
+        """Return the note of a verb that only reads a run; '' if there is none."""
         if not missing:
             return ""
         return f"{self.place} names classes for {', '.join(missing)}: not read, since a run folder is only data."
@@ -142,15 +142,15 @@ class StoredOptions:
 def require_groups(values: object, tree: Tree, place: str) -> None:
     """Refuse a file that has anything but options where a group of options is expected.
 
-    jsonargparse would import what a text or a class path there names, before it refuses it.
+    jsonargparse would import whatever a string or class path names, before refusing it.
 
     Args:
-        values: What the file holds.
+        values: The file's contents.
         tree: From `option_tree`.
         place: The file, for the message.
 
     Raises:
-        UserError: Names the group, and what was found.
+        UserError: If so; names the group, and its value.
     """
     for name, kind, _ in _leaves(values, tree, place):
         group, _, last = name.rpartition(".")
@@ -187,7 +187,7 @@ def _at(tree: Tree, name: str) -> Any:  # noqa: ANN401 - a group or an annotatio
 def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator[tuple[str, Any, Any]]:
     """Yield name, annotation and value of each option in a file; the annotation of an unknown one is None.
 
-    Names may be dotted, and a ``+`` behind them adds to a list, as jsonargparse has it.
+    Names may be dotted, and a trailing ``+`` appends to a list, as in jsonargparse.
     """
     given = Fields(values, place, above.rstrip(".")).values
     for key, value in given.items():

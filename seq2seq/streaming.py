@@ -1,8 +1,8 @@
-"""One output as it grows: piece by piece over ``Network.step``, and its text as soon as it can no longer change.
+"""One output as it grows: piece by piece with ``Network.step``, its text as soon as it can no longer change.
 
-What comes out is what :func:`seq2seq.sampling.sample` and greedy :func:`seq2seq.search.beam_search` give for the same
-source, options and number; a property test holds them together. A beam search has nothing to hand out before its end:
-until then any of its hypotheses may win.
+The result equals that of :func:`seq2seq.sampling.sample` and greedy :func:`seq2seq.search.beam_search` for the same
+source, options and number; a property test compares them. A beam search cannot stream: until its end any of its
+hypotheses may win.
 
 Shapes: one row; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 """
@@ -53,11 +53,11 @@ def walk(
         source: [1, S], ids.
         lengths: [1], S.
         target: The target's tokenizer, for its special ids.
-        search: Constraints and penalties; its beams play no part.
-        drawing: How to draw; None takes the likeliest piece each time, which is greedy search.
+        search: Constraints and penalties; its beams are ignored.
+        drawing: Sampling options; None takes the likeliest piece each time, which is greedy search.
         number: The number of the draw, which with the seed makes it.
         prefix: Ids that the output must begin with.
-        packing: From ``network.pack()``, for who writes many outputs with the same weights.
+        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the source.
         words: The unknown words of the source, which can be copied; see `Constraints`.
 
@@ -65,7 +65,7 @@ def walk(
         The pieces, without the end mark. To stop early, close the generator.
 
     Returns:
-        The output, as the search or the draw of whole outputs returns it.
+        The output, as returned by search or sampling of whole outputs.
 
     Raises:
         WorldError: If the network's scores are not numbers.
@@ -114,7 +114,7 @@ def walk(
             if search.coverage_beta:
                 ranked = ranked + coverage_penalty(coverage, memory.is_token, search.coverage_beta)
         one = Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))
-        if network.is_fused:  # what was added up is no probability
+        if network.is_fused:  # the accumulated value is not a probability
             ((one,),) = with_own_probabilities(network, memory, target, [[one]])
             one = one if drawing is None else replace(one, score=one.log_probability)
     return one
@@ -123,8 +123,8 @@ def walk(
 class Growth:
     """The text of an output that grows.
 
-    Where the tokenizer spells a character in bytes, it is a replacement character (U+FFFD) until its last byte is
-    there; so the last few of these are held back.
+    If the tokenizer spells a character in bytes, it is a replacement character (U+FFFD) until its last byte arrives; so
+    the last few of these are held back.
 
     Args:
         target: Tokenizer of the output.
@@ -137,14 +137,14 @@ class Growth:
         self.length = 0
 
     def add(self, token: int) -> str:
-        """Return what a further piece adds to the text, '' where it may still change."""
+        """Return the text that a further piece adds, '' if it may still change."""
         self.ids.append(token)
         text = self.target.decode(self.ids, self.words)
         tail = len(text) - len(text.rstrip("\ufffd"))
         return self._more(text[: len(text) - min(tail, LONGEST_TAIL)])
 
     def end(self) -> str:
-        """Return what was held back, when no piece comes any more."""
+        """Return the text held back, at the end."""
         return self._more(self.target.decode(self.ids, self.words))
 
     def _more(self, text: str) -> str:

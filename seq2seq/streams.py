@@ -1,19 +1,19 @@
-"""Running text for truncated back-propagation through time: parallel streams, dealt out in windows.
+"""Running text for truncated back-propagation through time: parallel streams, read in windows.
 
 Shapes: ``B`` streams of a process, ``T`` pieces of a window.
 
-All target pieces of a corpus, end to end, are one text. It is cut into as many streams as a batch has rows, and batch
-after batch holds the next window of every stream. The decoder goes on from the state that the window before left
-(`Batch.begins` is false), so that it knows all that its stream said before, while back-propagation ends at the window's
-edge. Streams begin with an empty state, and some of them do so again in each window (`StreamOptions.restart`): a model
-that has been trained on carried states alone comes to rely on what has gathered in them, and cannot begin a text. (Tiny
-Shakespeare, one epoch of 32 streams: 1.9 nats per character in training, 2.5 to 3.7 from an empty state.)
+All target pieces of a corpus, end to end, form one text. It is cut into as many streams as a batch has rows, and each
+batch holds the next window of every stream. The decoder continues from the state after the previous window
+(`Batch.begins` is false), so that it knows everything earlier in its stream, while back-propagation stops at the
+window's edge. Streams begin with an empty state, and some of them do so again in each window (`StreamOptions.restart`):
+a model trained on carried states alone comes to rely on their contents, and cannot begin a text. (Tiny Shakespeare, one
+epoch of 32 streams: 1.9 nats per character in training, 2.5 to 3.7 from an empty state.)
 
-Why not in the planner of pairs: pairs are shuffled, sorted and padded, and windows must come in order, one after the
-other, with nothing between them. Both are handed to the trainer by the same loader, and so resume alike.
+Why not in the planner of pairs: pairs are shuffled, sorted and padded, while windows must come in order, without gaps.
+The same loader passes both to the trainer, so they resume alike.
 
-What the decoder reads is the piece before each; where a document ended (`Mark.END`) it reads the start mark, as it does
-at the beginning of every output.
+The decoder's input is the previous piece; after the end of a document (`Mark.END`) it is the start mark, as at the
+beginning of every output.
 """
 
 from collections.abc import Iterator
@@ -33,23 +33,24 @@ from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizer
 
 EVALUATION_STREAMS = 16
-"""Streams of a validation, fewer for a short text: each has one piece that is predicted from nothing."""
+"""Streams of a validation, fewer for a short text: the first piece of each is predicted without context."""
 SPREAD, SHORTEST, HALVED = 5.0, 5.0, 0.05
-"""Of random windows: the standard deviation of their length, the least length, and how often half of it is meant."""
+"""Random windows: the standard deviation of their length, the minimum length, and how often the mean length is
+halved."""
 
 
 class Windows:
-    """Where the windows of a corpus stand; a function of the seed and the epoch.
+    """Positions of the windows of a corpus; a function of the seed and the epoch.
 
     Args:
         pieces: Pieces of the whole text.
-        options: How it is dealt out.
+        options: Arrangement of the text.
         seed: Seed of random windows.
         ranks: Processes that share the streams.
 
     Attributes:
         streams: Streams of all processes.
-        length: Pieces of each stream; the last ones may have fewer, and then the rest is padding.
+        length: Pieces of each stream; the last ones may have fewer, and are then padded.
 
     Raises:
         UserError: If there are fewer pieces than streams.
@@ -76,7 +77,7 @@ class Windows:
         meant = np.where(random.random(len(self)) < HALVED, 0.5, 1.0) * self.options.window
         drawn = np.maximum(random.normal(meant, SPREAD), min(SHORTEST, self.options.window))
         ends = np.floor(drawn.cumsum() / drawn.sum() * self.length).astype(np.int64)
-        # Each has a piece at least, whatever was drawn.
+        # Each gets at least one piece, whatever was drawn.
         places = np.arange(1, len(self) + 1)
         ends = np.minimum(np.maximum(ends, places), self.length - len(self) + places)
         ends = np.maximum.accumulate(ends - places) + places
@@ -93,7 +94,7 @@ class Windows:
         return drawn < self.options.restart
 
     def tokens(self, start: int, end: int) -> int:
-        """Return how many pieces of all streams, padding not counted, stand in a window."""
+        """Return the number of pieces of all streams in a window, without padding."""
         begins = np.arange(self.streams) * self.length
         ends = np.minimum(begins + self.length, self.pieces)
         return int(np.clip(np.minimum(begins + end, ends) - (begins + start), 0, None).sum())
@@ -101,13 +102,13 @@ class Windows:
 
 @dataclass(frozen=True)
 class WindowTicket:
-    """All that a worker must be told to make a batch.
+    """Everything a worker needs to form a batch.
 
     Args:
         epoch: The epoch.
         number: Number of the window in it.
-        start: Where the window begins in each stream.
-        end: Where it ends.
+        start: Start of the window in each stream.
+        end: Its end.
         step_tokens: See `Batch`.
     """
 
@@ -123,8 +124,8 @@ class WindowBatches(Dataset[Batch]):
 
     Args:
         store: The corpus.
-        windows: How it is dealt out.
-        tokenizer: Where the special ids come from.
+        windows: Arrangement in windows.
+        tokenizer: Source of the special ids.
         begin: Id that stands before the first piece of the corpus.
         rank: This process's number; it has the streams from ``rank * count`` on.
     """
@@ -173,7 +174,7 @@ class WindowSampler(TicketSampler):
     """Hands out the windows of an epoch, in order.
 
     Args:
-        windows: Where they stand.
+        windows: Their positions.
         accumulate: Windows that make one optimizer step.
     """
 
@@ -215,10 +216,10 @@ def stream_loader(
 
     Args:
         store: The corpus; its targets are the text.
-        tokenizer: What the store was built with.
-        options: How the text is dealt out.
+        tokenizer: That of the store.
+        options: Arrangement of the text.
         seed: Seed of random windows.
-        begin: Id that stands before the first piece of the corpus.
+        begin: Id before the first piece of the corpus.
         rank: This process's number.
         ranks: Number of processes.
         accumulate: Windows that make one optimizer step.
@@ -237,7 +238,7 @@ def stream_loader(
 
 
 def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOptions:
-    """Return how the text of a validation is dealt out: `EVALUATION_STREAMS`, unless the text is short.
+    """Return the arrangement of a validation text: `EVALUATION_STREAMS`, unless the text is short.
 
     Raises:
         UserError: If there are fewer pieces than processes.

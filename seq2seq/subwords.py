@@ -1,8 +1,8 @@
 """Random segmentations that are the same in every process: BPE-dropout and unigram sampling.
 
-sentencepiece draws its own, but mixes every seed with a number of the process: a training run that was killed and
-resumed would see other pieces. So sentencepiece gives the likeliest segmentation, and this module redraws it word by
-word, from the pieces and scores of the model and a generator of a few lines.
+sentencepiece has its own sampling, but mixes every seed with the process id: a training run that was killed and resumed
+would see other pieces. So sentencepiece gives the likeliest segmentation, and this module resamples it word by word,
+from the pieces and scores of the model and a small generator.
 """
 
 import math
@@ -26,7 +26,7 @@ Lattice = list[tuple[list[float], list[int], list[int]]]
 
 
 class Draws:
-    """Uniform random numbers from a seed (SplitMix64, Steele et al. 2014); cheap to begin anew for each text.
+    """Uniform random numbers from a seed (SplitMix64, Steele et al. 2014); cheap to restart for each text.
 
     Args:
         seed: Any integer; its lowest 64 bits count.
@@ -57,39 +57,39 @@ class Subwords:
         odd = [any(flag(number) for flag in flags) for number in numbers]
         self._scores: list[float] = processor.get_score(numbers)
         self._ids = {piece: number for number, piece in enumerate(pieces) if not odd[number]}
-        # What spells itself (bytes, the unknown piece) is never cut or joined.
+        # Pieces that do not spell text (bytes, the unknown piece) are never split or merged.
         self._strings = [None if odd[number] else piece for number, piece in enumerate(pieces)]
         self._bytes = {piece: number for number, piece in enumerate(pieces) if processor.is_byte(number)}
         self._unknown = processor.unk_id()
         # Merges have their rank as score, pieces of a unigram model their log probability.
         self._is_bpe = all(self._scores[number].is_integer() for number in self._ids.values())
-        # Two characters that no piece has side by side part the text into words, which are drawn one by one. (For most
-        # models that is in front of each blank, and in Chinese about everywhere that a word may end.)
+        # Adjacent characters that occur together in no piece divide the text into words, which are resampled one by
+        # one. (For most models that is before each space, and in Chinese almost everywhere that a word may end.)
         self._joined = {piece[place : place + 2] for piece in self._ids for place in range(len(piece) - 1)}
         self._rank = {piece: self._scores[number] for piece, number in self._ids.items() if len(piece) > 1}
         self._longest = max(map(len, self._ids), default=0)
         self._lattice = lru_cache(KEPT_LATTICES)(self._new_lattice)
 
     def redraw(self, ids: Sequence[int], alpha: float, draws: Draws) -> list[int]:
-        """Draw another segmentation of the text behind some ids.
+        """Sample another segmentation of the text that some ids spell.
 
         Args:
             ids: The likeliest segmentation.
             alpha: For BPE the probability of leaving out a merge, for unigram the exponent of the probabilities.
-            draws: Where the random numbers come from.
+            draws: Source of random numbers.
         """
         drawn = self._dropped(ids, alpha, draws) if self._is_bpe else self._sampled(ids, alpha, draws)
         return list(drawn)
 
     def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
-        """Draw another segmentation in which each word is cut as it is in every text that is drawn with this seed."""
+        """Sample another segmentation, the same for a word in every text sampled with this seed."""
         drawn: list[int] = []
         for word, given in self._words(ids):
             drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given
         return drawn
 
     def _words(self, ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield each word and its ids; the word is '' for ids that stand for themselves."""
+        """Yield each word and its ids; the word is '' for ids that are not resampled."""
         word, start = "", 0
         for place, number in enumerate(ids):
             string = self._strings[number]
@@ -104,8 +104,8 @@ class Subwords:
     def _dropped(self, ids: Sequence[int], rate: float, draws: Draws) -> Iterator[int]:
         """BPE-dropout (Provilkov et al. 2020).
 
-        Each merge is left out with a probability of `rate`. Instead of asking at each merge, the number of merges up to
-        the next one that is left out is drawn (a geometric distribution), so that most words are only counted.
+        Each merge is omitted with a probability of `rate`. Instead of testing each merge, the number of merges up to
+        the next omitted one is drawn (a geometric distribution), so that most words are only counted.
         """
         scale = math.log1p(-rate) if rate < 1 else -math.inf
         merges = _Countdown(scale, draws)
@@ -118,7 +118,7 @@ class Subwords:
                 yield from self._merged(word, merges)
 
     def _merged(self, word: str, merges: "_Countdown") -> Iterator[int]:
-        """Merge the characters of a word, best pair first, leaving out what the countdown says."""
+        """Merge the characters of a word, best pair first, omitting those given by the countdown."""
         rank, never = self._rank, -math.inf
         symbols = list(word)
         pairs = [rank.get(one + two, never) for one, two in pairwise(symbols)]
@@ -188,7 +188,7 @@ class Subwords:
 
 
 class _Countdown:
-    """How many merges are made before the next one that is left out."""
+    """Number of merges until the next omitted one."""
 
     def __init__(self, scale: float, draws: Draws) -> None:
         self._scale, self._draws = scale, draws

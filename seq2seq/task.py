@@ -1,7 +1,7 @@
-"""What a task plugin promises, and how plugins are found.
+"""The interface of task plugins, and how plugins are found.
 
 A plugin is a distribution with an entry point in the group ``seq2seq.tasks`` that names a subclass of :class:`Task`.
-Ours enter by the same door. Its module must import neither torch nor lightning at the top, so that
+The bundled tasks use the same mechanism. Its module must import neither torch nor lightning at the top, so that
 ``seq2seq tasks`` and ``seq2seq --help`` stay instant; methods import what they need.
 """
 
@@ -41,7 +41,7 @@ class SampleCorpus:
 
 
 class Task(ABC):
-    """What makes a translator, a summarizer or a chat partner out of the shared encoder-decoder.
+    """Turns the shared encoder-decoder into a translator, a summarizer or a chat partner.
 
     Class attributes:
         name: Name of the entry point, as typed in ``seq2seq fit NAME``.
@@ -49,13 +49,13 @@ class Task(ABC):
         verb: The command and the Python method that apply a trained model, e.g. ``translate``.
         reader: The class that turns files and input lines into examples; its fields are the task's data options.
         search: Search settings used when the user names none.
-        sampling: How outputs are drawn, for a task that prefers drawing to searching; None searches.
-        rerank: How candidates are ranked when the user gives a reverse model; None has the options' defaults.
+        sampling: Sampling options, for a task that prefers sampling to search; None searches.
+        rerank: How to rank candidates with a reverse model; None uses the options' defaults.
         reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
         sentencewise: Whether a source of several sentences is taken sentence by sentence (`seq2seq.splitting`), so that
             outputs grow with their sources.
-        sourceless: Whether there is no source: the targets are running text, which is learnt in streams
-            (`seq2seq.streams`), and the verb continues a prompt.
+        sourceless: Whether there is no source: the targets are running text, learned in streams (`seq2seq.streams`),
+            and the verb continues a prompt.
         defaults: Options of a training that differ from the suite's, by their dotted names.
     """
 
@@ -82,11 +82,11 @@ class Task(ABC):
         A task without a source has none: it is steered by the loss of its text, in bits per character.
 
         Args:
-            reader: The reader of the data that is scored; it knows the languages.
+            reader: The reader of the scored data; includes the languages.
         """
 
     def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
-        """Return what the report says beyond the shared tables; nothing by default."""
+        """Return the report's sections beyond the shared tables; none by default."""
         return []
 
     def studies(
@@ -99,15 +99,16 @@ class Task(ABC):
         samples: int,
         shown: int,
     ) -> "list[Section]":
-        """Return what the report says beyond `sections`, where the model must be asked again; nothing by default.
+        """Return further sections of the report that need the model again; none by default.
 
         Args:
             model: The model that is evaluated.
             examples: The test set.
-            predictions: What the model made of each of them.
-            seed: Seed of whatever is drawn at random.
-            samples: Number of bootstrap samples; 0 asks for no intervals from them.
-            shown: How many examples of a kind the user wants to see; those that `shown` names have their attention.
+            predictions: The model's outputs for them.
+            seed: Seed of all sampling.
+            samples: Number of bootstrap samples; 0 computes no intervals.
+            shown: Number of examples of a kind that the user wants to see; those in the result of `shown` have their
+                attention.
         """
         return []
 
@@ -132,19 +133,19 @@ class Task(ABC):
         return {}
 
     def shown(self, predictions: "Sequence[Prediction]", count: int) -> Sequence[int]:
-        """Return the numbers of the examples that the task's sections show: they come with their attention.
+        """Return the indices of the examples shown in the task's sections: they get their attention.
 
         Args:
             predictions: All of them, without attention.
-            count: How many of a kind the user wants to see.
+            count: Number of examples of a kind that the user wants to see.
         """
         return ()
 
     def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
-        """Begin a conversation; None, the default, where each source stands for itself.
+        """Begin a conversation; None, the default, if sources are independent of one another.
 
         Args:
-            config: What the model's bundle says; there before the model is.
+            config: The model's configuration; available before the model is loaded.
             model: Returns the model, and waits for it where it is still being loaded.
         """
         return None
@@ -159,13 +160,13 @@ class Task(ABC):
 
 
 def converses(task: Task) -> bool:
-    """Say whether a task's verb begins a conversation, instead of taking sources one by one."""
+    """Return whether a task's verb begins a conversation, instead of taking sources one by one."""
     return type(task).conversation is not Task.conversation
 
 
 @dataclass(frozen=True)
 class Found:
-    """An installed plugin as its metadata describes it; nothing of it has been imported yet."""
+    """An installed plugin as described by its metadata; not imported yet."""
 
     entry: EntryPoint
 
@@ -191,7 +192,7 @@ class Found:
             UserError: If it cannot be imported or is no task; names the plugin, its distribution and the cause.
         """
         try:
-            # Plugins are strangers' code: whatever it raises must be reported, not only ImportError.
+            # Plugins are foreign code: any exception must be reported, not only ImportError.
             kind = getattr(importlib.import_module(self.entry.module), self.entry.attr)
         except Exception as cause:
             raise UserError(
@@ -211,10 +212,10 @@ def require_verb(task: Task, reader: Reader, model: str) -> None:
     Args:
         task: The model's task.
         reader: The model's reader.
-        model: What the user calls the model, for the message.
+        model: The user's name for the model, for the message.
 
     Raises:
-        UserError: Says what the model is for.
+        UserError: If so; names the model's task.
     """
     if reader.reverse and not task.reversible:
         raise UserError(

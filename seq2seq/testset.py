@@ -1,4 +1,4 @@
-"""What a model is evaluated on: a split of its run, the task's sample corpus, or given files."""
+"""Data for an evaluation: a split of the run, the task's sample corpus, or given files."""
 
 import hashlib
 import json
@@ -22,17 +22,17 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class TestSet:
-    """Examples to evaluate on, and where they come from.
+    """Examples to evaluate on, and their origin.
 
     Args:
         name: A short name, fit for a folder's.
-        description: Where they come from, for people.
+        description: Their origin, for people.
         examples: The examples.
         files: Name, SHA-256 and lines read of each file; the sample corpus counts as one.
         note: What a reader must know before believing scores on them; may be empty.
     """
 
-    __test__ = False  # no test class of pytest's, whatever its name
+    __test__ = False  # not a test class for pytest, despite its name
 
     name: str
     description: str
@@ -54,20 +54,20 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
     """Return a split of the data that a model was trained with.
 
     Args:
-        model: What the user gave as MODEL.
+        model: The MODEL argument.
         config: The bundle's options.
         task: Its task, whose sample corpus is used if the run named no files.
         split: 'train', 'validation' or 'test'.
         most: How many of the first examples; 0 takes all.
 
     Raises:
-        UserError: If the files of the split are not known, or not there.
+        UserError: If the files of the split are unknown, or missing.
     """
     run = run_of(model)
     wanted = "give --data FILE" if task.sourceless else "give --source FILE --target FILE, or --data FILE"
     names = _files_of(run / "config.yaml", split, wanted) if run else None
     if run is None:
-        # A bundle on its own knows its training data by name only (`Seq2SeqData.about`).
+        # A bundle on its own has only the names of its training data (`Seq2SeqData.about`).
         if config.training.data != f"the sample corpus of {task.name}":
             raise UserError(
                 f"{model} is a model folder without its run, so the files of its {split} split are not known: {wanted}."
@@ -103,14 +103,13 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     """Return the examples of files.
 
     Args:
-        files: Source and target (two folders where the reader knows folders), or one table or JSONL.
-        reader: What reads them.
+        files: Source and target (two folders if the reader supports folders), or one table or JSONL.
+        reader: Reads the files.
         more_references: Further references, aligned with the source.
-        most: How many of the first examples; 0 takes all.
+        most: Number of examples to take from the start; 0 takes all.
 
     Raises:
-        UserError: For every fault of the files; if there is nothing in them; and for more references where the examples
-            are turned around.
+        UserError: If the files are malformed or empty; and for more references if source and target are swapped.
     """
     if more_references and reader.reverse:
         raise UserError(
@@ -119,7 +118,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
-        # All of them, also beyond `most`: files that are not aligned are found out at their ends.
+        # All of them, even beyond `most`: misaligned files show only at their ends.
         more = [plain(one.target) for one in reader.read([files[0], path])]
         examples = [
             replace(one, references=(*(one.references or (plain(one.target),)), text))
@@ -149,7 +148,7 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
     Args:
         config: The run's options.
         split: The split.
-        wanted: What a user can give instead.
+        wanted: What the user can give instead.
 
     Raises:
         UserError: If they name none, or cannot be read.

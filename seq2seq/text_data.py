@@ -48,7 +48,7 @@ class TextData(Seq2SeqData):
         return self._characters[split]
 
     def spelt(self) -> Iterator[Example]:
-        """Yield the training text line by line, of which a tokenizer learns a bounded number."""
+        """Yield the training text line by line, of which a tokenizer uses a bounded number."""
         for example in self.examples("train"):
             for line in plain(example.target).split("\n"):
                 yield Example("", line)
@@ -60,7 +60,7 @@ class TextData(Seq2SeqData):
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as it is typed."""
+        """Return the option that halves the memory of a training step, as typed."""
         name = "count" if self.streams.count > 1 else "window"
         return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
 
@@ -77,7 +77,7 @@ class TextData(Seq2SeqData):
         return [{"text": self.tokenizers.target.decode(row)} for row in batch.target.tolist()]
 
     def about(self) -> dict[str, Any]:
-        """Return what a model's checkpoints say about its data, how it is dealt out included."""
+        """Return the data settings that checkpoints record, with the arrangement of the text."""
         return {**super().about(), "streams": self.streams.to_json()}
 
     def _evaluation(self, split: str) -> BatchLoader:

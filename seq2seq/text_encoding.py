@@ -1,7 +1,7 @@
-"""How a file of text is encoded: UTF-8, or UTF-16 and UTF-32 by their marks or by how they look; and what else may be.
+"""Encodings of text files: UTF-8, or UTF-16 and UTF-32 by their marks or their zero bytes; guesses for others.
 
-Windows programs write UTF-16 as "Unicode". Everything else that is not UTF-8 is named in messages only: of a byte
-that is not UTF-8 nobody can be sure.
+Windows programs write UTF-16 as "Unicode". Everything else that is not UTF-8 is only named in messages: non-UTF-8 bytes
+cannot be identified with certainty.
 """
 
 import re
@@ -54,7 +54,7 @@ def _is_utf8(head: bytes) -> bool:
 def conversion(text: bytes) -> str:
     """Return the command that may convert a text that is not UTF-8.
 
-    In Chinese, as GB18030 has it, bytes above 127 come in pairs; in a language of Western Europe they seldom do.
+    In Chinese text in GB18030, bytes above 127 come in pairs; in Western European text they rarely do.
     """
     name = encoding_of(text)
     if name == "utf-8":

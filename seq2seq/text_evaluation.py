@@ -1,6 +1,6 @@
-"""Evaluating a model of running text: how well it expects a text, and what the texts that it writes are like.
+"""Evaluation of language models of running text: loss of a text, and properties of samples.
 
-Losses are exact; what is said of samples depends on how they are drawn, which the recipe tells.
+Losses are exact; statistics of samples depend on the sampling options, which the recipe records.
 """
 
 import math
@@ -38,17 +38,17 @@ from seq2seq.typed_values import Fields
 WINDOWS = 500
 """Random windows that are read, fewer for a short text."""
 TRAIN_CHARACTERS = 50_000_000
-"""So much of the training text is looked through for copied runs."""
+"""Characters of the training text that are searched for copied runs."""
 SAMPLES_FILE = "samples.jsonl"
-"""Of a run: what the model wrote at each validation."""
+"""In a run folder: samples written at each validation."""
 DISTINCT, COPIED = "different pairs of words", "longest run copied from training"
 """Names of figures of samples."""
 LIKELY = "log probability per token"
-"""What ranks samples, which have no references."""
+"""Criterion for ranking samples, which have no references."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
-"""With fewer documents there is no interval; and the samples of its bootstrap."""
+"""Fewer documents get no interval; and the number of bootstrap samples."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Punctuation is part of the word beside it, in Chinese as in English.
+# Punctuation is part of the adjacent word, in Chinese as in English.
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
 
 
@@ -70,17 +70,17 @@ def evaluate_text(
     Args:
         model: The model.
         tested: The text, in chunks as its reader makes them.
-        decoding: How samples are written; by default as the model does.
-        train: The training text, which samples are compared with; None where it is not known.
-        seed: Seed of windows; samples have that of their drawing.
-        count: Samples that are written.
+        decoding: Decoding options of the samples; by default the model's own.
+        train: The training text, to compare samples with; None if unknown.
+        seed: Seed of windows; samples have that of their sampling options.
+        count: Number of samples to write.
         shown: Samples that are shown.
         window: Pieces of random windows.
         run: The run folder that has the learning curves; None where there is none.
         command: The command that repeats this, for the report.
 
     Raises:
-        UserError: If a number is negative, or samples cannot be written so.
+        UserError: If a number is negative, or the options cannot be used for samples.
     """
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     decoding = decoding or model.decoding
@@ -166,7 +166,7 @@ def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequ
 
 
 def _unknown(count: int) -> str:
-    """Return what must be said of unknown pieces; '' if there are none."""
+    """Return the note about unknown pieces; '' if there are none."""
     if not count:
         return ""
     return (
@@ -206,7 +206,7 @@ def _written(model: LanguageModel, decoding: Decoding, count: int) -> list[Outpu
 
 
 def documents(examples: Sequence[Example]) -> list[str]:
-    """Return the documents of a text that comes in chunks; one where it has no ends."""
+    """Return the documents of a text that comes in chunks; one if it has no ends."""
     found: list[list[str]] = []
     is_open = False
     for example in examples:
@@ -218,7 +218,7 @@ def documents(examples: Sequence[Example]) -> list[str]:
 
 
 def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Example] | None) -> Section:
-    """Return what samples are like: repetition and variety beside the text that was read, new words and copied runs."""
+    """Return statistics of samples: repetition and variety beside the reference text, new words and copied runs."""
     samples = [one.text for one in outputs]
     spoken, read = [words(one) for one in samples], [words(one) for one in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))
@@ -293,20 +293,20 @@ def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, 
 
 
 def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return kinds of runs for each 100 runs."""
+    """Return distinct runs per 100 runs."""
     found = [run for runs in _runs(spoken, length) for run in runs]
     return 100 * len(set(found)) / max(1, len(found))
 
 
 def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return of 100 runs those that stand in the same text before."""
+    """Return the runs per 100 that occurred earlier in the same text."""
     runs = _runs(spoken, length)
     again = sum(sum(times - 1 for times in Counter(one).values()) for one in runs)
     return 100 * again / max(1, sum(map(len, runs)))
 
 
 def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
-    """Return of 100 words those that are known."""
+    """Return the known words per 100 words."""
     said = [word for one in spoken for word in one]
     return 100 * sum(word in known for word in said) / max(1, len(said))
 
@@ -316,7 +316,7 @@ def _share(value: float) -> str:
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
-    """Return texts with their line breaks; in the forms without HTML, a paragraph after that of its name."""
+    """Return texts with their line breaks; in the forms without HTML, each after a paragraph with its name."""
     blocks: list[str | Html] = []
     for number, written in enumerate(texts):
         name = names[number] if names else f"Sample {number + 1}"
@@ -330,7 +330,7 @@ def _sample(name: str, words: str, say: Say) -> str:
 
 
 def _along(path: Path, shown: int) -> Section | None:
-    """Return what the model wrote along its training: some validations, evenly over the run, the first and the last."""
+    """Return samples written during training: of some validations, evenly over the run, with the first and the last."""
     if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
     found = [Fields(values, place) for place, values in objects(path)]

@@ -1,10 +1,9 @@
-"""How well a model expects running text: with the state carried through it, and in random windows from nothing.
+"""Loss of running text: with the state carried through it, and in random windows without context.
 
 Shapes: ``N`` pieces of the text, ``B`` rows that are read side by side, ``T`` pieces of a part.
 
-Every piece gets its own loss, in nats. Carrying the state is how a text is read in use; windows are how models are
-measured that can read no more than a window (Transformers). A window of 256 pieces knows less of its first pieces, so
-that its loss is higher.
+Every piece gets its own loss, in nats. In use a text is read with the state carried; windows correspond to models with
+a limited context (Transformers). In a window of 256 pieces the first ones have little context, so the loss is higher.
 """
 
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ PART = 128
 ROWS = 16
 """Parts of a long text that are read side by side; many times faster than one."""
 LEAD_IN = 2048
-"""Pieces before its own that each part reads first, so that it knows what came before; they are not counted."""
+"""Context pieces that each part reads first; they are not counted."""
 
 Ids = NDArray[np.int64]
 
@@ -42,7 +41,7 @@ def carried(
         network: A network without encoder, in evaluation mode.
         ids: [N], the text; where a document ends, the end mark.
         target: The tokenizer, for its special ids.
-        begin: Id that stands before the first piece.
+        begin: Id before the first piece.
         rows: Parts that are read side by side, fewer if they were shorter than the lead-in. With 1 the state is carried
             through the whole text; with more, through the lead-in and the part, which makes no difference that one
             could see: an LSTM remembers hundreds of pieces, not thousands.
@@ -84,7 +83,7 @@ def windowed(
     seed: int,
     rows: int = 64,
 ) -> NDArray[np.float32]:
-    """Return the losses of the pieces of random windows, each read from nothing but the piece before it.
+    """Return the losses of the pieces of random windows, each with only the previous piece as context.
 
     Args:
         network: A network without encoder, in evaluation mode.
@@ -112,13 +111,13 @@ def windowed(
 
 
 def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
-    """Return [N] what the decoder reads before each piece of a text."""
+    """Return [N] the decoder's inputs for the pieces of a text."""
     inputs = np.concatenate([[begin], text[:-1]])
     return np.where(inputs == target.end, target.start, inputs)
 
 
 def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State | None:
-    """Return the state of all rows: the first begins the text, and the others have read what came before them."""
+    """Return the state of all rows: the first begins the text, the others have read their context."""
     device = network.output.weight.device
     if not len(starts):
         return None
@@ -139,7 +138,7 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
 
 
 def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
-    """Return [B, T] the loss of each wanted piece, 0 on padding, and the state after them."""
+    """Return [B, T] the loss of each target piece, 0 on padding, and the state after them."""
     device = network.output.weight.device
     memory = network.encode(*nothing(len(read), device))
     pieces = torch.from_numpy(wanted).to(device)

@@ -1,8 +1,8 @@
 """Text to pieces and back: one sentencepiece model, and our special ids after its own pieces.
 
-Nothing that a user types can become a special id: separators are inserted by id, and a string is split on line breaks
-before sentencepiece sees it. Decoding splits on the special ids first. With byte fallback every text survives
-``decode(encode(text))`` unchanged, blanks and unknown characters included.
+User text cannot become a special id: separators are inserted as ids, and a string is split on line breaks before
+sentencepiece sees it. Decoding splits on the special ids first. With byte fallback every text survives
+``decode(encode(text))`` unchanged, spaces and unknown characters included.
 """
 
 import hashlib
@@ -21,14 +21,14 @@ from seq2seq.parsing import MIB, read_bytes, read_json
 from seq2seq.subwords import BLANK, Draws, Subwords
 from seq2seq.typed_values import Fields
 
-# sentencepiece spells a blank as U+2581, so a U+2581 of the text would come back as a blank. It travels as U+FDD0, a
-# code point that Unicode reserves for the inside of programs and that `corpus.normalize` removes.
+# sentencepiece spells a space as U+2581, so a U+2581 of the text would come back as a space. It is encoded as U+FDD0, a
+# code point that Unicode reserves for internal use and that `corpus.normalize` removes.
 STAND_IN = "\ufdd0"
-# Nor can the trainer take a tabulator: where a text has some, they are learnt as this one.
+# Nor can the trainer handle a tab: tabs are learned as this character.
 TAB = "\ufdd1"
 
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
-# sentencepiece joins what it does not know, however many words it is.
+# sentencepiece merges adjacent unknown words into one piece.
 _UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
 
 _BYTE = re.compile("<0x[0-9A-Fa-f]{2}>")
@@ -41,18 +41,18 @@ class Tokenizer:
 
     Args:
         model: The serialised sentencepiece model.
-        name: Where it came from, for messages.
+        name: Its origin, for messages.
 
     Attributes:
         padding: Id that fills a batch.
         start: Id that begins the decoder's input.
         end: Id that ends a target.
-        unknown: The model's own id for what it cannot spell.
+        unknown: The model's own id for unknown text.
         marks: Id of each mark.
         own_marks: All special ids.
         vocabulary_size: Pieces of the model and special ids together.
-        has_prefix: Whether the first word after a mark is spelt as in the middle of a line, with a blank before it.
-        has_bytes: Whether the model spells in bytes what it has no pieces for, so that nothing is unknown.
+        has_prefix: Whether the first word after a mark is spelled as in the middle of a line, with a leading space.
+        has_bytes: Whether the model spells text without pieces in bytes, so that nothing is unknown.
 
     Raises:
         UserError: If the bytes are no sentencepiece model.
@@ -82,7 +82,7 @@ class Tokenizer:
         self.marks[Mark.END] = self.end
         self.own_marks = (self.padding, self.start, self.end, *(self.marks[mark] for mark in own))
         self.vocabulary_size: int = self._pieces + 3 + len(own)
-        # Whether a text gets a blank before its first word, as if it stood in the middle of a line; characters do not.
+        # Whether a text gets a space before its first word, as in the middle of a line; characters do not.
         self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
         self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
         self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
@@ -91,7 +91,7 @@ class Tokenizer:
         return type(self), (self._model,)
 
     def before(self, mark: Mark | None) -> int:
-        """Return the id that stands before the first piece of a text: a mark's, or without one the start's."""
+        """Return the id before the first piece of a text: a mark's, or without one the start's."""
         return self.start if mark is None else self.marks[mark]
 
     def encode(self, text: Text) -> list[int]:
@@ -105,7 +105,7 @@ class Tokenizer:
         return ids
 
     def unknowns(self, text: Text) -> list[str]:
-        """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's blank."""
+        """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's space."""
         parts = (part for part in self._parts(text) if not isinstance(part, Mark))
         return [spelt for part in parts for token, spelt in self._apart(part) if token == self.unknown]
 
@@ -124,16 +124,16 @@ class Tokenizer:
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly drawn segmentation.
 
-        A pure function of the model and the arguments: processes, earlier draws and the order of the texts make no
+        A pure function of the model and the arguments: processes, earlier sampling and the order of the texts make no
         difference (sentencepiece's own sampling gives other pieces in each process, whatever its seed).
 
         Args:
-            text: What to segment.
+            text: Text to segment.
             seed: Any integer; its lowest 64 bits count.
-            alpha: For BPE the probability of leaving out a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
-                sharpness of the distribution (Kudo 2018; smaller is wilder). 0 draws nothing: it is `encode`.
-            alike: Whether a word is cut the same wherever it stands in the texts drawn with this seed, so that it can
-                be copied from one to the other.
+            alpha: For BPE the probability of omitting a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
+                sharpness of the distribution (Kudo 2018; smaller is more random). 0 samples nothing, like `encode`.
+            alike: Whether a word is segmented the same in all texts sampled with this seed, so that it can be copied
+                from one to the other.
         """
         if alpha == 0:
             return self.encode(text)
@@ -151,7 +151,7 @@ class Tokenizer:
         return ids
 
     def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
-        """Return the text of ids: marks are written as `corpus.plain` writes them, the other specials vanish.
+        """Return the text of ids: marks are written as `corpus.plain` writes them, other special ids are dropped.
 
         Args:
             ids: Any ids.
@@ -201,15 +201,15 @@ class Tokenizer:
         return {piece: number for number, piece in enumerate(spelt) if number != self.unknown}
 
     def spelling(self, token: int) -> str:
-        """Return how the model spells a piece; '' for the unknown piece and all special ids."""
+        """Return the model's spelling of a piece; '' for the unknown piece and all special ids."""
         is_piece = 0 <= token < self._pieces and token != self.unknown
         return str(self._processor.id_to_piece(token)) if is_piece else ""
 
     @cached_property
     def surfaces(self) -> list[bytes]:
-        """What each id of the vocabulary adds to a decoded text, in UTF-8; a byte piece one byte, a mark its sign.
+        """The UTF-8 text that each id adds to a decoded text; for a byte piece one byte, for a mark its sign.
 
-        A piece at the start of a text or behind a mark loses its blank there, if the model `has_prefix`.
+        A piece at the start of a text or after a mark loses its space there, if the model `has_prefix`.
         """
         model = self._processor
         found = []
@@ -224,11 +224,11 @@ class Tokenizer:
 
     @staticmethod
     def written(piece: str) -> str:
-        """Return the text of a piece, or of a word copied from a source, as it is spelt."""
+        """Return the spelled text of a piece, or of a word copied from a source."""
         return Tokenizer._restored(piece.replace(BLANK, " "))
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
-        """Return how each id is written in tables and plots; special ids stand in angle brackets.
+        """Return the form of each id in tables and plots; special ids have angle brackets.
 
         ``words`` are as in `decode`.
         """
@@ -259,7 +259,7 @@ class Tokenizer:
         return hashlib.sha256(b"specials 1\n" + self._model).hexdigest()
 
     def _parts(self, text: Text) -> Iterator[str | Mark]:
-        """Yield marks and the strings between them, none of them empty; a line break is a mark."""
+        """Yield marks and the non-empty strings between them; a line break is a mark."""
         if isinstance(text, str):
             # The common case, kept short: no mark and nothing to replace.
             if text.isascii() and "\n" not in text and not (self._has_tab and "\t" in text):
@@ -272,7 +272,7 @@ class Tokenizer:
             if isinstance(part, str):
                 joined += part
                 continue
-            # Strings without a mark between them are one string: each string of its own would begin with a blank.
+            # Strings without a mark between them are one string: otherwise each would begin with a space.
             joined = _UNSPEAKABLE.sub("\ufffd", joined).replace(BLANK, STAND_IN)
             joined = joined.replace("\t", TAB) if self._has_tab else joined
             for number, line in enumerate(joined.split("\n")):
@@ -303,7 +303,7 @@ class Tokenizers:
         """Write a folder of ``joint.model``, or ``source.model`` and ``target.model``, and ``tokenizer.json``.
 
         Args:
-            folder: The place; a folder that is there is replaced as a whole.
+            folder: The folder; an existing one is replaced as a whole.
 
         Raises:
             WorldError: If the disk is full or cannot be written; the old folder is untouched.
@@ -323,7 +323,7 @@ class Tokenizers:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote.
+        """Read a folder written by `save`.
 
         Raises:
             UserError: If a file is missing or not the one that was saved.

@@ -15,7 +15,7 @@ Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare: parse
 """An option that may name classes: a name, or what YAML says about one or several."""
 
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
-"""Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, but for 32."""
+"""Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, except for 32."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class TrainerOptions(Options):
         enable_progress_bar: Whether to show progress.
         enable_model_summary: Whether to print the layers and their sizes.
         accumulate_grad_batches: Batches of one optimizer step.
-        gradient_clip_val: Largest norm of the gradients; null clips nothing.
+        gradient_clip_val: Largest norm of the gradients; null disables clipping.
         gradient_clip_algorithm: 'norm' or 'value'; null is 'norm'.
         deterministic: Whether to use deterministic algorithms only (slow on a GPU).
         benchmark: Whether cuDNN looks for its fastest algorithms.
@@ -61,7 +61,7 @@ class TrainerOptions(Options):
         plugins: Lightning plugins of your own, by class.
         sync_batchnorm: Not available: these networks have no batch normalisation.
         reload_dataloaders_every_n_epochs: Not available: the data is opened once.
-        default_root_dir: Folder for what Lightning itself writes; null is the run folder.
+        default_root_dir: Folder for Lightning's own files; null is the run folder.
         enable_autolog_hparams: Whether loggers get hyper-parameters.
         model_registry: Not available.
     """
@@ -230,7 +230,7 @@ class TrainerOptions(Options):
 
 
 STRATEGIES = ("auto", "single_device", "ddp", "ddp_find_unused_parameters_false", "ddp_find_unused_parameters_true")
-"""What Lightning calls the ways in which processes share a training, as far as they work here."""
+"""Lightning's names of the strategies for several processes that work here."""
 
 UNAVAILABLE = {
     "fast_dev_run": "seq2seq keeps the weights of every run: type --trainer.max_steps 2 --trainer.limit_val_batches 2 "
@@ -245,7 +245,7 @@ UNAVAILABLE = {
     "reload_dataloaders_every_n_epochs": "the data of a run is opened once: leave it out.",
     "model_registry": "seq2seq knows no model registry: leave it out, and share the run's bundle folder.",
 }
-"""Options of Lightning that would break a run or do nothing, with what to do instead."""
+"""Options of Lightning that would break a run or do nothing, with alternatives."""
 
 TRAINER_DEFAULTS: dict[str, Any] = {
     name: getattr(TrainerOptions, name)
@@ -300,7 +300,7 @@ def refusal(message: str) -> str:
     """Return a sentence of ours about options that Lightning refuses.
 
     Args:
-        message: What Lightning says.
+        message: Lightning's message.
     """
     text = " ".join(message.split())
     if found := re.search(

@@ -26,7 +26,7 @@ from seq2seq.safe_text import in_line
 from seq2seq.trainer_options import refusal
 
 EXAMPLES = 2_000
-"""Validation examples among which a model's openers are looked for."""
+"""Validation examples from which a model's openers are chosen."""
 
 
 def built(made: Plan) -> Application:
@@ -45,7 +45,7 @@ def fit(arguments: list[str]) -> int:
 
     Raises:
         UserError: For the user's mistakes.
-        WorldError: For a full disk, a loss that is no number, and the like.
+        WorldError: For a full disk, a NaN loss, and the like.
         Interrupted: For a signal before training begins.
     """
     with Watch() as watch:
@@ -54,7 +54,7 @@ def fit(arguments: list[str]) -> int:
 
 
 def train(start: Start, watch: Watch) -> int:
-    """Train what a checked command line asks for; see `fit`.
+    """Train as a checked command line requests; see `fit`.
 
     Args:
         start: The checked command line.
@@ -80,7 +80,7 @@ def train(start: Start, watch: Watch) -> int:
 def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
     """Run the training in a locked folder, and leave the best weights as a bundle."""
     keep_freed_memory()
-    # On a GPU float32 products take the matrix units, as cuDNN's LSTM does by default; nothing changes on a CPU.
+    # On a GPU float32 products use the tensor cores, as cuDNN's LSTM does by default; nothing changes on a CPU.
     torch.backends.cuda.matmul.allow_tf32 = True
     if made.config.threads:
         torch.set_num_threads(made.config.threads)
@@ -141,7 +141,7 @@ def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
 
 
 def _introduce(made: Application, folder: RunFolder) -> None:
-    """Measure the model on some validation examples, and store what it says of itself to a newcomer."""
+    """Measure the model on some validation examples, and store its introduction."""
     data = made.datamodule
     introduce(
         folder,
@@ -178,8 +178,8 @@ def evaluate(verb: str, arguments: list[str]) -> int:
     """Run the trainer's ``validate``, ``test`` or ``predict`` on the best weights of a run.
 
     Args:
-        verb: Which of them.
-        arguments: A run folder, or a task with ``--run_dir``; then options, which beat those of the run.
+        verb: The verb.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
 
     Returns:
         The exit code 0.
@@ -227,7 +227,7 @@ def say(text: str) -> None:
 
 
 def quiet() -> None:
-    """Silence Lightning's tips, its notes on hardware, and warnings that mean nothing here."""
+    """Silence Lightning's tips, its notes on hardware, and warnings that do not apply here."""
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module=r"lightning\..*")

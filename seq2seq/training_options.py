@@ -1,4 +1,4 @@
-"""What a user can set about training; no torch here, so that parsers and plugins read it in milliseconds."""
+"""Training options; no torch here, so that parsers and plugins read them in milliseconds."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from seq2seq.options import NetworkOptions, Options, choice, fraction, require
 
 @dataclass(frozen=True)
 class OptimizerOptions(Options):
-    """How weights move along their gradients.
+    """Options of the optimizer.
 
     Args:
         name: 'adam', 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient) or 'sgd' (plain
@@ -17,10 +17,10 @@ class OptimizerOptions(Options):
         beta2: Decay of the running mean of squared gradients.
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
-        ema_decay: Decay of the moving average of the weights, which is what is validated and kept; 0 is off.
-        average_after: Once val_loss is no better than it was that many validations ago, and not before, the mean of
-            the weights of all later steps is what is validated and kept (NT-ASGD, Merity et al. 2018, section 3; there
-            5, with 'sgd'); 0 is off.
+        ema_decay: Decay of the moving average of the weights, which is validated and kept; 0 is off.
+        average_after: From the first val_loss on that is no better than this many validations earlier, validate and
+            keep the mean of the weights of all later steps (NT-ASGD, Merity et al. 2018, section 3; there 5, with
+            'sgd'); 0 is off.
     """
 
     name: str = "adam"
@@ -51,15 +51,15 @@ class OptimizerOptions(Options):
 
 @dataclass(frozen=True)
 class ScheduleOptions(Options):
-    """How the learning rate changes over the run.
+    """Learning-rate schedule.
 
     Args:
         name: 'constant', 'inverse_sqrt' (Vaswani et al. 2017), 'cosine' or 'plateau' (falls when val_loss does not).
         warmup_steps: Optimizer steps over which the rate rises in a straight line from 0.
         total_steps: The step at which 'cosine' has reached the minimum; 0 means the end of the run.
         minimum: Smallest share of the learning rate that 'cosine' and 'plateau' go down to.
-        factor: What 'plateau' multiplies the rate by.
-        patience: Validations without a better val_loss that 'plateau' lets pass before it acts.
+        factor: Factor by which 'plateau' multiplies the rate.
+        patience: Validations without a better val_loss before 'plateau' acts.
     """
 
     name: str = "inverse_sqrt"
@@ -84,13 +84,13 @@ class ScheduleOptions(Options):
 
 @dataclass(frozen=True)
 class ScheduledSamplingOptions(Options):
-    """How often the decoder reads its own pieces in training instead of the right ones (Bengio et al. 2015).
+    """Scheduled sampling (Bengio et al. 2015): how often the decoder reads its own pieces in training.
 
     Args:
         probability: Share of the decoder's input that is replaced in the end; 0 is off. Costs a second pass.
         start_step: Optimizer step up to which nothing is replaced.
         ramp_steps: Optimizer steps over which the share then rises in a straight line.
-        choice: 'sample' (drawn from what the decoder expects) or 'best' (what it finds likeliest).
+        choice: 'sample' (sampled from the decoder's distribution) or 'best' (its likeliest piece).
     """
 
     probability: float = 0.0
@@ -109,13 +109,13 @@ class ScheduledSamplingOptions(Options):
 
 @dataclass(frozen=True)
 class CoverageOptions(Options):
-    """What attention pays for reading twice (See et al. 2017, section 2.3), and when coverage begins.
+    """Penalty on repeated attention (See et al. 2017, section 2.3), and the start of coverage.
 
     Args:
-        loss_weight: What the coverage loss is multiplied by; 0 is off.
+        loss_weight: Weight of the coverage loss; 0 is off.
         loss_start_step: Optimizer step up to which the coverage loss does not count.
-        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out; training
-            is several times as fast up to there.
+        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out; until then
+            training is several times as fast.
     """
 
     loss_weight: float = 0.0
@@ -135,10 +135,10 @@ class CoverageOptions(Options):
 
 @dataclass(frozen=True)
 class ActivationOptions(Options):
-    """What the decoder pays for its states, those of the last layer, before dropout (Merity et al. 2018, section 4.4).
+    """Penalties on the decoder's states of the last layer, before dropout (Merity et al. 2018, section 4.4).
 
     Args:
-        size_weight: What the mean of their squares is multiplied by (AR, the paper's alpha, there 2); 0 is off.
+        size_weight: Weight of the mean of their squares (AR, the paper's alpha, there 2); 0 is off.
         change_weight: The same for the change from one piece to the next (TAR, the paper's beta, there 1); 0 is off.
     """
 
@@ -154,7 +154,7 @@ class ActivationOptions(Options):
 
 @dataclass(frozen=True)
 class ValidationOptions(Options):
-    """What a validation does beyond the loss.
+    """Validation beyond the loss.
 
     Args:
         decode_every: Decode at every n-th validation and log the task's first metric; 0 never decodes.
@@ -167,7 +167,7 @@ class ValidationOptions(Options):
     sentences: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse numbers that decode nothing."""
+        """Refuse numbers that would decode nothing."""
         require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
         require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
         require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
@@ -179,12 +179,12 @@ class ModelOptions(Options):
 
     Args:
         network: Shape of the encoder-decoder.
-        optimizer: How weights move.
-        schedule: How the learning rate changes.
+        optimizer: Options of the optimizer.
+        schedule: Learning-rate schedule.
         scheduled_sampling: How often the decoder reads its own pieces.
-        coverage: What attention pays for reading twice, and when coverage begins.
-        activation: What the decoder pays for large states and for large changes of them.
-        validation: What a validation does beyond the loss.
+        coverage: Penalty on repeated attention, and the start of coverage.
+        activation: Penalties on large states and on large changes of them.
+        validation: Validation beyond the loss.
         label_smoothing: Share of the target probability that is spread over the vocabulary in training.
     """
 
@@ -214,13 +214,13 @@ class ModelOptions(Options):
 
 @dataclass(frozen=True)
 class StoppingOptions(Options):
-    """Which weights are best, and when training ends because nothing gets better.
+    """Which weights are best, and when training stops for lack of improvement.
 
     Args:
         monitor: 'metric' (the task's first, decoded in validation; ties go to the lower loss) or 'loss'.
         patience: Validations in a row without a better value before training stops; 0 never stops early. Validations
             with a metric of 0 do not count while the loss falls.
-        min_delta: How much better a value must be to count for patience (the best weights are kept regardless).
+        min_delta: Smallest improvement that counts for patience (the best weights are kept regardless).
         start_after: Number of validations at the start that patience ignores.
     """
 
@@ -238,7 +238,7 @@ class StoppingOptions(Options):
 
 @dataclass(frozen=True)
 class CheckpointOptions(Options):
-    """When checkpoints are written. `last.ckpt` resumes a run exactly; the others hold weights only.
+    """When to write checkpoints. `last.ckpt` resumes a run exactly; the others hold weights only.
 
     Args:
         every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the

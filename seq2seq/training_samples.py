@@ -1,4 +1,4 @@
-"""What the model writes along its training: a short text at each validation, for people to see it learn."""
+"""Samples during training: a short text at each validation, to watch the model learn."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ class TrainingSamples(Callback):
         self.path = path
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write a sample with the weights that are validated. A resumed run replaces what came after its checkpoint."""
+        """Write a sample with the validated weights. A resumed run replaces samples after its checkpoint."""
         if trainer.state.fn != "fit" or trainer.sanity_checking or not trainer.is_global_zero:
             return
         module = cast("Seq2SeqModule", pl_module)
@@ -51,7 +51,7 @@ class TrainingSamples(Callback):
 
 
 def earlier(path: Path, step: int) -> list[dict[str, Any]]:
-    """Return the samples in a file that were written before a step; a damaged file is no reason to stop training."""
+    """Return the samples in a file that were written before a step; a damaged file does not stop training."""
     if not path.is_file() or path.stat().st_size == 0:
         return []
     found: list[dict[str, Any]] = []

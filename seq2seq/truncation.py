@@ -1,4 +1,4 @@
-"""Sources that are cut to a number of pieces, and a count of what was lost, so that nothing is lost in silence."""
+"""Truncation of sources to a number of pieces, with counts, so that nothing is lost silently."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -6,10 +6,10 @@ from typing import Any, Self
 
 @dataclass
 class Truncation:
-    """What was cut, counted while sources come by.
+    """Counts of cut sources, collected while sources are read.
 
     Attributes:
-        limit: Largest number of pieces that are kept of a source; 0 cuts nothing.
+        limit: Largest number of pieces kept of a source; 0 cuts nothing.
         sources: Sources seen.
         cut: Those that were longer.
         first: Place of the first of these, ``FILE:LINE``; may be empty.
@@ -30,7 +30,7 @@ class Truncation:
         Args:
             pieces: Its pieces, those included that were lost.
             lost: Pieces that were lost.
-            place: Where it stands.
+            place: Its location, for messages.
         """
         self.sources += 1
         self.pieces += pieces
@@ -40,10 +40,10 @@ class Truncation:
             self.cut += 1
 
     def sentence(self, what: str = "source") -> str:
-        """Say it to a human; '' if nothing was cut.
+        """Return the message for people; '' if nothing was cut.
 
         Args:
-            what: What a source is called.
+            what: What messages call a source.
         """
         if not self.cut:
             return ""

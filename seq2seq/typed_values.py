@@ -1,6 +1,6 @@
 """Values from files against the types that are expected: the annotations of options, or the fields of a mapping.
 
-What comes from JSON or YAML may be anything; nothing of it is used before it went through here.
+JSON and YAML may hold anything; all their values are checked here before use.
 """
 
 import types
@@ -30,8 +30,8 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
     Args:
         value: The value; a list counts as a tuple, a whole number as a float.
-        kind: bool, int, float, str, None, a Literal, lists, tuples, mappings and unions of these. A class fits
-            nothing: values from files are data.
+        kind: bool, int, float, str, None, a Literal, lists, tuples, mappings and unions of these. Classes are refused:
+            values from files are data.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
@@ -58,7 +58,7 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 
 def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
-    """Return how messages call an annotated type."""
+    """Return the name of an annotated type in messages."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(name for one in arguments if (name := named(one))))
@@ -73,7 +73,7 @@ def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
 
 
 def kind_of(value: object) -> str:
-    """Return what a value is, for messages that do not repeat it."""
+    """Return the kind of a value, for messages that do not repeat it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and not is_whole(value):
@@ -91,7 +91,7 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
         value: The value.
         kind: The annotated type.
         name: The value's name, for the message.
-        place: The file it stands in, for the message.
+        place: The file it is in, for the message.
 
     Raises:
         UserError: Names the place, the value's name, and both types.
@@ -101,12 +101,12 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
 
 
 def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return the parts of a mapping that are expected, all of which must be there; others are left out.
+    """Return the expected parts of a mapping, all of which are required; others are dropped.
 
     Args:
         values: The mapping.
         kinds: The annotated type of each part.
-        place: Where it stands, for messages.
+        place: Its location, for messages.
 
     Raises:
         UserError: If it is no mapping, or a part is missing or of another type.
@@ -116,10 +116,10 @@ def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any
 
 
 class Fields:
-    """A mapping of a file whose values are read with their types.
+    """A mapping from a file whose values are type-checked when read.
 
     Args:
-        values: What the file holds.
+        values: The file's contents.
         place: The file, for messages.
         name: Path of the mapping in the file, as ``training.scores``; '' is the whole file.
 
@@ -144,7 +144,7 @@ class Fields:
         Args:
             key: Its name.
             kind: The type, see `fits`.
-            default: Returned where there is no such key; by default it is required.
+            default: Returned if there is no such key; by default it is required.
 
         Raises:
             UserError: If it is missing, or of another type.

@@ -1,4 +1,4 @@
-"""Characters of a user's text that the model has never seen: they are noted once, since what they say is lost on it."""
+"""Characters of a user's text that the model has never seen: reported once, since the model cannot use them."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 class UnknownCharacters:
-    """Collects the characters of texts that a tokenizer has no piece for: they are written in bytes, or as unknown.
+    """Collects the characters of texts that a tokenizer has no piece for: they become bytes, or unknown.
 
     A tokenizer has pieces for all characters of its training data, unless its `character_coverage` is below 1.
 
@@ -28,8 +28,8 @@ class UnknownCharacters:
         """Look through a text.
 
         Args:
-            text: What the model reads, normalised.
-            place: Where it is from.
+            text: The model's input, normalised.
+            place: Its origin.
         """
         parts = [text] if isinstance(text, str) else [part for part in text if not isinstance(part, Mark)]
         for character in "".join(parts):  # marks have pieces of their own
@@ -40,7 +40,7 @@ class UnknownCharacters:
                 self.found[character] = None
 
     def sentence(self) -> str:
-        """Return the sentence that names them; '' if all are known."""
+        """Return the sentence that lists them; '' if all are known."""
         if not self.found:
             return ""
         named = ", ".join(list(self.found)[:SHOWN]) + (", …" if len(self.found) > SHOWN else "")
@@ -52,7 +52,7 @@ class UnknownCharacters:
         )
 
     def _known(self, character: str) -> bool:
-        # A mark that joins a letter is a piece of its own only beside one; blanks and line breaks are always known.
+        # A mark that joins a letter is a piece of its own only next to one; spaces and line breaks are always known.
         if not character.strip() or unicodedata.combining(character):
             return True
         tokenizer = self.tokenizer

@@ -1,12 +1,12 @@
-"""Byte pieces that make up characters: which may come next, so that every output is valid UTF-8.
+"""Byte pieces: which ones may come next, so that every output is valid UTF-8.
 
 A tokenizer with byte fallback spells a rare character as two to four pieces of one byte each. A network may write any
-bytes in any order, and most orders are no text. The automaton below follows the table of well-formed byte sequences of
-the Unicode Standard (version 15, table 3-7): overlong forms, surrogates and numbers beyond U+10FFFF are left out.
-Control characters but the tab are left out too: readers remove them from texts, and a line break is a piece of its own.
+bytes in any order, and most sequences are invalid. The automaton below follows the table of well-formed byte sequences
+of the Unicode Standard (version 15, table 3-7): overlong forms, surrogates and numbers beyond U+10FFFF are excluded. So
+are control characters except the tab: readers remove them from texts, and a line break is a piece of its own.
 
-UTF-8 synchronizes itself, so the state of a row follows from its last three pieces. Nothing has to be carried along
-when a search rearranges its beams, and where no row ends in a byte one look at the last pieces is all it takes.
+UTF-8 is self-synchronizing, so the state of a row follows from its last three pieces. No state has to be carried when a
+search rearranges its beams, and if no row ends in a byte, a check of the last pieces is enough.
 
 Shapes: ``N`` rows, ``T`` pieces so far, ``V`` vocabulary.
 """
@@ -46,20 +46,20 @@ MISSING = (0, 1, 2, 2, 2, 3, 3, 3)
 
 
 class Characters:
-    """What byte pieces may follow each other.
+    """Valid successors of byte pieces.
 
     Args:
         target: A tokenizer that spells in bytes.
 
     Attributes:
-        lost: Ids of the bytes that can begin nothing.
+        lost: Ids of the bytes that cannot begin a character.
         leads: Ids of the bytes that begin a character which needs 1, 2 and 3 more.
     """
 
     def __init__(self, target: Tokenizer) -> None:
         size = target.vocabulary_size
         ids = {target.surfaces[token][0]: token for token in range(size) if target.is_byte(token)}
-        # Column V stands for words that are copied from a source, whose ids lie above the vocabulary.
+        # Column V represents words copied from a source, whose ids are above the vocabulary.
         self._after = torch.zeros(len(MISSING), size + 1, dtype=torch.long)
         self._allowed = torch.zeros(len(MISSING), size, dtype=torch.bool)
         begins = set[int]()
@@ -99,7 +99,7 @@ class Characters:
         return states if bool(states.any()) else None
 
     def allowed(self, states: Int[Tensor, " rows"], width: int) -> Bool[Tensor, "rows width"]:
-        """Return which pieces complete the character of each row, none of them between characters.
+        """Return the pieces that complete the character of each row; none between characters.
 
         Args:
             states: [N], see `states`; none of them 0.
@@ -122,5 +122,5 @@ class Characters:
 
 @lru_cache(maxsize=8)
 def characters(target: Tokenizer) -> Characters | None:
-    """Return what byte pieces of a tokenizer may follow each other; None for one without byte pieces."""
+    """Return the valid successors of a tokenizer's byte pieces; None for one without byte pieces."""
     return Characters(target) if target.has_bytes else None

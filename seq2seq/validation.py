@@ -1,6 +1,6 @@
-"""What a validation adds up: losses, and outputs that are scored by the task's metric.
+"""Results accumulated by a validation: losses, and outputs that are scored by the task's metric.
 
-Batches come sorted by length and spread over ranks; texts are brought back into the order of the data before scoring.
+Batches come sorted by length and spread over ranks; texts are put back into the order of the data before scoring.
 """
 
 import math
@@ -19,7 +19,7 @@ from seq2seq.search import beam_search
 from seq2seq.training_options import ValidationOptions
 
 LONGEST = 1000
-"""Pieces of an output at most, in validation: an untrained network would fill whatever is allowed."""
+"""Most pieces of an output in validation: an untrained network would use up any limit."""
 
 
 @dataclass
@@ -54,9 +54,9 @@ class Tally:
         """Return ``loss`` (nats per target token), ``perplexity``, and what steers training.
 
         Args:
-            data: Knows the references and the metric.
-            split: Whose references.
-            prefix: What each name begins with.
+            data: Has the references and the metric.
+            split: Split of the references.
+            prefix: Prefix of each name.
         """
         loss = self.nll / max(1, self.tokens)
         scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
@@ -68,7 +68,7 @@ def bounded(search: SearchOptions, source: int) -> SearchOptions:
     """Return search options with outputs of at most `LONGEST` pieces: a young network often never ends one.
 
     Args:
-        search: How the trained model searches.
+        search: Search options of the trained model.
         source: Length of the longest source.
     """
     longest = search.max_length or search.max_length_ratio * source + search.max_length_extra
@@ -85,9 +85,9 @@ def decode(
     Args:
         network: The network, in evaluation mode.
         batch: The batch; examples beyond `options.sentences` are left out.
-        data: Knows tokenizers and how an output is finished.
+        data: Has the tokenizers, and post-processes outputs.
         options: Beam size and how many sentences.
-        usual: How the trained model searches, but for the beam.
+        usual: Search options of the trained model, except for the beam.
 
     Returns:
         The output of each example, by its number in the data.

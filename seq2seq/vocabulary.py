@@ -1,4 +1,4 @@
-"""How sentencepiece models are trained, on a bounded sample of the training text."""
+"""Training of sentencepiece models, on a bounded sample of the training text."""
 
 import io
 import random
@@ -14,12 +14,12 @@ from seq2seq.options import TokenizerOptions, require
 from seq2seq.subwords import BLANK
 from seq2seq.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 
-# sentencepiece leaves out lines that are longer than a limit, and its BPE trainer counts positions inside an unbroken
-# run of letters (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a blank where there is one.
+# sentencepiece drops lines above a length limit, and its BPE trainer counts positions inside an unbroken run of letters
+# (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a space if there is one.
 CHUNK_CHARACTERS = 2000
 BYTES = 256
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
-# A line with one of these characters would be left out of the training: the trainer uses them itself.
+# A line with one of these characters would be dropped from the training: the trainer uses them itself.
 _RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
 
 
@@ -28,7 +28,7 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
 
     Args:
         examples: The training text; read once, one example at a time, and not at all if every model is given.
-        options: What to train. `sample_sentences` bounds memory and time; with `joint` both sides count.
+        options: Training options. `sample_sentences` bounds memory and time; with `joint` both sides count.
         seed: Seed of the sample.
 
     Returns:
@@ -36,8 +36,8 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
         allows becomes as large as it allows, with a note on stderr.
 
     Raises:
-        UserError: If the vocabulary is smaller than its characters need (names the possible value), if there is no
-            text, or if a given model cannot be used.
+        UserError: If the vocabulary is smaller than its characters need (gives a possible value), if there is no text,
+            or if a given model cannot be used.
     """
     given = [Path(name) for name in (options.source_model, options.target_model) if name]
     if options.joint:
@@ -79,7 +79,7 @@ def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Tex
 
 
 def chunks(text: Text) -> Iterator[str]:
-    """Yield what the trainer sees of a text: no marks, no reserved characters, nothing too long."""
+    """Yield the trainer's lines for a text: without marks, reserved characters and overlong lines."""
     for part in (text,) if isinstance(text, str) else text:
         if not isinstance(part, Mark):
             for line in part.split("\n"):
@@ -109,7 +109,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             # rewrite the targets ("…" to "...").
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
-            # Between characters a blank is one like any other: none is put before a line that has none.
+            # For characters a space is one like any other: no space is put before a line without one.
             add_dummy_prefix=options.model != "char",
             # There are as many words and characters as there are: a smaller vocabulary takes the most frequent ones.
             hard_vocab_limit=options.model != "word",
@@ -119,7 +119,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             bos_id=-1,
             eos_id=-1,
             pad_id=-1,
-            # By default " ⁇ ", whose blanks have no place in Chinese.
+            # By default " ⁇ ", whose spaces are wrong in Chinese.
             unk_surface="⁇",
             # More threads make another model.
             num_threads=1,

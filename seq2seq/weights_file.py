@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 Shapes = dict[str, list[int]]
-_FLOATS = ("F16", "F32", "F64")  # what numpy knows; ours are the first two
+_FLOATS = ("F16", "F32", "F64")  # known to numpy; we write the first two
 _PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))
 
 
@@ -57,10 +57,10 @@ def opened(path: Path) -> Iterator[Any]:  # the library has no types
 
 
 def is_pickle(start: bytes, size: int) -> bool:
-    """Return whether a file begins as pickles do, and is not laid out as safetensors.
+    """Return whether a file begins like a pickle, and does not have the layout of safetensors.
 
-    A safetensors file begins with the length of its header, eight bytes, the lowest first; a header of 640 bytes begins
-    as a pickle of protocol 2.
+    A safetensors file begins with the length of its header, eight bytes, little-endian; a header of 640 bytes begins
+    like a pickle of protocol 2.
 
     Args:
         start: The first nine bytes.
@@ -77,10 +77,10 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
         found: The shapes in the file.
         options: The options.
         path: The file, for the message.
-        what: Where the options stand, for the message.
+        what: Origin of the options, for the message.
 
     Raises:
-        UserError: Names the first option, and what the file holds.
+        UserError: If one does not fit; names the first such option, and the file's size.
     """
     largest = max((side for shape in found.values() for side in shape), default=0)
     for name in ("hidden_size", "embedding_size", "readout_size", "heads"):
@@ -98,7 +98,7 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
 
 
 def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> None:
-    """Refuse a file whose weights are not those of a network.
+    """Refuse a file whose weights do not fit a network.
 
     Args:
         found: From `shapes`.

@@ -13,8 +13,8 @@ from seq2seq.errors import UserError, WorldError
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that its place always holds a whole one, the old or the new.
 
-    A link stays a link: what it points to is replaced. A file keeps its permissions. What is no file, a pipe or a
-    device, is written to as it is. What a killed process left, `atomic_folders.tidy` removes.
+    A link stays a link: its target is replaced. A file keeps its permissions. A pipe or a device is written to
+    directly. `atomic_folders.tidy` removes what a killed process left.
 
     Args:
         path: The place; its folder is made when missing.
@@ -42,9 +42,9 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         sync(place.parent)  # the rename itself must survive a power cut
     except BaseException as fault:
         new.unlink(missing_ok=True)
-        # torch.save wraps an error of the disk into a RuntimeError of its own.
+        # torch.save wraps a disk error into a RuntimeError of its own.
         cause = fault if isinstance(fault, OSError) else fault.__context__
-        # A fault that already has its sentence, of an input for example, is not about this file.
+        # An error with its own sentence, of an input for example, is not about this file.
         if not isinstance(cause, OSError) or isinstance(fault, UserError | WorldError):
             raise
         kept = "the previous one is untouched" if path.exists() else "there was none before"

@@ -1,4 +1,4 @@
-"""The dialogue plugin: conversations in, a partner out who remembers what was said."""
+"""The dialogue plugin: trains on conversations and gives a chat partner that remembers earlier turns."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,7 +31,7 @@ class Dialogue(Task):
         beam_size=5, no_repeat_ngram=3, max_length_ratio=0.0, max_length_extra=60
     )
 
-    # The likeliest reply fits everything; a drawn one is a reply to this. docs/results.md has the choice.
+    # The likeliest reply fits any message; a sampled one fits this message. docs/results.md explains the choice.
     sampling: ClassVar[SamplingOptions | None] = SamplingOptions(top_p=0.95)
 
     def sample(self) -> SampleCorpus:

@@ -24,5 +24,5 @@ class BleuOfOrder(Bleu):
         self.order = order
 
     def signature(self) -> str:
-        """Return sacrebleu's signature and what it leaves out: the order, and that short corpora are punished."""
+        """Return sacrebleu's signature with the order and the brevity penalty, which it leaves out."""
         return f"{super().signature()}|order:{self.order}|bp:corpus"

@@ -1,4 +1,4 @@
-r"""A conversation with a model: what was said, what of it is remembered, and how it is kept in a file.
+r"""A conversation with a model: its turns, the remembered part, and its file format.
 
 ``seq2seq.load(path).chat()`` begins one. A saved conversation is a JSON object::
 
@@ -12,8 +12,8 @@ r"""A conversation with a model: what was said, what of it is remembered, and ho
       ]
     }
 
-Messages and replies take turns. `draw` counts how often another reply was asked for. A reply depends on the model, the
-settings (with the seed), the turns and the persona before it, and its `draw`: the same conversation can be had again.
+Messages and replies alternate. `draw` counts retries. A reply depends on the model, the settings (with the seed), the
+turns and the persona before it, and its `draw`: the same conversation can be reproduced.
 """
 
 import json
@@ -41,17 +41,17 @@ USER, MODEL = "user", "model"
 
 
 class Conversation(Conversing):
-    """What was said between a user and a model; see :class:`seq2seq.session.Session` for ``say`` and ``stream``.
+    """A conversation between a user and a model; see :class:`seq2seq.session.Session` for ``say`` and ``stream``.
 
-    A reply that is stopped is kept as far as it was handed out; the model reads it as it stands there. If nothing was
-    handed out, the message is taken back too.
+    If a reply is stopped, the part shown so far is kept, and the model reads it like any other. If nothing was shown,
+    the message is taken back too.
 
     Args:
-        config: What the model's bundle says.
+        config: The model's configuration.
         model: Returns the model.
 
     Attributes:
-        persona: What the model knows of itself or of the matter, line by line; read with every message.
+        persona: The model's persona or background facts, one per line; read with every message.
     """
 
     def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
@@ -61,18 +61,18 @@ class Conversation(Conversing):
 
     @property
     def history(self) -> tuple[Turn, ...]:
-        """What was said, oldest first: messages and replies in turn."""
+        """The turns, oldest first: messages and replies alternate."""
         return tuple(self._turns)
 
     @property
     def remembered(self) -> int:
-        """How many turns of the history the model can still read."""
+        """Number of past turns that the model can still read."""
         source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
         ids = source.encode(self._source(self._turns).source)
         return sum(ids[place] == marks[Mark.TURN] for place in self.reader.kept(ids, marks))
 
     def cleaned(self, text: str) -> str:
-        """Return a message as it is read and remembered, in one line; '' if nothing is left of it."""
+        """Return a message as it is read and remembered, on one line; '' if it is empty."""
         return plain(self.reader.target(text)).strip()
 
     def stream(self, text: str) -> Iterator[str]:
@@ -86,7 +86,7 @@ class Conversation(Conversing):
         return self._replied([*self._turns, Turn(message, is_reply=False)], 0)
 
     def again(self) -> Iterator[str]:
-        """Return the parts of another reply to the last message, in the place of the last one.
+        """Return the parts of another reply to the last message, replacing the last one.
 
         Raises:
             UserError: If nothing was said.
@@ -99,7 +99,7 @@ class Conversation(Conversing):
         """Return the last reply with its attention over the history.
 
         Raises:
-            UserError: If nothing was said, the reply is empty, or the model has no attention.
+            UserError: If there are no turns, the reply is empty, or the model has no attention.
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so that there is no reply to explain.")
@@ -107,14 +107,14 @@ class Conversation(Conversing):
         return self._explained(source, reply, self._output if self._last == (source, reply) else None)
 
     def reset(self) -> None:
-        """Forget what was said. The persona stays."""
+        """Forget all turns. The persona stays."""
         self._turns = []
 
     def undo(self) -> Turn:
         """Forget the last message and its reply; return the message.
 
         Raises:
-            UserError: If nothing was said.
+            UserError: If there are no turns.
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so that there is nothing to undo.")
@@ -131,14 +131,14 @@ class Conversation(Conversing):
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
     def from_json(self, values: object, name: str = "The conversation") -> None:
-        """Continue from what `to_json` returned; what was said here is forgotten.
+        """Continue from the result of `to_json`, replacing the current conversation.
 
         Args:
             values: The values.
-            name: Where they come from, for messages.
+            name: Their origin, for messages.
 
         Raises:
-            UserError: If they are no conversation, of another version, or broken; nothing has changed then.
+            UserError: If they are not a conversation, of another version, or damaged; then nothing has changed.
         """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise UserError(f"{name} is no saved conversation: it does not say '{FORMAT}'.")
@@ -159,7 +159,7 @@ class Conversation(Conversing):
         """Refuse a file that cannot take the conversation.
 
         Raises:
-            UserError: If something else stands there, or there is no such folder.
+            UserError: If something else is there, or there is no such folder.
         """
         place = Path(path).expanduser()
         if not place.parent.is_dir():
@@ -168,7 +168,7 @@ class Conversation(Conversing):
             raise UserError(f"{place} is there and is no saved conversation: name another file.")
 
     def save(self, path: Path | str) -> None:
-        """Write the conversation into a file; a conversation that stands there is replaced.
+        """Write the conversation into a file, replacing an older conversation.
 
         Raises:
             UserError: See `require_place`.
@@ -180,10 +180,10 @@ class Conversation(Conversing):
         write_atomically(place, lambda file: file.write(content.encode()))
 
     def load(self, path: Path | str) -> None:
-        """Continue a saved conversation; what was said here is forgotten.
+        """Continue a saved conversation, replacing the current one.
 
         Raises:
-            UserError: If there is none, or it is broken; nothing has changed then.
+            UserError: If there is none, or it is damaged; then nothing has changed.
         """
         place = Path(path).expanduser()
         if not place.is_file():
@@ -192,7 +192,7 @@ class Conversation(Conversing):
         self.from_json(read_json(place, SAVED_BYTES), str(place))
 
     def _replied(self, turns: Sequence[Turn], draw: int) -> Iterator[str]:
-        """Write the reply to the last of some turns, and put it behind them."""
+        """Write the reply to the last of some turns, and append it to them."""
         before, said, is_done = self._turns, "", False
         try:
             for part in self._written(self._source(turns), len(turns), draw):
@@ -203,7 +203,7 @@ class Conversation(Conversing):
             self._turns = [*turns, Turn(said, True, draw)] if said or is_done else before
 
     def _source(self, turns: Sequence[Turn]) -> Example:
-        """Return what is read for a reply to the last of some turns."""
+        """Return the source for a reply to the last of some turns."""
         speakers = [MODEL if one.is_reply else USER for one in turns]
         reader = cast(DialogueReader, self.reader)
         return Example(reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
@@ -234,7 +234,7 @@ def _turn(values: object, number: int, name: str) -> Turn:
 
 
 def _format(path: Path) -> object:
-    """Return what a file says that it is; None where it says nothing."""
+    """Return the format that a file declares; None if it declares none."""
     try:
         values = read_json(path, SAVED_BYTES)
     except UserError:

@@ -1,4 +1,4 @@
-"""Whole conversations in a report: each turn as it was said, and beside it what the model would have said."""
+"""Whole conversations in a report: each turn, with the model's reply beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from seq2seq.report_language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8
-"""How many replies of a conversation are shown at most, its first ones."""
+"""Replies of a conversation that are shown, its first ones."""
 SHORTEST = 3
 """A conversation with fewer replies is shown only if there are no longer ones."""
 SPEAKERS = "AB"
@@ -44,7 +44,7 @@ class Turn:
 
     Attributes:
         speaker: 'A' or 'B'.
-        said: What was said.
+        said: The turn.
         number: The example in which it is the true reply; None before the first reply.
     """
 
@@ -58,8 +58,8 @@ class Conversation:
     """Some of a test set's examples as the conversation that they are.
 
     Attributes:
-        place: ``FILE:LINE`` where it stands.
-        persona: What the one who replies knows, line by line.
+        place: Its ``FILE:LINE``.
+        persona: Persona or background facts of the responder, one per line.
         turns: In order.
     """
 
@@ -72,7 +72,7 @@ def together(places: Sequence[str]) -> list[range]:
     """Return the numbers of examples that are one conversation: neighbours of the same place.
 
     Args:
-        places: The place of each example; one without is by itself.
+        places: The place of each example; one without a place is a conversation of its own.
     """
     found, start = [], 0
     for place, group in groupby(places):
@@ -83,11 +83,11 @@ def together(places: Sequence[str]) -> list[range]:
 
 
 def chosen(places: Sequence[str], count: int) -> list[range]:
-    """Return the examples of the conversations to show: spread evenly over the test set, whatever their scores.
+    """Return the examples of the conversations to show: spread evenly over the test set, independent of scores.
 
     Args:
         places: The place of each example.
-        count: How many conversations, at most.
+        count: Most conversations.
     """
     every = together(places)
     long = [one for one in every if len(one) >= SHORTEST] or every
@@ -107,7 +107,7 @@ def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
     found = [Turn(SPEAKERS[replier if is_own else 1 - replier], said) for said, is_own in turns]
     for number in numbers:
         if number != numbers[0]:
-            # The reply before is the last turn of this source: who spoke it speaks again if it is marked as own.
+            # The previous reply is the last turn of this source: its speaker speaks again if it is marked as own.
             _, remembered = segments(examples[number])
             replier = replier if remembered and remembered[-1][1] else 1 - replier
         found.append(Turn(SPEAKERS[replier], plain(examples[number].target), number))
@@ -115,7 +115,7 @@ def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
 
 
 def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]:
-    """Return the persona's lines in a source, and its turns, each with whether the one who replies spoke it."""
+    """Return the persona's lines in a source, and its turns, each with whether the responder spoke it."""
     if isinstance(example.source, str):
         return (), [(example.source, False)] if example.source else []
     persona: list[str] = []
@@ -142,8 +142,8 @@ def section(examples: Sequence[Example], predictions: Sequence[Prediction], coun
 
     Args:
         examples: The test set.
-        predictions: What the model made of it; the shown ones with attention.
-        count: How many conversations to show.
+        predictions: The model's outputs; the shown ones with attention.
+        count: Number of conversations to show.
     """
     blocks: list[Block] = [
         "On the left what was said, on the right what the model would have said instead, always with the true turns "
@@ -171,7 +171,7 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
 
     Args:
         told: The conversation.
-        predictions: What the model made of the test set.
+        predictions: The model's outputs for the test set.
         is_first: Whether it is the page's first, which has the style with it, and the last reply's attention open.
         say: Returns phrases in the report's language.
     """

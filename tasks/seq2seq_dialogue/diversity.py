@@ -1,7 +1,7 @@
-"""How much of what is said is new: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
+"""Diversity of replies: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
 
 Words are those of `seq2seq.rouge.words`: in lower case, without punctuation, Chinese by character. Two replies are the
-same where their words are; a reply without words is compared as it is written.
+same if their words are; a reply without words is compared literally.
 
 Shapes: ``R`` replies, ``N`` words.
 """
@@ -18,21 +18,21 @@ from seq2seq.rouge import words
 from seq2seq_dialogue.estimates import Jackknifed, mean
 
 SIZES = (1, 2)
-"""Words of the runs whose kinds distinct-n counts."""
+"""N-gram sizes of distinct-n."""
 BUDGETS = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Round numbers of words on which distinct-n is compared."""
 FREQUENT = 10
-"""How many of the most frequent replies are looked at."""
+"""Number of most frequent replies."""
 LOOP = 3
 """A reply that repeats a run of this many words goes in circles."""
 
 
 @dataclass(frozen=True)
 class Diversity:
-    """How varied some replies are; every number is of 100 but the length.
+    """Diversity of some replies; every number is of 100 except the length.
 
     Attributes:
-        distinct: Kinds of runs of 1 and 2 words for each 100 words, among N words; empty where nothing is said.
+        distinct: Distinct runs of 1 and 2 words per 100 words, among N words; empty if there are no words.
         unique: Different replies for each 100 replies.
         frequent: Replies that are one of the ten most frequent ones.
         looping: Replies in which three words in a row occur a second time.
@@ -47,22 +47,22 @@ class Diversity:
 
 
 def same(reply: str) -> tuple[str, ...]:
-    """Return what two replies have in common that are the same: their words, or else their characters."""
+    """Return the key by which replies are the same: their words, or else their characters."""
     return words(reply) or (reply.strip(),)
 
 
 def budget(*systems: Sequence[str]) -> int:
-    """Return on how many words distinct-n of some systems is compared; 0 if one of them says nothing.
+    """Return the number of words on which distinct-n of some systems is compared; 0 if one of them has none.
 
-    It is the largest of `BUDGETS` that is at most half of the words of each, so that the words left out can tell how
-    much chance there is.
+    It is the largest of `BUDGETS` that is at most half of the words of each, so that the words left out show the
+    sampling variation.
     """
     fewest = min(sum(len(words(reply)) for reply in replies) for replies in systems)
     return next((one for one in BUDGETS if 2 * one <= fewest), 0)
 
 
 def diversity(replies: Sequence[str], among: int) -> Diversity:
-    """Return how varied replies are.
+    """Return the diversity of replies.
 
     Args:
         replies: The replies, at least one.
@@ -80,12 +80,12 @@ def diversity(replies: Sequence[str], among: int) -> Diversity:
 
 
 def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknifed:
-    """Return distinct-n (Li et al. 2016): kinds of runs of `size` words for each 100 words, on `among` words.
+    """Return distinct-n (Li et al. 2016): distinct runs of `size` words per 100 words, on `among` words.
 
-    The number falls the more words are counted, so it is that of an equal number of words for all systems: as many
-    whole replies as have `among` words on average, drawn without putting back. The mean over all such draws is known in
-    closed form and needs no seed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell
-    2001). A run that occurs in d of R replies is not among k of them with the chance C(R - d, k) / C(R, k).
+    The number falls as more words are counted, so it is that of an equal number of words for all systems: as many whole
+    replies as have `among` words on average, drawn without replacement. The mean over all such draws is known in closed
+    form and needs no seed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell 2001). A run
+    that occurs in d of R replies is missing from k of them with probability C(R - d, k) / C(R, k).
 
     Args:
         spoken: The words of each reply, at least `among` in all.
@@ -128,7 +128,7 @@ def frequent(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
     """Return the share, of 100, of the replies that are one of the ten most frequent.
 
     Args:
-        kinds: What `same` gives for each reply.
+        kinds: The result of `same` for each reply.
     """
     times, count = Counter(kinds), len(kinds)
     ranked = times.most_common(FREQUENT + 1)
@@ -147,9 +147,9 @@ def is_looping(spoken: Sequence[str]) -> bool:
 
 
 def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
-    """Return [most] for d = 0, 1, ...: the chance that none of d out of `count` replies is among those drawn.
+    """Return [most] for d = 0, 1, ...: the probability that none of d out of `count` replies is among those drawn.
 
-    Where `drawn` lies between two whole numbers, either is drawn, with the chances that make it the mean.
+    If `drawn` is between two whole numbers, one of them is chosen at random so that the mean is `drawn`.
     """
     place = np.arange(most - 1, dtype=np.float64)
     left = np.maximum(count - place, 1.0)
@@ -159,5 +159,5 @@ def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
 
 
 def _expected(spread: NDArray[np.int64], count: int, drawn: float) -> float:
-    """Return how many kinds of runs are among a number of replies drawn out of `count`, on average."""
+    """Return the mean number of distinct runs among a number of replies drawn out of `count`."""
     return float(spread @ (1 - _missed(count, drawn, len(spread))))

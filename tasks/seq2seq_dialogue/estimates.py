@@ -1,8 +1,8 @@
-"""Numbers of a test set with intervals that tell how far other conversations of the same kind might be from them.
+"""Numbers of a test set with intervals for other conversations of the same kind.
 
-A bootstrap draws replies a second time, which makes a test set look duller than it is: no count of different things may
-be resampled so. The jackknife leaves one reply out at a time instead; its variance is on average not too small (Efron
-and Stein 1981). What is a mean over replies may have either.
+A bootstrap draws replies repeatedly, which makes a test set look less varied than it is: counts of distinct things must
+not be resampled so. The jackknife leaves one reply out at a time instead; its variance is on average not too small
+(Efron and Stein 1981). For means over replies either works.
 
 Shapes: ``R`` replies.
 """
@@ -41,7 +41,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Jackknifed:
-    """A number of a whole test set, and what it becomes without each reply.
+    """A number of a whole test set, and its value without each reply.
 
     Attributes:
         value: The number.
@@ -72,7 +72,7 @@ class Jackknifed:
     def against(self, other: "Jackknifed") -> Estimate:
         """Return the ratio to another number of the same conversations, which must be above 0 (`is_positive`).
 
-        What is common to both cancels out.
+        Variation common to both cancels out.
         """
         return Jackknifed(self.value / other.value, self.without / other.without).estimate()
 
@@ -84,11 +84,11 @@ def mean(values: NDArray[np.float64]) -> Jackknifed:
 
 
 def bootstrapped(parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int) -> Estimate:
-    """Return a ratio of sums over replies with its bootstrap interval, drawn as that of every metric.
+    """Return a ratio of sums over replies with its bootstrap interval, as for every metric.
 
     Args:
-        parts: [R], what is summed above the line.
-        wholes: [R], and below it; their sum must be above 0. A sample in which it is 0 says nothing and is left out.
+        parts: [R], the terms of the numerator.
+        wholes: [R], the terms of the denominator; their sum must be above 0. A sample in which it is 0 is left out.
         seed: Seed of the bootstrap.
         samples: Number of its samples; 0 gives no interval.
     """

@@ -1,8 +1,8 @@
-"""Which form a text file of conversations has: ours, one that is as easy to read, or one that must be converted.
+"""Formats of text files of conversations: ours, other readable ones, and those that must be converted.
 
-Ours is a turn in each line and a blank line between conversations. Read as well: ``===`` between conversations, a
-conversation in each line with ``__eou__`` after each turn (DailyDialog), and the name of the speaker before each turn.
-Everything else that is plainly of another form is refused: its time stamps, numbers and keys would be learned as words.
+In our format each line is a turn and a blank line separates conversations. Also read: ``===`` between conversations, a
+conversation per line with ``__eou__`` after each turn (DailyDialog), and the name of the speaker before each turn.
+Files that plainly have another format are refused: their time stamps, numbers and keys would be learned as words.
 """
 
 import re
@@ -15,20 +15,21 @@ from seq2seq.errors import UserError
 from seq2seq.files import lines
 
 HEAD_LINES = 1000
-"""From how many lines that are not blank a form is recognised."""
+"""Number of non-blank lines from which a format is recognised."""
 MOST, NEARLY_ALL = 0.5, 0.9
-"""Shares of the lines: of those that may go on over several lines, and of the others."""
+"""Shares of the lines: for formats that may span several lines, and for the others."""
 MOST_SPEAKERS = 12
 """A text of more speakers than these is not taken for one with names before its turns."""
 FEWEST_LINES = 4
-"""Names are looked for in no fewer lines."""
+"""Fewest lines in which names are looked for."""
 TURN_END, SPEAKER_END = "__eou__", "__eot__"
 
 _JSON = re.compile(r"""\s*(?:[\[\]{}"]|-?\d+(?:\.\d+)?,?\s*$|(?:true|false|null),?\s*$)""")
 _BETWEEN = re.compile(r"\s*={3,}\s*")
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?"
 _DAY = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"
-# A time alone is no stamp, since a turn may begin with one ("7:30 is fine."): a day, brackets or a name belong to it.
+# A time alone is not a stamp, since a turn may begin with one ("7:30 is fine."): a day, brackets or a name must
+# accompany it.
 _STAMPED = re.compile(
     rf"[\u200e\u200f\s]*(?:\[(?:{_DAY}[,T]?\s*)?{_CLOCK}\]|{_DAY}(?:,?\s+|T){_CLOCK}(?!\d)|{_CLOCK}\s+<[^<>\s]+>\s)"
 )
@@ -104,7 +105,7 @@ def conversations(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 def speakers_of(head: Sequence[str]) -> list[str]:
     """Return the speakers that are named before the turns, the busiest first; none if the lines are turns alone.
 
-    Nearly all lines must begin with a name and a colon, and few names must come again and again.
+    Nearly all lines must begin with a name and a colon, and a few names must recur.
     """
     spoken = [line for line in head if not _BETWEEN.fullmatch(line)]
     found = [match[1] for line in spoken if (match := _NAMED.fullmatch(line)) and not _NOT_IN_NAMES.search(match[1])]
@@ -159,7 +160,7 @@ def _marked(line: str) -> list[str]:
 
 def _require_known(path: Path, head: Sequence[str]) -> None:
     first = head[0].strip() if head else ""
-    # A turn may be such a snippet, hence the look at the other lines.
+    # A turn may be such a snippet, so the other lines are checked too.
     is_json = first.startswith(("[", "{")) and _share(head, lambda line: bool(_JSON.match(line))) >= NEARLY_ALL
     is_json = is_json and (first in ("[", "{", "[{") or first.startswith("[{"))
     is_markup = first.lower().startswith(("<?xml", "<!doctype", "<html"))

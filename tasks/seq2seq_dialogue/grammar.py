@@ -1,14 +1,15 @@
-"""The engine under the sample corpus: patterns written as text, and how one becomes a conversation with its facts.
+"""Engine of the sample corpus: patterns written as text, and their expansion to conversations with facts.
 
-A pattern is a block of lines; the first is its name. Two people speak in turn. The sign before a line says what it is:
+A pattern is a block of lines; the first is its name. Two people speak in turn. The sign before a line gives its
+meaning:
 
 - ``-`` is a turn that is always taken.
 - ``?`` is an exchange, two turns with `` / `` between, that takes place half of the time.
 - ``2`` before several lines: that many of these exchanges take place, in any order.
-- ``<`` is no turn: it names two slots, the first of which holds what is smaller or earlier.
+- ``<`` is not a turn: it names two slots, the first of which holds the smaller or earlier value.
 
-``{time2}`` is a slot, the second time. ``{+day}`` says a new day, which ``{day}`` means from then on. ``[a|b]`` is
-either wording; all wordings of a choice hold the same slots, so that chance never decides what is remembered.
+``{time2}`` is a slot, the second time. ``{+day}`` introduces a new day, which ``{day}`` means from then on. ``[a|b]``
+is a choice of wordings, all with the same slots, so that chance never decides what is remembered.
 """
 
 import re
@@ -41,7 +42,7 @@ class Pattern:
     Attributes:
         topic: Such as 'booking'.
         language: 'en' or 'zh'.
-        name: What it is about; unique within topic and language.
+        name: Its subject; unique within topic and language.
         lines: Turns and exchanges in their order.
         ascending: Pairs of slots in ascending order.
     """
@@ -55,11 +56,11 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something in a turn that was said before.
+    """A value in a turn that was said before.
 
     Attributes:
-        value: What was said.
-        turns_ago: How many turns before it was said last: 1 is the turn that is replied to.
+        value: The value.
+        turns_ago: How many turns before it was last said: 1 is the turn that is replied to.
     """
 
     value: Value
@@ -71,10 +72,10 @@ class Turn:
     """A turn of a generated conversation.
 
     Attributes:
-        text: What is said.
-        facts: What it repeats from before, in its order.
-        is_certain: Whether the turns before leave one thing to say. Where they leave several (one may ask this or
-            that), nobody can be blamed for saying another, so that its facts are not counted.
+        text: The turn.
+        facts: Values repeated from earlier turns, in order.
+        is_certain: Whether the turns before determine this turn's content. Otherwise (one may ask this or that) another
+            reply would not be wrong, so its facts are not counted.
     """
 
     text: str
@@ -83,7 +84,7 @@ class Turn:
 
     @property
     def far_facts(self) -> tuple[Fact, ...]:
-        """What a partner who remembers gets right here: the facts from `FAR` or more turns before."""
+        """The facts that need memory: those from `FAR` or more turns before."""
         return tuple(fact for fact in self.facts if self.is_certain and fact.turns_ago >= FAR)
 
 
@@ -96,7 +97,7 @@ class Conversation:
         language: 'en' or 'zh'.
         pattern: Name of its pattern.
         turns: Its turns; two people speak in turn.
-        values: Everything that was said in some slot, in order.
+        values: All values of its slots, in order.
     """
 
     topic: str
@@ -112,7 +113,7 @@ class Conversation:
 
     @property
     def texts(self) -> list[str]:
-        """What is said, turn by turn."""
+        """The turns."""
         return [turn.text for turn in self.turns]
 
     @property
@@ -131,7 +132,7 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
 
     Raises:
         ValueError: If a line has no sign, or not as many turns as its sign says; if wordings of a choice differ in
-            their slots; if there are fewer exchanges than shall take place.
+            their slots; if there are fewer exchanges than are to take place.
     """
     return [_pattern(topic, language, block.splitlines()) for block in table.strip().split("\n\n")]
 
@@ -149,7 +150,7 @@ def write(pattern: Pattern, random: Random, split: str) -> Conversation:
 
 
 def _arranged(pattern: Pattern, random: Random) -> Iterator[tuple[str, bool]]:
-    """Decide which exchanges take place; yield each turn with whether the turns before leave no other."""
+    """Choose the exchanges; yield each turn with whether the turns before determine it."""
     was_open = False
     for sign, group in groupby(pattern.lines, key=lambda line: line.sign):
         lines = list(group)

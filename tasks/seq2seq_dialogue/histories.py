@@ -1,6 +1,6 @@
-"""What a reply of the sample corpus reads: its true history, and two others with which nobody can know what to say.
+"""Histories of the sample corpus's replies: the true one, and two that lack the necessary facts.
 
-The turn that is replied to always stays in its place, so that a model knows what is asked; only memory is taken away.
+The last turn always stays, so that a model knows the question; only memory is taken away.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ def replies(conversations: Sequence[Conversation]) -> list[Reply]:
 
 
 def true(found: Sequence[Reply]) -> list[Text]:
-    """Return what was really said before each reply."""
+    """Return the true history of each reply."""
     return [_source(one, list(enumerate(one.conversation.texts[: one.number]))) for one in found]
 
 
@@ -90,6 +90,6 @@ def as_examples(found: Sequence[Reply], history: str) -> list[Example]:
 
 
 def _source(reply: Reply, said: Sequence[tuple[int, str]]) -> Text:
-    """Return the source of some turns, whose numbers tell who speaks."""
+    """Return the source of some turns, whose numbers identify the speakers."""
     speakers = [SIDES[number % 2] for number, _ in said]
     return READER.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])

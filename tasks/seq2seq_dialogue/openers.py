@@ -1,9 +1,8 @@
-"""What people say first to try a partner: short chats to learn from, and thirty lines in each language to ask with.
+"""Typical first lines to a chat partner: short chats to learn from, and thirty test lines in each language.
 
 Most chats are a first line of the tables in `seq2seq_dialogue.scenarios` and its reply; some join three of these pairs,
-in any order. Only the replies are learned. Some lines are written as people type them: without the last mark, in small
-letters. None of the lines to ask with is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model
-answers well.
+in any order. Only the replies are learned. Some lines look casually typed: without the last mark, in lower case. None
+of the test lines is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -113,11 +112,11 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
 
 
 def examples(some: Iterable[Conversation], reader: DialogueReader, seed: int) -> list[Example]:
-    """Return the replies of chats as examples; what they reply to is not learned.
+    """Return the replies of chats as examples; the lines they reply to are not learned.
 
     Args:
         some: The chats.
-        reader: How their turns become a source.
+        reader: Converts their turns to a source.
         seed: Decides which lines are typed without care.
     """
     random = Random(seed)
@@ -129,7 +128,7 @@ def examples(some: Iterable[Conversation], reader: DialogueReader, seed: int) ->
 
 
 def _typed(text: str, one: Conversation, random: Random) -> str:
-    """Write a line as people type it, now and then; what may be copied from it keeps its capitals."""
+    """Make some lines look casually typed; values that may be copied keep their capitals."""
     if random.random() >= CASUAL:
         return text
     text = text.rstrip(MARKS)

@@ -17,7 +17,7 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
 
     Args:
         predictions: All of them.
-        tokenize: BLEU's tokenizer, which says what a word is.
+        tokenize: BLEU's tokenizer, which defines words.
         seed: Seed of the bootstrap.
         samples: Number of its samples; 0 gives no intervals.
     """

@@ -1,10 +1,10 @@
-"""Proof of what the sample corpus claims to be: ``python -m seq2seq_dialogue.proof [MODEL] [--split SPLIT]``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_dialogue.proof [MODEL] [--split SPLIT]``.
 
-It generates the corpus anew and looks at the texts themselves, not at the rules that made them. With a model (a run
-folder or an exported bundle) it also measures how many facts from three or more turns before are right in the model's
-replies to a split: with the true history, and with two histories that cannot be used; and how many of the first lines
-of `seq2seq_dialogue.openers` it answers sensibly. Exit status 1 and the first counterexample if something does not
-hold; 2 if there is no such model.
+It generates the corpus afresh and checks the texts themselves, not the rules that made them. With a model (a run folder
+or an exported bundle) it also measures how many facts from three or more turns before are right in the model's replies
+to a split: with the true history, and with two histories that lack the facts; and how many of the first lines of
+`seq2seq_dialogue.openers` it answers sensibly. Exit status 1 and the first counterexample if something does not hold; 2
+if there is no such model.
 """
 
 import argparse
@@ -27,10 +27,10 @@ from seq2seq_dialogue.scenarios import TOPICS
 from seq2seq_dialogue.values import LANGUAGES
 
 LEAST_PATTERNS = 30
-# In percent: how many of the facts have a rival, something else of their kind that was said before.
+# In percent: facts with a rival, something else of their kind that was said before.
 LEAST_RIVALS = 70
 LEAST_ANSWERED = 27
-"""How many of the first lines of each language are answered sensibly."""
+"""Required number of sensible answers to the first lines of each language."""
 LEAST_RIGHT = 95
 """In percent: how many facts are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
@@ -135,22 +135,22 @@ def combination(one: Conversation) -> tuple[str, frozenset[str]]:
 
 
 def was_said(one: Conversation, number: int, fact: Fact) -> bool:
-    """Return whether a turn says a fact that was said a number of turns before, and in no turn between."""
+    """Return whether a turn repeats a fact from a given number of turns before, and from no turn between."""
     *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
     return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
 
 
 def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
-    """Tell whether something else of a fact's kind was said before a turn."""
+    """Return whether something else of a fact's kind was said before a turn."""
     rivals = [value for value in one.values if value.kind == fact.value.kind and value != fact.value]
     return any(place_of(rival.text, text) >= 0 for rival in rivals for text in one.texts[:number])
 
 
 def check_model(counts: dict[str, Remembered]) -> list[Finding]:
-    """Check what is claimed of a model.
+    """Check the claims about a model.
 
     Args:
-        counts: What it remembers with each of `histories.HISTORIES`.
+        counts: Its right facts with each of `histories.HISTORIES`.
     """
     true = counts["true"]
     languages = {
@@ -173,11 +173,11 @@ def check_model(counts: dict[str, Remembered]) -> list[Finding]:
 
 
 def check_openers(language: str, replies: Sequence[str]) -> Finding:
-    """Check what a model replied to the first lines of a language, printing the replies that are not sensible.
+    """Check a model's replies to the first lines of a language, printing the replies that are not sensible.
 
     Args:
         language: 'en' or 'zh'.
-        replies: What it replied to each of `OPENERS`.
+        replies: Its reply to each of `OPENERS`.
     """
     openers, name = OPENERS[language], f"first lines in {SPOKEN[language]}"
     right = count_right(openers, replies, name)
@@ -186,7 +186,7 @@ def check_openers(language: str, replies: Sequence[str]) -> Finding:
 
 
 def describe(splits: dict[str, list[Conversation]]) -> None:
-    """Print how large the splits are, and what they ask for."""
+    """Print the sizes of the splits, and how much memory they demand."""
     for name, made in splits.items():
         turns = [len(one.turns) for one in made]
         facts = [len(one.far_facts) for one in made]

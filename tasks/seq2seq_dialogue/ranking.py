@@ -1,4 +1,4 @@
-"""How often a model expects the reply that was given more than nine that were given elsewhere."""
+"""Ranking of the true reply among nine replies from other conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ FIRST = "true reply ranked first of ten"
 OTHERS = 9
 """Other replies that the true one is ranked with."""
 MOST = 1_000
-"""How many examples are ranked at most: each costs ten scorings."""
+"""Most examples that are ranked: each costs ten scorings."""
 FIRST_LOOK = 64
-"""How many random examples are looked at for others before all are."""
+"""Random examples that are searched for others before all are."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A true reply and those that it is ranked among.
+    """A true reply and the replies that it is ranked among.
 
     Attributes:
-        number: The example whose reply is the true one.
+        number: The example with the true reply.
         others: The nine examples whose replies it is ranked with.
     """
 
@@ -40,16 +40,16 @@ class Trial:
 
 
 def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[Trial]:
-    """Draw what is ranked: a function of the examples and the seed, so the same for every model.
+    """Draw the trials: a function of the examples and the seed, so the same for every model.
 
     Args:
         examples: The test set.
         seed: Seed.
-        most: How many examples at most, drawn at random where there are more.
+        most: Most examples, drawn at random if there are more.
 
     Returns:
         In the order of the test set. The others come from other conversations (other places), and no two of the ten
-        replies are the same (`seq2seq_dialogue.diversity.same`). An example that has no nine such others is left out.
+        replies are the same (`seq2seq_dialogue.diversity.same`). An example without nine such others is left out.
     """
     kinds = [same(plain(one.target)) for one in examples]
     numbers = range(len(examples))
@@ -66,15 +66,14 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
 
 
 def ranks(model: "Model", examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
-    """Return the place of each true reply among the ten, from 1.
+    """Return the rank of each true reply among the ten, from 1.
 
-    Replies are ranked by the log probability per piece, the end mark included. One that the model expects as much as
-    the true reply stands before it.
+    Replies are ranked by the log probability per piece, the end mark included. Ties count against the true reply.
 
     Args:
         model: The model.
         examples: The test set.
-        asked: What `trials` drew of it.
+        asked: The result of `trials`.
     """
     scored = model.score_candidates(
         [examples[one.number] for one in asked],

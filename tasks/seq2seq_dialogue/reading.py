@@ -1,20 +1,20 @@
-r"""How conversations are read: each turn is a reply to learn, and what was said before it is the source.
+r"""Reading conversations: each turn becomes a target, with the turns before it as its source.
 
-A corpus is one of these, each of which may be ``.gz``:
+A corpus is one of these, each optionally ``.gz``:
 
-- ``.jsonl``: objects with ``turns``, a list of texts, and perhaps ``speakers``, a list of their speakers, and
-  ``persona``, a text or a list of texts that the one who replies knows. An object with ``message`` and ``reply``
+- ``.jsonl``: objects with ``turns``, a list of strings, and optionally ``speakers``, a list of their speakers, and
+  ``persona``, a string or a list of strings: facts known to the responder. An object with ``message`` and ``reply``
   instead is a conversation of these two turns.
-- ``.txt``: a turn in each line, a blank line between two conversations; `seq2seq_dialogue.forms` has what else is
-  read, and what is refused.
+- ``.txt``: a turn in each line, a blank line between two conversations; `seq2seq_dialogue.forms` lists other accepted
+  formats, and those that are refused.
 - ``.tsv``, ``.csv``: a message and its reply in each row. Two aligned text files are the same.
 
-A source is what the one who replies knows and remembers, oldest first::
+A source lists the responder's persona and history, oldest first::
 
     persona line LINE  persona line LINE  turn TURN  SPEAKER own turn TURN  turn TURN
 
-Each line and each turn is followed by its mark, and `Mark.SPEAKER` begins the turns of the one who replies. Marks are
-inserted by their ids: nobody can type one.
+Each line and each turn is followed by its mark, and `Mark.SPEAKER` begins the responder's turns. Marks are inserted as
+ids, so users cannot type them.
 """
 
 import json
@@ -31,19 +31,19 @@ from seq2seq_dialogue import forms
 
 TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"
 PERSONA_SHARE = 0.5
-"""Where not all can be kept, the persona has at most this share of the pieces."""
+"""If the source must be shortened, the persona gets at most this share of the pieces."""
 
 
 @dataclass(frozen=True)
 class DialogueReader(Reader):
-    """How conversations are read.
+    """Reader of conversations.
 
     Args:
         source_field: Column (header name, or number from 1) or key of the message, where a row or object is a pair.
         target_field: The same for the reply.
         max_source_pieces: Pieces that are remembered: the oldest turns are forgotten first; 0 forgets none.
         history_turns: Turns that are remembered; 0 forgets none.
-        speakers: Whether the turns of the one who replies are marked as such.
+        speakers: Whether to mark the responder's own turns.
     """
 
     FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
@@ -66,7 +66,7 @@ class DialogueReader(Reader):
         """Read a corpus, one example at a time: files as every reader, or a text file of conversations.
 
         Raises:
-            UserError: For every fault of the files, and if there is no conversation of two turns in them.
+            UserError: If a file is malformed, or contains no conversation of at least two turns.
         """
         paths = [Path(file) for file in files]
         if len(paths) == 1 and paths[0].name.removesuffix(".gz").endswith(".txt"):
@@ -74,7 +74,7 @@ class DialogueReader(Reader):
         return self._some(super().read(paths), paths)
 
     def understood(self, files: Sequence[Path]) -> str:
-        """Return how many conversations and turns a file holds; '' for messages with replies."""
+        """Return the number of conversations and turns in a file; '' for messages with replies."""
         path = Path(files[0])
         if len(files) != 1:
             return ""
@@ -93,7 +93,7 @@ class DialogueReader(Reader):
             place: ``FILE:LINE``, for messages.
 
         Raises:
-            UserError: If a value is missing or of another kind; says what was found and what is expected.
+            UserError: If a value is missing or of another kind; names what was found and what is expected.
         """
         if TURNS not in fields:
             return (self.record(fields, place),)
@@ -113,7 +113,7 @@ class DialogueReader(Reader):
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return what is replied to: all turns of a record, or its message."""
+        """Return the message to reply to: all turns of a record, or its message."""
         if TURNS in fields:
             return self.history(*self._conversation(fields, place))
         if self.source_field not in fields:
@@ -129,7 +129,7 @@ class DialogueReader(Reader):
         return self.history([text])
 
     def target(self, text: str) -> str:
-        """Return a turn as it is learned and remembered, in one line."""
+        """Return a turn as it is learned and remembered, on one line."""
         return normalize(text, self.normalization).replace("\n", " ")
 
     def history(
@@ -138,13 +138,13 @@ class DialogueReader(Reader):
         """Return the source for a reply to the last of some turns.
 
         Args:
-            turns: What was said, oldest first. An empty turn is none.
-            speakers: Who said each; none means that two take turns.
-            persona: What the one who replies knows of himself or of the matter, line by line.
-            replier: Who replies, one of `speakers`; '' is the one who spoke last before the speaker of the last turn.
+            turns: The turns, oldest first. Empty ones do not count.
+            speakers: Speaker of each turn; empty means two alternating speakers.
+            persona: Persona or background facts of the responder, one per line.
+            replier: The responder, one of `speakers`; '' is the one who spoke last before the speaker of the last turn.
 
         Returns:
-            What the module describes, with the last `history_turns` turns; '' if nothing was said.
+            The source in the module's format, with the last `history_turns` turns; '' if there are no turns.
         """
         return self._source([self.target(turn) for turn in turns], speakers, self._lines(persona), replier)
 
@@ -153,7 +153,7 @@ class DialogueReader(Reader):
         return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
 
     def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
-        """Return what `history` does, for turns and lines that are normalised."""
+        """Return the result of `history`, for normalised turns and lines."""
         # Two take turns, and the last one is not the replier's.
         own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
         if speakers:
@@ -170,13 +170,13 @@ class DialogueReader(Reader):
         return tuple(parts)
 
     def reversed(self, example: Example) -> Example:
-        """Return the example of a model that tells from a reply what it answers (Li et al. 2016)."""
+        """Return the example for the reverse model, which predicts the message from the reply (Li et al. 2016)."""
         source = example.source if isinstance(example.source, tuple) else ()
         said = [part for part in source if not isinstance(part, Mark)]
         return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with the persona and the last turn alone: the turns before are those of other examples."""
+        """Return an example with the persona and the last turn only: earlier turns are in other examples."""
         if isinstance(example.source, str):
             return example
         ends = [place + 1 for place, part in enumerate(example.source[:-1]) if part is Mark.TURN]
@@ -226,7 +226,7 @@ class DialogueReader(Reader):
         return turns, [str(one) for one in speakers], persona
 
     def _some(self, examples: Iterator[Example], files: Sequence[Path]) -> Iterator[Example]:
-        """Pass examples on; none at all is a fault."""
+        """Yield the examples; raise UserError if there are none."""
         is_some = False
         for example in examples:
             is_some = True
@@ -256,7 +256,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    """Say what was found where a list of texts should be."""
+    """Return what was found instead of a list of strings."""
     if isinstance(value, list):
         wrong = next(one for one in value if not isinstance(one, str))
         return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"
@@ -264,7 +264,7 @@ def _shown(value: object) -> str:
 
 
 def _advice(fields: Mapping[str, object]) -> str:
-    """Return how to convert a record of a known form, or how to name the keys of a pair."""
+    """Return advice on converting a record of a known format, or on naming the keys of a pair."""
     converted = {
         "messages": '{turns: [.messages[] | select(.role != "system") | .content]}',  # OpenAI
         "conversations": "{turns: [.conversations[].value]}",  # ShareGPT

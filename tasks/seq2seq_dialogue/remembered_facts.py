@@ -1,4 +1,4 @@
-"""How many facts from three or more turns before does a model get right in its replies?"""
+"""Share of facts from three or more turns before that a model's replies get right."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TITLE = "Facts from three or more turns before"
 FIGURE = "facts remembered"
 SEED, SAMPLES = 12345, 1_000
-"""Of the bootstrap of the share of facts."""
+"""Bootstrap of the share of facts."""
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
@@ -29,8 +29,8 @@ class Remembered:
     """A count of facts.
 
     Attributes:
-        right: How many are right in the replies.
-        total: How many there are.
+        right: Number right in the replies.
+        total: Their number.
         groups: Both numbers by language, by topic, by pattern and by how many turns ago they were said.
     """
 
@@ -45,12 +45,12 @@ class Remembered:
 
 
 def is_right(fact: Fact, reply: Reply, said: str) -> bool:
-    """Tell whether a reply says a fact, and says nothing else of its kind that was said before instead.
+    """Return whether a reply says a fact, and nothing else of its kind that was said before.
 
     Args:
         fact: One of the reply's far facts.
         reply: The true reply.
-        said: What a model replied.
+        said: The model's reply.
     """
     rivals = (
         value.text
@@ -64,7 +64,7 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
     """Count the facts that are right.
 
     Args:
-        found: True replies, each with what a model replied.
+        found: True replies, each with the model's reply.
     """
     every: list[bool] = []
     groups: dict[str, list[bool]] = {}
@@ -104,7 +104,7 @@ def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remember
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report's section about what was remembered; none if no output is for the sample corpus."""
+    """Return the report's section about remembered facts; none if no output is for the sample corpus."""
     import numpy as np
 
     from seq2seq.report import Section, Table
@@ -142,14 +142,14 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]"
     for prediction in predictions:
         place = _PLACE.fullmatch(prediction.place)
         reply = _by_source(place[1]).get((int(place[2]), prediction.source)) if place else None
-        # A file of somebody may be called so as well.
+        # A user's file may have such a name too.
         if reply is not None and reply.turn.text in prediction.references:
             yield reply, prediction.hypothesis
 
 
 @cache
 def _by_source(split: str) -> dict[tuple[int, str], Reply]:
-    """Return the replies that need memory by the number of their conversation and what was said before."""
+    """Return the replies that need memory, by the number of their conversation and their history."""
     numbered = [(number, reply) for number, one in enumerate(conversations(split), 1) for reply in replies([one])]
     sources = true([reply for _, reply in numbered])
     return {(number, plain(source)): reply for (number, reply), source in zip(numbered, sources, strict=True)}

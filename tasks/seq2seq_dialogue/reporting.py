@@ -36,14 +36,14 @@ def sections(
         most_frequent(predictions),
         ranking.section(model, examples, seed=seed, samples=samples),
     ]
-    # What a reverse model reads and writes is no conversation.
+    # A reverse model's input and output are not a conversation.
     if shown and not model.reader.reverse:
         found.append(conversations.section(examples, predictions, shown))
     return found
 
 
 def beside_references(predictions: Sequence[Prediction]) -> Section:
-    """Return how varied the model's replies are beside the reference replies."""
+    """Return the diversity of the model's replies beside that of the reference replies."""
     replies, references = [one.hypothesis for one in predictions], [one.references[0] for one in predictions]
     among = budget(replies, references)
     of_model, of_references = diversity(replies, among), diversity(references, among)
@@ -56,7 +56,7 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
     ]
     if among:
         ratios = zip(SIZES, of_model.distinct, of_references.distinct, strict=True)
-        # Where references say only single words there are no pairs to compare with.
+        # References of single words have no pairs to compare with.
         against = [
             [f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios if other.is_positive
         ]
@@ -78,7 +78,7 @@ def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
 
     Args:
         found: The numbers.
-        among: On how many words distinct-n was computed.
+        among: Number of words on which distinct-n was computed.
     """
     for size, one in zip(SIZES, found.distinct, strict=False):
         yield f"distinct-{size} of {among:,} words (of 100)", one.estimate(100)
@@ -89,7 +89,7 @@ def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
 
 
 def most_frequent(predictions: Sequence[Prediction]) -> Section:
-    """Return the ten most frequent replies of the model and of the references, each as it is first written."""
+    """Return the ten most frequent replies of the model and of the references, each in its first spelling."""
     columns = [_ranked([one.hypothesis for one in predictions]), _ranked([one.references[0] for one in predictions])]
     length = max(map(len, columns))
     filled = [column + [("", "")] * (length - len(column)) for column in columns]

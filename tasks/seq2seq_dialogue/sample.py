@@ -1,11 +1,11 @@
-"""The sample corpus: English and Chinese conversations in which answers depend on what was said turns before.
+"""The sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
 Both sides' turns are learned, each with all turns before it as its source. Nothing can be guessed in the test: its
 names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and of the
 words of closed lists, which all splits share, other ones have to be remembered together.
 
-Training also has short chats of first lines and replies (`seq2seq_dialogue.openers`), so that a partner knows what to
-say to a greeting.
+Training also has short chats of first lines and replies (`seq2seq_dialogue.openers`), so that a model can answer a
+greeting.
 """
 
 import re
@@ -25,15 +25,15 @@ SEED = 1
 SIZES = (9000, 120, 120)
 """Conversations of train, validation and test."""
 CHATS = 12_000
-"""Short chats of first lines that are learned beside the conversations of train."""
+"""Short chats of first lines, learned in addition to the conversations of train."""
 TURNS = range(6, 13)
-"""How many turns a conversation has."""
+"""Turns of a conversation."""
 LEAST_FACTS = 2
-"""How many different things have to be remembered for three or more turns in each conversation."""
+"""Different values to be remembered for three or more turns in each conversation."""
 OTHERS = 0.2
 """Share of the replies of train that need no memory and are learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
-"""How the sample corpus is read: nothing is forgotten."""
+"""Reader of the sample corpus: nothing is forgotten."""
 # Draws from one pattern before it is given up.
 TRIES = 3000
 
@@ -51,7 +51,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         The conversations by split, in random order.
 
     Raises:
-        ValueError: If a pattern cannot give what is asked for.
+        ValueError: If a pattern cannot provide the requested number.
     """
     random = Random(seed)
     ways = list(chain.from_iterable(zip(*PATTERNS.values(), strict=True)))
@@ -65,7 +65,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
             for _ in range(TRIES):
                 one = write(pattern, random, split)
                 texts = tuple(one.texts)
-                # What validation and test ask is memory, not words that nobody has learned.
+                # Validation and test require memory, not unknown words.
                 if is_fit(one, split) and texts not in seen and (split == "train" or words_of(one) <= known):
                     break
             else:
@@ -88,10 +88,10 @@ def is_fit(one: Conversation, split: str) -> bool:
 
 
 def split_of_combination(one: Conversation) -> str:
-    """Return which split what must be remembered in a conversation belongs to; '' if to none.
+    """Return the split of what must be remembered in a conversation; '' if it has none.
 
-    Two or more words of closed lists belong to a split by their checksum, in whatever order and pattern they are said.
-    Where only one is asked for, a name or number beside it must make the difference.
+    Two or more words of closed lists belong to a split by their checksum, whatever their order and pattern. If there is
+    only one, an accompanying name or number must make the difference.
     """
     far = {fact.value for fact in one.far_facts}
     words = sorted(value.text for value in far if not value.is_held_out)
@@ -102,7 +102,7 @@ def split_of_combination(one: Conversation) -> str:
 
 
 def words_of(one: Conversation) -> set[str]:
-    """Return the English words or the Chinese characters of a conversation, without what belongs to its split alone."""
+    """Return the English words or the Chinese characters of a conversation, without values of its split alone."""
     text = "\n".join(one.texts)
     for value in one.values:
         while value.is_held_out and (start := place_of(value.text, text)) >= 0:
@@ -113,7 +113,7 @@ def words_of(one: Conversation) -> set[str]:
 def examples(split: str, conversations: list[Conversation]) -> list[Example]:
     """Return the turns after the first as replies to learn; all replies of a conversation have its place.
 
-    Of train's replies that need no memory, `OTHERS` are learned: they are soon known, and seven of ten are such.
+    Only `OTHERS` of train's replies that need no memory are learned: they are easy, and make up seven of ten.
     """
     random = Random(SEED)
     return [

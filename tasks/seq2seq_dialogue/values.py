@@ -1,8 +1,8 @@
-"""What the speakers of the sample corpus remember: names, times and numbers of one split, and words of closed lists.
+"""Values to be remembered in the sample corpus: names, times and numbers of one split, and words of closed lists.
 
 Every name, street, date, time and number belongs to train, to validation or to test, by a checksum of its text; a
-conversation of one split is made of that split's values only. Words of closed lists (days, colours, dishes) occur in
-every split; `Draw` leaves them free, and `seq2seq_dialogue.sample` holds out which of them occur together.
+conversation of one split only has that split's values. Words of closed lists (days, colours, dishes) occur in every
+split; `Draw` does not restrict them, and `seq2seq_dialogue.sample` holds out their combinations.
 """
 
 import re
@@ -18,14 +18,14 @@ LANGUAGES = ("en", "zh")
 
 @dataclass(frozen=True)
 class Value:
-    """What fills a slot of a pattern.
+    """A value for a slot of a pattern.
 
     Attributes:
-        text: As it is said.
+        text: Its text.
         kind: Name of the slot without its number, such as 'person' or 'day'.
         is_held_out: Whether each split has values of its own; words of closed lists are in all of them.
-        stem: What the checksum is taken of.
-        order: What times and numbers are compared by.
+        stem: Input of the checksum.
+        order: Sort key of times and numbers.
     """
 
     text: str
@@ -42,8 +42,8 @@ class Draw:
     Attributes:
         random: The source of all chance.
         language: 'en' or 'zh'.
-        split: Whose names and numbers are drawn.
-        values: What each slot holds now.
+        split: The split of the names and numbers.
+        values: Current value of each slot.
         drawn: Every value, in the order of drawing; no two share a stem.
     """
 
@@ -54,7 +54,7 @@ class Draw:
     drawn: list[Value] = field(default_factory=list)
 
     def value(self, slot: str) -> Value:
-        """Return what a slot such as 'time2' holds, drawing it at the first call."""
+        """Return the value of a slot such as 'time2', drawing it at the first call."""
         return self.values[slot] if slot in self.values else self.renew(slot)
 
     def renew(self, slot: str) -> Value:
@@ -74,7 +74,7 @@ class Draw:
         return value
 
     def ascend(self, first: str, second: str) -> None:
-        """Draw two slots of a kind so that the first holds what is smaller or earlier."""
+        """Draw two slots of a kind so that the first holds the smaller or earlier value."""
         low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
         self.values |= {first: low, second: high}
 

@@ -46,7 +46,7 @@ class Generation(Task):
         return SampleCorpus(TextReader(), train, validation, test)
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return none: what a text is worth is measured by how well the model expects it."""
+        """Return none: generated text is evaluated by the loss of the model on real text."""
         return []
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":

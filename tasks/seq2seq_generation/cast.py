@@ -1,7 +1,7 @@
-"""Who and what a tale is about, remembered from its first mention to its end.
+"""Characters and things of a tale, remembered from their first mention to its end.
 
 A character is a name and a kind, such as Mila the fox. Every such pair belongs to train, to validation or to test by
-the checksum of it, so that the characters of one split are in no other, though their names and kinds are.
+its checksum, so that no character occurs in two splits, though names and kinds do.
 """
 
 import re
@@ -22,26 +22,26 @@ _PRONOUNS = {
 
 @dataclass(frozen=True)
 class Value:
-    """Something remembered, in all its forms: '' is how it is said most often."""
+    """Something remembered, in all its forms: '' is the usual one."""
 
     forms: Mapping[str, str]
 
     @property
     def text(self) -> str:
-        """How it is said most often."""
+        """Its usual form."""
         return self.forms[""]
 
 
 @dataclass
 class Cast:
-    """Draws what a tale is about and remembers it.
+    """Draws and remembers the characters and things of a tale.
 
     Attributes:
         random: The source of all chance.
         language: 'en' or 'zh'.
-        split: Whose characters are drawn.
-        kinds: The kinds that each character can be of, by what the plot calls it.
-        values: What each name stands for.
+        split: The split of the characters.
+        kinds: Possible kinds of each character, by its name in the plot.
+        values: The value of each name.
     """
 
     random: Random
@@ -51,7 +51,7 @@ class Cast:
     values: dict[str, Value] = field(default_factory=dict)
 
     def value(self, slot: str) -> Value:
-        """Return what is remembered under a name such as 'hero' or 'place2', drawing it at the first call.
+        """Return the value of a name such as 'hero' or 'place2', drawing it at the first call.
 
         Raises:
             ValueError: If this is neither a character nor a class of the lexicon.
@@ -91,10 +91,10 @@ class Cast:
 
 
 def split_of_character(name: str, kind: str) -> str:
-    """Return which split a character belongs to: 'train', 'validation' or 'test'."""
+    """Return the split of a character: 'train', 'validation' or 'test'."""
     return split_of(f"{name} {kind}")
 
 
 def kinds_of(language: str, text: str) -> tuple[str, ...]:
-    """Return the kinds that a plot names, one by one or by a class of the lexicon."""
+    """Return the kinds listed in a plot, individually or by a class of the lexicon."""
     return tuple(kind for part in text.split("|") for kind in CLASSES[language].get(part, part).split("|"))

@@ -1,18 +1,18 @@
-"""The engine under the sample tales: plots written as text, and how one becomes a tale.
+"""Engine of the sample tales: plots written as text, and their expansion to tales.
 
-A plot is a block of lines; the first is its name. The sign before a line says what it is:
+A plot is a block of lines; the first is its name. The sign before a line gives its meaning:
 
-- ``@ hero: fox|wolf`` is no sentence: somebody in the tale, who gets a name, and the kinds that there are of them. A
-  class of the lexicon stands for all that it lists.
+- ``@ hero: fox|wolf`` is not a sentence: it declares a character, who gets a name, and its possible kinds. A class of
+  the lexicon stands for its whole list.
 - ``-`` is always told.
 - ``?`` is told half of the time.
 - ``*``: such lines in a row are told in any order.
-- A letter: of lines in a row with the same letter one is told.
+- A letter: one of several lines in a row with the same letter is told.
 - ``--`` begins a paragraph.
 
-A line that begins with blanks continues the line before it.
+A line that begins with spaces continues the line before it.
 
-`seq2seq_generation.wording` says how the sentences themselves are written.
+`seq2seq_generation.wording` describes the notation of the sentences.
 """
 
 import re
@@ -34,13 +34,13 @@ _BLANKS = re.compile(" +")
 _BLANK_BEFORE = re.compile(" (?=[,.;:!?])")
 # An article before a vowel; "a" is never a letter of its own here.
 _ARTICLE = re.compile(r"\b([Aa])(?= [aeiou])")
-# Where a sentence begins, said aloud or not.
+# Start of a sentence, inside quotation marks or not.
 _BEGINNING = re.compile(r"(?:^\"?|(?<=[.!?] )|(?<=[^,] \"))[a-z]")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a plot: the sign before it, and its wording (nothing where a paragraph begins)."""
+    """A line of a plot: the sign before it, and its wording (empty where a paragraph begins)."""
 
     sign: str
     wording: Wording
@@ -48,13 +48,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """What can happen in a tale, and how it can be told.
+    """A plot: the events of a tale, and their wordings.
 
     Attributes:
         language: 'en' or 'zh'.
-        name: What it is about; unique within its language.
-        kinds: The kinds that each of its characters can be of.
-        lines: What is told, in order.
+        name: Its subject; unique within its language.
+        kinds: Possible kinds of each of its characters.
+        lines: Its lines, in order.
     """
 
     language: str
@@ -64,7 +64,7 @@ class Plot:
 
     @cached_property
     def remembered(self) -> dict[str, set[str]]:
-        """The name of everything that a tale of this plot can remember, and the forms of it that are told."""
+        """The name of everything that a tale of this plot can remember, and its forms used in the plot."""
         found: dict[str, set[str]] = {name: set() for name in self.kinds}
         for line in self.lines:
             for slot in slots(line.wording, self.language):
@@ -72,7 +72,7 @@ class Plot:
         return found
 
     def ways(self) -> int:
-        """Return in how many ways the sentences can be drawn, whomever and whatever they are about."""
+        """Return the number of ways to draw the sentences, whatever their characters and things."""
         found = 1
         for sign, group in groupby(self.lines, key=lambda line: line.sign):
             counts = [ways(line.wording, self.language) for line in group]
@@ -92,8 +92,8 @@ class Tale:
     Attributes:
         language: 'en' or 'zh'.
         plot: Name of its plot.
-        characters: Name and kind of everybody who has a name.
-        text: Sentences; a line break stands between paragraphs.
+        characters: Name and kind of every named character.
+        text: Sentences; paragraphs are separated by a line break.
     """
 
     language: str
@@ -131,7 +131,7 @@ def tell(plot: Plot, random: Random, split: str) -> Tale:
 
 
 def _arranged(plot: Plot, random: Random) -> Iterator[Line]:
-    """Decide which lines are told, and in which order."""
+    """Choose the lines to tell, and their order."""
     for sign, group in groupby(plot.lines, key=lambda line: line.sign):
         lines = list(group)
         if sign.isalpha():
@@ -143,7 +143,7 @@ def _arranged(plot: Plot, random: Random) -> Iterator[Line]:
 
 
 def _told(wording: Wording, cast: Cast) -> str:
-    """Draw the wordings and words, and fill in what is remembered, from left to right."""
+    """Draw the wordings and words, and fill in remembered values, from left to right."""
     text = ""
     for part in wording:
         if isinstance(part, str):
@@ -158,7 +158,7 @@ def _told(wording: Wording, cast: Cast) -> str:
 
 
 def _english(sentences: Sequence[str]) -> str:
-    """Join sentences, with their capitals, articles and blanks as they should be."""
+    """Join sentences, with correct capitals, articles and spaces."""
     return " ".join(_sentence(text) for text in sentences)
 
 
@@ -185,7 +185,7 @@ def _plot(language: str, block: Sequence[str]) -> Plot:
         else:
             raise ValueError(f"A line of a plot begins with @ - ? * or a letter and a blank, or is --, not '{text}'.")
     plot = Plot(language, name, kinds, tuple(lines))
-    # A trial draw of everything: what does not exist is found when the plots are read, not when one is told.
+    # A trial draw of everything: missing names are found when the plots are read, not when one is told.
     cast = Cast(Random(0), language, "train", kinds)
     for slot, forms in plot.remembered.items():
         if lacking := forms - cast.value(slot).forms.keys():

@@ -1,7 +1,7 @@
-"""Proof of what the sample tales claim to be: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N]``.
+"""Proof of the sample tales' properties: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N]``.
 
-It tells the corpus anew and looks at the texts themselves. With a model (a run folder or an exported bundle) it also
-lets it write tales, and compares them with those it was trained on. Exit status 1 and the first counterexample if
+It generates the corpus afresh and checks the texts themselves. With a model (a run folder or an exported bundle) it
+also samples tales from it, and compares them with its training data. Exit status 1 and the first counterexample if
 something does not hold; 2 if there is no such model.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
-"""In how many ways at least a plot can be told, whomever and whatever it is about."""
+"""Fewest ways to tell a plot, whatever its characters and things."""
 LEAST_KNOWN = 97
 """In percent: how many words of a model's tales are words of train."""
 NAMES = {"en": "English", "zh": "Chinese"}
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")
     given = parser.parse_args(arguments)
     try:
-        model = _opened(given.model) if given.model else None  # before the corpus is told, which takes a while
+        model = _opened(given.model) if given.model else None  # before the corpus is generated, which takes a while
     except UserError as error:
         parser.error(str(error))
     splits = told(*SIZES, seed=SEED)
@@ -155,7 +155,7 @@ def _opened(path: str) -> "LanguageModel":
 
 
 def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Finding]:
-    """Check what is claimed of the tales of one language."""
+    """Check the claims about the tales of one language."""
     name, train, plots = NAMES[language], splits["train"], PLOTS[language]
     known = _vocabulary(train)
     learned = Repeats((tale.text for tale in train), RUN)
@@ -192,7 +192,7 @@ def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Findi
 
 
 def _untold(plot: Plot, train: list[Tale]) -> Iterator[str]:
-    """Yield every stretch of text of a plot that none of its tales has."""
+    """Yield every stretch of a plot's text that occurs in none of its tales."""
     text = "\n".join(tale.text for tale in train if tale.plot == plot.name).casefold()
     for line in plot.lines:
         for fragment in fragments(line.wording):

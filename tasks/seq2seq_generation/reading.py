@@ -17,22 +17,23 @@ CHUNK_CHARACTERS = 1 << 16
 
 @dataclass(frozen=True)
 class TextReader(Reader):
-    """How files become running text.
+    """Reading files as running text.
 
-    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Blanks,
-    tabulators and line breaks are kept as they are ('layout'), since in running text they mean something.
+    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Spaces,
+    tabs and line breaks are kept ('layout'), since they carry meaning in running text.
 
     Args:
         target_field: Key of the text in JSONL.
         source_field: Not used: running text has no source.
-        normalization: 'layout', 'nfc', 'nfkc' or 'none'; all but 'layout' and 'none' fold blanks.
+        normalization: 'layout', 'nfc', 'nfkc' or 'none'; all but 'layout' and 'none' fold spaces.
         source_language: Not used.
-        target_language: ISO 639 code; '' guesses from the file name, or from how the text is written.
+        target_language: ISO 639 code; '' guesses from the file name, or from the script.
         max_source_pieces: Not used.
         reverse: Not used.
-        contiguous: Whether everything is one running text, without marks at the ends of documents: for a text that only
-            happens to lie in several files, or whose documents are not told apart.
-        lines: Whether each line is a document: for sentences, as a model that is asked along in a search needs them.
+        contiguous: Whether everything is one running text, without marks at the ends of documents: for a text that is
+            merely split over several files, or whose documents are not marked.
+        lines: Whether each line is a document: for sentences, as needed for a language model that is fused with another
+            model.
     """
 
     FORMS: ClassVar[str] = ".txt or .jsonl"
@@ -57,11 +58,11 @@ class TextReader(Reader):
         )
 
     def begin(self) -> Mark | None:
-        """Return what comes before the first piece: the start of a document, or of a line where there are none."""
+        """Return the context before the first piece: the start of a document, or of a line if there are none."""
         return Mark.LINE if self.contiguous else None
 
     def with_languages(self, files: Sequence[Path]) -> "TextReader":
-        """Return this reader: names of texts seldom tell a language; `with_scripts` looks at how they are written."""
+        """Return this reader: file names of texts rarely reveal a language; `with_scripts` examines the text."""
         return self
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
@@ -74,7 +75,7 @@ class TextReader(Reader):
             Examples with a chunk as their target; the last chunk of a document ends with `Mark.END`.
 
         Raises:
-            UserError: If a file is missing or at fault, or there is none.
+            UserError: If a file is missing or malformed, or there is none.
         """
         if not files:
             raise UserError("A corpus of running text needs a file or a folder, but none was given.")
@@ -86,7 +87,7 @@ class TextReader(Reader):
         if not self.contiguous:
             yield from found
             return
-        # Nothing tells where a text without documents ends, but its lines do not run into each other.
+        # A text without documents has no marked ends, but its lines are still separate.
         before: Example | None = None
         for one in found:
             text = plain(one.target)
@@ -117,7 +118,7 @@ class TextReader(Reader):
                 held = block
 
     def _inside(self, text: str, is_first: bool, is_last: bool) -> str:
-        """Return a chunk of a document, normalised: what folds blanks takes line breaks from the document's ends alone.
+        """Return a chunk of a document, normalised: folding strips line breaks from the document's ends only.
 
         Args:
             text: Whole lines.

@@ -1,4 +1,4 @@
-"""Runs of characters that two texts have in common: what the one may have copied from the other."""
+"""Runs of characters that two texts have in common: possible copies."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ class Repeats:
     that looking up one half of every run finds them all.
 
     Args:
-        texts: What may have been copied.
+        texts: Possible sources of copies.
         length: Characters in a run, at least 1.
     """
 
@@ -35,7 +35,7 @@ class Repeats:
 
 
 def _common(one: Iterable[str], other: Iterable[str]) -> int:
-    """Return how many characters both begin with."""
+    """Return the length of their common prefix."""
     count = 0
     for here, there in zip(one, other, strict=False):
         if here != there:

@@ -24,5 +24,5 @@ def texts(split: str) -> list[str]:
 
 @cache
 def tales() -> dict[str, list[Tale]]:
-    """Return the tales by split, with all that is known of each."""
+    """Return the tales by split, with their metadata."""
     return told(*SIZES, seed=SEED)

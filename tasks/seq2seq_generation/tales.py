@@ -1,8 +1,8 @@
-"""The sample corpus of tales: how its splits are told, so that a model of train could tell the others unseen.
+"""The sample corpus of tales, split so that a model of train could predict the other splits without having seen them.
 
-Every split tells every plot, in words that train has. No character of one split, such as Mila the fox, is in another
+Every split tells every plot, with words that train has. No character of one split, such as Mila the fox, is in another
 (`seq2seq_generation.cast` divides them by checksum), and no tale of validation or test shares a long run of characters
-with train: a model that writes such a run has learned it by heart.
+with train: a model that writes such a run has memorised it.
 """
 
 import re
@@ -14,7 +14,7 @@ from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.repeats import Repeats
 
 LENGTHS = {"en": range(60, 131), "zh": range(90, 201)}
-"""How many words an English tale has, and how many characters a Chinese one, punctuation not counted."""
+"""Words of an English tale, and characters of a Chinese one, without punctuation."""
 RUN = 50
 """No tale of validation or test has a run of this many characters in common with a tale of train."""
 # Draws from one plot before it is given up.
@@ -36,13 +36,13 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         and plots take turns.
 
     Raises:
-        ValueError: If a plot cannot give what is asked for.
+        ValueError: If a plot cannot provide the requested number.
     """
     return {split: [tale.text for tale in tales] for split, tales in told(train, validation, test, seed=seed).items()}
 
 
 def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list[Tale]]:
-    """Tell the same corpus with all that is known of each tale; arguments and errors are those of `generate`."""
+    """Generate the same corpus with the metadata of each tale; arguments and errors are those of `generate`."""
     random = Random(seed)
     plots = list(chain.from_iterable(zip(*PLOTS.values(), strict=True)))
     known: set[str] = set()
@@ -57,7 +57,7 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
                 tale = tell(plot, random, split)
                 if not is_fit(tale) or tale.text in seen:
                     continue
-                # What is new in validation and test is the tale, not its words.
+                # Only the tales are new in validation and test, not their words.
                 if split == "train" or (words_of(tale) <= known and not learned.find(tale.text)):
                     break
             else:

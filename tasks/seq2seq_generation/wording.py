@@ -1,8 +1,8 @@
-"""The notation of a sentence of the sample tales, and what can be asked of it without telling a tale.
+"""Notation of a sentence of the sample tales, and its properties without telling a tale.
 
-``{place}`` is remembered: whatever it is, it is the same throughout the tale; ``{hero his}`` is a form of what is
-remembered. ``<place>`` is drawn anew wherever it stands. ``[a|b|]`` is any of these wordings, the last of them nothing;
-wordings can hold all of this themselves, and so can what the lexicon lists.
+``{place}`` is remembered: its value is the same throughout the tale; ``{hero his}`` is a form of a remembered value.
+``<place>`` is drawn anew at each occurrence. ``[a|b|]`` is a choice of wordings, the last of them empty; wordings can
+be nested, in the lexicon too.
 """
 
 import re
@@ -20,7 +20,7 @@ _WORD = re.compile(r"<([a-z]+)>")
 
 @dataclass(frozen=True)
 class Slot:
-    """Something that is remembered: its name, such as 'hero' or 'place2', and the form of it ('' as it is)."""
+    """A remembered value: its name, such as 'hero' or 'place2', and its form ('' is the usual one)."""
 
     name: str
     form: str
@@ -49,7 +49,7 @@ def parsed(text: str) -> Wording:
     """Read the notation.
 
     Raises:
-        ValueError: If a bracket is not closed or not opened, or what is in braces or angles is no name.
+        ValueError: If a bracket is not closed or not opened, or braces or angles do not hold a name.
     """
     tokens = iter(_TOKEN.findall(text))
     wordings, end = _wordings(tokens, text, inside=False)
@@ -59,7 +59,7 @@ def parsed(text: str) -> Wording:
 
 
 def words(language: str, kind: str) -> list[str]:
-    """Return what a class of the lexicon lists.
+    """Return the list of a class of the lexicon.
 
     Raises:
         ValueError: If there is no such class in this language.
@@ -70,7 +70,7 @@ def words(language: str, kind: str) -> list[str]:
 
 
 def slots(wording: Wording, language: str) -> Iterator[Slot]:
-    """Yield everything remembered that a wording can mention."""
+    """Yield every remembered value that a wording can mention."""
     for part in wording:
         if isinstance(part, Slot):
             yield part
@@ -83,7 +83,7 @@ def slots(wording: Wording, language: str) -> Iterator[Slot]:
 
 
 def fragments(wording: Wording) -> Iterator[str]:
-    """Yield every stretch of plain text of a wording, in whichever choice; blanks around it are cut off."""
+    """Yield every stretch of plain text of a wording, in any choice; surrounding spaces are cut off."""
     for part in wording:
         if isinstance(part, str):
             yield part.strip()
@@ -94,7 +94,7 @@ def fragments(wording: Wording) -> Iterator[str]:
 
 @cache
 def ways(wording: Wording, language: str) -> int:
-    """Return in how many ways a wording can be drawn, what it remembers being given."""
+    """Return the number of ways to draw a wording, given its remembered values."""
     return prod(_ways(part, language) for part in wording)
 
 

@@ -1,4 +1,4 @@
-"""What does a model of the sample tales write: do its words exist, and how much has it learned by heart?"""
+"""Samples of a model of the sample tales: known and unknown words, and memorised runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Written:
-    """Tales of one language that a model has written.
+    """A model's tales in one language.
 
     Attributes:
         texts: The tales.
         words: Their words, Chinese by character.
         known: How many of these are words of the training tales of the language.
-        copied: The longest run of characters that stands in a training tale.
+        copied: The longest run of characters that occurs in a training tale.
     """
 
     texts: Sequence[str]
@@ -42,12 +42,12 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
     """Compare texts with the training tales of their language.
 
     Args:
-        texts: What a model has written. A text with some words of the other language counts for its own, and those
-            words are unknown.
+        texts: The model's texts. A text with some words of the other language counts for its own, and those words are
+            unknown.
         train: The training tales.
 
     Returns:
-        What was found, by language; languages that nothing was written in are there too.
+        Results by language, including languages without texts.
     """
     found = {}
     for language, script in (("en", ""), ("zh", "zh")):
@@ -61,11 +61,11 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
 
 
 def written(model: "LanguageModel", count: int, seed: int = 1) -> list[str]:
-    """Return tales that a model writes from nothing, as it writes by default.
+    """Return tales that a model writes without a prompt, with its default options.
 
     Args:
         model: A model of the sample tales.
-        count: How many.
+        count: Number of tales.
         seed: Seed of the draw.
     """
     drawing = replace(model.sampling or SamplingOptions(), seed=seed)

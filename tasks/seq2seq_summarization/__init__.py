@@ -1,4 +1,4 @@
-"""The summarization plugin: documents in, short summaries out, with English and Chinese reports of its own to learn."""
+"""The summarization plugin: trains on documents with summaries, with a sample corpus of English and Chinese reports."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,7 +40,7 @@ class Summarization(Task):
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
 
     def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
-        """Return ROUGE beside simple neighbours, precision and recall, and what the summaries are made of."""
+        """Return ROUGE beside simple baselines, precision and recall, and the composition of the summaries."""
         from seq2seq_summarization import copied_facts, facts
 
         return [*facts.sections(predictions), *copied_facts.sections(predictions)]

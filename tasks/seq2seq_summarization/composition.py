@@ -1,4 +1,4 @@
-"""What summaries are made of: how much is new, copied or said twice, and how long they are.
+"""Composition of summaries: new, copied and repeated words, and their length.
 
 All is counted in the words of `seq2seq.rouge.words`, unstemmed, so Chinese goes by character. Shares are of all
 summaries together, so a summary without any n-gram of a size has no say in it.
@@ -19,7 +19,7 @@ class Share:
 
     Args:
         part: How many have the property.
-        whole: How many there are.
+        whole: Their total.
     """
 
     part: int = 0
@@ -29,19 +29,19 @@ class Share:
         return Share(self.part + other.part, self.whole + other.whole)
 
     def __str__(self) -> str:
-        """Return the share in words; of nothing there is no share."""
+        """Return the share as text; 'none' without a total."""
         return f"{100 * self.part / self.whole:.1f} %" if self.whole else "none"
 
 
 @dataclass(frozen=True)
 class Composition:
-    """What summaries are made of.
+    """Composition of summaries.
 
     Args:
-        summaries: How many there are.
+        summaries: Number of summaries.
         words: Words of all summaries.
-        novel: For n-grams of 1 to 4 words: those of a summary that its source lacks, of the different ones that it has
-            (See et al. 2017).
+        novel: For n-grams of 1 to 4 words: the share of a summary's distinct n-grams that its source lacks (See et al.
+            2017).
         repeated: For n-grams of 2 and 3 words: those that their summary already holds, of all.
         copied: Words of a summary that occur in its source, of all its words.
     """
@@ -63,7 +63,7 @@ def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition
 
     Args:
         summaries: Texts.
-        sources: What each of them summarizes.
+        sources: The source of each summary.
     """
     total = 0
     novel = [Share()] * len(NOVEL_SIZES)
@@ -94,7 +94,7 @@ def grams(text: Sequence[str], size: int) -> list[tuple[str, ...]]:
 
 
 def length_ratio(summaries: Sequence[str], references: Sequence[Sequence[str]]) -> float | None:
-    """Return the words of summaries for each word of their references; None if these have no word.
+    """Return the words of summaries per word of their references; None if these have no word.
 
     Args:
         summaries: Texts.

@@ -1,4 +1,4 @@
-"""How many of the names and numbers that training never showed does a model copy into its summaries?"""
+"""Share of unseen names and numbers that a model copies correctly into its summaries."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TITLE = "Names and numbers never seen in training"
 FIGURE = "facts copied right"
 SEED, SAMPLES = 12345, 1_000
-"""Of the bootstrap of the share of facts."""
+"""Bootstrap of the share of facts."""
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
@@ -25,8 +25,8 @@ class Copied:
     """A count of facts.
 
     Attributes:
-        found: How many stand in the output, letter by letter and as a whole.
-        total: How many the summaries ask for.
+        found: How many occur in the output, letter by letter and as a whole.
+        total: Number of facts in the reference summaries.
         by_kind: Both numbers for each kind of fact, such as 'person' or 'date', in alphabetical order.
         by_language: Both numbers for English and Chinese.
     """
@@ -40,7 +40,7 @@ class Copied:
 def copied(predictions: "Sequence[Prediction]") -> Copied:
     """Count the names and numbers of the true summaries that are found in a model's outputs.
 
-    Outputs for anything but the validation and test splits of the sample corpus count for nothing.
+    Outputs for anything but the validation and test splits of the sample corpus are ignored.
     """
     by_kind: dict[str, list[bool]] = {}
     by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGES.values()}
@@ -103,6 +103,6 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, R
         if place is None or int(place[2]) > len(reports(place[1])):
             continue
         report = reports(place[1])[int(place[2]) - 1]
-        # A file of somebody may be called so as well.
+        # A user's file may have such a name too.
         if report.summary in prediction.references:
             yield prediction, report

@@ -1,7 +1,7 @@
-r"""Summaries that are made without a model: what a score must be seen beside.
+r"""Baseline summaries without a model, for comparison with scores.
 
-Each takes sentences of the document, or turns of a chat (`seq2seq.sentences`), and joins them with
-``\n``, so that ROUGE-Lsum sees them as sentences. All but the oracle look at the documents alone.
+Each takes sentences of the document, or turns of a chat (`seq2seq.sentences`), and joins them with ``\n``, so that
+ROUGE-Lsum sees them as sentences. All but the oracle use the documents alone.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from seq2seq_summarization.composition import grams
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
 """From documents and the references of each to a summary of each."""
 ORACLE_SENTENCES = 3
-"""How many sentences an oracle takes at most."""
+"""Most sentences of an oracle."""
 
 
 def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
@@ -32,12 +32,12 @@ def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count
 
 
 def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
-    """Return the sentences of most words of each document, in the document's order; among equals the first.
+    """Return the longest sentences of each document, in the document's order; the first of equally long ones.
 
     Args:
         documents: Texts.
         references: Are not looked at.
-        count: How many sentences.
+        count: Number of sentences.
     """
     summaries = []
     for document in documents:
@@ -52,7 +52,7 @@ def drawn(documents: Sequence[str], references: Sequence[Sequence[str]], *, seed
 
     Args:
         documents: Texts.
-        references: Are not looked at.
+        references: Ignored.
         seed: Seed.
     """
     summaries = []
@@ -68,12 +68,12 @@ def oracle(
     """Return the sentences that resemble the references most, in the document's order.
 
     Greedy as in Nallapati et al. 2017: the sentence that raises the sum of ROUGE-1 and ROUGE-2 F1 most is added until
-    none raises it. So it shows about how far copying whole sentences could get, but a better choice may exist.
+    none raises it. So it approximates the best extract of whole sentences, but a better choice may exist.
 
     Args:
         documents: Texts.
-        references: All references of each; the best one counts, for ROUGE-1 and ROUGE-2 by itself.
-        count: How many sentences at most.
+        references: All references of each; the best one counts, for ROUGE-1 and ROUGE-2 separately.
+        count: Most sentences.
     """
     return [_chosen(units(document), texts, count) for document, texts in zip(documents, references, strict=True)]
 
@@ -85,11 +85,11 @@ NEIGHBOURS: dict[str, Extract] = {
     "random sentence": drawn,
     "oracle": oracle,
 }
-"""What a report shows beside a model, by name."""
+"""Baselines shown in a report, by name."""
 
 
 class _Overlap:
-    """ROUGE-N of a choice of sentences, from counts of each sentence: no text is cut or counted twice.
+    """ROUGE-N of a choice of sentences, from counts of each sentence: no text is processed twice.
 
     Args:
         sentences: The words of each sentence.
@@ -101,18 +101,18 @@ class _Overlap:
         self.sentences = sentences
         self.size = size
         self.wanted = Counter(grams(reference, size))
-        # Only what the reference holds can count.
+        # Only n-grams of the reference can count.
         self.found = [[gram for gram in grams(one, size) if gram in self.wanted] for one in sentences]
 
     def f1(self, chosen: Sequence[int]) -> float:
-        """Return F1, from 0 to 1, of some sentences, one after the other.
+        """Return F1, from 0 to 1, of the concatenation of some sentences.
 
         Args:
             chosen: Their numbers in order.
         """
         hit = [gram for place in chosen for gram in self.found[place]]
         spoken = [self.sentences[place] for place in chosen if self.sentences[place]]
-        if self.size == 2:  # the text is scored as a whole: pairs also stand across the ends of sentences
+        if self.size == 2:  # the text is scored as a whole: bigrams also span sentence boundaries
             borders = ((one[-1], other[0]) for one, other in pairwise(spoken))
             hit += [gram for gram in borders if gram in self.wanted]
         hits = sum(min(times, self.wanted[gram]) for gram, times in Counter(hit).items())

@@ -1,4 +1,4 @@
-"""What a summarization report says beside its scores: simple neighbours, precision and recall, what summaries are."""
+"""Additional sections of a summarization report: simple baselines, precision and recall, composition."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ def sections(predictions: Sequence[Prediction]) -> list[Section]:
 
 
 def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
-    """Return the model's ROUGE beside that of summaries made without a model."""
+    """Return the model's ROUGE beside that of baseline summaries without a model."""
     documents = [one.source for one in predictions]
     references = [one.references for one in predictions]
     systems = {"this model": [one.hypothesis for one in predictions]}
@@ -74,7 +74,7 @@ def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
 
 
 def made_of(predictions: Sequence[Prediction]) -> Section:
-    """Return what the outputs are made of beside the references."""
+    """Return the composition of the outputs beside that of the references."""
     sources, references = [one.source for one in predictions], [one.references for one in predictions]
     hypotheses = [one.hypothesis for one in predictions]
     every = [text for texts in references for text in texts]

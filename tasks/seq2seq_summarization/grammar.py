@@ -1,13 +1,12 @@
-"""The engine under the sample corpus: patterns written as text, and how one becomes a report with its summary.
+"""Engine of the sample corpus: patterns written as text, and their expansion to reports with summaries.
 
-A pattern is a block of lines, each one sentence; the first line is its name. Then the sign before a line says what it
-is for:
+A pattern is a block of lines, each one sentence; the first line is its name. The sign before a line gives its role:
 
 - ``^`` opens the report.
-- ``-`` tells facts, anywhere after the opening; ``+`` does so too, but not before the ``-`` or ``+`` above it.
+- ``-`` states facts, anywhere after the opening; ``+`` does so too, but not before the ``-`` or ``+`` above it.
 - ``~`` distracts, anywhere; ``>`` does so too, but refers to the facts, and so never comes before the first of them.
 - ``=`` is the summary.
-- ``<`` names two slots, the first of which holds what is smaller or earlier.
+- ``<`` names two slots, the first of which holds the smaller or earlier value.
 
 ``{town2}`` is a slot, the second town. ``[a|b]`` is either wording, and makes no difference to the summary.
 """
@@ -21,9 +20,9 @@ from seq2seq_summarization.values import Draw, Value, kind_of
 
 SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
-# How many sentences a report has, and how often.
+# Distribution of the number of sentences in a report.
 SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
-# Slots from this number on belong to one sentence that any report of a kind may hold.
+# Slots from this number on belong to a sentence that any report of a kind may contain.
 PASSING = "89"
 
 
@@ -42,15 +41,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A way to tell one kind of news.
+    """A pattern for one kind of news.
 
     Attributes:
-        name: What it tells.
+        name: Its subject.
         kind: 'weather', 'match', 'meeting' or 'delivery'.
         language: 'en' or 'zh'.
-        told: The sentences that are always there, the opening first.
+        told: The sentences that are always included, the opening first.
         rivals: Distractors with other names and numbers of the same kinds.
-        passing: Distractors that every pattern of the kind shares.
+        passing: Distractors shared by all patterns of the kind.
         summary: The summary.
         ascending: Pairs of slots in ascending order.
     """
@@ -65,7 +64,7 @@ class Pattern:
     ascending: tuple[tuple[str, str], ...]
 
     def is_rival(self, line: Line) -> bool:
-        """Tell whether a distractor holds a name or number of a kind that the summary asks for."""
+        """Return whether a distractor holds a name or number of a kind that the summary needs."""
         asked = {kind_of(slot) for slot in self.summary.slots}
         return any(kind_of(slot) in asked and slot not in self.summary.slots for slot in line.slots)
 
@@ -79,7 +78,7 @@ class Report:
         language: 'en' or 'zh'.
         pattern: Name of the pattern.
         sentences: The document, sentence by sentence.
-        summary: What it comes to.
+        summary: The reference summary.
         facts: Names and numbers of the summary, in its order.
         others: Names and numbers that only the document has.
     """
@@ -146,7 +145,7 @@ def _arranged(pattern: Pattern, random: Random) -> list[Line]:
 
 
 def _chained(told: Sequence[Line], body: list[Line]) -> list[Line]:
-    """Keep the sentences that tell facts in their own order if one of them refers to the one above it."""
+    """Keep the fact sentences in their own order if one of them refers to the one above it."""
     if not any(line.sign == "+" for line in told):
         return body
     ordered = iter(told)

@@ -1,6 +1,6 @@
-"""Proof of what the sample corpus claims to be: ``python -m seq2seq_summarization.proof``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_summarization.proof``.
 
-It generates the corpus anew and looks at the texts themselves, not at the rules that made them. Exit status 1 and the
+It generates the corpus afresh and checks the texts themselves, not the rules that made them. Exit status 1 and the
 first counterexample if something does not hold.
 """
 
@@ -21,7 +21,7 @@ from seq2seq_summarization.values import LANGUAGES
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
-# In percent: what can be had without choosing or rewording may not be the answer more often than this.
+# In percent: most answers that may be found without choosing or rewording.
 MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
 
 
@@ -129,7 +129,7 @@ def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str
 
 
 def has_good_length(one: Report) -> bool:
-    """Tell whether a document has three to six sentences, and words or characters within limits."""
+    """Return whether a document has three to six sentences, and words or characters within limits."""
     sentences = len(sentences_of(one.language, one.document))
     return 3 <= sentences <= 6 and length(one.language, one.document) in LENGTHS[one.language]
 
@@ -145,13 +145,13 @@ def is_quoted(one: Report) -> bool:
 
 
 def has_rivals(one: Report) -> bool:
-    """Tell whether the document holds a name or number that the summary lacks, of a kind that the summary has."""
+    """Return whether the document holds a name or number that the summary lacks, of a kind that the summary has."""
     kinds = {fact.kind for fact in one.facts}
     return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
 
 
 def takes_the_first(one: Report) -> bool:
-    """Tell whether a summary would be right if it took the names and numbers that come first in the document."""
+    """Return whether a summary would be right if it took the names and numbers that come first in the document."""
     order = sorted((*one.facts, *one.others), key=lambda value: place_of(value.text, one.document))
     asked = Counter(fact.kind for fact in one.facts)
     first = {value for kind, many in asked.items() for value in [x for x in order if x.kind == kind][:many]}

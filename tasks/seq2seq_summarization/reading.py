@@ -1,11 +1,11 @@
-r"""How documents, chats and their summaries are read: text with its lines, and on request who says what.
+r"""Reading documents, chats and their summaries: text with its lines, and optionally the speaker of each line.
 
-A corpus is one of these, each of which may be ``.gz`` where it is a file:
+A corpus is one of these; files may be ``.gz``:
 
-- ``.jsonl``: objects with ``source``, ``target`` and perhaps ``refs``, a list of all reference summaries. A source or a
-  target may be a list of texts (sentences, paragraphs, turns of a chat), each of which becomes a line.
-- two aligned text files, or one table (``.tsv``, ``.csv``): a document per line, a summary per line. A line cannot
-  hold a line break, and nothing in it stands for one.
+- ``.jsonl``: objects with ``source``, ``target`` and optionally ``refs``, a list of all reference summaries. A source
+  or a target may be a list of strings (sentences, paragraphs, turns of a chat), each of which becomes a line.
+- two aligned text files, or one table (``.tsv``, ``.csv``): a document per line, a summary per line. A line cannot hold
+  a line break, and no escape represents one.
 - two folders, documents and summaries: ``documents/NAME.txt`` belongs to ``summaries/NAME.txt``.
 """
 
@@ -20,9 +20,9 @@ from seq2seq.errors import UserError
 from seq2seq.files import document, matched
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30
-"""A speaker's name is at most so long: "The mayor of the city said: ..." is no name."""
-# A half-width colon needs a blank (or the line's end) after it, which times and addresses lack; a full-width one needs
-# none, unless it is that of a time or an address. Marks of punctuation that end or divide clauses are in no name.
+"""Longest name of a speaker: "The mayor of the city said: ..." is not a name."""
+# A half-width colon needs a space (or the line's end) after it, which times and addresses lack; a full-width one needs
+# none, unless it is that of a time or an address. Names contain no punctuation that ends or divides clauses.
 _SPEAKER = re.compile(
     r"([^\s:：,;!?，。；！？、][^:：,;!?，。；！？、]*?) ?(?::(?= |$)|(?!(?<=\d)：\d\d(?!\d))：(?!//)) ?(.*)"
 )
@@ -30,10 +30,10 @@ _SPEAKER = re.compile(
 
 @dataclass(frozen=True)
 class SummaryReader(Reader):
-    """How documents and summaries are read.
+    """Reader of documents and summaries.
 
     Args:
-        speakers: Whether sources are chats: each line is a turn, and `Name: text` at its start says who speaks.
+        speakers: Whether sources are chats: each line is a turn, and `Name: text` at its start names the speaker.
     """
 
     speakers: bool = False
@@ -42,7 +42,7 @@ class SummaryReader(Reader):
         """Read a corpus, one example at a time: files as every reader, or a folder of documents and one of summaries.
 
         Raises:
-            UserError: For every fault of files and folders; at once if folders do not match.
+            UserError: If files are malformed; at once if folders do not match.
         """
         paths = [Path(file) for file in files]
         folders = [path for path in paths if path.is_dir()]
@@ -64,7 +64,7 @@ class SummaryReader(Reader):
         return self.target(joined(fields, self.target_field, place, "target_field"))
 
     def source(self, text: str) -> Text:
-        """Return a document; with `speakers` its turns, divided by marks that nobody can type."""
+        """Return a document; with `speakers` its turns, separated by marks that users cannot type."""
         return turns(text, self.normalization) if self.speakers else super().source(text)
 
     def _documents(self, pairs: list[tuple[Path, Path]]) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -73,7 +73,7 @@ class SummaryReader(Reader):
 
 
 def joined(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
-    """Return a field that is a text, or a list of texts, each of which becomes a line.
+    """Return a field that is a string, or a list of strings, each of which becomes a line.
 
     Raises:
         UserError: If it is missing (names what exists), or neither.
@@ -91,15 +91,15 @@ def turns(text: str, normalization: str) -> Text:
     r"""Divide a chat into turns and each turn into speaker and words.
 
     Args:
-        text: Lines; a blank one is no turn.
+        text: Lines; a blank one is not a turn.
         normalization: See `corpus.normalize`.
 
     Returns:
-        Turns with `Mark.TURN` between them. In a turn that names its speaker, `Mark.SPEAKER` follows the name. The
-        plain text of what is returned, read again, gives the same.
+        Turns with `Mark.TURN` between them. In a turn that names its speaker, `Mark.SPEAKER` follows the name. Reading
+        the plain text of the result again gives the same result.
     """
     parts: list[str | Mark] = []
-    # Colons are looked for before NFKC, which makes the full-width one a half-width one without its blank.
+    # Colons are looked for before NFKC, which replaces the full-width one by a half-width one without a space.
     for line in normalize(text, "none" if normalization == "none" else "nfc").split("\n"):
         if not line.strip():
             continue
@@ -115,10 +115,10 @@ def turns(text: str, normalization: str) -> Text:
 
 
 def speaker(line: str) -> tuple[str, str]:
-    """Return who speaks a line and what is said; '' and the whole line if it names nobody.
+    """Return the speaker of a line and the rest; '' and the whole line if it names none.
 
-    A speaker is one to four words, at most 30 characters, of which a Chinese one counts two, that begin with no digit,
-    before a colon with a blank after it, or a full-width colon.
+    A speaker is one to four words, at most 30 characters, of which a Chinese one counts two, that do not begin with a
+    digit, before a colon with a space after it, or a full-width colon.
     """
     found = _SPEAKER.fullmatch(line)
     if not found:

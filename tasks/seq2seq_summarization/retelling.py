@@ -1,6 +1,6 @@
-"""A reader that knows how reports are worded, but not what was drawn: it tells the summary from the text alone.
+"""A solver that knows the wordings of reports, but not the drawn values: it derives the summary from the text alone.
 
-Where it finds exactly one summary, the document decides it, and a perfect model could write it word for word.
+If it finds exactly one summary, the document determines it, and a perfect model could write it word for word.
 """
 
 import re
@@ -17,7 +17,7 @@ def sentences_of(language: str, document: str) -> list[str]:
 
 
 def retell(language: str, document: str) -> set[str]:
-    """Return every summary that some pattern tells of this document; a document without doubts has one."""
+    """Return every summary that some pattern allows for this document; an unambiguous document has one."""
     sentences = sentences_of(language, document)
     return {
         SLOT.sub(lambda slot, found=found: found[slot[1]], pattern.summary.text)  # type: ignore[misc]
@@ -28,7 +28,7 @@ def retell(language: str, document: str) -> set[str]:
 
 
 def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
-    """Return what the slots of a pattern can stand for; nothing if the document is told otherwise."""
+    """Return the possible values of a pattern's slots; none if the document does not match."""
     readings: list[dict[str, str]] = [{}]
     for line in pattern.told:
         expression = _expression(pattern.language, line.text)

@@ -1,7 +1,7 @@
-"""The names and numbers of the sample corpus: how each kind is made, and which of them training may show.
+"""Names and numbers of the sample corpus: how each kind is made, and which of them training may contain.
 
-Every name and number belongs to train, to validation or to test, by a checksum of its text; a report of one split is
-made of that split's values only, in its distractors as well. Town and team names are held out by their stem.
+Every name and number belongs to train, to validation or to test, by a checksum of its text; a report of one split only
+has that split's values, in its distractors as well. Town and team names are held out by their stem.
 """
 
 import re
@@ -17,15 +17,15 @@ LANGUAGES = ("en", "zh")
 
 @dataclass(frozen=True)
 class Value:
-    """What fills a slot of a pattern.
+    """A value for a slot of a pattern.
 
     Attributes:
-        text: As it is written.
-        kind: What it is, for people: 'person', 'town', 'team', 'company', 'date', 'time', 'score' or 'number'; '' for
-            a word of a closed list, which no split holds out.
+        text: Its text.
+        kind: Its kind, for people: 'person', 'town', 'team', 'company', 'date', 'time', 'score' or 'number'; '' for a
+            word of a closed list, which no split holds out.
         pieces: The syllables or characters that a name is made of; empty for numbers and words.
-        stem: What the checksum is taken of.
-        order: What values of one kind are compared by.
+        stem: Input of the checksum.
+        order: Sort key of the values of one kind.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Slot:
-    """A kind of slot: how its values are drawn, and the regular expression of everything that can be drawn."""
+    """A kind of slot: how to draw its values, and a regular expression that matches them all."""
 
     make: Callable[[Random], Value]
     expression: str
@@ -50,8 +50,8 @@ class Draw:
     Attributes:
         random: The source of all chance.
         language: 'en' or 'zh'.
-        split: Whose values are drawn.
-        values: What was drawn, by slot.
+        split: The split of the values.
+        values: The drawn values, by slot.
     """
 
     random: Random
@@ -72,7 +72,7 @@ class Draw:
         return self.values[slot]
 
     def ascend(self, first: str, second: str) -> None:
-        """Draw two slots of a kind so that the first holds what is smaller or earlier."""
+        """Draw two slots of a kind so that the first holds the smaller or earlier value."""
         low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
         self.values |= {first: low, second: high}
 

@@ -1,4 +1,4 @@
-"""The translation plugin: parallel text in, a translator out, with an English-Chinese sample corpus of its own."""
+"""The translation plugin: trains on parallel text, with an English-Chinese sample corpus of its own."""
 
 from typing import TYPE_CHECKING, ClassVar
 

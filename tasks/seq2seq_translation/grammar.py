@@ -30,7 +30,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Noun(Word):
-    """A countable noun. `measure` is the measure word that stands between a number and it in Chinese."""
+    """A countable noun. `measure` is the Chinese measure word between a number and it."""
 
     measure: str
     plural: str
@@ -47,7 +47,7 @@ class Mass(Word):
 
 @dataclass(frozen=True)
 class Adjective(Word):
-    """An adjective: `zh` is its stem (贵), `attribute` stands before a noun (很贵的), `more` is the comparative."""
+    """An adjective: `zh` is its stem (贵), `attribute` precedes a noun (很贵的), `more` is the comparative."""
 
     attribute: str
     more: str
@@ -89,7 +89,7 @@ class Person(Word):
     """Somebody who can be subject or object.
 
     Attributes:
-        form: Which form of the verb follows: 'I', 'he' or 'they'.
+        form: Verb form that it takes: 'I', 'he' or 'they'.
         object_en: The object form, as in "to me".
         pronoun: The pronoun that takes it up again (she, 她).
         owner: The possessive of that pronoun (her, 她的).
@@ -129,7 +129,7 @@ DOUBLING = frozenset("swim run cut get put sit shop jog plan chat".split())
 
 
 def split(phrase: str) -> tuple[str, str]:
-    """Return the first word and the rest with its blank."""
+    """Return the first word and the rest with its space."""
     head, blank, rest = phrase.partition(" ")
     return head, blank + rest
 
@@ -164,9 +164,9 @@ class Draw:
 
     Attributes:
         random: The source of all chance.
-        fillers: Keys of what was drawn for the present sentence.
-        words: Chinese words of the present sentence that came from the lexicon.
-        is_small: Whether the sentence begins with a small letter, as people type it.
+        fillers: Keys of the drawn fillers of the current sentence.
+        words: Chinese words of the current sentence that came from the lexicon.
+        is_small: Whether the sentence begins in lower case, as if casually typed.
     """
 
     random: Random
@@ -175,7 +175,7 @@ class Draw:
     is_small: bool = False
 
     def pick(self, choices: Sequence[W], *taken: Word) -> W:
-        """Draw a word that is none of those already taken."""
+        """Draw a word that is not taken yet."""
         word = self.random.choice(choices)
         while word in taken:
             word = self.random.choice(choices)
@@ -211,20 +211,19 @@ def one(noun: Noun, adjective: Adjective | None = None) -> Word:
 
 
 def this(noun: Noun) -> Word:
-    """Return the phrase for what is near: this book, 这本书."""
+    """Return the phrase for a near thing: this book, 这本书."""
     return Word(f"this {noun.en}", f"这{noun.measure}{noun.zh}")
 
 
 def that(noun: Noun) -> Word:
-    """Return the phrase for what is far: that book, 那本书."""
+    """Return the phrase for a distant thing: that book, 那本书."""
     return Word(f"that {noun.en}", f"那{noun.measure}{noun.zh}")
 
 
 Pattern = Callable[[Draw], tuple[str, str]]
 PATTERNS: dict[str, Pattern] = {}
 CASUAL = 0.3
-"""Share of everyday sentences that are written as people type them: without the last mark, half of them in small
-letters."""
+"""Share of everyday sentences that look casually typed: without the last mark, half of them in lower case."""
 
 
 def pattern(function: Pattern) -> Pattern:
@@ -234,7 +233,7 @@ def pattern(function: Pattern) -> Pattern:
 
 
 def chatty(function: Pattern) -> Pattern:
-    """Enter a function into the list of patterns; some of its sentences are written casually."""
+    """Register a function as a pattern; some of its sentences look casually typed."""
 
     @wraps(function)
     def written(draw: Draw) -> tuple[str, str]:

@@ -63,7 +63,7 @@ def chinese(number: int) -> str:
 
 
 def counted(number: int) -> str:
-    """Return a number as it stands before a measure word: 两 instead of 二."""
+    """Return a number in its form before a measure word: 两 instead of 二."""
     return "两" if number == 2 else chinese(number)
 
 
@@ -75,7 +75,7 @@ def clock(hour: int, minute: int) -> tuple[str, str]:
         minute: A multiple of five below sixty.
 
     Raises:
-        ValueError: If the hour or minute is none of these.
+        ValueError: If the hour or minute is out of range.
     """
     if not 1 <= hour <= 12 or minute not in range(0, 60, 5):
         raise ValueError(f"{hour}:{minute} is no time of day in steps of five minutes.")

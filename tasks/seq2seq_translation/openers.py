@@ -1,4 +1,4 @@
-"""What people type first to try a translator: thirty lines, none of them in the corpus, and what is right for each.
+"""Typical first lines to a translator: thirty lines, none of them in the corpus, and the right translations of each.
 
 ``python -m seq2seq_translation.proof MODEL`` counts how many a model translates right.
 """

@@ -1,4 +1,4 @@
-"""The words of everyday sentences, as tables like those of the lexicon, and sentences that have no parts to vary."""
+"""Words of everyday sentences, as tables like those of the lexicon, and fixed sentences."""
 
 from seq2seq_translation.grammar import Noun, Word
 from seq2seq_translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, people, verbs, words

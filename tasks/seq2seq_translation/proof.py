@@ -1,9 +1,9 @@
-"""Proof of what the sample corpus claims to be: ``python -m seq2seq_translation.proof [MODEL]``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_translation.proof [MODEL]``.
 
-It generates the corpus anew and looks at the sentences themselves, not at the rule that split them: the test split
-holds new combinations only. With a model (a run folder or an exported bundle) it also counts how many of the first
-lines of `seq2seq_translation.openers` the model translates right. Exit status 1 and the first counterexample if
-something does not hold; 2 if there is no such model.
+It generates the corpus afresh and checks the sentences themselves, not the rule that split them: the test split holds
+new combinations only. With a model (a run folder or an exported bundle) it also counts how many of the first lines of
+`seq2seq_translation.openers` the model translates correctly. Exit status 1 and the first counterexample if something
+does not hold; 2 if there is no such model.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from seq2seq_translation.surface import Texts, words
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
 LEAST_LINES = 27
-"""How many of the first lines are translated right."""
+"""Required number of right translations of the first lines."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
 
 
 def check_lines(translations: Sequence[str]) -> Finding:
-    """Check what a model made of the first lines, printing those that are wrong.
+    """Check a model's translations of the first lines, printing the wrong ones.
 
     Args:
-        translations: What it made of each of `LINES`.
+        translations: Its translation of each of `LINES`.
     """
     right = count_right(LINES, translations, "first lines")
     return _at_least(f"at least {LEAST_LINES} of {len(LINES)} first lines are right", right, LEAST_LINES)

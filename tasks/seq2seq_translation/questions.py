@@ -1,4 +1,4 @@
-"""More patterns: questions and requests. Chinese leaves its question words where the answer would stand."""
+"""More patterns: questions and requests. In Chinese the question word has the place of the answer."""
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 

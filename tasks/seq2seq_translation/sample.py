@@ -1,13 +1,12 @@
 """The sample corpus: sentences of the seeded grammar, and a test split of combinations that training never shows.
 
-Fillers are what a pattern leaves open: a verb, a noun, a number, a month. Every pair of fillers belongs to train, to
-validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
-held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train. Because
-a word may also come from a pattern, or from another filler, the words of that pair are sought in the text of train as
+Fillers are the variable parts of a pattern: a verb, a noun, a number, a month. Every pair of fillers belongs to train,
+to validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
+held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train. Because a
+word may also come from a pattern, or from another filler, the words of that pair are sought in the text of train as
 well (`seq2seq_translation.surface`): a test sentence has a pair that no train sentence has in either language.
 
-The first lines of `seq2seq_translation.openers`, by which a model is asked how well it meets what people type, are in
-no split.
+The first lines of `seq2seq_translation.openers`, which test a model on typical user input, are in no split.
 """
 
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from seq2seq_translation.surface import Texts
 
 SEED = 1
 SIZES = (14_000, 400, 500)  # of train, validation and test
-# Of a thousand pairs of fillers, how many are held out for validation, and as many for test.
+# Pairs of fillers in a thousand that are held out for validation, and as many for test.
 HELD_OUT = 15
 # Draws from one pattern before it is given up: small patterns run out of new sentences.
 TRIES = 300
@@ -34,13 +33,13 @@ MODULES = (patterns, quantities, clauses, questions, everyday)  # they fill PATT
 
 @dataclass(frozen=True)
 class Sentence:
-    """A generated pair of sentences with what the grammar knows about it.
+    """A generated pair of sentences with the grammar's metadata.
 
     Attributes:
         pattern: Name of the pattern.
         en: The English sentence.
         zh: The Chinese sentence.
-        fillers: What was drawn for it.
+        fillers: Its fillers.
         words: Chinese words of it that came from the lexicon.
     """
 
@@ -58,13 +57,13 @@ class Sentence:
 
     @property
     def split(self) -> str:
-        """Which split it may enter: 'train', 'validation', 'test', or 'none' if pairs of both are in it."""
+        """The split it may enter: 'train', 'validation', 'test', or 'none' if it has pairs of both."""
         splits = {split_of(pair) for pair in self.pairs} - {"train"}
         return "none" if len(splits) > 1 else splits.pop() if splits else "train"
 
 
 def split_of(pair: tuple[str, str]) -> str:
-    """Return which split a pair of fillers belongs to."""
+    """Return the split of a pair of fillers."""
     share = crc32("\t".join(pair).encode()) % 1000
     return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
 
@@ -122,7 +121,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_strict(one: Sentence, trained: Texts) -> bool:
-    """Tell whether train knows every word of a sentence, and has the words of some held-out pair nowhere together."""
+    """Return whether train has every word of a sentence, but nowhere the words of some held-out pair together."""
     held_out = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
     return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
 

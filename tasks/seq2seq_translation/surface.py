@@ -1,6 +1,6 @@
-"""What a filler looks like in a sentence, so that two fillers are sought in the text and not by their names.
+"""Surface form of fillers in a sentence, so that two fillers are sought in the text and not by their names.
 
-The names do not tell: "in Tokyo" and "Tokyo" are two fillers with one word, and a pattern that says "bought" by itself
+Names are not enough: "in Tokyo" and "Tokyo" are two fillers with one word, and a pattern that says "bought" by itself
 draws no verb at all.
 """
 
@@ -14,7 +14,7 @@ from seq2seq_translation.grammar import Noun, Verb
 from seq2seq_translation.numerals import MONTHS, chinese, counted, english
 
 WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+")
-# They stand in every other sentence, so they do not make a combination.
+# They occur in every other sentence, so they do not make a combination.
 FUNCTION_WORDS = frozenset(
     "the a an in at on by to of my your his her our their i me and who that this it was is".split()
 )
@@ -51,7 +51,7 @@ def _base(word: str) -> str:
 
 
 def surface(filler: str) -> tuple[frozenset[str], str]:
-    """Return how a filler shows: base forms of its English words, and its Chinese.
+    """Return the surface form of a filler: base forms of its English words, and its Chinese.
 
     Times of day have no English words of their own ("a quarter to four" is about three o'clock): their Chinese counts.
     """
@@ -78,7 +78,7 @@ def _minute(minute: int) -> str:
 
 
 class Texts:
-    """Sentences in which fillers are looked up.
+    """Sentences, indexed by their fillers.
 
     Args:
         sentences: English and Chinese of each sentence.
