@@ -1,4 +1,4 @@
-"""Model, data and trainer of a run, made of parsed options."""
+"""Build model, data and trainer of a run from parsed options."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ from seq2seq.training_options import StoppingOptions
 from seq2seq.training_samples import TrainingSamples
 
 TORCHRUN = "LOCAL_WORLD_SIZE"
-"""Set by torchrun alone: how many processes it started on this machine."""
+"""Number of processes that torchrun started on this machine; nothing else sets it."""
 
 
 class Application:
@@ -42,8 +42,8 @@ class Application:
     Args:
         task: The task.
         arguments: Options as on a command line, ``--config FILE`` included.
-        defaults: Those that follow the data, for the header.
-        stored: Plain values by the names of their options, which files and options beat.
+        defaults: Defaults chosen by the amount of data, for the header.
+        stored: Plain values of a stored run by option name; files and options override them.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Application:
         return self.config.trainer.enable_progress_bar in (None, True)
 
     def prepare(self, folder: RunFolder) -> None:
-        """Build a trainer that only looks: one process, no checkpoints, no metrics file.
+        """Build a trainer for evaluation only: one process, no checkpoints, no metrics file.
 
         Args:
             folder: The run whose tokenizers are used.
@@ -144,7 +144,7 @@ class Application:
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
 
     def _trainer_settings(self) -> dict[str, Any]:
-        """Return the trainer's options, with a precision that this machine computes in."""
+        """Return the trainer's options, with a precision that this machine supports."""
         settings: dict[str, Any] = dict(self.config_init.trainer)
         settings["precision"], note = supported(settings["precision"], settings["accelerator"])
         if note and rank() == 0:
@@ -155,7 +155,7 @@ class Application:
 class SavedOptions(Callback):
     """Writes ``config.yaml`` once everything is ready, the position in the data included.
 
-    So a start that fails leaves no run behind, and a continuation that is refused changes nothing.
+    A start that fails therefore leaves no run behind, and a refused continuation changes nothing.
 
     Args:
         made: The parsed options.

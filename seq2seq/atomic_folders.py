@@ -210,12 +210,12 @@ def lock(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
-        # Some network file systems have no locks: there the process number alone says who lives.
+        # Some network file systems have no locks: there only the process number shows whether the writer is alive.
         return
 
 
 def sync(path: Path) -> None:
-    """Bring a file or a folder's entries to the disk."""
+    """Flush a file, or the entries of a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -258,7 +258,7 @@ def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict
 
 
 def _is_abandoned(path: Path, process: int) -> bool:
-    """Return whether a temporary file is ours to remove: this user's, and its writer is dead."""
+    """Return whether a temporary file may be removed: it is this user's, and its writer is dead."""
     if process != os.getpid() and is_alive(process):
         return False
     try:

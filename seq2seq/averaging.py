@@ -77,7 +77,7 @@ def save_bundle(
         introduction: The model's introduction; by default that of the run's own model.
 
     Raises:
-        UserError: If the checkpoint is of another run's model: its pieces mean something else.
+        UserError: If the checkpoint belongs to another run: its tokenizers differ.
     """
     place_of = f"A checkpoint of {folder.path}"
     about = Fields(checkpoint[ABOUT], place_of)

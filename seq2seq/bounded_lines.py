@@ -14,11 +14,11 @@ from seq2seq.errors import UserError
 from seq2seq.parsing import MIB, size
 
 LONGEST_LINE = MIB
-"""Bytes of a line, or characters of UTF-16: about 170,000 English words. Tokenizing it takes 500 times the memory."""
+"""Longest line in bytes (UTF-16: in characters), about 170,000 English words. Tokenizing takes 500 times the memory."""
 DOCUMENT_BYTES = 16 * MIB
 """Size of a text that is read as a whole: about five long novels."""
 COUNTED = 256 * MIB
-"""A longer line is not counted to its end."""
+"""Bytes of an overlong line that are counted for the message."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
 """A ``.gz`` may expand to the former, or to this many times its compressed size. Text compresses by a factor of up to
 about 20."""
@@ -118,7 +118,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def opened(path: Path) -> io.BufferedReader:
-    """Open a file of text; ``.gz`` is unpacked on the way.
+    """Open a text file; a ``.gz`` is unpacked while it is read.
 
     Raises:
         OSError: If it cannot be opened. Reading a damaged ``.gz`` raises what `gzip` raises.

@@ -3,7 +3,7 @@
 ::
 
     bundle/
-        model.safetensors      the weights; tied ones stand once
+        model.safetensors      the weights; tied ones are stored once
         config.json            task, options, vocabulary sizes, how the model was made, its scores
         tokenizer/             the sentencepiece models
         README.md              the model card

@@ -36,7 +36,7 @@ class Entry:
     Args:
         path: Its folder.
         size: Bytes on the disk.
-        used: When a run last opened it, in seconds since 1970.
+        used: Time of the last use, in seconds since 1970.
         is_open: Whether a process has it open.
     """
 
@@ -81,7 +81,7 @@ def limit(environment: Mapping[str, str] = os.environ) -> int:
     """Return the largest size of the cache in bytes.
 
     Raises:
-        UserError: If the environment variable is no size.
+        UserError: If the environment variable is not a size.
     """
     text = environment.get(VARIABLE, "") or DEFAULT
     match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([kmgt]b)\s*", text, re.IGNORECASE)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
 """The tensors of a decoder's state."""
 FLOOR = 0.1
-"""Up to here, in points of 100, a score counts as 0: smoothed BLEU gives such values to outputs without a match."""
+"""A score up to this (of 100) counts as 0: smoothed BLEU gives such values to outputs without a match."""
 
 
 class Reseed(Callback):

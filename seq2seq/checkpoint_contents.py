@@ -29,7 +29,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise UserError(f"No checkpoint {path}.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch muses about strange pickles, which are refused below
+            warnings.simplefilter("ignore")  # torch warns about unusual pickles, which are refused below
             checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as fault:
         # An untrusted file may fail in the unpickler, the archive reader or torch: every failure means the same.
@@ -144,7 +144,7 @@ def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], plac
 
     Args:
         found: The weights by name.
-        wanted: The network's own, by the same names.
+        wanted: The weights of the network, by the same names.
         place: The checkpoint, for the message.
 
     Raises:

@@ -153,7 +153,7 @@ class RunCheckpoints(Checkpoint):
             checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
             require_finite(checkpoint["state_dict"], self.last)
             trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
-        self._is_saved = True  # not before: a signal in the middle of writing is followed by another attempt
+        self._is_saved = True  # only now: after a signal in the middle of writing, another attempt is made
 
     def _take(self, trainer: Trainer, is_validated: bool) -> None:
         self._loops = boundary(trainer, is_validated)

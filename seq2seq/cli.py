@@ -44,7 +44,7 @@ VERBS: dict[str, tuple[str, str]] = {
 """The verbs that every task shares: their group in the help, and the module whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
-"""These read their options as YAML, which holds no bytes but UTF-8."""
+"""Verbs that read their options as YAML, which must be UTF-8."""
 SYNONYMS = {
     **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),
     **dict.fromkeys(("eval", "bleu", "rouge", "benchmark", "metrics"), "evaluate"),
@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
     except WorldError as fault:
         return _say(str(fault), 1)
     except BrokenPipeError:
-        # The reader of the output has seen enough. Python flushes stdout once more at exit: let that find no pipe.
+        # The reader has closed the pipe. Python flushes stdout once more at exit: give it another file to flush to.
         if sys.__stdout__ and sys.stdout is sys.__stdout__:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 1
@@ -140,7 +140,7 @@ def run(words: list[str]) -> int:
 
 
 def require_utf8(words: list[str]) -> None:
-    """Refuse options that YAML cannot hold.
+    """Refuse options that are not UTF-8.
 
     Raises:
         UserError: If a file name is not UTF-8; says how to rename it.
@@ -151,8 +151,8 @@ def require_utf8(words: list[str]) -> None:
         except UnicodeEncodeError as fault:
             shown = os.fsencode(word).decode("utf-8", "backslashreplace")
             raise UserError(
-                f"{shown} is not UTF-8, as file names from Chinese archives may be, and seq2seq {words[0]} keeps its "
-                "options in YAML, which must be: rename the file or folder, for example with "
+                f"{shown} is not UTF-8 (file names from Chinese archives often are not), but seq2seq {words[0]} stores "
+                "its options as YAML, which must be: rename the file or folder, for example with "
                 "convmv -f GBK -t UTF-8 --notest."
             ) from fault
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def with_language_model(model: "Model", other: "Model", weight: float) -> "Model":
-    """Return a model with a language model that is asked along; see `Model.along`."""
+    """Return a model fused with a language model; see `Model.along`."""
     from seq2seq.language_model import LanguageModel  # which is made of the class of `model`
 
     within("lm_weight", weight, 0, 1000)
@@ -31,11 +31,11 @@ def with_language_model(model: "Model", other: "Model", weight: float) -> "Model
     if not isinstance(other, LanguageModel):
         raise UserError(
             f"{name} is a model for '{other.task.name}', which reads a source: only a model of running text, such "
-            "as one of seq2seq fit generation, can be asked along."
+            "as one of seq2seq fit generation, can be fused with another."
         )
     require(
         model.network.has_source,
-        f"{own_name} writes without a source, but a language model is asked along with a model that "
+        f"{own_name} writes without a source, but a language model is fused with a model that "
         "reads one: type reading.along(model, weight), where reading is such a model.",
     )
     made = copy.copy(model)
@@ -44,8 +44,8 @@ def with_language_model(model: "Model", other: "Model", weight: float) -> "Model
         own, its = model.tokenizers.target, other.tokenizers.target
         require(
             own.digest() == its.digest(),
-            f"{name} was trained with other pieces than {own_name} writes, so that it cannot be asked "
-            "for each of them: train it with the same tokenizer, --data.tokenizer.source_model "
+            f"{name} was trained with other pieces than {own_name} writes, so that it cannot score "
+            "each of them: train it with the same tokenizer, --data.tokenizer.source_model "
             f"{own_name}/tokenizer/{'joint' if model.tokenizers.joint else 'target'}.model.",
         )
         require(
@@ -62,7 +62,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
 
     Args:
         model: The model.
-        decoding: How its outputs shall be made.
+        decoding: How its outputs are made.
         reverse: The reverse model; None where none was given.
 
     Raises:
@@ -71,7 +71,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
     rerank = decoding.rerank
     if rerank is not None and rerank.anti_weight and model.language_model is None:
         raise UserError(
-            f"anti_weight {rerank.anti_weight:g} weighs a language model, but none is asked along: name "
+            f"anti_weight {rerank.anti_weight:g} weighs a language model, but there is none: name "
             "one (--lm MODEL, model.along(other, 0)), or set anti_weight to 0."
         )
     if rerank is None or not rerank.reverse_weight:

@@ -190,7 +190,7 @@ class Constraints:
                 scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
-        """Return the piece that each source must have at a place, FREE where it has a choice; None if all do."""
+        """Return the piece that is forced for each source at a position, FREE where none is; None if none is forced."""
         forced = None
         if length >= self.shortest_limit:
             forced = torch.where(self.limits <= length, self.end, FREE)
@@ -201,7 +201,7 @@ class Constraints:
 
 
 def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
-    """Return [], the bytes that are missing from the last character of some pieces."""
+    """Return [], the number of bytes missing from the last character of some pieces."""
     return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Continuation(Callback):
     """Decides where a resumed run continues. With other batches or other data it continues at the next epoch.
 
-    Only a run that is resumed with the same batches continues in the middle of an epoch, bit for bit.
+    Only a run with the same batches continues in the middle of an epoch, bit for bit.
 
     Args:
         steering: Holds the criterion for the best weights.
@@ -31,11 +31,11 @@ class Continuation(Callback):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
     ) -> None:
-        """Take down that the checkpoint could be continued."""
+        """Record that training continues from the checkpoint."""
         self.is_begun = True
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Move the checkpoint to the start of an epoch if its batches cannot be continued, and say where it is.
+        """Move the checkpoint to the start of an epoch if its batches cannot be continued; print the position.
 
         Raises:
             UserError: If that epoch is beyond the last one.
@@ -64,7 +64,7 @@ class Continuation(Callback):
             print(f"Resuming at step {checkpoint['global_step']:,}, {place}{self._best(checkpoint)}.", file=sys.stderr)
 
     def _best(self, checkpoint: dict[str, Any]) -> str:
-        """Return the best value so far, as a part of a sentence."""
+        """Return the best value so far, as part of a sentence."""
         state = checkpoint["callbacks"].get(self.steering.state_key)
         if state is None:
             return ""

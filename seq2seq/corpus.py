@@ -122,7 +122,7 @@ def stream_safe(text: str) -> str:
         return text
     marks, places = 0, [0]
     for place, character in enumerate(text):
-        spelt = unicodedata.normalize("NFKD", character)  # so that counting again after composition gives the same
+        spelt = unicodedata.normalize("NFKD", character)  # so that the count is the same after composition
         own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
         marks = marks + own if own == len(spelt) else own
         if marks > _MARKS_ONLY:
@@ -232,7 +232,7 @@ class Reader:
         )
 
     def understood(self, files: Sequence[Path]) -> str:
-        """Return the sentence that says how files were read, where it is not plain. Tasks may override it."""
+        """Return a sentence about how files were interpreted, where this is not obvious. Tasks may override it."""
         return ""
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:

@@ -82,7 +82,7 @@ class MetricsFile(Callback):
             sync(self.path.parent)
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Bring the lines that the checkpoint counts to the disk."""
+        """Flush the lines that the checkpoint counts to disk."""
         if trainer.is_global_zero and self.path.is_file():
             sync(self.path)
 

@@ -1,9 +1,9 @@
 """Defaults that follow the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md says how they were chosen, and what to expect. Small vocabularies and small batches for little
-data follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); a vocabulary whose tokens
-mostly occur often enough to be learned, Gowda and May (2020, "Finding the Optimal Vocabulary Size for
-Neural Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
+docs/how_much_data.md explains how they were chosen, and what to expect. Small vocabularies and small batches for little
+data follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); vocabularies whose tokens
+mostly occur often enough to be learned follow Gowda and May (2020, "Finding the Optimal Vocabulary Size for Neural
+Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
 
 import math
@@ -39,8 +39,8 @@ class DataSize:
     Attributes:
         examples: Pairs, or documents of running text.
         letters: Characters of source and target; each Chinese character counts as 3.
-        tokens: Estimated tokens of the longer side of each example, in all.
-        longest: Estimated tokens of the longest side.
+        tokens: Estimated total of the tokens of each example's longer side.
+        longest: Estimated tokens of the longest source or target.
         characters: Different characters of source and target.
         is_complete: Whether all text was counted.
     """
@@ -54,7 +54,7 @@ class DataSize:
 
 
 def measure(examples: Iterable[Example]) -> DataSize:
-    """Count examples and text, up to an amount that changes no default.
+    """Count examples and text; counting stops where more changes no default.
 
     Args:
         examples: The training examples; streamed.
@@ -86,7 +86,7 @@ def _is_ideograph(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Default:
-    """The value of an option that follows the data.
+    """An option value chosen by the amount of data.
 
     Args:
         option: Its dotted name.
@@ -100,7 +100,7 @@ class Default:
 
     @property
     def words(self) -> list[str]:
-        """The option as on a command line."""
+        """The option as command-line arguments."""
         return [f"--{self.option}", str(self.value)]
 
 
@@ -120,7 +120,7 @@ def fitted(
     size = measure(examples)
     chosen: list[Default] = []
     config = parse(arguments)
-    # The later rules depend on the options that the earlier ones set.
+    # Later rules depend on options set by earlier ones.
     for rules in ((_vocabulary, _streams, _batches, _epochs, _dropout), (_warmup, _validations)):
         chosen += [default for rule in rules for default in rule(size, config)]
         words = [word for default in chosen for word in default.words]
@@ -162,7 +162,7 @@ def _vocabulary(size: DataSize, config: Values) -> list[Default]:
     letters = sum(size.letters) if is_joint else max(size.letters)
     characters = sum(size.characters) if is_joint else max(size.characters)
     wanted = min(LARGEST_VOCABULARY, rounded(4 * math.sqrt(letters)))
-    # Besides every character and the bytes, at least a few hundred tokens for words.
+    # Room for every character, the bytes, and at least a few hundred tokens for words.
     least = rounded(characters + (BYTES if config["data.tokenizer.byte_fallback"] else 0) + 200)
     if least > wanted:
         return [Default("data.tokenizer.vocabulary_size", least, f"room for {characters:,} different characters")]

@@ -32,7 +32,7 @@ class BatchOptions(Options):
     sampling_alpha: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse budgets and rates that make no sense."""
+        """Refuse impossible budgets and rates."""
         require(self.batch_sentences >= 0, f"batch_sentences is {self.batch_sentences}, but it must not be negative.")
         require(
             self.batch_sentences > 0 or self.max_tokens >= 2,

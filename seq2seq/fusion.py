@@ -36,10 +36,10 @@ class Fused(Network):
         nn.Module.__init__(self)  # the parts are those of the network: nothing is created
         require(
             network.target_vocabulary == model.target_vocabulary,
-            f"The language model has {model.target_vocabulary:,} pieces, but the model it is asked along with writes "
+            f"The language model has {model.target_vocabulary:,} pieces, but the model that it is fused with writes "
             f"{network.target_vocabulary:,}: train it with the same tokenizer (data.tokenizer.source_model).",
         )
-        require(not model.has_source, "A model that reads a source cannot be asked along as a language model.")
+        require(not model.has_source, "A model that reads a source cannot be fused as a language model.")
         self.network, self.model, self.weight, self.unknown = network, model, weight, unknown
         self.options, self.has_source = network.options, network.has_source
         self.target_vocabulary, self.target_padding = network.target_vocabulary, network.target_padding

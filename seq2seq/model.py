@@ -133,8 +133,8 @@ class Model:
             numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
             attention: Whether outputs come with their attention weights, and with what was copied.
-            split: Whether texts of several sentences are taken sentence by sentence (`seq2seq.splitting`); by default
-                as the task does.
+            split: Whether texts of several sentences are processed sentence by sentence (`seq2seq.splitting`); by
+                default as the task does.
             watch: See `beam_search`.
 
         Returns:

@@ -179,7 +179,7 @@ def main(arguments: list[str], verb: str) -> int:
 
 
 def require_only_talk(typed: "argparse.Namespace") -> None:
-    """Refuse what makes no sense where sources are typed and outputs are read at a terminal.
+    """Refuse options that make no sense in an interactive session.
 
     Raises:
         UserError: Names the option.
@@ -274,7 +274,7 @@ class Progress:
         self.done = 0
 
     def show(self, done: int) -> None:
-        """Tell how far it is, at most once a second."""
+        """Show the number of finished sources, at most once a second."""
         now = time.monotonic()
         self.done = done
         if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
@@ -283,7 +283,7 @@ class Progress:
             print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
 
     def step(self, written: int, most: int) -> None:
-        """Tell how far the outputs are on which the model is working, at most once a second."""
+        """Show the length of the outputs in progress, at most once a second."""
         now = time.monotonic()
         if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
             self.last, self.is_shown = now, True

@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         self.register("type", int, _whole)
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:  # noqa: ANN401 - argparse's own
-        """Return the values of an argument; of ``--seed=--`` argparse would make an empty list."""
+        """Return the values of an argument; argparse would turn ``--seed=--`` into an empty list."""
         if action.option_strings and action.nargs is None and arg_strings == ["--"]:
             return self._get_value(action, "--")
         return super()._get_values(action, arg_strings)
@@ -85,7 +85,7 @@ def add_options(
 
 
 MOST_SAMPLES = 100_000
-"""Bootstrap samples; more change no printed digit, and take memory for each sentence."""
+"""Largest number of bootstrap samples; more change no printed digit, and take memory for each sentence."""
 GREEDY = "For the likeliest piece each time, type --greedy instead."
 
 
@@ -121,14 +121,14 @@ def counted(option: str, value: int | None, most: int = LARGEST, least: int = 1)
     """Refuse an invalid number of an option outside the option classes.
 
     Raises:
-        OptionError: If it is not between the two.
+        OptionError: If it is outside the range.
     """
     if value is not None:
         within(option, value, least, most, whole=True)
 
 
 def counted_seed(seed: int) -> None:
-    """Refuse the seed of a bootstrap that numpy does not take.
+    """Refuse a bootstrap seed that numpy does not accept.
 
     Raises:
         UserError: If it is negative.
@@ -138,7 +138,7 @@ def counted_seed(seed: int) -> None:
 
 
 def add_scored_texts(parser: argparse.ArgumentParser) -> None:
-    """Give a parser the options that say how outputs and references are made ready for scoring."""
+    """Add the options for preparing outputs and references for scoring."""
     parser.add_argument(
         "--subwords",
         choices=("join", "keep"),
@@ -163,7 +163,7 @@ def _metavar(kind: object) -> str:
 
 
 def _whole(word: str) -> int:
-    """Return a whole number; neither torch nor numpy holds one beyond 64 bits."""
+    """Return a whole number of at most 64 bits, the limit of torch and numpy."""
     try:
         number = int(word)
     except ValueError as fault:

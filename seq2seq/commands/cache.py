@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 SUMMARY = "show or clear the cache of prepared training data"
 EPILOG = """
-seq2seq fit keeps the data that it has prepared (text and tokens), so that the next run with the same data starts at
-once. Without options this lists what is kept. Everything can be removed: it is prepared again when it is needed. What a
-running training uses is never removed. When the cache exceeds its limit (20GB, or the environment variable
-SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes what was not used for the longest time.
+seq2seq fit keeps prepared data (text and tokens), so that the next run with the same data starts at once. Without
+options, this command lists the cache. Every entry can be removed; it is prepared again when needed. Data in use by a
+running training is never removed. When the cache exceeds its limit (20GB, or the environment variable
+SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes the least recently used entries.
 """
 
 
@@ -28,9 +28,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("entries", metavar="ENTRY", nargs="*", help="with --clear: only these, by name")
     parser.add_argument("--clear", action="store_true", help="remove everything that is not in use")
     parser.add_argument(
-        "--older_than", metavar="DAYS", type=float, help="with --clear: only what was last used this many days ago"
+        "--older_than", metavar="DAYS", type=float, help="with --clear: only entries unused for this many days"
     )
-    parser.add_argument("--cache_dir", metavar="FOLDER", help="another cache than your own: --data.cache_dir of fit")
+    parser.add_argument("--cache_dir", metavar="FOLDER", help="another cache than the default: --data.cache_dir of fit")
     typed = parser.parse_args(arguments)
     if (typed.entries or typed.older_than is not None) and not typed.clear:
         given = typed.entries[0] if typed.entries else "--older_than"
@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
 
 
 def listed(folder: Path, found: "list[Entry]", most: int) -> list[str]:
-    """Return the lines that describe a cache.
+    """Return the listing of a cache, line by line.
 
     Args:
         folder: The cache.

@@ -1,4 +1,4 @@
-"""``seq2seq compare A B``: is one system better than another, or is it chance?"""
+"""``seq2seq compare A B``: paired significance tests between two systems."""
 
 import json
 from collections.abc import Sequence
@@ -188,7 +188,7 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
 def prepared(
     a: System, b: System, references: list[list[str]], scored: "ScoredTexts"
 ) -> tuple[System, System, list[list[str]], list[str]]:
-    """Make outputs and references ready for scoring.
+    """Prepare outputs and references for scoring.
 
     Returns:
         Both systems, the references, and a note for each of them; most notes are empty.

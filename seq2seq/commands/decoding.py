@@ -47,7 +47,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     ranking.add_argument(
         "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
     )
-    fusion = parser.add_argument_group("a language model that is asked along")
+    fusion = parser.add_argument_group("language model fusion")
     fusion.add_argument("--lm", metavar="MODEL", help="a model of running text (generation) with the same tokenizer")
     fusion.add_argument(
         "--lm_weight",

@@ -173,7 +173,7 @@ def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") 
 
 
 def _check_running(typed: "argparse.Namespace") -> None:
-    """Refuse what running text does not have.
+    """Refuse options that running text does not have.
 
     Raises:
         UserError: For the first such option; names it.
@@ -188,7 +188,7 @@ def _check_running(typed: "argparse.Namespace") -> None:
             f"{wrong[0]} is about sources and references, but running text has none: give --split, or --data FILE."
         )
     if typed.lm:
-        raise UserError("--lm asks a language model along with another model: evaluate the language model itself.")
+        raise UserError("--lm fuses a language model with another model: evaluate the language model itself.")
     if typed.samples is not None:
         raise UserError("--samples is of intervals, which losses of running text do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):

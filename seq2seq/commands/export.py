@@ -86,7 +86,7 @@ def run_of(path: str) -> "RunFolder":
 
 
 def free_place(path: str) -> Path:
-    """Return where a new model folder may be written.
+    """Return the place of a new model folder.
 
     Raises:
         UserError: If something is there already, be it another model.

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
     with Watch() as watch:
         try:
-            # Mistakes are found before PyTorch and Lightning are imported, which takes long.
+            # Find mistakes before importing PyTorch and Lightning, which takes seconds.
             start = ready(arguments)
             if start is None:
                 return 0

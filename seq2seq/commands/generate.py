@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from seq2seq.outputs import Output
 
 EPILOG = r"""
-The prompt is TEXT, the content of FILE, or standard input as a whole, without the line break at its end; without any of
-them a text is begun. The prompt and what follows are printed, while it is written. A \n in TEXT, or in what
-is typed at the terminal, is a line break. Of a very long prompt the last 16,384 pieces are read.
+The prompt is TEXT, the content of FILE, or all of standard input, without the line break at its end; without any of
+them, a new text is begun. The prompt and its continuation are printed as they are written. A \n in TEXT, or typed at
+the terminal, is a line break. Only the last 16,384 pieces of a very long prompt are read.
 """
 BETWEEN = "-" * 20
 """Stands between several texts."""
@@ -103,7 +103,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
 
 def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
-    """Return how the text shall be written.
+    """Return how the text is written.
 
     Raises:
         UserError: If options contradict each other.
@@ -136,10 +136,10 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
 
 
 def prompt_of(typed: "argparse.Namespace") -> str:
-    r"""Return what to continue; a ``\n`` that was typed is a line break.
+    r"""Return the prompt; a typed ``\n`` is a line break.
 
     Raises:
-        UserError: If the file is missing, or what is given is no UTF-8.
+        UserError: If the file is missing, or the prompt is not UTF-8.
     """
     from seq2seq.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files import document
@@ -149,7 +149,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return unescaped(typed.prompt)
     if typed.prompt_file:
         return document(Path(typed.prompt_file))
-    if sys.stdin is None or sys.stdin.isatty():  # None: the program that started this one closed it
+    if sys.stdin is None or sys.stdin.isatty():  # None: closed by the program that started this one
         return ""
     given = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
     if len(given) > DOCUMENT_BYTES:
@@ -210,7 +210,7 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
         writing = Parts(model.write(prompt, decoding, stop=stop))
         for part in writing:
             sys.stdout.write(part)
-            sys.stdout.flush()  # so that a reader, a program too, sees it grow
+            sys.stdout.flush()  # so that readers, programs included, see it grow
         sys.stdout.write("\n")
         _say_lost(writing.output)
         return
@@ -233,7 +233,7 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
 
 
 def _say_lost(output: "Output") -> None:
-    """Say that the beginning of a prompt was not read."""
+    """Print a note if the beginning of the prompt was not read."""
     if output.lost:
         read = len(output.source_pieces)
         print(

@@ -16,7 +16,7 @@ MARKED_UP = {
     **dict.fromkeys((".html", ".htm", ".xml"), "markup"),
     **dict.fromkeys((".docx", ".odt", ".pdf", ".epub", ".rtf"), "a formatted document"),
 }
-"""Kinds of files that are often given where plain text is read, by the ends of their names."""
+"""File types that are often given instead of plain text, by suffix."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Inputs:
         return [Path(file) for file in self.files if file != "-" and Path(file).is_dir()]
 
     def check(self) -> None:
-        """Find what is missing before an hour is spent on the files before it.
+        """Check all files before the first one is read.
 
         Raises:
             UserError: If a file is missing or empty, or no plain text; a folder holds no document; or a .jsonl file is
@@ -69,7 +69,7 @@ class Inputs:
                 continue
             if path.is_file() and (kind := MARKED_UP.get(Path(file.removesuffix(".gz")).suffix.lower())):
                 raise UserError(
-                    f"{file} is {kind}, in which not every line is text to read: extract its text into a plain file "
+                    f"{file} is {kind}, in which not every line is text: extract its text into a plain file "
                     "first. To take all of its lines as they are, give it on standard input."
                 )
             if path.is_dir():

@@ -112,7 +112,7 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
     Args:
         output: What was typed after ``--output``.
         inputs: What was typed as input, a folder among them.
-        form: What shall be printed.
+        form: Format of a line.
 
     Raises:
         UserError: If it cannot be one.

@@ -1,4 +1,4 @@
-"""What a verb may write to: never its own input, a part of its model, or the same file twice."""
+"""Checks of output files: a verb never writes to its input, to a part of its model, or to the same file twice."""
 
 import os
 import stat

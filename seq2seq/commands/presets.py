@@ -66,7 +66,7 @@ def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
 
 
 def about(path: Path) -> str:
-    """Return what a file says about itself in its first comment, and the size of its network.
+    """Return the first comment of a file and the size of its network.
 
     Raises:
         UserError: If it is no YAML, or not a mapping.

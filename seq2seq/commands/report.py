@@ -19,7 +19,7 @@ missing. A report of one model is written by seq2seq evaluate.
 """
 NAME = "index.html"
 HEAD_CHARACTERS = 2_000
-"""The beginning of a page, in which its maker is named."""
+"""Beginning of a page, which names the program that made it."""
 
 
 def main(arguments: list[str]) -> int:
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
 
 
 def require_own(place: Path) -> None:
-    """Refuse to replace a file that this command has not written.
+    """Refuse to replace a file that this command did not write.
 
     Raises:
         UserError: If the place is a folder, or holds another file; says what to type.
@@ -69,7 +69,7 @@ def require_own(place: Path) -> None:
 
 
 def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
-    """Return what says phrases in a language, those of the installed tasks included."""
+    """Return the phrases of a language, those of the installed tasks included."""
     from seq2seq import task as tasks
     from seq2seq.report_language import say_in
 

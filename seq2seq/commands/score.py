@@ -92,14 +92,14 @@ def main(arguments: list[str]) -> int:
 
 
 def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
-    """Return pairs one side of which, or both with a tab between them, come from standard input.
+    """Return pairs from standard input: one side of them, or both with a tab between them.
 
     Args:
         source: A file, or '-'.
-        target: A file, or '-'; None if standard input has both.
+        target: A file, or '-'; None if standard input holds both.
 
     Raises:
-        UserError: If a line has no tab or several, or both sides have not as many lines.
+        UserError: If a line has no tab or several, or the sides differ in their number of lines.
     """
     from seq2seq.commands.lines import Chunks
     from seq2seq.files import lines
@@ -127,7 +127,7 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 
 
 def _texts(typed: "argparse.Namespace", folder: Path) -> int:
-    """Print a line for each line of a file of texts, each of which stands for itself."""
+    """Print a line of scores for each text, a line of the file."""
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.commands.lines import CHUNK_LINES, Chunks
     from seq2seq.files import lines

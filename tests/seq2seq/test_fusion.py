@@ -113,9 +113,9 @@ def test_unknown_words_of_a_source_are_unknown_to_it() -> None:
 
 def test_refusals() -> None:
     network = tiny_network(1)
-    with pytest.raises(UserError, match="A model that reads a source cannot be asked along"):
+    with pytest.raises(UserError, match="A model that reads a source cannot be fused as a language model"):
         Fused(network, tiny_network(2), 1.0)
     torch.manual_seed(1)
     larger = Network(network_of(SHAPES[0]).options, 20, 20, 19, 19)
-    with pytest.raises(UserError, match=r"has 20 pieces, but the model it is asked along with writes 14: train it"):
+    with pytest.raises(UserError, match=r"has 20 pieces, but the model that it is fused with writes 14: train it"):
         Fused(network, larger, 1.0)

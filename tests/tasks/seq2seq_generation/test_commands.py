@@ -224,7 +224,7 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         evaluate.main([str(documents), "--beam_size", "5"])
     with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but samples"):
         evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
-    with pytest.raises(UserError, match="--lm asks a language model along with another model: evaluate the language"):
+    with pytest.raises(UserError, match="--lm fuses a language model with another model: evaluate the language"):
         evaluate.main([str(documents), "--lm", str(documents)])
     with pytest.raises(UserError, match="--examples is -1, but it must not be negative"):
         evaluate.main([str(documents), "--examples", "-1"])
@@ -327,7 +327,7 @@ def test_who_cannot_be_asked_along(
         with pytest.raises(UserError, match="has learnt from one running text, and so knows no end"):
             model.along(load(sentences), 0.5)
     rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
-    with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but none is asked along: name one"):
+    with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but there is none: name one"):
         model.decode(["a"], Decoding(SearchOptions(), None, rerank))
     assert model.along(load(documents), 0.0).language_model is not None
     for options, message in (
