@@ -1,4 +1,4 @@
-"""Divergence of training: detection by the losses of validation and training, and advice."""
+"""Diverging runs: detected by their training and validation losses, and stopped with advice."""
 
 import math
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ HOPELESS = 10.0
 LOST = 0.5
 """Share of the distance from the best loss to log V; a model that falls back this far has lost what it learned."""
 VALIDATIONS = 3
-"""Number of such validations in a row that ends training."""
+"""Training stops after this many such validations in a row."""
 
 
 class DivergenceError(WorldError):
@@ -40,7 +40,7 @@ def is_far(loss: float, uniform: float) -> bool:
 
 
 class DivergenceGuard(Callback):
-    """Ends a run whose loss is far above log V, or has risen towards it, at several validations in a row.
+    """Stops a run whose loss is far above log V, or has risen towards it, for several validations in a row.
 
     Overfitting is not divergence: the training loss falls. Nor is scheduled sampling, which raises only the training
     loss. So a relapse counts only if both losses rise. A loss that recovers does not count.
@@ -53,7 +53,7 @@ class DivergenceGuard(Callback):
         "previous": float,
         "count": int,
     }
-    """What a checkpoint keeps."""
+    """State in checkpoints."""
 
     def __init__(self) -> None:
         self.nll = 0.0  # of training since the last validation, in nats
@@ -101,7 +101,7 @@ class DivergenceGuard(Callback):
             raise DivergenceError(sentence(trainer, module))
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Refuse to call a run a success that ends far above log V.
+        """Fail if the run ends far above log V.
 
         Raises:
             DivergenceError: With advice.
@@ -111,7 +111,7 @@ class DivergenceGuard(Callback):
             raise DivergenceError(sentence(trainer, module))
 
     def judge(self, validation: float, training: float, uniform: float) -> None:
-        """Count a validation in `count` if training seems to diverge; a good one resets the count.
+        """Count a validation at which training seems to diverge in `count`; a good one resets the count.
 
         Args:
             validation: Validation loss in nats per target token.

@@ -20,7 +20,7 @@ FREQUENCIES = (1, 3, 9, 99, 999)
 LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 """Upper ends of the buckets of reference length in words."""
 LISTED = 10
-"""Rows of a list of words."""
+"""Most rows in a list of words."""
 SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
@@ -74,7 +74,7 @@ class Hits:
 
 
 def summary(predictions: Sequence[Prediction]) -> list[Section]:
-    """Return the sections that say where the errors are; none if no reference has a word."""
+    """Return the sections of the analysis; none if no reference has a word."""
     pairs = [_pair(one) for one in predictions]
     if not any(pair.wanted for pair in pairs):
         return []
@@ -128,7 +128,7 @@ def _by_frequency(pairs: Sequence[Pair]) -> Table:
 
 
 def _by_length(pairs: Sequence[Pair]) -> Table:
-    """Return how many words are right by the length of the reference."""
+    """Return scores by length of the reference."""
     groups: dict[int, list[Pair]] = {}
     for pair in pairs:
         groups.setdefault(_bucket(len(pair.wanted), LENGTHS), []).append(pair)

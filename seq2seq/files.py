@@ -63,8 +63,8 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
         longest: Bytes of the longest line.
 
     Raises:
-        UserError: If the file is missing, empty, no gzip file or of another encoding, or a line is too long (names the
-            line).
+        UserError: If the file is missing, empty, not gzip, in another encoding, or has a line that is too long (names
+            the line).
     """
     existing(path)
     number, encoding = 0, "utf-8"
@@ -118,7 +118,7 @@ def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
 
     Args:
         path: The file.
-        characters: A part ends with the line that brings it to this number.
+        characters: A part ends with the line that reaches this number.
 
     Raises:
         UserError: See `ended_lines`.
@@ -139,7 +139,7 @@ def document(path: Path) -> str:
     r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
 
     Raises:
-        UserError: If it is missing, a folder, no UTF-8 (names the line), or too long.
+        UserError: If it is missing, a folder, not UTF-8 (names the line), or too long.
     """
     if path.is_file() and path.stat().st_size == 0:
         return ""
@@ -147,7 +147,7 @@ def document(path: Path) -> str:
 
 
 def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
-    """Pass on the lines of a text that is read as a whole.
+    """Yield the lines of a text that is read as a whole.
 
     Args:
         texts: The lines.

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MARKS = " .!?。！？"
-"""Marks at the end of a line that make no other line of it."""
+"""Trailing characters that do not change a line."""
 
 
 @dataclass(frozen=True)
 class FirstLine:
-    """A line to ask a model with.
+    """An input to try a model with.
 
     Attributes:
         text: The line.
@@ -25,7 +25,7 @@ class FirstLine:
 
 
 def bare(text: str) -> str:
-    """Return a text in small letters and without its last mark, to see whether two are the same line."""
+    """Return a text in lower case and without trailing punctuation, for comparison."""
     return text.lower().rstrip(MARKS)
 
 

@@ -36,7 +36,7 @@ from seq2seq.trainer_options import TrainerOptions
 from seq2seq.typed_values import Fields
 
 PRINTED = {"": True, "skip_null": False}
-"""The forms of ``--print_config``: whether options that are null are printed."""
+"""Forms of ``--print_config``, and whether each prints options that are null."""
 
 LEAST_PROCESSES = 64
 """Most threads or processes allowed anywhere."""
@@ -55,7 +55,7 @@ class Request:
         configs: The values of ``-c``, in order.
         help: Group whose options are to be listed, '' for none.
         options: Everything else.
-        printed: Form in which all options are to be printed instead of training; None trains.
+        printed: Form in which to print all options instead of training; None trains.
     """
 
     subject: str
@@ -96,7 +96,7 @@ class Request:
 
 
 def _with_lists(words: Sequence[str]) -> list[str]:
-    """Return a command line in which the files of an option are one word: ``--data.train a b`` is ``["a", "b"]``."""
+    """Return a command line with the files of an option as one word: ``--data.train a b`` becomes ``["a", "b"]``."""
     made: list[str] = []
     left = list(words)
     while left:
@@ -178,9 +178,9 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
 
 
 def _checked(parser: Parser, config: Namespace) -> CorpusOptions:
-    """Return the data's options after a check of all."""
+    """Check all options, and return those of the data."""
     ours = config.clone()
-    ours.trainer = None  # it has no instance here, and may name classes
+    ours.trainer = None  # it may name classes, which are not built here
     made = parser.objects(ours)
     TrainerOptions(**vars(config.trainer))
     check_machine(config)
@@ -188,7 +188,7 @@ def _checked(parser: Parser, config: Namespace) -> CorpusOptions:
 
 
 def with_size_defaults(made: Plan) -> Plan:
-    """Return a plan in which options that were not set follow the amount of training text.
+    """Return a plan whose unset options are chosen by the amount of training text.
 
     Args:
         made: A plan of a new run.
@@ -226,7 +226,7 @@ def resume_command(task: Task, folder: str) -> str:
 
 
 def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
-    """Parse options; those that name classes, or set options of one, are left to the full parser."""
+    """Parse options, leaving those that name classes, or set options of a class, to the full parser."""
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
@@ -240,7 +240,7 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
 
 
 def check_machine(config: Namespace) -> None:
-    """Refuse what this machine cannot give: threads, processes, other machines.
+    """Refuse threads, processes and machines that are not available.
 
     Args:
         config: The value of every option.
@@ -282,7 +282,7 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
 
 @dataclass
 class Start:
-    """A training that may begin: its request holds no mistake that can be found without PyTorch.
+    """A training that is ready to start: no mistake can be found without PyTorch.
 
     Args:
         request: The parsed command line.
@@ -348,7 +348,7 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan]:
 
 
 def same_task(folder: RunFolder, name: str) -> str:
-    """Return the task of a run, which must be the one that was typed, if any was."""
+    """Return the task of a run; refuse another one that was typed."""
     found = task_of(folder.config)
     if name not in ("", found):
         raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
@@ -375,7 +375,7 @@ def _subject(request: Request) -> str:
 
 
 def says_something(path: Path, tree: Tree) -> bool:
-    """Return whether a configuration holds anything but comments: a list of differences may be empty.
+    """Return whether a configuration holds anything but comments; an empty one is valid.
 
     Raises:
         UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.

@@ -1,4 +1,4 @@
-"""Forced decoding: the network reads targets that are given, so that they get probabilities and attention.
+"""Forced decoding: probabilities and attention of given targets.
 
 Shapes: ``S`` source length, ``T`` output length.
 """
@@ -18,7 +18,7 @@ from seq2seq.sources import Source, Sources, batches, enough_memory, pair
 
 
 class ForcedDecoder:
-    """Scores and aligns texts that are given.
+    """Scores and aligns given texts.
 
     Args:
         network: The network, in evaluation mode.
@@ -107,7 +107,7 @@ class ForcedDecoder:
         return result
 
     def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
-        """Return a given text as an output, as if the model had written it; so it can be `aligned`.
+        """Return a given text as an output of the model, so that it can be `aligned`.
 
         Args:
             text: The source.

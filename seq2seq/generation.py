@@ -34,7 +34,7 @@ at."""
 PART = 512
 """Prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
-"""Pieces of a prompt that are read, the last ones: more than any LSTM remembers, and read in seconds.
+"""Only this many last pieces of a prompt are read: more than any LSTM remembers, and read within seconds.
 
 A model of 512 units reads some thousand pieces a second, since each waits for the one before: a prompt of a megabyte
 would take minutes, and change nothing.
@@ -93,7 +93,7 @@ def write(
     seams: Sequence[Seam] = (),
     packing: Packing | None = None,
 ) -> Iterator[list[Piece]]:
-    """Continue a prompt, in several ways side by side.
+    """Continue a prompt, producing several continuations in parallel.
 
     A text can always end: if every other piece is forbidden, it ends before `min_length`, and even if the model has no
     end mark. (An end mark that was never trained adds nothing to the log probability.)
@@ -123,7 +123,7 @@ def write(
     endless = replace(search, min_length=0, max_length=LARGEST)
     seams = seams or (Seam(len(prompt)),)
     begun = [0] * len(rows)
-    # Not a decorator: between two pieces the caller's own mode holds.
+    # Not a decorator: between two yields the caller's own grad mode applies.
     with torch.inference_mode():
         sources, lengths = nothing(len(rows), device)
         memory = network.encode(sources, lengths)

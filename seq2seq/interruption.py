@@ -42,7 +42,7 @@ class Watch:
 
     Attributes:
         received: The first signal; 0 if there was none.
-        is_deferred: Whether a first signal is only recorded, for a loop that calls `check` between two steps. A second
+        is_deferred: Whether the first signal is only recorded, for a loop that calls `check` between steps. A second
             one always raises `Interrupted`.
     """
 
@@ -68,7 +68,7 @@ class Watch:
             signal.signal(number, signal.SIG_DFL if before is None else before)
 
     def install(self) -> None:
-        """Take the handlers, again if a library has taken them since."""
+        """Install the handlers, again if a library has replaced them."""
         for number in self._before:
             signal.signal(number, self._receive)
 
@@ -97,5 +97,5 @@ def announce(sentence: str) -> None:
         sys.stderr.write(("\n" if sys.stderr.isatty() else "") + in_line(sentence) + "\n")
         sys.stderr.flush()
     except OSError:
-        # After SIGHUP the terminal is gone. Nobody can read the sentence, and the exit code must survive.
+        # After SIGHUP the terminal is gone: the sentence is dropped, and the exit code must survive.
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends

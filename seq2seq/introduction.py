@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 MEASURED = 32
 """Validation examples whose outputs are measured."""
 TRIED, OPENERS = 24, 3
-"""Short sources that are tried, and how many of them are kept as openers."""
+"""Number of short sources that are tried, and of those kept as openers."""
 LONGEST = 240
 """Characters of an opener, at most."""
 SPREADS, LEAST_GAP = 3.0, 0.2
 """How many spreads, and how much at least, a doubtful output's score is below the mean."""
 USUALLY_DOUBTFUL = -0.6
-"""The same limit for searched outputs of models that have no measurement."""
+"""The limit for searched outputs of models without a measurement."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def introduced(model: "Model", examples: Sequence[Example], *, pairs: int, has_o
         model: The model.
         examples: Validation examples, in the order of the data.
         pairs: Number of training examples.
-        has_openers: Whether texts of the validation data may be kept.
+        has_openers: Whether texts of the validation data may be stored.
     """
     if model.task.sourceless:
         return Introduction(openers=_beginnings(examples) if has_openers else ())
@@ -118,7 +118,7 @@ def _beginnings(examples: Sequence[Example]) -> tuple[str, ...]:
 
 
 def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the first texts, English and Chinese ones by turns where there are both."""
+    """Return the first texts; English and Chinese ones alternate if there are both."""
     chinese = [text for text in texts if any("\u4e00" <= character <= "\u9fff" for character in text)]
     others = [text for text in texts if text not in chinese]
     groups = [group for group in (others, chinese) if group]
@@ -127,6 +127,6 @@ def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spread(examples: Sequence[Example], count: int) -> list[Example]:
-    """Return some of the examples, evenly over all of them."""
+    """Return examples evenly spread over all."""
     size = min(count, len(examples))
     return [examples[place * len(examples) // size] for place in range(size)]

@@ -110,7 +110,7 @@ class LongSources:
         self._first = ("", 0)
 
     def add(self, pieces: int, place: str) -> None:
-        """Look at a source.
+        """Check a source.
 
         Args:
             pieces: Its pieces.
@@ -121,7 +121,7 @@ class LongSources:
             self.count += 1
 
     def sentence(self) -> str:
-        """Say it to a human; '' if there was none."""
+        """Return the note about long sources; '' if there was none."""
         if not self.count:
             return ""
         place, pieces = self._first

@@ -11,7 +11,7 @@ from seq2seq.options import MOST_THREADS, within
 
 
 def load(path: Path | str, *, threads: int | None = None, device: str = "cpu") -> Model:
-    """Load a model and keep it.
+    """Load a model.
 
     Args:
         path: A run folder or an exported model folder.

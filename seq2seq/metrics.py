@@ -170,7 +170,7 @@ class Bleu(SacrebleuMetric):
     Args:
         tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' for scripts without spaces;
             or 'script', which chooses by the script of each text (`seq2seq.script_tokenizer`).
-        order: Words of the longest n-gram.
+        order: Length of the longest n-gram.
     """
 
     name = "BLEU"
@@ -225,7 +225,7 @@ class Ter(SacrebleuMetric):
     """TER (Snover et al. 2006): edits per reference word; for Chinese per character.
 
     Args:
-        asian: Whether to cut Chinese and Japanese into characters; None does so where a reference has such characters.
+        asian: Whether to cut Chinese and Japanese into characters; None: only where a reference has such characters.
     """
 
     name = "TER"
@@ -255,7 +255,7 @@ class Ter(SacrebleuMetric):
         return found
 
     def signature(self) -> str:
-        """Return sacrebleu's own signature; fields that differ between the sentences have both values."""
+        """Return sacrebleu's own signature; fields that differ between sentences have both values."""
         fields = [str(self.scorers[kind].get_signature()).split("|") for kind in self._used]
         joined = [
             "+".join([one[0], *(other.partition(":")[2] for other in one[1:] if other != one[0])])

@@ -63,7 +63,7 @@ class Seq2SeqModule(LightningModule):
 
     @property
     def uniform_loss(self) -> float:
-        """Loss of a model that finds every piece equally likely, in nats per target token."""
+        """Loss of the uniform distribution over the vocabulary, in nats per target token."""
         return math.log(self.data.tokenizers.target.vocabulary_size)
 
     def configure_model(self) -> None:
@@ -170,7 +170,7 @@ class Seq2SeqModule(LightningModule):
         self.validations += 1
 
     def _note_nothing_decoded(self) -> None:
-        """Say once a run why a validation has a loss and no score."""
+        """Explain, once per run, why a validation has a loss but no score."""
         if self.validations == 0 and self.trainer.is_global_zero:
             print(
                 f"Warning: No output was scored, because trainer.limit_val_batches leaves out the first "

@@ -1,6 +1,6 @@
 """Help pages of option groups: ``seq2seq fit TASK --model.network.help``. Each fits a screen and shows current values.
 
-The values are those that a run with the same command line would take: files and options before ``--...help`` count.
+The values are those of a run with the same command line: files and options beside ``--...help`` count.
 """
 
 import json
@@ -40,7 +40,7 @@ HEADINGS = {
         "deterministic": "Rarely needed",
     },
 }
-"""Headings inside a page, each before an option."""
+"""Headings of a page, by the option that follows."""
 RARE = (
     *("min_epochs", "min_steps", "limit_test_batches", "limit_predict_batches", "inference_mode", "plugins"),
     *(
@@ -55,7 +55,7 @@ RARE = (
 )
 """Options of the trainer that few people need."""
 LEFT_OUT = {"data": ("task",), "data.reader": ("reverse",), "trainer": (*UNAVAILABLE, *RARE)}
-"""Options that are set otherwise, or not available."""
+"""Options that are set elsewhere, or not available."""
 ALSO = {
     "trainer": f"Also accepted: {', '.join(RARE)}. Lightning's other options would break a run or do nothing: the "
     "error says what to type instead.",
@@ -76,7 +76,7 @@ def blocks(task: Task) -> dict[str, type]:
 
 
 def page(task: Task, config: Namespace, prefix: str) -> str:
-    """Return the help of an option group, with the groups inside it as pointers.
+    """Return the help of an option group, with pointers to the groups inside it.
 
     Args:
         task: The task.

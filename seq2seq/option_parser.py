@@ -1,4 +1,4 @@
-"""The parser of ``fit`` and its relatives: every option from YAML files and the command line, made of signatures.
+"""The parser of ``fit``, ``validate``, ``test`` and ``predict``: options from YAML files and the command line.
 
 Every default is declared once, in its option class; help, YAML and command line are derived from those. With
 `TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
@@ -70,7 +70,7 @@ class Parser(ArgumentParser):
         return config
 
     def objects(self, config: Namespace) -> Namespace:
-        """Make objects of parsed options.
+        """Build objects from parsed options.
 
         Raises:
             UserError: If a class that an option names cannot be used.
@@ -82,7 +82,7 @@ class Parser(ArgumentParser):
             raise UserError(_class_sentence("trainer", str(fault))) from fault
 
     def read_whole_numbers_first(self) -> None:
-        """Try ``int`` before ``float`` in every option that takes both, so that 2 is 2 batches and not a share of 2.0.
+        """Try ``int`` before ``float`` where an option takes both, so that 2 means 2 batches and not a share of 2.0.
 
         ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
         whichever was written first anywhere in the process: the order in Lightning's own signature can be lost.
@@ -121,7 +121,7 @@ class Parser(ArgumentParser):
         return " ".join(message.split())
 
     def unknown(self, name: str) -> str:
-        """Return the sentence about an option that does not exist."""
+        """Return the message for an option that does not exist."""
         root = name.split(".")[0]
         if root in REPLACED and (name == root or root not in GROUPS):
             return f"There is no option '{name}': {REPLACED[root]}."
@@ -130,7 +130,7 @@ class Parser(ArgumentParser):
 
 
 LARGEST = 10**18
-"""Whole numbers stay below this, and so below 64 bits, also when a few of them are multiplied by small factors."""
+"""Limit of whole numbers: below 64 bits, even when multiplied by small factors."""
 KINDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -152,11 +152,11 @@ ROOTS: dict[str, type[Options]] = {
 }
 """The option blocks that do not depend on the task."""
 GROUPS = ("data", *ROOTS)
-"""The first parts of all options' names."""
+"""First parts of the names of all grouped options."""
 
 
 def _class_sentence(option: str, message: str) -> str:
-    """Return the sentence about an option that names a class which cannot be used.
+    """Return the message for an option that names an unusable class.
 
     Args:
         option: The option.
@@ -184,7 +184,7 @@ def _class_sentence(option: str, message: str) -> str:
 
 
 def _check_number(name: str, value: object) -> None:
-    """Refuse numbers that no option can mean: not a number, infinity, and whole numbers of more than 64 bits."""
+    """Refuse numbers that no option accepts: NaN, infinity, and whole numbers beyond `LARGEST`."""
     require(
         not isinstance(value, float) or math.isfinite(value),
         f"Option '{name}' is {value}, but it must be a finite number.",
@@ -232,14 +232,14 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
         "--sample",
         type=bool,
         default=task.sampling is not None,
-        help="Whether the trained model draws its outputs instead of searching, unless told otherwise in use.",
+        help="Whether the trained model samples its outputs by default, instead of searching.",
     )
     parser.add_class_arguments(SamplingOptions, "sampling")
     drawing = task.sampling or SamplingOptions()
     parser.set_defaults({f"sampling.{name}": value for name, value in drawing.to_json().items()})
     parser.add_class_arguments(StoppingOptions, "stopping")
     parser.add_class_arguments(CheckpointOptions, "checkpoint")
-    parser.add_argument("--threads", type=int, default=0, help="Threads of the processor; 0 leaves it to PyTorch.")
+    parser.add_argument("--threads", type=int, default=0, help="Processor threads; 0 leaves the number to PyTorch.")
     parser.add_argument(
         "--size_defaults",
         type=bool,

@@ -40,7 +40,7 @@ def describe(options: type) -> dict[str, str]:
     """Return the description of each option from the docstrings of a class and its bases, so that help is written once.
 
     Args:
-        options: A class with Google-style docstrings; those of derived classes come first.
+        options: A class with Google-style docstrings; those of derived classes take precedence.
     """
     found: dict[str, str] = {}
     for kind in reversed(options.__mro__):
@@ -58,7 +58,7 @@ GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of 
 
 
 class OptionError(UserError):
-    """A value that an option cannot have.
+    """A value that an option does not accept.
 
     Args:
         option: Name of the field.
@@ -87,13 +87,13 @@ class OptionError(UserError):
 def within(
     option: str, value: float, low: float, high: float = LARGEST, *, whole: bool = False, advice: str = ""
 ) -> None:
-    """Refuse a number outside a range, NaN included.
+    """Refuse a number outside a range; NaN is outside.
 
     Args:
         option: Name of the field.
         value: The number.
-        low: The least that it may be.
-        high: The most that it may be.
+        low: Smallest value.
+        high: Largest value.
         whole: Whether it must be a whole number.
         advice: See `OptionError`.
 
@@ -361,7 +361,7 @@ class SearchOptions(Options):
             search ends; 0 is exact: it ends only when none can become better.
         min_length: Smallest number of pieces before the end mark.
         max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
-        max_length_ratio: See max_length; by default it fits the lengths in training.
+        max_length_ratio: See max_length; the default of a trained model fits its training lengths.
         max_length_extra: See max_length.
         batch_tokens: Source tokens (padding and beams included) decoded at once.
     """

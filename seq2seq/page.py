@@ -67,14 +67,14 @@ def empty(say: Callable[[str], str] = str) -> str:
 
 
 def page(title: str, style: str, body: str, *, script: str = "", language: str = "en") -> str:
-    """Return a whole page, which may run no script but the given one and load nothing.
+    """Return a whole page, which can run only the given script and load nothing.
 
     Args:
         title: Its title, not yet escaped.
         style: CSS beyond `STYLE`.
         body: Content of ``main``, as HTML.
-        script: JavaScript at the end of the page. The page's policy names its hash: should some text get through as
-            markup, the browser still does not run it.
+        script: JavaScript at the end of the page. The page's policy names its hash, so that the browser runs no other
+            script even if some text gets through as markup.
         language: Code of the page's language.
     """
     allowed = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
@@ -94,10 +94,10 @@ def script(name: str) -> str:
 
 
 def harmless(value: str) -> str:
-    """Return a text without the control characters that no HTML may hold."""
+    """Return a text without the control characters that HTML forbids."""
     return encodable(_CONTROLS.sub("\ufffd", value))
 
 
 def text(value: str) -> str:
-    """Return a text escaped for HTML, without the control characters that no HTML may hold."""
+    """Return a text escaped for HTML, without the control characters that HTML forbids."""
     return escape(harmless(value))

@@ -15,11 +15,11 @@ MIB = 1 << 20
 CONFIG_BYTES = 4 * MIB
 """Largest file of options: ours are a few kilobytes."""
 DEPTH = 64
-"""Lists and mappings inside one another. Ours have six levels; Python's own parsers end at about 1,000."""
+"""Deepest nesting of lists and mappings. Ours have six levels; Python's own parsers fail at about 1,000."""
 YAML_VALUES = 100_000
 """Values in a YAML document, each alias counted as its full expansion."""
 NUMBER_CHARACTERS = 400
-"""Longest number: that of the largest float written out has 309 digits. Converting long ones takes quadratic time."""
+"""Longest number; the largest float has 309 digits. Converting long ones takes quadratic time."""
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
 
 
@@ -103,7 +103,7 @@ def json_value(text: str) -> object:
         value = json.loads(text, parse_int=_whole)
     except RecursionError as fault:
         raise TooDeepError from fault
-    # Most texts have fewer brackets than that altogether.
+    # Most texts have fewer brackets than that in all.
     if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
         raise TooDeepError
     return _encodable(value) if "\\ud" in text or "\\uD" in text else value
@@ -139,7 +139,7 @@ def parse_yaml(text: str, place: str) -> object:
     except RecursionError as fault:
         raise _too_deep(place) from fault
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
-        if "nesting depth" in str(fault):  # libyaml's own limit is reached while it looks ahead
+        if "nesting depth" in str(fault):  # libyaml reaches its own limit while looking ahead
             raise _too_deep(place) from fault
         # PyYAML's constructors of numbers, dates, sets and pairs let other errors through.
         raise UserError(f"{place} is damaged or not YAML: {_told(fault)}.") from fault
@@ -153,7 +153,7 @@ def _told(fault: Exception) -> str:
 
 
 def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's events have no common type
-    """Refuse a YAML document by its events, which are read one by one, without recursion."""
+    """Check the size of a YAML document by its events, one by one, without recursion."""
     import yaml
 
     sizes: dict[str, int] = {}  # by anchor
@@ -162,7 +162,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
     for event in events:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                raise UserError(f"{place} has an alias that stands for a value it is part of, or for none.")
+                raise UserError(f"{place} has an alias of a value that contains it, or of none.")
             count += sizes[event.anchor]
         elif isinstance(event, yaml.ScalarEvent):
             count += 1
@@ -197,7 +197,7 @@ def is_deeper(value: object, most: int) -> bool:
 
 
 def size(count: int) -> str:
-    """Return a limit for people: bytes in MiB where they make whole ones."""
+    """Return a limit as text, in MiB where that is a whole number."""
     return f"{count // MIB:,} MiB" if count % MIB == 0 else f"{count:,} bytes"
 
 

@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of a chart that is named.
+    """A labelled position of a chart.
 
     Args:
         x: Its position.

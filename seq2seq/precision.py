@@ -18,7 +18,7 @@ _BFLOAT16 = ("bf16", "bf16-mixed")
 
 @cache
 def has_lstm(dtype: torch.dtype) -> bool:
-    """Return whether this processor runs an LSTM forwards and backwards in a precision, by trying it once.
+    """Return whether this processor supports an LSTM in a precision, forward and backward, by trying it once.
 
     Args:
         dtype: A half precision, as autocast uses it on the CPU.
@@ -48,7 +48,7 @@ def supported(precision: str | int | None, accelerator: object) -> tuple[str | i
     """Return the training precision on this machine, and a sentence if it is not the requested one.
 
     Args:
-        precision: One of `PRECISIONS`.
+        precision: One of `trainer_options.PRECISIONS`.
         accelerator: The value of ``trainer.accelerator``.
     """
     if precision not in (*_FLOAT16, *_BFLOAT16) or not is_on_cpu(accelerator):

@@ -30,7 +30,7 @@ def serve(parent: int) -> None:
 
 
 def _kernel_kills() -> bool:
-    """Ask the kernel to kill this process when its parent ends; return whether it will."""
+    """Ask the kernel to kill this process when its parent ends; return whether that is supported."""
     if sys.platform != "linux":
         return False
     return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)

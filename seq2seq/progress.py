@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 SMOOTHING = 0.95
-"""Weight of the earlier steps in the loss that is shown."""
+"""Weight of earlier steps in the displayed loss."""
 LOG_GROWTH = 1.5
-"""Outside a terminal the time between two lines grows by this factor, so that a long run has a few dozen lines."""
+"""In a log the time between two lines grows by this factor, so that a long run has a few dozen lines."""
 
 
 class ProgressLine(ProgressBar):
     """One line on stderr, rewritten in place on a terminal and repeated now and then in a log; validations stay.
 
     Args:
-        steering: Knows whether the last validation was the best.
+        steering: Tells whether the last validation was the best.
         terminal_seconds: Time between two updates on a terminal.
         log_seconds: Time between two lines elsewhere.
     """
@@ -123,7 +123,7 @@ class ProgressLine(ProgressBar):
         self._write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """End the line, so that what follows begins on its own."""
+        """End the line, so that later output starts on a new one."""
         self._close()
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:

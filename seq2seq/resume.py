@@ -69,7 +69,7 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
 
 
 def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
-    """Return a boundary at the start of the epoch after the one that a boundary is in; at a start it stays.
+    """Return the boundary at the start of the next epoch; one that is at the start of an epoch stays there.
 
     Args:
         state: As returned by `boundary`. The loader's own state is removed from it.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seq2seq.module import Seq2SeqModule
 
 FEWEST_EXAMPLES = 100
-"""With fewer pairs than this no model learns more than the pairs themselves."""
+"""With fewer pairs a model only memorizes them."""
 FEWEST_TOKENS = 2_000
 """The same for running text."""
 FEWEST_BATCHES = 2
@@ -53,7 +53,7 @@ class RunHeader(Callback):
 
 
 def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]:
-    """Return a line each about task, data, vocabulary, weights, length and folder.
+    """Return a line each on task, data, vocabulary, weights, length and folder.
 
     Args:
         trainer: Before its first step.
@@ -104,7 +104,7 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
 
 
 def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
-    """Return a sentence about each thing that keeps the run from learning much.
+    """Return a warning for each problem that keeps the run from learning much.
 
     Args:
         trainer: Before its first step.
@@ -164,7 +164,7 @@ def first_validation(trainer: Trainer) -> float:
 
 
 def stop_reason(trainer: Trainer, steering: Steering) -> str:
-    """Return a sentence that says why training has ended, with the best validation so far.
+    """Return the reason why training has ended, with the best validation.
 
     Args:
         trainer: After its `fit`.

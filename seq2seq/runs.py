@@ -135,7 +135,7 @@ class RunFolder:
         return folder
 
     def require_new(self) -> None:
-        """Refuse a folder that holds something already.
+        """Refuse a folder that is not empty.
 
         Raises:
             UserError: If it is not empty; names its content and what to do.
@@ -224,7 +224,7 @@ class RunFolder:
             raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
 
     def unlock(self) -> None:
-        """Let others use the folder; remove it if the run never began."""
+        """Release the folder; remove it if the run never began."""
         if not self._lock.is_locked:
             return
         if self._is_unstarted:

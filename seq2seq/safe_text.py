@@ -1,4 +1,4 @@
-r"""Characters in a terminal: which of them it would obey instead of showing them, and how wide the others are.
+r"""Text made harmless for terminals and messages, and its width in columns.
 
 User input, files and model outputs can contain control characters: an escape sequence moves the cursor, changes the
 title or the palette, or makes the terminal type an answer. All of these begin with a control character (C0, or C1 with
@@ -44,7 +44,7 @@ _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 def harmless(text: str) -> str:
-    """Return a text that a terminal only shows.
+    """Return a text that a terminal only displays.
 
     Control characters become their pictures (Unicode 2400-2421) or U+FFFD, tabs spaces, line breaks of all kinds
     newlines; bidirectional controls and tags are removed.
@@ -127,7 +127,7 @@ class SafeTerminal(io.TextIOBase):
 
     @property
     def buffer(self) -> io.RawIOBase:
-        """The same for bytes, which are UTF-8."""
+        """The same stream for bytes, as UTF-8."""
         return self._bytes
 
     def write(self, text: str) -> int:
@@ -184,7 +184,7 @@ def safe_stdout() -> Iterator[None]:
 
 @contextmanager
 def raw_stdout() -> Iterator[None]:
-    """Give back the terminal's own stream, to a program that makes its texts harmless and moves the cursor itself."""
+    """Give code that makes its texts harmless and moves the cursor itself the terminal's own stream."""
     given = sys.stdout
     if isinstance(given, SafeTerminal):
         sys.stdout = given.raw

@@ -67,7 +67,7 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows
 
 
 class Noise:
-    """The numbers between 0 and 1 that draw each sentence's pieces: a function of the seed and the sentence's number.
+    """Random numbers between 0 and 1 for the pieces of each sentence: a function of the seed and the sentence's number.
 
     Args:
         seed: The seed.

@@ -14,7 +14,7 @@ from seq2seq.options import choice
 JOIN, KEEP = "join", "keep"
 WAYS = (JOIN, KEEP)
 LEAST_MARKED = 0.01
-"""Subword text has its mark on at least this share of its tokens; ordinary text has it on none, or on a stray one."""
+"""Subword text has its mark on at least this share of its tokens; ordinary text has hardly any."""
 LEAST_PREFIXED = 0.2
 """The same if the mark is on the first piece of each word: most pieces have it."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2

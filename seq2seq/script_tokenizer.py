@@ -1,4 +1,4 @@
-"""A tokenizer for BLEU that goes by the script of each text, for corpora of several languages or of an unknown one.
+"""A tokenizer for BLEU by the script of each text, for corpora of several languages or of an unknown one.
 
 Text in a script with spaces between words is tokenized by sacrebleu's ``13a``. Text with Chinese characters or
 full-width punctuation is tokenized by sacrebleu's ``zh``, which also splits the Latin words in it. Kana, Hangul, Thai,
@@ -28,7 +28,7 @@ _CHARACTER_WORDS = re.compile(f"{_CHINESE.pattern[:-1]}{_KANA}]")
 
 
 class ScriptTokenizer(BaseTokenizer):
-    """Cuts each text by the tokenizer of its script; see the module."""
+    """Tokenizes each text by its script; see the module."""
 
     def __init__(self) -> None:
         self._latin = Tokenizer13a()  # type: ignore[no-untyped-call]

@@ -42,6 +42,7 @@ from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
 Watch = Callable[[int, int], None]
+"""Called after each step with the number of pieces written, and the largest number possible."""
 GROUP = 64
 """Group size of :func:`likeliest`: scores whose maximum is taken together."""
 
@@ -173,7 +174,7 @@ def beam_search(
         options: Search options.
         prefixes: Ids that each output must begin with; None requires none.
         attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
-        packing: From ``network.pack()``, for who searches many batches with the same weights.
+        packing: From ``network.pack()``; pass it to reuse packed weights over many batches.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
         words: See `Constraints`; needed where unknown words can be copied and some words are banned.
         watch: Called after each step with the number of pieces written, and the largest number possible.
@@ -263,7 +264,7 @@ def _search(
     finished = _Finished(parts, beams, living)
     # With several groups all hypotheses are kept: the same one may be the best of each.
     wanted = options.n_best if groups == 1 else beams
-    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], steps without hope in a row
+    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], hopeless steps in a row
     time = 0
     while memory.rows:
         scores, state = network.step(tokens, state, memory, packing)

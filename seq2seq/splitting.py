@@ -25,14 +25,14 @@ from seq2seq.sentences import sentences
 UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
 """Languages without spaces between sentences."""
 PART_BITS = 30
-"""A text's number has these bits in the number of its parts, which counts above them."""
+"""The number of a part is that of its text, plus its position shifted by this many bits."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
 _UNSPACED_END = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
 
 
 @dataclass(frozen=True)
 class Split:
-    """A source that was cut.
+    """A source of several sentences.
 
     Args:
         parts: Its sentences, at least two.
@@ -44,7 +44,7 @@ class Split:
 
 
 def split(text: str) -> Split | None:
-    """Cut a source into its sentences; None if it has no more than one.
+    """Cut a source into its sentences; None if it has only one.
 
     A semicolon between Chinese or Japanese clauses does not end a sentence.
     """
@@ -69,8 +69,8 @@ class Sentences:
     """Sources, some of them split; the parts replace the sources.
 
     Args:
-        texts: The sources; of an example, a source that is one text.
-        language: The language of the outputs; '' where it is not known.
+        texts: The sources. Examples whose source has marks are not split.
+        language: The language of the outputs; '' if unknown.
     """
 
     def __init__(self, texts: Sequence[str | Example], language: str) -> None:
@@ -95,7 +95,7 @@ class Sentences:
         if isinstance(texts, str) or (
             prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
         ):
-            return None  # which is refused where they are read
+            return None  # refused where the texts are read
         found = cls(texts, language)
         return found if found.are_cut else None
 
@@ -105,7 +105,7 @@ class Sentences:
         return any(self._splits)
 
     def numbers(self, numbers: Sequence[int]) -> list[int]:
-        """Return the number of each part, by which draws differ; the first one has its source's."""
+        """Return the number of each part, which makes its draws; a first part has the number of its source."""
         return [
             number + (place << PART_BITS)
             for number, found in zip(numbers, self._splits, strict=True)
@@ -196,7 +196,7 @@ def aligned(
         texts: The source of each output.
         outputs: The outputs.
         language: The language of the outputs; '' where it is not known.
-        align: Aligns outputs that were not joined.
+        align: Function that aligns outputs that were not joined.
     """
     cut = Sentences(texts, language)
     flat = [part for output in outputs for part in output.parts or (output,)]
@@ -217,7 +217,7 @@ def aligned(
 
 
 def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
-    """Return at most `count` combinations of one output of each part, by their weighed scores, best first."""
+    """Return at most `count` combinations of one output of each part, by weighted score, best first."""
     found: list[tuple[float, list[Output]]] = [(0.0, [])]
     for outputs, weight in zip(parts, weights, strict=True):
         longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]
@@ -262,7 +262,7 @@ def between(before: str, after: str, language: str) -> str:
 
 
 def _weight(output: Output) -> int:
-    """Return the pieces of an output, its end mark included."""
+    """Return the number of pieces of an output, end mark included."""
     return len(output.ids) + 1
 
 

@@ -2,7 +2,7 @@
 
 Lightning's options may name classes (callbacks, loggers, plugins, strategies, ...), which are imported and called. A
 run folder may come from anywhere, so only option names and plain values are read from its ``config.yaml``. Classes
-come from the command line: from its options and the files that it names by ``-c``.
+are taken from the command line only: from its options, and from the files given by ``-c``.
 """
 
 import re
@@ -71,7 +71,7 @@ class StoredOptions:
     Args:
         place: The file.
         values: Plain values by the full names of their options.
-        classes: Names of the options for which it names classes, which are not read.
+        classes: Options for which it names classes, which are not read.
     """
 
     place: Path
@@ -84,7 +84,7 @@ class StoredOptions:
 
         Args:
             path: The file.
-            tree: The options that exist, from `option_tree`.
+            tree: All options, from `option_tree`.
 
         Raises:
             UserError: If the file is damaged, or holds an unknown option or a value of another type.
@@ -103,11 +103,11 @@ class StoredOptions:
         return cls(path, values, tuple(classes))
 
     def not_given(self, options: Sequence[str], files: Sequence[Path]) -> list[str]:
-        """Return the options whose classes were left out and that a command line does not give.
+        """Return the options whose classes were not read and that a command line does not set.
 
         Args:
-            options: Its options.
-            files: The files that it names by ``-c``.
+            options: Options of the command line.
+            files: Files given by ``-c``.
         """
         typed = [re.split(r"[=+]", one[2:])[0] for one in options if one.startswith("--")]
         for file in files:
@@ -140,7 +140,7 @@ class StoredOptions:
 
 
 def require_groups(values: object, tree: Tree, place: str) -> None:
-    """Refuse a file that has anything but options where a group of options is expected.
+    """Refuse a file with a single value or a class where a group of options is expected.
 
     jsonargparse would import whatever a string or class path names, before refusing it.
 

@@ -115,7 +115,7 @@ class Task(ABC):
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Choose the figures that lead the report, the most important first; the first six by default.
 
-        The first two are named in the sentence of verdict, all become cards.
+        The first two are part of the verdict; all become cards.
 
         Args:
             figures: One for each metric, those of the sections, and those of every task
@@ -125,7 +125,7 @@ class Task(ABC):
         return figures[:6]
 
     def phrases(self, language: str) -> Mapping[str, str]:
-        """Return the task's own words of the report in a language, by their English; none by default.
+        """Return translations of the task's own phrases in reports, by their English form; none by default.
 
         Args:
             language: Code of the report's language, such as 'zh'; see `seq2seq.report_language.Catalogue`.
@@ -219,8 +219,8 @@ def require_verb(task: Task, reader: Reader, model: str) -> None:
     """
     if reader.reverse and not task.reversible:
         raise UserError(
-            f"{model} was trained with --data.reverse true: it tells what led to a given output, by which the "
-            f"outputs of another model are ranked. To {task.verb}, use a model trained without that option."
+            f"{model} was trained with --data.reverse true: it predicts inputs from outputs, to rank the outputs "
+            f"of another model. To {task.verb}, use a model trained without that option."
         )
 
 

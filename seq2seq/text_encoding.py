@@ -7,7 +7,7 @@ cannot be identified with certainty.
 import re
 
 HEAD_BYTES = 4096
-"""From how many bytes at the beginning of a file its encoding is recognised."""
+"""Bytes at the beginning of a file by which its encoding is recognised."""
 MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -43,7 +43,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Return whether bytes, but for a character cut at their end, are UTF-8."""
+    """Return whether bytes are UTF-8; a character may be cut at their end."""
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -52,7 +52,7 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def conversion(text: bytes) -> str:
-    """Return the command that may convert a text that is not UTF-8.
+    """Return a command that probably converts a text that is not UTF-8.
 
     In Chinese text in GB18030, bytes above 127 come in pairs; in Western European text they rarely do.
     """

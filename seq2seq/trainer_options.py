@@ -1,7 +1,7 @@
 """The options of Lightning's ``Trainer``, without importing Lightning: names, plain types, defaults, limits.
 
-A mistake is found in milliseconds this way. A test compares names and defaults with Lightning's own signature. Classes
-(callbacks, loggers, strategies, profilers, plugins) are checked later, when Lightning is imported anyway.
+So mistakes are found in milliseconds. A test compares names and defaults with Lightning's own signature. Classes
+(callbacks, loggers, strategies, profilers, plugins) are checked later, once Lightning is imported.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from seq2seq.options import Options, choice, require
 
 Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare: parsers must not look for classes in it
-"""An option that may name classes: a name, or what YAML says about one or several."""
+"""An option that may name classes: a name, or a YAML description of one or several."""
 
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
 """Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, except for 32."""
@@ -113,7 +113,7 @@ class TrainerOptions(Options):
     model_registry: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what Lightning would fail on, wait for, or ignore."""
+        """Refuse values that Lightning would fail on, wait for, or ignore."""
         self._refuse_the_unavailable()
         self._check_lengths()
         self._check_shares()
@@ -126,7 +126,7 @@ class TrainerOptions(Options):
             require(value in (None, default), f"trainer.{name} is {str(value).lower()}, but {sentence}")
 
     def _check_lengths(self) -> None:
-        """Check how long the run is."""
+        """Check the length of the run."""
         for name in ("max_epochs", "max_steps"):
             value = getattr(self, name)
             require(value != 0, f"trainer.{name} is 0: nothing would be trained.")
@@ -149,7 +149,7 @@ class TrainerOptions(Options):
         _time("max_time", self.max_time)
 
     def _check_shares(self) -> None:
-        """Check the parts of the data that are used."""
+        """Check the limits on batches."""
         for name in ("limit_train_batches", "limit_val_batches", "limit_test_batches", "limit_predict_batches"):
             _amount(name, getattr(self, name))
         require(self.limit_train_batches != 0, "trainer.limit_train_batches is 0: nothing would be trained.")
@@ -174,7 +174,7 @@ class TrainerOptions(Options):
         )
 
     def _check_steps(self) -> None:
-        """Check what an optimizer step is, and where it happens."""
+        """Check optimizer steps, precision, logging and devices."""
         batches, largest = self.accumulate_grad_batches, self.gradient_clip_val
         require(batches >= 1, f"trainer.accumulate_grad_batches is {batches}, but a step needs at least 1 batch.")
         require(
@@ -199,7 +199,7 @@ class TrainerOptions(Options):
             choice("trainer.profiler", self.profiler, ("simple", "advanced"))
 
     def _check_devices(self) -> None:
-        """Check where the run computes."""
+        """Check devices and strategy."""
         require(self.num_nodes >= 1, f"trainer.num_nodes is {self.num_nodes}, but it must be at least 1.")
         if isinstance(self.accelerator, str):
             choice("trainer.accelerator", self.accelerator, ("auto", "cpu", "gpu", "cuda", "mps", "tpu"))
@@ -258,7 +258,7 @@ TRAINER_DEFAULTS: dict[str, Any] = {
 
 
 LONGEST = 1_000_000
-"""Days, hours, minutes or seconds of a time are below this; Python's own limit is a thousand times as much."""
+"""Limit of days, hours, minutes or seconds; Python's own is a thousand times as much."""
 
 
 def _amount(name: str, value: float | None) -> None:
@@ -297,7 +297,7 @@ def _time(name: str, value: str | dict[str, int] | None) -> None:
 
 
 def refusal(message: str) -> str:
-    """Return a sentence of ours about options that Lightning refuses.
+    """Return the message for options that Lightning refuses.
 
     Args:
         message: Lightning's message.

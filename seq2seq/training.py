@@ -1,4 +1,4 @@
-"""From a command line to a trained run folder: what ``fit``, ``validate``, ``test`` and ``predict`` do."""
+"""Training and evaluation of run folders: the verbs ``fit``, ``validate``, ``test`` and ``predict``."""
 
 import logging
 import signal
@@ -152,7 +152,7 @@ def _introduce(made: Application, folder: RunFolder) -> None:
 
 
 def _kept(made: Application, folder: RunFolder) -> str:
-    """Write the best weights of a run that failed as a bundle, and return the sentence that says so."""
+    """Write the best weights of a failed run as a bundle; return a sentence about it."""
     if not folder.best.is_file():
         return "No validation was good enough to keep its weights."
     best = usable(folder)
@@ -221,7 +221,7 @@ def _is_lightnings(fault: Exception) -> bool:
 
 
 def say(text: str) -> None:
-    """Tell the user something, once in all processes."""
+    """Print a message, in the first process only."""
     if rank() == 0:
         print(in_line(text), file=sys.stderr)
 

@@ -244,8 +244,8 @@ class CheckpointOptions(Options):
         every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the
             end, and when training is interrupted.
         keep: Validated weights kept for averaging, the most recent ones; 0 keeps none.
-        openers: Store three sources of the validation data in the model, for chat and --interactive to suggest. Those
-            of the sample corpus are always stored; `seq2seq export --no_openers` leaves them out.
+        openers: Whether to store three sources of the validation data in the model, as suggestions of chat and
+            --interactive. Those of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
     """
 
     every_minutes: float = 5.0

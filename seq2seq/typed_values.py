@@ -1,4 +1,4 @@
-"""Values from files against the types that are expected: the annotations of options, or the fields of a mapping.
+"""Checking values from files against expected types: annotations of options, or fields of a mapping.
 
 JSON and YAML may hold anything; all their values are checked here before use.
 """
@@ -85,7 +85,7 @@ def kind_of(value: object) -> str:
 
 
 def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # noqa: ANN401 - an annotation
-    """Refuse a value of another type.
+    """Refuse a value of the wrong type.
 
     Args:
         value: The value.
@@ -174,7 +174,7 @@ class Fields:
         return Fields(self.values[key], self.place, self._path(key))
 
     def sections(self, key: str) -> list["Fields"]:
-        """Return a list of mappings; one that is missing is empty."""
+        """Return a list of mappings; empty if it is missing."""
         value = self.values.get(key, [])
         if not isinstance(value, list | tuple):
             raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")

@@ -6,7 +6,7 @@ from seq2seq.corpus import Mark, Text
 from seq2seq.tokenizer import Tokenizer
 
 SHOWN = 5
-"""Characters that are named."""
+"""Largest number of characters in a note."""
 
 
 class UnknownCharacters:
@@ -25,7 +25,7 @@ class UnknownCharacters:
         self._is_known: dict[str, bool] = {}
 
     def add(self, text: Text, place: str = "") -> None:
-        """Look through a text.
+        """Check a text.
 
         Args:
             text: The model's input, normalised.

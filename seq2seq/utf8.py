@@ -42,14 +42,14 @@ _FROM = (
     (0x80, 0x8F, 7, 2),
 )
 MISSING = (0, 1, 2, 2, 2, 3, 3, 3)
-"""Bytes that are missing from a character in each state."""
+"""Number of bytes missing from a character, by state."""
 
 
 class Characters:
     """Valid successors of byte pieces.
 
     Args:
-        target: A tokenizer that spells in bytes.
+        target: A tokenizer with byte pieces.
 
     Attributes:
         lost: Ids of the bytes that cannot begin a character.
@@ -84,7 +84,7 @@ class Characters:
         """Return the state of each row; None where every row is between characters.
 
         Args:
-            history: [N, T], the pieces of each row so far; bytes that are no UTF-8 count as between characters.
+            history: [N, T], the pieces of each row so far; invalid bytes count as between characters.
         """
         if history.shape[1] == 0:
             return None
@@ -103,13 +103,13 @@ class Characters:
 
         Args:
             states: [N], see `states`; none of them 0.
-            width: Number of scores in a row; those beyond the vocabulary are words, which complete nothing.
+            width: Number of scores in a row; those beyond the vocabulary are words, which continue none.
         """
         allowed = self._allowed[states]
         return torch.nn.functional.pad(allowed, (0, width - allowed.shape[1]))
 
     def missing(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"]:
-        """Return how many bytes are missing from the last character of each row."""
+        """Return the number of bytes missing from the last character of each row."""
         states = self.states(history)
         return torch.zeros_like(history[:, 0]) if states is None else self._missing[states]
 

@@ -65,7 +65,7 @@ class Tally:
 
 
 def bounded(search: SearchOptions, source: int) -> SearchOptions:
-    """Return search options with outputs of at most `LONGEST` pieces: a young network often never ends one.
+    """Return search options with outputs of at most `LONGEST` pieces.
 
     Args:
         search: Search options of the trained model.

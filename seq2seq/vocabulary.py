@@ -33,7 +33,7 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
 
     Returns:
         The same tokenizers whenever text, options and seed are the same. A vocabulary that is larger than the text
-        allows becomes as large as it allows, with a note on stderr.
+        allows is made smaller, with a note on stderr.
 
     Raises:
         UserError: If the vocabulary is smaller than its characters need (gives a possible value), if there is no text,
@@ -89,7 +89,7 @@ def chunks(text: Text) -> Iterator[str]:
 def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
     from sentencepiece import SentencePieceTrainer
 
-    # Below that sentencepiece fails with an error of the operating system.
+    # With fewer, sentencepiece fails with an error of the operating system.
     require(
         options.vocabulary_size > BYTES or not options.byte_fallback or options.model not in ("bpe", "unigram"),
         f"vocabulary_size is {options.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "

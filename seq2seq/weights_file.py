@@ -1,4 +1,4 @@
-"""The weights of a model folder: a safetensors file, judged by its header before any memory is taken for it."""
+"""The weights of a model folder: a safetensors file, checked by its header before memory is allocated."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def shapes(path: Path) -> Shapes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:  # the library has no types
-    """Open a safetensors file; the library takes no path that is not UTF-8, but a number of an open file has one."""
+    """Open a safetensors file; a path that is not UTF-8, which the library refuses, is opened by its descriptor."""
     from safetensors import safe_open
 
     try:
@@ -140,7 +140,7 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
             if not given[name].is_floating_point():
                 raise UserError(f"{path} is damaged: weight {name} does not consist of floating point numbers.")
             tensor.copy_(given[name])
-            # A sum is faster, and finite only if every weight is; it may overflow.
+            # A sum is faster: it is finite only if every weight is. But it may overflow.
             if not math.isfinite(tensor.sum().item()) and not tensor.isfinite().all():
                 raise UserError(
                     f"{path} cannot be used: weight {name} holds NaN or infinite numbers. Its training diverged, or "

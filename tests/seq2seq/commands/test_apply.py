@@ -412,11 +412,11 @@ def test_a_model_of_the_reverse_does_not_do_the_verb(
     path = turned(tmp_path / "turned", toy_tokenizers, "toy", toy_task.ToyReader())
     assert cli.main(["mimic", str(path)]) == 2
     sentence = (
-        f"{path} was trained with --data.reverse true: it tells what led to a given output, by which the outputs of "
-        "another model are ranked. To mimic, use a model trained without that option."
+        f"{path} was trained with --data.reverse true: it predicts inputs from outputs, to rank the outputs of "
+        "another model. To mimic, use a model trained without that option."
     )
     assert sentence in capsys.readouterr().err
-    with pytest.raises(UserError, match="it tells what led to a given output"):
+    with pytest.raises(UserError, match="it predicts inputs from outputs"):
         seq2seq.load(path).mimic(["a"])
     # What ranks by it asks for scores.
     assert seq2seq.load(path).score(["a cat"], ["a dog"])[0].tokens > 1

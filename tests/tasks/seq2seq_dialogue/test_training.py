@@ -59,4 +59,6 @@ def test_a_run_on_conversations_resumes_exactly(here: Path, capsys: pytest.Captu
     assert isinstance(example, Example)
     assert model.score([example], [example])[0].tokens > 1
     assert cli.main(["chat", "reverse-whole", "-p", "hello"]) == 2
-    assert "reverse-whole was trained with --data.reverse true: it tells what led to" in capsys.readouterr().err
+    assert (
+        "reverse-whole was trained with --data.reverse true: it predicts inputs from outputs" in capsys.readouterr().err
+    )
