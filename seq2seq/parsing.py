@@ -162,7 +162,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
     for event in events:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                raise UserError(f"{place} has an alias of a value that contains it, or of none.")
+                raise UserError(f"{place} has an alias of a value that contains it, or of an undefined anchor.")
             count += sizes[event.anchor]
         elif isinstance(event, yaml.ScalarEvent):
             count += 1
