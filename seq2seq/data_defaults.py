@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from seq2seq.corpus import Example, plain
+from seq2seq.options import BYTES
 
 ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000
 """Counting stops here: more text changes no default."""
 LARGEST_VOCABULARY, LARGEST_BATCH, LONGEST_WARMUP = 8000, 4096, 400
-BYTES = 256
-"""Tokens of a vocabulary that spell unknown characters."""
 IDEOGRAPH_LETTERS = 3
 """Letters that correspond to one Chinese character."""
 
@@ -158,6 +157,10 @@ def _is_running(config: Values) -> bool:
 def _vocabulary(size: DataSize, config: Values) -> list[Default]:
     if config["data.tokenizer.model"] not in ("bpe", "unigram"):
         return []  # as many as there are words or characters
+    if config["data.tokenizer.source_model"] and (
+        config["data.tokenizer.joint"] or config["data.tokenizer.target_model"]
+    ):
+        return []  # those of the given models
     is_joint = config["data.tokenizer.joint"]
     letters = sum(size.letters) if is_joint else max(size.letters)
     characters = sum(size.characters) if is_joint else max(size.characters)

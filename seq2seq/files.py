@@ -41,6 +41,11 @@ def existing(path: Path) -> Path:
             raise UserError(f"No file {path}: its folder {folder} does not exist.")
         names = sorted(child.name for child in folder.iterdir())
         raise UserError(f"No file {path}. {nearest(path.name, names)}".strip())
+    if not path.is_file():
+        raise UserError(
+            f"{path} is a pipe or a device, but a file that can be read several times is needed: save its text to a "
+            "file, or give it on standard input where '-' is possible."
+        )
     if path.stat().st_size == 0:
         raise UserError(f"{path} is empty.")
     return path

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from jsonargparse import Namespace
 
-from seq2seq import presets
+from seq2seq import cache, presets
 from seq2seq import task as tasks
 from seq2seq.corpus import SCRIPT_EXAMPLES
 from seq2seq.data_defaults import Default, Values, fitted
@@ -264,7 +264,7 @@ def check_machine(config: Namespace) -> None:
 
 
 def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
-    """Check the data's files before any slow import: missing, of an unknown form, unreadable.
+    """Check the files of data and tokenizers before any slow import: missing, of an unknown form, unreadable.
 
     Args:
         data: The data's options.
@@ -273,6 +273,10 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     Raises:
         UserError: For the first error among the first examples of each split.
     """
+    for name in filter(None, (data.tokenizer.source_model, data.tokenizer.target_model)):
+        from seq2seq.tokenizer import Tokenizer
+
+        Tokenizer.load(Path(name))
     if not data.train:
         return
     for split in splits:
@@ -313,6 +317,7 @@ def ready(arguments: list[str]) -> Start | None:
         print(page(task, made.config, request.help))
         return None
     if request.printed is None:
+        cache.limit()
         check_files(made.data, ("train", "validation"))
         if request.run_dir and base is None and rank() == 0:
             RunFolder(Path(request.run_dir)).require_new()

@@ -50,6 +50,8 @@ def describe(options: type) -> dict[str, str]:
 
 LARGEST = 1_000_000_000
 """Limit of whole numbers without a bound of their own; tensors can hold them."""
+BYTES = 256
+"""Pieces of a vocabulary that spell unknown characters."""
 MOST_BEAMS = 1000
 MOST_CANDIDATES = 100_000
 MOST_THREADS = 4096
@@ -324,8 +326,20 @@ class TokenizerOptions(Options):
         """Refuse values that sentencepiece would refuse with less grace."""
         choice("data.tokenizer.model", self.model, ("bpe", "unigram", "word", "char"))
         require(
+            not (self.joint and self.target_model),
+            "data.tokenizer.target_model is given, but with data.tokenizer.joint both sides use "
+            "data.tokenizer.source_model: leave it out or set data.tokenizer.joint to false.",
+        )
+        require(
             self.vocabulary_size >= 8,
             f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",
+        )
+        has_bytes = self.byte_fallback and self.model in ("bpe", "unigram")
+        # With fewer, sentencepiece fails with an error of the operating system.
+        require(
+            self.is_given or self.vocabulary_size > BYTES or not has_bytes,
+            f"vocabulary_size is {self.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
+            "raise data.tokenizer.vocabulary_size, or set data.tokenizer.byte_fallback to false.",
         )
         require(
             self.sample_sentences >= 1,
@@ -335,6 +349,11 @@ class TokenizerOptions(Options):
             0.9 <= self.character_coverage <= 1,
             f"character_coverage is {self.character_coverage}, but it must lie between 0.9 and 1.",
         )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether no model is trained, because all are given."""
+        return bool(self.source_model and (self.joint or self.target_model))
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from seq2seq.corpus import Example, Mark, Text
 from seq2seq.errors import UserError
-from seq2seq.options import TokenizerOptions, require
+from seq2seq.options import TokenizerOptions
 from seq2seq.subwords import BLANK
 from seq2seq.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 
 # sentencepiece drops lines above a length limit, and its BPE trainer counts positions inside an unbroken run of letters
 # (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a space if there is one.
 CHUNK_CHARACTERS = 2000
-BYTES = 256
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
 # A line with one of these characters would be dropped from the training: the trainer uses them itself.
 _RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
@@ -41,11 +40,6 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
     """
     given = [Path(name) for name in (options.source_model, options.target_model) if name]
     if options.joint:
-        require(
-            not options.target_model,
-            "data.tokenizer.target_model is given, but with data.tokenizer.joint both sides use "
-            "data.tokenizer.source_model: leave it out or set data.tokenizer.joint to false.",
-        )
         if given:
             joint = Tokenizer.load(given[0])
         else:
@@ -89,12 +83,6 @@ def chunks(text: Text) -> Iterator[str]:
 def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
     from sentencepiece import SentencePieceTrainer
 
-    # With fewer, sentencepiece fails with an error of the operating system.
-    require(
-        options.vocabulary_size > BYTES or not options.byte_fallback or options.model not in ("bpe", "unigram"),
-        f"vocabulary_size is {options.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
-        "raise data.tokenizer.vocabulary_size, or set data.tokenizer.byte_fallback to false.",
-    )
     model = io.BytesIO()
     try:
         SentencePieceTrainer.train(

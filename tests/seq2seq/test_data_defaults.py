@@ -11,6 +11,8 @@ from seq2seq.data_defaults import DataSize, Default, estimated_steps, fitted, me
 STATIC: dict[str, Any] = {
     "data.tokenizer.model": "bpe",
     "data.tokenizer.joint": True,
+    "data.tokenizer.source_model": "",
+    "data.tokenizer.target_model": "",
     "data.tokenizer.byte_fallback": True,
     "data.tokenizer.vocabulary_size": 8000,
     "data.batches.batch_sentences": 0,
@@ -30,7 +32,8 @@ def parse(arguments: list[str], static: dict[str, Any] = STATIC) -> dict[str, An
     """Stand in for the parser: options in order, later ones win."""
     values = dict(static)
     for name, value in zip(arguments[::2], arguments[1::2], strict=True):
-        values[name.removeprefix("--")] = type(values[name.removeprefix("--")] or 0)(value)
+        before = values[name.removeprefix("--")]
+        values[name.removeprefix("--")] = (int if before is None else type(before))(value)
     return values
 
 
@@ -86,6 +89,7 @@ def test_what_is_set_wins_and_is_not_announced() -> None:
 def test_options_that_replace_others_switch_their_rules_off() -> None:
     assert values(300, "--data.batches.batch_sentences", "8")["data.batches.max_tokens"] == 4096
     assert values(300, "--data.tokenizer.model", "char")["data.tokenizer.vocabulary_size"] == 8000
+    assert values(300, "--data.tokenizer.source_model", "given.model")["data.tokenizer.vocabulary_size"] == 8000
     assert values(300, "--trainer.val_check_interval", "5")["trainer.check_val_every_n_epoch"] == 1
     assert values(300, "--trainer.max_steps", "50")["model.schedule.warmup_steps"] == 10
 

@@ -1,6 +1,7 @@
 """Every format and every fault of a file."""
 
 import gzip
+import os
 import resource
 import shlex
 from pathlib import Path
@@ -83,6 +84,12 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
         pairs(tmp_path / "trian.en", tmp_path / "train.de")
     with pytest.raises(UserError, match=r"its folder .*nowhere does not exist"):
         pairs(tmp_path / "nowhere" / "train.en", tmp_path / "train.de")
+
+
+def test_a_pipe_is_not_called_empty(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.en")
+    with pytest.raises(UserError, match=r"a\.en is a pipe or a device, but a file that can be read several times is"):
+        pairs(tmp_path / "a.en", written(tmp_path / "a.de", "x\n"))
 
 
 def test_an_empty_file_or_a_folder_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from seq2seq import task as tasks
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
-from seq2seq.fit_request import Request, plan
+from seq2seq.fit_request import Request, plan, ready
 from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import environment, here
 
@@ -47,6 +47,10 @@ __all__ = ["here"]
         ("--data.train a.tsv --data.validation b.en", "b.en: a corpus in one file is .tsv, .csv or .jsonl"),
         ("--data.train a.tsv --data.validation a.tsv --data.reader.source_field sorce", "no column 'sorce'"),
         ("--data.train a.tsv --data.validation latin.tsv", "latin.tsv"),
+        ("--data.tokenizer.source_model nowhere.model", "No tokenizer model nowhere.model."),
+        ("--data.tokenizer.source_model a.tsv", "a.tsv is no sentencepiece model, or is damaged."),
+        ("--data.tokenizer.target_model a.model", "with data.tokenizer.joint both sides use data.tokenizer.source"),
+        ("--data.tokenizer.model bpe --data.tokenizer.vocabulary_size 100", "but 256 pieces are the bytes"),
         ("--run_dir used", "The run folder used is not empty (a.txt): choose another folder with --run_dir."),
         ("--run_dir a.tsv", "a.tsv is a file, but a run needs a folder: choose another one with --run_dir."),
     ],
@@ -64,6 +68,12 @@ def test_mistakes_are_found_at_once(here: Path, options: str, sentence: str) -> 
         fit.main(["reversing", *options.split()])
     assert sentence in str(refusal.value)
     assert sorted(here.iterdir()) == before
+
+
+def test_a_limit_of_the_cache_that_is_no_size_is_found_at_once(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQ2SEQ_CACHE_SIZE", "much")
+    with pytest.raises(UserError, match="SEQ2SEQ_CACHE_SIZE is 'much'"):
+        ready(["reversing"])
 
 
 def test_a_folder_that_is_in_use_is_found_before_the_text_is_counted(
