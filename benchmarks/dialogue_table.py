@@ -70,7 +70,7 @@ def asked(one: System) -> Cells:
 
 
 def said(texts: Sequence[str], among: int) -> Cells:
-    """Return how varied replies are."""
+    """Return measures of the diversity of replies."""
     return {name: _cell(one.value, one.low, one.high) for name, one in measures(diversity(texts, among), among)}
 
 

@@ -1,4 +1,4 @@
-"""Whether a text may be as long as it likes: ``python -m benchmarks.long_texts MODEL TEXT``.
+"""Test that a text may have any length: ``python -m benchmarks.long_texts MODEL TEXT``.
 
 Reads a million characters of the text in parts, with the state carried from part to part, and again in one call of the
 network; then writes 100,000 pieces and samples the memory use. One thread. Prints both losses, and the resident set

@@ -23,10 +23,10 @@ class Batch:
 
     Args:
         source: [B, S] source ids, padding after each.
-        source_lengths: [B] source ids that are no padding.
+        source_lengths: [B] source ids without padding.
         target_input: [B, T] decoder input: start, then the target ids, padding after each.
         target: [B, T] decoder output to learn: the target ids, then end, padding after each.
-        target_lengths: [B] target ids that are no padding, the end mark included.
+        target_lengths: [B] target ids without padding, the end mark included.
         indices: [B] the pairs' numbers in the store.
         step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
             ranks, and all that are accumulated with them. A loss divided by it has the same scale everywhere.

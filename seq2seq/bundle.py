@@ -237,7 +237,7 @@ def find(path: Path | str) -> Path:
         path: A bundle, or a run folder with a bundle in it.
 
     Raises:
-        UserError: If it is neither; names what it is.
+        UserError: If it is neither; says which other thing it is.
     """
     folder = Path(path).expanduser()
     restore(folder)

@@ -58,7 +58,7 @@ def make_private(folder: Path) -> None:
     An existing folder at the default place is closed to others; one that the user has named keeps its permissions.
 
     Raises:
-        UserError: If the folder belongs to another user, who could replace what is in it.
+        UserError: If the folder belongs to another user, who could replace its contents.
         WorldError: If it cannot be made.
     """
     advice = "name a folder of your own with --data.cache_dir or the environment variable XDG_CACHE_HOME"
@@ -141,7 +141,7 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
         folder: The cache.
         most: Its largest size in bytes. Stores in use may exceed it.
     """
-    with suppress(OSError):  # rubbish that cannot be removed is no reason to stop training
+    with suppress(OSError):  # leftovers that cannot be removed must not stop training
         tidy(folder)
     found = entries(folder)
     total = sum(entry.size for entry in found)

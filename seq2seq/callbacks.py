@@ -142,7 +142,7 @@ class WeightAverage(Callback):
 
 
 class TriggeredAverage(WeightAverage):
-    """Averages the weights of all steps from a validation on that is no better than those before (NT-ASGD).
+    """Averages the weights of all steps after the first validation without improvement (NT-ASGD).
 
     Merity et al. 2018, algorithm 1, whose n is `after` - 1: until then the average equals the current weights. A tie
     also triggers it.
@@ -184,7 +184,7 @@ class TriggeredAverage(WeightAverage):
             self.judge(float(trainer.callback_metrics["val_loss"]))
 
     def judge(self, loss: float) -> None:
-        """Begin if a validation's loss is no better than the best of those that are `after` back or more."""
+        """Start averaging if the loss is no better than the best loss `after` or more validations ago."""
         earlier = self.losses[: len(self.losses) - self.after + 1] if len(self.losses) >= self.after else []
         if not self.is_triggered and earlier and loss >= min(earlier):
             self.is_triggered, self.updates = True, 0
@@ -250,7 +250,7 @@ class Steering(Callback):
         "reference": float,
         "is_over": bool,
     }
-    """What a checkpoint keeps."""
+    """State kept in checkpoints."""
 
     def __init__(self, options: StoppingOptions, metric: str, higher_is_better: bool) -> None:
         self.options = options

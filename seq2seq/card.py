@@ -1,4 +1,4 @@
-"""The model card: what a stranger who finds a bundle needs to know, on one page."""
+"""The model card: one page for a stranger who finds a bundle."""
 
 from typing import TYPE_CHECKING
 

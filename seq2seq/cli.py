@@ -206,7 +206,7 @@ def help_text() -> str:
 
 
 def _open_closed_streams() -> None:
-    """Discard what is printed to a closed stream (``>&-``), whose number a file opened later would otherwise get."""
+    """Discard output to a closed stream (``>&-``), whose number a file opened later would otherwise get."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end

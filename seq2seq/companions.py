@@ -1,7 +1,7 @@
 """The models that are asked beside a model: one of the other direction, and a language model.
 
-The first ranks candidates by what they say about their source (`seq2seq.reranking`). The second is asked at each step
-of searches and draws (`seq2seq.fusion`), or how likely candidates are by themselves.
+The first ranks candidates by the log probability of their source (`seq2seq.reranking`). The second scores each step of
+search and sampling (`seq2seq.fusion`), or whole candidates.
 """
 
 import copy
@@ -62,7 +62,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
 
     Args:
         model: The model.
-        decoding: How its outputs are made.
+        decoding: Decoding options of its outputs.
         reverse: The reverse model; None where none was given.
 
     Raises:

@@ -156,7 +156,7 @@ class Chosen:
         return pull.masked_fill_(self.mass < TINY, 0.0)
 
     def smoothed(self, first: Int[Tensor, "rows source"]) -> Smoothed:
-        """Return what the source's pieces add to the sum of log P over the vocabulary; see `Smoothed`."""
+        """Return the source's contribution to the sum of log P over the vocabulary; see `Smoothed`."""
         places = torch.arange(first.shape[1], device=first.device)
         is_piece = self.copies < self.vocabulary
         is_counted = (first == places) & is_piece  # each piece once

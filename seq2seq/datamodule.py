@@ -72,7 +72,7 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def is_sample(self) -> bool:
-        """Whether the task's own small corpus is used, because no training files were named."""
+        """Whether to use the task's own small corpus, because no training files were named."""
         return not self.files["train"]
 
     @property

@@ -18,7 +18,7 @@ FAR = 1.5
 """A loss above this multiple of log V is worse than that of any model that learned or forgot everything: a model with
 random weights, and one that predicts token frequencies, are at log V or below."""
 HOPELESS = 10.0
-"""Above this multiple of log V a falling loss is no recovery."""
+"""Above this multiple of log V a falling loss does not count as recovery."""
 LOST = 0.5
 """Share of the distance from the best loss to log V; a model that falls back this far has lost what it learned."""
 VALIDATIONS = 3

@@ -191,7 +191,7 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's two counts; negative if the outputs have it too seldom.
+    """Return the log-likelihood ratio of a word's two counts; negative if the outputs have it too rarely.
 
     Args:
         said: Count in the outputs.

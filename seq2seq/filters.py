@@ -30,7 +30,7 @@ class FilterReport:
         return self.read - sum(count for count, _ in self.dropped.values())
 
     def sentence(self) -> str:
-        """Say it to a human: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
+        """Return the report for people: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
         if not self.dropped:
             return f"Kept all {self.read:,} pairs."
         parts = [

@@ -136,7 +136,7 @@ class Plan:
 
     @property
     def is_sample(self) -> bool:
-        """Whether the task's own small corpus is used, because no training files were named."""
+        """Whether to use the task's own small corpus, because no training files were named."""
         return not self.data.train
 
     @property

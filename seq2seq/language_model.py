@@ -66,7 +66,7 @@ class LanguageModel(Model):
         Args:
             prompt: The beginning; '' begins a text. Or several, which the same seed draws differently.
             decoding: Decoding options; by default the model's own. Its `count` is ignored.
-            stop: Strings where the text ends; they are no part of it.
+            stop: Strings where the text ends; they are not part of it.
 
         Raises:
             UserError: If the prompt is not a string, a stop is empty, or the decoding does not fit a text without a

@@ -7,7 +7,7 @@ at every step, which took 30-45 % of the time of a plain cross-entropy over [204
 chunks of rows below that size (and close to the cache size), and computes each chunk's gradient right away instead of
 keeping the probabilities for the backward pass.
 
-Where the network copies, the loss is that of the mixture (`seq2seq.copying`), label smoothing included.
+If the network copies, the loss is that of the mixture (`seq2seq.copying`), label smoothing included.
 """
 
 from typing import Any, NamedTuple

@@ -37,7 +37,7 @@ class Score:
         low: Lower end of the bootstrap interval; None without one.
         high: Upper end.
         signature: Everything that changes the number.
-        unit: What the number counts.
+        unit: Unit of the number.
         higher_is_better: Its direction.
     """
 

@@ -132,7 +132,7 @@ class Model:
             first: Number of the first text, the others follow; see `sample`.
             numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
-            attention: Whether outputs come with their attention weights, and with what was copied.
+            attention: Whether to return attention weights and copied shares.
             split: Whether texts of several sentences are processed sentence by sentence (`seq2seq.splitting`); by
                 default as the task does.
             watch: See `beam_search`.
@@ -203,7 +203,7 @@ class Model:
             texts: Input lines, as a user would type them, or examples, whose sources are already read; decoded in
                 batches of similar length, in any order and number.
             search: Search settings; by default the model's own.
-            prefixes: What each output must begin with; '' leaves it free.
+            prefixes: Required beginning of each output; '' requires none.
             attention: Whether to return attention weights and copied shares.
             split: See `decode`.
             watch: See `beam_search`.

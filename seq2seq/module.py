@@ -195,7 +195,7 @@ class Seq2SeqModule(LightningModule):
         return batch.to(device)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Say which model this is; no hyper-parameter of a checkpoint ever beats the command line."""
+        """Identify the model in a checkpoint; no hyper-parameter of a checkpoint ever overrides the command line."""
         checkpoint[ABOUT] = {
             **self._about(),
             "validations": self.validations,

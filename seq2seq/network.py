@@ -154,7 +154,7 @@ class Network(nn.Module):
 
         Args:
             source: [B, S], padded ids. Without an encoder only B counts, and the memory has no positions.
-            lengths: [B], ids that are no padding, at least one each.
+            lengths: [B], ids without padding, at least one each.
             copies: [B, S], the target id that copying each position writes, with ids above the vocabulary for unknown
                 words; by default from the network's table. Ignored without copying.
         """

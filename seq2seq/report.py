@@ -135,7 +135,7 @@ class Likelihood:
         tokens: Their pieces; each end mark counts as one.
         characters: Their characters; end marks are none.
         words: Their words, where words are counted; 0 where not.
-        note: What the numbers count, if that differs from reports with references.
+        note: Explanation of what the numbers count, if that differs from reports with references.
     """
 
     nats: float

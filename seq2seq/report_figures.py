@@ -19,7 +19,7 @@ class Figure:
         value: The number.
         low: Lower end of its 95% interval; None without one.
         high: Upper end.
-        unit: What the number counts, such as '%'.
+        unit: Unit of the number, such as '%'.
         higher_is_better: Its direction; None where neither end is better.
         most: End of its scale, which begins at 0; None draws no scale.
         beside: A number to compare it with, such as 'by chance: 10.0 %'; may be empty.

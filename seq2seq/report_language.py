@@ -21,7 +21,7 @@ class Quoted(str):
 LANGUAGES = ("en", "zh")
 """Languages of the interface."""
 LONGEST = 3_000
-"""A longer text is no phrase of ours."""
+"""A longer text is not one of our phrases."""
 _KINDS = {"": r"((?:(?!\. [A-Z]).)+?)", "#": r" *([-+]?\d[\d.,]*)"}
 """Pattern of a placeholder: some text within a sentence, or a number as the reports write it."""
 _PLACE = re.compile(r"\{(#?)\}")

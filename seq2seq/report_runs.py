@@ -204,7 +204,7 @@ def _add_training(run: Run) -> None:
 
 
 def _add_unfinished(run: Run) -> None:
-    """Say how far a run without a model is."""
+    """Add the progress of a run without a model."""
     if _is_in_use(run.path):
         run.state = "in training"
     elif (run.path / "checkpoints" / "last.ckpt").is_file():

@@ -120,7 +120,7 @@ def sample(
     Args:
         network: The network, in evaluation mode.
         source: [B, S], padded ids.
-        lengths: [B], ids that are no padding, at least one each.
+        lengths: [B], ids without padding, at least one each.
         target: The target's tokenizer, for its special ids.
         options: Sampling options.
         limits: Options of `Constraints`: lengths, n-gram blocking, repetition penalty, banned words. Its beams and the

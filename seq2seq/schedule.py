@@ -34,7 +34,7 @@ OPTIMIZERS: dict[str, Callable[[Groups, OptimizerOptions, bool], Optimizer]] = {
 
 
 def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) -> Optimizer:
-    """Make the optimizer; only matrices that are no embeddings get weight decay.
+    """Create the optimizer; only matrices other than embeddings get weight decay.
 
     Args:
         network: The weights to train.

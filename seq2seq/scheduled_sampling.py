@@ -9,7 +9,7 @@ some predictions replace the target's pieces on the input of the second, which i
 time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after the correct
 prefix, not after one that already contains sampled pieces.
 
-Which pieces are replaced, and by what, follows from torch's generator, which is reseeded for each batch.
+The replaced positions and their pieces follow from torch's generator, which is reseeded for each batch.
 """
 
 import torch

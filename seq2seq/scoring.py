@@ -31,7 +31,7 @@ def score(
     Args:
         network: The network, in evaluation mode.
         source: [B, S], padded ids.
-        lengths: [B], ids that are no padding, at least one each.
+        lengths: [B], ids without padding, at least one each.
         targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
         target: The target's tokenizer, for its special ids.
         rows: [N], which source each target is for; by default each source has one. A source is encoded once.

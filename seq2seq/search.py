@@ -169,7 +169,7 @@ def beam_search(
     Args:
         network: The network, in evaluation mode.
         source: [B, S], padded ids.
-        lengths: [B], ids that are no padding, at least one each.
+        lengths: [B], ids without padding, at least one each.
         target: The target's tokenizer, for its special ids.
         options: Search options.
         prefixes: Ids that each output must begin with; None requires none.

@@ -135,7 +135,7 @@ class Session:
     """Texts one by one, independent of one another.
 
     Args:
-        config: What the model's bundle says.
+        config: The model's configuration.
         model: Returns the model, and waits for it where it is still being loaded.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Whether one system is better than another on the same test set: paired bootstrap and paired randomisation.
+"""Significance tests of two systems on the same test set: paired bootstrap and paired randomisation.
 
 Both work on the sentence statistics of a :class:`~seq2seq.metrics.Metric`, are seeded, and draw the same sentences for
 both systems, so that hard and easy sentences cancel out.

@@ -152,11 +152,11 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
 
 @contextmanager
 def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
-    """Say in a sentence when a batch does not fit into memory.
+    """Raise an error in one sentence if a batch does not fit into memory.
 
     Args:
         lengths: [B], pieces of each of its texts.
-        what: What messages call the texts.
+        what: Name of the texts in messages.
 
     Raises:
         WorldError: If PyTorch could not get the memory it needs.

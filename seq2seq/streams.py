@@ -126,7 +126,7 @@ class WindowBatches(Dataset[Batch]):
         store: The corpus.
         windows: Arrangement in windows.
         tokenizer: Source of the special ids.
-        begin: Id that stands before the first piece of the corpus.
+        begin: Id before the first piece of the corpus.
         rank: This process's number; it has the streams from ``rank * count`` on.
     """
 

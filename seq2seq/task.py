@@ -189,7 +189,7 @@ class Found:
         """Import the plugin.
 
         Raises:
-            UserError: If it cannot be imported or is no task; names the plugin, its distribution and the cause.
+            UserError: If it cannot be imported or is not a task; names the plugin, its distribution and the cause.
         """
         try:
             # Plugins are foreign code: any exception must be reported, not only ImportError.

@@ -55,7 +55,7 @@ class Tokenizer:
         has_bytes: Whether the model spells text without pieces in bytes, so that nothing is unknown.
 
     Raises:
-        UserError: If the bytes are no sentencepiece model.
+        UserError: If the bytes are not a sentencepiece model.
     """
 
     def __init__(self, model: bytes, name: str = "the model") -> None:
@@ -174,7 +174,7 @@ class Tokenizer:
         return self._restored("".join(out))
 
     def is_byte(self, token: int) -> bool:
-        """Return whether an id is a byte of a character that is spelt in bytes."""
+        """Return whether an id is a byte of a character that is spelled in bytes."""
         return token < self._pieces and bool(self._processor.is_byte(token))
 
     @staticmethod

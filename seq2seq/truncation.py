@@ -43,7 +43,7 @@ class Truncation:
         """Return the message for people; '' if nothing was cut.
 
         Args:
-            what: What messages call a source.
+            what: Name of a source in messages.
         """
         if not self.cut:
             return ""

@@ -109,7 +109,7 @@ def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any
         place: Its location, for messages.
 
     Raises:
-        UserError: If it is no mapping, or a part is missing or of another type.
+        UserError: If it is not a mapping, or a part is missing or of another type.
     """
     fields_of = Fields(values, place)
     return {name: fields_of.get(name, kind) for name, kind in kinds.items()}

@@ -128,7 +128,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
 
 
 def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserError:
-    """Say in a sentence what sentencepiece says in C++."""
+    """Convert sentencepiece's C++ messages to sentences."""
     size = options.vocabulary_size
     if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
         return UserError(

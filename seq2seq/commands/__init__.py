@@ -1,1 +1,1 @@
-"""One file for each verb of the command line: ``SUMMARY``, and ``main(arguments)`` that imports what it needs."""
+"""One file for each verb of the command line: ``SUMMARY``, and ``main(arguments)``, which imports its dependencies."""

@@ -239,5 +239,6 @@ def _check(typed: "argparse.Namespace") -> None:
     counted("--sentences", typed.sentences, least=0)
     counted("--samples", typed.samples, MOST_SAMPLES, least=0)
     for name in ("window", "samples_written"):
-        counted(f"--{name}", getattr(typed, name), least=-LARGEST)  # the message for too few says what they are for
+        # the message for a number that is too small names its option
+        counted(f"--{name}", getattr(typed, name), least=-LARGEST)
     counted_seed(typed.seed)

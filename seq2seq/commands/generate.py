@@ -1,6 +1,6 @@
 r"""The verb of tasks without a source (``generate``): a prompt in, the prompt and what follows it out.
 
-What is printed, for ``--num N`` texts one after the other:
+Output for ``--num N`` texts, one after the other:
 
 ===============  ==========================================================================================
 nothing asked    the prompt and what follows it, as it is written; a line of dashes between several texts
@@ -40,7 +40,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Continue a prompt.
 
     Args:
-        arguments: What was typed after the verb.
+        arguments: The command line after the verb.
         verb: The task's verb.
     """
     from seq2seq.commands.models import of_verb
@@ -103,7 +103,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
 
 def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
-    """Return how the text is written.
+    """Return the decoding that the options describe.
 
     Raises:
         UserError: If options contradict each other.

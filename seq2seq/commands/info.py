@@ -1,4 +1,4 @@
-"""``seq2seq info MODEL``: what a model is, without loading it."""
+"""``seq2seq info MODEL``: describe a model without loading it."""
 
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -12,7 +12,7 @@ SUMMARY = "show a model's task, languages, options, size and scores"
 
 
 def main(arguments: list[str]) -> int:
-    """Print what a model is."""
+    """Print the description of a model."""
     import json
 
     from seq2seq.bundle import find
@@ -37,7 +37,7 @@ def describe(folder: Path) -> dict[str, Any]:
         folder: The bundle.
 
     Raises:
-        UserError: If it is no bundle that can be read.
+        UserError: If it is not a readable bundle.
     """
     from seq2seq import task as tasks
     from seq2seq.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
@@ -75,7 +75,7 @@ def describe(folder: Path) -> dict[str, Any]:
 
 
 def parts(weights: Path) -> dict[str, int]:
-    """Return how many weights each part of the network has, from the header of the weight file.
+    """Return the number of weights in each part of the network, from the header of the weight file.
 
     Raises:
         UserError: If the file is missing or damaged.

@@ -1,4 +1,4 @@
-"""What a verb is applied to: lines of files or of standard input, JSON objects, or whole documents, in chunks."""
+"""Inputs of a verb: lines of files or of standard input, JSON objects, or whole documents, in chunks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Input:
     """One source.
 
     Args:
-        text: What a user typed, or an example whose source a reader has read.
+        text: A user's text, or an example whose source is already read.
         place: ``FILE:LINE``, or the file of a whole document.
     """
 
@@ -43,7 +43,7 @@ class Inputs:
         reader: Reads the objects of .jsonl files.
         is_document: Whether a file, or standard input, is one document with all its lines.
 
-    A fault of an input is raised after the chunk of all those before it.
+    An invalid input raises its error after the chunk of all those before it.
     """
 
     def __init__(self, files: list[str], reader: Reader, *, is_document: bool = False) -> None:

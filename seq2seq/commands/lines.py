@@ -1,9 +1,9 @@
 """Lines in and out: standard input as soon as it comes, files in pieces, so that memory stays bounded.
 
-A chunk is what is handed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is
-faster, and a smaller one is answered sooner. From a file come chunks of `CHUNK_LINES`, fewer where they are long
-(`CHUNK_CHARACTERS`); from standard input whatever is there, so that a person or a program that writes a line and waits
-gets an answer to it.
+A chunk is passed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is faster, and
+a smaller one is answered sooner. Chunks of a file have `CHUNK_LINES`, or fewer if they are long (`CHUNK_CHARACTERS`); a
+chunk of standard input is whatever is available, so that a person or a program that writes a line and waits gets an
+answer to it.
 """
 
 import sys
@@ -31,7 +31,7 @@ class Chunks:
     Args:
         files: Paths; ``.gz`` is unpacked.
 
-    Only ``\n`` and ``\r\n`` end a line. A fault in a line is raised after the chunk of all lines before it.
+    Only ``\n`` and ``\r\n`` end a line. An error in a line is raised after the chunk of all lines before it.
     """
 
     def __init__(self, files: list[str]) -> None:
@@ -55,7 +55,7 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
 
     Args:
         chunks: Lines without their ends.
-        name: Where they come from, for the message.
+        name: Their origin, for the message.
 
     Raises:
         UserError: If a line is no UTF-8.
@@ -105,7 +105,7 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
 
 
 def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
-    """Cut sources into chunks; when one is at fault, those before it are yielded first.
+    """Cut sources into chunks; if one raises an error, those before it are yielded first.
 
     Args:
         source: Lines or whole documents.

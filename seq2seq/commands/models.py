@@ -1,4 +1,4 @@
-"""What a verb needs to know of the model that it was given, before the model is loaded."""
+"""Facts about a verb's model that are needed before it is loaded."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

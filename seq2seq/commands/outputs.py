@@ -1,4 +1,4 @@
-"""What a verb prints of an output, and where it goes: lines or JSON to one stream, or a file for each document."""
+"""Output of a verb: lines or JSON to one stream, or a file for each document."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Form:
-    """What is printed of an output.
+    """Form of the output.
 
     Args:
         nbest: Whether several outputs are printed, each with the number of its input.
@@ -55,7 +55,7 @@ class Form:
 
 
 class Destination(Protocol):
-    """Where outputs go."""
+    """Destination of outputs."""
 
     def put(self, index: int, given: Input, outputs: "list[Output]") -> None:
         """Write the outputs of an input."""
@@ -69,7 +69,7 @@ class Stream:
     """One line for each output.
 
     Args:
-        file: Where to.
+        file: The destination.
         form: How.
     """
 
@@ -110,8 +110,8 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
     """Return the folder that takes the outputs of a folder of documents.
 
     Args:
-        output: What was typed after ``--output``.
-        inputs: What was typed as input, a folder among them.
+        output: The value of ``--output``.
+        inputs: The input arguments, a folder among them.
         form: Format of a line.
 
     Raises:
@@ -139,5 +139,5 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
 
 
 def one_line(text: str) -> str:
-    """Return a text with blanks for its line breaks, those of Unicode included."""
+    """Return a text with spaces for its line breaks, those of Unicode included."""
     return _LINE_BREAKS.sub(" ", text)

@@ -27,7 +27,7 @@ def require_apart(
         models: The model folders that are read; of one in a run folder, that run is protected too.
 
     Raises:
-        UserError: Names the option, and what it would overwrite.
+        UserError: If so; names the option, and the file it would overwrite.
     """
     given = [Path(name).expanduser() for name in inputs if name and name != STANDARD_INPUT]
     given += [document for folder in given if folder.is_dir() for document in documents(folder)]

@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     held = typed_pairs(typed.source, typed.target) if is_typed else []
     paths = Path(typed.source), Path(typed.target or "")
     for _ in () if is_typed else files.aligned(*paths, "source", "target"):
-        pass  # every fault of the files, before the first score
+        pass  # every error in the files, before the first score
 
     from seq2seq.allocator import keep_freed_memory
     from seq2seq.loading import load

@@ -1,4 +1,4 @@
-"""``seq2seq tasks``: what is installed, and what is broken."""
+"""``seq2seq tasks``: list installed and broken tasks."""
 
 SUMMARY = "list the installed tasks"
 

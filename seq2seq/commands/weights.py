@@ -16,13 +16,13 @@ OTHER_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 
 
 class Weights(Protocol):
-    """What takes the attention of outputs, one after the other."""
+    """Receives the attention of outputs, one after the other."""
 
     def put(self, index: int, place: str, output: "Output") -> None:
         """Take an output of the source with this number and place."""
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the rest."""
 
 
 class WeightLines:
@@ -48,7 +48,7 @@ class WeightPictures:
 
     Args:
         file: Where to.
-        path: The file's path, whose name says what it holds.
+        path: The file's path, whose name determines the format.
     """
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
@@ -75,10 +75,10 @@ class WeightPictures:
 
 
 def require_drawable(path: Path, attention: str) -> None:
-    """Refuse a picture that nobody can draw.
+    """Refuse a picture that cannot be drawn.
 
     Args:
-        path: What was typed after ``--attention``.
+        path: The value of ``--attention``.
         attention: The network's kind of attention.
 
     Raises:
@@ -91,7 +91,7 @@ def require_drawable(path: Path, attention: str) -> None:
 
 
 def weights_to(path: Path, file: IO[bytes]) -> Weights:
-    """Return what takes the attention of outputs into an open file, in the form that its name says."""
+    """Return the writer of attention to an open file, in the format that its name implies."""
     return WeightPictures(file, path) if path.suffix in PICTURES else WeightLines(file)
 
 

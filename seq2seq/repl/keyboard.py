@@ -23,7 +23,7 @@ class Keyboard(Protocol):
     """Source of typed lines."""
 
     def line(self, prompt: str, is_kept: bool = True) -> str:
-        """Show a prompt and return what is typed behind it.
+        """Show a prompt and return the line typed after it.
 
         Args:
             prompt: The prompt.
@@ -52,7 +52,7 @@ class Plain:
         self._when_shown = when_shown
         self._readline = _readline()
         if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a slip of the keyboard is no reason to end
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a typing error must not end the session
         if self._readline:
             self._readline.set_auto_history(False)
             for one in past.lines:

@@ -31,8 +31,8 @@ class Loop:
         loading: The model being loaded; loading starts when the first prompt is shown.
         screen: Shows the answers.
         past: Earlier input.
-        name: What the user calls the model.
-        meant: Returns what a typed text means; by default what it says.
+        name: The user's name for the model.
+        meant: Returns the meaning of a typed text; by default the text itself.
     """
 
     def __init__(
@@ -188,7 +188,7 @@ class Loop:
             self._note_idle(name)
 
     def _note_idle(self, name: str) -> None:
-        """Say when a setting has no effect at present."""
+        """Report that a setting has no effect at present."""
         if reason := idle(self.session.settings, name):
             self.screen.note(f"It has no effect at present: {reason}.")
 

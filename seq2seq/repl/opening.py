@@ -54,7 +54,7 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
     """Return the lines that open a session.
 
     Args:
-        config: What the model's bundle says.
+        config: The model's configuration.
         task: Its task.
         say: Returns phrases in the user's language.
     """

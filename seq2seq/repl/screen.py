@@ -23,7 +23,7 @@ _LIGHT = (None, 153, 117, 75, 33, 27)
 
 
 def is_terminal() -> bool:
-    """Say whether a person types and reads here."""
+    """Return whether a person is typing and reading here."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 

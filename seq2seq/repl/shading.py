@@ -48,8 +48,8 @@ def drawing(looked: Looked, screen: Screen, *, is_whole: bool = False) -> str:
     """Return the drawing: first the attention of the whole output, then the most attended words for each of its words.
 
     Args:
-        looked: What was read.
-        screen: Where it is shown.
+        looked: The output and its attention.
+        screen: The screen.
         is_whole: Whether to show all of it, even if it does not fit the window. Otherwise lines and turns without a
             mark are cut to one line each, and what is still too much is omitted, with a note.
     """

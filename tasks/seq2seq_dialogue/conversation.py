@@ -209,7 +209,7 @@ class Conversation(Conversing):
         return Example(reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
 
     def _lost(self, output: "Output") -> str:
-        """Say what of the message itself was not read; that old turns are forgotten is no news."""
+        """Return the note on an overlong message; that old turns are forgotten needs no note."""
         source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
         ids = source.encode(self._last[0].source if self._last and isinstance(self._last[0], Example) else "")
         ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.TURN], marks[Mark.LINE])]

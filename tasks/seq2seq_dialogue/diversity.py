@@ -117,7 +117,7 @@ def unique(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
     """Return different replies for each 100.
 
     Args:
-        kinds: What `same` gives for each reply.
+        kinds: The result of `same` for each reply.
     """
     times, count = Counter(kinds), len(kinds)
     is_single = np.array([float(times[kind] == 1) for kind in kinds])

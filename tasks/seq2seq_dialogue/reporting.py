@@ -1,4 +1,4 @@
-"""What a dialogue report adds to its scores: likelihood, variety beside the references, ranking, conversations."""
+"""Additional sections of a dialogue report: likelihood, variety beside the references, ranking, conversations."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -79,7 +79,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_fit(one: Conversation, split: str) -> bool:
-    """Tell whether a conversation has its length, enough to remember, and a combination of facts of its split."""
+    """Return whether a conversation has its length, enough to remember, and a combination of facts of its split."""
     return (
         len(one.turns) in TURNS
         and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS

@@ -92,7 +92,7 @@ def describe(splits: dict[str, list[Tale]]) -> None:
 
 
 def check_model(found: Mapping[str, Written]) -> list[Finding]:
-    """Check what a model has written, by language."""
+    """Check a model's tales, by language."""
     findings = []
     for language, of in found.items():
         name = NAMES[language]
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Tell, check and print; return the exit status.
 
     Args:
-        arguments: What follows the module's name on the command line.
+        arguments: The command line after the module's name.
     """
     parser = argparse.ArgumentParser("python -m seq2seq_generation.proof", description="Check the sample tales.")
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")

@@ -73,7 +73,7 @@ def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list
 
 
 def is_fit(tale: Tale) -> bool:
-    """Tell whether a tale has one of the `LENGTHS` of its language."""
+    """Return whether a tale has one of the `LENGTHS` of its language."""
     return len(words_in(tale.text)[tale.language]) in LENGTHS[tale.language]
 
 

@@ -135,12 +135,12 @@ def has_good_length(one: Report) -> bool:
 
 
 def has_its_facts(one: Report) -> bool:
-    """Tell whether a summary's names and numbers are all in the document, each as a whole."""
+    """Return whether a summary's names and numbers are all in the document, each as a whole."""
     return all(place_of(fact.text, text) >= 0 for fact in one.facts for text in (one.document, one.summary))
 
 
 def is_quoted(one: Report) -> bool:
-    """Tell whether a summary is a sentence of its document, word for word."""
+    """Return whether a summary is a sentence of its document, word for word."""
     return one.summary in sentences_of(one.language, one.document)
 
 

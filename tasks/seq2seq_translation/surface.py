@@ -99,11 +99,11 @@ class Texts:
         self._found: dict[str, tuple[set[int], set[int]]] = {}
 
     def know(self, en: str, zh: str) -> bool:
-        """Tell whether every English word, in this very form, and every Chinese character occurs."""
+        """Return whether every English word, in this very form, and every Chinese character occurs."""
         return self._forms.issuperset(words(en)) and self._writing.keys() >= set(zh)
 
     def join(self, pair: tuple[str, str]) -> bool:
-        """Tell whether any sentence has both fillers, by its English words in any form or by its Chinese."""
+        """Return whether any sentence has both fillers, by its English words in any form or by its Chinese."""
         (en, zh), (other_en, other_zh) = self._places(pair[0]), self._places(pair[1])
         return bool(en & other_en) or bool(zh & other_zh)
 
