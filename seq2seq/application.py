@@ -18,11 +18,11 @@ from seq2seq.data_defaults import Default
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.divergence import DivergenceGuard
 from seq2seq.errors import UserError
-from seq2seq.fit_request import check_machine
 from seq2seq.interruption import Watch
 from seq2seq.module import Seq2SeqModule
 from seq2seq.option_parser import option_parser
 from seq2seq.precision import supported
+from seq2seq.preflight import check_combinations, check_machine
 from seq2seq.progress import ProgressLine
 from seq2seq.run_messages import RunHeader
 from seq2seq.runs import RunFolder, rank
@@ -62,6 +62,7 @@ class Application:
         TrainerOptions(**vars(self.config.trainer))
         check_machine(self.config)
         self.config_init = self.parser.objects(self.config)
+        check_combinations(task, self.config_init)
         self.datamodule = (TextData if task.sourceless else Seq2SeqData)(self.config_init.data)
         self.datamodule.search = self.config_init.search
         self.datamodule.sampling = self.config_init.sampling if self.config_init.sample else None
@@ -79,12 +80,6 @@ class Application:
         metric, higher_is_better = self.datamodule.steered_by
         name = f"val_{metric}"
         stopping: StoppingOptions = self.config_init.stopping
-        is_decoded = not self.datamodule.is_running  # a running text is measured at each validation
-        if is_decoded and self.model.validation_options.decode_every == 0 and stopping.monitor == "metric":
-            raise UserError(
-                "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: "
-                "set stopping.monitor to 'loss'."
-            )
         self.steering = Steering(stopping, name, higher_is_better)
         optimizer = self.model.optimizer_options
         average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None

@@ -6,13 +6,11 @@ an option may name are left to Lightning.
 
 import argparse
 import json
-import os
 import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +18,6 @@ from jsonargparse import Namespace
 
 from seq2seq import cache, presets
 from seq2seq import task as tasks
-from seq2seq.corpus import SCRIPT_EXAMPLES
 from seq2seq.data_defaults import Default, Values, fitted
 from seq2seq.data_options import SPLITS, CorpusOptions, files_of
 from seq2seq.errors import UserError
@@ -28,6 +25,7 @@ from seq2seq.option_help import page
 from seq2seq.option_parser import Parser, data_options, option_parser
 from seq2seq.options import require
 from seq2seq.parsing import read_yaml
+from seq2seq.preflight import check_combinations, check_files, check_machine
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
 from seq2seq.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
@@ -37,11 +35,6 @@ from seq2seq.typed_values import Fields
 
 PRINTED = {"": True, "skip_null": False}
 """Forms of ``--print_config``, and whether each prints options that are null."""
-
-LEAST_PROCESSES = 64
-"""Most threads or processes allowed anywhere."""
-LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
-"""Set by launchers that start processes on several machines or number them."""
 
 
 @dataclass
@@ -174,15 +167,16 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
         # No data was named: the settings for the sample corpus come first, so that everything else overrides them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
-    return Plan(task, arguments, config, _checked(parser, config), parser, stored)
+    return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
 
 
-def _checked(parser: Parser, config: Namespace) -> CorpusOptions:
+def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
     """Check all options, and return those of the data."""
     ours = config.clone()
     ours.trainer = None  # it may name classes, which are not built here
     made = parser.objects(ours)
     TrainerOptions(**vars(config.trainer))
+    check_combinations(task, made)
     check_machine(config)
     return cast(CorpusOptions, made.data)
 
@@ -203,7 +197,7 @@ def with_size_defaults(made: Plan) -> Plan:
     examples = made.data.reader.read(made.data.paths("train"))
     arguments, found = fitted(examples, made.arguments, lambda words: cast(Values, _parsed(made.parser, words)))
     config = _parsed(made.parser, arguments)
-    data = _checked(made.parser, config)
+    data = _checked(made.task, made.parser, config)
     return replace(made, arguments=arguments, config=config, data=data, defaults=found)
 
 
@@ -237,51 +231,6 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
             continue
         kept.append(word)
     return parser.parsed(kept)
-
-
-def check_machine(config: Namespace) -> None:
-    """Refuse threads, processes and machines that are not available.
-
-    Args:
-        config: The value of every option.
-
-    Raises:
-        UserError: If it exists; names its content.
-    """
-    cores = os.cpu_count() or 1
-    most = max(LEAST_PROCESSES, 4 * cores)
-    has = f"this machine has {cores} processor cores"
-    require(config.threads >= 0, f"threads is {config.threads}, but it must not be negative.")
-    require(config.threads <= most, f"threads is {config.threads}, but {has}: give at most {most}.")
-    trainer = config.trainer
-    devices = int(trainer.devices) if str(trainer.devices).isdecimal() else 0
-    require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
-    require(
-        trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
-        f"trainer.num_nodes is {trainer.num_nodes}, but nothing says which machine this is, and it would wait for the "
-        "others: start the command with torchrun on each machine.",
-    )
-
-
-def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
-    """Check the files of data and tokenizers before any slow import: missing, of an unknown form, unreadable.
-
-    Args:
-        data: The data's options.
-        splits: The splits that are needed.
-
-    Raises:
-        UserError: For the first error among the first examples of each split.
-    """
-    for name in filter(None, (data.tokenizer.source_model, data.tokenizer.target_model)):
-        from seq2seq.tokenizer import Tokenizer
-
-        Tokenizer.load(Path(name))
-    if not data.train:
-        return
-    for split in splits:
-        for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
-            pass
 
 
 @dataclass

@@ -17,7 +17,7 @@ from seq2seq.datamodule import Seq2SeqData
 from seq2seq.decoder import State
 from seq2seq.lengths import Lengths, limited
 from seq2seq.loss import LossSum, sequence_loss
-from seq2seq.options import SearchOptions, require
+from seq2seq.options import SearchOptions
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import ActivationOptions, ModelOptions
@@ -70,24 +70,7 @@ class Seq2SeqModule(LightningModule):
         """Build the network once the vocabularies are known."""
         if hasattr(self, "network"):
             return
-        has_source = self.options.encoder != "none"
-        require(
-            has_source != self.data.is_running,
-            f"model.network.encoder is '{self.options.encoder}', but the task '{self.data.task.name}' has "
-            f"{'no source' if has_source else 'sources to read'}: "
-            f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
-        )
         torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
-        require(
-            self.options.tied_embeddings != "all" or self.data.tokenizers.joint,
-            "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary "
-            "of its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
-        )
-        require(
-            not self.options.copying or self.data.tokenizers.joint or self.data.batches.sampling_alpha == 0,
-            "data.batches.sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise "
-            "than they stand in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
-        )
         self.data.is_copying = self.options.copying
         self.network = network_for(self.options, self.data.tokenizers)
         # Small numbers below the normal range made a backward pass 8 times slower on CPU.

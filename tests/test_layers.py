@@ -132,6 +132,7 @@ FLOORS: list[dict[str, set[str]]] = [
                 "option_parser",
                 "option_help",
                 "fit_request",
+                "preflight",
                 "stored_options",
                 "module",
                 "application",

@@ -97,6 +97,8 @@ def test_a_mistake_imports_neither_torch_nor_lightning(tmp_path: Path) -> None:
         "fit reversing --model.network.hiden_size 8",
         "fit reversing --trainer.max_epochs few",
         "fit reversing --data.train nowhere.tsv",
+        "fit reversing --model.network.tied_embeddings all --data.tokenizer.joint false",
+        "fit reversing --stopping.monitor metric --model.validation.decode_every 0",
         "fit --run_dir nowhere --resume",
         "validate nowhere",
         "average nowhere",

@@ -186,7 +186,7 @@ def test_mistakes_before_training_leave_no_run(here: Path) -> None:
                 *("--model.network.copying", "true", "--data.tokenizer.joint", "false"),
                 *("--data.batches.sampling_alpha", "0.1"),
             ],
-            r"sampling_alpha cuts source and target apart, so that copied words would be spelt otherwise",
+            r"sampling_alpha segments source and target independently, so that copied words would be spelled",
         ),
         (
             ["--model.coverage.loss_weight", "1", "--model.network.attention", "none"],

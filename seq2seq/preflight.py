@@ -1,0 +1,100 @@
+"""Checks of parsed options before PyTorch is imported: combinations of blocks, files, and what this machine has."""
+
+import os
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from jsonargparse import Namespace
+
+from seq2seq.corpus import SCRIPT_EXAMPLES
+from seq2seq.data_options import CorpusOptions
+from seq2seq.options import require
+from seq2seq.task import Task
+
+LEAST_PROCESSES = 64
+"""Threads or processes that are allowed on every machine."""
+LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
+"""Set by launchers that start processes on several machines or number them."""
+
+
+def check_combinations(task: Task, options: Namespace) -> None:
+    """Refuse blocks of options that contradict each other or the task.
+
+    Args:
+        task: The task.
+        options: The blocks as objects, from `Parser.objects`.
+
+    Raises:
+        UserError: Names both, and what to change.
+    """
+    network, data = options.model.network, options.data
+    has_source = network.encoder != "none"
+    require(
+        has_source != task.sourceless,
+        f"model.network.encoder is '{network.encoder}', but the task '{task.name}' has "
+        f"{'no source' if has_source else 'sources to read'}: "
+        f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
+    )
+    if task.sourceless:
+        return
+    require(
+        network.tied_embeddings != "all" or data.tokenizer.joint,
+        "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary of "
+        "its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
+    )
+    require(
+        not network.copying or data.tokenizer.joint or data.batches.sampling_alpha == 0,
+        "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
+        "otherwise than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
+    )
+    require(
+        options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
+        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: set "
+        "stopping.monitor to 'loss'.",
+    )
+
+
+def check_machine(config: Namespace) -> None:
+    """Refuse threads, processes and machines that are not available.
+
+    Args:
+        config: The value of every option.
+
+    Raises:
+        UserError: If it exists; names its content.
+    """
+    cores = os.cpu_count() or 1
+    most = max(LEAST_PROCESSES, 4 * cores)
+    has = f"this machine has {cores} processor cores"
+    require(config.threads >= 0, f"threads is {config.threads}, but it must not be negative.")
+    require(config.threads <= most, f"threads is {config.threads}, but {has}: give at most {most}.")
+    trainer = config.trainer
+    devices = int(trainer.devices) if str(trainer.devices).isdecimal() else 0
+    require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
+    require(
+        trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
+        f"trainer.num_nodes is {trainer.num_nodes}, but nothing says which machine this is, and it would wait for the "
+        "others: start the command with torchrun on each machine.",
+    )
+
+
+def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
+    """Check the files of data and tokenizers before any slow import: missing, of an unknown form, unreadable.
+
+    Args:
+        data: The data's options.
+        splits: The splits that are needed.
+
+    Raises:
+        UserError: For the first error among the first examples of each split.
+    """
+    for name in filter(None, (data.tokenizer.source_model, data.tokenizer.target_model)):
+        from seq2seq.tokenizer import Tokenizer
+
+        Tokenizer.load(Path(name))
+    if not data.train:
+        return
+    for split in splits:
+        for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
+            pass
