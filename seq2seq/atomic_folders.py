@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -27,6 +28,8 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _LONGEST_NAME = 230
 """Bytes of a file name that leave room for the process id; file systems allow 255."""
 _DIGEST = re.compile("[0-9a-f]{32}")
+_LONGEST_WRITE_S = 86_400.0
+"""Without locks, an unfinished file that is younger may still be written by another machine."""
 _TOGETHER = "files"
 """Name of the folder in which files wait to be replaced together."""
 
@@ -158,7 +161,8 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
         OSError: If a folder cannot be put back.
     """
     for (short, process), kinds in _leftovers(parent, names).items():
-        if not all(_is_abandoned(path, process) for path in kinds.values()):
+        is_unfinished = kinds.keys() == {"new"}
+        if not all(_is_abandoned(path, process, is_unfinished=is_unfinished) for path in kinds.values()):
             continue
         if "ready" in kinds:
             _move_all(kinds.pop("ready"))
@@ -257,17 +261,27 @@ def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict
     return groups
 
 
-def _is_abandoned(path: Path, process: int) -> bool:
-    """Return whether a temporary file may be removed: it is this user's, and its writer is dead."""
+def _is_abandoned(path: Path, process: int, *, is_unfinished: bool) -> bool:
+    """Return whether a temporary file may be removed: it is this user's, and its writer is dead.
+
+    Args:
+        path: The file or folder.
+        process: The number of its writer.
+        is_unfinished: Whether it may still be written. Where there are no locks, its writer may be on another machine:
+            then only its age shows that it is dead.
+    """
     if process != os.getpid() and is_alive(process):
         return False
     try:
         if path.lstat().st_uid != os.geteuid():
             return False
         held = is_locked(path)
+        age = time.time() - path.lstat().st_mtime
     except OSError:
         return False
-    return process != os.getpid() if held is None else not held
+    if held is None:
+        return process != os.getpid() and not (is_unfinished and age < _LONGEST_WRITE_S)
+    return not held
 
 
 def is_locked(path: Path) -> bool | None:

@@ -182,17 +182,8 @@ class _Builder:
         """Write everything; on any failure leave nothing."""
         try:
             self._start()
-            progress = _Progress(f"Building {self.folder}")
-            for example in examples:
-                source = self.tokenizers.source.encode(example.source)
-                target = self.tokenizers.target.encode(example.target)
-                if self.filters.keep(example, len(source), len(target)):
-                    self._append(example, source, target)
-                progress.advance()
-            progress.close()
-            if self.filters.report.kept == 0:
-                raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
-            self._finish()
+            with in_use(self.part):
+                self._write(examples)
         except BaseException:
             # Also on Ctrl-C: half a store must never remain.
             for column in self.columns:
@@ -208,6 +199,19 @@ class _Builder:
             self.columns = [ColumnWriter(self.part, name) for name in names]
         except OSError as fault:
             raise self._failure(fault) from fault
+
+    def _write(self, examples: Iterable[Example]) -> None:
+        progress = _Progress(f"Building {self.folder}")
+        for example in examples:
+            source = self.tokenizers.source.encode(example.source)
+            target = self.tokenizers.target.encode(example.target)
+            if self.filters.keep(example, len(source), len(target)):
+                self._append(example, source, target)
+            progress.advance()
+        progress.close()
+        if self.filters.report.kept == 0:
+            raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
+        self._finish()
 
     def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
         source = self.reader.shortened(whole, self.tokenizers.source.marks)
@@ -237,8 +241,7 @@ class _Builder:
                 json.dump(meta, file, indent=2)
                 file.flush()
                 os.fsync(file.fileno())
-            with in_use(self.part):
-                put_in_place(self.part, self.folder)
+            put_in_place(self.part, self.folder)
         except OSError as fault:
             raise self._failure(fault) from fault
 

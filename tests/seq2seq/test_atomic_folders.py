@@ -137,9 +137,19 @@ def test_without_locks_the_process_decides(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(fcntl, "flock", fail)
     replace_folder(tmp_path / "place", lambda new: fill(new, "1"))
-    for process in (dead(), os.getpid()):
-        (tmp_path / f".out.{process}.new").touch()
+    number = dead()
+    left = {f".out.{process}.new" for process in (number, os.getpid())}
+    for name in left:
+        (tmp_path / name).touch()
     tidy(tmp_path)
+    assert names(tmp_path) == {*left, "place"}  # another machine may be writing them
+    for name in left:
+        os.utime(tmp_path / name, (0, 0))
+    tidy(tmp_path)
+    assert names(tmp_path) == {f".out.{os.getpid()}.new", "place"}
+    (tmp_path / f".place.{number}.new").mkdir()
+    (tmp_path / "place").rename(tmp_path / f".place.{number}.old")
+    tidy(tmp_path)  # a kill between two renames is repaired at once
     assert names(tmp_path) == {f".out.{os.getpid()}.new", "place"}
 
 

@@ -7,11 +7,12 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from seq2seq import cache, cli
+from seq2seq import atomic_folders, cache, cli
 from seq2seq.cache import Entry, entries, keep_within, limit, make_private, place, remove, written_size
 from seq2seq.commands import fit
 from seq2seq.corpus import Example
@@ -117,6 +118,22 @@ def test_a_store_is_held_even_if_another_process_looks_at_it_meanwhile(folder: P
     looking.join()
     assert [entry.path.name for entry in entries(folder) if entry.is_open] == ["toy-a"]
     assert len(store) == 1
+
+
+def test_a_store_that_another_container_builds_is_not_swept(
+    tmp_path: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There its builder has a number that means nothing here."""
+
+    def examples() -> Iterator[Example]:
+        yield Example("the dog", "狗。")
+        with monkeypatch.context() as patch:
+            patch.setattr(atomic_folders, "is_alive", lambda number: False)
+            patch.setattr(os, "getpid", lambda: 1)
+            keep_within(tmp_path, 0)
+
+    store = TokenStore.build(examples(), toy_tokenizers, tmp_path / "toy", fingerprint="1")
+    assert store.target_text(0) == "狗。"
 
 
 def test_a_worker_holds_the_store_too(folder: Path) -> None:
