@@ -4,9 +4,11 @@ Every default is declared once, in its option class; help, YAML and command line
 `TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
 """
 
+import copy
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import NoReturn, Union, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
@@ -212,10 +214,21 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
     """Return the parser of all options of a training.
 
     Args:
-        task: The task, whose reader has options of its own and whose defaults may differ.
+        task: The task, whose reader has options of its own and whose defaults may differ. What they are depends on its
+            class alone.
         trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that an option may
             name, or our table of its options.
+
+    Returns:
+        A parser of the caller's own, whose defaults may be changed.
     """
+    return copy.deepcopy(_option_parser(type(task), trainer))
+
+
+@cache
+def _option_parser(kind: type[Task], trainer: type) -> Parser:
+    """Make a parser from signatures; that takes fifteen times as long as a copy of it."""
+    task = kind()
     parser = Parser(allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
     parser.add_class_arguments(trainer, "trainer", fail_untyped=False, instantiate=False)

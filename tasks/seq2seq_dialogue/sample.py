@@ -9,7 +9,7 @@ greeting.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from random import Random
 
@@ -126,6 +126,7 @@ def examples(split: str, conversations: list[Conversation]) -> list[Example]:
     ]
 
 
+@lru_cache(maxsize=1)
 def sample(
     train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED, chats: int = CHATS
 ) -> SampleCorpus:

@@ -5,7 +5,7 @@ names and numbers of validation and test never occur in train (`seq2seq_summariz
 The pattern of a report can be recognised from its text, and determines the wording of the summary.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from random import Random
 
@@ -61,9 +61,10 @@ def length(language: str, text: str) -> int:
     return len(text.split()) if language == "en" else len(text)
 
 
+@lru_cache(maxsize=1)
 def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
     """Return the corpus as examples; the same at every call."""
-    splits = generate(train, validation, test, seed)
+    splits = _splits(train, validation, test, seed)
     examples = {
         split: [
             Example(one.document, one.summary, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)
@@ -75,9 +76,9 @@ def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[
 
 def reports(split: str) -> list[Report]:
     """Return the reports of a split of `sample()`, in its order."""
-    return _splits()[split]
+    return _splits(*SIZES, SEED)[split]
 
 
 @cache
-def _splits() -> dict[str, list[Report]]:
-    return generate(*SIZES, SEED)
+def _splits(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
+    return generate(train, validation, test, seed)

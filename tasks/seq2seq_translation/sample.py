@@ -10,6 +10,7 @@ The first lines of `seq2seq_translation.openers`, which test a model on typical 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from random import Random
 from zlib import crc32
@@ -126,6 +127,7 @@ def is_strict(one: Sentence, trained: Texts) -> bool:
     return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
 
 
+@lru_cache(maxsize=1)
 def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
     """Return the corpus as examples; the same at every call."""
     splits = generate(train, validation, test, seed)

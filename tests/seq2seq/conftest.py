@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from seq2seq.corpus import Example
 from seq2seq.data_options import FilterOptions
@@ -12,10 +11,6 @@ from seq2seq.options import TokenizerOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train
-
-# A shared machine may stop a test for a while at any time: no time limit for a single example.
-settings.register_profile("suite", deadline=None)
-settings.load_profile("suite")
 
 ENGLISH = "the a big small red old dog cat bird eats sees buys three two books in Beijing today"
 CHINESE = "这 那 大 小 红 老 狗 猫 鸟 吃 看见 买了 三本 两本 书 在 北京 今天"

@@ -47,7 +47,7 @@ def plain_diverse_search(network: Network, source: list[int], options: SearchOpt
     return sorted([(score, list(ids)) for ids, score in best.items()], reverse=True)[: options.n_best]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10)
 @given(
     seed=st.integers(0, 10_000),
     sources=st.lists(st.lists(st.integers(0, PIECES - 1), min_size=1, max_size=3), min_size=1, max_size=2),

@@ -108,7 +108,7 @@ def looped(network: Network, ids: list[int]) -> tuple[Tensor, Tensor]:
     return torch.stack(memory), torch.cat(said)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     options=st.sampled_from(list(KINDS.values())),
     rows=st.lists(sources(), min_size=1, max_size=4),
@@ -131,7 +131,7 @@ def test_a_batch_is_what_a_loop_over_turns_computes_for_each_source(
             assert not memory.states[row, len(ids) :].any()
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     options=st.sampled_from(list(KINDS.values())),
     rows=st.lists(sources(), min_size=1, max_size=6),
@@ -184,7 +184,7 @@ def test_a_source_of_any_length_has_a_group() -> None:
     assert shapes == [(1, 1), (1, length)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(options=st.sampled_from(list(KINDS.values())), ids=sources(), other=sources())
 def test_no_state_knows_what_is_said_later(options: NetworkOptions, ids: list[int], other: list[int]) -> None:
     network = network_of(options)
@@ -297,6 +297,8 @@ def test_training_leaves_a_model_that_is_used_and_averaged(here: Path) -> None:
         "hierarchical",
         "--model.network.copying",
         "true",
+        "-c",
+        "size/tiny",
     ]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
     assert "network.encoder.dialogue.layers.0.0.weight_input" in load(here / "run")["state_dict"]

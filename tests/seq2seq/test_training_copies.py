@@ -32,12 +32,12 @@ def test_coverage_begins_late(here: Path) -> None:
 def test_unknown_words_are_copied_from_the_command_line_to_the_report(
     joint: str, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [f"name{number} said ab , name{number + 1} said cd ." for number in range(120)]
+    lines = [f"name{number} said ab , name{number + 1} said cd ." for number in range(60)]
     corpus = "".join(json.dumps({"source": line, "target": line.split(",")[0] + "."}) + "\n" for line in lines)
     Path("train.jsonl").write_text(corpus, encoding="utf-8")
     options = [*WORDS, "--data.tokenizer.joint", joint, "--data.train", "[train.jsonl]"]
     options += ["--data.validation", "[train.jsonl]", "--trainer.max_epochs", "12", "--data.batches.max_tokens", "200"]
-    options += ["--model.optimizer.learning_rate", "0.005", "--model.schedule.warmup_steps", "5"]
+    options += ["--model.optimizer.learning_rate", "0.01", "--model.schedule.warmup_steps", "5"]
     options += ["--trainer.check_val_every_n_epoch", "12"]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
     model = seq2seq.load("run")

@@ -162,7 +162,7 @@ DRAWING = st.builds(
 )
 
 
-@settings(max_examples=20, phases=QUICK)
+@settings(max_examples=8, phases=QUICK)
 @given(seed=st.integers(0, 9), model=st.sampled_from(["bpe", "unigram"]), options=LIMITS, drawing=DRAWING)
 def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOptions, drawing: SamplingOptions) -> None:
     target, made = tokenizer(model), network(seed, model=model)
@@ -180,7 +180,7 @@ def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOpt
         assert written(tuple(pieces), model).strip()[0] == "a"
 
 
-@settings(max_examples=20, phases=QUICK)
+@settings(max_examples=8, phases=QUICK)
 @given(
     seed=st.integers(0, 9),
     length=st.integers(1, 7),

@@ -39,6 +39,7 @@ def said(one: Conversation, number: int, text: str) -> Conversation:
     return replace(one, turns=tuple(turns))
 
 
+@pytest.mark.slow
 def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     output = capsys.readouterr().out

@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq_generation.grammar import Tale
 from seq2seq_generation.proof import check, check_model, main
-from seq2seq_generation.sample import tales
+from seq2seq_generation.tales import told
 from seq2seq_generation.written import looked_at
 
 Splits = dict[str, list[Tale]]
@@ -19,7 +19,7 @@ def against(splits: Splits) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def splits() -> Splits:
-    return tales()
+    return told(2400, 28, 28, seed=4)
 
 
 def of(splits: Splits, language: str = "en", split: str = "test") -> Tale:
@@ -35,6 +35,7 @@ def changed(splits: Splits, split: str, one: Tale) -> Splits:
     return {**splits, split: [*rest, one]}
 
 
+@pytest.mark.slow
 def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     output = capsys.readouterr().out
@@ -113,6 +114,7 @@ def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> Non
     assert silent["the model writes Chinese tales"] == "it wrote none"
 
 
+@pytest.mark.slow
 def test_the_proof_looks_at_a_model(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(documents), "--count", "3"]) == 1  # a model of other texts
     output = capsys.readouterr().out

@@ -32,6 +32,7 @@ def english(splits: Splits, split: str = "test") -> Report:
     return next(one for one in splits[split] if one.language == "en")
 
 
+@pytest.mark.slow
 def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     output = capsys.readouterr().out

@@ -15,6 +15,7 @@ def splits() -> dict[str, list[Sentence]]:
     return generate(4000, 60, 60, seed=4)
 
 
+@pytest.mark.slow
 def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     output = capsys.readouterr().out
