@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -165,7 +166,8 @@ def _interrupted(cause: BaseException, made: Application, folder: RunFolder, res
     number = signal.SIGTERM if isinstance(cause, SIGTERMException) else signal.SIGINT
     interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
     if folder.best.is_file() and rank() == 0:
-        save_bundle(usable(folder), folder, made.task, folder.bundle)
+        with suppress(Interrupted):  # after a second signal the model is missing; resuming or exporting writes it
+            save_bundle(usable(folder), folder, made.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
     if not folder.config.is_file():
         raise interrupt from None
