@@ -10,7 +10,7 @@ from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
 
-from seq2seq.callbacks import CarriedState, NumberGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
+from seq2seq.callbacks import CarriedState, NaNGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
 from seq2seq.checkpointing import AtomicCheckpointIO, RunCheckpoints
 from seq2seq.continuation import Continuation
 from seq2seq.curves import MetricsFile
@@ -89,7 +89,7 @@ class Application:
             Signals(watch),  # first: a signal before the first step leaves no run behind
             SavedOptions(self, folder),
             Reseed(self.datamodule.seed),
-            NumberGuard(folder.path),
+            NaNGuard(folder.path),
         ]
         ours += [average] if average else []
         if self.datamodule.is_running:

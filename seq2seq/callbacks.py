@@ -341,7 +341,7 @@ class Steering(Callback):
         return self.options.monitor == "metric" and self.sign > 0 and self.reference <= FLOOR
 
 
-class NumberGuard(Callback):
+class NaNGuard(Callback):
     """Stops training on a NaN or infinite loss, before it reaches the weights, and saves the batch.
 
     Args:
@@ -357,7 +357,7 @@ class NumberGuard(Callback):
         self._batch = batch
 
     def on_before_backward(self, trainer: Trainer, pl_module: LightningModule, loss: Tensor) -> None:
-        """Look at the loss.
+        """Check the loss.
 
         Raises:
             WorldError: If it is NaN or infinite; names the files with the batch.

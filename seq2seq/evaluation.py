@@ -32,7 +32,7 @@ from seq2seq.outputs import Output, PairScore
 from seq2seq.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
 from seq2seq.report_verdict import drawn, measured, verdict
 from seq2seq.scored_texts import ScoredTexts, tokenized_note
-from seq2seq.search import Watch
+from seq2seq.search import StepCallback
 from seq2seq.testset import TestSet
 from seq2seq.truncation import Truncation
 from seq2seq.typed_values import is_whole
@@ -58,7 +58,7 @@ def evaluate(
     run: Path | None = None,
     command: str = "",
     progress: Callable[[int], None] = lambda done: None,
-    watch: Watch | None = None,
+    watch: StepCallback | None = None,
 ) -> Report:
     """Evaluate a model.
 
@@ -162,7 +162,7 @@ def decoded(
     decoding: Decoding,
     progress: Callable[[int], None],
     reverse: Model | None = None,
-    watch: Watch | None = None,
+    watch: StepCallback | None = None,
 ) -> list[Output]:
     """Return the output for each example."""
     found: dict[int, Output] = {}

@@ -20,7 +20,7 @@ from seq2seq.network import Packing
 from seq2seq.options import SamplingOptions, SearchOptions, require
 from seq2seq.outputs import Output, PairScore
 from seq2seq.scoring import score
-from seq2seq.search import Watch
+from seq2seq.search import StepCallback
 from seq2seq.sources import batches, enough_memory
 from seq2seq.spelling import Spelling, Stops
 from seq2seq.tokenizer import Tokenizer
@@ -215,7 +215,7 @@ class LanguageModel(Model):
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
         split: bool | None = None,
-        watch: Watch | None = None,
+        watch: StepCallback | None = None,
     ) -> list[list[Output]]:
         """Take the likeliest piece each time; see `samples` and `Model.apply`. There is no search of several beams.
 

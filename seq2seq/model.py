@@ -21,7 +21,7 @@ from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.outputs import EMPTY, Output, PairScore
 from seq2seq.precision import device_named
 from seq2seq.sampling import sample
-from seq2seq.search import Watch, beam_search
+from seq2seq.search import StepCallback, beam_search
 from seq2seq.session import Conversing, Session, session
 from seq2seq.sources import Sources, batches, enough_memory
 from seq2seq.streaming import Growth, walk
@@ -121,7 +121,7 @@ class Model:
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
         split: bool | None = None,
-        watch: Watch | None = None,
+        watch: StepCallback | None = None,
     ) -> list[list[Output]]:
         """Produce outputs by search or sampling, optionally with reranking.
 
@@ -195,7 +195,7 @@ class Model:
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
         split: bool | None = None,
-        watch: Watch | None = None,
+        watch: StepCallback | None = None,
     ) -> list[list[Output]]:
         """Search for the best outputs.
 

@@ -41,7 +41,7 @@ from seq2seq.network import Memory, Network, Packing
 from seq2seq.options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
-Watch = Callable[[int, int], None]
+StepCallback = Callable[[int, int], None]
 """Called after each step with the number of pieces written, and the largest number possible."""
 GROUP = 64
 """Group size of :func:`likeliest`: scores whose maximum is taken together."""
@@ -162,7 +162,7 @@ def beam_search(
     packing: Packing | None = None,
     copies: Int[Tensor, "batch source"] | None = None,
     words: Sequence[Sequence[str]] = (),
-    watch: Watch | None = None,
+    watch: StepCallback | None = None,
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
@@ -206,7 +206,7 @@ def _greedy(
     options: SearchOptions,
     packing: Packing,
     found: list[list[Hypothesis]],
-    watch: Watch | None,
+    watch: StepCallback | None,
 ) -> None:
     """Search with one beam: nothing is reordered, and the first end mark ends."""
     numbers = list(range(memory.rows))  # which source each row is
@@ -249,7 +249,7 @@ def _search(
     options: SearchOptions,
     packing: Packing,
     found: list[list[Hypothesis]],
-    watch: Watch | None,
+    watch: StepCallback | None,
 ) -> None:
     """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
     groups, device = options.groups, memory.states.device
