@@ -149,9 +149,10 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
     for entry in reversed(found):
         if total <= most:
             break
-        if not entry.is_open and remove(entry):
-            total -= entry.size
-            removed.append(entry)
+        with suppress(WorldError):  # nor is a store that cannot be removed, such as one of another user
+            if not entry.is_open and remove(entry):
+                total -= entry.size
+                removed.append(entry)
     return removed
 
 

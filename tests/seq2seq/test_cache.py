@@ -90,6 +90,21 @@ def test_the_least_recently_used_goes_first(folder: Path) -> None:
     assert names(folder) == {"toy-a", "toy-a.lock", "toy-b", "toy-b.lock"}
 
 
+def test_what_cannot_be_removed_stops_no_training(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = entries(folder)[0].size
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path.name == "toy-c":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    assert [entry.path.name for entry in keep_within(folder, 2 * size)] == ["toy-b"]
+    with pytest.raises(WorldError, match=r"toy-c could not be removed from the cache: Permission denied"):
+        remove(Entry(folder / "toy-c", size, 0.0, False))
+
+
 def test_what_is_open_stays_even_beyond_the_limit(folder: Path, toy_tokenizers: Tokenizers) -> None:
     store = TokenStore.build([], toy_tokenizers, folder / "toy-c", fingerprint="1")
     found = entries(folder)
