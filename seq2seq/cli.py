@@ -206,10 +206,13 @@ def help_text() -> str:
 
 
 def _open_closed_streams() -> None:
-    """Discard output to a closed stream (``>&-``), whose number a file opened later would otherwise get."""
-    for name in ("stdout", "stderr"):
+    """Read nothing from a closed stream (``<&-``, ``>&-``), and discard what is printed to one.
+
+    Otherwise its number would go to a file that is opened later.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
 
 
 def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserError:

@@ -173,3 +173,10 @@ def test_closed_streams_are_met_in_silence(words: str, redirection: str, code: i
     command = f"exec {shlex.quote(sys.executable)} -m seq2seq.cli {words} {redirection}"
     done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
+
+
+def test_a_closed_standard_input_is_empty(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(cli, "run", lambda _words: print(repr(sys.stdin.buffer.read()), sys.stdin.isatty()) or 0)
+    assert cli.main(["translate"]) == 0
+    assert capsys.readouterr().out == "b'' False\n"
