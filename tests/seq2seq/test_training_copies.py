@@ -35,7 +35,7 @@ def test_unknown_words_are_copied_from_the_command_line_to_the_report(
     lines = [f"name{number} said ab , name{number + 1} said cd ." for number in range(60)]
     corpus = "".join(json.dumps({"source": line, "target": line.split(",")[0] + "."}) + "\n" for line in lines)
     Path("train.jsonl").write_text(corpus, encoding="utf-8")
-    options = [*WORDS, "--data.tokenizer.joint", joint, "--data.train", "[train.jsonl]"]
+    options = [*WORDS, "-c", "size/tiny", "--data.tokenizer.joint", joint, "--data.train", "[train.jsonl]"]
     options += ["--data.validation", "[train.jsonl]", "--trainer.max_epochs", "12", "--data.batches.max_tokens", "200"]
     options += ["--model.optimizer.learning_rate", "0.01", "--model.schedule.warmup_steps", "5"]
     options += ["--trainer.check_val_every_n_epoch", "12"]
