@@ -1,13 +1,13 @@
 """The tables that every form of a report shows, and how a table looks in a terminal."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from seq2seq.metrics import Score
 from seq2seq.report import Cell, Report, Section, Table
 from seq2seq.report_figures import Figure
 from seq2seq.report_language import Say, english
+from seq2seq.safe_text import width
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")
 
@@ -151,13 +151,6 @@ def numeric(table: Table) -> list[bool]:
     """Return for each column whether it holds numbers, which are aligned on the right; some cells may be empty."""
     cells = [[one for row in table.rows if (one := shown(row[place]))] for place in range(len(table.columns))]
     return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
-
-
-def width(text: str) -> int:
-    """Return the width of a text in terminal columns: two for each Chinese character, none for an accent."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
-    )
 
 
 def terminal(table: Table) -> list[str]:

@@ -32,7 +32,8 @@ from seq2seq.report import (
 from seq2seq.report_cards import differing
 from seq2seq.report_html import html_report
 from seq2seq.report_markdown import escaped, markdown_report
-from seq2seq.report_tables import score_table, terminal, width
+from seq2seq.report_tables import score_table, terminal
+from seq2seq.safe_text import width
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'x' </td></table> | `code` *bold* \x00\x1b[31m \ud800 我们"
 VOID = {"meta", "br", "link", "img", "input", "hr"}
