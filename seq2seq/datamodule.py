@@ -163,6 +163,7 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # a missing file is found before any work is done
             if not self.is_sample and (said := self.reader.understood(self.paths(split))):
                 print(f"data.{split}: {said}", file=sys.stderr)
+        cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
             self._tell("Reading the training text and making its vocabulary ...")
@@ -171,7 +172,6 @@ class Seq2SeqData(LightningDataModule):
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
-        cache.make_private(self.cache)
         self._prepared = []  # held, so that no other process removes them before `setup`
         for split in splits:
             self._tell(f"Storing data.{split} as tokens ...")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import LARGEST, OptionError, Options, describe, within
-from seq2seq.typed_values import LARGEST as LARGEST_WHOLE
 from seq2seq.typed_values import is_whole
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def counted_seed(seed: int) -> None:
     Raises:
         UserError: If it is negative.
     """
-    if not 0 <= seed < LARGEST_WHOLE:
+    if seed < 0:
         raise UserError(f"--seed is {seed}, but it must not be negative.")
 
 

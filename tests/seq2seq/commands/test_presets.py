@@ -8,6 +8,7 @@ from seq2seq import presets, task
 from seq2seq.cli import main
 from seq2seq.commands.presets import about
 from seq2seq.errors import UserError
+from seq2seq.fit_request import Request, plan
 
 
 def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +24,14 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
     assert lines[0] == "For every task:"
     assert "For dialogue:" in lines
     assert lines[-1].endswith("later ones win.")
+
+
+@pytest.mark.parametrize("name", [name for name in presets.available() if name.startswith("size/")])
+def test_a_size_is_for_a_task_without_a_source_too(name: str) -> None:
+    generation = task.load("generation")
+    assert (
+        plan(generation, Request.parse("fit", ["generation", "-c", name]), None).config.model.network.encoder == "none"
+    )
 
 
 def test_of_one_task(capsys: pytest.CaptureFixture[str]) -> None:
