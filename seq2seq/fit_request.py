@@ -59,6 +59,11 @@ class Request:
     options: list[str]
     printed: str | None = None
 
+    @property
+    def is_question(self) -> bool:
+        """Whether help or all options are to be printed, and nothing else."""
+        return bool(self.help) or self.printed is not None
+
     @classmethod
     def parse(cls, verb: str, arguments: list[str]) -> "Request":
         """Split a command line; options are left to their parser.
@@ -262,28 +267,42 @@ def ready(arguments: list[str]) -> Start | None:
     base = RunFolder.of_run(request.run_dir) if request.resume else None
     task = tasks.load(same_task(base, request.subject) if base else _subject(request))
     made = plan(task, request, base.config if base else None)
-    if request.help:
-        print(page(task, made.config, request.help))
-        return None
-    if request.printed is None:
+    if not request.is_question:
         cache.limit()
         check_files(made.data, ("train", "validation"))
         if request.run_dir and base is None and rank() == 0:
             RunFolder(Path(request.run_dir)).require_new()
     if base is None:
         made = with_size_defaults(made)
-    if request.printed is not None:
+    return None if answered(request, made) else Start(request, made)
+
+
+def answered(request: Request, made: Plan) -> bool:
+    """Print help or all options if a command line asks for them; return whether it does.
+
+    Args:
+        request: The command line.
+        made: Its options, with the values that a run would take.
+
+    Raises:
+        UserError: If there is no such group of options.
+    """
+    if request.help:
+        print(page(made.task, made.config, request.help))
+    elif request.printed is not None:
         print(made.yaml(request.printed), end="")
-        return None
-    return Start(request, made)
+    return request.is_question
 
 
-def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan]:
-    """Check a command line of ``validate``, ``test`` or ``predict``.
+def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
+    """Check a command line of ``validate``, ``test`` or ``predict``; print help or all options if it asks for them.
 
     Args:
         verb: The verb.
         arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
+
+    Returns:
+        What to evaluate; None if something was printed instead.
 
     Raises:
         UserError: For the first mistake.
@@ -298,7 +317,8 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan]:
         hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
     task = tasks.load(same_task(folder, request.subject if request.run_dir else ""))
-    return folder, plan(task, request, folder.config, is_training=False)
+    made = plan(task, request, folder.config, is_training=False)
+    return None if answered(request, made) else (folder, made)
 
 
 def same_task(folder: RunFolder, name: str) -> str:

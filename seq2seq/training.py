@@ -189,8 +189,8 @@ def evaluate(verb: str, arguments: list[str]) -> int:
     Raises:
         UserError: For the user's mistakes.
     """
-    folder, plan = of_run(verb, arguments)
-    return look(verb, folder, plan)
+    found = of_run(verb, arguments)
+    return 0 if found is None else look(verb, *found)
 
 
 def look(verb: str, folder: RunFolder, plan: Plan) -> int:

@@ -15,7 +15,9 @@ def main(arguments: list[str]) -> int:
         return 0
     from seq2seq.fit_request import of_run
 
-    folder, plan = of_run("predict", arguments)
+    found = of_run("predict", arguments)
+    if found is None:
+        return 0
     from seq2seq.training import look
 
-    return look("predict", folder, plan)
+    return look("predict", *found)

@@ -4,13 +4,14 @@ import json
 from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 
 from seq2seq import task as tasks
 from seq2seq.application import Application
-from seq2seq.commands import fit
+from seq2seq.commands import fit, predict, test, validate
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
 from seq2seq.fit_request import Request, plan
@@ -199,10 +200,28 @@ def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: 
             assert f"--model.network.{name} {network[name]} " in page
         assert fit.main(["reversing", "--trainer.help", *arguments]) == 0
         assert f"--trainer.max_epochs {config.trainer.max_epochs} " in capsys.readouterr().out
+    own = ["reversing", "--data.train", "a.tsv", "--data.validation", "a.tsv"]
+    assert fit.main([*own, "--print_config"]) == 0
+    batches = yaml.safe_load(capsys.readouterr().out)["data"]["batches"]
+    assert batches["max_tokens"] < 4096  # it follows the data
+    assert fit.main([*own, "--data.batches.help"]) == 0
+    assert f"--data.batches.max_tokens {batches['max_tokens']} " in capsys.readouterr().out
     assert fit.main(["reversing", "--print_config=skip_null"]) == 0
     assert "null" not in capsys.readouterr().out
     with pytest.raises(UserError, match=r"--print_config=comment does not exist: type --print_config, or"):
         fit.main(["reversing", "--print_config=comment"])
+
+
+@pytest.mark.parametrize("verb", [validate, test, predict])
+def test_verbs_on_a_run_answer_questions_too(here: Path, verb: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--print_config"]) == 0
+    stored = capsys.readouterr().out
+    (here / "run").mkdir()
+    (here / "run" / "config.yaml").write_text(stored, encoding="utf-8")
+    assert verb.main(["run", "--print_config", "--data.seed", "7"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["data"]["seed"] == 7
+    assert verb.main(["run", "--data.batches.help"]) == 0
+    assert "--data.batches.max_tokens " in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("here")
