@@ -66,7 +66,7 @@ def too_long(
     """
     return UserError(
         f"{name}, line {number:,} is {'' if is_whole else 'more than '}{length:,} {unit} long, but a line may have at "
-        f"most {longest:,}: the file is not lines of text, or lacks its line breaks."
+        f"most {longest:,}: the file is not text, or has no line breaks."
     )
 
 

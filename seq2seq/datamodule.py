@@ -166,7 +166,7 @@ class Seq2SeqData(LightningDataModule):
         cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
-            self._tell("Reading the training text and making its vocabulary ...")
+            self._tell("Reading the training text and building the vocabulary ...")
             self.tokenizers = train_tokenizers(self.spelt(), self.options, seed=self.seed)
             if folder is not None:
                 self.tokenizers.save(folder)
@@ -174,7 +174,7 @@ class Seq2SeqData(LightningDataModule):
             self.tokenizers = Tokenizers.load(folder)
         self._prepared = []  # held, so that no other process removes them before `setup`
         for split in splits:
-            self._tell(f"Storing data.{split} as tokens ...")
+            self._tell(f"Tokenizing data.{split} ...")
             self._prepared.append(self._store(split))
         cache.keep_within(self.cache, cache.limit())
         for split, store in zip(splits, self._prepared, strict=True):

@@ -141,6 +141,6 @@ def sentence(trainer: Trainer, module: "Seq2SeqModule") -> str:
         advice.append("gradient clipping (trainer.gradient_clip_val 1.0)")
     advice.append(f"a longer warm-up (model.schedule.warmup_steps is {warmup:,})")
     return (
-        f"Training has diverged: val_loss is {loss:.4g} at step {trainer.global_step:,}; a model that finds all tokens "
-        f"equally likely has {module.uniform_loss:.3g}. Start again with {', '.join(advice[:-1])} or {advice[-1]}."
+        f"Training has diverged: val_loss is {loss:.4g} at step {trainer.global_step:,}, and a model that guesses has "
+        f"{module.uniform_loss:.3g}. Start again with {', '.join(advice[:-1])} or {advice[-1]}."
     )

@@ -56,7 +56,7 @@ def supported(precision: str | int | None, accelerator: object) -> tuple[str | i
     if not has_lstm(torch.bfloat16):
         return FULL, (
             f"This processor has no bfloat16 LSTM: trainer.precision is {FULL} instead of {precision}. "
-            f"The result is at least as exact."
+            f"The result is at least as accurate."
         )
     if precision in _FLOAT16:
         return "bf16-mixed", (

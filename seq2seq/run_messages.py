@@ -100,7 +100,7 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
         return []
     width = max(len(f"{one.option} {one.value}") for one in defaults)
     lines = [f"  {f'{one.option} {one.value}':<{width}}  {one.reason}" for one in defaults]
-    return ["Set by the amount of data (docs/how_much_data.md); what you set yourself wins:", *lines]
+    return ["Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:", *lines]
 
 
 def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
@@ -117,8 +117,8 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
     what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
     if amounts[0] < fewest:
         found.append(
-            f"There are {amounts[0]:,} {what} to learn from: a model of fewer than {fewest:,} learns them by heart and "
-            "nothing else."
+            f"There are only {amounts[0]:,} training {what}: from fewer than {fewest:,} a model memorizes them and "
+            "learns nothing else."
         )
     if amounts[1] > amounts[0]:
         found.append(

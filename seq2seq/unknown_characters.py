@@ -46,10 +46,8 @@ class UnknownCharacters:
         named = ", ".join(list(self.found)[:SHOWN]) + (", …" if len(self.found) > SHOWN else "")
         place = f" (first at {self.first})" if self.first else ""
         if len(self.found) == 1:
-            return f"The model has never seen the character {named}{place}: what it means is lost."
-        return (
-            f"The model has never seen {len(self.found):,} of the characters, {named}{place}: what they mean is lost."
-        )
+            return f"The model has never seen the character {named}{place}: its meaning is lost."
+        return f"The model has never seen {len(self.found):,} of the characters, {named}{place}: their meaning is lost."
 
     def _known(self, character: str) -> bool:
         # A mark that joins a letter is a piece of its own only next to one; spaces and line breaks are always known.

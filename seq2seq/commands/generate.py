@@ -237,6 +237,7 @@ def _say_lost(output: "Output") -> None:
     if output.lost:
         read = len(output.source_pieces)
         print(
-            f"Of the prompt's {read + output.lost:,} pieces the last {read:,} were read: the model remembers no more.",
+            f"Only the last {read:,} of the prompt's {read + output.lost:,} pieces were read: the model remembers no "
+            "more.",
             file=sys.stderr,
         )

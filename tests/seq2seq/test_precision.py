@@ -28,7 +28,7 @@ def test_float32_takes_the_place_of_what_the_processor_lacks(asked: str | int, m
     assert supported(asked, "auto") == (
         "32-true",
         f"This processor has no bfloat16 LSTM: trainer.precision is 32-true instead of {asked}. "
-        "The result is at least as exact.",
+        "The result is at least as accurate.",
     )
 
 

@@ -74,9 +74,9 @@ def test_a_run_says_what_it_trains_and_what_to_type_next(capsys: pytest.CaptureF
     lines = captured.err.splitlines()
     assert lines[:4] == [
         "Loading PyTorch ...",
-        "Reading the training text and making its vocabulary ...",
-        "Storing data.train as tokens ...",
-        "Storing data.validation as tokens ...",
+        "Reading the training text and building the vocabulary ...",
+        "Tokenizing data.train ...",
+        "Tokenizing data.validation ...",
     ]
     header = dict(line.split(maxsplit=1) for line in lines[4:10])
     assert header["task"] == "reversing"
@@ -101,7 +101,7 @@ def test_what_cannot_work_is_said_before_it_starts(here: Path, capsys: pytest.Ca
     for warning, start in zip(
         warnings,
         (
-            "There are 12 pairs to learn from: ",
+            "There are only 12 training pairs: ",
             "The validation set (30 pairs) is larger than the training set (12): ",
             "An epoch has only 2 batches: lower data.batches.max_tokens",
             "Training ends inside the warm-up: it has 2 steps, and the learning rate rises for 400. ",

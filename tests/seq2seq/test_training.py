@@ -113,14 +113,14 @@ def test_options_follow_the_amount_of_data(here: Path, capsys: pytest.CaptureFix
     assert values["model"]["schedule"]["warmup_steps"] == 9
     assert values["trainer"]["max_epochs"] == 1
     error = capsys.readouterr().err
-    assert "Set by the amount of data (docs/how_much_data.md); what you set yourself wins:\n" in error
+    assert "Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:\n" in error
     assert re.search(r"\n  data\.batches\.max_tokens 400 +about \d+ batches an epoch\n", error)
     assert "warmup_steps 9" not in error
     fixed = ["--size_defaults", "false", "--data.tokenizer.vocabulary_size", "280"]
     assert fit.main(["reversing", "--run_dir", "fixed", *options, *fixed]) == 0
     values = yaml.safe_load((here / "fixed" / "config.yaml").read_text(encoding="utf-8"))
     assert values["data"]["batches"]["max_tokens"] == 4096
-    assert "Set by the amount" not in capsys.readouterr().err
+    assert "Chosen by the amount" not in capsys.readouterr().err
     assert fit.main(["--run_dir", "run", "--resume", "--trainer.max_epochs", "2"]) == 0
     values = yaml.safe_load((here / "run" / "config.yaml").read_text(encoding="utf-8"))
     assert (values["data"]["batches"]["max_tokens"], values["trainer"]["max_epochs"]) == (400, 2)

@@ -35,8 +35,8 @@ def test_one_and_many_are_named(toy_tokenizers: Tokenizers) -> None:
     one, many = UnknownCharacters(toy_tokenizers.source), UnknownCharacters(toy_tokenizers.source)
     one.add("a Ж")
     many.add(LONG)
-    assert one.sentence() == "The model has never seen the character Ж: what it means is lost."
-    assert many.sentence() == "The model has never seen 6 of the characters, Ж, Щ, Ы, Э, Ю, …: what they mean is lost."
+    assert one.sentence() == "The model has never seen the character Ж: its meaning is lost."
+    assert many.sentence() == "The model has never seen 6 of the characters, Ж, Щ, Ы, Э, Ю, …: their meaning is lost."
 
 
 def test_a_verb_says_it_once_on_stderr(
@@ -48,16 +48,14 @@ def test_a_verb_says_it_once_on_stderr(
     assert cli.main(["mimic", str(model)]) == 0
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 3
-    assert shown.err == (
-        "The model has never seen the character Ж (first at standard input:2): what it means is lost.\n"
-    )
+    assert shown.err == ("The model has never seen the character Ж (first at standard input:2): its meaning is lost.\n")
 
 
 def test_a_session_notes_each_once(model: Path) -> None:
     session = seq2seq.load(model).session()
     session.say("the Ж dog")
-    assert session.notice == "The model has never seen the character Ж: what it means is lost."
+    assert session.notice == "The model has never seen the character Ж: its meaning is lost."
     session.say("the ЖЩ dog")
-    assert session.notice == "The model has never seen the character Щ: what it means is lost."
+    assert session.notice == "The model has never seen the character Щ: its meaning is lost."
     session.say("the old dog")
     assert session.notice == ""

@@ -380,7 +380,7 @@ def test_of_a_long_prompt_file_the_last_pieces_are_read_and_it_is_said(
     file.write_text("Anna went to the river. " * 40 + "小明", encoding="utf-8")
     for options in ([], ["--json"]):
         assert cli.main(["generate", str(documents), "--prompt_file", str(file), "--max_tokens", "4", *options]) == 0
-        assert re.search(r"^Of the prompt's [\d,]+ pieces the last 1[3-6] were read", capsys.readouterr().err)
+        assert re.search(r"^Only the last 1[3-6] of the prompt's [\d,]+ pieces were read", capsys.readouterr().err)
 
 
 def test_no_english_is_left_on_a_chinese_page(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,6 +396,6 @@ def test_characters_that_the_model_has_never_seen_are_noted_once(
 ) -> None:
     options = ["--max_tokens", "3", "--greedy"]
     assert generate.main([str(documents), "--prompt", "Anna 彁☃彁 went", *options], "generate") == 0
-    assert capsys.readouterr().err == ("The model has never seen 2 of the characters, 彁, ☃: what they mean is lost.\n")
+    assert capsys.readouterr().err == ("The model has never seen 2 of the characters, 彁, ☃: their meaning is lost.\n")
     assert generate.main([str(documents), "--prompt", "Anna went\\nto the", *options], "generate") == 0
     assert capsys.readouterr().err == ""
