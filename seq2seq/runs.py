@@ -120,7 +120,7 @@ class RunFolder:
         """
         if rank() > 0:
             return cls._of_first_process(path)
-        folder = cls(Path(path) if path else _unused(Path("runs") / task))
+        folder = cls(Path(path)) if path else cls._claimed(Path("runs") / task)
         folder.lock()
         try:
             folder.require_new()
@@ -133,6 +133,27 @@ class RunFolder:
         folder._is_unstarted = True
         os.environ[PROCESS_VARIABLE] = str(folder.path)
         return folder
+
+    @classmethod
+    def _claimed(cls, parent: Path) -> "RunFolder":
+        """Make a folder named by the time; further runs that start in the same second get a number.
+
+        Raises:
+            WorldError: If it cannot be made.
+        """
+        name = time.strftime("%Y-%m-%d_%H-%M-%S")
+        number = 1
+        while True:
+            folder = cls(parent / (name if number == 1 else f"{name}_{number}"))
+            try:
+                folder.path.mkdir(parents=True)
+            except FileExistsError:  # another run has it, perhaps since this moment
+                number += 1
+                continue
+            except OSError as fault:
+                raise WorldError(f"The run folder {folder.path} cannot be used: {fault.strerror}.") from fault
+            folder._is_made = True
+            return folder
 
     def require_new(self) -> None:
         """Refuse a folder that is not empty.
@@ -207,7 +228,7 @@ class RunFolder:
             UserError: If another process uses it; names the process.
         """
         try:
-            self._is_made = not self.path.exists()
+            self._is_made = self._is_made or not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             # Loader workers outlive a killed process by some seconds, and hold its lock as long.
             self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
@@ -260,10 +281,3 @@ class RunFolder:
     def _unstarted(self) -> Path:
         """Marks a folder that a run created and in which training has not begun."""
         return self.path / ".unstarted"
-
-
-def _unused(parent: Path) -> Path:
-    """Return a folder named by the time; a second run in the same second gets a number."""
-    name = time.strftime("%Y-%m-%d_%H-%M-%S")
-    paths = [parent / name, *(parent / f"{name}_{number}" for number in range(2, 100))]
-    return next(path for path in paths if not path.exists())

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,18 @@ def test_a_folder_is_named_by_task_and_time() -> None:
     assert first.path != second.path
     first.unlock()
     second.unlock()
+    assert not list(Path("runs/toy").iterdir())  # neither has begun
+
+
+def test_runs_that_start_in_the_same_moment_get_different_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "strftime", lambda _: "now")
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(lambda _: RunFolder.create("", "toy"), range(8)))
+    assert {folder.path.name for folder in folders} == {"now", *(f"now_{number}" for number in range(2, 9))}
+    Path("runs/toy").rename("elsewhere")
+    Path("runs/toy").touch()
+    with pytest.raises(WorldError, match=r"The run folder runs/toy/now cannot be used: Not a directory\."):
+        RunFolder.create("", "toy")
 
 
 def test_a_folder_with_a_run_is_not_overwritten() -> None:
