@@ -25,7 +25,7 @@ from seq2seq.option_help import page
 from seq2seq.option_parser import Parser, data_options, option_parser
 from seq2seq.options import require
 from seq2seq.parsing import read_yaml
-from seq2seq.preflight import check_combinations, check_files, check_machine
+from seq2seq.preflight import check_combinations, check_files, check_machine, check_tokenizers
 from seq2seq.runs import RunFolder, rank
 from seq2seq.safe_text import in_line
 from seq2seq.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
@@ -270,8 +270,10 @@ def ready(arguments: list[str]) -> Start | None:
     if not request.is_question:
         cache.limit()
         check_files(made.data, ("train", "validation"))
-        if request.run_dir and base is None and rank() == 0:
-            RunFolder(Path(request.run_dir)).require_new()
+        if base is None:
+            check_tokenizers(made.data.tokenizer)
+            if request.run_dir and rank() == 0:
+                RunFolder(Path(request.run_dir)).require_new()
     if base is None:
         made = with_size_defaults(made)
     return None if answered(request, made) else Start(request, made)

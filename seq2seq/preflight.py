@@ -9,7 +9,7 @@ from jsonargparse import Namespace
 
 from seq2seq.corpus import SCRIPT_EXAMPLES
 from seq2seq.data_options import CorpusOptions
-from seq2seq.options import require
+from seq2seq.options import TokenizerOptions, require
 from seq2seq.task import Task
 
 LEAST_PROCESSES = 64
@@ -80,7 +80,7 @@ def check_machine(config: Namespace) -> None:
 
 
 def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
-    """Check the files of data and tokenizers before any slow import: missing, of an unknown form, unreadable.
+    """Check the data's files before any slow import: missing, of an unknown form, unreadable.
 
     Args:
         data: The data's options.
@@ -89,12 +89,23 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     Raises:
         UserError: For the first error among the first examples of each split.
     """
-    for name in filter(None, (data.tokenizer.source_model, data.tokenizer.target_model)):
-        from seq2seq.tokenizer import Tokenizer
-
-        Tokenizer.load(Path(name))
     if not data.train:
         return
     for split in splits:
         for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
             pass
+
+
+def check_tokenizers(options: TokenizerOptions) -> None:
+    """Check the tokenizer models that are given to a new run; one that continues has its own copy.
+
+    Args:
+        options: The options of the tokenizers.
+
+    Raises:
+        UserError: If a file is missing (names the nearest), or is no model.
+    """
+    for name in filter(None, (options.source_model, options.target_model)):
+        from seq2seq.tokenizer import Tokenizer  # only then: it takes a tenth of a second
+
+        Tokenizer.load(Path(name))

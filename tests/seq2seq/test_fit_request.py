@@ -10,6 +10,7 @@ from seq2seq import task as tasks
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
 from seq2seq.fit_request import Request, plan, ready
+from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import environment, here
 
@@ -68,6 +69,19 @@ def test_mistakes_are_found_at_once(here: Path, options: str, sentence: str) -> 
         fit.main(["reversing", *options.split()])
     assert sentence in str(refusal.value)
     assert sorted(here.iterdir()) == before
+
+
+def test_a_run_that_continues_has_a_copy_of_the_given_tokenizer(here: Path, toy_tokenizers: Tokenizers) -> None:
+    toy_tokenizers.source.save(here / "given.model")
+    typed = ["reversing", "--data.tokenizer.source_model", "given.model", "--run_dir", "run"]
+    start = ready(typed)
+    assert start is not None
+    (here / "run").mkdir()
+    (here / "run" / "config.yaml").write_text(start.plan.yaml(""), encoding="utf-8")
+    (here / "given.model").unlink()
+    assert ready(["--run_dir", "run", "--resume"]) is not None
+    with pytest.raises(UserError, match=r"No tokenizer model given\.model"):
+        ready([*typed[:-1], "new"])
 
 
 def test_a_limit_of_the_cache_that_is_no_size_is_found_at_once(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
