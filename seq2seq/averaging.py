@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import Tensor
 
 from seq2seq import bundle, weights_file
@@ -91,7 +90,7 @@ def save_bundle(
     weights = _weights(checkpoint, place_of)
     shapes = {name: list(one.shape) for name, one in weights.items()}
     weights_file.require_possible(shapes, options, place_of, "its options")
-    with torch.device("meta"):  # shapes alone: a network that does not fit the checkpoint takes no memory
+    with weights_file.shapes_alone():
         require_weights(weights, bundle.network_for(options, tokenizers).state_dict(), place_of)
     network = bundle.network_for(options, tokenizers)
     network.load_state_dict(weights)

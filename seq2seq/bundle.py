@@ -204,7 +204,7 @@ def load(folder: Path | str) -> Bundle:
             raise UserError(
                 f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
             )
-    with torch.device("meta"):  # shapes alone: a network that does not fit the file takes no memory
+    with weights_file.shapes_alone():
         weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
     # The initial weights are drawn and discarded: the caller's random generator must not change.
     with torch.random.fork_rng(devices=[]):

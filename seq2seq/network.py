@@ -113,8 +113,8 @@ class Network(nn.Module):
                 "copying writes source pieces into the target, but their vocabularies have "
                 f"{source_vocabulary} and {target_vocabulary} pieces, and it is not said which are the same."
             )
-        table = torch.arange(source_vocabulary) if copies is None else torch.tensor(copies)
-        self.register_buffer("copies", table if options.copying else table[:0], persistent=False)
+        table = (copies or range(source_vocabulary)) if options.copying else ()
+        self.register_buffer("copies", torch.tensor(table, dtype=torch.long), persistent=False)
         self.has_source = options.encoder != "none"
         is_hierarchical = options.encoder == "hierarchical"
         if is_hierarchical and not boundaries:

@@ -1,7 +1,7 @@
 """The weights of a model folder: a safetensors file, checked by its header before memory is allocated."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,35 @@ def opened(path: Path) -> Iterator[Any]:  # the library has no types
         return
     with safe_open(path, framework="numpy") as weights:
         yield weights
+
+
+@contextmanager
+def shapes_alone() -> Iterator[None]:
+    """Make networks without weights: one that does not fit its file takes no memory.
+
+    Nothing is drawn either: on PyTorch's meta device that would import its compiler, which takes seconds.
+    """
+    import torch
+    from torch import Tensor, nn
+    from torch.overrides import TorchFunctionMode
+
+    draws = (Tensor.normal_, nn.init.normal_)
+
+    class Undrawn(TorchFunctionMode):
+        def __torch_function__(
+            self,
+            func: Callable[..., object],
+            types: object,
+            args: Sequence[object] = (),
+            kwargs: Mapping[str, object] | None = None,
+        ) -> object:
+            given = kwargs or {}
+            if func in draws:
+                return args[0] if args else given["tensor"]
+            return func(*args, **given)
+
+    with torch.device("meta"), Undrawn():
+        yield
 
 
 def is_pickle(start: bytes, size: int) -> bool:
