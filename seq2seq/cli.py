@@ -238,7 +238,7 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
 def _say(fault: str, code: int) -> int:
     if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
         traceback.print_exc()
-    print(f"seq2seq: {sentence(fault)}", file=sys.stderr)
+    announce(f"seq2seq: {sentence(fault)}", on_new_line=False)
     return code
 
 

@@ -88,14 +88,17 @@ class Watch:
             raise Interrupted(number)
 
 
-def announce(sentence: str) -> None:
-    """Write a sentence to standard error, on a line of its own.
+def announce(sentence: str, *, on_new_line: bool = True) -> None:
+    """Write a sentence to standard error.
 
-    On a terminal the cursor may be after ``^C``, a progress line or an unfinished output.
+    Args:
+        sentence: The sentence.
+        on_new_line: Whether to start a new line on a terminal: the cursor may be after ``^C``, a progress line or an
+            unfinished output.
     """
     try:
-        sys.stderr.write(("\n" if sys.stderr.isatty() else "") + in_line(sentence) + "\n")
+        sys.stderr.write(("\n" if on_new_line and sys.stderr.isatty() else "") + in_line(sentence) + "\n")
         sys.stderr.flush()
     except OSError:
-        # After SIGHUP the terminal is gone: the sentence is dropped, and the exit code must survive.
+        # After SIGHUP the terminal is gone, and a pipe may be closed: the sentence is lost, but not the exit code.
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends

@@ -164,6 +164,11 @@ def test_a_closed_pipe_is_met_in_silence() -> None:
     done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-m", "seq2seq.cli", "nosuch"], stderr=writer, check=False)
+    os.close(writer)
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize(
