@@ -49,7 +49,7 @@ def main() -> None:
     typed = parser.parse_args()
     model = load(typed.model, threads=1)
     if not isinstance(model, LanguageModel):
-        parser.error(f"{typed.model} is no model of running text")
+        parser.error(f"{typed.model} is not a model of running text")
     target = model.tokenizers.target
     text = "".join(path.read_text(encoding="utf-8") for path in typed.text)[: typed.characters]
     ids = np.asarray(target.encode(model.reader.target(text)), dtype=np.int64)

@@ -64,7 +64,7 @@ def rows(report: dict[str, Any], title: str) -> dict[str, list[Any]]:
                 if isinstance(block, dict)
                 for row in block.get("rows", ())
             }
-    raise UserError(f"The report has no section '{title}': it is none of a summarizer.")
+    raise UserError(f"The report has no section '{title}': it is not of a summarizer.")
 
 
 if __name__ == "__main__":

@@ -260,7 +260,7 @@ def find(path: Path | str) -> Path:
             f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "
             f"checkpoint: seq2seq export {folder} FOLDER --checkpoint last."
         )
-    raise UserError(f"{folder} is no model: it holds neither {CONFIG} (a model folder) nor bundle/ (a run folder).")
+    raise UserError(f"{folder} is not a model: it holds neither {CONFIG} (a model folder) nor bundle/ (a run folder).")
 
 
 def read_json(folder: Path) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def read_json(folder: Path) -> dict[str, Any]:
     path = folder / CONFIG
     values = parsing.read_json(path)
     if not isinstance(values, dict) or "format" not in values:
-        raise UserError(f"{path} is not the config.json of a model of ours: it names no format.")
+        raise UserError(f"{path} is not the config.json of one of our models: it names no format.")
     if values["format"] != FORMAT:
         raise UserError(
             f"{path} has format {values['format']}, but seq2seq {__version__} reads format {FORMAT}: "
@@ -329,7 +329,7 @@ def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
     )
     if here.reverse == there.reverse and not is_turned:
         raise UserError(
-            f"{name} was trained in the same direction as the model whose candidates it shall rank: train its reverse "
+            f"{name} was trained in the same direction as the model whose candidates it is to rank: train its reverse "
             f"with seq2seq fit {own.task} --data.reverse true."
         )
 

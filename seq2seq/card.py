@@ -57,8 +57,8 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
         lines.append("None were recorded. `seq2seq evaluate` computes them.")
     lines += ["", "## Limits", ""]
     lines += [
-        "It knows what its training data shows: other topics, styles and languages come out badly, and fluently so.",
-        "It remembers some hundred pieces of what it reads: what was said long before is lost."
+        "It only knows its training data: other topics, styles and languages come out badly, though fluently.",
+        "It remembers a few hundred pieces of its input: earlier content is lost."
         if task.sourceless
         else "It was made for sources of the lengths seen in training; much longer ones lose content.",
         f"Text is normalised before use (Unicode: {reader.normalization}). Outputs can be wrong: check what matters.",

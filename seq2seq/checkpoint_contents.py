@@ -34,11 +34,11 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     except Exception as fault:
         # An untrusted file may fail in the unpickler, the archive reader or torch: every failure means the same.
         raise UserError(
-            f"{path} is no checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
+            f"{path} is not a checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
             f"({type(fault).__name__})."
         ) from fault
     if not isinstance(checkpoint, dict) or ABOUT not in checkpoint or "state_dict" not in checkpoint:
-        raise UserError(f"{path} is no checkpoint of seq2seq: it holds no model of ours.")
+        raise UserError(f"{path} is not a checkpoint of seq2seq: it holds no model of ours.")
     _require_plain(checkpoint, str(path))
     _require_parts(Fields(checkpoint, str(path)))
     return cast(dict[str, Any], checkpoint)

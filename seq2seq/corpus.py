@@ -253,7 +253,7 @@ class Reader:
         """
         references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
         if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
-            raise UserError(f"{place}: the references are no list of texts.")
+            raise UserError(f"{place}: the references are not a list of texts.")
         return Example(
             self.source_of(fields, place),
             self.target_of(fields, place),

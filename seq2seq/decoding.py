@@ -39,7 +39,7 @@ class Decoding:
         require(
             self.sampling is not None or self.made <= beams,
             f"{self.made} {'candidates' if self.rerank else 'outputs'} are wanted for each source, but a search with "
-            f"beam_size {beams} finds no more than that: raise beam_size, or draw (sample).",
+            f"beam_size {beams} finds at most that many: raise beam_size, or sample.",
         )
         require(
             self.count <= self.made,

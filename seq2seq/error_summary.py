@@ -25,7 +25,7 @@ SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
 """Most pairs, and most words per pair, in which replacements are sought: the search is quadratic."""
-TITLE, WORDS_TITLE = "Where the errors are", "Words said too often and too seldom"
+TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
 # A capital inside a sentence: after a word or a comma. At the beginning every word has one.
 _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
@@ -90,9 +90,10 @@ def summary(predictions: Sequence[Prediction]) -> list[Section]:
             )
         )
     note = (
-        "A word is right where output and reference both have it, wherever it is in the sentence; each occurrence "
-        "counts once. Recall is the share of the references' words that are said, precision the share of the "
-        "outputs' words that are wanted. Words are in lower case, Chinese by character; frequency is counted in these "
+        "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
+        "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
+        "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
+        "these "
         "references."
     )
     return [Section(TITLE, [*blocks, note]), *_lists(pairs)]
@@ -154,7 +155,7 @@ def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
         source = set(words(pair.source))
         shared += _hits((one for one in pair.said if one in source), (one for one in pair.wanted if one in source))
     if shared.wanted:
-        yield ["words that the source has", *shared.cells()]
+        yield ["words of the source", *shared.cells()]
 
 
 def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
@@ -167,7 +168,7 @@ def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
         key=lambda row: (-abs(row[0]), row[1]),
     )
     tables = []
-    for caption, sign in (("Too often.", 1), ("Too seldom.", -1)):
+    for caption, sign in (("Too often.", 1), ("Too rarely.", -1)):
         chosen = [word for score, word in ranked if sign * score >= SURPRISING][:LISTED]
         rows: list[list[Cell]] = [
             [Quoted(word), said[word], wanted[word], said[word] - wanted[word]] for word in chosen
@@ -179,7 +180,7 @@ def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
     if tables:
         note = (
             "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by "
-            "chance are left out."
+            "chance are omitted."
         )
         yield Section(WORDS_TITLE, [*tables, note])
 

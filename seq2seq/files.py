@@ -94,7 +94,7 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
             f"Convert the file, for example with {conversion(fault.object)}."
         ) from fault
     except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or no gzip file (after line {number}): {fault}.") from fault
+        raise UserError(f"{path} is damaged or not a gzip file (after line {number}): {fault}.") from fault
     except OSError as fault:
         raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
     if number == 0:

@@ -339,7 +339,7 @@ def task_of(config: Path) -> str:
     """
     values = Fields(read_yaml(config), str(config))
     if "data" not in values or "task" not in values.section("data"):
-        raise UserError(f"{config} is no configuration of a run: it names no data.task.")
+        raise UserError(f"{config} is not a configuration of a run: it names no data.task.")
     return values.section("data").text("task")
 
 

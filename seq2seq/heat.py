@@ -78,8 +78,8 @@ class Reading:
 def legend(reading: Reading) -> str:
     """Return a one-line legend of what `drawn` shows."""
     if len(reading.source) <= SHORT_SOURCE:
-        return "where each piece of the output (rows) looked in the source (columns); full colour is weight 1"
-    return "choose a word of the output; the stronger its colour, the more a piece of the source was read for it"
+        return "rows are output pieces, columns source pieces; full colour is weight 1"
+    return "choose a word of the output: the stronger the colour of a source piece, the more that word attended to it"
 
 
 def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:

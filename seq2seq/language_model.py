@@ -284,11 +284,11 @@ class LanguageModel(Model):
         """
         search = decoding.search
         if decoding.rerank is not None:
-            raise UserError("Candidates are ranked by what they say about a source, but this model has none.")
+            raise UserError("Candidates are ranked by the probability of their source, but this model has none.")
         require(
             decoding.sampling is not None or search.beam_size == 1,
             f"beam_size is {search.beam_size}, but a text without a source is not searched with beams: set beam_size "
-            "to 1 for the likeliest piece each time, or draw.",
+            "to 1 for the likeliest piece each time, or sample.",
         )
         require(
             not search.no_repeat_source_ngram,

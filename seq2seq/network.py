@@ -111,7 +111,7 @@ class Network(nn.Module):
         if options.copying and copies is None and source_vocabulary != target_vocabulary:
             raise UserError(
                 "copying writes source pieces into the target, but their vocabularies have "
-                f"{source_vocabulary} and {target_vocabulary} pieces, and it is not said which are the same."
+                f"{source_vocabulary} and {target_vocabulary} pieces, and no mapping between them is given."
             )
         table = (copies or range(source_vocabulary)) if options.copying else ()
         self.register_buffer("copies", torch.tensor(table, dtype=torch.long), persistent=False)
@@ -119,8 +119,8 @@ class Network(nn.Module):
         is_hierarchical = options.encoder == "hierarchical"
         if is_hierarchical and not boundaries:
             raise UserError(
-                "encoder 'hierarchical' reads the source segment by segment, but it is not said which source ids end a "
-                "segment: give boundaries, or set encoder to 'flat'."
+                "encoder 'hierarchical' reads the source segment by segment, but the source ids that end a segment "
+                "are unknown: give boundaries, or set encoder to 'flat'."
             )
         self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
         if self.has_source:

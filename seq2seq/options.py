@@ -55,7 +55,7 @@ BYTES = 256
 MOST_BEAMS = 1000
 MOST_CANDIDATES = 100_000
 MOST_THREADS = 4096
-GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of drawing."
+GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of sampling."
 """Advice for a temperature of 0, unless a command has better."""
 
 
@@ -236,11 +236,11 @@ class NetworkOptions(Options):
         )
         require(
             not (self.copying and self.attention == "none"),
-            "copying takes pieces from where attention looks, but attention is 'none': switch one of them.",
+            "copying takes pieces from attended positions, but attention is 'none': switch one of them.",
         )
         require(
             not (self.coverage and self.attention == "none"),
-            "coverage tells attention what it has read, but attention is 'none': switch one of them.",
+            "coverage records past attention, but attention is 'none': switch one of them.",
         )
         require(
             not (self.attention == "none" and self.bridge == "zero" and self.encoder != "none"),
@@ -249,7 +249,7 @@ class NetworkOptions(Options):
         )
         require(
             not (self.residual and self.decoder_layers == 1 and (self.encoder_layers == 1 or self.encoder == "none")),
-            "residual connections stand between layers, but encoder and decoder have one layer each: "
+            "residual connections join layers, but encoder and decoder have one layer each: "
             "raise encoder_layers or decoder_layers, or leave residual off.",
         )
         require(

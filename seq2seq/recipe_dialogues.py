@@ -186,9 +186,9 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     for split in SPLITS[1:]:
         count = len(made[split]) - len(made[split + UNSEEN])
         earlier = " or ".join(SPLITS[: SPLITS.index(split)])
-        print(f"{split}: {count:,} of {len(made[split]):,} stand in {earlier} too; {split}{UNSEEN} is without them")
+        print(f"{split}: {count:,} of {len(made[split]):,} are in {earlier} too; {split}{UNSEEN} is without them")
     told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
-    print(f"{processed}: {told} conversations; {changed} files written, the others were already right")
+    print(f"{processed}: {told} conversations; {changed} files written, the others were up to date")
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:

@@ -235,7 +235,7 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     for what in (what for what, count in dropped.items() if count):
         print(f"dropped from {what}")
     told = ", ".join(f"{len(members):,} {split}" for split, members in divided.items())
-    print(f"{folder / 'processed'}: {told} documents; {changed} files written, the others were already right")
+    print(f"{folder / 'processed'}: {told} documents; {changed} files written, the others were up to date")
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:

@@ -89,9 +89,7 @@ def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: b
             print(f"note: {split} differs from the text that docs/results.md was measured on", file=sys.stderr)
         changed += write_once(folder / "processed" / f"{split}.txt", content)
         told.append(f"{len(text):,} {split}")
-    print(
-        f"{folder / 'processed'}: {', '.join(told)} characters; {changed} files written, the others were already right"
-    )
+    print(f"{folder / 'processed'}: {', '.join(told)} characters; {changed} files written, the others were up to date")
 
 
 def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> int:

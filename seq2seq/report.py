@@ -251,7 +251,7 @@ class Examples:
 
     def rows(self) -> list[tuple[str, int]]:
         """Return the name and the number of each."""
-        return [("A good one", self.good), ("A middling one", self.middling), ("A bad one", self.bad)]
+        return [("A good one", self.good), ("An average one", self.middling), ("A bad one", self.bad)]
 
 
 @dataclass(frozen=True)
@@ -388,7 +388,8 @@ def read(path: Path) -> dict[str, Any]:
     parts = {"format": int, "predictions": list, "recipe": dict}
     if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
         raise UserError(
-            f"{path} is no report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the model "
+            f"{path} is not a report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the "
+            "model "
             "again, or name another file."
         )
     if values["format"] != FORMAT:

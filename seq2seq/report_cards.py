@@ -10,7 +10,7 @@ from seq2seq.report_figures import Figure
 from seq2seq.report_language import Say
 from seq2seq.report_verdict import explanation, sentence
 
-MARKS_NOTE = "Marked are words of the output that the closest reference does not have in this place."
+MARKS_NOTE = "Words of the output that differ from the closest reference are marked."
 _IDEOGRAPHS = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _WORDS = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+|\s+|.", re.DOTALL)
 

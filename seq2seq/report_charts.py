@@ -66,7 +66,7 @@ def note(report: Report) -> str:
     """Return the explanation of the curves."""
     best = " The dashed line marks the step whose weights were evaluated." if best_step(report) is not None else ""
     return (
-        "Training losses are means since the point before, with dropout on; neither loss has label smoothing. "
+        "Training losses are means since the previous point, with dropout on; neither loss has label smoothing. "
         f"Validation decodes with its own, faster search settings.{best}"
     )
 

@@ -57,7 +57,7 @@ PHRASES: dict[str, str] = {
     # Three examples.
     "Three examples": "三个例子",
     "A good one": "较好的一例",
-    "A middling one": "中等的一例",
+    "An average one": "中等的一例",
     "A bad one": "较差的一例",
     (
         "Drawn at random (seed {}) from the tenth of the outputs with the highest {}, from the tenth around the "
@@ -71,10 +71,10 @@ PHRASES: dict[str, str] = {
     "output": "输出",
     "copied": "复制",
     "Attention": "注意力",
-    "where each piece of the output (rows) looked in the source (columns); full colour is weight 1": (
-        "输出的每个词元（行）对原文各词元（列）的注意力；颜色最深表示权重为 1"
+    "rows are output pieces, columns source pieces; full colour is weight 1": (
+        "行为输出的词元，列为原文的词元；颜色最深表示权重为 1"
     ),
-    "choose a word of the output; the stronger its colour, the more a piece of the source was read for it": (
+    "choose a word of the output: the stronger the colour of a source piece, the more that word attended to it": (
         "点选输出中的一个词：原文词元颜色越深，该词对它的注意力越大"
     ),
     (
@@ -83,7 +83,7 @@ PHRASES: dict[str, str] = {
     ): "词元颜色越深，其概率中来自复制原文的比例越大；超过一半时加下划线。",
     "whole output": "整个输出",
     "Words of the output": "输出的词",
-    "Marked are words of the output that the closest reference does not have in this place.": (
+    "Words of the output that differ from the closest reference are marked.": (
         "高亮的是最接近的参考在该位置没有的词。"
     ),
     # Parts.
@@ -104,7 +104,7 @@ PHRASES: dict[str, str] = {
     "Copy": "复制",
     "Copied": "已复制",
     "Values as a table": "数值表",
-    "Lines on the bars are 95% bootstrap intervals. Few sentences make them long.": (
+    "Lines on the bars are 95% bootstrap intervals; few sentences make them long.": (
         "柱上的线是 95% 自助法区间；句子越少，区间越宽。"
     ),
     "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals.": (
@@ -150,7 +150,7 @@ PHRASES: dict[str, str] = {
     "Validation {} by step": "各步的验证 {0}",
     "Validation {} at each optimizer step.": "每个优化步的验证 {0}。",
     "validation {}": "验证 {0}",
-    "Training losses are means since the point before, with dropout on; neither loss has label smoothing.": (
+    "Training losses are means since the previous point, with dropout on; neither loss has label smoothing.": (
         "训练损失是自上一点以来的平均值，计算时启用 dropout；两种损失都不含标签平滑。"
     ),
     "Validation decodes with its own, faster search settings.": "验证使用单独的、更快的解码设置。",
@@ -188,7 +188,7 @@ PHRASES: dict[str, str] = {
     ),
     # Errors.
     "Where the errors are": "错误分布",
-    "Words said too often and too seldom": "输出过多和过少的词",
+    "Words produced too often and too rarely": "输出过多和过少的词",
     "By word frequency.": "按词频。",
     "By length.": "按长度。",
     "times in references": "参考中的次数",
@@ -205,9 +205,9 @@ PHRASES: dict[str, str] = {
     "times": "次数",
     "numbers": "数字",
     "names": "专名",
-    "words that the source has": "原文中也有的词",
+    "words of the source": "原文中也有的词",
     "Too often.": "过多。",
-    "Too seldom.": "过少。",
+    "Too rarely.": "过少。",
     "Replaced most often.": "最常见的误替。",
     "{#} and more": "{0} 及以上",
     "The model was trained on these sentences: the scores say nothing about new ones.": (
@@ -223,8 +223,8 @@ PHRASES: dict[str, str] = {
     "validation split of the sample corpus of {} (only the first {#})": "{0}样例语料的验证集（只用前 {1} 个）",
     "test split of the sample corpus of {} (only the first {#})": "{0}样例语料的测试集（只用前 {1} 个）",
     (
-        "Negative log probability of {#} references under teacher forcing: {#} tokens (pieces, each end mark is one) "
-        "and {#} characters (the end mark's loss counts, the mark is no character). Only losses per character compare "
+        "Negative log probability of {#} references under teacher forcing: {#} tokens (pieces and end marks) "
+        "and {#} characters (the loss of end marks counts, but not as characters). Only losses per character compare "
         "between vocabularies."
     ): (
         "{0} 个参考在教师强制下的负对数概率：{1} 个词元（子词，每个结束符算一个）和 {2} 个字符（计入结束符的损失，"
@@ -238,9 +238,10 @@ PHRASES: dict[str, str] = {
         "数字指阿拉伯数字和两字以上的中文数字；专名指句中以大写字母开头的词（德语中即所有名词）；中文人名地名无法识别。"
     ),
     (
-        "A word is right where output and reference both have it, wherever it is in the sentence; each occurrence "
-        "counts once. Recall is the share of the references' words that are said, precision the share of the outputs' "
-        "words that are wanted. Words are in lower case, Chinese by character; frequency is counted in these "
+        "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
+        "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
+        "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
+        "these "
         "references."
     ): (
         "输出和参考中都有的词算对，不论在句中何处，每次出现计一次。召回率是参考的词中被输出的比例，"
@@ -249,7 +250,7 @@ PHRASES: dict[str, str] = {
     ),
     (
         "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
-        "are left out."
+        "are omitted."
     ): "按两个次数的对数似然比排序（Dunning 1993）；次数之差可能出于偶然的词未列出。",
     # What a reader must know first.
     "{#} of {#} sources were cut to {#} pieces (first at {}); {#} % of all source pieces were lost.": (
@@ -325,7 +326,8 @@ PHRASES: dict[str, str] = {
     "{} is damaged or of another version: evaluate again": "{0} 已损坏或属于其他版本：请重新评测",
     "report.html of {} is missing: evaluate again": "缺少 {0} 的 report.html：请重新评测",
     (
-        "Written by seq2seq report from what the folders hold; write it again after training or evaluating. Scores on "
+        "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. "
+        "Scores on "
         "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
     ): (
         "由 seq2seq report 根据文件夹的内容生成；训练或评测之后请重新生成。不同测试集上的得分不能比较；"

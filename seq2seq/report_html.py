@@ -40,7 +40,7 @@ FOOTER = (
     "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of those "
     "against each other."
 )
-LENGTHS_NOTE = "Lines on the bars are 95% bootstrap intervals. Few sentences make them long."
+LENGTHS_NOTE = "Lines on the bars are 95% bootstrap intervals; few sentences make them long."
 
 
 def html_report(report: Report, say: Say = english, language: str = "en") -> str:

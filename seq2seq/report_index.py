@@ -16,7 +16,8 @@ FIGURES = 3
 MADE_BY = '<meta name="generator" content="seq2seq report">'
 """In every page of this module, which may therefore be replaced by a newer one."""
 FOOTER = (
-    "Written by seq2seq report from what the folders hold; write it again after training or evaluating. Scores on "
+    "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. Scores "
+    "on "
     "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
 )
 VALIDATED = "validation"

@@ -81,8 +81,8 @@ def likelihood_note(report: Report) -> str:
         return found.note
     return (
         f"Negative log probability of {found.sentences:,} references under teacher forcing: {found.tokens:,} tokens "
-        f"(pieces, each end mark is one) and {found.characters:,} characters (the end mark's loss counts, the mark is "
-        "no character). Only losses per character compare between vocabularies."
+        f"(pieces and end marks) and {found.characters:,} characters (the loss of end marks counts, but not as "
+        "characters). Only losses per character compare between vocabularies."
     )
 
 

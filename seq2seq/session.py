@@ -204,7 +204,7 @@ class Session:
     def again(self) -> Iterator[str]:
         """Return the parts of another output for the last text, see `retry` and `stream`."""
         if self._last is None:
-            raise UserError("There is no output yet to have another one of.")
+            raise UserError("There is no output yet to retry.")
         return self._written(self._last[0], self._said - 1, self._draw + 1)
 
     def why(self) -> "Output":

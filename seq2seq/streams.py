@@ -61,7 +61,7 @@ class Windows:
         self.streams = options.count * ranks
         if pieces < self.streams:
             raise UserError(
-                f"The text has {pieces:,} pieces, which cannot be dealt out to {self.streams:,} streams: lower "
+                f"The text has {pieces:,} pieces, which cannot be divided into {self.streams:,} streams: lower "
                 "data.streams.count, or give more text."
             )
         self.length = -(-pieces // self.streams)

@@ -201,7 +201,7 @@ class Found:
             ) from cause
         if not (isinstance(kind, type) and issubclass(kind, Task)):
             raise UserError(
-                f"Task '{self.name}' ({self.entry.value}, from {self.origin}) is no subclass of seq2seq.task.Task."
+                f"Task '{self.name}' ({self.entry.value}, from {self.origin}) is not a subclass of seq2seq.task.Task."
             )
         return kind()
 

@@ -101,9 +101,9 @@ def evaluate_text(
         characters,
         sum(len(_WORD.findall(text)) for text in texts),
         f"Negative log probability of {characters:,} characters in {len(ids):,} tokens (the model's pieces, line "
-        f"breaks and {ends:,} ends of documents), each expected from all that came before, with the state "
-        "carried. Words stand between blanks, each Chinese character is one with the punctuation beside it, and so is "
-        "each line break, as the end of a sentence is in published perplexities per word. Only losses per "
+        f"breaks and {ends:,} ends of documents), each predicted from everything before it, with the state carried. "
+        "Words are separated by spaces; each Chinese character with adjacent punctuation is one, and so is each line "
+        "break, like the end of a sentence in published perplexities per word. Only losses per "
         f"character and per word compare between vocabularies.{_unknown(ids.count(target.unknown))}",
     )
     outputs = _written(model, decoding, count)
@@ -170,8 +170,8 @@ def _unknown(count: int) -> str:
     if not count:
         return ""
     return (
-        f" {count:,} of the tokens are unknown: the model predicts that something unknown comes, but not what it is, "
-        "so that losses per character and per word are too low."
+        f" {count:,} of the tokens are unknown: the model predicts that an unknown piece comes, but not which, so "
+        "losses per character and per word are too low."
     )
 
 
@@ -194,8 +194,8 @@ def _windows(
         add(f"{number:,} random windows of {losses.shape[1]:,} tokens", float(losses.mean(dtype=np.float64)))
     table = Table(["read", "nats per token", "perplexity per token", "nats per character", "bits per character"], rows)
     note = (
-        "A window is read from nothing but the piece before it, as models are measured that can read no more at a "
-        "time. Its losses per character are those per token times the tokens per character of the whole text."
+        "Each window is read with only the previous piece as context, as models with a limited context are measured. "
+        "Losses per character are those per token times the tokens per character of the whole text."
     )
     return Section("State carried and random windows", [table, note])
 
@@ -232,7 +232,7 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
                 _share(_distinct(read, length)),
             ]
         )
-    rows.append(["runs of 4 words said before, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
+    rows.append(["repeated runs of 4 words, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
     pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
     beside = f"reference text: {_share(read_pairs)}"
     figures = [Figure(DISTINCT, pairs, unit="of 100", higher_is_better=None, beside=beside, digits=1)]
@@ -241,7 +241,7 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
         learnt = _bounded(train)
         known = set(words("\n".join(learnt)))
         rows.append(
-            ["words that the training text has, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
+            ["words known from the training text, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
         )
         source = Source(learnt)
         found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
@@ -260,11 +260,12 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
         if found.text:
             blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
         if sum(map(len, learnt)) < sum(len(plain(one.target)) for one in train):
-            blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were looked through.")
+            blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
     table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
     note = (
-        f"{len(samples):,} samples beside as much of the text that was read. Words are those of ROUGE: in lower case, "
-        "without punctuation, Chinese by character. Runs do not go from one sample into the next."
+        f"{len(samples):,} samples beside an equal amount of the reference text. Words are those of ROUGE: in lower "
+        "case, "
+        "without punctuation, Chinese by character. Runs do not span samples."
     )
     return Section("Samples beside the reference text", [table, note, *blocks], figures)
 

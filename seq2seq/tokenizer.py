@@ -66,12 +66,12 @@ class Tokenizer:
             self._pieces = int(self._processor.get_piece_size())
             spelt = self._processor.id_to_piece(list(range(self._pieces)))
         except (RuntimeError, OSError, ValueError) as fault:  # pieces that are not UTF-8 are a ValueError
-            raise UserError(f"{name} is no sentencepiece model, or is damaged.") from fault
+            raise UserError(f"{name} is not a sentencepiece model, or is damaged.") from fault
         if not spelt or self._processor.unk_id() < 0:
-            raise UserError(f"{name} is no sentencepiece model, or is damaged.")
+            raise UserError(f"{name} is not a sentencepiece model, or is damaged.")
         for number, piece in enumerate(spelt):
             if self._processor.is_byte(number) and not _BYTE.fullmatch(piece):
-                raise UserError(f"{name} is damaged: its piece {number} is said to be a byte, but is not spelt as one.")
+                raise UserError(f"{name} is damaged: its piece {number} is marked as a byte, but not spelled as one.")
         self._model = model
         self._subwords: Subwords | None = None
         self.unknown: int = self._processor.unk_id()

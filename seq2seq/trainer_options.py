@@ -218,8 +218,8 @@ class TrainerOptions(Options):
         if isinstance(self.strategy, str):
             require(
                 not any(part in self.strategy for part in ("spawn", "fork", "notebook")),
-                f"trainer.strategy is '{self.strategy}', which starts processes inside this one, where the data cannot "
-                "follow: type --trainer.strategy ddp.",
+                f"trainer.strategy is '{self.strategy}', which starts processes inside this one, which the data does "
+                "not support: type --trainer.strategy ddp.",
             )
             require(
                 not self.strategy.startswith(("fsdp", "deepspeed", "model_parallel")),

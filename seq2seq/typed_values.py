@@ -130,7 +130,7 @@ class Fields:
     def __init__(self, values: object, place: str, name: str = "") -> None:
         if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
             what = f"{place}: {name} must be" if name else f"{place} must hold"
-            given = "its names are not all texts" if isinstance(values, dict) else f"it is {kind_of(values)}"
+            given = "not all its names are strings" if isinstance(values, dict) else f"it is {kind_of(values)}"
             raise UserError(f"{what} a mapping of names to values, but {given}.")
         self.values: dict[str, Any] = values
         self.place, self.name = place, name

@@ -36,7 +36,7 @@ def shapes(path: Path) -> Shapes:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
             return {name: list(one.get_shape()) for name, one in slices.items()}
     except SafetensorError as fault:
-        raise UserError(f"{path} is damaged or no safetensors file ({fault}).") from fault
+        raise UserError(f"{path} is damaged or not a safetensors file ({fault}).") from fault
     except OSError as fault:
         raise UserError(f"{path} could not be read: {fault.strerror or fault}.") from fault
 

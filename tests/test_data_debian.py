@@ -193,7 +193,7 @@ def test_refuses(tmp_path: Path) -> None:
     ):
         debian.prepare(tmp_path / "d", mine, [])
     (mine / "Translation-en").write_bytes(b"Package: \xff\n")
-    with pytest.raises(UserError, match=r"Translation-en.gz is no UTF-8: invalid start byte at byte 9"):
+    with pytest.raises(UserError, match=r"Translation-en.gz is not UTF-8: invalid start byte at byte 9"):
         debian.prepare(tmp_path / "e", mine, [])
 
 
@@ -260,7 +260,7 @@ def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().err.startswith("There is no Translation-en in")
     (tmp_path / "Translation-en").write_text(english(300), encoding="utf-8")
     assert debian.main(["--from", str(tmp_path), "--to", str(tmp_path / "to")]) == 0
-    assert "descriptions with synopses\n3 files written, the others were already right" in capsys.readouterr().out
+    assert "descriptions with synopses\n3 files written, the others were up to date" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("end", "pack"), [("gz", gzip.compress), ("xz", lzma.compress), ("bz2", bz2.compress)])

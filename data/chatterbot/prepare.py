@@ -135,7 +135,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
     made = divided(members)
     changed = write_splits(folder / "processed", made, {})
     told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
-    print(f"{folder / 'processed'}: {told} conversations; {changed} files written, the others were already right")
+    print(f"{folder / 'processed'}: {told} conversations; {changed} files written, the others were up to date")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

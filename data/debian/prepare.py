@@ -279,14 +279,14 @@ def read(raw: Path, language: str) -> list[Description]:
     """Return the descriptions of a language.
 
     Raises:
-        UserError: If there are none, or a file is no UTF-8.
+        UserError: If there are none, or a file is not UTF-8.
     """
     found: list[Description] = []
     for path in lists(raw, language):
         try:
             text = content_of(path).decode("utf-8")
         except UnicodeDecodeError as fault:
-            raise UserError(f"{path} is no UTF-8: {fault.reason} at byte {fault.start:,}.") from fault
+            raise UserError(f"{path} is not UTF-8: {fault.reason} at byte {fault.start:,}.") from fault
         found += descriptions(text, language, path)
     if not found:
         raise UserError(f"The lists in {raw} hold no Description-{language}: remove {raw}, and give other ones.")
@@ -320,7 +320,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
             for name, column in zip((language, "en"), zip(*pairs, strict=True), strict=True):
                 changed += write_once(processed / f"{split}.{language}-en.{name}", joined(column))
         print(f"{processed}: {told} aligned texts, {language} and English")
-    print(f"{changed} files written, the others were already right")
+    print(f"{changed} files written, the others were up to date")
 
 
 def main(arguments: list[str] | None = None) -> int:

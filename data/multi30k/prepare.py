@@ -84,7 +84,7 @@ def prepare(
         expected: Number of lines of each split.
 
     Raises:
-        UserError: If a file is missing, is no UTF-8, has an empty line or another number of lines than it must have.
+        UserError: If a file is missing, is not UTF-8, has an empty line or another number of lines than it must have.
     """
     changed = 0
     for split, count in expected.items():
@@ -102,7 +102,7 @@ def prepare(
             if "" in clean:
                 raise UserError(f"{source}, line {clean.index('') + 1} is empty, so its translation has no partner.")
             changed += write_once(folder / "processed" / name, joined(clean))
-    print(f"{folder / 'processed'}: {changed} files written, the others were already right")
+    print(f"{folder / 'processed'}: {changed} files written, the others were up to date")
 
 
 def main(arguments: list[str] | None = None) -> int:

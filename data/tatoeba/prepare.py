@@ -82,7 +82,7 @@ def export(path: Path) -> Iterator[list[str]]:
     """Yield the columns of an export's lines.
 
     Raises:
-        UserError: If the file is damaged or no UTF-8.
+        UserError: If the file is damaged or not UTF-8.
     """
     try:
         with bz2.open(path, "rt", encoding="utf-8", newline="\n") as file:
@@ -177,7 +177,7 @@ def prepare(folder: Path, given: Path | None, is_download: bool) -> None:
         for kind, column in zip(KINDS, zip(*pairs, strict=True), strict=True):
             changed += write_once(folder / "processed" / f"{name}.{kind}", joined(column))
     told = ", ".join(f"{len(pairs):,} {name}" for name, pairs in divided.items())
-    print(f"{folder / 'processed'}: {told} pairs; {changed} files written, the others were already right")
+    print(f"{folder / 'processed'}: {told} pairs; {changed} files written, the others were up to date")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -29,19 +29,15 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
         parser: The parser.
         seed: Name of the sampling seed.
     """
-    group = parser.add_argument_group("search or draw (default: as the model does)")
-    group.add_argument("--search", action="store_true", help="search the best outputs; so does a number of beams")
+    group = parser.add_argument_group("search or sample (default: as the model does)")
+    group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
     group.add_argument(
         "--greedy", action="store_true", help="take the likeliest piece each time: a search with one beam"
     )
-    group.add_argument("--sample", action="store_true", help="draw outputs at random instead of searching the best")
-    add_options(
-        parser, "search, and what also holds for draws (default: the model's own)", SearchOptions, skip=["n_best"]
-    )
-    parser.add_argument(
-        "--banned_file", metavar="FILE", help="a file with a word or phrase in each line that is never said"
-    )
-    drawing = add_options(parser, "drawing (default: the model's own)", SamplingOptions, skip=["seed"])
+    group.add_argument("--sample", action="store_true", help="sample outputs instead of searching for the best")
+    add_options(parser, "search and constraints (default: the model's own)", SearchOptions, skip=["n_best"])
+    parser.add_argument("--banned_file", metavar="FILE", help="a file of banned words or phrases, one per line")
+    drawing = add_options(parser, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed of the draw.")
     ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
     ranking.add_argument(
@@ -53,7 +49,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
         "--lm_weight",
         metavar="X",
         type=float,
-        help=f"what its log probability counts at each step ({LM_WEIGHT}; with --anti_weight 0)",
+        help=f"weight of its log probability at each step ({LM_WEIGHT}; with --anti_weight 0)",
     )
     parser.set_defaults(drawing_seed_option=seed)
 
@@ -81,17 +77,17 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
         for some in (OF_SEARCH, OF_DRAWING)
     )
     if typed.sample and typed.search:
-        raise UserError("--search looks for the best outputs and --sample draws at random: leave out one of them.")
+        raise UserError("--search looks for the best outputs and --sample samples: leave out one of them.")
     if typed.sample and searching:
         raise UserError(f"{searching[0]} belongs to a search: leave out --sample.")
     if typed.search and drawing:
-        raise UserError(f"{drawing[0]} is for drawing: leave out --search.")
+        raise UserError(f"{drawing[0]} is for sampling: leave out --search.")
     if searching and drawing:
-        raise UserError(f"{searching[0]} belongs to a search, but {drawing[0]} is for drawing: leave out one of them.")
+        raise UserError(f"{searching[0]} belongs to a search, but {drawing[0]} is for sampling: leave out one of them.")
     is_drawing = typed.sample or (config.sampling is not None and not typed.search and not searching)
     if drawing and not is_drawing:
         raise UserError(
-            f"--temperature, --top_k, --top_p, --min_p and {typed.drawing_seed_option} are for drawing: add --sample."
+            f"--temperature, --top_k, --top_p, --min_p and {typed.drawing_seed_option} are for sampling: add --sample."
         )
     sampling = None
     if is_drawing:

@@ -190,11 +190,11 @@ def _check_running(typed: "argparse.Namespace") -> None:
     if typed.lm:
         raise UserError("--lm fuses a language model with another model: evaluate the language model itself.")
     if typed.samples is not None:
-        raise UserError("--samples is of intervals, which losses of running text do not have: leave it out.")
+        raise UserError("--samples is for intervals, which losses of running text do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):
         if getattr(typed, name) is not None and (name, getattr(typed, name)) != ("beam_size", 1):
             raise UserError(
-                f"--{name} is for a search, but samples of running text are drawn, or greedy: leave it out."
+                f"--{name} is for a search, but running text is sampled or greedy: leave it out."
             )
     for name, least in (("window", 1), ("samples_written", 0)):
         value = getattr(typed, name)
@@ -239,6 +239,6 @@ def _check(typed: "argparse.Namespace") -> None:
     counted("--sentences", typed.sentences, least=0)
     counted("--samples", typed.samples, MOST_SAMPLES, least=0)
     for name in ("window", "samples_written"):
-        # the message for a number that is too small names its option
+        # only the upper limit: a number that is too small has its own message
         counted(f"--{name}", getattr(typed, name), least=-LARGEST)
     counted_seed(typed.seed)

@@ -82,7 +82,7 @@ def run_of(path: str) -> "RunFolder":
     if not run.path.exists():
         names = [child.name for child in run.path.parent.iterdir()] if run.path.parent.is_dir() else []
         raise UserError(f"No run folder {path}. {nearest(run.path.name, names)}".strip())
-    raise UserError(f"{path} is no run folder: it holds no config.yaml.")
+    raise UserError(f"{path} is not a run folder: it holds no config.yaml.")
 
 
 def free_place(path: str) -> Path:

@@ -93,12 +93,12 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     made.add_argument("--no_history", action="store_true", help="with --interactive: do not keep what you type")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of drawing")
-    drawing = add_options(made, "drawing (default: the model's own)", SamplingOptions, skip=["seed"])
+    made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")
+    drawing = add_options(made, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed of the draw.")
     others = [field.name for field in fields(SearchOptions) if field.name not in HOLDS]
     add_options(made, "against loops and words (default: the model's own)", SearchOptions, skip=others)
-    made.add_argument("--banned_file", metavar="FILE", help="a file with a word in each line that is never said")
+    made.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
     return made
 
 
@@ -117,7 +117,7 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
 
     drawing = [name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(typed, name) is not None]
     if typed.greedy and drawing:
-        raise UserError(f"--{drawing[0]} is for drawing, but --greedy draws nothing: leave out one of them.")
+        raise UserError(f"--{drawing[0]} is for sampling, but --greedy does not sample: leave out one of them.")
     lengths = {"max_length": typed.max_tokens, "min_length": typed.min_tokens}
     if typed.max_tokens and typed.min_tokens and typed.min_tokens > typed.max_tokens:
         raise UserError(f"--min_tokens is {typed.min_tokens}, which is more than --max_tokens {typed.max_tokens}.")

@@ -85,7 +85,7 @@ class Inputs:
         """Yield chunks.
 
         Raises:
-            UserError: If a file is missing, empty, no UTF-8 or no JSON; names file and line.
+            UserError: If a file is missing, empty, not UTF-8 or not JSON; names file and line.
         """
         for file in self.files:
             path = Path(file)

@@ -41,7 +41,7 @@ class Chunks:
         """Yield chunks.
 
         Raises:
-            UserError: If a file is missing, empty or no UTF-8; names file and line.
+            UserError: If a file is missing, empty or not UTF-8; names file and line.
         """
         for file in self.files:
             if file == "-":
@@ -58,7 +58,7 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
         name: Their origin, for the message.
 
     Raises:
-        UserError: If a line is no UTF-8.
+        UserError: If a line is not UTF-8.
     """
     number = 0
     for chunk in chunks:

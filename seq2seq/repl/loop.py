@@ -143,7 +143,7 @@ class Loop:
         if order.name == "quit":
             return False
         if rest and not order.arguments:
-            raise UserError(f"/{order.name} takes nothing behind it, but '{rest}' was given.")
+            raise UserError(f"/{order.name} takes no argument, but '{rest}' was given.")
         if order.arguments == "FILE" and not rest:
             raise UserError(f"/{order.name} needs a file: /{order.name} FILE.")
         self._does[order.name](rest)
@@ -160,7 +160,7 @@ class Loop:
 
     def _reset(self, _: str) -> None:
         self._conversation().reset()
-        self.screen.note("What was said is forgotten.")
+        self.screen.note("The conversation is forgotten.")
 
     def _undo(self, _: str) -> None:
         message = self._conversation().undo()
@@ -244,7 +244,7 @@ class Loop:
         self.screen.note(f"Loaded: {path}, {len(session.history)} turns.")
 
     def _multi(self, _: str) -> None:
-        self.screen.note("Several lines, then a line with a single dot; Ctrl-C lets it be.")
+        self.screen.note("Several lines, then a line with a single dot; Ctrl-C cancels.")
         self._answer(self._block([], is_ended_by_dot=True))
 
     def _quoted(self, line: str) -> None:

@@ -37,13 +37,13 @@ ORDERS = (
     Order("help", "list these commands", aliases=("?", "h")),
     Order("reset", "forget what was said", aliases=("clear", "new"), remembers=True),
     Order("undo", "take back the last message and its reply", remembers=True),
-    Order("retry", "have another answer to the last message"),
+    Order("retry", "generate another answer to the last message"),
     Order("set", "change a setting; without VALUE, describe it; /set all lists all settings", "[NAME [VALUE]]"),
-    Order("show", "list the settings, and what there is to know of the model", aliases=("settings",)),
+    Order("show", "list the settings and the facts about the model", aliases=("settings",)),
     Order("why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)),
-    Order("save", "keep the conversation in a file", "FILE", remembers=True),
+    Order("save", "save the conversation in a file", "FILE", remembers=True),
     Order("load", "continue a saved conversation", "FILE", remembers=True),
-    Order("multi", f"type several lines, up to a line with a single dot; or stand them between {QUOTES} and {QUOTES}"),
+    Order("multi", f"type several lines, up to a line with a single dot; or put them between {QUOTES} and {QUOTES}"),
     Order("quit", "leave, as Ctrl-D does", aliases=("bye", "exit", "q")),
 )
 

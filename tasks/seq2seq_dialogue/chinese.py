@@ -25,13 +25,13 @@ PHRASES = {
     "small talk": "闲聊",
     "way": "问路",
     "said {#} turns ago": "{0} 轮之前提到的",
-    "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.": (
+    "A fact is right if the reply contains all of it, and nothing else of its kind from the conversation.": (
         "回复完整说出该事实，且没有说出对话中出现过的其他同类事实，才算正确。"
     ),
     (
-        "Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the {#} "
-        "turns before it. Names, dates and numbers never occur in the training split, and of the other words no "
-        "combination that has to be remembered in one conversation."
+        "Names, times, days, prices and the like that the true reply repeats and that do not occur in the {#} "
+        "turns before it. Names, dates and numbers never occur in the training split, nor do the combinations of "
+        "other words that have to be remembered in one conversation."
     ): (
         "真实回复中再次提到的姓名、时间、日期、价格等，且此前 {0} 轮中无人提过。"
         "姓名、日期和数字从未出现在训练集中；其他词中，一段对话里需要记住的组合也从未在训练集中出现过。"
@@ -47,9 +47,9 @@ PHRASES = {
     "character or word, without the end": "字或词，不计结尾",
     (
         "Tokens are the model's pieces. Words are those of BLEU ({}): punctuation counts, and each Chinese character. "
-        "Where the end counts, each reply has one more token or word, its end, and the loss of it; published "
-        "perplexities often leave open which it is. Only numbers per word compare between vocabularies. Intervals are "
-        "of the bootstrap over replies."
+        "If the end counts, each reply has one more token or word, with its loss; publications often do not say "
+        "which they report. Only numbers per word compare between vocabularies. Intervals are those of the bootstrap "
+        "over replies."
     ): (
         "词元是模型的子词。词按 BLEU（{0}）计：标点计入，每个汉字算一个。计结尾时，每个回复多一个词元或词"
         "（其结尾）及其损失；"
@@ -68,10 +68,10 @@ PHRASES = {
     "replies that repeat three words (%)": "重复连续三个词的回复（%）",
     "words of a reply": "每个回复的词数",
     (
-        "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "
-        "words are counted: it is that of as many whole replies as have the number of words that is named, on average "
-        "over all ways to choose them. Replies are the same where their words are. Intervals are of the jackknife over "
-        "replies: a bootstrap draws replies twice, which adds repetition."
+        "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls as more "
+        "words are counted, so it is computed on as many whole replies as have the given number of words, averaged "
+        "over all ways to choose them. Replies are equal if their words are. Intervals are those of the jackknife "
+        "over replies: a bootstrap draws replies twice, which adds repetition."
     ): (
         "词为小写、无标点；一个汉字算一个词。计数的词越多，distinct-n 越低：这里取总词数为所示词数的若干完整回复，"
         "并对所有取法求平均。词相同即回复相同。区间用刀切法对回复计算：自助法会重复抽到同一回复，从而增加重复。"
@@ -88,9 +88,10 @@ PHRASES = {
         "每个例子都找不到九个来自其他对话且互不相同的回复，无法排名。"
     ),
     (
-        "Of {#} examples the true reply and nine replies of other conversations of the test set, no two of them the "
-        "same, are ranked by their log probability per piece, end mark included; among equals the true one comes last. "
-        "The draw is that of seed {#}, the same for every model. Intervals are of the bootstrap over examples."
+        "For each of {#} examples the true reply and nine replies of other conversations of the test set, all "
+        "different, are ranked by their log probability per piece, end mark included; ties count against the true "
+        "one. They are drawn with seed {#}, the same for every model. Intervals are those of the bootstrap over "
+        "examples."
     ): (
         "对 {0} 个例子，把真实回复和测试集中其他对话的九个互不相同的回复，按每词元的对数概率（含结束符）排名；"
         "概率相同时真实回复排在后面。"
@@ -99,10 +100,10 @@ PHRASES = {
     # Conversations.
     "Conversations": "对话",
     (
-        "On the left what was said, on the right what the model would have said instead, always with the true turns "
-        "before it in mind. The conversations are spread evenly over the test set; of each the first {#} replies are "
-        "shown. Under a reply is what was read for it: choose a word, and the stronger the colour of a piece of the "
-        "history, the more it was read."
+        "On the left the true conversation, on the right the model's replies, always after the true turns. The "
+        "conversations are spread evenly over the test set; of each the first {#} replies are shown. Under a reply "
+        "is its attention: choose a word, and the stronger the colour of a piece of the history, the more attention "
+        "it got."
     ): (
         "左边是真实对话，右边是模型在同样的上文（总是真实的各轮）之后给出的回复。所示对话均匀取自测试集；"
         "每段对话只显示前 {0} 个回复。"
@@ -116,5 +117,5 @@ PHRASES = {
     "one example": "一个例子",
     "{#} reply": "{0} 个回复",
     "{#} replies": "{0} 个回复",
-    "What was read for it": "对上文的注意力",
+    "Its attention": "对上文的注意力",
 }

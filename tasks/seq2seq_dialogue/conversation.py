@@ -141,7 +141,7 @@ class Conversation(Conversing):
             UserError: If they are not a conversation, of another version, or damaged; then nothing has changed.
         """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
-            raise UserError(f"{name} is no saved conversation: it does not say '{FORMAT}'.")
+            raise UserError(f"{name} is not a saved conversation: it does not say '{FORMAT}'.")
         if values.get("version") != VERSION:
             raise UserError(
                 f"{name} has version {values.get('version')} of saved conversations, but this seq2seq reads version "
@@ -149,9 +149,9 @@ class Conversation(Conversing):
             )
         persona, turns = values.get("persona"), values.get("turns")
         if not isinstance(persona, list) or not all(isinstance(one, str) for one in persona):
-            raise UserError(f"{name} is broken: its persona is no list of texts.")
+            raise UserError(f"{name} is broken: its persona is not a list of texts.")
         if not isinstance(turns, list) or len(turns) % 2:
-            raise UserError(f"{name} is broken: its turns are no list of messages and replies in turn.")
+            raise UserError(f"{name} is broken: its turns are not a list of messages and replies in turn.")
         read = [_turn(one, number, name) for number, one in enumerate(turns)]
         self.persona, self._turns = list(persona), read
 
@@ -165,7 +165,7 @@ class Conversation(Conversing):
         if not place.parent.is_dir():
             raise UserError(f"There is no folder {place.parent} to save {place.name} in.")
         if place.exists() and not (place.is_file() and (place.stat().st_size == 0 or _format(place) == FORMAT)):
-            raise UserError(f"{place} is there and is no saved conversation: name another file.")
+            raise UserError(f"{place} exists and is not a saved conversation: name another file.")
 
     def save(self, path: Path | str) -> None:
         """Write the conversation into a file, replacing an older conversation.
@@ -229,7 +229,7 @@ def _turn(values: object, number: int, name: str) -> Turn:
         raise UserError(f"{name} is broken: turn {number + 1} is not by '{wanted}', but these two take turns.")
     draw = values.get("draw", 0)
     if not is_whole(draw) or draw < 0:
-        raise UserError(f"{name} is broken: the draw of turn {number + 1} is no number from 0.")
+        raise UserError(f"{name} is broken: the draw of turn {number + 1} is not a number from 0.")
     return Turn(values["text"], wanted == MODEL, draw)
 
 

@@ -146,10 +146,10 @@ def section(examples: Sequence[Example], predictions: Sequence[Prediction], coun
         count: Number of conversations to show.
     """
     blocks: list[Block] = [
-        "On the left what was said, on the right what the model would have said instead, always with the true turns "
-        "before it in mind. The conversations are spread evenly over the test set; of each the first "
-        f"{LONGEST} replies are shown. Under a reply is what was read for it: choose a word, and the stronger the "
-        "colour of a piece of the history, the more it was read.",
+        "On the left the true conversation, on the right the model's replies, always after the true turns. The "
+        f"conversations are spread evenly over the test set; of each the first {LONGEST} replies are shown. Under a "
+        "reply is its attention: choose a word, and the stronger the colour of a piece of the history, the more "
+        "attention it got.",
     ]
     for place, numbers in enumerate(chosen([one.place for one in examples], count)):
         told = conversation(examples, numbers)
@@ -196,6 +196,6 @@ def _attention(one: Prediction, is_open: bool, say: Say) -> str:
         return ""
     reading = Reading(one.source_pieces, one.pieces, one.attention)
     return (
-        f"<details{' open' if is_open else ''}><summary>{text(say('What was read for it'))}</summary>"
+        f"<details{' open' if is_open else ''}><summary>{text(say('Its attention'))}</summary>"
         f"{shaded(reading, f'talk-{one.index}', say)}</details>"
     )

@@ -59,7 +59,7 @@ _REFUSED: tuple[tuple[str, re.Pattern[str], float, str], ...] = (
         "subtitles",
         re.compile(r"\d+:\d\d:\d\d[.,]\d+ --> "),
         0.15,
-        "write each line that is spoken as a line, and a blank line between scenes",
+        "write each spoken line as a line, and a blank line between scenes",
     ),
     (
         "a chat export with times before its lines",

@@ -206,6 +206,6 @@ def _pattern(topic: str, language: str, block: Sequence[str]) -> Pattern:
     for sign, group in groupby(lines, key=lambda line: line.sign):
         if sign.isdigit() and len(list(group)) < int(sign):
             raise ValueError(
-                f"The pattern '{name}' has fewer exchanges in a row than the {sign} that shall take place."
+                f"The pattern '{name}' has fewer exchanges in a row than the {sign} that are to take place."
             )
     return Pattern(topic, language, name, lines, tuple((first, second) for first, second in pairs))

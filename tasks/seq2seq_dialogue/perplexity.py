@@ -44,9 +44,9 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
         [
             Table(["per", "perplexity", "95% interval", "nats"], rows),
             f"Tokens are the model's pieces. Words are those of BLEU ({cut}): punctuation counts, and each "
-            "Chinese character. Where the end counts, each reply has one more token or word, its end, and the loss of "
-            "it; published perplexities often leave open which it is. Only numbers per word compare between "
-            "vocabularies. Intervals are of the bootstrap over replies.",
+            "Chinese character. If the end counts, each reply has one more token or word, with its loss; "
+            "publications often do not say which they report. Only numbers per word compare between "
+            "vocabularies. Intervals are those of the bootstrap over replies.",
         ],
     )
 

@@ -113,10 +113,10 @@ def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: 
                     ["mean reciprocal rank (of 100)", *reciprocal.cells(), chance],
                 ],
             ),
-            f"Of {len(asked):,} examples the true reply and nine replies of other conversations of the test set, no "
-            "two of them the same, are ranked by their log probability per piece, end mark included; among equals the "
-            f"true one comes last. The draw is that of seed {seed}, the same for every model. Intervals are of the "
-            "bootstrap over examples.",
+            f"For each of {len(asked):,} examples the true reply and nine replies of other conversations of the test "
+            "set, all different, are ranked by their log probability per piece, end mark included; ties count "
+            f"against the true one. They are drawn with seed {seed}, the same for every model. Intervals are those "
+            "of the bootstrap over examples.",
         ],
         [Figure(FIRST, first.value, first.low, first.high, beside=f"by chance: {100 / (OTHERS + 1):.1f} %")],
     )

@@ -123,12 +123,12 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     table = Table(
         ("Facts", "Right", "Of", "Share (%)"),
         [*rows, ["all", count.right, count.total, count.percent]],
-        "A fact is right if the reply says it as a whole, and no other of its kind that was said in the conversation.",
+        "A fact is right if the reply contains all of it, and nothing else of its kind from the conversation.",
     )
     text = (
-        f"Names, times, days, prices and the like that the true reply repeats, and that nobody has said in the "
-        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, and of the other "
-        "words no combination that has to be remembered in one conversation."
+        "Names, times, days, prices and the like that the true reply repeats and that do not occur in the "
+        f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, nor do the "
+        "combinations of other words that have to be remembered in one conversation."
     )
     each = [[is_right(fact, reply, said) for fact in reply.turn.far_facts] for reply, said in pairs]
     right, total = np.array([(sum(one), len(one)) for one in each], dtype=np.float64).T

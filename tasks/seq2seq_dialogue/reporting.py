@@ -62,10 +62,10 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
         ]
         blocks.append(Table(["model to references", "ratio", "95% interval"], against))
     blocks.append(
-        "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls the more "
-        "words are counted: it is that of as many whole replies as have the number of words that is named, on average "
-        "over all ways to choose them. Replies are the same where their words are. Intervals are of the jackknife over "
-        "replies: a bootstrap draws replies twice, which adds repetition."
+        "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls as more "
+        "words are counted, so it is computed on as many whole replies as have the given number of words, averaged "
+        "over all ways to choose them. Replies are equal if their words are. Intervals are those of the jackknife "
+        "over replies: a bootstrap draws replies twice, which adds repetition."
     )
     unique, others = of_model.unique.estimate(100), of_references.unique.estimate(100)
     beside = f"references: {others.value:.1f} %"

@@ -11,7 +11,7 @@ PHRASES = {
     "Copied": "正确",
     "Of": "总数",
     "Share (%)": "占比（%）",
-    "Each name, date, time, score and number of the true summary, sought in the output as a whole.": (
+    "Each name, date, time, score and number of the true summary, which must occur in the output as a whole.": (
         "参考摘要中的每个专名、日期、时间、比分和数字，须完整出现在输出中。"
     ),
     (
@@ -33,8 +33,8 @@ PHRASES = {
     "Beside simple neighbours": "与简单方法对照",
     (
         "Lead and longest take whole sentences of the source (of a chat its turns), each as a line; the random "
-        "sentence is drawn with a fixed seed. The oracle knows the references: it picks up to {#} sentences, one after "
-        "the other, that raise ROUGE-1 and ROUGE-2 most, and shows about how far copying whole sentences could get."
+        "sentence is drawn with a fixed seed. The oracle knows the references: it picks up to {#} sentences, one at "
+        "a time, that raise ROUGE-1 and ROUGE-2 most, and shows roughly how well copying whole sentences could score."
     ): (
         "“开头”和“最长”取原文的整句（聊天则取其各轮），每句一行；随机句以固定种子抽取。"
         "“上限”已知参考：逐句选出使 ROUGE-1 和 ROUGE-2 提高最多的句子，最多 {0} 句，大致表明照抄整句最高能得多少分。"
@@ -50,10 +50,10 @@ PHRASES = {
     # Precision and recall.
     "Precision and recall": "精确率与召回率",
     "{}, mean of references": "{0}，各参考的平均",
-    "Precision falls with what an output says too much, recall with what it leaves out.": (
+    "Superfluous words lower precision, missing words lower recall.": (
         "输出多说的内容降低精确率，遗漏的内容降低召回率。"
     ),
-    "Of several references the one with the best F1 counts, unless the row says that their mean does.": (
+    "With several references the one with the best F1 counts, except in rows of their mean.": (
         "有多个参考时取 F1 最高的一个，注明平均的行除外。"
     ),
     # What summaries are made of.
@@ -71,7 +71,7 @@ PHRASES = {
     (
         "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Sentences are those of ROUGE-Lsum. "
         "Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in a summary. "
-        "Repeated ones stand a second time in the same summary."
+        "Repeated ones occur again in the same summary."
     ): (
         "词按 ROUGE 计，不取词干；中文按字。句子按 ROUGE-Lsum 切分。复制的词在原文中出现过；"
         "新的 n 元组（连续 n 个词）没有，每份摘要中各计一次；重复的 n 元组在同一份摘要中再次出现。"

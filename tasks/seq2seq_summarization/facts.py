@@ -51,9 +51,9 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
         "Beside simple neighbours",
         [
             "Lead and longest take whole sentences of the source (of a chat its turns), each as a line; the random "
-            f"sentence is drawn with a fixed seed. The oracle knows the references: it picks up to {ORACLE_SENTENCES} "
-            "sentences, one after the other, that raise ROUGE-1 and ROUGE-2 most, and shows about how far copying "
-            "whole sentences could get.",
+            "sentence is drawn with a fixed seed. The oracle knows the references: it picks up to "
+            f"{ORACLE_SENTENCES} sentences, one at a time, that raise ROUGE-1 and ROUGE-2 most, and shows roughly "
+            "how well copying whole sentences could score.",
             Table(["system", *(metric.name for metric in metrics), "words each"], rows, "Mean F1, in points of 100."),
         ],
     )
@@ -67,9 +67,9 @@ def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
     for metric in (Rouge(kind, references=way) for way in ways for kind in KINDS):
         name = metric.name if metric.references == REFERENCES[0] else f"{metric.name}, mean of references"
         rows.append([name, *metric.parts(metric.statistics(hypotheses, references))])
-    caption = "Precision falls with what an output says too much, recall with what it leaves out."
+    caption = "Superfluous words lower precision, missing words lower recall."
     if len(ways) > 1:
-        caption += " Of several references the one with the best F1 counts, unless the row says that their mean does."
+        caption += " With several references the one with the best F1 counts, except in rows of their mean."
     return Section("Precision and recall", [Table(["metric", "precision", "recall", "F1"], rows, caption)])
 
 
@@ -105,7 +105,7 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
         [
             "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Sentences are those of "
             "ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in "
-            "a summary. Repeated ones stand a second time in the same summary.",
+            "a summary. Repeated ones occur again in the same summary.",
             Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
         ],
         figures,

@@ -78,7 +78,7 @@ def clock(hour: int, minute: int) -> tuple[str, str]:
         ValueError: If the hour or minute is out of range.
     """
     if not 1 <= hour <= 12 or minute not in range(0, 60, 5):
-        raise ValueError(f"{hour}:{minute} is no time of day in steps of five minutes.")
+        raise ValueError(f"{hour}:{minute} is not a time of day in steps of five minutes.")
     zh = f"{counted(hour)}点"
     following = english(hour % 12 + 1)
     if minute == 0:

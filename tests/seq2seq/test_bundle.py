@@ -183,7 +183,7 @@ def test_no_pickle_is_loaded_under_any_name(tmp_path: Path, folder: Path) -> Non
     with pytest.raises(UserError, match="is a pickle under another name; pickles are never loaded"):
         bundle.load(folder)
     weights.write_bytes(pickle.dumps(Evil(), protocol=0))
-    with pytest.raises(UserError, match="is damaged or no safetensors file"):
+    with pytest.raises(UserError, match="is damaged or not a safetensors file"):
         bundle.load(folder)
     checkpoint = tmp_path / "best.ckpt"
     torch.save({"evil": Evil()}, checkpoint)
@@ -194,7 +194,7 @@ def test_no_pickle_is_loaded_under_any_name(tmp_path: Path, folder: Path) -> Non
 def test_cut_off_weights_are_refused(folder: Path) -> None:
     weights = folder / bundle.WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-4])
-    with pytest.raises(UserError, match="is damaged or no safetensors file"):
+    with pytest.raises(UserError, match="is damaged or not a safetensors file"):
         bundle.load(folder)
 
 

@@ -45,7 +45,7 @@ def test_a_missing_checkpoint(tmp_path: Path) -> None:
 def test_files_that_are_no_checkpoint(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.ckpt"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"a\.ckpt is no checkpoint of seq2seq: it (is damaged|holds no model)"):
+    with pytest.raises(UserError, match=r"a\.ckpt is not a checkpoint of seq2seq: it (is damaged|holds no model)"):
         read_checkpoint(path)
 
 
@@ -86,7 +86,7 @@ def checkpoint_of(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever 
     [
         ({"state_dict": []}, "state_dict must hold a mapping of names to values, but it is a list"),
         ({"state_dict": {"a": "b"}}, "state_dict: a must be a tensor, but it is a text"),
-        ({"state_dict": {3: torch.zeros(1)}}, "its names are not all texts"),
+        ({"state_dict": {3: torch.zeros(1)}}, "not all its names are strings"),
         ({"global_step": None}, "global_step must be a whole number, but it is null"),
         ({"global_step": -1}, "global_step is -1, but it must lie between 0 and"),
         ({"global_step": 2**70}, "damaged: it holds a whole number beyond 64 bits"),
@@ -130,7 +130,7 @@ def test_a_sound_checkpoint_is_read_by_lightning_too(tmp_path: Path) -> None:
     torch.save(checkpoint_of(), tmp_path / "a.ckpt")
     assert AtomicCheckpointIO().load_checkpoint(tmp_path / "a.ckpt")["global_step"] == 1
     (tmp_path / "a.ckpt").write_bytes(b"no checkpoint")
-    with pytest.raises(UserError, match="is no checkpoint of seq2seq"):
+    with pytest.raises(UserError, match="is not a checkpoint of seq2seq"):
         AtomicCheckpointIO().load_checkpoint(tmp_path / "a.ckpt", weights_only=False)
 
 

@@ -88,7 +88,7 @@ def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert lines[0].split(maxsplit=2) == ["dates", "1.2", "Normalise dates"]
-    assert "is no subclass of seq2seq.task.Task" in lines[1]
+    assert "is not a subclass of seq2seq.task.Task" in lines[1]
     assert "from seq2seq-dates 1.2) could not be imported: OSError: no such library" in lines[2]
 
 

@@ -194,7 +194,7 @@ def test_an_unknown_word_is_copied_and_read_as_unknown() -> None:
 def test_two_vocabularies_need_to_be_told_what_is_the_same() -> None:
     from seq2seq.errors import UserError
 
-    with pytest.raises(UserError, match="have 12 and 14 pieces, and it is not said which are the same"):
+    with pytest.raises(UserError, match="have 12 and 14 pieces, and no mapping between them is given"):
         Network(NetworkOptions(copying=True), 12, 14, 11, 13)
 
 

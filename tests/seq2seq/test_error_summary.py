@@ -45,7 +45,7 @@ def test_kinds_of_words_are_numbers_names_and_what_the_source_has() -> None:
     rows = {str(row[0]): row[1:] for row in table.rows}
     assert rows["numbers"][:3] == [2, 0.0, 0.0]
     assert rows["names"] == [1, 100.0, 100.0, 100.0]
-    assert rows["words that the source has"][0] == 2  # anna and 17 of the first reference
+    assert rows["words of the source"][0] == 2  # anna and 17 of the first reference
 
 
 def test_words_said_too_often_and_too_seldom_and_what_replaces_what() -> None:
@@ -54,7 +54,7 @@ def test_words_said_too_often_and_too_seldom_and_what_replaces_what() -> None:
     assert section.title == WORDS_TITLE
     found = tables(section)
     assert found["Too often."].rows == [["dog", 30, 0, 30]]
-    assert found["Too seldom."].rows == [["cat", 0, 30, -30]]
+    assert found["Too rarely."].rows == [["cat", 0, 30, -30]]
     assert found["Replaced most often."].rows == [["cat", "dog", 30]]
     assert isinstance(found["Too often."].rows[0][0], Quoted)  # never looked up in a catalogue
 

@@ -121,10 +121,10 @@ def test_invalid_utf8_tells_file_and_line(tmp_path: Path) -> None:
 def test_a_damaged_gzip_file_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv.gz", "source\ttarget\n" + "a\tb\n" * 10_000)
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or no gzip file"):
+    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or not a gzip file"):
         pairs(path)
     path.write_bytes(b"plain text")
-    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or no gzip file"):
+    with pytest.raises(UserError, match=r"a.tsv.gz is damaged or not a gzip file"):
         pairs(path)
 
 

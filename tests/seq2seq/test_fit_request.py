@@ -49,7 +49,7 @@ __all__ = ["here"]
         ("--data.train a.tsv --data.validation a.tsv --data.reader.source_field sorce", "no column 'sorce'"),
         ("--data.train a.tsv --data.validation latin.tsv", "latin.tsv"),
         ("--data.tokenizer.source_model nowhere.model", "No tokenizer model nowhere.model."),
-        ("--data.tokenizer.source_model a.tsv", "a.tsv is no sentencepiece model, or is damaged."),
+        ("--data.tokenizer.source_model a.tsv", "a.tsv is not a sentencepiece model, or is damaged."),
         ("--data.tokenizer.target_model a.model", "with data.tokenizer.joint both sides use data.tokenizer.source"),
         ("--data.tokenizer.model bpe --data.tokenizer.vocabulary_size 100", "but 256 pieces are the bytes"),
         ("--run_dir used", "The run folder used is not empty (a.txt): choose another folder with --run_dir."),

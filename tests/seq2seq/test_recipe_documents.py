@@ -57,7 +57,7 @@ def test_drops_what_is_empty_or_in_a_later_split(tmp_path: Path, capsys: pytest.
         "dropped from train: 1 without a text or a summary",
         "dropped from train: 4 whose text is in a later split too",
         "dropped from valid: 1 whose text is in a later split too",
-        f"{tmp_path / 'processed'}: 3 train, 2 valid, 2 test documents; 3 files written, the others were already right",
+        f"{tmp_path / 'processed'}: 3 train, 2 valid, 2 test documents; 3 files written, the others were up to date",
     ]
 
 

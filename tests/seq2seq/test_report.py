@@ -203,7 +203,7 @@ def test_the_attention_of_a_long_source_is_shown_in_its_text() -> None:
     page = html_report(replace(whole, predictions=(long, whole.predictions[1])))
     assert ".reading:has(#read-0-2:checked) .read-0:is(.s0){--c:100}" in page
     assert "Attention: choose a word of the output" in page
-    assert "Attention: where each piece of the output (rows)" in page  # the other example's source is short
+    assert "Attention: rows are output pieces" in page  # the other example's source is short
 
 
 def test_a_report_without_the_parts_that_may_be_missing() -> None:
@@ -271,9 +271,9 @@ def test_a_digest_knows_where_texts_end() -> None:
     [
         ("{", "is damaged or not JSON"),
         ("[" * 5000, "is nested more than 64 levels deep"),
-        ('{"format": 1, "predictions": {}, "recipe": {}}', "is no report of seq2seq evaluate"),
-        ("[]", "is no report of seq2seq evaluate"),
-        ('{"format": 1}', "is no report of seq2seq evaluate"),
+        ('{"format": 1, "predictions": {}, "recipe": {}}', "is not a report of seq2seq evaluate"),
+        ("[]", "is not a report of seq2seq evaluate"),
+        ('{"format": 1}', "is not a report of seq2seq evaluate"),
         (
             json.dumps({"format": 99, "predictions": [], "recipe": {}}),
             "has format 99, but .* reads format 1: evaluate the model again",

@@ -47,8 +47,8 @@ def test_columns_follow_what_there_is() -> None:
 
 def test_marks_are_explained_where_there_are_references_to_compare_with() -> None:
     whole = replace(report(), predictions=(prediction(0, "a", "b"),))
-    assert "Marked are words" in browser(whole, english)
-    assert "Marked" not in browser(replace(whole, predictions=(prediction(0, "a story", "", source=""),)), english)
+    assert "Words of the output that differ" in browser(whole, english)
+    assert "that differ" not in browser(replace(whole, predictions=(prediction(0, "a story", "", source=""),)), english)
 
 
 def test_only_filters_that_choose_something_are_offered() -> None:

@@ -72,7 +72,7 @@ def test_another_output_of_a_search_is_the_next_best_and_then_a_draw(model: Mode
 
 def test_without_an_output_there_is_no_other(model: Model) -> None:
     session = model.session()
-    with pytest.raises(UserError, match="no output yet to have another one of"):
+    with pytest.raises(UserError, match="no output yet to retry"):
         session.retry()
     with pytest.raises(UserError, match="no output yet to explain"):
         session.why()

@@ -190,5 +190,5 @@ def test_refusals() -> None:
         StreamOptions(window=0)
     with pytest.raises(UserError, match=r"streams.restart is 1, but it is a probability"):
         StreamOptions(restart=1)
-    with pytest.raises(UserError, match=r"The text has 3 pieces, which cannot be dealt out to 4 streams: lower"):
+    with pytest.raises(UserError, match=r"The text has 3 pieces, which cannot be divided into 4 streams: lower"):
         Windows(3, StreamOptions(2), ranks=2)

@@ -175,10 +175,10 @@ def test_loading_what_is_not_there_or_no_model(toy_tokenizers: Tokenizers, tmp_p
     with pytest.raises(UserError, match=r"No tokenizer model .*jiont.model. Did you mean 'joint.model'"):
         Tokenizer.load(tmp_path / "jiont.model")
     (tmp_path / "joint.model").write_bytes(b"not a model")
-    with pytest.raises(UserError, match=r"joint.model is no sentencepiece model"):
+    with pytest.raises(UserError, match=r"joint.model is not a sentencepiece model"):
         Tokenizers.load(tmp_path)
     (tmp_path / "joint.model").write_bytes(b"")
-    with pytest.raises(UserError, match=r"joint.model is no sentencepiece model"):
+    with pytest.raises(UserError, match=r"joint.model is not a sentencepiece model"):
         Tokenizer.load(tmp_path / "joint.model")
     (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
     with pytest.raises(UserError, match=r"tokenizer.json: joint is missing"):

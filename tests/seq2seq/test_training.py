@@ -137,10 +137,10 @@ def test_resuming_another_model_or_task_is_refused(here: Path) -> None:
     assert fit.main(["reversing", *resume, "--model.network.dropout", "0.1"]) == 0
     for content in (b"junk", b""):
         (here / "run" / "checkpoints" / "last.ckpt").write_bytes(content)
-        with pytest.raises(UserError, match=r"last\.ckpt is no checkpoint of seq2seq"):
+        with pytest.raises(UserError, match=r"last\.ckpt is not a checkpoint of seq2seq"):
             fit.main(resume)
     (here / "run" / "config.yaml").write_text("{}", encoding="utf-8")
-    with pytest.raises(UserError, match=r"config\.yaml is no configuration of a run: it names no data\.task\."):
+    with pytest.raises(UserError, match=r"config\.yaml is not a configuration of a run: it names no data\.task\."):
         fit.main(resume)
 
 

@@ -59,7 +59,7 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     if content.startswith(b"\x08"):
         assert shapes(path) == {}  # a file without weights is whole
     else:
-        with pytest.raises(UserError, match=r"damaged or no safetensors file|is a pickle"):
+        with pytest.raises(UserError, match=r"damaged or not a safetensors file|is a pickle"):
             shapes(path)
 
 

@@ -261,7 +261,7 @@ def test_a_model_may_prefer_drawing(
         (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
         (
             ["MODEL", "--nbest", "4"],
-            "4 outputs are wanted for each source, but a search with beam_size 3 finds no more than that: raise",
+            "4 outputs are wanted for each source, but a search with beam_size 3 finds at most that many: raise",
         ),
         (["MODEL", "--nbest", "0", "--sample"], "--nbest is 0, but it must be at least 1."),
         (["MODEL", "--nbest", "3", "--candidates", "2"], "but they are chosen from 2 candidates: raise candidates."),
@@ -271,14 +271,14 @@ def test_a_model_may_prefer_drawing(
         ),
         (
             ["MODEL", "--seed", "3"],
-            "--temperature, --top_k, --top_p, --min_p and --seed are for drawing: add --sample.",
+            "--temperature, --top_k, --top_p, --min_p and --seed are for sampling: add --sample.",
         ),
-        (["MODEL", "--sample", "--search"], "--search looks for the best outputs and --sample draws at random: leave"),
+        (["MODEL", "--sample", "--search"], "--search looks for the best outputs and --sample samples: leave"),
         (["MODEL", "--sample", "--groups", "3"], "--groups belongs to a search: leave out --sample."),
-        (["MODEL", "--search", "--min_p", "0.1"], "--min_p is for drawing: leave out --search."),
+        (["MODEL", "--search", "--min_p", "0.1"], "--min_p is for sampling: leave out --search."),
         (
             ["MODEL", "--beam_size", "3", "--seed", "1"],
-            "--beam_size belongs to a search, but --seed is for drawing: leave out one of them.",
+            "--beam_size belongs to a search, but --seed is for sampling: leave out one of them.",
         ),
         (["MODEL", "--reverse_weight", "0.5"], "--reverse_weight weighs a reverse model: add --reverse MODEL."),
         (
@@ -288,7 +288,7 @@ def test_a_model_may_prefer_drawing(
         (["MODEL", "--reverse", "absent"], "No model absent."),
         (
             ["MODEL", "--reverse", "MODEL"],
-            "was trained in the same direction as the model whose candidates it shall rank: train its reverse with "
+            "was trained in the same direction as the model whose candidates it is to rank: train its reverse with "
             "seq2seq fit toy --data.reverse true.",
         ),
         (["MODEL", "--banned_file", "absent.txt"], "No file absent.txt."),

@@ -73,7 +73,7 @@ def test_a_file_is_written_whole_or_not_at_all(
     assert output.read_bytes() == before
     (tmp_path / "damaged.gz").write_bytes(b"no gzip at all")
     assert cli.main(["mimic", str(model), str(tmp_path / "damaged.gz"), "--output", str(output)]) == 2
-    assert "damaged.gz is damaged or no gzip file" in capsys.readouterr().err
+    assert "damaged.gz is damaged or not a gzip file" in capsys.readouterr().err
     assert output.read_bytes() == before
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     type_in("a cat\n" * 3000)

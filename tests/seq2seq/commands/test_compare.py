@@ -214,7 +214,7 @@ def test_mistakes_are_told_in_a_sentence(tmp_path: Path, capsys: Captured) -> No
     damaged = written(tmp_path / "d", GOOD, predictions=[{"hypothesis": "x"}])
     refused([str(a), str(damaged)], "report.json: predictions[0].references is missing", capsys)
     damaged = written(tmp_path / "e", GOOD, predictions=None)
-    refused([str(a), str(damaged)], "report.json is no report of seq2seq evaluate", capsys)
+    refused([str(a), str(damaged)], "report.json is not a report of seq2seq evaluate", capsys)
     damaged = written(tmp_path / "f", GOOD, predictions=[])
     refused([str(a), str(damaged)], "report.json holds no predictions", capsys)
     damaged = written(tmp_path / "g", GOOD, predictions=[{"hypothesis": ["x"], "references": ["y"]}])

@@ -108,8 +108,11 @@ def test_several_references(model: Path, files: tuple[str, str], tmp_path: Path)
         (["--sentences", "-1"], "--sentences is -1, but it must not be negative"),
         (["--split", "tset"], "--split is 'tset'. Did you mean 'test'? Choose from: train, validation, test."),
         (["--beam", "3"], "There is no option --beam. Did you mean '--beam_size'?"),
-        (["--sample_seed", "1"], "--min_p and --sample_seed are for drawing: add --sample."),
-        (["--candidates", "9"], "9 candidates are wanted for each source, but a search with beam_size 3 finds no more"),
+        (["--sample_seed", "1"], "--min_p and --sample_seed are for sampling: add --sample."),
+        (
+            ["--candidates", "9"],
+            "9 candidates are wanted for each source, but a search with beam_size 3 finds at most",
+        ),
         (["--beam_size", "0"], "beam_size is 0, but it must be at least 1"),
         (["--data", "gone.tsv"], "No file gone.tsv"),
         ([], "is a model folder without its run, so the files of its test split are not known"),

@@ -60,7 +60,7 @@ def test_the_same_as_json(model: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_a_missing_or_damaged_weight_file_is_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (model / bundle.WEIGHTS).write_bytes(b"nothing")
     assert cli.main(["info", str(model)]) == 2
-    assert "is damaged or no safetensors file" in capsys.readouterr().err
+    assert "is damaged or not a safetensors file" in capsys.readouterr().err
     (model / bundle.WEIGHTS).unlink()
     assert cli.main(["info", str(model)]) == 2
     assert "is incomplete: model.safetensors is missing" in capsys.readouterr().err

@@ -75,7 +75,7 @@ def test_several_lines_are_one_text(talk: Talk, model: Path) -> None:
     )
     assert [line.split("> ")[-1].split("... ")[-1] for line in shown.splitlines()[3:-1]] == [
         *(whole[0], whole[1], whole[2]),
-        *("Several lines, then a line with a single dot; Ctrl-C lets it be.", whole[1]),
+        *("Several lines, then a line with a single dot; Ctrl-C cancels.", whole[1]),
     ]
 
 
@@ -103,9 +103,9 @@ def test_mistakes_are_a_sentence_and_the_loop_goes_on(talk: Talk, model: Path) -
         ("/hlep", "There is no command /hlep. Did you mean '/help'?"),
         ("/undo", "There is no command /undo."),
         ("/save x", "There is no command /save."),
-        ("/retry", "There is no output yet to have another one of."),
+        ("/retry", "There is no output yet to retry."),
         ("/why", "There is no output yet to explain."),
-        ("/retry now", "/retry takes nothing behind it, but 'now' was given."),
+        ("/retry now", "/retry takes no argument, but 'now' was given."),
         ("/set temprature 2", "There is no setting 'temprature'. Did you mean 'temperature'?"),
         ("/set temprature", "There is no setting 'temprature'."),
         ("/set beam_size 0", "beam_size is 0, but it must be at least 1."),
@@ -182,7 +182,7 @@ def test_nothing_can_be_kept(talk: Talk, tmp_path: Path) -> None:
 def test_a_model_that_cannot_be_loaded_ends_the_loop(talk: Talk, model: Path) -> None:
     (model / "model.safetensors").write_bytes(b"no weights")
     shown = talk("birds", "dogs", code=2)
-    assert "is damaged or no safetensors file" in shown
+    assert "is damaged or not a safetensors file" in shown
     assert shown.count("> ") == 1
 
 

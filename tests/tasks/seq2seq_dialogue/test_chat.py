@@ -104,7 +104,7 @@ def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, withou
         enter("/show", "remembered  6 of 6 turns", "true   (was false)", "> ")
         enter("/why", " % │ ", " ← ", "> ")
         enter("/save talk.json", "Saved: talk.json", "> ")
-        enter("/reset", "What was said is forgotten.", "\n> ")
+        enter("/reset", "The conversation is forgotten.", "\n> ")
         enter("/load tlak.json", "There is no file tlak.json. Did you mean 'talk.json'?", "\n> ")
         enter("/load talk.json", "> 你好", expected.history[-1].text, "Loaded: talk.json, 6 turns.", "[6/6 turns] > ")
         enter("/multi", "Several lines", "... ")
@@ -214,7 +214,7 @@ def test_faults_before_anything_has_begun(run: Run, tmp_path: Path) -> None:
     for options, sentence in (
         (("--load", str(tmp_path / "broken.json")), "broken.json is damaged or not JSON"),
         (("--load", str(tmp_path / "gone.json")), "There is no file"),
-        (("--save", str(tmp_path / "broken.json")), "is there and is no saved conversation"),
+        (("--save", str(tmp_path / "broken.json")), "exists and is not a saved conversation"),
         (("--save", str(tmp_path / "no" / "a.json")), "There is no folder"),
         (("--beam_size", "0"), "beam_size is 0"),
         (("--threads", "0"), "threads is 0"),

@@ -197,16 +197,16 @@ USER = {"by": "user", "text": "hi"}
     [
         ("{", "is damaged or not JSON"),
         ("[" * 100_000, "is nested more than 64 levels deep"),
-        ("[]", "is no saved conversation: it does not say 'seq2seq conversation'"),
-        ('{"turns": []}', "is no saved conversation: it does not say"),
+        ("[]", "is not a saved conversation: it does not say 'seq2seq conversation'"),
+        ('{"turns": []}', "is not a saved conversation: it does not say"),
         (json.dumps({**GOOD, "version": 2}), "has version 2 of saved conversations, but this seq2seq reads version 1"),
-        (json.dumps({**GOOD, "persona": "me"}), "is broken: its persona is no list of texts"),
-        (json.dumps({**GOOD, "turns": [USER]}), "is broken: its turns are no list of messages and replies in turn"),
+        (json.dumps({**GOOD, "persona": "me"}), "is broken: its persona is not a list of texts"),
+        (json.dumps({**GOOD, "turns": [USER]}), "is broken: its turns are not a list of messages and replies in turn"),
         (json.dumps({**GOOD, "turns": [USER, USER]}), "is broken: turn 2 is not by 'model', but these two take turns"),
         (json.dumps({**GOOD, "turns": [{"by": "user"}, USER]}), "is broken: turn 1 has no text"),
         (
             json.dumps({**GOOD, "turns": [USER, {"by": "model", "text": "x", "draw": -1}]}),
-            "draw of turn 2 is no number",
+            "draw of turn 2 is not a number",
         ),
     ],
 )
@@ -227,9 +227,9 @@ def test_files_that_are_not_there_and_files_of_others(model: Model, tmp_path: Pa
     (tmp_path / "talk.json").write_text("my diary", encoding="utf-8")
     with pytest.raises(UserError, match=r"There is no file .*tlak.json. Did you mean 'talk.json'"):
         chat.load(tmp_path / "tlak.json")
-    with pytest.raises(UserError, match="is there and is no saved conversation: name another file"):
+    with pytest.raises(UserError, match="exists and is not a saved conversation: name another file"):
         chat.save(tmp_path / "talk.json")
-    with pytest.raises(UserError, match="is there and is no saved conversation"):
+    with pytest.raises(UserError, match="exists and is not a saved conversation"):
         chat.save(tmp_path)
     with pytest.raises(UserError, match=r"There is no folder .*gone to save a.json in"):
         chat.save(tmp_path / "gone" / "a.json")

@@ -81,7 +81,7 @@ def test_the_section_shows_each_reply_beside_the_human_s_and_what_was_read() -> 
     assert page.open == []
     read_out = "".join(page.texts)
     assert read_out.count("<script>alert(1)</script>") == 2
-    assert "What was read for it" in read_out
+    assert "Its attention" in read_out
     assert block.markup().count("<details") == 1
     assert 'class="empty"' in block.markup()  # the second reply
     assert ".talk-0:is(.s0)" in block.markup()

@@ -136,8 +136,8 @@ def test_turns_that_look_like_another_form_stay_as_they_are(tmp_path: Path, line
         ),
         (
             ["1", "00:00:01,000 --> 00:00:02,000", "Tea?", "", "2", "00:00:03,000 --> 00:00:04,500", "茶？"],
-            "looks like subtitles, not like text with a turn in each line: write each line that is spoken as a line, "
-            "and a blank line between scenes.",
+            "looks like subtitles, not like text with a turn in each line: write each spoken line as a line, and a "
+            "blank line between scenes.",
         ),
         (
             ['{"turns": ["Tea?", "Please."]}', '{"turns": ["你好。", "好。"]}'],

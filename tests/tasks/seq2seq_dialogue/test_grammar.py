@@ -142,5 +142,5 @@ def test_wordings_with_different_slots_are_refused() -> None:
 
 
 def test_too_few_exchanges_are_refused() -> None:
-    with pytest.raises(ValueError, match="'x' has fewer exchanges in a row than the 2 that shall take place"):
+    with pytest.raises(ValueError, match="'x' has fewer exchanges in a row than the 2 that are to take place"):
         patterns("way", "en", "x\n2 Who? / Me.")

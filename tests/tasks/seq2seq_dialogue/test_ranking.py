@@ -79,7 +79,7 @@ def test_the_table_has_the_shares_and_chance(model: Model) -> None:
     assert rows["true reply ranked first of ten (%)"][2] == 10
     assert rows["mean reciprocal rank (of 100)"][0] == pytest.approx(sum(100 / one for one in found) / len(found))
     assert rows["mean reciprocal rank (of 100)"][2] == pytest.approx(29.29, abs=0.01)
-    assert "Of 32 examples" in str(note)
+    assert "For each of 32 examples" in str(note)
     assert "seed 2" in str(note)
 
 

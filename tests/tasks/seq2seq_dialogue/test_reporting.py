@@ -109,7 +109,7 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
     checker.close()
     assert checker.open == []
     assert len(set(checker.identities)) == len(checker.identities)
-    assert page.count("What was read for it") >= 8
+    assert page.count("Its attention") >= 8
     text = (folder / "report.md").read_text(encoding="utf-8")
     assert "## Conversations" in text
     assert "| who | said | model |" in text

@@ -102,7 +102,7 @@ def test_a_text_without_a_limit_ends_by_itself(documents: Path, capsys: pytest.C
         (["--num", "0"], r"--num is 0, but it must be at least 1"),
         (["--max_tokens", "0", "--num", "2"], r"--max_tokens 0 writes one text without a limit: leave out --num"),
         (["--max_tokens", "0", "--json"], r"--max_tokens 0 writes one text without a limit: leave out --json"),
-        (["--greedy", "--top_k", "3"], r"--top_k is for drawing, but --greedy draws nothing"),
+        (["--greedy", "--top_k", "3"], r"--top_k is for sampling, but --greedy does not sample"),
         (["--max_tokens", "3", "--min_tokens", "4"], r"--min_tokens is 4, which is more than --max_tokens 3"),
         (["--interactive", "--json"], r"--interactive is for typing prompts at a terminal: leave out --json"),
         (["--interactive", "--num", "2"], r"--interactive is for typing prompts at a terminal: leave out --num"),
@@ -182,7 +182,7 @@ def test_evaluation_of_a_split(
     facts = {row[0]: row[1:] for row in found["sections"][1]["blocks"][0]["rows"]}
     assert facts["words"][0] == facts["words"][1]
     assert int(facts["longest run copied from the training text, characters"][0]) >= 1
-    assert float(facts["words that the training text has, of 100"][1]) > 50
+    assert float(facts["words known from the training text, of 100"][1]) > 50
     assert len(found["predictions"]) == 3
     assert found["curves"]["metric"] == "bits_per_character"
     printed = capsys.readouterr().out
@@ -218,11 +218,11 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         evaluate.main([str(documents), "--window", "0"])
     with pytest.raises(UserError, match="--samples_written is -1, which is too few"):
         evaluate.main([str(documents), "--samples_written", "-1"])
-    with pytest.raises(UserError, match="--samples is of intervals, which losses of running text do not have"):
+    with pytest.raises(UserError, match="--samples is for intervals, which losses of running text do not have"):
         evaluate.main([str(documents), "--samples", "100"])
-    with pytest.raises(UserError, match="--beam_size is for a search, but samples of running text are drawn"):
+    with pytest.raises(UserError, match="--beam_size is for a search, but running text is sampled or greedy"):
         evaluate.main([str(documents), "--beam_size", "5"])
-    with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but samples"):
+    with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but running text"):
         evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
     with pytest.raises(UserError, match="--lm fuses a language model with another model: evaluate the language"):
         evaluate.main([str(documents), "--lm", str(documents)])

@@ -313,7 +313,7 @@ def test_refusals(model: LanguageModel) -> None:
         model.samples(["Anna"], drawn(max_length=0))
     with pytest.raises(UserError, match=r"stop is \[''\], but it must be a list of texts, none of them empty"):
         model.generate("Anna", stop=[""])
-    with pytest.raises(UserError, match="Candidates are ranked by what they say about a source, but this model has"):
+    with pytest.raises(UserError, match="Candidates are ranked by the probability of their source, but this model has"):
         model.generate("Anna", Decoding(LIMIT, SamplingOptions(), RerankOptions(reverse_weight=0.0)))
     with pytest.raises(UserError, match=r"beam_size is 4, but a text without a source is not searched with beams"):
         model.apply(["Anna"], SearchOptions(beam_size=4))

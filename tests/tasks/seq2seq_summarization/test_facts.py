@@ -61,7 +61,7 @@ def test_precision_and_recall_are_of_the_best_reference() -> None:
     kinds = ["ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum"]
     assert list(rows) == [*kinds, *(f"{kind}, mean of references" for kind in kinds)]
     assert rows["ROUGE-1, mean of references"][2] < rows["ROUGE-1"][2]
-    assert "unless the row says that their mean does" in table.caption
+    assert "except in rows of their mean" in table.caption
 
 
 def test_outputs_and_references_are_taken_apart_alike() -> None:

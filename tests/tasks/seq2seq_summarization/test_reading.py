@@ -109,8 +109,8 @@ def test_faults_name_their_place(tmp_path: Path) -> None:
         ('{"sources": "a", "target": "b"}', r"a.jsonl:2: no key 'source'. Did you mean 'sources'\? There are: sources"),
         ('{"source": ["a", 3], "target": "b"}', r"a.jsonl:2: 'source' must be a text or a list of texts.* holds 3\."),
         ('{"source": "a", "target": 3}', r"a.jsonl:2: 'target' must be a text, but it is 3"),
-        ('{"source": "a", "target": "b", "refs": "c"}', r"a.jsonl:2: the references are no list of texts"),
-        ('{"source": "a", "target": "b", "refs": [["c"]]}', r"a.jsonl:2: the references are no list of texts"),
+        ('{"source": "a", "target": "b", "refs": "c"}', r"a.jsonl:2: the references are not a list of texts"),
+        ('{"source": "a", "target": "b", "refs": [["c"]]}', r"a.jsonl:2: the references are not a list of texts"),
     ):
         path.write_text(f'{{"source": "a", "target": "b"}}\n{line}\n', "utf-8")
         with pytest.raises(UserError, match=sentence):

@@ -107,7 +107,7 @@ def test_times_of_day(hour: int, minute: int, en: str, zh: str) -> None:
 
 @pytest.mark.parametrize(("hour", "minute"), [(0, 0), (13, 0), (3, 7), (3, 60)])
 def test_impossible_times_are_refused(hour: int, minute: int) -> None:
-    with pytest.raises(ValueError, match="is no time of day in steps of five minutes"):
+    with pytest.raises(ValueError, match="is not a time of day in steps of five minutes"):
         clock(hour, minute)
 
 
