@@ -193,9 +193,7 @@ def _check_running(typed: "argparse.Namespace") -> None:
         raise UserError("--samples is for intervals, which losses of running text do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):
         if getattr(typed, name) is not None and (name, getattr(typed, name)) != ("beam_size", 1):
-            raise UserError(
-                f"--{name} is for a search, but running text is sampled or greedy: leave it out."
-            )
+            raise UserError(f"--{name} is for a search, but running text is sampled or greedy: leave it out.")
     for name, least in (("window", 1), ("samples_written", 0)):
         value = getattr(typed, name)
         if value is not None and value < least:
