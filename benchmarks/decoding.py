@@ -1,12 +1,12 @@
-"""Decoding throughput: sentences per CPU second, in the shape in which the peers are raced.
+"""Decoding throughput: sentences per CPU second, with the setup used for the peers.
 
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
 The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 steps of the decoder (14
-pieces and the end mark), so that a barely trained model races like a trained one. Batches of 32 sentences of like
-length, beams of 1 and 5, float32, one thread.
-Each figure is the difference of a long and a short run, from text to text, so start-up is not counted. CPU seconds
-(user + system) are counted, since machines are shared; the rate of a large matrix product is measured in the same run.
+pieces and the end mark), so that a barely trained model is as fast as a trained one. Batches of 32 sentences of similar
+length, beams of 1 and 5, float32, one thread. Each figure is the difference of a long and a short run, from text to
+text, so start-up is not counted. CPU seconds (user + system) are counted, since machines are shared; the rate of a
+large matrix product is measured in the same run.
 """
 
 import argparse

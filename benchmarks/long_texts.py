@@ -31,7 +31,7 @@ def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
     """Return [N], the loss of each piece when the network reads the whole text in one call."""
     target = model.tokenizers.target
     read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
-    # oneDNN's LSTM takes no sequence of a million steps.
+    # oneDNN's LSTM cannot handle a sequence of a million steps.
     with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):
         memory = model.network.encode(*nothing(1, model.device))
         decoded = model.network(memory, read)

@@ -1,4 +1,4 @@
-"""Training throughput: target tokens per CPU second, in the shape in which the peers are raced.
+"""Training throughput: target tokens per CPU second, with the setup used for the peers.
 
     python -m benchmarks.training SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 

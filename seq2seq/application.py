@@ -170,7 +170,7 @@ class SavedOptions(Callback):
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:
     """Return the trainer's settings for processes started by torchrun, unless the user set them.
 
-    Without them each process would train on its own, all in one run folder.
+    Without these settings each process would train on its own, all in one run folder.
     """
     local = int(os.environ.get(TORCHRUN, "1"))
     started = int(os.environ.get("WORLD_SIZE", "1"))

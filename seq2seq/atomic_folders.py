@@ -45,7 +45,7 @@ def beside(place: Path, kind: str) -> Path:
 
 
 def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder so that its place always holds a whole one, the old or the new.
+    """Write a folder so that its place always holds a complete one, the old or the new.
 
     Args:
         folder: The place; its parents are made when missing.
@@ -70,7 +70,7 @@ def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
 
 
 def put_in_place(new: Path, folder: Path) -> None:
-    """Rename a whole, synced folder to its place; an older folder there is removed afterwards.
+    """Rename a complete, synced folder to its place; an older folder there is removed afterwards.
 
     Args:
         new: The folder; its name is made by `beside`.
@@ -171,7 +171,7 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
             continue  # the digest of a long name: only a caller that knows the name can put the folder back
         place = parent / (known or short)
         if "old" in kinds and not place.exists():
-            # The old one is set aside only when the new one is whole.
+            # The old one is set aside only when the new one is complete.
             kinds.pop("new" if "new" in kinds else "old").rename(place)
             sync(parent)
         for path in kinds.values():
@@ -182,7 +182,7 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two names in one step; return False where the kernel or the file system cannot.
+    """Swap two names in one step; return False if the kernel or the file system cannot.
 
     Raises:
         OSError: For every other failure.
@@ -285,7 +285,7 @@ def _is_abandoned(path: Path, process: int, *, is_unfinished: bool) -> bool:
 
 
 def is_locked(path: Path) -> bool | None:
-    """Return whether a process holds the lock of a file or folder; None where the file system has no locks.
+    """Return whether a process holds the lock of a file or folder; None if the file system has no locks.
 
     Raises:
         OSError: If it cannot be opened, or is a link.
@@ -311,6 +311,6 @@ def _move_all(ready: Path) -> None:
 
 
 def _short(name: str) -> str:
-    """Return a name, or its digest where temporary names would become too long."""
+    """Return a name, or its digest if temporary names would become too long."""
     long = len(os.fsencode(name)) > _LONGEST_NAME
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:32] if long else name

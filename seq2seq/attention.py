@@ -32,7 +32,7 @@ class Attention(nn.Module):
     Args:
         query_size: H.
         state_size: C.
-        heads: Number of heads, for those that have them.
+        heads: Number of heads, for multi-head attention.
         chunk: Queries scored at once by scores that need [Q, S, A] numbers.
         coverage: Whether the scores take earlier attention into account.
 
@@ -64,7 +64,7 @@ class Attention(nn.Module):
         is_token: Bool[Tensor, "batch source"],
         read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
-        """Return the context of each query and the weights it gives to the source positions (zero on padding).
+        """Return the context of each query and its weights over the source positions (zero on padding).
 
         ``read`` is the sum of each position's weights in earlier steps; None leaves coverage out.
         """
@@ -216,7 +216,8 @@ class MultiHeadAttention(Attention):
         queries = self.query(query).chunk(self.heads, -1)  # [B, Q, A / heads] each
         covers = None if self.cover is None else self.cover.chunk(self.heads)
         weights, contexts = [], []
-        # Head by head: one product over all of them would copy keys and values, and a loop over time keep each copy.
+        # Head by head: one product over all heads would copy keys and values, and a loop over time would keep each
+        # copy.
         for head, (q, k, v) in enumerate(
             zip(queries, keys.chunk(self.heads, -1), values.chunk(self.heads, -1), strict=True)
         ):

@@ -11,7 +11,7 @@ PICTURES = (".html", ".svg")
 MOST = 50
 """Most outputs drawn in one file; browsers become slow with more."""
 CELL, FONT, HEAD_ROWS, LONGEST = 16, 12, 40, 24
-"""Size of an SVG's cells and letters; rows after which its columns are named again; characters of a name."""
+"""Size of an SVG's cells and letters; rows between repeated column names; characters of a name."""
 SVG_STYLE = (
     ":root{color-scheme:light dark}text{font:12px system-ui,sans-serif;fill:#1b2430}.title{font-weight:600}"
     "rect{fill:#0f6f8c}.page{fill:#fff}.band{fill:#eef1f4}"
@@ -82,7 +82,7 @@ def svg(pictures: Sequence[Picture], note: str = "") -> str:
 
 
 def _map(one: Picture, top: int) -> tuple[str, int, int]:
-    """Return a heat map, where it ends below, and where on the right."""
+    """Return a heat map, and its lower and right ends."""
     source, output = ([_name(name) for name in spelled(side)] for side in (one.reading.source, one.reading.output))
     parts = [f'<text class="title" x="8" y="{top + FONT}">{text(one.title)}</text>']
     left = 16 + max((_width(name) for name in source), default=0)
@@ -115,5 +115,5 @@ def _name(piece: str) -> str:
 
 
 def _width(name: str) -> int:
-    """Return about how many pixels a name takes; Chinese characters take two."""
+    """Return the approximate width of a name in pixels; Chinese characters are twice as wide."""
     return sum(13 if character >= "\u2e80" else 7 for character in name)

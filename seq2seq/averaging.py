@@ -39,7 +39,7 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
         The last checkpoint with the averaged weights instead of its own, and without its scores.
 
     Raises:
-        UserError: If there is none, or they are not of one model (names what differs).
+        UserError: If there is none, or they are not of one model (names the differences).
     """
     if not paths:
         raise UserError("There are no checkpoints to average.")

@@ -56,7 +56,7 @@ class Batch:
         return self._mapped(lambda tensor: tensor.to(device, non_blocking=non_blocking))
 
     def pin_memory(self) -> Self:
-        """Return the batch in page-locked memory, from where it is copied to a GPU without waiting."""
+        """Return the batch in page-locked memory, which is copied to a GPU asynchronously."""
         return self._mapped(lambda tensor: tensor.pin_memory())
 
     def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:

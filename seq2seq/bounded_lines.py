@@ -16,7 +16,7 @@ from seq2seq.parsing import MIB, size
 LONGEST_LINE = MIB
 """Longest line in bytes (UTF-16: in characters), about 170,000 English words. Tokenizing takes 500 times the memory."""
 DOCUMENT_BYTES = 16 * MIB
-"""Size of a text that is read as a whole: about five long novels."""
+"""Largest text that is read as a whole: about five long novels."""
 COUNTED = 256 * MIB
 """Bytes of an overlong line that are counted for the message."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
@@ -121,7 +121,7 @@ def opened(path: Path) -> io.BufferedReader:
     """Open a text file; a ``.gz`` is unpacked while it is read.
 
     Raises:
-        OSError: If it cannot be opened. Reading a damaged ``.gz`` raises what `gzip` raises.
+        OSError: If it cannot be opened. Reading a damaged ``.gz`` raises the errors of `gzip`.
     """
     if path.suffix != ".gz":
         return path.open("rb")

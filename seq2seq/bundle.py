@@ -45,7 +45,7 @@ _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
 
 @dataclass(frozen=True)
 class StoredScore(Options):
-    """A score with the recipe that gives it again.
+    """A score with the recipe that reproduces it.
 
     Args:
         name: E.g. ``BLEU``.
@@ -69,7 +69,7 @@ class TrainingFacts(Options):
         seed: Seed of the run.
         config_hash: Hash of all options of the run.
         steps: Optimizer steps that the weights were trained for.
-        data: The training data, named as a person would cite it or as the files were given.
+        data: The training data, as a person would cite it or by its files.
         scores: Validation scores, each with its signature.
     """
 
@@ -214,7 +214,7 @@ def load(folder: Path | str) -> Bundle:
 
 
 def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
-    """Return a network over the vocabularies of two tokenizers, its weights drawn at random."""
+    """Return a network over the vocabularies of two tokenizers, with random initial weights."""
     from seq2seq.network import Network
 
     source, target = tokenizers.source, tokenizers.target

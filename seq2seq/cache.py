@@ -163,7 +163,7 @@ def written_size(size: int) -> str:
 
 
 def _is_open(meta: Path) -> bool:
-    """Return whether a process has a store open; where there are no locks, whether one opened it in the last day."""
+    """Return whether a process has a store open; without file locks, whether one opened it in the last day."""
     try:
         held = is_locked(meta)
         return time.time() - meta.stat().st_mtime < _DAY_S if held is None else held

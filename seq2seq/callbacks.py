@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
 """The tensors of a decoder's state."""
 FLOOR = 0.1
-"""A score up to this (of 100) counts as 0: smoothed BLEU gives such values to outputs without a match."""
+"""Scores up to this (of 100) count as 0: smoothed BLEU gives such values to outputs without a match."""
 
 
 class Reseed(Callback):
@@ -148,7 +148,7 @@ class TriggeredAverage(WeightAverage):
     also triggers it.
 
     Args:
-        after: The validation is compared with the best of those that are that many back or more.
+        after: A validation is compared with the best loss from at least this many validations earlier.
     """
 
     def __init__(self, after: int) -> None:
@@ -163,7 +163,7 @@ class TriggeredAverage(WeightAverage):
         return WeightAverage.__qualname__
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average, and what decides when it begins."""
+        """Return the average, and the state that decides when it begins."""
         return {**super().state_dict(), "losses": list(self.losses), "is_triggered": self.is_triggered}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -174,7 +174,7 @@ class TriggeredAverage(WeightAverage):
         self.losses, self.is_triggered = list(found["losses"]), found["is_triggered"]
 
     def share(self) -> float:
-        """Return 1 up to the trigger, and then what makes the mean of all weights since."""
+        """Return 1 before the trigger, then the weight of a running mean."""
         return 1 / (self.updates + 1) if self.is_triggered else 1.0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -224,7 +224,7 @@ class CarriedState(Callback):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Take the state down at a boundary."""
+        """Record the state at a boundary."""
         if is_boundary(trainer):
             self._kept = cast("Seq2SeqModule", pl_module).carried["train"]
 
@@ -396,7 +396,7 @@ class Signals(Callback):
         self.watch.check()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Wait for the end of a batch from here on; take the handlers that Lightning has replaced by its own."""
+        """Start waiting for the end of a batch; take back the handlers that Lightning has replaced."""
         self.watch.check()
         self.watch.install()
         self.watch.is_deferred = True

@@ -88,5 +88,5 @@ def _layers(count: int) -> str:
 
 
 def _cell(text: str) -> str:
-    """Keep a table's cell whole: sacrebleu's signatures hold vertical bars."""
+    """Escape a table's cell: sacrebleu's signatures contain vertical bars."""
     return f"`{text}`".replace("|", "\\|") if text else "not stated"

@@ -51,7 +51,7 @@ class RunCheckpoints(Checkpoint):
 
     Args:
         folder: Where to write them.
-        options: When and how many.
+        options: When to write checkpoints, and how many to keep.
         steering: Decides which weights are best.
         average: Holds the validated weights, if it is on.
 
@@ -112,7 +112,7 @@ class RunCheckpoints(Checkpoint):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
     ) -> None:
-        """Take down the boundary, and save when it is time."""
+        """Record the boundary, and save when it is time."""
         if not is_boundary(trainer):
             return
         self._take(trainer, is_validated=False)
@@ -120,7 +120,7 @@ class RunCheckpoints(Checkpoint):
             self.save_last(trainer)
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """From here to the end of the validation the other callbacks draw their conclusions."""
+        """From here to the end of the validation the other callbacks update their state."""
         self._is_steady = False
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -129,8 +129,8 @@ class RunCheckpoints(Checkpoint):
             return
         self._keep(trainer, pl_module)
         if not is_boundary(trainer):
-            # A validation in the middle of accumulation: half a step's gradients are in no checkpoint. Until the next
-            # boundary the one before it stays, from which this validation is run again.
+            # During accumulation no checkpoint holds the partial gradients. Until the next boundary the previous one
+            # remains, from which this validation is run again.
             return
         self._take(trainer, is_validated=True)
         self.save_last(trainer)
@@ -188,7 +188,7 @@ def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[s
     Args:
         trainer: Keeps the logged values; an earlier validation's metric too, until a later one decodes.
         module: Records whether this validation decoded.
-        metric: The logged name of the metric that decoding gives.
+        metric: Logged name of the metric of decoded outputs.
     """
     logged = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
     return {name: value for name, value in logged.items() if module.is_decoded or name != metric}

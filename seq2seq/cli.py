@@ -1,7 +1,7 @@
 """The command: a table of verbs, each imported only when it is called.
 
-Exit codes: 0; 2 for a mistake of the user, 1 for a failure of the world, one sentence on stderr in both cases; 130
-after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
+Exit codes: 0; 2 for a mistake of the user, 1 for an external failure, one sentence on stderr in both cases; 130 after
+Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
 
 ``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback of an error.
 """
@@ -208,7 +208,7 @@ def help_text() -> str:
 def _open_closed_streams() -> None:
     """Read nothing from a closed stream (``<&-``, ``>&-``), and discard what is printed to one.
 
-    Otherwise its number would go to a file that is opened later.
+    Otherwise a file opened later would get its number.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

@@ -1,4 +1,4 @@
-"""Records of unequal length on disk, mapped into memory: all values end to end, and where each record begins.
+"""Memory-mapped records of unequal length: all values end to end, and the start of each record.
 
 The operating system reads the pages it needs and reclaims them when memory is short. Mapped memory is bounded too:
 after some reads the mapping releases its pages (they remain in the system's cache, shared by every process), so that a
@@ -129,7 +129,7 @@ class ColumnWriter:
         self._end = 0
 
     def append(self, values: bytes, count: int) -> None:
-        """Write one record: its bytes, and how many values they are."""
+        """Write one record: its bytes, and the number of values in them."""
         self._values.write(values)
         self._end += count
         self._block.append(self._end)

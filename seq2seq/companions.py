@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def with_language_model(model: "Model", other: "Model", weight: float) -> "Model":
     """Return a model fused with a language model; see `Model.along`."""
-    from seq2seq.language_model import LanguageModel  # which is made of the class of `model`
+    from seq2seq.language_model import LanguageModel  # it is of the same class as `model`
 
     within("lm_weight", weight, 0, 1000)
     name, own_name = other.bundle.folder, model.bundle.folder
@@ -63,7 +63,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
     Args:
         model: The model.
         decoding: Decoding options of its outputs.
-        reverse: The reverse model; None where none was given.
+        reverse: The reverse model; None if none was given.
 
     Raises:
         UserError: If one is missing or useless; names it.

@@ -36,8 +36,8 @@ class Constraints:
             longer than the limit raises it; so do the missing bytes of its last character.
         prefixes: Pieces that each output must begin with; None forces none.
         is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
-        copies: [B, S], the sources in target ids, padding where a piece has none: what `no_repeat_source_ngram` looks
-            for; see `seq2seq.copies`.
+        copies: [B, S], the sources in target ids, padding if a piece has none; used by `no_repeat_source_ngram`; see
+            `seq2seq.copies`.
         words: The unknown words of each source, which can be copied; see `seq2seq.copies`.
 
     Raises:
@@ -153,7 +153,7 @@ class Constraints:
             scores[rows] = only.scatter_(1, wanted, values)
 
     def _forbid_long_characters(self, scores: Tensor, length: int, room: int | None) -> None:
-        """Forbid in place the first bytes of characters that would not be complete at the length limit."""
+        """Forbid in place the first bytes of characters that could not be completed before the length limit."""
         assert self.characters is not None
         if (self.shortest_limit - length if room is None else room) >= LONGEST:
             return

@@ -22,7 +22,7 @@ class CopiedRun:
     """The longest run of characters that occurs in both of two texts.
 
     Args:
-        text: The characters; '' where the texts have none in common.
+        text: The characters; '' if the texts have none in common.
         sample: Index of the sample that contains it.
     """
 

@@ -48,7 +48,7 @@ def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: 
         tokenizer: The source's.
         text: The source.
         whole: Its ids.
-        kept: Places of those that are kept; see `Reader.kept`.
+        kept: Positions of the kept pieces; see `Reader.kept`.
     """
     if tokenizer.unknown not in whole:
         return []
@@ -58,7 +58,7 @@ def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: 
 
 
 class Extension:
-    """Gives the unknown words of sources their ids.
+    """Assigns ids to the unknown words of sources.
 
     Args:
         tokenizers: Both tokenizers; the target's cannot spell everything.

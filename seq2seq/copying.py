@@ -3,7 +3,7 @@
 The pointer-generator of See et al. 2017 (section 2.2), in logarithms: with the chance ``p = sigmoid(gate)`` of writing
 and the attention ``a`` over the source,
 
-    P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that would write w).
+    P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that write w).
 
 Shapes: ``B`` sources, ``N`` rows (target positions in training, beams in search), ``S`` source length, ``V`` target
 vocabulary, ``X`` ids above it for unknown words of the sources.
@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 TINY = 1e-30
-"""Smallest probability of copying that counts; its inverse still fits into a float32."""
+"""Smallest copy probability that counts; its inverse still fits into a float32."""
 
 
 def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch source"]:
@@ -36,7 +36,7 @@ def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch sour
 
 
 def masses(weights: Float[Tensor, "rows source"], first: Int[Tensor, "rows source"]) -> Float[Tensor, "rows source"]:
-    """Return for each source position the weight of all positions that would write the same."""
+    """Return for each source position the weight of all positions that write the same id."""
     return torch.zeros_like(weights).scatter_add_(1, first, weights).gather(1, first)
 
 
@@ -69,7 +69,7 @@ def mixture(
     if extra:
         scores = functional.pad(scores, (0, extra), value=-torch.inf)
     copied = functional.logsigmoid(-gate) + masses(weights.detach().float(), first).clamp_min(TINY).log()
-    # Only where the source has something to copy does copying change a score; equal ids get equal values.
+    # Copying only changes scores if the source has something to copy; equal ids get equal values.
     return scores.scatter_(1, copies, torch.logaddexp(scores.gather(1, copies), copied))
 
 
@@ -121,13 +121,13 @@ class Chosen:
         scores: [N, V], log probabilities of each piece given that it is generated.
         gate: [N, 1], log odds of writing.
         weights: [N, S], attention in float32.
-        copies: [N, S], what each source position would write.
+        copies: [N, S], the id that each source position writes.
         wanted: [N, 1], target ids below V + X.
 
     Attributes:
         log_probability: [N, 1], log P(y).
         share: [N, 1], c(y).
-        is_match: [N, S], which positions would write y.
+        is_match: [N, S], whether the position writes y.
     """
 
     def __init__(
@@ -151,7 +151,7 @@ class Chosen:
 
     @property
     def pull(self) -> Float[Tensor, "rows source"]:
-        """c(y) / (mass of y) at every position that would write y: what more attention there would gain."""
+        """c(y) / (mass of y) at every position that writes y: the gain from more attention there."""
         pull = (self.share / self.mass.clamp_min(TINY)) * self.is_match
         return pull.masked_fill_(self.mass < TINY, 0.0)
 
@@ -174,7 +174,7 @@ class Chosen:
 def coverage_loss(
     weights: Float[Tensor, "batch target source"], is_token: Bool[Tensor, "batch target"]
 ) -> Float[Tensor, ""]:
-    """Return the sum over target tokens of what attention reads again (See et al. 2017, equation 12).
+    """Return the coverage loss, summed over target tokens (See et al. 2017, equation 12).
 
     For each step the smaller of its weight and the weights so far, summed over the source: the sums so far of all steps
     come from one cumulative sum.

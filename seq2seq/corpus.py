@@ -33,7 +33,7 @@ ONE_LANGUAGE = 0.9
 """In a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; otherwise it is
 mixed."""
 _MARKS_ONLY = 30
-"""Combining marks in a row at most, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
+"""Most combining marks in a row, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
 _JOINER = "\u034f"
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
@@ -41,7 +41,7 @@ _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 class Mark(Enum):
     """A separator inside a text. It is inserted as an id and never parsed from user text.
 
-    No string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
+    Not a string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
     """
 
     TURN = "turn"
@@ -177,7 +177,7 @@ class Reader:
         )
 
     def turned(self) -> Self:
-        """Return a reader that turns examples around, and so has the languages of this one in the other order."""
+        """Return a reader that swaps source and target, and so has the languages of this one in the other order."""
         return replace(
             self, reverse=not self.reverse, source_language=self.target_language, target_language=self.source_language
         )

@@ -63,7 +63,7 @@ class MetricsFile(Callback):
             setattr(self, name, value)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Cut the file back to the checkpoint, or begin it."""
+        """Cut the file back to the checkpoint, or create it."""
         self._started = self._since = time.monotonic()
         if not trainer.is_global_zero:
             return

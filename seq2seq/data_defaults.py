@@ -53,7 +53,7 @@ class DataSize:
 
 
 def measure(examples: Iterable[Example]) -> DataSize:
-    """Count examples and text; counting stops where more changes no default.
+    """Count examples and text, up to where more would change no default.
 
     Args:
         examples: The training examples; streamed.

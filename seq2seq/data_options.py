@@ -84,11 +84,11 @@ class StreamOptions(Options):
     """Arrangement of running text in training.
 
     Args:
-        count: Streams that are read side by side: the rows of a batch, in each process.
+        count: Streams read in parallel: the rows of a batch, in each process.
         window: Pieces of each stream in a batch. Back-propagation is cut at its edge; the state is carried on.
-        random_windows: Whether windows are now longer and now shorter, so that they end elsewhere in each epoch (Merity
-            et al. 2018, section 5). An epoch has as many as without.
-        restart: Probability that a stream begins a window with an empty state, so that the model learns to begin.
+        random_windows: Whether to vary the length of windows, so that they end elsewhere in each epoch (Merity et al.
+            2018, section 5). The number of windows per epoch stays the same.
+        restart: Probability that a stream begins a window with an empty state, so that the model learns to begin texts.
     """
 
     count: int = 32

@@ -103,7 +103,7 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def metric(self) -> "Metric":
-        """The task's first metric, which steers training."""
+        """The task's first metric, which training monitors."""
         return self.task.metrics(self.reader)[0]
 
     @property
@@ -153,7 +153,7 @@ class Seq2SeqData(LightningDataModule):
         return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
 
     def spelt(self) -> Iterator[Example]:
-        """Yield what tokenizers learn from."""
+        """Yield the texts that tokenizers learn from."""
         return map(self.reader.unrepeated, self.examples("train"))
 
     def prepare_data(self) -> None:
@@ -191,7 +191,7 @@ class Seq2SeqData(LightningDataModule):
             print(step, file=sys.stderr, flush=True)
 
     def setup(self, stage: str) -> None:
-        """Open what `prepare_data` made, on every process."""
+        """Open the results of `prepare_data`, on every process."""
         if self.tokenizer_dir is not None:
             self.tokenizers = Tokenizers.load(self.tokenizer_dir)
         elif not hasattr(self, "tokenizers"):

@@ -35,7 +35,7 @@ class Memory(NamedTuple):
         values: [B, S, C], the states as attention's values.
         last: [L, B, C], the last hidden state of each encoder layer.
         copies: [B, S], the target id that copying each source position writes; [B, 0] without copying.
-        first: [B, S], the first position that would write the same ([B, 0] like copies).
+        first: [B, S], the first position that writes the same id ([B, 0] like copies).
         extra: Number of ids above the vocabulary for unknown words of the sources.
     """
 

@@ -55,7 +55,7 @@ class Decoding:
         return self.rerank.candidates or (self.search.beam_size if self.sampling is None else DRAWN)
 
     def method(self) -> str:
-        """Return in words how outputs are made, for reports."""
+        """Return a description of the decoding, for reports."""
         if self.sampling is not None:
             seed = f"seed {self.sampling.seed}"
             made = f"drawn at random ({', '.join([*_listed(self.sampling, 'seed'), seed])})"

@@ -1,4 +1,4 @@
-"""The encoder: a stack of LSTM layers over the source, in one or both directions, blind to padding.
+"""The encoder: a stack of LSTM layers over the source, in one or both directions, unaffected by padding.
 
 Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` width of the states (the option hidden_size).
 """

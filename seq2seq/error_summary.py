@@ -22,7 +22,7 @@ LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 LISTED = 10
 """Most rows in a list of words."""
 SURPRISING = 6.63
-"""Log-likelihood ratio from which a word's counts differ (p < 0.01 for one word)."""
+"""Log-likelihood ratio from which a word's counts differ significantly (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
 """Most pairs, and most words per pair, in which replacements are sought: the search is quadratic."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"

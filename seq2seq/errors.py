@@ -1,4 +1,4 @@
-"""The two ways in which a command may fail, and the near-name hint that both use."""
+"""The two kinds of errors of a command, and the name suggestion that both use."""
 
 import difflib
 from collections.abc import Iterable

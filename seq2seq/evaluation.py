@@ -1,4 +1,4 @@
-"""Evaluating a model: decode, score, count, and choose the examples that are worth a look.
+"""Evaluating a model: decode, score, count, and choose the examples to show.
 
 Sentences are ranked by chrF because it is meaningful for a single sentence, in every script; BLEU is not.
 """
@@ -40,7 +40,7 @@ from seq2seq.typed_values import is_whole
 CHUNK = 256
 """Examples passed to the model at once: enough for full batches, few enough for a progress line."""
 SMALLEST_BUCKET = 5
-"""A length bucket with fewer sentences is joined to its neighbour: its scores would be noise."""
+"""A length bucket with fewer sentences is merged with its neighbour: its scores would be noise."""
 ATTENTION_CELLS = 60_000
 """Largest attention drawn of one example, in cells; a larger one is unreadable."""
 
@@ -66,12 +66,12 @@ def evaluate(
         model: The model.
         tested: The test set.
         decoding: Decoding options; by default the model's own.
-        reverse: The model that ranks candidates, where the decoding needs one.
+        reverse: The reverse model that ranks candidates, if the decoding needs one.
         scored: Normalisation of outputs and references before scoring; the report shows them normalised.
         seed: Seed of the bootstrap.
         samples: Number of bootstrap samples; 0 gives no intervals.
         shown: Examples shown of the worst, of the typical and of the best each.
-        run: The run folder that has the learning curves; None where there is none.
+        run: The run folder that has the learning curves; None without one.
         command: The command that repeats this, for the report.
         progress: Called with the number of examples decoded so far.
         watch: Called with the progress of the current search; see `beam_search`.
@@ -177,7 +177,7 @@ def decoded(
 
 
 def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
-    """Return the sentence that says how many sources the model saw in part only; '' if it saw all of them whole."""
+    """Return the sentence that says how many sources were cut; '' if none was."""
     found = Truncation(model.reader.max_source_pieces)
     for example, output in zip(examples, outputs, strict=True):
         found.count(len(output.source_pieces) + output.lost, output.lost, example.place)
@@ -201,7 +201,8 @@ def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ..
         count: Most examples of each kind.
 
     Returns:
-        Numbers of the worst (worst first), of those around the median, and of the best (best first); none twice.
+        Indices of the worst (worst first), of those around the median, and of the best (best first), without
+        repetition.
     """
     order = sorted(predictions, key=lambda one: (one.chrf, -len(one.source_pieces), one.index))
     numbers = [one.index for one in order]

@@ -175,7 +175,7 @@ def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
     """Pair the documents of two folders by their names.
 
     Raises:
-        UserError: If a document of either folder has no counterpart; names the first and says how many.
+        UserError: If a document of either folder has no counterpart; names the first and their number.
     """
     one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
     faults = []

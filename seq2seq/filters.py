@@ -45,7 +45,7 @@ class FilterReport:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Build the report from what `to_json` returned."""
+        """Build the report from the result of `to_json`."""
         return cls(values["read"], {reason: (count, place) for reason, (count, place) in values["dropped"].items()})
 
 
@@ -103,8 +103,8 @@ def hash_of(example: Example) -> int:
 class HashSet:
     """A growing set of 64-bit numbers in 8 bytes each (a Python set takes about 70).
 
-    Sorted arrays of doubling size: two arrays of one size are merged into the next, so that adding costs little and
-    looking up searches few arrays.
+    Sorted arrays of doubling size: two arrays of equal size are merged into the next, so that adding is cheap and a
+    lookup searches few arrays.
     """
 
     BUFFER = 1 << 14

@@ -60,7 +60,7 @@ class ForcedDecoder:
             batch_tokens: See `score`.
 
         Raises:
-            UserError: If a text is given for a list, or there are not as many lists of candidates as sources.
+            UserError: If a string is given for a list, or the lists of candidates do not match the sources in number.
             WorldError: If memory is full; says what needs less.
         """
         encoded = self._sources.encoded(sources)
@@ -86,7 +86,7 @@ class ForcedDecoder:
 
         Raises:
             UserError: If one string is given for the list of texts, or texts and outputs differ in number.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         if not isinstance(texts, str) and len(texts) != len(outputs):
             raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")

@@ -96,7 +96,7 @@ class Fused(Network):
         return self.network.weight_count()
 
     def pack(self) -> Packing:
-        """Lay out the weights of both."""
+        """Pack the weights of both."""
         return self.network.pack()._replace(other=self.model.pack())
 
     def _nothing(self, rows: int, device: torch.device) -> Memory:

@@ -48,7 +48,7 @@ class Piece(NamedTuple):
         row: Index of the text.
         token: Its id; the end mark is the last one of its text.
         log_probability: Natural logarithm of its probability, before constraints and truncation.
-        seam: Number of the seam at which its text continues the prompt.
+        seam: Index of the seam from which the text continues.
     """
 
     row: int
@@ -107,7 +107,7 @@ def write(
         drawing: Sampling options; None takes the likeliest piece each time.
         begin: Id before the first piece of a text.
         has_end: Whether the model has learned an end mark; False if it was trained on one continuous text.
-        numbers: [N], the number of each text, which with the seed makes it.
+        numbers: [N], index of each text; seed and index together determine the sample.
         seams: Cut points from which the texts may continue the prompt; by default its end, with any piece.
         packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
 

@@ -25,7 +25,7 @@ _AFTER = b"\xff"
 
 
 class Seam(NamedTuple):
-    """A place where a text may continue a prompt.
+    """A position from which a text may continue a prompt.
 
     Attributes:
         kept: Pieces of the prompt before the seam.
@@ -94,7 +94,7 @@ def beginnings(target: Tokenizer) -> Beginnings:
 
 
 def prompted(text: Text, target: Tokenizer) -> Prompt:
-    """Return a prompt's pieces, and where a text may continue it.
+    """Return a prompt's pieces, and the positions from which a text may continue it.
 
     Nothing is removed beyond a mark (a line break), nor if pieces are characters or whole words, except for a trailing
     space. A trailing space that no piece spells (of words) is not part of the prompt: the first piece includes it.

@@ -185,9 +185,9 @@ def _inline(name: str) -> str:
 
 
 def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
-    """Return source pieces by how dark they are, in steps of ten (enough to see, and few rules of CSS).
+    """Return source pieces by shade, in steps of ten (enough to see, and few rules of CSS).
 
-    The most read piece is at 100: where a source is long, no weight is near 1.
+    The most attended piece is at 100: in a long source no weight is close to 1.
     """
     levels: dict[int, list[int]] = {}
     most = max(weights, default=0.0) or 1.0

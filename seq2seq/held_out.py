@@ -1,4 +1,4 @@
-"""Names and numbers that training never shows: which of them are held out, and where a text holds one as a whole."""
+"""Names and numbers held out from training: which ones, and where a text contains one as a whole."""
 
 import re
 from string import ascii_letters, digits

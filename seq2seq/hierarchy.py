@@ -21,7 +21,7 @@ from seq2seq.lstm import SequenceDropout, glorot
 from seq2seq.options import NetworkOptions
 
 SHORTEST = 8
-"""Segments up to this length are read together; those up to twice, four times, ... as long are the next groups."""
+"""Segments up to this length form the first group; those up to twice, four times, ... as long form the next ones."""
 DOUBLINGS = 50
 """How often ``SHORTEST`` is doubled: enough for the longest source."""
 
@@ -29,8 +29,8 @@ DOUBLINGS = 50
 class Segments(NamedTuple):
     """Indices of each piece of a batch when its segments are rows.
 
-    Segments of like length form a group, which is padded to its longest: so less than half of it is padding (but for
-    segments below ``SHORTEST``). Rows are numbered group by group.
+    Segments of similar length form a group, which is padded to its longest: so less than half of it is padding (except
+    for segments below ``SHORTEST``). Rows are numbered group by group.
 
     Attributes:
         counts: [B], segments of each source.
@@ -67,7 +67,7 @@ def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"
     # From here on the pieces of all sources form one sequence, and so do the segments.
     places = is_piece.flatten().nonzero().squeeze(1)
     ends = is_end.flatten()[places]
-    last = ends.nonzero().squeeze(1)  # [R], where each segment ends in the line
+    last = ends.nonzero().squeeze(1)  # [R], the end of each segment in the sequence
     sizes = last.diff(prepend=last.new_full((1,), -1))
     segment = ends.cumsum(0) - ends.long()  # [pieces]
     within = torch.arange(len(places), device=device) - (last - sizes + 1)[segment]
@@ -107,10 +107,10 @@ class HierarchicalEncoder(nn.Module):
     would have to wait for the one before, in a loop over turns; a sum lets all be read at once, and for attention that
     is linear in its keys (all but 'additive') the score is that of the word plus that of its position in the dialogue.
 
-    Segments are read in groups of like length, one dense call each. On dialogues of DailyDialog, batches of 64 sources
-    of like length (256 segments, 16 words on average and 46 the longest), that computes 1.4 cells for each word where
-    one group of all would compute 3.5. The steps that follow one another are fewer than three times the longest
-    segment, however many segments there are.
+    Segments are read in groups of similar length, one dense call each. On dialogues of DailyDialog, batches of 64
+    sources of similar length (256 segments, 16 words on average and 46 the longest), that computes 1.4 cells per word
+    where a single group would compute 3.5. There are fewer sequential steps than three times the longest segment,
+    however many segments there are.
     """
 
     def __init__(self, options: NetworkOptions) -> None:
@@ -121,7 +121,7 @@ class HierarchicalEncoder(nn.Module):
         )
         self.norm = nn.LayerNorm(options.hidden_size)
         self.dropout = SequenceDropout(options.dropout, options.variational)
-        # Nobody reads single positions without attention, and several processes wait for a gradient of every weight.
+        # Without attention single positions are unused, but with several processes every weight needs a gradient.
         self.context = (
             None
             if options.attention == "none"

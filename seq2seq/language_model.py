@@ -44,7 +44,7 @@ class LanguageModel(Model):
 
     @property
     def end(self) -> int:
-        """Id of what ends a text that is scored: the end of a document, or of a line where there are no documents."""
+        """Id at the end of a scored text: the end of a document, or of a line if there are no documents."""
         target = self.tokenizers.target
         return target.end if self.has_end else target.marks[Mark.LINE]
 
@@ -61,10 +61,10 @@ class LanguageModel(Model):
     def generate(
         self, prompt: str | Sequence[str] = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
     ) -> str | list[str]:
-        """Return a prompt and what follows it; for a list of prompts, a list.
+        """Return a prompt with its continuation; for a list of prompts, a list.
 
         Args:
-            prompt: The beginning; '' begins a text. Or several, which the same seed draws differently.
+            prompt: The beginning; '' starts a text. Or a list, whose items get different samples from the same seed.
             decoding: Decoding options; by default the model's own. Its `count` is ignored.
             stop: Strings where the text ends; they are not part of it.
 
@@ -91,15 +91,15 @@ class LanguageModel(Model):
         """Continue a prompt and yield the text as it grows, in constant memory.
 
         Args:
-            prompt: The beginning, as a user would type it; '' begins a text. (Of an example its source.)
+            prompt: The beginning, as a user would type it; '' starts a text. (Of an example its source.)
             decoding: See `generate`. With `search.max_length` 0 the text continues until it ends by itself, or the
                 iterator is closed.
             stop: See `generate`.
-            number: Number of the text; with the seed it makes the draw.
+            number: Index of the text; seed and index determine the sample.
             draw: Number of the sample of this text.
 
         Yields:
-            Parts of what follows the prompt.
+            Parts of the continuation.
 
         Returns:
             The continuation, with its log probability; for a text without a limit the log probability alone. If the
@@ -139,13 +139,13 @@ class LanguageModel(Model):
         Args:
             prompts: The beginnings.
             decoding: See `generate`; it needs a `search.max_length`.
-            count: Continuations of each.
-            first: Number of the first prompt, the others follow: the number makes the draw.
-            numbers: The number of each prompt, where they do not follow each other.
+            count: Continuations per prompt.
+            first: Index of the first prompt; the others follow. The index determines the sample.
+            numbers: The index of each prompt, if they are not consecutive.
             stop: See `generate`.
 
         Returns:
-            For each prompt `count` outputs, in the order drawn; `write` says what their probabilities are.
+            For each prompt `count` outputs, in the order sampled; `write` explains their probabilities.
 
         Raises:
             UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
@@ -203,7 +203,7 @@ class LanguageModel(Model):
         prefixes: Sequence[str] | None = None,
         split: bool | None = None,
     ) -> list[list[Output]]:
-        """Draw what follows prompts; see `samples` and `Model.sample`. Prefixes are joined to the prompts."""
+        """Sample continuations of prompts; see `samples` and `Model.sample`. Prefixes are appended to the prompts."""
         decoding = Decoding(search or self.search, options or SamplingOptions())
         return self.samples(self._joined(texts, prefixes), decoding, count=count, first=first, numbers=numbers)
 
@@ -217,7 +217,7 @@ class LanguageModel(Model):
         split: bool | None = None,
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
-        """Take the likeliest piece each time; see `samples` and `Model.apply`. There is no search of several beams.
+        """Take the likeliest piece each time; see `samples` and `Model.apply`. Beam search is not available.
 
         The likeliest texts of a model of running text are short or repetitive; greedy search and sampling end at a
         limit, and their first piece may replace the prompt's last ones.
@@ -232,8 +232,8 @@ class LanguageModel(Model):
         """Return the log probabilities of whole texts, each on its own.
 
         Args:
-            texts: As a user would type them, or as a reader has read them; of these the end of a document is the end
-                that every text has, and counts once.
+            texts: As a user would type them, or as a reader has read them; the end of such a document is the end that
+                every text has, and counts once.
 
         Raises:
             UserError: If one string is given for the list.
@@ -363,7 +363,7 @@ class LanguageModel(Model):
         """Return the task's verb as a method: `generate`.
 
         Raises:
-            AttributeError: For any other name; says what there is.
+            AttributeError: For any other name; lists the existing ones.
         """
         task = self.__dict__.get("task")
         if task is not None and name == task.verb:

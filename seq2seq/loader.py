@@ -30,7 +30,7 @@ class Ticket:
     """Everything a worker needs to form a batch.
 
     Args:
-        epoch: The epoch, which decides the segmentation.
+        epoch: The epoch, which determines the segmentation.
         pairs: [B] numbers of the pairs.
         step_tokens: See `Batch`.
     """
@@ -41,10 +41,10 @@ class Ticket:
 
 
 class Pairs(Dataset[Batch]):
-    """Makes a batch of a ticket. Small and picklable, as loader workers need it; the same ticket gives the same batch.
+    """Makes a batch from a ticket, the same for the same ticket. Small and picklable, for loader workers.
 
     Args:
-        segmentation: The corpus and how it is cut into pieces.
+        segmentation: The corpus and its segmentation.
         is_copying: Whether unknown words of a source get ids of their own.
     """
 
@@ -74,7 +74,7 @@ class TicketSampler(Sampler[Any], ABC):
 
     Attributes:
         epoch: The epoch of the next iteration.
-        first: The position where it begins.
+        first: The position of the first batch.
     """
 
     def __init__(self) -> None:

@@ -44,7 +44,7 @@ class Copied(NamedTuple):
         gate: [N, 1], the log odds of writing.
         weights: [N, S], the attention.
         rows: [N], the source of each.
-        copies: [B, S], what each source position would write.
+        copies: [B, S], the id that each source position writes.
         first: [B, S], see :func:`seq2seq.copying.first_places`.
     """
 
@@ -109,7 +109,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             nll -= chosen
             total -= (1 - smoothing) * chosen
             if smoothing > 0:
-                # Row by row first: a sum of the whole in float64 would copy the whole to float64.
+                # Row by row first: summing everything in float64 would first copy everything to float64.
                 total -= share * scores.sum(-1).sum(dtype=torch.float64)
             if needs_gradient:
                 # d/dlogits = softmax - target distribution; the uniform share is subtracted below, for all rows at
@@ -215,8 +215,8 @@ def activation_loss(
 ) -> Float[Tensor, ""]:
     """Return the penalty on states and their changes (Merity et al. 2018), summed over pieces; widths are averaged.
 
-    The paper's code takes the states' squares after dropout, which are larger by the share that is kept; and it divides
-    changes by the pieces that have one before them, where this loss, like every other, is divided by all pieces.
+    The paper's code squares the states after dropout, which scales up the kept ones; and it divides changes by the
+    pieces that have a predecessor, while this loss, like every other, is divided by all pieces.
 
     Args:
         top: [B, T, H], the hidden states of the last layer.

@@ -46,9 +46,9 @@ def reference_step(
     weight_hidden: Float[Tensor, "gates hidden"],
     bias: Float[Tensor, " gates"],
 ) -> Gates:
-    """One step, gate by gate, in the order in which one reads the equations: slow, plain, in the dtype of its input.
+    """One step, gate by gate, in the order of the equations: slow, plain, in the dtype of its input.
 
-    Tests run it in float64 against the fused layer. The weights hold the four gates one below the other in the order
+    Tests compare it in float64 with the fused layer. The weights hold the four gates one below the other in the order
     input, forget, candidate, output (PyTorch's order), so ``gates`` is 4H.
     """
     w_ix, w_fx, w_cx, w_ox = weight_input.chunk(4)
@@ -67,7 +67,7 @@ class LSTMLayer(nn.Module):
     """One unidirectional layer, fused over a whole sequence (``forward``) or for one step (``step``).
 
     ``nn.LSTM`` is not used because weight-drop needs other weights for each sequence, because one step of it costs
-    2.4-3.6 times a cell's on a CPU, and because its two biases only ever add up: here there is one.
+    2.4-3.6 times a cell's on a CPU, and because its two biases are simply added: here there is one.
 
     Args:
         input_size: I.
@@ -163,7 +163,7 @@ class LSTMLayer(nn.Module):
 
 
 def doubled(gates: Float[Tensor, "gates ..."]) -> Float[Tensor, "gates ..."]:
-    """Return weights or biases of four gates with the candidate's doubled, which is how :func:`advance` takes them."""
+    """Return weights or biases of four gates with the candidate's doubled, as :func:`advance` expects them."""
     i, f, g, o = gates.detach().chunk(4)
     return torch.cat([i, f, 2 * g, o])
 
@@ -235,7 +235,7 @@ class LayerNormLSTMLayer(LSTMLayer):
         return self._from_input
 
     def packed_recurrence(self) -> Cell:
-        """Return one step as a function that takes the input's share of the gates in the input's place."""
+        """Return one step as a function that takes the input's part of the gates instead of the input."""
         return lambda gates, hidden, cell: self._cell(gates, hidden, cell, self.weight_hidden)
 
 

@@ -119,7 +119,7 @@ def resamples(sentences: int, samples: int, seed: int) -> NDArray[np.float64]:
 
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the ends between which the middle 95 % of the values of bootstrap samples lie."""
+    """Return the ends of the middle 95 % of the values of bootstrap samples."""
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(values, [tail, 1 - tail]).tolist()
     return low, high
@@ -225,7 +225,7 @@ class Ter(SacrebleuMetric):
     """TER (Snover et al. 2006): edits per reference word; for Chinese per character.
 
     Args:
-        asian: Whether to cut Chinese and Japanese into characters; None: only where a reference has such characters.
+        asian: Whether to split Chinese and Japanese into characters; None: only if a reference has such characters.
     """
 
     name = "TER"
@@ -268,7 +268,8 @@ def bleu_for(language: str) -> Bleu:
     """Return BLEU with the tokenizer that a target language needs.
 
     Args:
-        language: ISO code such as 'zh' or 'de'; with '' (unknown, or several languages) each text is cut by its script.
+        language: ISO code such as 'zh' or 'de'; with '' (unknown, or several languages) each text is tokenized by its
+            script.
     """
     code = _code(language)
     if not code:

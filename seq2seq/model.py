@@ -1,7 +1,7 @@
 """A trained model, loaded once and used many times: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are taken whole, unless the reader's `max_source_pieces` cuts them, as in training. One that is
-longer than the token budget is decoded alone, in memory proportional to its length.
+Sources of any length are read completely, unless the reader's `max_source_pieces` cuts them, as in training. One that
+is longer than the token budget is decoded alone, in memory proportional to its length.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 """
@@ -35,7 +35,7 @@ DRAW_BITS = 40
 
 
 class Verb(Protocol):
-    """A task's verb, bound to a model: the best output for a text, or for each of several.
+    """A task's verb, bound to a model: the best output for a text, or for each text of a list.
 
     Without a text, a task that converses begins a conversation.
     """
@@ -133,13 +133,13 @@ class Model:
             numbers: The number of each text, where they do not follow each other.
             prefixes: What each output must begin with; '' leaves it free.
             attention: Whether to return attention weights and copied shares.
-            split: Whether texts of several sentences are processed sentence by sentence (`seq2seq.splitting`); by
-                default as the task does.
+            split: Whether to process texts of several sentences sentence by sentence (`seq2seq.splitting`); by default
+                as the task does.
             watch: See `beam_search`.
 
         Returns:
-            For each text its `decoding.count` outputs: found, in the order drawn, or the best of the candidates, best
-            first. Fewer where fewer exist, at least one; for an empty text one empty output.
+            For each text its `decoding.count` outputs: best first from a search, in order from sampling, or the best of
+            the candidates. Fewer if there are not as many, at least one; for an empty text one empty output.
 
         Raises:
             UserError: If one string is given for the list of texts, lists differ in length, or the reverse model is
@@ -209,8 +209,8 @@ class Model:
             watch: See `beam_search`.
 
         Returns:
-            For each text its `search.n_best` outputs, best first (fewer where fewer exist, at least one); for an empty
-            text one empty output.
+            For each text its `search.n_best` outputs, best first (fewer if there are not as many, at least one); for an
+            empty text one empty output.
 
         Raises:
             UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
@@ -270,15 +270,15 @@ class Model:
             texts: Input lines, as a user would type them, or examples, whose sources are already read.
             options: Sampling options, and the seed; by default the model's whole distribution.
             search: Source of length limits, n-gram blocking and banned words; by default the model's own.
-            count: Draws for each text.
-            first: Number of the first text. The number makes the draw: two equal texts are drawn differently, and a
-                long list that is handed over in parts is drawn as if whole.
-            numbers: The number of each text, where they do not follow each other.
+            count: Samples per text.
+            first: Index of the first text. The index determines the sample: two equal texts get different samples, and
+                a long list passed in parts gets the same samples as the whole.
+            numbers: The index of each text, if they are not consecutive.
             prefixes: Required beginning of each output; '' requires none.
             split: See `decode`.
 
         Returns:
-            For each text `count` outputs in the order drawn; for an empty text one empty output.
+            For each text `count` outputs in the order sampled; for an empty text one empty output.
 
         Raises:
             UserError: If one string is given for the list of texts, or lists differ in length.

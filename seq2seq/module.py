@@ -43,7 +43,8 @@ class Seq2SeqModule(LightningModule):
         self.validation_options = options.validation
         self.label_smoothing = options.label_smoothing
         self.validations = 0
-        self.is_decoded = False  # whether the last validation measured what steers training, for which most decode
+        # whether the last validation computed the monitored score, which usually needs decoding
+        self.is_decoded = False
         self.stored_lengths: Lengths | None = None  # from a checkpoint, if the training pairs are not available
         self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
 
@@ -85,7 +86,7 @@ class Seq2SeqModule(LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_train_start(self) -> None:
-        """Tell the schedule how long the run is.
+        """Pass the length of the run to the schedule.
 
         Not in the constructor: asking for the number of steps makes Lightning set up the loaders, before it has read
         their position from the checkpoint.

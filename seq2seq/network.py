@@ -186,7 +186,7 @@ class Network(nn.Module):
         covering: bool = True,
         state: State | None = None,
     ) -> Decoded:
-        """Run over whole targets, given the right pieces before each position.
+        """Run over whole targets, given the correct pieces before each position.
 
         ``covering`` is whether to use coverage in the score yet, and ``state`` the decoder's initial state; see
         :meth:`seq2seq.decoder.Decoder.forward`.

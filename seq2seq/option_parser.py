@@ -51,7 +51,7 @@ class Parser(ArgumentParser):
         """Raise the sentence.
 
         Raises:
-            UserError: Always; names the nearest option when one is unknown.
+            UserError: Always; names the nearest option if one is unknown.
         """
         raise UserError(self._sentence(message)) from ex
 

@@ -279,7 +279,7 @@ class NetworkOptions(Options):
         )
 
     def _refuse_a_missing_readout(self) -> None:
-        """Refuse widths that do not fit where the output layer reads the LSTM."""
+        """Refuse widths that do not fit if the output layer reads the LSTM directly."""
         if self.readout != "none":
             return
         require(
@@ -307,7 +307,7 @@ class TokenizerOptions(Options):
         character_coverage: Share of the training text's characters that get a piece of their own.
         split_digits: Whether each digit is a piece of its own. A number then has the same pieces in every context, so
             that it can be copied; otherwise it may be joined with what follows ("4." at the end of a sentence).
-        sample_sentences: Largest number of sentences that a model is trained on (drawn with the seed).
+        sample_sentences: Largest number of sentences that a model is trained on (sampled with the seed).
         source_model: A given sentencepiece model file for the source ('' trains one).
         target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
     """
@@ -323,7 +323,7 @@ class TokenizerOptions(Options):
     target_model: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse values that sentencepiece would refuse with less grace."""
+        """Refuse values for which sentencepiece has no clear message."""
         choice("data.tokenizer.model", self.model, ("bpe", "unigram", "word", "char"))
         require(
             not (self.joint and self.target_model),
@@ -376,7 +376,7 @@ class SearchOptions(Options):
         groups: Number of groups that the beams are divided into; each avoids the pieces that earlier groups chose at
             the same step (diverse beam search, Vijayakumar et al. 2018). 1 is plain beam search.
         diversity: Penalty on a log probability for each beam of an earlier group with the same piece.
-        patience: Steps in a row without an unfinished output that is better than the finished ones, after which a
+        patience: Number of steps in a row without an unfinished output better than the finished ones, after which a
             search ends; 0 is exact: it ends only when none can become better.
         min_length: Smallest number of pieces before the end mark.
         max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
@@ -487,7 +487,7 @@ class RerankOptions(Options):
     probability per piece of the source given the candidate, plus `length_bonus` times its pieces.
 
     Args:
-        candidates: Candidates made for each source; 0 takes all beams of a search, or draws 20.
+        candidates: Candidates per source; 0 takes all beams of a search, or 20 samples.
         reverse_weight: Weight of the reverse model; 0 needs none.
         length_bonus: Added to a candidate's score per piece; the end mark counts as one.
         anti_weight: Weight of a language model's log probability of the candidate, which is subtracted (MMI-antiLM, Li

@@ -197,7 +197,7 @@ def is_deeper(value: object, most: int) -> bool:
 
 
 def size(count: int) -> str:
-    """Return a limit as text, in MiB where that is a whole number."""
+    """Return a limit as text, in MiB if that is a whole number."""
     return f"{count // MIB:,} MiB" if count % MIB == 0 else f"{count:,} bytes"
 
 

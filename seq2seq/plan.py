@@ -19,8 +19,8 @@ from seq2seq.errors import UserError
 
 # Source and target lengths (end marks included) of some pairs in an epoch.
 Lengths = Callable[[NDArray[Any], int], tuple[NDArray[np.int32], NDArray[np.int32]]]
-# Epochs differ a little in how many batches their budget needs, as pairs meet and are segmented at random. This share
-# on top of the first epoch's need makes room for all of them.
+# Epochs differ a little in the number of batches that the budget needs, since pairs are combined and segmented at
+# random. This margin over the first epoch's number leaves room for all of them.
 SPARE, SPARE_UNSAMPLED = 0.03, 0.01
 
 
@@ -30,7 +30,7 @@ class BatchPlan:
 
     Args:
         order: [pairs] uint32, the pairs, batch after batch.
-        starts: [batches + 1] int64, where each batch begins in `order`.
+        starts: [batches + 1] int64, start of each batch in `order`.
         tokens: [batches] int64, target tokens of each batch, end marks included, padding not.
         positions: [positions, ranks] int32, the batch that each rank works on at each position.
         left_out: Pairs in no batch of this epoch. 0, unless the pairs outnumber what the ranks can share (at most ranks
@@ -108,13 +108,13 @@ class BatchPlanner:
         if self._last is None or self._last[0] != epoch:
             cut = self._cut(epoch)
             if len(cut[2]) > self._positions * self._ranks:
-                # An epoch with bad luck. Sorting it as a whole pads less and so needs fewer batches.
+                # An unfavourable epoch. Sorting it as a whole pads less and so needs fewer batches.
                 cut = self._cut(epoch, whole=True)
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
 
     def _plan_first(self) -> None:
-        """Settle the number of batches by what epoch 0 needs."""
+        """Set the number of batches to that of epoch 0."""
         cut = self._cut(0)
         needed = len(cut[2])
         if self._shuffle and not self._options.batch_sentences:
@@ -129,7 +129,7 @@ class BatchPlanner:
         """Shuffle, sort window by window, and cut into batches.
 
         Returns:
-            The pairs in order, their target lengths, and where each batch ends.
+            The pairs in order, their target lengths, and the end of each batch.
         """
         order = np.arange(self._count, dtype=np.uint32)
         targets = np.empty(self._count, dtype=np.int32)
@@ -212,7 +212,7 @@ def _joined(starts: list[int], fewer: int) -> list[int]:
 
 
 def _split(starts: list[int], more: int) -> list[int]:
-    """Halve the batches with most pairs until there are that many more (none if negative); return all borders."""
+    """Halve the largest batches until there are `more` additional ones (none if negative); return all borders."""
     largest = [(begin - end, begin, end) for begin, end in pairwise(starts)]
     heapq.heapify(largest)
     for _ in range(more):

@@ -226,7 +226,7 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
     y_ticks = ticks(0.0, max([bar.value for bar in finite] + highs + [1e-9]))
     frame = Frame(0, len(finite), 0, y_ticks[-1])
     body = [_y_axis(frame, y_ticks)]
-    # Many bars with long labels: the letters shrink before they run into each other.
+    # Many bars with long labels: the font shrinks before the labels overlap.
     room = (frame.x(1) - frame.x(0)) / (LETTER_WIDTH * max(1, *(len(bar.label) for bar in finite)))
     small = f' style="font-size: {room:.1f}px"' if room < LETTER_SIZE else ""
     for place, bar in enumerate(finite):

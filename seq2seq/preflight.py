@@ -74,8 +74,8 @@ def check_machine(config: Namespace) -> None:
     require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
     require(
         trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
-        f"trainer.num_nodes is {trainer.num_nodes}, but nothing says which machine this is, and it would wait for the "
-        "others: start the command with torchrun on each machine.",
+        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, and it would wait for "
+        "the others: start the command with torchrun on each machine.",
     )
 
 

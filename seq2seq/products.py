@@ -1,8 +1,8 @@
-"""Matrix products on a CPU, by oneDNN where PyTorch has it.
+"""Matrix multiplication on CPU, with oneDNN where available.
 
-PyTorch gives float32 products to MKL, which on processors of other makers falls back to slower code: on an AMD EPYC
-(Zen 4), one thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s by MKL and 83 by oneDNN, and with weights
-packed beforehand 32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
+PyTorch gives float32 products to MKL, which falls back to slower code on non-Intel CPUs: on an AMD EPYC (Zen 4), one
+thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s with MKL and 83 with oneDNN, and with pre-packed weights
+32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
 
 These products carry no gradients; the loss computes its own, and search needs none.
 """
@@ -43,7 +43,7 @@ def packed(
 ) -> Product:
     """Return a matmul with pre-packed weights, for many calls with few rows.
 
-    ``activation`` is 'none' or 'tanh', which oneDNN computes on the way.
+    ``activation`` is 'none' or 'tanh', which oneDNN fuses.
     """
     if not has_onednn(weight):
         if activation == "tanh":

@@ -32,7 +32,7 @@ class ProgressLine(ProgressBar):
     Args:
         steering: Tells whether the last validation was the best.
         terminal_seconds: Time between two updates on a terminal.
-        log_seconds: Time between two lines elsewhere.
+        log_seconds: Time between two lines in a log.
     """
 
     def __init__(self, steering: Steering, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
@@ -104,7 +104,7 @@ class ProgressLine(ProgressBar):
         batch_idx: int,
         dataloader_idx: int = 0,
     ) -> None:
-        """Show how far the validation is, on a terminal."""
+        """Show the progress of the validation, on a terminal."""
         if self.is_enabled and self.is_terminal and time.monotonic() - self._written >= self.seconds:
             self._written = time.monotonic()
             self._write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
@@ -160,7 +160,7 @@ class ProgressLine(ProgressBar):
             sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
-            # The terminal was closed. SIGHUP stops training at the next batch; where it is ignored, training continues.
+            # The terminal was closed. SIGHUP stops training at the next batch; if it is ignored, training continues.
             self.is_enabled = self._is_open = False
 
 

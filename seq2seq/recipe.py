@@ -21,7 +21,7 @@ def fetch(address: str, path: Path) -> None:
     """Download a file unless it exists; an interrupted download leaves nothing behind.
 
     Raises:
-        WorldError: If the address cannot be read; names it, so that the file can be had in another way.
+        WorldError: If the address cannot be read; names it, so that the file can be obtained in another way.
     """
     if path.exists():
         return
@@ -98,7 +98,7 @@ def command(
         title: The corpus, as people call it.
         names: The files that a folder of the user's may hold.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes the process's.
+        arguments: The command line; None takes that of the process.
         prepare: Writes the corpus, given that folder, the user's source folder (None without one), and whether to
             download.
         has_download: Whether the files can be fetched.

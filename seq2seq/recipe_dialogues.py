@@ -21,7 +21,7 @@ Placed = Iterator[tuple[str, Turns]]
 
 @dataclass(frozen=True)
 class Form:
-    """One form in which people have a corpus.
+    """A common format of a corpus.
 
     Args:
         files: Names of the files of each split; each may be gzipped, with ``.gz`` after its name.
@@ -75,13 +75,13 @@ def ours(train: str = "train") -> Form:
     """Return the form of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
 
     Args:
-        train: The name of the first, where it has another.
+        train: The name of the first, if it has another.
     """
     return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
 
 
 def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
-    """Return conversations of two turns or more, each turn normalised and in one line, and how many were shorter."""
+    """Return conversations of two turns or more, each turn normalised on one line, and the number of shorter ones."""
     read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in found]
     filled = [[turn for turn in turns if turn] for turns in read]
     kept = [turns for turns in filled if len(turns) > 1]
@@ -94,7 +94,7 @@ def key(turns: Iterable[str]) -> tuple[str, ...]:
 
 
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
-    """Return the splits, and after each but the first the one without what an earlier split has."""
+    """Return the splits, each but the first followed by its version without conversations of earlier splits."""
     seen: set[tuple[str, ...]] = set()
     made: dict[str, list[Turns]] = {}
     for split in SPLITS:
@@ -116,7 +116,7 @@ def found(folder: Path, form: Form) -> dict[str, list[Path]]:
 
 
 def _either(path: Path) -> Path | None:
-    """Return a file or, where it is not there, the gzipped one."""
+    """Return a file or, if it does not exist, the gzipped one."""
     packed = path.with_name(f"{path.name}.gz")
     return path if path.is_file() else packed if packed.is_file() else None
 
@@ -156,7 +156,7 @@ def names_of(form: Form) -> list[str]:
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
-    """Write each split as JSONL, note those that are not as measured, and return how many files were not yet right."""
+    """Write each split as JSONL, note those that differ from the measured ones; return the number of changed files."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)

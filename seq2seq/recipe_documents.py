@@ -21,7 +21,7 @@ Record = Mapping[str, object]
 
 
 class Document(NamedTuple):
-    """A text with its summary, and all its reference summaries where there are several."""
+    """A text with its summary, and all reference summaries if there are several."""
 
     source: str
     target: str
@@ -122,7 +122,7 @@ def hold_out(train: Sequence[Document], count: int) -> list[Document]:
     """Choose different documents of train by a hash of their identities, so that no random number is involved.
 
     Raises:
-        UserError: If train has not twice as many.
+        UserError: If train has fewer than twice as many.
     """
     different = {_key(document): document for document in reversed(train)}
     if len(different) < 2 * count:

@@ -18,7 +18,7 @@ class TextCorpus:
         title: As people call it.
         forms: The accepted formats, in order of preference: names of the files of each split; each may be gzipped, with
             ``.gz`` after its name.
-        whole: Name of the file that has all of the text, where the authors do not divide it; '' if they do.
+        whole: Name of the file with all of the text, if the authors do not divide it; '' if they do.
         cut: Divides that text; by default not used.
         natural: Applied to each line, without its line break.
         held_out: Share of the training text, at its end, that becomes the split ``held_out``, for choosing models if

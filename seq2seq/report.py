@@ -79,7 +79,7 @@ class Table:
         columns: Headings, with units.
         rows: Cells; whole numbers get thousands separators, other numbers two decimals.
         caption: One sentence above it.
-        bar: Place of a column of values from 0 to 100 that HTML draws as bars; None has none.
+        bar: Index of a column of values from 0 to 100 that HTML draws as bars; None for none.
     """
 
     columns: Sequence[str]
@@ -134,7 +134,7 @@ class Likelihood:
         sentences: Number of references.
         tokens: Their pieces; each end mark counts as one.
         characters: Their characters; end marks are none.
-        words: Their words, where words are counted; 0 where not.
+        words: Their words, if words are counted; 0 otherwise.
         note: Explanation of what the numbers count, if that differs from reports with references.
     """
 
@@ -301,7 +301,7 @@ class Report:
     errors: tuple[Section, ...] = ()
 
     def size(self) -> str:
-        """Return in words how much was evaluated."""
+        """Return the size of the evaluated data in words."""
         if self.likelihood.note:
             return f"{self.likelihood.characters:,} characters"
         return f"{len(self.predictions):,} sentence{'' if len(self.predictions) == 1 else 's'}"
@@ -342,7 +342,7 @@ class Report:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """Return the SHA-256 of texts in order; where one ends is part of it."""
+    """Return the SHA-256 of texts in order, including their boundaries."""
     total = hashlib.sha256()
     for text in texts:
         total.update(json.dumps(text).encode() + b"\n")
@@ -378,7 +378,7 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a ``report.json``; what its parts hold is not checked.
+    """Return a ``report.json``; the contents of its parts are not checked.
 
     Raises:
         UserError: If it is damaged, no report, or of another version.

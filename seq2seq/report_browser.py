@@ -15,7 +15,7 @@ from seq2seq.report_cards import MARKS_NOTE
 from seq2seq.report_language import Say
 
 CHARACTERS = 8_000_000
-"""About how many characters the texts of a page take at most; longer ones are cut to an equal length until they fit."""
+"""Approximate limit on the characters of a page's texts; longer ones are cut to an equal length until they fit."""
 FILTERS = ("equal to a reference", "not equal to a reference", "empty", "repeating")
 NO_SCRIPT = "Without JavaScript, all outputs are in report.json beside this file."
 SCRIPTS = {True: "mainly Chinese characters", False: "other scripts"}

@@ -1,4 +1,4 @@
-"""Key figures: the few numbers that answer how good a model is. They lead every form of the report."""
+"""Key figures: the few numbers that summarise a model's quality. They lead every form of the report."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ class Figure:
         low: Lower end of its 95% interval; None without one.
         high: Upper end.
         unit: Unit of the number, such as '%'.
-        higher_is_better: Its direction; None where neither end is better.
+        higher_is_better: Its direction; None if neither end is better.
         most: End of its scale, which begins at 0; None draws no scale.
         beside: A number to compare it with, such as 'by chance: 10.0 %'; may be empty.
         digits: Decimals shown; None chooses them by the number's size.
@@ -72,6 +72,6 @@ def of_score(score: Score) -> Figure:
 
 
 def named(figures: Iterable[Figure], *names: str) -> list[Figure]:
-    """Return the figures of some names, in the order of the names; names without a figure are skipped."""
+    """Return the figures with the given names, in that order; names without a figure are skipped."""
     found = {one.name: one for one in figures}
     return [found[name] for name in names if name in found]

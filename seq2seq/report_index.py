@@ -14,7 +14,7 @@ from seq2seq.report_style import STYLE
 FIGURES = 3
 """Key figures of a task that get a column."""
 MADE_BY = '<meta name="generator" content="seq2seq report">'
-"""In every page of this module, which may therefore be replaced by a newer one."""
+"""Marks every page of this module, which a newer one may therefore replace."""
 FOOTER = (
     "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. Scores "
     "on "

@@ -1,6 +1,6 @@
 """Contents of a folder of runs: for each run or model its task, data, size, time and reports, and missing parts.
 
-A broken run raises no error: it is listed with what could not be read. No task has to be installed.
+A broken run raises no error: it is listed with its problems. No task has to be installed.
 """
 
 import csv
@@ -101,7 +101,7 @@ def runs_in(folder: Path) -> list[Run]:
     """Return the runs, model folders and reports in a folder, newest first.
 
     Args:
-        folder: Searched `DEPTH` levels deep; links to folders are not followed, so that no circle is walked.
+        folder: Searched `DEPTH` levels deep; links to folders are not followed, so that cycles are harmless.
 
     Raises:
         UserError: If there is no such folder, or it contains no run, model or report.
@@ -279,7 +279,7 @@ def _progress(path: Path) -> tuple[int | None, float | None]:
         row = dict(zip(header, cells, strict=False))
         try:
             return int(row["step"]), float(row["seconds"])
-        except (KeyError, ValueError):  # a torn line; that before it is whole
+        except (KeyError, ValueError):  # an incomplete line; the one before it is complete
             continue
     return None, None
 

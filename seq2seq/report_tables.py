@@ -1,4 +1,4 @@
-"""The tables that every form of a report shows, and how a table looks in a terminal."""
+"""Tables of every form of a report, and their layout in a terminal."""
 
 import re
 from collections.abc import Iterator, Sequence

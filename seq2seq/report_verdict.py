@@ -15,7 +15,7 @@ from seq2seq.report_language import Say, english
 LARGE_BUCKET = 20
 """A length bucket with fewer sentences is too noisy to be called the weakest."""
 GAP = 5.0
-"""Points of chrF below all sentences from which a bucket is called weak."""
+"""Points of chrF below the mean from which a bucket is called weak."""
 SHARE = 0.01
 """Empty outputs are named from this share of all outputs on, repetitive ones from five times this share."""
 
@@ -107,7 +107,7 @@ def sentence(clauses: Sequence[str], say: Say = english) -> str:
 
 
 def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> Examples | None:
-    """Draw a good, a middling and a bad example; None of fewer than three outputs.
+    """Draw a good, an average and a bad example; None if there are fewer than three outputs.
 
     Args:
         predictions: All of them.

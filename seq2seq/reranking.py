@@ -54,9 +54,9 @@ def scores(
 
 
 def distinct(texts: Sequence[str], log_probabilities: Sequence[float]) -> list[int]:
-    """Return the numbers of the candidates that are kept: of those with one text the likeliest, in order.
+    """Return the indices of the candidates to keep: the likeliest of those with the same text, in order.
 
-    The same text drawn twice is one candidate, and so is a text in two segmentations.
+    The same text sampled twice is one candidate, and so is a text in two segmentations.
     """
     best: dict[str, int] = {}
     for number, text in enumerate(texts):

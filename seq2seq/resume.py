@@ -62,7 +62,7 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
     if is_epoch_done:
         for name in ("epoch_loop.scheduler_progress", "epoch_loop.automatic_optimization.optim_progress"):
             state[name] = _restarted(state[name])
-    # A validation that was started (by one batch) and not finished is what makes Lightning run it again from its start.
+    # Lightning only runs a validation again from its start if it was started (by one batch) and not finished.
     begun = {"ready": 1, "started": 1, "processed": 0, "completed": 0} if is_due else _all(0)
     state["epoch_loop.val_loop.batch_progress"] = {"total": begun, "current": _all(0), "is_last_batch": False}
     return state

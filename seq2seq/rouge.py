@@ -1,4 +1,4 @@
-r"""ROUGE (Lin 2004) for every script: the library `rouge-score` over words that are cut for any language.
+r"""ROUGE (Lin 2004) for every script: the library `rouge-score` with a tokenizer for any language.
 
 The library's own tokenizer drops all but a-z and 0-9: identical Chinese scores 0, and ``Größe`` equals ``Gräße``.
 `words` cuts every script, and equals that tokenizer on ASCII text with and without stemming, so that scores of English
@@ -163,7 +163,7 @@ class Rouge(Metric):
         """Return mean precision, recall and F1, in points of 100.
 
         Args:
-            statistics: [..., 4], what `statistics` gave, one row of it, or a sum of rows.
+            statistics: [..., 4], a row from `statistics`, or a sum of rows.
         """
         precision, recall, f1, count = statistics.reshape(-1, 4).sum(0).tolist()
         return 100 * precision / count, 100 * recall / count, 100 * f1 / count

@@ -25,7 +25,7 @@ from seq2seq.parsing import read_text
 from seq2seq.writing import write_atomically
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
-"""Tells processes that Lightning starts which run folder the first one chose."""
+"""Tells processes started by Lightning the run folder that the first one chose."""
 
 
 def rank() -> int:

@@ -170,7 +170,7 @@ class _SafeBytes(io.RawIOBase):
 
 @contextmanager
 def safe_stdout() -> Iterator[None]:
-    """Make standard output a `SafeTerminal` where it is a terminal."""
+    """Make standard output a `SafeTerminal` if it is a terminal."""
     given = sys.stdout
     if not given.isatty():
         yield
@@ -184,7 +184,7 @@ def safe_stdout() -> Iterator[None]:
 
 @contextmanager
 def raw_stdout() -> Iterator[None]:
-    """Give code that makes its texts harmless and moves the cursor itself the terminal's own stream."""
+    """Give the terminal's own stream to code that makes its texts harmless and moves the cursor itself."""
     given = sys.stdout
     if isinstance(given, SafeTerminal):
         sys.stdout = given.raw

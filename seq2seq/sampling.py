@@ -1,10 +1,11 @@
 """Drawing outputs at random over ``Network.step``: temperature, top-k, top-p, min-p, and a seed for each sentence.
 
-Shapes: ``B`` sources; ``N`` draws, one row each; ``V`` vocabulary.
+Shapes: ``B`` sources; ``N`` samples, one row each; ``V`` vocabulary.
 
-Each step of a sentence draws one number between 0 and 1, and takes the piece at which the probabilities, added up in
-the order of the vocabulary, pass it. Each sentence has its own such numbers, made from the seed and the sentence's
-number before the first step, so that a sentence is drawn alike alone, in any batch and at any place in it.
+Each step of a sentence uses one random number between 0 and 1, and takes the piece at which the cumulative
+probabilities, in the order of the vocabulary, exceed it. Each sentence has its own random numbers, made from the seed
+and the sentence's index before the first step, so that its sample is the same alone, in any batch and at any position
+in it.
 """
 
 import math
@@ -125,12 +126,12 @@ def sample(
         options: Sampling options.
         limits: Options of `Constraints`: lengths, n-gram blocking, repetition penalty, banned words. Its beams and the
             penalties of length and coverage are ignored.
-        numbers: [N], the number of each draw, which with the seed makes it.
-        sources: [N], which source each draw is for; by default each has one. A source is encoded once.
+        numbers: [N], the index of each sample; seed and index together determine it.
+        sources: [N], the source of each sample; by default each has one. A source is encoded once.
         prefixes: [B], ids that each output must begin with; None requires none.
-        packing: From ``network.pack()``, for who draws many batches with the same weights.
+        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
-        words: See `Constraints`; needed where unknown words can be copied and some words are banned.
+        words: See `Constraints`; needed if unknown words can be copied and some words are banned.
 
     Returns:
         N outputs; `log_probability` is the network's own, at temperature 1 and without truncation, and so is `score`.

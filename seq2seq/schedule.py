@@ -70,7 +70,7 @@ class Schedule(LRScheduler):
     def __init__(self, optimizer: Optimizer, options: ScheduleOptions) -> None:
         self.options = options
         self.total_steps: float = options.total_steps or math.inf
-        self.drop = 1.0  # what 'plateau' has multiplied the rate by so far
+        self.drop = 1.0  # factor applied by 'plateau' so far
         self.best = math.inf
         self.waited = 0
         super().__init__(optimizer)

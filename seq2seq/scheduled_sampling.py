@@ -36,15 +36,15 @@ def mixed_input(
     covering: bool = True,
     state: State | None = None,
 ) -> Int[Tensor, "batch target"]:
-    """Return a decoder's input in which some pieces are the network's own.
+    """Return a decoder's input with some pieces replaced by the network's own.
 
     Args:
         network: The network that is trained.
         memory: The sources.
-        target_input: [B, T], the start mark and the right pieces; the start mark and padding are never replaced.
+        target_input: [B, T], the start mark and the target's pieces; the start mark and padding are never replaced.
         probability: The chance of each piece to be replaced.
         choice: 'sample' or 'best', see :class:`~seq2seq.training_options.ScheduledSamplingOptions`.
-        covering: Whether coverage in the score counts yet.
+        covering: Whether to use coverage in the score yet.
         state: The decoder's initial state; None starts afresh.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
@@ -76,7 +76,7 @@ def _chosen(
             logits = mixture(logits, gate[part], weights[part], memory.copies[of], memory.first[of], memory.extra)
             logits = logits[:, : network.target_vocabulary]  # the decoder reads no unknown word
         if choice == "sample":
-            # The largest of the logits with Gumbel noise is a draw from their softmax.
+            # The largest of the logits with Gumbel noise is a sample from their softmax.
             logits = logits - torch.empty_like(logits).exponential_().log_()
         found.append(logits.argmax(-1))
     return torch.cat(found)

@@ -34,7 +34,7 @@ def score(
         lengths: [B], ids without padding, at least one each.
         targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
         target: The target's tokenizer, for its special ids.
-        rows: [N], which source each target is for; by default each source has one. A source is encoded once.
+        rows: [N], the source of each target; by default each source has one. A source is encoded once.
         copies: See `Network.encode`.
         begin: Id that is read before the first piece; by default the start mark.
         end: Id that is expected after the last one; by default the end mark.

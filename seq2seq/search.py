@@ -86,7 +86,7 @@ def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, 
 def likeliest(
     scores: Float[Tensor, "rows vocabulary"], count: int
 ) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
-    """Return the largest scores of each row, in order, and their pieces: what ``scores.topk(count)`` returns.
+    """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
 
     The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
     vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
@@ -107,7 +107,7 @@ def likeliest(
 
 
 class _Finished:
-    """The best finished hypotheses of each part (a group of a source), K at most."""
+    """The best finished hypotheses of each part (a group of a source), at most K."""
 
     def __init__(self, parts: int, beams: int, like: Tensor) -> None:
         self.scores = like.new_full((parts, beams), -math.inf)
@@ -180,8 +180,8 @@ def beam_search(
         watch: Called after each step with the number of pieces written, and the largest number possible.
 
     Returns:
-        For each source its `n_best` hypotheses, best first; fewer where fewer exist. At the length limit the end mark
-        is forced, and its probability counts.
+        For each source its `n_best` hypotheses, best first; fewer if there are not as many. At the length limit the end
+        mark is forced, and its probability counts.
 
     Raises:
         WorldError: If the network's scores are not numbers.
@@ -349,12 +349,12 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
 def _best_of_groups(
     scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose for one group after the other what `_best` chooses, each far from those before it.
+    """Choose like `_best` for one group after the other, each penalised for the pieces of the earlier groups.
 
     Args:
         scores: [P, rows, M], log probabilities of the continuations of each row.
-        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that there are enough
-            where the pieces of all other groups are avoided.
+        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that enough remain if all
+            pieces of the other groups are avoided.
         count: Number to choose for each part.
         end: The end mark.
         options: Groups and diversity.
@@ -414,7 +414,7 @@ def aligned(
 
     Args:
         network: The network, in evaluation mode.
-        memory: The sources, as it encoded them.
+        memory: The encoded sources.
         target: The target's tokenizer, for its special ids.
         found: The hypotheses of each source, however they were found.
     """

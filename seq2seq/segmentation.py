@@ -73,12 +73,12 @@ class Segmentation:
         return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
 
     def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
-        """Return a sample of both sides, the source uncut; None where the stored pieces are taken."""
+        """Return a sample of both sides, the source uncut; None if the stored pieces are used."""
         if self.alpha == 0:
             return None
         joint = self.tokenizers.joint
         source, target = (
-            # With one vocabulary, a word on both sides is cut alike: only so can it be copied.
+            # With one vocabulary, a word on both sides is segmented the same way: otherwise it could not be copied.
             tokenizer.sample(
                 text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
             )

@@ -11,11 +11,11 @@ import re
 
 _OPENING = "\"'([{“„‚‘«‹»›"
 _END = re.compile(
-    # A stop of Chinese or Japanese, with what closes after it.
+    # A Chinese or Japanese stop, with closing marks after it.
     "(?P<wide>[。！？；｡][。！？；｡…!?]*[”’」』）》】〕〉)\\]]*)"
     # Half-width marks between Chinese or Japanese characters, as people type them.
     "|(?P<typed>[!?]+(?=[\u3041-\u30ff\u3400-\u9fff]))"
-    # A Latin stop; what closes after it may look like an opening quote, for German closes by “ and ‘.
+    # A Latin stop; a closing mark after it may look like an opening quote, since German closes with “ and ‘.
     "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
 )
 # Closing marks after a stop in tokenized text; a straight quote closes if one is open.
@@ -79,7 +79,7 @@ def separated(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Cut a text into sentences.
+    """Split a text into sentences.
 
     Args:
         text: Any text.
@@ -95,7 +95,7 @@ def _of_line(line: str) -> list[str]:
     for match in _END.finditer(line):
         end = match.end()
         if match["wide"]:
-            # A straight quote closes where one is open.
+            # A straight quote closes if one is open.
             end += line[end : end + 1] == '"' and line.count('"', start, end) % 2
             is_end = not (line[end - 1] in _CLOSING and _GOES_ON.match(line, end))
         elif match["typed"]:

@@ -41,8 +41,8 @@ class Settings(Options):
         search: Search options, and constraints on outputs.
         sampling: Sampling options.
         rerank: Reranking options.
-        sample: Whether outputs are drawn at random instead of searched.
-        ranked: Whether the best of several candidates is chosen; with a reverse model, by mutual information.
+        sample: Whether to sample outputs instead of searching.
+        ranked: Whether to choose the best of several candidates; with a reverse model, by mutual information.
     """
 
     search: SearchOptions = field(default_factory=SearchOptions)
@@ -140,7 +140,7 @@ class Session:
 
     Attributes:
         settings: Decoding settings; initially the model's own.
-        reverse: Returns the model that candidates are ranked with; None where there is none.
+        reverse: Returns the model that candidates are ranked with; None without one.
         notice: Note about the last output, such as a source that was cut; '' if there is none.
         sureness: Log probability per piece of the last output, if it is doubtful (`seq2seq.introduction`); else None.
     """
@@ -194,7 +194,7 @@ class Session:
         return self._written(text, self._said - 1, 0)
 
     def retry(self) -> str:
-        """Return another output for the last text: the next best of a search or of its candidates, or another draw.
+        """Return another output for the last text: the next best of a search or of its candidates, or another sample.
 
         Raises:
             UserError: If there is no last text.
@@ -234,7 +234,7 @@ class Session:
             self._last = (source, said)
 
     def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
-        """Begin an output. Another one is the next best of the search while there is one, and then drawn at random."""
+        """Begin an output. A retry gives the next best of the search while there is one, and then samples."""
         settings, model, decoding = self.settings, self.model, self.settings.decoding
         if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
             return model.stream(source, decoding.search, decoding.sampling, number=number, draw=draw)
@@ -316,7 +316,7 @@ class Conversing(Session, ABC):
 
     @abstractmethod
     def require_place(self, path: Path | str) -> None:
-        """Refuse a file that cannot take the conversation.
+        """Refuse a file that cannot hold the conversation.
 
         Raises:
             UserError: If something else is there, or there is no such folder.
@@ -385,7 +385,7 @@ def session(
     Args:
         task: The task.
         config: The model's configuration.
-        model: Returns the model, and waits for it where it is still being loaded.
+        model: Returns the model, waiting if it is still being loaded.
         reverse: Returns the reverse model; None without one, whose weight is then zero.
         decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
     """

@@ -25,7 +25,7 @@ class Source(NamedTuple):
     """A source as the network reads it.
 
     Attributes:
-        ids: Its pieces, cut where the reader says so.
+        ids: Its pieces, cut as the reader requires.
         lost: How many were cut off.
         copies: Target id that copying each piece writes; None to use the network's table.
     """
@@ -94,7 +94,7 @@ class Sources:
 
     @cached_property
     def _writes(self) -> Tensor:
-        """[source vocabulary], the target id of each source piece; padding where there is none."""
+        """[source vocabulary], the target id of each source piece; padding if there is none."""
         return torch.tensor(table(self.tokenizers))
 
     def padded(
@@ -132,7 +132,7 @@ class Sources:
 
 
 def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
-    """Cut sources into batches of like length.
+    """Group sources into batches of similar length.
 
     Args:
         lengths: Pieces of each source; empty ones are left out.

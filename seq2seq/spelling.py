@@ -1,7 +1,7 @@
 """Streaming text of pieces that arrive one by one: earlier text is never revisited.
 
-`Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so that a text of any length takes
-the memory of its last character. A property test holds both together.
+`Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so memory is bounded for a text of
+any length. A property test compares both.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ class Spelling:
 
 
 class Stops:
-    """Ends a text where it says one of some strings, which is then no part of it.
+    """Ends a text where it contains one of some strings, which is then cut off.
 
     Args:
         stops: The strings, none of them empty.

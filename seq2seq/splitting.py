@@ -44,7 +44,7 @@ class Split:
 
 
 def split(text: str) -> Split | None:
-    """Cut a source into its sentences; None if it has only one.
+    """Split a source into its sentences; None if it has only one.
 
     A semicolon between Chinese or Japanese clauses does not end a sentence.
     """
@@ -105,7 +105,7 @@ class Sentences:
         return any(self._splits)
 
     def numbers(self, numbers: Sequence[int]) -> list[int]:
-        """Return the number of each part, which makes its draws; a first part has the number of its source."""
+        """Return the index of each part, which determines its samples; a first part has the index of its source."""
         return [
             number + (place << PART_BITS)
             for number, found in zip(numbers, self._splits, strict=True)
@@ -217,7 +217,7 @@ def aligned(
 
 
 def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
-    """Return at most `count` combinations of one output of each part, by weighted score, best first."""
+    """Return at most `count` combinations of one output per part, by weighted score, best first."""
     found: list[tuple[float, list[Output]]] = [(0.0, [])]
     for outputs, weight in zip(parts, weights, strict=True):
         longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]

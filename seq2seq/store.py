@@ -292,7 +292,7 @@ def _hold(store: TokenStore, meta: Path) -> None:
     descriptor = os.open(meta, os.O_RDONLY)
     weakref.finalize(store, os.close, descriptor)
     with suppress(OSError):  # a file system without locks: the cache then goes by the time of the last use
-        # Another process that looks whether the store is in use locks it for a moment: wait for that.
+        # Another process that checks whether the store is in use locks it for a moment: wait for that.
         fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 

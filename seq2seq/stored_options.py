@@ -71,7 +71,7 @@ class StoredOptions:
     Args:
         place: The file.
         values: Plain values by the full names of their options.
-        classes: Options for which it names classes, which are not read.
+        classes: Options with class names, which are not read.
     """
 
     place: Path
@@ -203,7 +203,7 @@ def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator
 
 
 def _is_plain(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
-    """Return whether a value is data that its option takes, and can name no class."""
+    """Return whether a value is plain data that fits its option, and cannot name a class."""
     if not fits(value, kind):
         return value == [] and _may_be_class(kind)
     return not (isinstance(value, str) and _may_be_class(kind)) or bool(_WORD.fullmatch(str(value)))

@@ -55,7 +55,7 @@ def walk(
         target: The target's tokenizer, for its special ids.
         search: Constraints and penalties; its beams are ignored.
         drawing: Sampling options; None takes the likeliest piece each time, which is greedy search.
-        number: The number of the draw, which with the seed makes it.
+        number: Index of the sample; seed and index together determine it.
         prefix: Ids that the output must begin with.
         packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the source.

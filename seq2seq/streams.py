@@ -70,7 +70,7 @@ class Windows:
         return -(-self.length // self.options.window)
 
     def bounds(self, epoch: int) -> NDArray[np.int64]:
-        """Return [windows + 1], where the windows of an epoch begin and end in each stream."""
+        """Return [windows + 1], the borders of an epoch's windows in each stream."""
         if not self.options.random_windows:
             return np.minimum(np.arange(len(self) + 1) * self.options.window, self.length)
         random = np.random.default_rng([self.seed & 0xFFFFFFFF, epoch, 3])

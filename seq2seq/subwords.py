@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 BLANK = "\u2581"
 BITS = 0xFFFFFFFFFFFFFFFF
-# Lattices of frequent words are kept; a few megabytes at most.
+# Lattices of frequent words are cached; a few megabytes at most.
 KEPT_LATTICES = 4096
 
-# For each end of a piece in a word: the cumulated probabilities of its pieces, where each begins, and its id.
+# For each end of a piece in a word: the cumulative probabilities of its pieces, their starts, and their ids.
 Lattice = list[tuple[list[float], list[int], list[int]]]
 
 
@@ -44,7 +44,7 @@ class Draws:
 
 
 class Subwords:
-    """The pieces of a sentencepiece model, and how to draw other segmentations with them.
+    """The pieces of a sentencepiece model, and sampling of other segmentations with them.
 
     Args:
         processor: The model.
@@ -149,7 +149,7 @@ class Subwords:
             yield self._unknown
 
     def _sampled(self, ids: Sequence[int], alpha: float, draws: Draws) -> Iterator[int]:
-        """Draw each word's segmentation with its probability to the power of alpha (Kudo 2018), from its end."""
+        """Sample each word's segmentation with its probability to the power of alpha (Kudo 2018), from its end."""
         for word, given in self._words(ids):
             if len(word) < 2:
                 yield from given

@@ -32,7 +32,7 @@ GROUP = "seq2seq.tasks"
 
 @dataclass(frozen=True)
 class SampleCorpus:
-    """The small corpus that a plugin brings along, so that ``seq2seq fit TASK`` runs with no data named."""
+    """The small corpus of a plugin, so that ``seq2seq fit TASK`` runs without data."""
 
     reader: Reader
     train: list[Example]
@@ -51,9 +51,10 @@ class Task(ABC):
         search: Search settings used when the user names none.
         sampling: Sampling options, for a task that prefers sampling to search; None searches.
         rerank: How to rank candidates with a reverse model; None uses the options' defaults.
-        reversible: Whether a model of examples that were turned around (``--data.reverse true``) does the verb too.
-        sentencewise: Whether a source of several sentences is taken sentence by sentence (`seq2seq.splitting`), so that
-            outputs grow with their sources.
+        reversible: Whether the verb also applies to models trained with source and target swapped (``--data.reverse
+            true``).
+        sentencewise: Whether to process a source of several sentences sentence by sentence (`seq2seq.splitting`), so
+            that outputs grow with their sources.
         sourceless: Whether there is no source: the targets are running text, learned in streams (`seq2seq.streams`),
             and the verb continues a prompt.
         defaults: Options of a training that differ from the suite's, by their dotted names.

@@ -58,7 +58,7 @@ def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, m
         config: The bundle's options.
         task: Its task, whose sample corpus is used if the run named no files.
         split: 'train', 'validation' or 'test'.
-        most: Number of examples, from the first on; 0 takes all.
+        most: Number of examples to take from the start; 0 takes all.
 
     Raises:
         UserError: If the files of the split are unknown, or missing.

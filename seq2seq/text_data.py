@@ -68,7 +68,7 @@ class TextData(Seq2SeqData):
         """Refuse: a text has no outputs.
 
         Raises:
-            UserError: Always; says what to type.
+            UserError: Always; advises what to type.
         """
         raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
 

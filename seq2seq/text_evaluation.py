@@ -145,7 +145,7 @@ def evaluate_text(
 
 
 def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], seed: int) -> Figure:
-    """Return the bits per character, with a bootstrap interval over documents where there are enough.
+    """Return the bits per character, with a bootstrap interval over documents if there are enough.
 
     Args:
         losses: [tokens], nats of each.
@@ -201,7 +201,7 @@ def _windows(
 
 
 def _written(model: LanguageModel, decoding: Decoding, count: int) -> list[Output]:
-    """Return samples that begin where texts begin."""
+    """Return samples without a prompt."""
     return model.samples([""], decoding, count=count)[0] if count else []
 
 
@@ -222,7 +222,8 @@ def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Ex
     samples = [one.text for one in outputs]
     spoken, read = [words(one) for one in samples], [words(one) for one in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))
-    spoken, read = _first(spoken, size), _first(read, size)  # as many words, since more words are less distinct
+    # on equally many words, since distinct-n falls with their number
+    spoken, read = _first(spoken, size), _first(read, size)
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
         rows.append(

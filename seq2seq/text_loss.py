@@ -1,6 +1,6 @@
 """Loss of running text: with the state carried through it, and in random windows without context.
 
-Shapes: ``N`` pieces of the text, ``B`` rows that are read side by side, ``T`` pieces of a part.
+Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces of a part.
 
 Every piece gets its own loss, in nats. In use a text is read with the state carried; windows correspond to models with
 a limited context (Transformers). In a window of 256 pieces the first ones have little context, so the loss is higher.
@@ -19,7 +19,7 @@ from seq2seq.tokenizer import Tokenizer
 PART = 128
 """Pieces of each row that are read in one call."""
 ROWS = 16
-"""Parts of a long text that are read side by side; many times faster than one."""
+"""Parts of a long text that are read in parallel; many times faster than one."""
 LEAD_IN = 2048
 """Context pieces that each part reads first; they are not counted."""
 
@@ -39,12 +39,12 @@ def carried(
 
     Args:
         network: A network without encoder, in evaluation mode.
-        ids: [N], the text; where a document ends, the end mark.
+        ids: [N], the text, with the end mark at the end of each document.
         target: The tokenizer, for its special ids.
         begin: Id before the first piece.
-        rows: Parts that are read side by side, fewer if they were shorter than the lead-in. With 1 the state is carried
-            through the whole text; with more, through the lead-in and the part, which makes no difference that one
-            could see: an LSTM remembers hundreds of pieces, not thousands.
+        rows: Parts that are read in parallel, fewer if they were shorter than the lead-in. With 1 the state is carried
+            through the whole text; with more, through the lead-in and the part, which makes no visible difference: an
+            LSTM remembers hundreds of pieces, not thousands.
         lead_in: See `LEAD_IN`.
 
     Returns:
@@ -89,10 +89,10 @@ def windowed(
         network: A network without encoder, in evaluation mode.
         ids: [N], the text, at least two pieces.
         target: The tokenizer, for its special ids.
-        window: Pieces of each window; fewer where the text is shorter.
+        window: Pieces of each window; fewer if the text is shorter.
         count: Windows.
         seed: Seed of their places.
-        rows: Windows that are read side by side.
+        rows: Windows that are read in parallel.
 
     Returns:
         [count, window], nats.

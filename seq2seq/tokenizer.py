@@ -122,7 +122,7 @@ class Tokenizer:
                 yield token, one
 
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
-        """Return the ids of a text in a randomly drawn segmentation.
+        """Return the ids of a text in a randomly sampled segmentation.
 
         A pure function of the model and the arguments: processes, earlier sampling and the order of the texts make no
         difference (sentencepiece's own sampling gives other pieces in each process, whatever its seed).

@@ -113,7 +113,7 @@ class TrainerOptions(Options):
     model_registry: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values that Lightning would fail on, wait for, or ignore."""
+        """Refuse values with which Lightning would fail or hang, or which it would ignore."""
         self._refuse_the_unavailable()
         self._check_lengths()
         self._check_shares()

@@ -210,7 +210,7 @@ def look(verb: str, folder: RunFolder, plan: Plan) -> int:
     for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
         outputs.update(cast(dict[int, str], batch))
     for number in sorted(outputs):
-        print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted off
+        print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted
     return 0
 
 

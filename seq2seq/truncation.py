@@ -12,7 +12,7 @@ class Truncation:
         limit: Largest number of pieces kept of a source; 0 cuts nothing.
         sources: Sources seen.
         cut: Those that were longer.
-        first: Place of the first of these, ``FILE:LINE``; may be empty.
+        first: Place of the first cut one, ``FILE:LINE``; may be empty.
         pieces: Pieces of all sources, those included that were lost.
         lost: Pieces that were lost.
     """
@@ -60,5 +60,5 @@ class Truncation:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Build the counts from what `to_json` returned."""
+        """Build the counts from the result of `to_json`."""
         return cls(**values)

@@ -81,7 +81,7 @@ class Characters:
         self._missing = torch.tensor(MISSING)
 
     def states(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"] | None:
-        """Return the state of each row; None where every row is between characters.
+        """Return the state of each row; None if every row is between characters.
 
         Args:
             history: [N, T], the pieces of each row so far; invalid bytes count as between characters.
@@ -114,7 +114,7 @@ class Characters:
         return torch.zeros_like(history[:, 0]) if states is None else self._missing[states]
 
     def _to(self, device: torch.device) -> None:
-        """Move the tables to where the pieces are."""
+        """Move the tables to the device of the pieces."""
         if self._is_open.device != device:
             self._after, self._allowed = self._after.to(device), self._allowed.to(device)
             self._is_open, self._missing = self._is_open.to(device), self._missing.to(device)

@@ -51,7 +51,7 @@ class Tally:
         return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
 
     def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
-        """Return ``loss`` (nats per target token), ``perplexity``, and what steers training.
+        """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score.
 
         Args:
             data: Has the references and the metric.
@@ -86,7 +86,7 @@ def decode(
         network: The network, in evaluation mode.
         batch: The batch; examples beyond `options.sentences` are left out.
         data: Has the tokenizers, and post-processes outputs.
-        options: Beam size and how many sentences.
+        options: Beam size and number of sentences.
         usual: Search options of the trained model, except for the beam.
 
     Returns:

@@ -93,13 +93,13 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             byte_fallback=options.byte_fallback and options.model in ("bpe", "unigram"),
             character_coverage=options.character_coverage,
             split_digits=options.split_digits,
-            # The reader has normalised the text in the way that the user chose; sentencepiece's own NFKC would
-            # rewrite the targets ("…" to "...").
+            # The reader has normalised the text as the user chose; sentencepiece's own NFKC would rewrite the targets
+            # ("…" to "...").
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
             # For characters a space is one like any other: no space is put before a line without one.
             add_dummy_prefix=options.model != "char",
-            # There are as many words and characters as there are: a smaller vocabulary takes the most frequent ones.
+            # The number of words and characters is given: a smaller vocabulary takes the most frequent ones.
             hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
             # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.

@@ -1,4 +1,4 @@
-"""Writing a file so that its place always holds a whole one."""
+"""Writing a file so that its place always holds a complete one."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from seq2seq.errors import UserError, WorldError
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file so that its place always holds a whole one, the old or the new.
+    """Write a file so that its place always holds a complete one, the old or the new.
 
     A link stays a link: its target is replaced. A file keeps its permissions. A pipe or a device is written to
     directly. `atomic_folders.tidy` removes what a killed process left.

@@ -220,9 +220,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         action="store_true",
         help="at a terminal: type a source, read its output while it is written, /help for more; elsewhere as usual",
     )
-    made.add_argument(
-        "--no_history", action="store_true", help="with --interactive: do not keep what you type for the arrow keys"
-    )
+    made.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
     made.add_argument("--document", action="store_true", help="each file, or standard input, is one source as a whole")
     made.add_argument("--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)")
     made.add_argument(
@@ -259,7 +257,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
 
 class Progress:
-    """Sources done and sources a second, on stderr, when it takes long.
+    """Shows finished sources and sources per second on stderr, if the work takes long.
 
     Args:
         is_wanted: Whether stderr is a terminal that is not also used for the input or the output.

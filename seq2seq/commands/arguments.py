@@ -100,7 +100,7 @@ def chosen(
         options: The options.
         arguments: The parsed command line.
         skip: Fields that keep their values.
-        names_typed: The name of each field on the command line, where that is not ``--`` and the field's own.
+        names_typed: The name of each field on the command line, if not ``--`` and the field's own.
 
     Raises:
         OptionError: If a value is invalid; names the option as typed.

@@ -1,4 +1,4 @@
-"""The verb of a task that converses (``chat``): a loop at a terminal, lines in and replies out elsewhere.
+"""The verb of a conversing task (``chat``): a loop at a terminal, otherwise lines in and replies out.
 
 The prompt appears before torch is imported: nothing at the top of this module, or before the loop, is slow to import.
 """

@@ -23,7 +23,7 @@ OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
 def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
-    """Give a parser the options that say how outputs are made.
+    """Give a parser the decoding options.
 
     Args:
         parser: The parser.
@@ -112,7 +112,7 @@ def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[st
 
 
 def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
-    """Return the folder of the reverse model; None where none was named.
+    """Return the folder of the reverse model; None if none was named.
 
     Raises:
         UserError: If there is no such model, or it is not the reverse of this one.

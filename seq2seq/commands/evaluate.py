@@ -201,7 +201,7 @@ def _check_running(typed: "argparse.Namespace") -> None:
 
 
 def _check_pairs(typed: "argparse.Namespace") -> None:
-    """Refuse what only running text has.
+    """Refuse options that only apply to running text.
 
     Raises:
         UserError: For the first such option; names it.

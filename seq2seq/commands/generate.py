@@ -1,4 +1,4 @@
-r"""The verb of tasks without a source (``generate``): a prompt in, the prompt and what follows it out.
+r"""The verb of tasks without a source (``generate``): continues a prompt.
 
 Output for ``--num N`` texts, one after the other:
 
@@ -31,7 +31,7 @@ them, a new text is begun. The prompt and its continuation are printed as they a
 the terminal, is a line break. Only the last 16,384 pieces of a very long prompt are read.
 """
 BETWEEN = "-" * 20
-"""Stands between several texts."""
+"""Separates several texts."""
 HOLDS = ("no_repeat_ngram", "repetition_penalty", "banned")
 """Of the options of a search, those that a text without a source has."""
 
@@ -90,7 +90,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     made.add_argument("--no_prompt", action="store_true", help="print what follows the prompt alone")
     made.add_argument("--json", action="store_true", help="print a JSON object for each text, when it is done")
     made.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
-    made.add_argument("--no_history", action="store_true", help="with --interactive: do not keep what you type")
+    made.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
     made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")

@@ -24,7 +24,7 @@ def require_apart(
         outputs: The files that will be written, by the option that names them.
         inputs: Files, and folders of documents, as typed; '-' is standard input. None is an option that was
             not given.
-        models: The model folders that are read; of one in a run folder, that run is protected too.
+        models: The model folders to read; if one is in a run folder, that run is protected too.
 
     Raises:
         UserError: If so; names the option, and the file it would overwrite.
@@ -57,7 +57,7 @@ def _parts(model: Path) -> list[Path]:
 
 
 def _file_of(stream: IO[str] | None) -> tuple[int, int] | None:
-    """Return the identity of the regular file that a stream is redirected to; None for all else."""
+    """Return the identity of the regular file that a stream is redirected to; None for anything else."""
     try:
         status = os.fstat(stream.fileno()) if stream else None
     except (OSError, ValueError):  # closed, or no file of the system

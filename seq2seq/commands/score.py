@@ -1,4 +1,4 @@
-"""``seq2seq score MODEL SOURCE TARGET``: how likely given outputs are."""
+"""``seq2seq score MODEL SOURCE TARGET``: log probabilities of given outputs."""
 
 import math
 import sys

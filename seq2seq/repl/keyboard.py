@@ -134,7 +134,7 @@ def _readline() -> ModuleType | None:
 
 
 def keyboard(screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> Keyboard:
-    """Return the best keyboard there is: with prompt_toolkit where that is installed and the terminal can do it."""
+    """Return the best available keyboard: prompt_toolkit if it is installed and the terminal supports it."""
     if not screen.is_dumb:
         with contextlib.suppress(ImportError):
             from seq2seq.repl.toolkit import Toolkit

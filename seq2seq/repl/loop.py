@@ -350,7 +350,7 @@ def _first_interrupt_only() -> Iterator[None]:
 
 
 def _shown(value: object) -> str:
-    """Return a setting's value as one would type it."""
+    """Return a setting's value as a user would type it."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or '""'
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -35,7 +35,7 @@ class Past:
                 kept = kept[-MOST:]
                 path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
         except OSError as fault:
-            self.path, self.notice = None, f"What you type is not kept: {path}: {fault.strerror}."
+            self.path, self.notice = None, f"Typed lines are not stored: {path}: {fault.strerror}."
         else:
             self.lines = [_read(line) for line in kept[-MOST:]]
 

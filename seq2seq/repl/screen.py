@@ -76,11 +76,11 @@ class Screen:
         self.file.flush()
 
     def styled(self, text: str, style: str) -> str:
-        """Return a harmless text in a style, where there is colour."""
+        """Return a harmless text in a style, if there is colour."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if style and text and self.has_colour else text
 
     def shaded(self, text: str, level: int) -> str:
-        """Return a harmless text on a background of a level from 0 to `SHADES` - 1, where there is colour."""
+        """Return a harmless text on a background of a level from 0 to `SHADES` - 1, if there is colour."""
         colour = _LIGHT[level]
         if colour is None or not self.has_colour or not text:
             return text

@@ -34,7 +34,7 @@ class Looked:
     Args:
         source: The source's pieces, S of them, special ids in angle brackets.
         output: The output's pieces, T of them.
-        weights: [T][S], how much of each source piece was read for each piece of the output.
+        weights: [T][S], attention of each output piece to each source piece.
         copied: [T], the share of each piece's probability that comes from copying; empty without copying.
     """
 

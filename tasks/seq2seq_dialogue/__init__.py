@@ -26,7 +26,7 @@ class Dialogue(Task):
     summary: ClassVar[str] = "Reply in a conversation"
     verb: ClassVar[str] = "chat"
     reader: ClassVar[type[Reader]] = DialogueReader
-    # A reply is as long as replies are, however long the conversation before it.
+    # The length of a reply does not depend on the length of the conversation.
     search: ClassVar[SearchOptions] = SearchOptions(
         beam_size=5, no_repeat_ngram=3, max_length_ratio=0.0, max_length_extra=60
     )
@@ -41,7 +41,7 @@ class Dialogue(Task):
         return sample()
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return BLEU-2 first, which steers training unless the loss does, then BLEU-1, BLEU-3 and BLEU-4."""
+        """Return BLEU-2 first, which training monitors unless it monitors the loss, then BLEU-1, BLEU-3 and BLEU-4."""
         from seq2seq.metrics import bleu_for
         from seq2seq_dialogue.bleu import ORDERS, BleuOfOrder
 
@@ -76,7 +76,7 @@ class Dialogue(Task):
         return [number for numbers in chosen([one.place for one in predictions], count) for number in numbers]
 
     def sections(self, reader: Reader, predictions: "Sequence[Prediction]") -> "list[Section]":
-        """Return, for the sample corpus, how many facts from turns before are right in the replies."""
+        """Return, for the sample corpus, how many facts from earlier turns are right in the replies."""
         from seq2seq_dialogue import remembered_facts
 
         return remembered_facts.sections(predictions)

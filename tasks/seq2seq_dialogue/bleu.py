@@ -3,7 +3,7 @@
 from seq2seq.metrics import Bleu
 
 ORDERS = (2, 1, 3, 4)
-"""The orders in the order of a report; the first one steers training where no loss does."""
+"""The orders in the order of a report; training monitors the first one, unless it monitors the loss."""
 
 
 class BleuOfOrder(Bleu):

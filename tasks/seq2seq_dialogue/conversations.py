@@ -172,7 +172,7 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
     Args:
         told: The conversation.
         predictions: The model's outputs for the test set.
-        is_first: Whether it is the page's first, which has the style with it, and the last reply's attention open.
+        is_first: Whether it is the first of the page, whose last reply has its attention open.
         say: Returns phrases in the report's language.
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]

@@ -35,7 +35,7 @@ class Diversity:
         distinct: Distinct runs of 1 and 2 words per 100 words, among N words; empty if there are no words.
         unique: Different replies for each 100 replies.
         frequent: Replies that are one of the ten most frequent ones.
-        looping: Replies in which three words in a row occur a second time.
+        looping: Replies that repeat a run of three words.
         length: Words of a reply.
     """
 
@@ -134,7 +134,7 @@ def frequent(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
     ranked = times.most_common(FREQUENT + 1)
     top = dict(ranked[:FREQUENT])
     next_best = ranked[FREQUENT][1] if len(ranked) > FREQUENT else 0
-    # With a reply less, one that was as frequent takes its place.
+    # With one reply less, one of the same frequency takes its place.
     loses = np.array([float(kind in top and times[kind] > next_best) for kind in kinds])
     whole = sum(top.values())
     return Jackknifed(100 * whole / count, 100 * (whole - loses) / max(1, count - 1))

@@ -57,7 +57,7 @@ class Jackknifed:
         return bool(self.value > 0 and (self.without > 0).all())
 
     def estimate(self, most: float = math.inf) -> Estimate:
-        """Return the number with its normal interval (Tukey 1958), cut where no value can be.
+        """Return the number with its normal interval (Tukey 1958), clipped to possible values.
 
         Args:
             most: The largest possible value; the smallest is 0.

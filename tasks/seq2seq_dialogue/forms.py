@@ -82,7 +82,7 @@ def conversations(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield the conversations of a text file: the place of its first line, its turns, and their speakers if named.
 
     Raises:
-        UserError: If the file is plainly of another form; names the form and says what to do.
+        UserError: If the file plainly has another format; names the format and advises what to do.
     """
     head = list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))
     _require_known(path, head)
@@ -152,7 +152,7 @@ def _conversation(place: str, turns: list[str], is_named: bool) -> tuple[str, li
 
 
 def _marked(line: str) -> list[str]:
-    """Return the turns of a line in which marks end them; in the Ubuntu corpus a turn has several utterances."""
+    """Return the turns of a line with end marks; in the Ubuntu corpus a turn has several utterances."""
     if SPEAKER_END in line:
         line = line.replace(TURN_END, " ").replace(SPEAKER_END, TURN_END)
     return [turn.strip() for turn in line.split(TURN_END) if turn.strip()]

@@ -138,7 +138,7 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Conversation:
-    """Draw one conversation of a pattern, of the names and numbers of one split."""
+    """Draw one conversation of a pattern, with the names and numbers of one split."""
     draw = Draw(random, pattern.language, split)
     for first, second in pattern.ascending:
         draw.ascend(first, second)

@@ -54,10 +54,10 @@ def shuffled(found: Sequence[Reply]) -> list[Text]:
 
 
 def exchanged(found: Sequence[Reply]) -> list[Text]:
-    """Return the turns of another conversation that goes the same way, but for the last one, which stays.
+    """Return the turns of another conversation of the same pattern, except for the last one, which stays.
 
     Raises:
-        ValueError: If a pattern has one conversation only, so that there is none to take its place.
+        ValueError: If a pattern has only one conversation, so that there is none to exchange it with.
     """
     ways: dict[tuple[str, str, str], list[Conversation]] = {}
     for reply in found:

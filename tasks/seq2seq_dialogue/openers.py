@@ -117,7 +117,7 @@ def examples(some: Iterable[Conversation], reader: DialogueReader, seed: int) ->
     Args:
         some: The chats.
         reader: Converts their turns to a source.
-        seed: Decides which lines are typed without care.
+        seed: Decides which lines look casually typed.
     """
     random = Random(seed)
     made = []

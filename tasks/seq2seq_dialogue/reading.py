@@ -39,7 +39,7 @@ class DialogueReader(Reader):
     """Reader of conversations.
 
     Args:
-        source_field: Column (header name, or number from 1) or key of the message, where a row or object is a pair.
+        source_field: Column (header name, or number from 1) or key of the message, if a row or object is a pair.
         target_field: The same for the reply.
         max_source_pieces: Pieces that are remembered: the oldest turns are forgotten first; 0 forgets none.
         history_turns: Turns that are remembered; 0 forgets none.
@@ -98,7 +98,7 @@ class DialogueReader(Reader):
         if TURNS not in fields:
             return (self.record(fields, place),)
         turns, speakers, persona = self._conversation(fields, place)
-        # Once each, or a film of a thousand lines would be normalised a thousand times.
+        # Normalise each turn once; otherwise a 1,000-line script would be normalised 1,000 times.
         turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
         said = [number for number, turn in enumerate(turns) if turn.strip()]
         first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]
@@ -154,7 +154,7 @@ class DialogueReader(Reader):
 
     def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
         """Return the result of `history`, for normalised turns and lines."""
-        # Two take turns, and the last one is not the replier's.
+        # Speakers alternate; the last turn is not the responder's.
         own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
         if speakers:
             replier = replier or next((one for one in reversed(speakers) if one != speakers[-1]), "")
@@ -185,9 +185,9 @@ class DialogueReader(Reader):
         return replace(example, source=example.source[:persona] + example.source[max(persona, last) :])
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
-        """Forget the oldest turns as a whole; of a last turn that alone is too long, its beginning.
+        """Drop whole turns, oldest first; if the last turn alone is too long, cut its beginning.
 
-        The persona stays, as far as it fits into half of the pieces, line by line.
+        The persona stays, line by line, as far as it fits into half of the pieces.
         """
         limit = self.max_source_pieces
         if not limit or len(ids) <= limit:

@@ -40,7 +40,7 @@ class Remembered:
 
     @property
     def percent(self) -> float:
-        """Right facts of 100; 0 where there are none."""
+        """Right facts of 100; 0 without facts."""
         return 100 * self.right / self.total if self.total else 0.0
 
 
@@ -86,14 +86,14 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
 
 
 def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remembered]:
-    """Let a model reply with each of `HISTORIES`, in its own way of searching, and count.
+    """Let a model reply with each of `HISTORIES`, with its default decoding, and count.
 
     Args:
         model: A model of the sample corpus.
         made: Conversations, two or more of each pattern.
 
     Raises:
-        ValueError: If a pattern has one conversation only, so that its history has none to be exchanged for.
+        ValueError: If a pattern has only one conversation, so that there is none to exchange its history with.
     """
     found = replies(made)
     counts = {}

@@ -1,8 +1,8 @@
 """The sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
-Both sides' turns are learned, each with all turns before it as its source. Nothing can be guessed in the test: its
-names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and of the
-words of closed lists, which all splits share, other ones have to be remembered together.
+The turns of both speakers are learned, each with all turns before it as its source. The test cannot be guessed: its
+names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and other
+combinations have to be remembered of the words of closed lists, which all splits share.
 
 Training also has short chats of first lines and replies (`seq2seq_dialogue.openers`), so that a model can answer a
 greeting.
@@ -34,12 +34,12 @@ OTHERS = 0.2
 """Share of the replies of train that need no memory and are learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """Reader of the sample corpus: nothing is forgotten."""
-# Draws from one pattern before it is given up.
+# Attempts per pattern before giving up.
 TRIES = 3000
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
-    """Generate the splits: languages and patterns take turns, and no combination of facts occurs in two splits.
+    """Generate the splits: languages and patterns alternate, and no combination of facts occurs in two splits.
 
     Args:
         train: Number of conversations to train on.

@@ -149,7 +149,8 @@ _NAMES = {
         "street": _name("street", *lex.STREETS_ZH, blank="", after=lex.STREET_ENDINGS_ZH),
     },
 }
-# Prices and lines begin where minutes, days and sizes of shoes end: else what one split holds out, another would say.
+# Ranges of prices and lines begin where minutes, days and shoe sizes end: otherwise a value held out by one split would
+# occur in another.
 SLOTS: dict[str, dict[str, Make]] = {
     language: {
         **_NAMES[language],

@@ -50,7 +50,7 @@ class Generation(Task):
         return []
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
-        """Return bits per character, perplexity per word, and how varied and how original samples are."""
+        """Return bits per character, perplexity per word, and the variety and originality of samples."""
         from seq2seq.report_figures import BITS, named
         from seq2seq.text_evaluation import COPIED, DISTINCT
 

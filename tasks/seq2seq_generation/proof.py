@@ -77,7 +77,7 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
 
 
 def describe(splits: dict[str, list[Tale]]) -> None:
-    """Print how large the splits are, of how many words they are made, and how far a tale repeats train."""
+    """Print the sizes of the splits, their numbers of words, and how much a tale repeats train."""
     for split, tales in splits.items():
         size = sum(len(tale.text.encode()) for tale in tales)
         print(f"{split:<11} {len(tales)} tales, {size / 1e6:.2f} MB")

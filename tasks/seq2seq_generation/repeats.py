@@ -7,8 +7,8 @@ from collections.abc import Iterable
 class Repeats:
     """An index of texts, in which runs of one length are found.
 
-    The texts are cut into blocks of half that length. Wherever a run of the whole length lies, it covers a block, so
-    that looking up one half of every run finds them all.
+    The texts are cut into blocks of half that length. Every run of the whole length covers a block, so that looking up
+    one half of every run finds them all.
 
     Args:
         texts: Possible sources of copies.

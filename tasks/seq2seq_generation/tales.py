@@ -17,7 +17,7 @@ LENGTHS = {"en": range(60, 131), "zh": range(90, 201)}
 """Words of an English tale, and characters of a Chinese one, without punctuation."""
 RUN = 50
 """No tale of validation or test has a run of this many characters in common with a tale of train."""
-# Draws from one plot before it is given up.
+# Attempts per plot before giving up.
 TRIES = 3000
 _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}
 
@@ -32,8 +32,8 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         seed: Seed of all draws.
 
     Returns:
-        The tales of 'train', 'validation' and 'test', in random order; paragraphs are divided by line breaks. Languages
-        and plots take turns.
+        The tales of 'train', 'validation' and 'test', in random order; paragraphs are separated by line breaks.
+        Languages and plots alternate.
 
     Raises:
         ValueError: If a plot cannot provide the requested number.

@@ -34,7 +34,7 @@ class Written:
 
     @property
     def percent(self) -> float:
-        """Known words of 100; 0 where there are none."""
+        """Known words of 100; 0 without words."""
         return 100 * self.known / self.words if self.words else 0.0
 
 

@@ -34,7 +34,7 @@ class Summarization(Task):
         return sample()
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return ROUGE-L first, which steers training, then ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
+        """Return ROUGE-L first, which training monitors, then ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
         from seq2seq.rouge import Rouge
 
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]

@@ -59,7 +59,7 @@ class Composition:
 
 
 def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition:
-    """Count what summaries are made of.
+    """Count the composition of summaries.
 
     Args:
         summaries: Texts.

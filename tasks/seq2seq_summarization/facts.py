@@ -60,7 +60,7 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
 
 
 def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
-    """Return both sides of the model's F1; where there are several references, of the best and of their mean."""
+    """Return precision and recall of the model's F1; with several references, of the best and of their mean."""
     hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
     rows: list[list[Cell]] = []
     ways = REFERENCES if any(len(texts) > 1 for texts in references) else REFERENCES[:1]

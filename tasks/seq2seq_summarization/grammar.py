@@ -114,7 +114,7 @@ def patterns(kind: str, language: str, table: str, passing: str) -> list[Pattern
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Report:
-    """Draw one report of a pattern, of the names and numbers of one split."""
+    """Draw one report of a pattern, with the names and numbers of one split."""
     draw = Draw(random, pattern.language, split)
     for first, second in pattern.ascending:
         draw.ascend(first, second)

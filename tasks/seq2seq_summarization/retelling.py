@@ -44,7 +44,7 @@ def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
 
 @cache
 def _landmark(text: str) -> str:
-    """Return the longest part of a line that is always worded so: documents without it need no closer look."""
+    """Return the longest fixed part of a line: documents without it cannot match."""
     return max(re.split(r"\{[^}]*\}|\[[^]]*\]", text), key=len)
 
 

@@ -24,7 +24,7 @@ TRIES = 300
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
-    """Generate the splits: languages and patterns take turns, and no document or summary occurs twice.
+    """Generate the splits: languages and patterns alternate, and no document or summary occurs twice.
 
     Args:
         train: Number of reports to train on.

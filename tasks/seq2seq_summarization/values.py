@@ -116,7 +116,7 @@ def _characters(kind: str, lists: tuple[str, ...], endings: str = "") -> Callabl
 
 def _number(low: int, high: int) -> Callable[[Random], Value]:
     def make(random: Random) -> Value:
-        # As many of three digits as of four, where both are possible.
+        # As many numbers of three digits as of four, if both are possible.
         number = random.randint(low, 999 if low < 1000 <= high and random.random() < 0.5 else high)
         return Value(str(number), "number", (), str(number), (number,))
 

@@ -21,7 +21,7 @@ class Translation(Task):
     verb: ClassVar[str] = "translate"
     reader: ClassVar[type[Reader]] = Reader
     search: ClassVar[SearchOptions] = SearchOptions(beam_size=5)
-    # From the other language into the first, which is a translator all the same.
+    # From the other language into the first, which is a translator too.
     reversible: ClassVar[bool] = True
     sentencewise: ClassVar[bool] = True
 

@@ -27,6 +27,6 @@ def calendar_date(draw: Draw, first: int = 1950, last: int = 2030) -> Word:
 
 
 def action(draw: Draw, kinds: Sequence[tuple[list[Verb], list[Noun]]] = lex.ACTIONS) -> tuple[Verb, Noun]:
-    """Draw a verb with a thing that it can be done to."""
+    """Draw a verb with a suitable object."""
     verbs, nouns = draw.random.choice(kinds)
     return draw.pick(verbs), draw.pick(nouns)

@@ -1,4 +1,4 @@
-"""The engine under the sample corpus: words with their forms, noun phrases, seeded draws, and the list of patterns.
+"""Engine of the sample corpus: words with their forms, noun phrases, seeded draws, and the list of patterns.
 
 A pattern is a function that draws fillers and returns one English sentence with its one Chinese translation. The draw
 remembers every filler; `seq2seq_translation.sample` holds out pairs of them.
@@ -17,14 +17,14 @@ VOWELS = "aeiou"
 
 @dataclass(frozen=True)
 class Word:
-    """A word or fixed phrase that says the same in both languages."""
+    """A word or fixed phrase with the same meaning in both languages."""
 
     en: str
     zh: str
 
     @property
     def key(self) -> str:
-        """The name under which draws remember it."""
+        """The name under which it is remembered."""
         return f"{self.en}={self.zh}"
 
 
@@ -91,7 +91,7 @@ class Person(Word):
     Attributes:
         form: Verb form that it takes: 'I', 'he' or 'they'.
         object_en: The object form, as in "to me".
-        pronoun: The pronoun that takes it up again (she, 她).
+        pronoun: The pronoun that refers to it (she, 她).
         owner: The possessive of that pronoun (her, 她的).
     """
 

@@ -1,6 +1,6 @@
 """Typical first lines to a translator: thirty lines, none of them in the corpus, and the right translations of each.
 
-``python -m seq2seq_translation.proof MODEL`` counts how many a model translates right.
+``python -m seq2seq_translation.proof MODEL`` counts how many a model translates correctly.
 """
 
 from seq2seq.first_lines import first_lines

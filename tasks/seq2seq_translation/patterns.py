@@ -1,6 +1,6 @@
 """Statements: each function is one sentence pattern, its English on one line and its Chinese on the next.
 
-Word order follows each language: Chinese puts time and place before the verb, and what qualifies a noun before it.
+Word order follows each language: Chinese puts time and place before the verb, and modifiers before the noun.
 """
 
 # ruff: noqa: D103 (the name of a pattern describes it)

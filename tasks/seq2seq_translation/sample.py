@@ -27,7 +27,7 @@ SEED = 1
 SIZES = (14_000, 400, 500)  # of train, validation and test
 # Pairs of fillers in a thousand that are held out for validation, and as many for test.
 HELD_OUT = 15
-# Draws from one pattern before it is given up: small patterns run out of new sentences.
+# Attempts per pattern before giving up: small patterns run out of new sentences.
 TRIES = 300
 MODULES = (patterns, quantities, clauses, questions, everyday)  # they fill PATTERNS
 

@@ -176,7 +176,7 @@ def test_what_was_typed_is_kept(talk: Talk, tmp_path: Path) -> None:
 
 def test_nothing_can_be_kept(talk: Talk, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("", encoding="utf-8")
-    assert "What you type is not kept: " in talk("birds")
+    assert "Typed lines are not stored: " in talk("birds")
 
 
 def test_a_model_that_cannot_be_loaded_ends_the_loop(talk: Talk, model: Path) -> None:

@@ -59,7 +59,7 @@ def test_without_a_file_nothing_is_kept(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     kept = Past(tmp_path / "file" / "typed")
-    assert kept.notice.startswith("What you type is not kept: ")
+    assert kept.notice.startswith("Typed lines are not stored: ")
     kept.add("hello")
     assert kept.lines == ["hello"]
 
