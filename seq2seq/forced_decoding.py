@@ -41,7 +41,7 @@ class ForcedDecoder:
 
         Raises:
             UserError: If one string is given for a list, or the lists differ in length.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         encoded = self._sources.encoded(sources)
         if isinstance(targets, str) or len(sources) != len(targets):
@@ -61,7 +61,7 @@ class ForcedDecoder:
 
         Raises:
             UserError: If a string is given for a list, or the lists of candidates do not match the sources in number.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         encoded = self._sources.encoded(sources)
         if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):

@@ -149,7 +149,7 @@ class LanguageModel(Model):
 
         Raises:
             UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         decoding = self._plain(decoding, stop)
         if prompts is None or isinstance(prompts, str):
@@ -237,7 +237,7 @@ class LanguageModel(Model):
 
         Raises:
             UserError: If one string is given for the list.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         read = self._read(texts)
         return [
@@ -309,7 +309,7 @@ class LanguageModel(Model):
         return decoding
 
     def _prompted(self, prompt: str | Example) -> Prompt:
-        """Return a prompt's pieces, and where a text may continue it.
+        """Return a prompt's pieces, and the positions from which a text may continue it.
 
         Raises:
             UserError: If it is not a string.

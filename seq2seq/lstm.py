@@ -157,7 +157,7 @@ class LSTMLayer(nn.Module):
         return lambda x: linear(x, weight, bias)
 
     def packed_recurrence(self) -> Cell:
-        """Return one step as a function that takes the input's share of the gates in the input's place."""
+        """Return one step as a function that takes the input's part of the gates instead of the input."""
         gates_of = packed(doubled(self.weight_hidden), None)
         return lambda gates, hidden, cell: advance(gates_of(hidden).add_(gates), cell)
 

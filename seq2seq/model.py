@@ -126,12 +126,12 @@ class Model:
         """Produce outputs by search or sampling, optionally with reranking.
 
         Args:
-            texts: Input lines, as a user would type them, or examples, whose sources a reader has read already.
+            texts: Input lines, as a user would type them, or examples, whose sources are already read.
             decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
             reverse: A model of the same task that was trained in the other direction.
             first: Number of the first text, the others follow; see `sample`.
-            numbers: The number of each text, where they do not follow each other.
-            prefixes: What each output must begin with; '' leaves it free.
+            numbers: The index of each text, if they are not consecutive.
+            prefixes: Required beginning of each output; '' requires none.
             attention: Whether to return attention weights and copied shares.
             split: Whether to process texts of several sentences sentence by sentence (`seq2seq.splitting`); by default
                 as the task does.
@@ -143,8 +143,8 @@ class Model:
 
         Raises:
             UserError: If one string is given for the list of texts, lists differ in length, or the reverse model is
-                missing, useless or none.
-            WorldError: If memory is full; says what needs less.
+                missing, useless or not a reverse model.
+            WorldError: If memory is full; advises how to need less.
         """
         if decoding is None:
             decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
@@ -214,7 +214,7 @@ class Model:
 
         Raises:
             UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         options = search or self.search
         if cut := self._cut(texts, prefixes, split):
@@ -282,7 +282,7 @@ class Model:
 
         Raises:
             UserError: If one string is given for the list of texts, or lists differ in length.
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         drawing, limits = options or SamplingOptions(), search or self.search
         sources = self._sources.encoded(texts)
@@ -358,7 +358,7 @@ class Model:
             The output that `apply` or `sample` would return.
 
         Raises:
-            WorldError: If memory is full; says what needs less.
+            WorldError: If memory is full; advises how to need less.
         """
         limits = search or self.search
         if cut := self._cut([text], None, split):
@@ -479,7 +479,7 @@ class Model:
         """Return the task's verb as a method.
 
         Raises:
-            AttributeError: For any other name; says what there is.
+            AttributeError: For any other name; lists the existing ones.
         """
         task = self.__dict__.get("task")  # missing while a copy is being made
         if task is not None and name == task.verb:

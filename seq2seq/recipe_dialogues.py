@@ -197,7 +197,7 @@ def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
     Args:
         corpus: The corpus to prepare.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes the process's.
+        arguments: The command line; None takes that of the process.
     """
     names = " or ".join(", ".join(names_of(form)) for form in corpus.forms)
     return command(

@@ -36,7 +36,7 @@ def as_it_is(record: Record, place: str) -> Record:
 
 @dataclass(frozen=True)
 class Form:
-    """One form in which people have a corpus.
+    """A common format of a corpus.
 
     Args:
         files: File name of each split: ``.jsonl``, ``.json`` (one list) or ``.tsv`` (no header); the file may be
@@ -244,7 +244,7 @@ def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
     Args:
         corpus: The corpus to prepare.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes the process's.
+        arguments: The command line; None takes that of the process.
     """
     names = " or ".join(", ".join(form.files.values()) for form in corpus.forms)
     return command(

@@ -98,7 +98,7 @@ def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> i
     Args:
         corpus: The corpus to prepare.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes the process's.
+        arguments: The command line; None takes that of the process.
     """
     names = " or ".join(", ".join(one) for one in _choices(corpus))
     return command(

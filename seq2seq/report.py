@@ -197,7 +197,7 @@ class Bucket:
 
     @property
     def name(self) -> str:
-        """The lengths in it."""
+        """Its range of lengths."""
         return str(self.shortest) if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
 
 

@@ -176,7 +176,7 @@ def beam_search(
         attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
         packing: From ``network.pack()``; pass it to reuse packed weights over many batches.
         copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
-        words: See `Constraints`; needed where unknown words can be copied and some words are banned.
+        words: See `Constraints`; needed if unknown words can be copied and some words are banned.
         watch: Called after each step with the number of pieces written, and the largest number possible.
 
     Returns:

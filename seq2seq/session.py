@@ -56,7 +56,7 @@ class Settings(Options):
         """Return the settings of a decoding; by default the model's own.
 
         Args:
-            config: What the model's bundle says.
+            config: The model's configuration.
             decoding: Decoding options.
         """
         decoding = decoding or Decoding(config.search, config.sampling)
@@ -136,7 +136,7 @@ class Session:
 
     Args:
         config: The model's configuration.
-        model: Returns the model, and waits for it where it is still being loaded.
+        model: Returns the model, waiting if it is still being loaded.
 
     Attributes:
         settings: Decoding settings; initially the model's own.

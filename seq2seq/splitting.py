@@ -195,7 +195,7 @@ def aligned(
     Args:
         texts: The source of each output.
         outputs: The outputs.
-        language: The language of the outputs; '' where it is not known.
+        language: The language of the outputs; '' if unknown.
         align: Function that aligns outputs that were not joined.
     """
     cut = Sentences(texts, language)

@@ -147,7 +147,7 @@ class Task(ABC):
 
         Args:
             config: The model's configuration; available before the model is loaded.
-            model: Returns the model, and waits for it where it is still being loaded.
+            model: Returns the model, waiting if it is still being loaded.
         """
         return None
 

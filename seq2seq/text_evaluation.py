@@ -76,7 +76,7 @@ def evaluate_text(
         count: Number of samples to write.
         shown: Samples that are shown.
         window: Pieces of random windows.
-        run: The run folder that has the learning curves; None where there is none.
+        run: The run folder that has the learning curves; None without one.
         command: The command that repeats this, for the report.
 
     Raises:

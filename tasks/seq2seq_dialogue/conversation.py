@@ -89,7 +89,7 @@ class Conversation(Conversing):
         """Return the parts of another reply to the last message, replacing the last one.
 
         Raises:
-            UserError: If nothing was said.
+            UserError: If there are no turns.
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so that there is no reply to have another one of.")
@@ -156,7 +156,7 @@ class Conversation(Conversing):
         self.persona, self._turns = list(persona), read
 
     def require_place(self, path: Path | str) -> None:
-        """Refuse a file that cannot take the conversation.
+        """Refuse a file that cannot hold the conversation.
 
         Raises:
             UserError: If something else is there, or there is no such folder.

@@ -25,8 +25,8 @@ def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count
 
     Args:
         documents: Texts.
-        references: Are not looked at.
-        count: How many sentences.
+        references: Ignored.
+        count: Number of sentences.
     """
     return ["\n".join(units(document)[:count]) for document in documents]
 
@@ -36,7 +36,7 @@ def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, co
 
     Args:
         documents: Texts.
-        references: Are not looked at.
+        references: Ignored.
         count: Number of sentences.
     """
     summaries = []

@@ -19,7 +19,7 @@ SEED = 1
 SIZES = (7_000, 300, 500)  # of train, validation and test
 LENGTHS = {"en": range(35, 71), "zh": range(50, 111)}
 """Words of an English document, and characters of a Chinese one."""
-# Draws from one pattern before it is given up.
+# Attempts per pattern before giving up.
 TRIES = 300
 
 
