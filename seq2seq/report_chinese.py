@@ -137,7 +137,7 @@ PHRASES: dict[str, str] = {
     "length of outputs to references": "输出与参考的长度比",
     "{#} to {#} characters": "{0} 比 {1} 个字符",
     "{#} to {#}": "{0} 至 {1}",
-    "source pieces": "原文词元数",
+    "pieces": "词元数",
     "sentences": "句数",
     "length ratio": "长度比",
     # Charts.

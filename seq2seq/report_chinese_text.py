@@ -2,7 +2,7 @@
 
 TEXT_PHRASES: dict[str, str] = {
     "different pairs of words": "互不相同的二元组",
-    "longest run copied from training": "与训练文本相同的最长片段",
+    "longest copied run": "与训练文本相同的最长片段",
     "reference text: {#}": "参考文本：{0}",
     "reference text": "参考文本",
     "State carried and random windows": "连续读取与随机窗口",

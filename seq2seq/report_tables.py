@@ -108,7 +108,7 @@ def output_table(report: Report) -> Table:
 def length_table(report: Report) -> Table:
     """Return the table of scores by length."""
     names = [score.name for score in report.buckets[0].scores]
-    columns = ["source pieces", "sentences"]
+    columns = ["pieces", "sentences"]
     for name in names:
         columns += [name, "95% interval"]
     rows: list[list[Cell]] = []

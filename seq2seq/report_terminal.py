@@ -43,8 +43,9 @@ def lines(report: Report, say: Say = english) -> list[str]:
         return found
     scores = score_table(report.scores)
     found += [*_table(Table(scores.columns[:4], [row[:4] for row in scores.rows]), say), ""]
-    for table in (likelihood_table(report), output_table(report), length_table(report)):
+    for table in (likelihood_table(report), output_table(report)):
         found += [*_table(table, say), ""]
+    found += [f"{say('By source length')}{say(':')}", *_table(length_table(report), say), ""]
     return [*found, *(score.signature for score in report.scores), ""]
 
 

@@ -41,7 +41,7 @@ TRAIN_CHARACTERS = 50_000_000
 """Characters of the training text that are searched for copied runs."""
 SAMPLES_FILE = "samples.jsonl"
 """In a run folder: samples written at each validation."""
-DISTINCT, COPIED = "different pairs of words", "longest run copied from training"
+DISTINCT, COPIED = "different pairs of words", "longest copied run"
 """Names of figures of samples."""
 LIKELY = "log probability per token"
 """Criterion for ranking samples, which have no references."""
