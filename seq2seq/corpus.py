@@ -34,6 +34,9 @@ ONE_LANGUAGE = 0.9
 mixed."""
 _MARKS_ONLY = 30
 """Most combining marks in a row, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
+# An overlong run has 14 such characters after its first: they decompose into two marks at most, the first into three
+# and its letter. To `re`, marks are neither letters nor spaces, except for two half-width Japanese ones.
+_MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
 _JOINER = "\u034f"
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
@@ -117,8 +120,7 @@ def stream_safe(text: str) -> str:
 
     Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
     """
-    # A mark decomposes into two at most, so an overlong run always includes every tenth character.
-    if not any(map(unicodedata.combining, text[::10])):
+    if not _MARK_RUN.search(text):
         return text
     marks, places = 0, [0]
     for place, character in enumerate(text):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import unicodedata
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, language_of_script, normalize, plain, stream_safe
+from seq2seq.corpus import (
+    _MARK_RUN,
+    NORMALIZATIONS,
+    Example,
+    Mark,
+    Reader,
+    language_of_script,
+    normalize,
+    plain,
+    stream_safe,
+)
 from seq2seq.errors import UserError
 
 
@@ -177,6 +188,18 @@ def test_a_text_of_nothing_but_combining_marks_is_read() -> None:
     """Python takes 16 CPU seconds for a quarter of this, and hours for a file of such marks."""
     text = "\u0301\u0323" * 200_000
     assert normalize(text, "layout").replace("\u034f", "").count("\u0301") == 200_000
+
+
+def test_no_run_of_marks_escapes() -> None:
+    """Some characters that decompose into marks have no combining class of their own, such as U+0F73."""
+    for code in range(sys.maxunicode + 1):
+        spelled = unicodedata.normalize("NFKD", chr(code))
+        marks = sum(map(bool, map(unicodedata.combining, spelled)))
+        if marks == len(spelled):
+            assert marks <= 2
+            assert _MARK_RUN.fullmatch(chr(code) * 14), hex(code)
+        assert marks <= 3
+    assert normalize("a" + "\u0f73" * 200_000, "nfc").count("\u034f") > 10_000
 
 
 def test_few_marks_stay_as_they_are() -> None:
