@@ -62,8 +62,8 @@ SIZES = {
             "dialogue": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 2500 "
             "--data.batches.batch_sentences 16 --data.batches.window_sentences 2048 "
             "--model.network.embedding_size 96 --model.network.hidden_size 160",
-            "translation": "--trainer.max_epochs 3",
-            "summarization": "--trainer.max_epochs 2",
+            "translation": "--trainer.max_epochs 2",
+            "summarization": "--trainer.max_epochs 1",
             "generation": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 4000 "
             "--model.network.hidden_size 256 --model.optimizer.learning_rate 1.1e-2",
         },
