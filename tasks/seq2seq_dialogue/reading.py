@@ -41,8 +41,8 @@ class DialogueReader(Reader):
     Args:
         source_field: Column (header name, or number from 1) or key of the message, if a row or object is a pair.
         target_field: The same for the reply.
-        max_source_pieces: Pieces that are remembered: the oldest turns are forgotten first; 0 forgets none.
-        history_turns: Turns that are remembered; 0 forgets none.
+        max_source_pieces: Maximum source length in pieces; the oldest turns are dropped first. 0: no limit.
+        history_turns: Number of past turns to keep; 0 keeps all.
         speakers: Whether to mark the responder's own turns.
     """
 

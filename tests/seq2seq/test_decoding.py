@@ -41,7 +41,7 @@ def test_the_recipe_holds_all_options() -> None:
 def test_fewer_than_wanted_are_refused() -> None:
     with pytest.raises(UserError, match="count is 0, but it must be at least 1"):
         Decoding(BEAM, count=0)
-    with pytest.raises(UserError, match="7 outputs are wanted for each source, but a search with beam_size 6 finds no"):
+    with pytest.raises(UserError, match="7 outputs are wanted for each source, but a search with beam_size 6 finds at"):
         Decoding(BEAM, count=7)
     with pytest.raises(UserError, match="7 candidates are wanted for each source, but a search with beam_size 6 finds"):
         Decoding(BEAM, rerank=RerankOptions(candidates=7))
