@@ -232,15 +232,15 @@ class NetworkOptions(Options):
         )
         require(
             not (self.input_feeding and self.attention == "none"),
-            "input_feeding feeds back the attentional state, but attention is 'none': switch one of them.",
+            "input_feeding feeds back the attentional state, but attention is 'none': change one of them.",
         )
         require(
             not (self.copying and self.attention == "none"),
-            "copying takes pieces from attended positions, but attention is 'none': switch one of them.",
+            "copying takes pieces from attended positions, but attention is 'none': change one of them.",
         )
         require(
             not (self.coverage and self.attention == "none"),
-            "coverage records past attention, but attention is 'none': switch one of them.",
+            "coverage records past attention, but attention is 'none': change one of them.",
         )
         require(
             not (self.attention == "none" and self.bridge == "zero" and self.encoder != "none"),

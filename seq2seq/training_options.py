@@ -203,7 +203,7 @@ class ModelOptions(Options):
         require(
             self.coverage.loss_weight == 0 or self.network.attention != "none",
             "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
-            "switch one of them.",
+            "change one of them.",
         )
         require(
             self.coverage.score_start_step == 0 or self.network.coverage,

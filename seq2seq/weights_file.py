@@ -33,7 +33,7 @@ def shapes(path: Path) -> Shapes:
             if is_pickle(start.read(9), path.stat().st_size):
                 raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
         with opened(path) as file:
-            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is no dictionary
+            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is not a dictionary
             return {name: list(one.get_shape()) for name, one in slices.items()}
     except SafetensorError as fault:
         raise UserError(f"{path} is damaged or not a safetensors file ({fault}).") from fault
