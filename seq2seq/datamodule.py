@@ -40,7 +40,7 @@ class Seq2SeqData(LightningDataModule):
         sampling: Default sampling options; None searches.
         tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
         is_talking: Whether to report preparation steps.
-        is_copying: Whether the network copies, so that unknown words need ids; set by the module before the first batch.
+        is_copying: Whether the network copies, so that unknown words need ids; set before the first batch.
         is_running: Whether the data is running text, whose batches continue the ones before.
     """
 
