@@ -22,7 +22,7 @@ _END = re.compile(
 _CLOSING_TOKEN = re.compile(r"\s(?:''|-rrb-|[”’»)\]]|(?P<straight>\"))(?=\s|$)", re.IGNORECASE)
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?:^|\s)[.!?…]\s$"), re.compile(r"\s[.!?…]")
 _SEPARATOR = re.compile(r"<(?:q|n|/?s|/?t)>")
-_NEXT = re.compile(r"[\W_]+([^\W_]+)")
+_WORD = re.compile(r"[^\W_]+")
 # After a quotation these carry its sentence on: commas, and the Japanese particle of speech.
 _GOES_ON = re.compile("[，、,]|と|って")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
@@ -91,29 +91,43 @@ def sentences(text: str) -> list[str]:
 
 
 def _of_line(line: str) -> list[str]:
-    found, start = [], 0
+    """Split a line, in time proportional to its length even where no stop ends a sentence."""
+    found, start, first = [], 0, _past_spaces(line, 0)
+    quotes, counted = 0, 0  # straight quotes in line[start:counted]
+    ahead = _WORD.search(line)
     for match in _END.finditer(line):
         end = match.end()
+        quotes, counted = quotes + line.count('"', counted, end), max(counted, end)
         if match["wide"]:
             # A straight quote closes if one is open.
-            end += line[end : end + 1] == '"' and line.count('"', start, end) % 2
+            end += line[end : end + 1] == '"' and quotes % 2
             is_end = not (line[end - 1] in _CLOSING and _GOES_ON.match(line, end))
         elif match["typed"]:
             is_end = True
         else:
-            following = _NEXT.match(line, end)
+            if ahead and ahead.start() < end:
+                ahead = _WORD.search(line, end)
+            following = ahead[0] if ahead else ""
             is_token = _is_token(line, start, match.start("stop"), match.end())
-            is_end = bool(following and (is_token or not following[1][0].islower())) and not (
-                match["stop"] == "." and _is_inside(line[start : match.start()], following[1] if following else "")
+            is_end = bool(following and (is_token or not following[0].islower())) and not (
+                match["stop"] == "." and _is_inside(line, first, match.start(), following)
             )
             closing = _CLOSING_TOKEN.match(line, end) if is_token else None
-            if closing and (not closing["straight"] or line.count('"', start, end) % 2):
+            if closing and (not closing["straight"] or quotes % 2):
                 end = closing.end()
         if is_end and line[start:end].strip():
             found.append(line[start:end].strip())
-            start = end
+            start, first = end, _past_spaces(line, end)
+            quotes, counted = 0, end
     rest = line[start:].strip()
     return [*found, rest] if rest else found
+
+
+def _past_spaces(line: str, place: int) -> int:
+    """Return the first place from `place` on that is no space."""
+    while place < len(line) and line[place].isspace():
+        place += 1
+    return place
 
 
 def _is_token(line: str, start: int, begin: int, end: int) -> bool:
@@ -132,18 +146,25 @@ def _is_token(line: str, start: int, begin: int, end: int) -> bool:
     )
 
 
-def _is_inside(before: str, following: str) -> bool:
+def _is_inside(line: str, first: int, begin: int, following: str) -> bool:
     """Return whether a full stop belongs to the word before it and need not end the sentence.
 
     Args:
-        before: The sentence up to the point.
+        line: The line.
+        first: Start of the sentence's first word.
+        begin: The place of the stop.
         following: The next word.
     """
-    pieces = before.split()
-    word = pieces[-1].lstrip(_OPENING) if pieces else ""
+    last = begin
+    while last > first and line[last - 1].isspace():
+        last -= 1
+    place = last
+    while place > first and not line[place - 1].isspace():
+        place -= 1
+    word = line[place:last].lstrip(_OPENING)
     lower = word.lower()
     if word.isdecimal():  # the number of an item at the begin of a line, or a German ordinal
-        return len(pieces) == 1 or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
+        return place == first or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
     is_initial = len(word) == 1 and lower != word.upper() and lower != "i"
     if is_initial or lower in _ABBREVIATIONS or _DOTTED.fullmatch(word):
         return True

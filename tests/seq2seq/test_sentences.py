@@ -100,3 +100,9 @@ def test_the_tags_of_summarization_corpora_are_line_breaks() -> None:
     assert sentences(separated("<t> a b . </t> <t> c d . </t>")) == ["a b .", "c d ."]
     assert sentences(separated("a b<q>c d <n> e")) == ["a b", "c d", "e"]
     assert separated("a < b <qq> <b>") == "a < b <qq> <b>"
+
+
+@pytest.mark.parametrize("part", ["Mr. ", ". ", ' . " a', '。"、'])
+def test_a_long_line_without_an_end_takes_no_time(part: str) -> None:
+    """Half an hour for "Mr. ", if each stop looked at the whole line before it or after it."""
+    assert "".join(sentences(part * 60_000)).replace(" ", "") == (part * 60_000).replace(" ", "")
