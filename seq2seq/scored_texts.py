@@ -97,8 +97,7 @@ class ScoredTexts:
             The texts, and the note on what was joined; '' if nothing was.
         """
         if self.separator:
-            parting = re.compile(rf"[ \t]*{re.escape(self.separator.strip())}[ \t]*")
-            texts = [parting.sub("\n", text) for text in texts]
+            texts = [_on_lines(text.split(self.separator.strip())) for text in texts]
         form = subwords_of(texts) if self.subwords == JOIN else None
         if form is None:
             return list(texts), ""
@@ -117,6 +116,14 @@ class ScoredTexts:
     def recipe(self) -> dict[str, str]:
         """Return the options, as JSON-able values."""
         return {"subwords": self.subwords, "sentence_separator": self.separator}
+
+
+def _on_lines(parts: Sequence[str]) -> str:
+    """Return the parts of a text on lines of their own, without the spaces beside the separators between them."""
+    first, *rest = parts
+    if not rest:
+        return first
+    return "\n".join([first.rstrip(" \t"), *(one.strip(" \t") for one in rest[:-1]), rest[-1].lstrip(" \t")])
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:

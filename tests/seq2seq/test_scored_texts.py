@@ -74,6 +74,8 @@ def test_what_is_joined_is_said_and_can_be_kept() -> None:
 
 def test_a_named_separator_becomes_a_line_break() -> None:
     assert ScoredTexts(separator="|||").prepared(["a b ||| c|||d"], "A") == (["a b\nc\nd"], "")
+    blank = " " * 500_000  # a pattern would try each of them as the beginning of a separator
+    assert ScoredTexts(separator="|").prepared([blank, f" a |{blank}| b "], "A") == ([blank, " a\n\nb "], "")
     with pytest.raises(UserError, match=r"--sentence_separator is blank, but it is the text between two sentences"):
         ScoredTexts(separator=" ")
     with pytest.raises(UserError, match=r"subwords is 'joim', which does not exist. Did you mean 'join'"):
