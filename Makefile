@@ -13,10 +13,13 @@ BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
 NUMERIC := precision products lstm embedding hierarchy network language_network copying loss text_loss \
-	scheduled_sampling search sampling streaming scoring fusion constraints training
+	scheduled_sampling search sampling streaming scoring fusion constraints training_precision
+SHAPED := lstm attention encoder hierarchy embedding decoder network copying loss search sampling streaming constraints \
+	scoring scheduled_sampling generation fusion
+comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-avx2 test-all lint format docs clean
+.PHONY: help demo test test-slow test-numbers test-all lint format docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,11 +39,14 @@ test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
 test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, the wheel
 	$(TEST) -m slow
 
-# Tests that compute: networks, decoding, training. PyTorch and oneDNN use no more of the processor than AVX2.
-test-avx2: .venv/.ok ## Run the tests of numbers as on a processor with AVX2 only (no AVX-512, no bfloat16)
-	ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(TEST) $(addprefix tests/seq2seq/test_,$(addsuffix .py,$(NUMERIC)))
+# Tests that compute: networks, decoding, mixed precision. PyTorch and oneDNN use no more of the processor than AVX2, and
+# the shapes that annotations name are checked at every call, which takes as long as the computing itself.
+test-numbers: .venv/.ok ## Run the tests of numbers again: as with AVX2 only (no AVX-512, no bfloat16), all shapes checked
+	ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(TEST) --hypothesis-profile thorough \
+		--jaxtyping-packages=$(subst $() ,$(comma),$(addprefix seq2seq.,$(SHAPED)) beartype.beartype) \
+		$(addprefix tests/seq2seq/test_,$(addsuffix .py,$(NUMERIC)))
 
-test-all: test test-slow ## Run all tests
+test-all: test test-numbers test-slow ## Run all tests
 
 lint: .venv/.ok ## Check the format, the lint rules and the types
 	$(BIN)/ruff format --check

@@ -94,7 +94,7 @@ def test_the_layer_works_in_both_halves_on_this_processor() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="imitates an x86 processor")
 def test_the_imitated_processor_has_avx2_and_no_bfloat16() -> None:
-    """The whole of what ``make test-avx2`` relies on."""
+    """The whole of what ``make test-numbers`` relies on."""
     code = (
         "import torch; from seq2seq.precision import has_lstm; "
         "print(torch.backends.cpu.get_cpu_capability(), has_lstm(torch.bfloat16), has_lstm(torch.float16))"

@@ -19,7 +19,6 @@ from seq2seq.commands import fit, predict, test, validate
 from seq2seq.errors import UserError
 from seq2seq.lengths import has_limits_of
 from seq2seq.options import SamplingOptions
-from seq2seq.precision import supported
 from seq2seq.runs import RunFolder
 from tests.seq2seq.reversing import sentences, write_corpus
 from tests.seq2seq.trained import curves, here, load, settle
@@ -306,20 +305,6 @@ def test_a_run_without_validation_uses_its_last_weights(here: Path) -> None:
 def test_what_the_trainer_refuses_is_a_sentence(options: list[str], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         fit.main(["reversing", "--run_dir", "run", *options])
-
-
-@pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("precision", ["bf16-mixed", "16-mixed"])
-def test_mixed_precision_and_threads(here: Path, precision: str, capsys: pytest.CaptureFixture[str]) -> None:
-    threads = torch.get_num_threads()
-    try:
-        assert fit.main(["reversing", "--run_dir", "run", "--trainer.precision", precision, "--threads", "1"]) == 0
-    finally:
-        torch.set_num_threads(threads)
-    trained_in, note = supported(precision, "auto")
-    assert (trained_in == precision) == (note not in capsys.readouterr().err.splitlines())
-    assert math.isfinite(float(curves(here / "run")[-1][3]))
-    assert load(here / "run")["state_dict"]["network.output.bias"].dtype == torch.float32
 
 
 @pytest.mark.usefixtures("here")
