@@ -55,13 +55,11 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    # Narrower networks, smaller batches and fewer epochs than those of `fit`; chosen on the validation splits.
+    # Fewer epochs than those of `fit`, and a smaller model of texts; chosen on the validation splits.
     "demo": Size(
         "about 7 minutes",
         {
-            "dialogue": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 2500 "
-            "--data.batches.batch_sentences 16 --data.batches.window_sentences 2048 "
-            "--model.network.embedding_size 96 --model.network.hidden_size 160",
+            "dialogue": "--trainer.max_epochs 1",
             "translation": "--trainer.max_epochs 2",
             "summarization": "--trainer.max_epochs 1",
             "generation": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 4000 "

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "218caf0ea5b020998331624aad6aaccaef25c51b5c206c23cb7540a9cdb4041d"
+DIGEST = "6efdd5846dd4609c065f91827cdde658e49e02a0176aebf28560d7d8e484c2a6"
 
 
 @pytest.fixture(scope="module")
