@@ -60,7 +60,7 @@ SIZES = {
         "about 7 minutes",
         {
             "dialogue": "--trainer.max_epochs 1",
-            "translation": "--trainer.max_epochs 2",
+            "translation": "--trainer.max_epochs 2 --data.batches.batch_sentences 16",
             "summarization": "--trainer.max_epochs 1",
             "generation": "--trainer.max_epochs 1 --data.tokenizer.vocabulary_size 4000 "
             "--model.network.hidden_size 256 --model.optimizer.learning_rate 1.1e-2",

@@ -55,8 +55,8 @@ def test_twice_changes_nothing(name: str, tmp_path: Path, capsys: pytest.Capture
     told = capsys.readouterr()
     assert told.err.count(NOTE) == len(corpus(name).checksums) == 5
     assert "dropped from train: 1 of less than two turns" in told.out
-    assert "valid: 1 of 2 stand in train too; valid_unseen is without them" in told.out
-    assert "test: 2 of 3 stand in train or valid too; test_unseen is without them" in told.out
+    assert "valid: 1 of 2 are in train too; valid_unseen is without them" in told.out
+    assert "test: 2 of 3 are in train or valid too; test_unseen is without them" in told.out
     assert len(turns(to, "train")) == 2
     assert turns(to, "valid_unseen") == [["Where?", "There."]]
     assert turns(to, "test")[0] == ["你好", "再见！", "好"]

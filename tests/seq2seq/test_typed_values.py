@@ -81,11 +81,12 @@ class Empty:
 
 @pytest.mark.parametrize("values", [[], "a", None, 3, {1: 2}])
 def test_only_mappings_have_fields(values: object) -> None:
-    with pytest.raises(UserError, match=r"^a\.json must hold a mapping of names to values, but it"):
+    why = "not all its names are strings" if isinstance(values, dict) else "it"
+    with pytest.raises(UserError, match=rf"^a\.json must hold a mapping of names to values, but {why}"):
         Fields(values, "a.json")
-    with pytest.raises(UserError, match=r"^a\.json: b must be a mapping of names to values, but it"):
+    with pytest.raises(UserError, match=rf"^a\.json: b must be a mapping of names to values, but {why}"):
         Fields({"b": values}, "a.json").section("b")
-    with pytest.raises(UserError, match=r"^a\.json: b\[1\] must be a mapping of names to values, but it"):
+    with pytest.raises(UserError, match=rf"^a\.json: b\[1\] must be a mapping of names to values, but {why}"):
         Fields({"b": [{}, values]}, "a.json").sections("b")
 
 
