@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 # A shared machine may stop a test for a while at any time: no time limit for a single example.
-settings.register_profile("suite", deadline=None, max_examples=30)
+settings.register_profile("suite", deadline=None, max_examples=20)
 settings.register_profile("thorough", deadline=None, max_examples=100)
 settings.load_profile("suite")
 

@@ -32,12 +32,6 @@ def require_same(folder: Path) -> None:
         assert names(place) == names(folder / "whole" / place.relative_to(folder / "killed"))
 
 
-def test_a_few_kills_in_saves_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(environment(tmp_path)["PYTHONPATH"].split(":")[0])
-    assert len(killed(tmp_path, seed=1, kills=2)) == 2
-    require_same(tmp_path)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_many_kills_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
