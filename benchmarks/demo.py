@@ -57,7 +57,7 @@ class Size(NamedTuple):
 SIZES = {
     # Fewer epochs than those of `fit`, and a smaller model of texts; chosen on the validation splits.
     "demo": Size(
-        "about 7 minutes",
+        "about 6 minutes",
         {
             "dialogue": "--trainer.max_epochs 1",
             "translation": "--trainer.max_epochs 2 --data.batches.batch_sentences 16",
@@ -66,7 +66,7 @@ SIZES = {
             "--model.network.hidden_size 256 --model.optimizer.learning_rate 1.1e-2",
         },
     ),
-    "full": Size("15 to 20 minutes", {}),
+    "full": Size("10 to 15 minutes", {}),
     "smallest": Size(
         "a minute or two, but its scores mean nothing",
         {},
