@@ -39,6 +39,8 @@ def existing(path: Path) -> Path:
         folder = path.parent
         if not folder.is_dir():
             raise UserError(f"No file {path}: its folder {folder} does not exist.")
+        if " " in path.name and not path.suffix.strip("."):
+            raise UserError(f"No file '{path}'. If it is the text itself, pipe it in: echo 'TEXT' | seq2seq ...")
         names = sorted(child.name for child in folder.iterdir())
         raise UserError(f"No file {path}. {nearest(path.name, names)}".strip())
     if not path.is_file():

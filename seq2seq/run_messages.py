@@ -67,7 +67,8 @@ def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]
         sizes = [f"{sizes[0]} (source)", f"{tokenizers.target.vocabulary_size:,} (target)"]
     weights = sum(parameter.numel() for parameter in module.parameters())
     device = "CPU" if module.device.type == "cpu" else f"{trainer.world_size} x {module.device.type.upper()}"
-    epochs = f"{trainer.max_epochs:,} epochs" if (trainer.max_epochs or -1) > 0 else "no last epoch"
+    epochs = trainer.max_epochs or -1
+    length = "no last epoch" if epochs < 0 else "1 epoch" if epochs == 1 else f"{epochs:,} epochs"
     steps = float(trainer.estimated_stepping_batches)
     total = f", {steps:,.0f} steps" if math.isfinite(steps) else ""
     return [
@@ -75,7 +76,7 @@ def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]
         f"data        {_named(data)}: {_amount(data, 'train')}; validation {_amount(data, 'validation')}",
         f"vocabulary  {' and '.join(sizes)} tokens",
         f"model       {weights:,} weights on {device}",
-        f"length      {epochs} of {trainer.num_training_batches:,.0f} batches{total}",
+        f"length      {length} of {trainer.num_training_batches:,.0f} batches{total}",
         f"folder      {folder}",
     ]
 

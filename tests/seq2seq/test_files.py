@@ -10,7 +10,7 @@ import pytest
 
 from seq2seq.corpus import Reader
 from seq2seq.errors import UserError
-from seq2seq.files import language_of, lines
+from seq2seq.files import existing, language_of, lines
 from seq2seq.text_encoding import conversion
 
 
@@ -84,6 +84,13 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
         pairs(tmp_path / "trian.en", tmp_path / "train.de")
     with pytest.raises(UserError, match=r"its folder .*nowhere does not exist"):
         pairs(tmp_path / "nowhere" / "train.en", tmp_path / "train.de")
+
+
+def test_a_text_in_the_place_of_a_file_is_recognised(tmp_path: Path) -> None:
+    with pytest.raises(
+        UserError, match=r"^No file '.*/We bought three books\.'\. If it is the text itself, pipe it in: "
+    ):
+        existing(tmp_path / "We bought two.")
 
 
 def test_a_pipe_is_not_called_empty(tmp_path: Path) -> None:
