@@ -15,7 +15,7 @@ from seq2seq.safe_text import width
 from tests.seq2seq.repl.terminal import CTRL_D, ENTER, Terminal, seq2seq
 
 PICTURE = Path(__file__).parent / "pictures" / "chat.svg"
-COLUMNS = 92
+COLUMNS = 96
 TYPED = (
     "Hello, I am your new neighbour, my name is Willa.",
     "From Madrid. And you?",

@@ -88,7 +88,7 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
 
 def test_a_text_in_the_place_of_a_file_is_recognised(tmp_path: Path) -> None:
     with pytest.raises(
-        UserError, match=r"^No file '.*/We bought three books\.'\. If it is the text itself, pipe it in: "
+        UserError, match=r"^No file '.*/We bought two\.'\. If it is the text itself, pipe it in: "
     ):
         existing(tmp_path / "We bought two.")
 
