@@ -201,6 +201,11 @@ def language_of(name: str) -> str:
 
 def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield pairs of lines; the message gives both counts if they differ."""
+    if source.exists() and target.exists() and source.samefile(target):
+        raise UserError(
+            f"{source} is given as source and as target: give the file of the targets second (or a copy of this one, "
+            "to learn copying)."
+        )
     one, two = lines(source), lines(target)
     number = 0
     for number, first in enumerate(one, start=1):

@@ -87,10 +87,14 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
 
 
 def test_a_text_in_the_place_of_a_file_is_recognised(tmp_path: Path) -> None:
-    with pytest.raises(
-        UserError, match=r"^No file '.*/We bought two\.'\. If it is the text itself, pipe it in: "
-    ):
+    with pytest.raises(UserError, match=r"^No file '.*/We bought two\.'\. If it is the text itself, pipe it in: "):
         existing(tmp_path / "We bought two.")
+
+
+def test_one_file_is_not_source_and_target(tmp_path: Path) -> None:
+    path = written(tmp_path / "train.en", "x\n")
+    with pytest.raises(UserError, match=r"train\.en is given as source and as target: give the file of"):
+        pairs(path, path)
 
 
 def test_a_pipe_is_not_called_empty(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_every_verb_reads_and_writes_such_names(folder: Path, capfdbinary: pytes
         ["mimic", model, str(folder / "docs"), "--output", str(folder / f"out{NAME}")],
         ["mimic", model, text, "--output", str(folder / f"{NAME}.out")],
         ["mimic", model, text, "--attention", str(page)],
-        ["score", model, text, text],
+        ["score", model, text, str(folder / "docs" / f"{NAME}.txt")],
         ["evaluate", model, "--data", table, "--samples", "0", "--output", str(folder / "report")],
         ["compare", text, text, "--references", text, "--samples", "5"],
         ["compare", text, text, "--references", text, "--samples", "5", "--json"],
