@@ -34,7 +34,8 @@ def folder(model: Path, tmp_path: Path) -> Path:
 
 def test_every_verb_reads_and_writes_such_names(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     model, text, table = str(folder / "model"), str(folder / f"{NAME}.txt"), str(folder / f"{NAME}.tsv")
-    page = folder / f"{NAME}.html"
+    page, copy = folder / f"{NAME}.html", folder / f"copy{NAME}.txt"
+    copy.write_bytes(Path(text).read_bytes())
     for typed in (
         ["info", model],
         ["mimic", model, text, "--json"],
@@ -43,7 +44,7 @@ def test_every_verb_reads_and_writes_such_names(folder: Path, capfdbinary: pytes
         ["mimic", model, str(folder / "docs"), "--output", str(folder / f"out{NAME}")],
         ["mimic", model, text, "--output", str(folder / f"{NAME}.out")],
         ["mimic", model, text, "--attention", str(page)],
-        ["score", model, text, str(folder / "docs" / f"{NAME}.txt")],
+        ["score", model, text, str(copy)],
         ["evaluate", model, "--data", table, "--samples", "0", "--output", str(folder / "report")],
         ["compare", text, text, "--references", text, "--samples", "5"],
         ["compare", text, text, "--references", text, "--samples", "5", "--json"],
