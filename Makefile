@@ -13,7 +13,8 @@ BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
 NUMERIC := precision products lstm embedding hierarchy network language_network copying loss text_loss \
-	scheduled_sampling search sampling streaming scoring fusion constraints training_precision
+	scheduled_sampling search diverse_search sampling streaming scoring fusion constraints bans utf8 model text_evaluation \
+	training training_copies training_precision
 SHAPED := lstm attention encoder hierarchy embedding decoder network copying loss search sampling streaming constraints \
 	scoring scheduled_sampling generation fusion
 comma := ,

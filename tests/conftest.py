@@ -6,9 +6,11 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests.properties import THOROUGH
+
 # A shared machine may stop a test for a while at any time: no time limit for a single example.
-settings.register_profile("suite", deadline=None, max_examples=20)
-settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.register_profile("suite", deadline=None)
+settings.register_profile(THOROUGH, deadline=None)
 settings.load_profile("suite")
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.constraints import Constraints
 from seq2seq.network import Network
 from seq2seq.options import SearchOptions
 from seq2seq.search import length_penalty
+from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched
 from tests.seq2seq.tiny import PIECES, padded, tiny_network
 
@@ -47,7 +48,7 @@ def plain_diverse_search(network: Network, source: list[int], options: SearchOpt
     return sorted([(score, list(ids)) for ids, score in best.items()], reverse=True)[: options.n_best]
 
 
-@settings(max_examples=10)
+@examples(20)
 @given(
     seed=st.integers(0, 10_000),
     sources=st.lists(st.lists(st.integers(0, PIECES - 1), min_size=1, max_size=3), min_size=1, max_size=2),

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -23,6 +23,7 @@ from seq2seq.lstm import LSTMLayer
 from seq2seq.network import Network
 from seq2seq.options import NetworkOptions
 from seq2seq.tokenizer import Tokenizers
+from tests.properties import examples
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.trained import here, load
 
@@ -109,7 +110,7 @@ def looped(network: Network, ids: list[int]) -> tuple[Tensor, Tensor]:
     return torch.stack(memory), torch.cat(said)
 
 
-@settings(max_examples=15)
+@examples(40)
 @given(
     options=st.sampled_from(list(KINDS.values())),
     rows=st.lists(sources(), min_size=1, max_size=4),
@@ -132,7 +133,7 @@ def test_a_batch_is_what_a_loop_over_turns_computes_for_each_source(
             assert not memory.states[row, len(ids) :].any()
 
 
-@settings(max_examples=15)
+@examples(40)
 @given(
     options=st.sampled_from(list(KINDS.values())),
     rows=st.lists(sources(), min_size=1, max_size=6),
@@ -185,7 +186,7 @@ def test_a_source_of_any_length_has_a_group() -> None:
     assert shapes == [(1, 1), (1, length)]
 
 
-@settings(max_examples=10)
+@examples(25)
 @given(options=st.sampled_from(list(KINDS.values())), ids=sources(), other=sources())
 def test_no_state_knows_what_is_said_later(options: NetworkOptions, ids: list[int], other: list[int]) -> None:
     network = network_of(options)

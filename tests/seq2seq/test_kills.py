@@ -32,12 +32,18 @@ def require_same(folder: Path) -> None:
         assert names(place) == names(folder / "whole" / place.relative_to(folder / "killed"))
 
 
+def test_a_few_kills_in_saves_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(environment(tmp_path)["PYTHONPATH"].split(":")[0])
+    assert len(killed(tmp_path, seed=1, kills=3)) == 3
+    require_same(tmp_path)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(4))
 def test_many_kills_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.syspath_prepend(environment(tmp_path)["PYTHONPATH"].split(":")[0])
-    orphans = killed(tmp_path, seed=random.Random(seed).randrange(2, 10**6), kills=20)
-    assert len(orphans) == 20
+    orphans = killed(tmp_path, seed=random.Random(seed).randrange(2, 10**6), kills=25)
+    assert len(orphans) == 25
     assert any(orphans)
     assert not any(is_running(process) for one in orphans for process in one)
     require_same(tmp_path)

@@ -16,6 +16,7 @@ from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import beam_search
 from seq2seq.streaming import walk
+from tests.properties import examples
 from tests.seq2seq.tiny import VOCABULARY, tiny_network, tiny_tokenizer
 
 SOURCELESS: dict[str, Any] = {"encoder": "none", "attention": "none", "bridge": "zero"}
@@ -80,6 +81,7 @@ def test_a_language_model_has_neither_encoder_nor_source_embedding() -> None:
     assert {name.split(".")[0] for name, _ in network.named_parameters()} == {"decoder", "output"}
 
 
+@examples(100)
 @given(st.integers(0, 2**40), st.integers(1, 4))
 def test_search_draws_and_scores_agree_without_a_source(seed: int, rows: int) -> None:
     network, target = network_of(SHAPES[0], seed % 7), tiny_tokenizer()

@@ -78,7 +78,7 @@ def test_resuming_equals_going_on(toys: tuple[TokenStore, Tokenizers], workers: 
     assert all_same(epoch_of(resumed, 2), expected[2])
 
 
-@settings(max_examples=5)
+@settings(max_examples=10)
 @given(taken=st.integers(0, 12), epoch=st.integers(0, 3))
 def test_resuming_anywhere_equals_going_on(
     toy_store: TokenStore, toy_tokenizers: Tokenizers, taken: int, epoch: int

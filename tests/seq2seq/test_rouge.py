@@ -40,7 +40,7 @@ def prose() -> list[str]:
     return sorted(line for line in lines if line.isascii())
 
 
-@settings(max_examples=200)
+@settings(max_examples=500)
 @given(ASCII, st.booleans())
 def test_ascii_is_cut_and_stemmed_as_the_library_does(text: str, stemming: bool) -> None:
     assert list(words(text, stemming)) == LIBRARY[stemming].tokenize(text)

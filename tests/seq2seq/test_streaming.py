@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus import Mark
@@ -14,6 +14,7 @@ from seq2seq.sampling import sample
 from seq2seq.search import Hypothesis, beam_search
 from seq2seq.streaming import Growth, walk
 from seq2seq.tokenizer import Tokenizers
+from tests.properties import examples
 from tests.seq2seq.tiny import SHAPE, padded, tiny_network, tiny_tokenizer
 
 TOKENIZER = tiny_tokenizer()
@@ -77,7 +78,7 @@ def walked(
     number=st.integers(0, 2**41),
     prefix=prefixes,
 )
-@settings(max_examples=20)
+@examples(60)
 def test_a_stream_is_the_draw(
     source: list[int], search: SearchOptions, drawing: SamplingOptions, seed: int, number: int, prefix: list[int]
 ) -> None:
@@ -98,7 +99,7 @@ def test_a_stream_is_the_draw(
 
 
 @given(source=sources, search=limits, seed=st.integers(0, 3), prefix=prefixes)
-@settings(max_examples=20)
+@examples(60)
 def test_a_stream_is_greedy_search(source: list[int], search: SearchOptions, seed: int, prefix: list[int]) -> None:
     network = tiny_network(seed, COPYING)
     whole = beam_search(network, *padded([source]), TOKENIZER, search, prefixes=[prefix], copies=padded([source])[0])[
@@ -135,7 +136,7 @@ def test_broken_weights_are_told() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@examples(200)
 def test_text_that_was_handed_out_never_changes(toy_tokenizers: Tokenizers, data: st.DataObject) -> None:
     target = toy_tokenizers.target
     spoken = st.sampled_from(target.encode("the dog 狗 😀 é \u2581 \ufffd books\nin 北京 ꙮ"))

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 import torch
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from seq2seq.constraints import Constraints
@@ -19,6 +19,7 @@ from seq2seq.streaming import walk
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.utf8 import MISSING, Characters, characters
 from seq2seq.vocabulary import train
+from tests.properties import examples
 from tests.seq2seq.tiny import tiny_tokenizer
 
 SHAPE = NetworkOptions(embedding_size=8, hidden_size=12, tied_embeddings="none")
@@ -162,7 +163,7 @@ DRAWING = st.builds(
 )
 
 
-@settings(max_examples=8, phases=QUICK)
+@examples(20, phases=QUICK)
 @given(seed=st.integers(0, 9), model=st.sampled_from(["bpe", "unigram"]), options=LIMITS, drawing=DRAWING)
 def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOptions, drawing: SamplingOptions) -> None:
     target, made = tokenizer(model), network(seed, model=model)
@@ -180,7 +181,7 @@ def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOpt
         assert written(tuple(pieces), model).strip()[0] == "a"
 
 
-@settings(max_examples=8, phases=QUICK)
+@examples(20, phases=QUICK)
 @given(
     seed=st.integers(0, 9),
     length=st.integers(1, 7),

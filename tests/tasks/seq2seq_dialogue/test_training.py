@@ -39,16 +39,17 @@ def fit(run: str, *options: str) -> int:
 
 
 def test_a_run_on_conversations_resumes_exactly(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert fit("forward", "--trainer.max_epochs", "1") == 0
-    assert fit("reverse-whole", "--trainer.max_epochs", "2", "--data.reverse", "true") == 0
-    assert fit("reverse-parts", "--trainer.max_epochs", "1", "--data.reverse", "true") == 0
-    assert cli.main(["fit", "--run_dir", "reverse-parts", "--resume", "--trainer.max_epochs", "2"]) == 0
-    found = differences(here / "reverse-whole", here / "reverse-parts")
-    assert not [one for one in found if "max_epochs" not in one]
+    for option in ((), ("--data.reverse", "true")):
+        name = "reverse" if option else "forward"
+        assert fit(f"{name}-whole", "--trainer.max_epochs", "2", *option) == 0
+        assert fit(f"{name}-parts", "--trainer.max_epochs", "1", *option) == 0
+        assert cli.main(["fit", "--run_dir", f"{name}-parts", "--resume", "--trainer.max_epochs", "2"]) == 0
+        found = differences(here / f"{name}-whole", here / f"{name}-parts")
+        assert not [one for one in found if "max_epochs" not in one]
     told = capsys.readouterr().err
     assert "sources were cut to 30 pieces (first at train.jsonl:" in told
     assert read_config(find("reverse-whole")).reader.reverse
-    assert not read_config(find("forward")).reader.reverse
+    assert not read_config(find("forward-whole")).reader.reverse
 
     # A model of the reverse is scored on what a reply answers, and does not reply.
     assert cli.main(["evaluate", "reverse-whole", "--split", "test", "--samples", "0", "--sentences", "3"]) == 0

@@ -156,7 +156,7 @@ def test_memory_stays_the_same_however_long_the_text(
         for _ in range(100):
             next(writing)
         before = tracemalloc.get_traced_memory()[0]
-        for _ in range(400):
+        for _ in range(1000):
             next(writing)
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
