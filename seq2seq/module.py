@@ -18,6 +18,7 @@ from seq2seq.decoder import State
 from seq2seq.lengths import Lengths, limited
 from seq2seq.loss import LossSum, sequence_loss
 from seq2seq.options import SearchOptions
+from seq2seq.preflight import check_network
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.scheduled_sampling import mixed_input, share
 from seq2seq.training_options import ActivationOptions, ModelOptions
@@ -71,6 +72,9 @@ class Seq2SeqModule(LightningModule):
         """Build the network once the vocabularies are known."""
         if hasattr(self, "network"):
             return
+        # Again, with the vocabularies as they are: this module may be trained without our command line.
+        alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
+        check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
         torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
         self.data.is_copying = self.options.copying
         self.network = network_for(self.options, self.data.tokenizers)

@@ -9,7 +9,7 @@ from jsonargparse import Namespace
 
 from seq2seq.corpus import SCRIPT_EXAMPLES
 from seq2seq.data_options import CorpusOptions
-from seq2seq.options import TokenizerOptions, require
+from seq2seq.options import NetworkOptions, TokenizerOptions, require
 from seq2seq.task import Task
 
 LEAST_PROCESSES = 64
@@ -28,7 +28,30 @@ def check_combinations(task: Task, options: Namespace) -> None:
     Raises:
         UserError: Names both, and what to change.
     """
-    network, data = options.model.network, options.data
+    data = options.data
+    alpha = 0.0 if task.sourceless else data.batches.sampling_alpha
+    check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)
+    if task.sourceless:
+        return
+    require(
+        options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
+        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: set "
+        "stopping.monitor to 'loss'.",
+    )
+
+
+def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:
+    """Refuse a network that its task or its vocabularies contradict.
+
+    Args:
+        network: Its options.
+        task: The task.
+        is_joint: Whether source and target have one vocabulary.
+        sampling_alpha: How far subword sampling departs from the best segmentation; 0 is off.
+
+    Raises:
+        UserError: Names both, and what to change.
+    """
     has_source = network.encoder != "none"
     require(
         has_source != task.sourceless,
@@ -39,19 +62,14 @@ def check_combinations(task: Task, options: Namespace) -> None:
     if task.sourceless:
         return
     require(
-        network.tied_embeddings != "all" or data.tokenizer.joint,
+        network.tied_embeddings != "all" or is_joint,
         "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary of "
         "its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
     )
     require(
-        not network.copying or data.tokenizer.joint or data.batches.sampling_alpha == 0,
+        not network.copying or is_joint or sampling_alpha == 0,
         "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
         "otherwise than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
-    )
-    require(
-        options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
-        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: set "
-        "stopping.monitor to 'loss'.",
     )
 
 
