@@ -37,12 +37,11 @@ def existing(path: Path) -> Path:
         raise UserError(f"{path} is a folder, but a file is needed here.")
     if not path.exists():
         folder = path.parent
+        name = f"'{path}'" if re.search(r"\s|\.$", str(path)) else str(path)
         if not folder.is_dir():
-            raise UserError(f"No file {path}: its folder {folder} does not exist.")
-        if " " in path.name and not path.suffix.strip("."):
-            raise UserError(f"No file '{path}'. If it is the text itself, pipe it in: echo 'TEXT' | seq2seq ...")
+            raise UserError(f"No file {name}: its folder {folder} does not exist.")
         names = sorted(child.name for child in folder.iterdir())
-        raise UserError(f"No file {path}. {nearest(path.name, names)}".strip())
+        raise UserError(f"No file {name}. {nearest(path.name, names)}".strip())
     if not path.is_file():
         raise UserError(
             f"{path} is a pipe or a device, but a file that can be read several times is needed: save its text to a "

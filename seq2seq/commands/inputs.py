@@ -74,12 +74,10 @@ class Inputs:
                 )
             if path.is_dir():
                 documents(path)
-            elif not self.is_document:
-                existing(path)
-            elif is_objects(path):
+            elif self.is_document and is_objects(path):
                 raise UserError(f"{file} holds a document in each line: leave out --document.")
-            elif not path.is_file() or path.stat().st_size:  # an empty file is an empty document
-                existing(path)
+            elif not self.is_document or not path.is_file() or path.stat().st_size:  # an empty file: an empty document
+                _existing(path)
 
     def __iter__(self) -> Iterator[list[Input]]:
         """Yield chunks.
@@ -104,6 +102,16 @@ class Inputs:
             return Input(document(Path(file)), file)
         given = bounded_text((line for chunk in Chunks([file]) for line in chunk), STANDARD_INPUT)
         return Input("\n".join(given), STANDARD_INPUT)
+
+
+def _existing(path: Path) -> None:
+    """Check that a file can be read; what is no file may have been meant as the text itself."""
+    try:
+        existing(path)
+    except UserError as fault:
+        if path.exists() or len(str(path).split()) == 1:
+            raise
+        raise UserError(f"{fault} To give the text itself, pipe it in: echo TEXT | seq2seq VERB MODEL.") from fault
 
 
 def _objects(path: Path) -> Iterator[tuple[dict[str, object], str]]:

@@ -86,9 +86,12 @@ def test_a_missing_file_names_its_nearest_sibling(tmp_path: Path) -> None:
         pairs(tmp_path / "nowhere" / "train.en", tmp_path / "train.de")
 
 
-def test_a_text_in_the_place_of_a_file_is_recognised(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"^No file '.*/We bought two\.'\. If it is the text itself, pipe it in: "):
-        existing(tmp_path / "We bought two.")
+def test_a_name_of_several_words_is_quoted(tmp_path: Path) -> None:
+    written(tmp_path / "my text.en", "x\n")
+    with pytest.raises(UserError, match=r"^No file '.*/my txt\.en'\. Did you mean 'my text\.en'\?$"):
+        existing(tmp_path / "my txt.en")
+    with pytest.raises(UserError, match=r"^No file '.*/books\.'\.$"):
+        existing(tmp_path / "books.")
 
 
 def test_one_file_is_not_source_and_target(tmp_path: Path) -> None:

@@ -107,6 +107,11 @@ def test_what_is_missing_is_found_at_once(documents: Path, tmp_path: Path) -> No
         (documents / "e.txt", False, r"No file .*e.txt. Did you mean"),
         (documents / "e.txt", True, r"No file .*e.txt. Did you mean"),
         (documents / "c.txt", False, r"c.txt is empty."),
+        (
+            "I have two.",
+            False,
+            r"^No file 'I have two\.'\. To give the text itself, pipe it in: echo TEXT \| seq2seq VERB",
+        ),
         (tmp_path / "a.jsonl", True, r"a.jsonl holds a document in each line: leave out --document."),
     ):
         with pytest.raises(UserError, match=sentence):
