@@ -102,9 +102,12 @@ def test_weights_that_are_not_numbers(
     assert not_finite(path) == ["output.bias"]
     assert info.main([str(folder)]) == 0
     assert "output.bias holds NaN or infinite numbers: no verb can use it" in capsys.readouterr().out
+    texts = [tmp_path / "source.txt", tmp_path / "target.txt"]
+    for text in texts:
+        text.write_text("a\n", encoding="utf-8")
     for verb, arguments in (
         (export.main, [str(folder), str(tmp_path / "new")]),
-        (score.main, [str(folder), *[str(folder / bundle.CARD)] * 2]),
+        (score.main, [str(folder), *map(str, texts)]),
     ):
         with pytest.raises(
             UserError, match=r"weight output\.bias holds NaN or infinite numbers\. Its training diverged"
