@@ -23,7 +23,7 @@ def measure(attention: str, coverage: bool, sources: int, source: int, target: i
 
     from seq2seq.loss import sequence_loss
     from seq2seq.network import Network
-    from seq2seq.options import NetworkOptions
+    from seq2seq.network_options import NetworkOptions
 
     torch.manual_seed(1)
     options = NetworkOptions(attention=attention, copying=True, coverage=coverage)

@@ -21,7 +21,8 @@ from benchmarks.training import cpu_seconds, matrix_rate
 from seq2seq.allocator import keep_freed_memory
 from seq2seq.corpus import Reader
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SearchOptions, TokenizerOptions
 from seq2seq.search import beam_search
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.vocabulary import train

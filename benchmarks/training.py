@@ -27,7 +27,8 @@ from seq2seq.data_options import BatchOptions
 from seq2seq.loader import BatchLoader, training_loader
 from seq2seq.loss import sequence_loss
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import TokenizerOptions
 from seq2seq.store import TokenStore
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train

@@ -16,7 +16,8 @@ from seq2seq.errors import UserError
 from seq2seq.introduction import Introduction, introduced
 from seq2seq.lengths import Lengths, limited
 from seq2seq.loading import load
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.runs import RunFolder
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.training_options import ValidationOptions

@@ -26,7 +26,8 @@ from seq2seq.corpus import Mark, Reader
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.introduction import Introduction
 from seq2seq.lengths import Lengths
-from seq2seq.options import NetworkOptions, Options, RerankOptions, SamplingOptions, SearchOptions, choice
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.task import Task
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.typed_values import Fields

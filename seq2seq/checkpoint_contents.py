@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from seq2seq.errors import UserError
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.parsing import DEPTH
 from seq2seq.typed_values import Fields, is_whole, kind_of
 

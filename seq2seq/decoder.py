@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from seq2seq.attention import ATTENTIONS, Attention
 from seq2seq.embedding import Embedding, ProjectedEmbedding
 from seq2seq.lstm import LAYERS, Cell, LSTMLayer, SequenceDropout, glorot
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.products import Product, has_onednn, packed
 
 PROJECTED_BYTES = 2**28

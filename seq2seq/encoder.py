@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seq2seq.lstm import LAYERS, LSTMLayer, SequenceDropout
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 
 class Encoded(NamedTuple):

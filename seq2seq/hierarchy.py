@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from seq2seq.encoder import Encoded, Encoder
 from seq2seq.lstm import SequenceDropout, glorot
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 SHORTEST = 8
 """Segments up to this length form the first group; those up to twice, four times, ... as long form the next ones."""

@@ -22,7 +22,7 @@ from seq2seq.embedding import Embedding
 from seq2seq.encoder import Encoder
 from seq2seq.errors import UserError
 from seq2seq.hierarchy import HierarchicalEncoder
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.products import Product, packed
 
 __all__ = ["Decoded", "Memory", "Network", "Packing", "State"]

@@ -9,7 +9,8 @@ from jsonargparse import Namespace
 
 from seq2seq.corpus import SCRIPT_EXAMPLES
 from seq2seq.data_options import CorpusOptions
-from seq2seq.options import NetworkOptions, TokenizerOptions, require
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import TokenizerOptions, require
 from seq2seq.task import Task
 
 LEAST_PROCESSES = 64

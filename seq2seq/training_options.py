@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from seq2seq.options import NetworkOptions, Options, choice, fraction, require
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import Options, choice, fraction, require
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.errors import UserError
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 if TYPE_CHECKING:
     from torch import Tensor

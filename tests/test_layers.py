@@ -23,7 +23,7 @@ FLOORS: list[dict[str, set[str]]] = [
         },
     },
     {
-        "options": {"options", "training_options", "trainer_options", "decoding"},
+        "options": {"options", "network_options", "training_options", "trainer_options", "decoding"},
     },
     {
         "text": {
@@ -177,6 +177,7 @@ LIGHT = (
         "safe_text",
         "errors",
         "options",
+        "network_options",
         "training_options",
         "trainer_options",
         "data_options",
@@ -237,6 +238,16 @@ def test_imports_run_one_way(path: Path) -> None:
         if parts[0] == "seq2seq" and len(parts) > 1 and parts[1] in PLACES:
             there, other = PLACES[parts[1]]
             assert there < floor or other == room, f"{name} ({room}) imports {parts[1]} ({other})"
+
+
+def test_no_file_is_longer_than_500_lines() -> None:
+    folders = ("seq2seq", "tasks", "data", "tests", "docs", "benchmarks")
+    lines = {
+        path: path.read_text(encoding="utf-8").count("\n")
+        for name in folders
+        for path in (REPOSITORY / name).rglob("*.py")
+    }
+    assert [str(path.relative_to(REPOSITORY)) for path, count in lines.items() if count > 500] == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)

@@ -17,7 +17,8 @@ from safetensors.torch import load_file
 from seq2seq import atomic_folders, bundle
 from seq2seq.errors import UserError, WorldError
 from seq2seq.lengths import Lengths
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.kills import kills, names

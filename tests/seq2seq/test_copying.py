@@ -12,7 +12,7 @@ from seq2seq import loss as loss_module
 from seq2seq.copying import Chosen, coverage_loss, first_places, masses, mixture, plain_mixture
 from seq2seq.loss import Copied, cross_entropy, plain_cross_entropy, sequence_loss
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 VOCABULARY = 9
 

@@ -10,7 +10,7 @@ from torch.nn.functional import pad
 
 from seq2seq.loss import sequence_loss
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq.trained import curves, launch, load
 

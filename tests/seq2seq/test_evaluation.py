@@ -18,7 +18,8 @@ from seq2seq.errors import UserError
 from seq2seq.evaluation import by_length, chosen, curves, evaluate, output_facts
 from seq2seq.metrics import Bleu, ChrF
 from seq2seq.model import Model
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.report import Prediction, Section, Table
 from seq2seq.report_figures import EQUAL, PERPLEXITY
 from seq2seq.testset import TestSet

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from seq2seq.errors import UserError
 from seq2seq.fusion import Fused
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import Hypothesis, beam_search

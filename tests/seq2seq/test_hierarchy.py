@@ -21,7 +21,7 @@ from seq2seq.hierarchy import DOUBLINGS, SHORTEST, HierarchicalEncoder, cut
 from seq2seq.loss import sequence_loss
 from seq2seq.lstm import LSTMLayer
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.properties import examples
 from tests.seq2seq import toy_models, toy_task

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from seq2seq.errors import UserError
 from seq2seq.network import Memory, Network
-from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sampling import sample
 from seq2seq.scoring import score
 from seq2seq.search import beam_search

@@ -9,7 +9,7 @@ from torch.nn import functional
 from seq2seq import loss as loss_module
 from seq2seq.loss import LossSum, cross_entropy, plain_cross_entropy, sequence_loss
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 
 @settings(max_examples=30, deadline=None)

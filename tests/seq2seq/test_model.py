@@ -13,7 +13,8 @@ from seq2seq.corpus import Example
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.model import Model
-from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions, TokenizerOptions
 from seq2seq.outputs import EMPTY
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train

@@ -14,7 +14,7 @@ from seq2seq.copying import plain_mixture
 from seq2seq.errors import UserError
 from seq2seq.loss import sequence_loss
 from seq2seq.network import Decoded, Memory, Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 
 VOCABULARY = 23
 PADDING = VOCABULARY - 1

@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import (
-    NetworkOptions,
-    OptionError,
-    Options,
-    RerankOptions,
-    SamplingOptions,
-    SearchOptions,
-    TokenizerOptions,
-)
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
 
 REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
     (NetworkOptions, {"hidden_size": 0}, "hidden_size is 0, but it must be at least 1"),

@@ -8,7 +8,8 @@ from seq2seq.data_options import BatchOptions, DataOptions
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.errors import UserError
 from seq2seq.module import Seq2SeqModule
-from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import TokenizerOptions
 from seq2seq.preflight import check_network
 from seq2seq.training_options import ModelOptions
 from tests.seq2seq.trained import here

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.schedule import Schedule, optimizer_for
 from seq2seq.training_options import OptimizerOptions, ScheduleOptions
 

@@ -15,7 +15,8 @@ from seq2seq.constraints import Constraints
 from seq2seq.corpus import Mark
 from seq2seq.errors import WorldError
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SearchOptions
 from seq2seq.scoring import score
 from seq2seq.search import beam_search, coverage_penalty, length_penalty, likeliest
 from seq2seq.tokenizer import Tokenizer

@@ -10,7 +10,8 @@ import seq2seq
 from seq2seq.decoding import Decoding
 from seq2seq.errors import UserError
 from seq2seq.model import Model
-from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.session import Session, Settings
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task

@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 
 from seq2seq.errors import UserError
 from seq2seq.lengths import Lengths
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.typed_values import LARGEST, Fields, fits, kind_of, named
 from tests.seq2seq.test_parsing import PLAIN
 

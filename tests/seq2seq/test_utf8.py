@@ -12,7 +12,8 @@ from seq2seq.corpus import Example
 from seq2seq.generation import write
 from seq2seq.healing import prompted
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions, TokenizerOptions
 from seq2seq.sampling import sample
 from seq2seq.search import beam_search
 from seq2seq.streaming import walk

@@ -11,7 +11,8 @@ from seq2seq.data_options import BatchOptions, DataOptions
 from seq2seq.datamodule import Seq2SeqData
 from seq2seq.loss import LossSum
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SearchOptions, TokenizerOptions
 from seq2seq.training_options import ValidationOptions
 from seq2seq.validation import LONGEST, Tally, bounded, decode
 from tests.seq2seq.reversing import Reversing

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from seq2seq.corpus import Example
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import TokenizerOptions
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.vocabulary import train
 

@@ -9,7 +9,8 @@ from seq2seq import bundle
 from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
 from seq2seq.introduction import Introduction
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq.toy_task import ToyReader
 

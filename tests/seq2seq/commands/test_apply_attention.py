@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.commands import weights
-from seq2seq.options import NetworkOptions
+from seq2seq.network_options import NetworkOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 from tests.seq2seq.commands.typed import TEXT, Captured, TypeIn, expected

@@ -9,7 +9,8 @@ import torch
 
 from seq2seq import bundle, cli, testset
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, RerankOptions, SamplingOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import RerankOptions, SamplingOptions
 from seq2seq.tokenizer import Tokenizers
 from tests.seq2seq import toy_task
 

@@ -9,7 +9,8 @@ from seq2seq import bundle
 from seq2seq.bundle import BundleConfig
 from seq2seq.corpus import Example, Mark
 from seq2seq.network import Network
-from seq2seq.options import NetworkOptions, SearchOptions, TokenizerOptions
+from seq2seq.network_options import NetworkOptions
+from seq2seq.options import SearchOptions, TokenizerOptions
 from seq2seq.tokenizer import Tokenizers
 from seq2seq.vocabulary import train
 from seq2seq_dialogue.reading import DialogueReader
