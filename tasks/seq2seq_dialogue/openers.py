@@ -1,8 +1,9 @@
 """Typical first lines to a chat partner: short chats to learn from, and thirty test lines in each language.
 
 Most chats are a first line of the tables in `seq2seq_dialogue.scenarios` and its reply; some join three of these pairs,
-in any order. Only the replies are learned. Some lines look casually typed: without the last mark, in lower case. None
-of the test lines is among them. ``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
+in any order; in some, one side says a name and asks for it one or two pairs later. Only the replies are learned. Some
+lines look casually typed: without the last mark, in lower case. None of the test lines is among them.
+``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,18 +18,28 @@ from seq2seq_dialogue.values import LANGUAGES
 
 CASUAL = 0.3
 """Share of first lines that are typed without care."""
-ALONE = 0.85
-"""Share of chats that are one line and its reply."""
+KINDS = (0.85, 0.05, 0.05, 0.05)
+"""Shares of chats: one line and its reply, three of these, and one or two between a name and the question for it."""
 
 
-def _pattern(language: str, exchanges: int) -> Pattern:
-    """Return the pattern of a chat of a number of lines and replies."""
-    table = {"en": first_lines_en, "zh": first_lines_zh}[language].TABLE
-    return patterns("first lines", language, table.replace("\n3 ", f"\n{exchanges} "))[0]
+def _pattern(language: str, exchanges: int, *, is_remembered: bool = False) -> Pattern:
+    """Return the pattern of a chat of a number of lines and replies, perhaps between a name and the question for it."""
+    lines = {"en": first_lines_en, "zh": first_lines_zh}[language]
+    name, pairs = lines.TABLE.strip().split("\n", 1)
+    before, after = lines.REMEMBERED if is_remembered else ("", "")
+    middle = f"\n{pairs}".replace("\n3 ", f"\n{exchanges} ")
+    table = "\n".join(part.strip() for part in (name, before, middle, after) if part.strip())
+    return patterns("first lines", language, table)[0]
 
 
-SHORT, LONG = ({language: _pattern(language, exchanges) for language in LANGUAGES} for exchanges in (1, 3))
-"""By language, the pattern of a line and its reply, and that of three."""
+PATTERNS = {
+    language: (
+        *(_pattern(language, exchanges) for exchanges in (1, 3)),
+        *(_pattern(language, exchanges, is_remembered=True) for exchanges in (1, 2)),
+    )
+    for language in LANGUAGES
+}
+"""By language, the pattern of each of `KINDS`."""
 
 
 OPENERS = {
@@ -104,7 +115,7 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
     """Yield short chats for the training split, the languages taking turns; none holds a line to ask with."""
     random = Random(seed)
     for number in range(count):
-        pattern = (SHORT if random.random() < ALONE else LONG)[LANGUAGES[number % 2]]
+        (pattern,) = random.choices(PATTERNS[LANGUAGES[number % 2]], KINDS)
         one = write(pattern, random, "train")
         while any(bare(text) in _ASKED for text in one.texts[::2]):
             one = write(pattern, random, "train")

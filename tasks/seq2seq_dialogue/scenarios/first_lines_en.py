@@ -69,3 +69,15 @@ first lines
 3 [What time is it|Do you know the time|What's the time]? / I have no watch, sorry.
 3 [I love you|I like you|You are nice|You are great|You are funny][.|!] / Thank you, that is kind.
 """
+
+REMEMBERED = (
+    """
+- [My name is|I am|Hello, I am|Hi, my name is|Hello, I am your new neighbour, my name is] {person}.
+- Nice to meet you, {person}!
+""",
+    """
+- [What is my name|What's my name|Do you remember my name|What is my name, do you remember|Who am I]?
+- You are {person}.
+""",
+)
+"""How a chat begins and ends in which somebody tries whether the partner listens; between are other first lines."""

@@ -61,3 +61,15 @@ first lines
 3 [现在几点了|几点了|你知道几点了吗|现在是几点]？ / 我没有表，不好意思。
 3 [我爱你|我喜欢你|你真好|你真棒|你真有趣][。|！] / 谢谢你这么说。
 """
+
+REMEMBERED = (
+    """
+- [我叫|我是|你好，我叫|你好，我是|你好，我是新来的邻居，我叫]{person}。
+- {person}，很高兴认识你！
+""",
+    """
+- [我叫什么|我叫什么名字|你还记得我叫什么吗|我的名字你记住了吗|我是谁]？
+- 你叫{person}。
+""",
+)
+"""How a chat begins and ends in which somebody tries whether the partner listens; between are other first lines."""

@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq.corpus import plain
 from seq2seq.first_lines import bare
-from seq2seq_dialogue.openers import ALONE, OPENERS, chats, examples
+from seq2seq_dialogue.openers import KINDS, OPENERS, chats, examples
 from seq2seq_dialogue.proof import LEAST_ANSWERED, check, check_openers
 from seq2seq_dialogue.sample import CHATS, READER, SEED, generate
 from seq2seq_dialogue.values import LANGUAGES
@@ -42,8 +42,18 @@ def test_replies_alone_are_learned_each_with_all_before_it() -> None:
 
 def test_most_chats_are_a_line_and_its_reply() -> None:
     lengths = Counter(len(one.turns) for one in chats(400, seed=3))
-    assert set(lengths) == {2, 6}
-    assert lengths[2] / lengths.total() == pytest.approx(ALONE, abs=0.06)
+    assert set(lengths) == {2, 6, 8}
+    assert lengths[2] / lengths.total() == pytest.approx(KINDS[0], abs=0.06)
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "is my name"), ("zh", "我叫什么")])
+def test_some_chats_ask_for_the_name_that_they_began_with(language: str, asked: str) -> None:
+    some = [one for one in chats(2000, seed=3) if one.language == language and asked in one.texts[-2]]
+    assert {len(one.turns) for one in some} == {6, 8}
+    for one in some:
+        (name,) = (fact.value.text for fact in one.turns[-1].facts)
+        assert name in one.texts[0]
+        assert name not in one.texts[-2]
 
 
 def test_some_lines_are_typed_without_care() -> None:

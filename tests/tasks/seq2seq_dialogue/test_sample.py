@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "6efdd5846dd4609c065f91827cdde658e49e02a0176aebf28560d7d8e484c2a6"
+DIGEST = "f4000f74214aae5a2ae6d25199a290725ccbee52a68ecd63017faa8fa9c79ab4"
 
 
 @pytest.fixture(scope="module")
