@@ -252,10 +252,12 @@ def find(path: Path | str) -> Path:
         raise UserError(f"No model {folder}. {nearest(folder.name, names)}".strip())
     if folder.is_file():
         what = "a pickle, which is never loaded as a model" if folder.suffix in _PICKLES else "a file"
-        raise UserError(
-            f"{folder} is {what}: MODEL is a run folder or a model folder. "
+        more = (
             "To make a model folder of a checkpoint: seq2seq export RUN FOLDER --checkpoint FILE."
+            if folder.suffix in _PICKLES
+            else "It is named before the files to read: seq2seq VERB MODEL FILE."
         )
+        raise UserError(f"{folder} is {what}: MODEL is a run folder or a model folder. {more}")
     if (folder / "config.yaml").is_file():
         raise UserError(
             f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "

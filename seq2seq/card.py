@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from seq2seq import task as tasks
+from seq2seq.amounts import amount
 
 if TYPE_CHECKING:
     from seq2seq.bundle import BundleConfig
@@ -32,7 +33,7 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
         "Architecture": f"{encoder}{decoder}",
         "Size": f"{weights:,} weights, {readable(size_bytes)}",
         "Training data": training.data or "not stated",
-        "Training": f"{training.steps:,} steps, seed {training.seed}, seq2seq {training.code_version}, "
+        "Training": f"{amount(training.steps, 'step')}, seed {training.seed}, seq2seq {training.code_version}, "
         f"options {training.config_hash or 'not stated'}",
     }
     title = f"{config.task.capitalize()}{f' {languages}' if languages else ''}"

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import cast
 
 from seq2seq import __version__
-from seq2seq.errors import UserError, WorldError
+from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.safe_text import safe_stdout, sentence
 from seq2seq.task import Found, Task, converses, installed
@@ -220,6 +220,9 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
         return UserError(broken[verb])
     verbs = [*VERBS, *(task.verb for task in tasks.values())]
     word = verb.lower()
+    if verb.startswith("-"):
+        wanted = nearest(word, ["--help", "--version"]) or "Options follow a command. "
+        return UserError(f"No option '{verb}' before a command. {wanted}seq2seq --help lists the commands.")
     if word in verbs or SYNONYMS.get(word) in verbs:
         hint = f"Did you mean '{word if word in verbs else SYNONYMS[word]}'? "
     elif near := difflib.get_close_matches(word, [*verbs, *tasks], n=1):

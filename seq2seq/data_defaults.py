@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from seq2seq.amounts import amount
 from seq2seq.corpus import Example, plain
 from seq2seq.options import BYTES
 
@@ -178,7 +179,11 @@ def _batches(size: DataSize, config: Values) -> list[Default]:
         return []
     value = min(LARGEST_BATCH, max(400, 2 * size.longest, rounded(size.tokens / 400)))
     return [
-        Default("data.batches.max_tokens", value, f"about {max(1, rounded(size.tokens / value)):,} batches an epoch")
+        Default(
+            "data.batches.max_tokens",
+            value,
+            f"about {amount(max(1, rounded(size.tokens / value)), 'batch', 'batches')} an epoch",
+        )
     ]
 
 
@@ -188,7 +193,7 @@ def _streams(size: DataSize, config: Values) -> list[Default]:
     window = config["data.streams.window"]
     count = min(32, max(4, size.tokens // (50 * window)))
     steps = max(1, rounded(size.tokens / (count * window)))
-    return [Default("data.streams.count", count, f"about {steps:,} batches an epoch")]
+    return [Default("data.streams.count", count, f"about {amount(steps, 'batch', 'batches')} an epoch")]
 
 
 def _epochs(size: DataSize, config: Values) -> list[Default]:
@@ -204,8 +209,10 @@ def _dropout(size: DataSize, config: Values) -> list[Default]:
 
 def _warmup(size: DataSize, config: Values) -> list[Default]:
     steps = estimated_steps(size, config)
-    value = min(LONGEST_WARMUP, max(10, rounded(steps / 10)))
-    return [Default("model.schedule.warmup_steps", value, f"a tenth of about {rounded(steps):,} steps, at most 400")]
+    value = min(LONGEST_WARMUP, max(1, rounded(steps / 10)))
+    return [
+        Default("model.schedule.warmup_steps", value, f"a tenth of about {amount(rounded(steps), 'step')}, at most 400")
+    ]
 
 
 def _validations(size: DataSize, config: Values) -> list[Default]:
@@ -213,4 +220,4 @@ def _validations(size: DataSize, config: Values) -> list[Default]:
     if config["trainer.val_check_interval"] is not None or epochs < 1:
         return []
     value = max(1, round(epochs / 25))
-    return [Default("trainer.check_val_every_n_epoch", value, f"{epochs // value} validations")]
+    return [Default("trainer.check_val_every_n_epoch", value, amount(epochs // value, "validation"))]

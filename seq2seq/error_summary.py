@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from seq2seq.report import Cell, Prediction, Quoted, Section, Table
+from seq2seq.report import Block, Cell, Prediction, Quoted, Section, Table
 from seq2seq.rouge import words
 
 FREQUENCIES = (1, 3, 9, 99, 999)
@@ -93,8 +93,7 @@ def summary(predictions: Sequence[Prediction]) -> list[Section]:
         "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
         "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
         "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
-        "these "
-        "references."
+        "these references."
     )
     return [Section(TITLE, [*blocks, note]), *_lists(pairs)]
 
@@ -175,14 +174,15 @@ def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
         ]
         if rows:
             tables.append(Table(["word", "in outputs", "in references", "difference"], rows, caption))
+    note = (
+        "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
+        "are omitted."
+    )
+    blocks: list[Block] = [*tables, note] if tables else []
     if replaced := _replacements(pairs):
-        tables.append(Table(["reference", "output", "times"], replaced, "Replaced most often."))
-    if tables:
-        note = (
-            "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by "
-            "chance are omitted."
-        )
-        yield Section(WORDS_TITLE, [*tables, note])
+        blocks.append(Table(["reference", "output", "times"], replaced, "Replaced most often."))
+    if blocks:
+        yield Section(WORDS_TITLE, blocks)
 
 
 def repeats(pieces: Sequence[str]) -> bool:

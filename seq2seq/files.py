@@ -12,10 +12,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from seq2seq.amounts import amount
 from seq2seq.bounded_lines import DOCUMENT_BYTES, LONGEST_LINE, byte_lines, opened, text_lines
 from seq2seq.errors import UserError, nearest
 from seq2seq.parsing import json_value
-from seq2seq.text_encoding import HEAD_BYTES, conversion, encoding_of
+from seq2seq.text_encoding import HEAD_BYTES, advice, encoding_of
 
 TABLES = {".tsv": "\t", ".csv": ","}
 OBJECTS = (".jsonl", ".ndjson", ".json")
@@ -92,7 +93,7 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
             raise UserError(f"{path} looks like {encoding.upper()}, but is damaged after line {number:,}.") from fault
         raise UserError(
             f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
-            f"Convert the file, for example with {conversion(fault.object)}."
+            f"{advice(fault.object)}"
         ) from fault
     except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
         raise UserError(f"{path} is damaged or not a gzip file (after line {number}): {fault}.") from fault
@@ -218,7 +219,7 @@ def aligned(source: Path, target: Path, source_field: str, target_field: str) ->
 
 def _unequal(source: Path, source_lines: int, target: Path, target_lines: int) -> UserError:
     return UserError(
-        f"{source} has {source_lines:,} lines, but {target} has {target_lines:,}: "
+        f"{source} has {amount(source_lines, 'line')}, but {target} has {target_lines:,}: "
         "aligned files need one target line for every source line."
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from seq2seq.amounts import amount
 from seq2seq.corpus import Example
 from seq2seq.data_options import FilterOptions
 
@@ -32,12 +33,12 @@ class FilterReport:
     def sentence(self) -> str:
         """Return the report for people: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
         if not self.dropped:
-            return f"Kept all {self.read:,} pairs."
+            return f"Kept all {amount(self.read, 'pair')}."
         parts = [
             f"{count:,} {reason}" + (f" (first at {place})" if place else "")
             for reason, (count, place) in self.dropped.items()
         ]
-        return f"Dropped {self.read - self.kept:,} of {self.read:,} pairs: {', '.join(parts)}."
+        return f"Dropped {self.read - self.kept:,} of {amount(self.read, 'pair')}: {', '.join(parts)}."
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-able values."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import torch
 
+from seq2seq.amounts import amount
 from seq2seq.corpus import Example
 from seq2seq.errors import UserError
 from seq2seq.network import Network
@@ -89,7 +90,9 @@ class ForcedDecoder:
             WorldError: If memory is full; advises how to need less.
         """
         if not isinstance(texts, str) and len(texts) != len(outputs):
-            raise UserError(f"There are {len(texts):,} texts, but {len(outputs):,} outputs: give one for each.")
+            raise UserError(
+                f"There are {amount(len(texts), 'text')}, but {amount(len(outputs), 'output')}: give one for each."
+            )
         sources = self._sources.encoded(texts)
         result = list(outputs)
         if self._network.options.attention == "none":

@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import NoReturn, Union, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
@@ -36,6 +37,10 @@ REPLACED = {
     "output": "the folder of the run is --run_dir FOLDER",
     "output_dir": "the folder of the run is --run_dir FOLDER",
     "device": "devices are set by --trainer.accelerator and --trainer.devices",
+    **dict.fromkeys(
+        ("train", "train_file", "train_data", "train_src"), "training files are named by --data.train FILE ..."
+    ),
+    **dict.fromkeys(("valid", "validation", "dev", "val"), "validation files are named by --data.validation FILE ..."),
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
 """Options known from Lightning or elsewhere, and what to type instead."""
@@ -103,7 +108,7 @@ class Parser(ArgumentParser):
         if found := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
             unknown = found[1]
         elif found := re.search(r"unrecognized arguments: (\S+)", message, re.IGNORECASE):
-            return f"'{found[1]}' belongs to no option: an option is written --NAME VALUE. See --help."
+            return f"'{found[1]}' belongs to no option: {_stray(found[1])} See --help."
         elif found := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
             unknown = f"{found[1]}.{found[2]}"
         elif found := re.search(r"Option '(.+?)' is not accepted", message):
@@ -155,6 +160,13 @@ ROOTS: dict[str, type[Options]] = {
 """The option blocks that do not depend on the task."""
 GROUPS = ("data", *ROOTS)
 """First parts of the names of all grouped options."""
+
+
+def _stray(word: str) -> str:
+    """Return what to type instead of a word that belongs to no option."""
+    if Path(word).is_file():
+        return "files to train on are named by --data.train FILE ..., others by options of their own."
+    return "an option is written --NAME VALUE."
 
 
 def _class_sentence(option: str, message: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.amounts import amount
 from seq2seq.data_options import BatchOptions
 from seq2seq.errors import UserError
 
@@ -88,7 +89,9 @@ class BatchPlanner:
         shuffle: bool = True,
     ) -> None:
         if count < ranks:
-            raise UserError(f"{count} pairs cannot be shared by {ranks} processes: use fewer processes or more data.")
+            raise UserError(
+                f"{amount(count, 'pair')} cannot be shared by {ranks} processes: use fewer processes or more data."
+            )
         self._count, self._lengths, self._options = count, lengths, options
         self._seed, self._ranks, self._shuffle = seed, ranks, shuffle
         self._positions = 0

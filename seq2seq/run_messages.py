@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Timer
 
+from seq2seq.amounts import amount
 from seq2seq.callbacks import Steering
 from seq2seq.data_defaults import Default
 from seq2seq.datamodule import Seq2SeqData
@@ -68,15 +69,15 @@ def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]
     weights = sum(parameter.numel() for parameter in module.parameters())
     device = "CPU" if module.device.type == "cpu" else f"{trainer.world_size} x {module.device.type.upper()}"
     epochs = trainer.max_epochs or -1
-    length = "no last epoch" if epochs < 0 else "1 epoch" if epochs == 1 else f"{epochs:,} epochs"
+    length = "no last epoch" if epochs < 0 else amount(epochs, "epoch")
     steps = float(trainer.estimated_stepping_batches)
-    total = f", {steps:,.0f} steps" if math.isfinite(steps) else ""
+    total = f", {amount(steps, 'step')}" if math.isfinite(steps) else ""
     return [
         f"task        {data.task.name}",
         f"data        {_named(data)}: {_amount(data, 'train')}; validation {_amount(data, 'validation')}",
         f"vocabulary  {' and '.join(sizes)} tokens",
         f"model       {weights:,} weights on {device}",
-        f"length      {length} of {trainer.num_training_batches:,.0f} batches{total}",
+        f"length      {length} of {amount(trainer.num_training_batches, 'batch', 'batches')}{total}",
         f"folder      {folder}",
     ]
 
@@ -91,8 +92,8 @@ def _named(data: Seq2SeqData) -> str:
 def _amount(data: Seq2SeqData, split: str) -> str:
     store = data.stores[split]
     if data.is_running:
-        return f"{store.running_pieces:,} tokens"
-    return f"{len(store):,} pairs" if split == "train" else f"{len(store):,}"
+        return amount(store.running_pieces, "token")
+    return amount(len(store), "pair") if split == "train" else f"{len(store):,}"
 
 
 def reasons(defaults: Sequence[Default]) -> list[str]:
@@ -130,18 +131,18 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
     if batches <= FEWEST_BATCHES:
         option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
         option = "data.streams.count" if data.is_running else option
-        count = "1 batch" if batches == 1 else f"{batches} batches"
+        count = amount(batches, "batch", "batches")
         found.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
     steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
     if steps <= warmup:
         found.append(
-            f"Training ends inside the warm-up: it has {steps:,.0f} steps, and the learning rate rises for {warmup:,}. "
-            "Raise trainer.max_epochs or lower model.schedule.warmup_steps."
+            f"Training ends inside the warm-up: it has {amount(steps, 'step')}, and the learning rate rises for "
+            f"{warmup:,}. Raise trainer.max_epochs or lower model.schedule.warmup_steps."
         )
     if (first := first_validation(trainer)) > steps:
         found.append(
-            f"Training ends before its first validation: it has {steps:,.0f} steps, so that no weights are the best "
-            "and the last ones are kept. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
+            f"Training ends before its first validation: it has {amount(steps, 'step')}, so that no weights are the "
+            "best and the last ones are kept. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
             if math.isfinite(first)
             else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
         )

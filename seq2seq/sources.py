@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from seq2seq.amounts import amount
 from seq2seq.copies import Copies, Extension, table, unknowns_kept
 from seq2seq.corpus import Example, Reader, Text, plain
 from seq2seq.errors import UserError, WorldError
@@ -89,7 +90,9 @@ class Sources:
             return None
         if isinstance(prefixes, str) or len(prefixes) != len(texts):
             given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
-            raise UserError(f"{given} given for {len(texts):,} texts: give a list, one for each ('' leaves it free).")
+            raise UserError(
+                f"{given} given for {amount(len(texts), 'text')}: give a list, one for each ('' leaves it free)."
+            )
         return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
 
     @cached_property
@@ -167,7 +170,7 @@ def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
         if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
             raise
         raise WorldError(
-            f"Memory is full: {len(lengths):,} {what} of up to {int(lengths.max()):,} pieces did not fit. "
+            f"Memory is full: {len(lengths):,} {what} of up to {amount(int(lengths.max()), 'piece')} did not fit. "
             "A smaller batch_tokens or beam_size needs less."
         ) from fault
 

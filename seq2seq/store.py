@@ -21,6 +21,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from seq2seq.amounts import amount
 from seq2seq.atomic_folders import beside, in_use, put_in_place, tidy
 from seq2seq.columns import Column, ColumnWriter
 from seq2seq.corpus import READER, Example, Reader, Text, plain
@@ -247,7 +248,7 @@ class _Builder:
 
     def _failure(self, fault: OSError) -> WorldError:
         return WorldError(
-            f"The token store {self.folder} could not be written after {self.filters.report.read:,} pairs: "
+            f"The token store {self.folder} could not be written after {amount(self.filters.report.read, 'pair')}: "
             f"{fault.strerror}. Nothing of it was left behind; free some space or choose another folder."
         )
 
@@ -264,7 +265,7 @@ class _Progress:
         if self._done % 256 == 0 and time.monotonic() >= self._next:
             self._next = time.monotonic() + 1
             rate = self._done / (time.monotonic() - self._begin)
-            sys.stderr.write(f"\r{self._what}: {self._done:,} pairs, {rate:,.0f} a second ")
+            sys.stderr.write(f"\r{self._what}: {amount(self._done, 'pair')}, {rate:,.0f} a second ")
             sys.stderr.flush()
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
+from seq2seq.amounts import amount
 from seq2seq.batching import Batch
 from seq2seq.data_options import StreamOptions
 from seq2seq.errors import UserError
@@ -61,7 +62,7 @@ class Windows:
         self.streams = options.count * ranks
         if pieces < self.streams:
             raise UserError(
-                f"The text has {pieces:,} pieces, which cannot be divided into {self.streams:,} streams: lower "
+                f"The text has {amount(pieces, 'piece')}, which cannot be divided into {self.streams:,} streams: lower "
                 "data.streams.count, or give more text."
             )
         self.length = -(-pieces // self.streams)
@@ -244,6 +245,8 @@ def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOption
         UserError: If there are fewer pieces than processes.
     """
     if pieces < ranks:
-        raise UserError(f"{pieces} pieces cannot be shared by {ranks} processes: use fewer processes or more text.")
+        raise UserError(
+            f"{amount(pieces, 'piece')} cannot be shared by {ranks} processes: use fewer processes or more text."
+        )
     count = max(1, min(EVALUATION_STREAMS, pieces // (window * ranks)))
     return StreamOptions(count=count, window=window, restart=0.0)

@@ -15,6 +15,9 @@ MARKS = {
     b"\xfe\xff": "utf-16",
 }
 """Byte order marks; the longer ones come first."""
+MOST_CONTROL = 0.02
+"""Share of control characters up to which bytes may be text."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
 """Characters of Latin, Chinese and Japanese text. (Two bytes of GBK make Hangul.)"""
 
@@ -49,6 +52,14 @@ def _is_utf8(head: bytes) -> bool:
     except UnicodeDecodeError as fault:
         return fault.start >= len(head) - 3 and len(head) == HEAD_BYTES
     return True
+
+
+def advice(text: bytes) -> str:
+    """Return a sentence about what to do with bytes that are not UTF-8: convert them, or give a text file instead."""
+    control = len(_CONTROL.findall(text[:HEAD_BYTES]))
+    if encoding_of(text) == "utf-8" and control > max(1, MOST_CONTROL * len(text[:HEAD_BYTES])):
+        return "This does not look like text, as in a document of a word processor: save it as plain text (UTF-8)."
+    return f"Convert it, for example with {conversion(text)}."
 
 
 def conversion(text: bytes) -> str:

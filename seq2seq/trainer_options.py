@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from seq2seq.amounts import amount
 from seq2seq.options import Options, choice, require
 
 Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare: parsers must not look for classes in it
@@ -307,12 +308,13 @@ def refusal(message: str) -> str:
         r"`val_check_interval` \((\d+)\) must be less .* number of the training batches \((\d+)\)", text
     ):
         return (
-            f"trainer.val_check_interval is {found[1]}, but an epoch has {found[2]} batches: give at most that, or add "
-            "--trainer.check_val_every_n_epoch null to count batches across epochs."
+            f"trainer.val_check_interval is {found[1]}, but an epoch has {amount(int(found[2]), 'batch', 'batches')}: "
+            "give at most that, or add --trainer.check_val_every_n_epoch null to count batches across epochs."
         )
     if found := re.search(r"check ([\d.e-]+) of the `(\w+)_dataloader` but [\d.e-]+ \* (\d+) < 1", text):
         return (
-            f"trainer.limit_{found[2]}_batches is {found[1]}, which is less than one of {found[3]} batches: "
+            f"trainer.limit_{found[2]}_batches is {found[1]}, which is less than one of "
+            f"{amount(int(found[3]), 'batch', 'batches')}: "
             "give a larger share, or a whole number."
         )
     if re.search(r"No supported gpu backend|Accelerator. can not run|torch_xla|CUDA GPUs are", text):

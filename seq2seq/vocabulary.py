@@ -119,8 +119,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             raise _explained(fault, options, what) from fault
         print(
             f"data.tokenizer.vocabulary_size is {options.vocabulary_size:,}, but the {what} gives at most "
-            f"{int(most[1]):,} tokens: the vocabulary has {int(most[1]):,}. A smaller one usually learns more from so "
-            "little text.",
+            f"{int(most[1]):,} tokens: the vocabulary has {int(most[1]):,}.",
             file=sys.stderr,
         )
         return _train(texts, replace(options, vocabulary_size=int(most[1])), what)

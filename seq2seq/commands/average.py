@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-o", "--output", metavar="FOLDER", help="the new model folder (default: RUN/average)")
     typed = parser.parse_args(arguments)
 
+    from seq2seq.amounts import amount
     from seq2seq.commands.export import free_place, run_of
 
     run = run_of(typed.run)
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     if not 1 <= count <= len(paths):
         asked = "at least 1 is" if typed.last is None else f"--last {typed.last} is"
         raise UserError(
-            f"{typed.run} has kept the weights of {len(paths)} validations, but {asked} needed: "
+            f"{typed.run} has kept the weights of {amount(len(paths), 'validation')}, but {asked} needed: "
             "see --checkpoint.keep of seq2seq fit."
         )
     place = free_place(typed.output or str(run.path / "average"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.amounts import amount
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
 
     if len(a.hypotheses) != len(b.hypotheses):
         raise UserError(
-            f"{a.path} has {len(a.hypotheses):,} outputs, but {b.path} has {len(b.hypotheses):,}: "
+            f"{a.path} has {amount(len(a.hypotheses), 'output')}, but {b.path} has {len(b.hypotheses):,}: "
             "two systems are compared on the same sentences."
         )
     known = [one for one in (a, b) if one.references is not None]
@@ -177,7 +178,8 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
         for path, stream in zip(files, streams, strict=True):
             if len(stream) != len(a.hypotheses):
                 raise UserError(
-                    f"{path} has {len(stream):,} lines, but there are {len(a.hypotheses):,} outputs in {a.path}."
+                    f"{path} has {amount(len(stream), 'line')}, but there are "
+                    f"{amount(len(a.hypotheses), 'output')} in {a.path}."
                 )
         return [list(row) for row in zip(*streams, strict=True)]
     if not known:
@@ -273,7 +275,7 @@ def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[s
         ]
         for one in found
     ]
-    lines = [f"A  {a.path}", f"B  {b.path}", f"{len(a.hypotheses):,} sentences", *notes, ""]
+    lines = [f"A  {a.path}", f"B  {b.path}", f"{amount(len(a.hypotheses), 'sentence')}", *notes, ""]
     lines += [*terminal(Table(columns, rows)), "", *(verdict(one) for one in found), ""]
     lines += [f"{one.signature}|samples:{one.samples}|seed:{one.seed}" for one in found]
     return lines

@@ -143,7 +143,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     """
     from seq2seq.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files import document
-    from seq2seq.text_encoding import conversion, encoding_of
+    from seq2seq.text_encoding import advice, encoding_of
 
     if typed.prompt is not None:
         return unescaped(typed.prompt)
@@ -158,8 +158,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
         return given.decode(encoding_of(given)).removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as fault:
         raise UserError(
-            f"standard input: not UTF-8 (byte {given[fault.start]:#04x} at position {fault.start + 1}). "
-            f"Convert it, for example with {conversion(given)}."
+            f"standard input: not UTF-8 (byte {given[fault.start]:#04x} at position {fault.start + 1}). {advice(given)}"
         ) from fault
 
 

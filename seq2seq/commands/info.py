@@ -4,6 +4,8 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from seq2seq.amounts import amount
+
 if TYPE_CHECKING:
     from seq2seq.corpus import Reader
     from seq2seq.options import Options
@@ -122,7 +124,10 @@ def table(facts: dict[str, Any]) -> list[str]:
         *(("ranking", _listed(facts["rerank"])) for _ in range(facts["rerank"] is not None)),
         ("reader", _listed(facts["reader"])),
         ("data", training["data"] or "not stated"),
-        ("training", f"{training['steps']:,} steps, seed {training['seed']}, seq2seq {training['code_version']}"),
+        (
+            "training",
+            f"{amount(training['steps'], 'step')}, seed {training['seed']}, seq2seq {training['code_version']}",
+        ),
         ("options", f"hash {training['config_hash'] or 'not stated'}"),
     ]
     for score in facts["scores"]:

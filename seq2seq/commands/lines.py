@@ -16,7 +16,7 @@ from typing import IO, TypeVar, cast
 from seq2seq.bounded_lines import LONGEST_LINE, too_long
 from seq2seq.errors import UserError
 from seq2seq.files import lines
-from seq2seq.text_encoding import conversion, encoding_of
+from seq2seq.text_encoding import advice, conversion, encoding_of
 
 CHUNK_LINES = 2000
 CHUNK_CHARACTERS = 1 << 19
@@ -76,7 +76,7 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
                 byte, position = fault.object[fault.start], fault.start + 1
                 raise UserError(
                     f"{name}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
-                    f"Convert it, for example with {conversion(fault.object)}."
+                    f"{advice(fault.object)}"
                 ) from fault
         yield texts
 

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.amounts import amount
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def main(arguments: list[str]) -> int:
     if not count:
         raise UserError("There is nothing to score on standard input.")
     print(
-        f"{count:,} pairs, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
+        f"{amount(count, 'pair')}, {amount(tokens, 'token')}, {amount(characters, 'character')}: "
+        f"log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
         f"{-total / max(1, characters):.4f} nats per character",
         file=sys.stderr,
@@ -120,8 +122,8 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
     names = ["standard input" if side == "-" else side for side in (source, target)]
     if len(sides[0]) != len(sides[1]):
         raise UserError(
-            f"{names[0]} has {len(sides[0]):,} lines, but {names[1]} has {len(sides[1]):,}: each source needs one "
-            "output."
+            f"{names[0]} has {amount(len(sides[0]), 'line')}, but {names[1]} has {len(sides[1]):,}: each source needs "
+            "one output."
         )
     return list(zip(*sides, strict=True))
 
@@ -157,7 +159,8 @@ def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     if not count:
         raise UserError("There is nothing to score on standard input.")
     print(
-        f"{count:,} texts, {tokens:,} tokens, {characters:,} characters: log probability {total:.2f}, "
+        f"{amount(count, 'text')}, {amount(tokens, 'token')}, {amount(characters, 'character')}: "
+        f"log probability {total:.2f}, "
         f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
         f"{-total / max(1, characters):.4f} nats per character",
         file=sys.stderr,

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import cast
 
 from seq2seq import task as tasks
+from seq2seq.amounts import amount
 from seq2seq.card import direction
 from seq2seq.errors import UserError, WorldError
 from seq2seq.repl.keyboard import keyboard
@@ -108,7 +109,7 @@ class Loop:
             return "> "
         # Before the model is loaded, its pieces cannot be counted.
         is_known = self.loading.is_over and self.loading.fault is None
-        return f"[{session.remembered}/{total} turns] > " if is_known else f"[{total} turns] > "
+        return f"[{session.remembered}/{amount(total, 'turn')}] > " if is_known else f"[{amount(total, 'turn')}] > "
 
     def _explained(self, prompt: str) -> str:
         """Explain a prompt with numbers before it is first shown; return it."""
@@ -199,7 +200,9 @@ class Loop:
             rows.append(("", repr(self.loading.model())))
         if isinstance(session, Conversing):
             total = len(session.history)
-            rows.append(("remembered", f"{session.remembered} of {total} turns" if total else "nothing was said yet"))
+            rows.append(
+                ("remembered", f"{session.remembered} of {amount(total, 'turn')}" if total else "nothing was said yet")
+            )
             rows += [("persona" if not number else "", one) for number, one in enumerate(session.persona)]
         for name, text in rows:
             self.screen.put(f"{name:<12}", "name")
@@ -241,7 +244,7 @@ class Loop:
         for turn in session.history[-SHOWN_TURNS:]:
             self.screen.put("" if turn.is_reply else "> ", "user")
             self.screen.line(in_line(turn.text), "" if turn.is_reply else "user")
-        self.screen.note(f"Loaded: {path}, {len(session.history)} turns.")
+        self.screen.note(f"Loaded: {path}, {amount(len(session.history), 'turn')}.")
 
     def _multi(self, _: str) -> None:
         self.screen.note("Several lines, then a line with a single dot; Ctrl-C cancels.")

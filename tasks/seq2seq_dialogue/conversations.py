@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
+from seq2seq.amounts import amount
 from seq2seq.corpus import Example, Mark, plain
 from seq2seq.heat import Reading, shaded
 from seq2seq.page import empty, text
@@ -185,7 +186,7 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
             inside += _attention(one, is_first and turn is told.turns[-1], say)
         items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
     count = len([turn for turn in told.turns if turn.number is not None])
-    replies = f"{count} reply" if count == 1 else f"{count} replies"
+    replies = amount(count, "reply", "replies")
     title = f"{text(told.place) or text(say('one example'))} · {text(say(replies))}"
     style = f"<style>{STYLE}</style>" if is_first else ""
     return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from seq2seq.amounts import amount
 from seq2seq.errors import UserError
 from seq2seq.files import lines
 
@@ -127,8 +128,8 @@ def understood(turns: Iterable[int], path: Path) -> str:
     counts = list(turns)
     if not counts:
         return ""
-    many = "1 conversation" if len(counts) == 1 else f"{len(counts):,} conversations"
-    said = f"{path.name}: {many}, {sum(counts):,} turns, at most {max(counts):,} in one."
+    many = amount(len(counts), "conversation")
+    said = f"{path.name}: {many}, {amount(sum(counts), 'turn')}, at most {max(counts):,} in one."
     is_text = path.name.removesuffix(".gz").endswith(".txt")
     names = speakers_of(list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))) if is_text else []
     if names:

@@ -1,4 +1,4 @@
-"""Proof of the sample tales' properties: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N]``.
+"""Proof of the sample tales' properties: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N] ...``.
 
 It generates the corpus afresh and checks the texts themselves. With a model (a run folder or an exported bundle) it
 also samples tales from it, and compares them with its training data. Exit status 1 and the first counterexample if
@@ -9,12 +9,13 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from seq2seq.copied_runs import Source
 from seq2seq.errors import UserError
+from seq2seq.options import SamplingOptions
 from seq2seq_generation.grammar import Plot, Tale
 from seq2seq_generation.lexicon import CLASSES, LANGUAGES
 from seq2seq_generation.plots import PLOTS
@@ -120,9 +121,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")
     parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")
+    parser.add_argument("--top_p", type=float, metavar="P", help="draw by this option alone instead of the model's own")
+    parser.add_argument("--min_p", type=float, metavar="P", help="the same")
     given = parser.parse_args(arguments)
+    own = {name: getattr(given, name) for name in ("top_p", "min_p") if getattr(given, name) is not None}
     try:
         model = _opened(given.model) if given.model else None  # before the corpus is generated, which takes a while
+        drawing = SamplingOptions(**own) if own or not model or not model.sampling else model.sampling
     except UserError as error:
         parser.error(str(error))
     splits = told(*SIZES, seed=SEED)
@@ -130,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check(splits)
     if model:
         try:
-            found = looked_at(written(model, given.count, given.seed), splits["train"])
+            found = looked_at(written(model, given.count, replace(drawing, seed=given.seed)), splits["train"])
         except UserError as error:
             parser.error(str(error))
         for language, of in found.items():

@@ -1,7 +1,7 @@
 """Samples of a model of the sample tales: known and unknown words, and memorised runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -60,13 +60,12 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
     return found
 
 
-def written(model: "LanguageModel", count: int, seed: int = 1) -> list[str]:
-    """Return tales that a model writes without a prompt, with its default options.
+def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:
+    """Return tales that a model writes without a prompt.
 
     Args:
         model: A model of the sample tales.
         count: Number of tales.
-        seed: Seed of the draw.
+        drawing: How they are drawn.
     """
-    drawing = replace(model.sampling or SamplingOptions(), seed=seed)
     return [output.text for output in model.samples([""], Decoding(model.search, drawing), count=count)[0]]

@@ -206,7 +206,9 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
         bundle.find(tmp_path / "nowhere/at/all")
     with pytest.raises(UserError, match=r"holds neither config.json"):
         bundle.find(tmp_path)
-    with pytest.raises(UserError, match=r"config.json is a file: MODEL is a run folder or a model folder"):
+    with pytest.raises(
+        UserError, match=r"config.json is a file: MODEL is a run folder or a model folder. It is named before"
+    ):
         bundle.find(folder / "config.json")
     run = tmp_path / "run"
     run.mkdir()

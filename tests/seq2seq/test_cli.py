@@ -101,6 +101,8 @@ def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
         ("train", "No command named 'train'. Did you mean 'fit'? Commands: "),
         ("eval", "Did you mean 'evaluate'? Commands: "),
         ("date", "No command named 'date'. 'dates' is a task: train it with 'seq2seq fit dates', "),
+        ("--verison", "No option '--verison' before a command. Did you mean '--version'? seq2seq --help lists the"),
+        ("--xyzzy", "No option '--xyzzy' before a command. Options follow a command. seq2seq --help lists the"),
         ("xyzzy", "No command named 'xyzzy'. Commands: "),
         ("dates", "'dates' is a task: train it with 'seq2seq fit dates', apply it with 'seq2seq normalise'. "),
         (

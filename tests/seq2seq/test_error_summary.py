@@ -72,6 +72,16 @@ def test_words_that_differ_by_chance_are_left_out_and_lists_are_short() -> None:
     assert len(tables(summary(pairs)[1])["Too often."].rows) == LISTED
 
 
+def test_the_note_on_counts_is_there_only_with_tables_of_counts() -> None:
+    # Either word is said as often as it is wanted, but each in the other's place.
+    swapped = [
+        prediction(number, *(("the cat", "the dog") if number % 2 else ("the dog", "the cat"))) for number in range(6)
+    ]
+    blocks = [block for section in summary(swapped) if section.title == WORDS_TITLE for block in section.blocks]
+    assert [block.caption for block in blocks if isinstance(block, Table)] == ["Replaced most often."]
+    assert not [block for block in blocks if isinstance(block, str)]
+
+
 def test_without_words_there_is_nothing_to_say() -> None:
     assert summary([]) == []
     assert summary([prediction(0, "a", "")]) == []

@@ -43,6 +43,8 @@ __all__ = ["here"]
         ),
         ("--model.network.hidden_size 100000", "hidden_size is 100000, but a network that can be trained has at most"),
         ("stray --threads 1", "'stray' belongs to no option: an option is written --NAME VALUE."),
+        ("a.tsv --threads 1", "'a.tsv' belongs to no option: files to train on are named by --data.train FILE ..."),
+        ("--train a.tsv", "There is no option 'train': training files are named by --data.train FILE ..."),
         ("--data.train nowhere.tsv", "No file nowhere.tsv."),
         ("--data.train a.tsv", "data.validation names no files, but data.train does"),
         ("--data.train a.tsv --data.validation b.en", "b.en: a corpus in one file is .tsv, .csv or .jsonl"),

@@ -149,7 +149,7 @@ def test_shuffled_epochs_mix_lengths_over_time() -> None:
 
 
 def test_fewer_pairs_than_ranks_is_an_error() -> None:
-    with pytest.raises(UserError, match=r"1 pairs cannot be shared by 2 processes"):
+    with pytest.raises(UserError, match=r"1 pair cannot be shared by 2 processes"):
         BatchPlanner(1, random_lengths(0, 5), BatchOptions(), seed=1, ranks=2)
 
 

@@ -64,7 +64,7 @@ def test_filters_apply_to_pieces(toy_tokenizers: Tokenizers, toy_examples: list[
 
 
 def test_no_pair_left_is_an_error_and_leaves_nothing(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"No pair is left to use. Dropped 1 of 1 pairs: 1 with an empty side"):
+    with pytest.raises(UserError, match=r"No pair is left to use. Dropped 1 of 1 pair: 1 with an empty side"):
         TokenStore.build([MIXED[1]], toy_tokenizers, tmp_path / "store", fingerprint="1")
     assert [path.name for path in tmp_path.iterdir()] == ["store.lock"]
 

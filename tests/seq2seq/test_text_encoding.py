@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seq2seq.errors import UserError
 from seq2seq.files import document, lines
-from seq2seq.text_encoding import conversion, encoding_of
+from seq2seq.text_encoding import advice, conversion, encoding_of
 
 ENGLISH = "A good day by the river.\r\nThe second line.\n"
 CHINESE = "我们买了三本书。\n今天很冷。\n"
@@ -52,6 +52,13 @@ def test_the_advice_names_the_encoding() -> None:
     assert conversion("A day".encode("utf-16")) == "iconv -f UTF-16 -t UTF-8"
     assert conversion("A day at the sea".encode("utf-16-be")) == "iconv -f UTF-16-BE -t UTF-8"
     assert conversion("Größe und Maß".encode("latin1")) == "iconv -f LATIN1 -t UTF-8"
+
+
+def test_what_is_no_text_is_not_to_be_converted() -> None:
+    document = b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xb5\xed\x8e\x9b"
+    assert advice(document).startswith("This does not look like text, as in a document of a word processor")
+    for text in ("Größe und Maß\tund\x0c\r\n".encode("latin1"), CHINESE.encode("gb18030"), b"\xff"):
+        assert advice(text).startswith("Convert it, for example with iconv -f "), text
 
 
 def test_a_damaged_file_is_told_by_its_line(tmp_path: Path) -> None:

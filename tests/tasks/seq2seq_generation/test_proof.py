@@ -120,6 +120,14 @@ def test_the_proof_looks_at_a_model(documents: Path, capsys: pytest.CaptureFixtu
     output = capsys.readouterr().out
     assert "the model   " in output
     assert "no:  at least 97 % of the words of its English tales are in train: " in output
+    assert main([str(documents), "--count", "3", "--min_p", "0.9"]) == 1
+    assert capsys.readouterr().out != output
+
+
+def test_the_proof_names_an_impossible_draw(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(documents), "--top_p", "2"])
+    assert "top_p is 2.0, but it must be above 0 and at most 1" in " ".join(capsys.readouterr().err.split())
 
 
 def test_the_proof_needs_a_model_of_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
