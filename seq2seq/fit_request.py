@@ -184,7 +184,8 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
 
 def _names_data(file: Path) -> bool:
     """Return whether a configuration names training files."""
-    data = (read_yaml(file) or {}).get("data")
+    values = read_yaml(file)
+    data = values.get("data") if isinstance(values, dict) else None
     return isinstance(data, dict) and bool(data.get("train"))
 
 

@@ -22,15 +22,15 @@ from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.scenarios import PATTERNS
 
 SEED = 1
-SIZES = (8500, 120, 120)
+SIZES = (9500, 120, 120)
 """Conversations of train, validation and test."""
-CHATS = 9_000
+CHATS = 10_500
 """Short chats of first lines, learned in addition to the conversations of train."""
 TURNS = range(6, 13)
 """Turns of a conversation."""
 LEAST_FACTS = 2
 """Different values to be remembered for three or more turns in each conversation."""
-OTHERS = 0.15
+OTHERS = 0.13
 """Share of the replies of train that need no memory and are learned."""
 READER = DialogueReader(history_turns=TURNS[-1])
 """Reader of the sample corpus: nothing is forgotten."""
