@@ -56,7 +56,7 @@ def _shown(errors: str) -> list[str]:
         found.append("a message turns the direction of writing")
     if max(map(len, errors.split("\n"))) > LONGEST_LINE:
         found.append("a message is too long")
-    if warning := re.search(r"\w*Warning:.{0,60}", errors):
+    if warning := re.search(r"\w+Warning:.{0,60}", errors):
         found.append(f"a library's warning: {warning[0]}")
     return found
 
