@@ -21,8 +21,8 @@ FACTS = "Facts from three or more turns before"
 
 # No name of a speaker is known to the training text.
 TALKS = (
-    ("Hello, I am your new neighbour, my name is Willa.", "From Madrid. And you?", "What is my name, do you remember?"),
-    ("你好，我是新来的邻居，我叫陈文静。", "大连。你呢？", "你还记得我叫什么吗？"),
+    ("Hello, I am your new neighbour, my name is Willa.", "I come from Madrid.", "What is my name, do you remember?"),
+    ("你好，我是新来的邻居，我叫陈文静。", "我从大连来。", "你还记得我叫什么吗？"),
 )
 
 

@@ -18,8 +18,8 @@ PICTURE = Path(__file__).parent / "pictures" / "chat.svg"
 COLUMNS = 96
 TYPED = (
     "Hello, I am your new neighbour, my name is Willa.",
-    "From Madrid. And you?",
-    "Do you live alone?",
+    "I come from Madrid.",
+    "I have a cat.",
     "What is my name, do you remember?",
     "/why",
     "/set sample true",
