@@ -91,7 +91,7 @@ class ForcedDecoder:
         """
         if not isinstance(texts, str) and len(texts) != len(outputs):
             raise UserError(
-                f"There are {amount(len(texts), 'text')}, but {amount(len(outputs), 'output')}: give one for each."
+                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
             )
         sources = self._sources.encoded(texts)
         result = list(outputs)

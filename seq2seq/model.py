@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, overload
 
 from seq2seq import bundle, splitting
-from seq2seq.amounts import amount
 from seq2seq.card import direction
 from seq2seq.companions import require_companions, reranked, with_language_model
 from seq2seq.corpus import Example, Reader, Text
@@ -291,9 +290,7 @@ class Model:
         if numbers is None:
             numbers = range(first, first + len(texts))
         elif len(numbers) != len(texts):
-            raise UserError(
-                f"{len(numbers):,} numbers were given for {amount(len(texts), 'text')}: give a list, one for each."
-            )
+            raise UserError(f"{len(texts):,} texts need as many numbers, but {len(numbers):,} were given.")
         if cut := self._cut(texts, prefixes, split):
             parts = self.sample(
                 cut.texts,

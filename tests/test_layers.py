@@ -17,7 +17,7 @@ CORE = REPOSITORY / "seq2seq"
 FLOORS: list[dict[str, set[str]]] = [
     {
         "faults and files": {
-            *("safe_text", "errors", "writing"),
+            *("safe_text", "amounts", "errors", "writing"),
             *("atomic_folders", "interruption", "process_lifetime"),
             *("parsing", "typed_values", "bounded_lines"),
         },

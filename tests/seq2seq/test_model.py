@@ -171,9 +171,9 @@ def test_it_introduces_itself(model: Model) -> None:
 def test_mistakes_are_sentences(model: Model, path: Path) -> None:
     with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: model.mimic\(\[text\]\)"):
         model.apply("a cat")
-    with pytest.raises(UserError, match="2 prefixes were given for 1 texts: give a list, one for each"):
+    with pytest.raises(UserError, match="2 prefixes were given for 1 text: give a list, one for each"):
         model.apply(["a cat"], prefixes=["a", "b"])
-    with pytest.raises(UserError, match="One prefix was given for 1 texts"):
+    with pytest.raises(UserError, match="One prefix was given for 1 text"):
         model.apply(["a cat"], prefixes="a")
     with pytest.raises(
         UserError, match="Candidates are lists of texts, one list for each source, but a text was given"
@@ -181,7 +181,7 @@ def test_mistakes_are_sentences(model: Model, path: Path) -> None:
         model.score_candidates(["a cat"], ["a"])
     with pytest.raises(UserError, match="There are 1 sources, but 2 lists of candidates: give one for each"):
         model.score_candidates(["a cat"], [["a"], ["b"]])
-    with pytest.raises(UserError, match="There are 1 texts, but 0 outputs: give one for each"):
+    with pytest.raises(UserError, match="1 text came with 0 outputs: give one for each"):
         model.aligned(["a cat"], [])
     with pytest.raises(UserError, match=r"Device 'gpu' cannot be used here. There is: cpu"):
         seq2seq.load(path, device="gpu")
@@ -281,5 +281,5 @@ def test_numbers_make_the_draws(model: Model) -> None:
     drawn = model.sample(TEXTS, SamplingOptions(), first=4)
     back = model.sample(TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
     assert back[::-1] == drawn
-    with pytest.raises(UserError, match="1 numbers were given for 7 texts: give a list, one for each"):
+    with pytest.raises(UserError, match="7 texts need as many numbers, but 1 were given"):
         model.sample(TEXTS, numbers=[1])

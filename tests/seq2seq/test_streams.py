@@ -179,7 +179,7 @@ def test_validations_take_as_many_streams_as_the_text_allows() -> None:
     assert evaluation_streams(450, 100).count == 4
     assert evaluation_streams(5, 100).count == 1
     assert evaluation_streams(450, 100, ranks=2).count == 2
-    with pytest.raises(UserError, match="1 pieces cannot be shared by 2 processes"):
+    with pytest.raises(UserError, match="1 piece cannot be shared by 2 processes"):
         evaluation_streams(1, 100, ranks=2)
 
 

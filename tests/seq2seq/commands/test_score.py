@@ -116,7 +116,7 @@ def test_standard_input_is_scored_as_files_are(
         (["-"], "a\tb\nthe dog\n", "standard input:2: 0 tabs, but a line is a source and an output with one tab"),
         (["-"], "a\tb\tc\n", "standard input:1: 2 tabs, but"),
         (["-", "-"], "a\n", "Only one of SOURCE and TARGET can be standard input. For pairs with a tab"),
-        (["-", "FILE"], "a\n", "standard input has 1 lines, but FILE has 4: each source needs one output."),
+        (["-", "FILE"], "a\n", "standard input has 1 line, but FILE has 4: each source needs one output."),
         (["FILE", "-"], "a\n", "FILE has 4 lines, but standard input has 1: each source needs one output."),
         (["-"], "", "There is nothing to score on standard input."),
         (["-", "--sort"], "a\tb\n", "--sort ranks texts of a model without a source"),

@@ -15,7 +15,7 @@ from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, spli
 from seq2seq_dialogue.scenarios import PATTERNS
 from seq2seq_dialogue.values import Value
 
-DIGEST = "f4000f74214aae5a2ae6d25199a290725ccbee52a68ecd63017faa8fa9c79ab4"
+DIGEST = "447d2c3ae5e9f53f1eef84bd2b147dd5ace12f113688b04f56263a57b857d0c4"
 
 
 @pytest.fixture(scope="module")
