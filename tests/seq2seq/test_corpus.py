@@ -180,7 +180,7 @@ def test_long_runs_of_combining_marks_are_cut_alike_each_time(text: str) -> None
     for how in ("nfc", "nfkc", "layout"):
         once = normalize(text, how)
         assert normalize(once, how) == once
-        runs = re.split("[a\u034fé\u0915 ]", unicodedata.normalize("NFKD", once))
+        runs = re.split("[ae\u034f\u0915 ]", unicodedata.normalize("NFKD", once))
         assert max(map(len, runs)) <= 30
 
 
