@@ -255,7 +255,7 @@ def find(path: Path | str) -> Path:
         more = (
             "To make a model folder of a checkpoint: seq2seq export RUN FOLDER --checkpoint FILE."
             if folder.suffix in _PICKLES
-            else "It is named before the files to read: seq2seq VERB MODEL FILE."
+            else "MODEL comes before the files to read: seq2seq VERB MODEL FILE."
         )
         raise UserError(f"{folder} is {what}: MODEL is a run folder or a model folder. {more}")
     if (folder / "config.yaml").is_file():

@@ -6,10 +6,10 @@ Every default is declared once, in its option class; help, YAML and command line
 
 import copy
 import math
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NoReturn, Union, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
@@ -37,10 +37,8 @@ REPLACED = {
     "output": "the folder of the run is --run_dir FOLDER",
     "output_dir": "the folder of the run is --run_dir FOLDER",
     "device": "devices are set by --trainer.accelerator and --trainer.devices",
-    **dict.fromkeys(
-        ("train", "train_file", "train_data", "train_src"), "training files are named by --data.train FILE ..."
-    ),
-    **dict.fromkeys(("valid", "validation", "dev", "val"), "validation files are named by --data.validation FILE ..."),
+    **dict.fromkeys(("train", "train_file", "train_data", "train_src"), "name training files with --data.train"),
+    **dict.fromkeys(("valid", "validation", "dev", "val"), "name validation files with --data.validation"),
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
 """Options known from Lightning or elsewhere, and what to type instead."""
@@ -164,8 +162,8 @@ GROUPS = ("data", *ROOTS)
 
 def _stray(word: str) -> str:
     """Return what to type instead of a word that belongs to no option."""
-    if Path(word).is_file():
-        return "files to train on are named by --data.train FILE ..., others by options of their own."
+    if os.path.isfile(word):  # noqa: PTH113 - a path would raise an error for a word that can be no file's name
+        return "name training files with --data.train FILE, other files with their own options."
     return "an option is written --NAME VALUE."
 
 

@@ -58,7 +58,7 @@ def advice(text: bytes) -> str:
     """Return a sentence about what to do with bytes that are not UTF-8: convert them, or give a text file instead."""
     control = len(_CONTROL.findall(text[:HEAD_BYTES]))
     if encoding_of(text) == "utf-8" and control > max(1, MOST_CONTROL * len(text[:HEAD_BYTES])):
-        return "This does not look like text, as in a document of a word processor: save it as plain text (UTF-8)."
+        return "This does not look like text. Save documents of a word processor as plain text (UTF-8)."
     return f"Convert it, for example with {conversion(text)}."
 
 

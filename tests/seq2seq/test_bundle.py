@@ -207,7 +207,7 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
     with pytest.raises(UserError, match=r"holds neither config.json"):
         bundle.find(tmp_path)
     with pytest.raises(
-        UserError, match=r"config.json is a file: MODEL is a run folder or a model folder. It is named before"
+        UserError, match=r"config.json is a file: MODEL is a run folder or a model folder. MODEL comes before"
     ):
         bundle.find(folder / "config.json")
     run = tmp_path / "run"

@@ -56,7 +56,7 @@ def test_the_advice_names_the_encoding() -> None:
 
 def test_what_is_no_text_is_not_to_be_converted() -> None:
     document = b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xb5\xed\x8e\x9b"
-    assert advice(document).startswith("This does not look like text, as in a document of a word processor")
+    assert advice(document).startswith("This does not look like text. Save documents")
     for text in ("Größe und Maß\tund\x0c\r\n".encode("latin1"), CHINESE.encode("gb18030"), b"\xff"):
         assert advice(text).startswith("Convert it, for example with iconv -f "), text
 
