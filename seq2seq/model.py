@@ -249,7 +249,7 @@ class Model:
                     watch=watch,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
-                outputs[row] = [self._sources.output(sources[row], hypothesis) for hypothesis in hypotheses] or [EMPTY]
+                outputs[row] = self._sources.outputs(sources[row], hypotheses)
         return outputs
 
     def sample(

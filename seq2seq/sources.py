@@ -17,7 +17,7 @@ from seq2seq.copies import Copies, Extension, table, unknowns_kept
 from seq2seq.corpus import Example, Reader, Text, plain
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SearchOptions
-from seq2seq.outputs import Output, PairScore
+from seq2seq.outputs import EMPTY, Output, PairScore
 from seq2seq.search import Hypothesis
 from seq2seq.tokenizer import Tokenizers
 
@@ -132,6 +132,14 @@ class Sources:
             copied=found.copied,
             ids=found.ids,
         )
+
+    def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
+        """Return the results of a search, best first; of those with the same text, cut into other pieces, the best."""
+        by_text: dict[str, Output] = {}
+        for hypothesis in found:
+            output = self.output(source, hypothesis)
+            by_text.setdefault(output.text, output)
+        return list(by_text.values()) or [EMPTY]
 
 
 def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:

@@ -5,8 +5,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.corpus import Reader
 from seq2seq.errors import WorldError
-from seq2seq.sources import batches, enough_memory
+from seq2seq.outputs import EMPTY
+from seq2seq.search import Hypothesis
+from seq2seq.sources import Sources, batches, enough_memory
+from seq2seq.tokenizer import Tokenizers
 
 
 def test_full_memory_is_a_sentence() -> None:
@@ -28,3 +32,15 @@ def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], bea
         assert len(batch) == 1 or len(batch) * beams * max(lengths[number] for number in batch) <= budget
     flat = [lengths[number] for batch in found for number in batch]
     assert flat == sorted(flat, reverse=True)
+
+
+def test_of_outputs_with_the_same_text_the_best_one_is_kept(toy_tokenizers: Tokenizers) -> None:
+    sources = Sources(Reader(), toy_tokenizers, copying=False, device=torch.device("cpu"), verb="mimic")
+    (source,) = sources.encoded(["a cat"])
+    ids = toy_tokenizers.target.ids_by_piece
+    whole = tuple(toy_tokenizers.target.encode("dog"))
+    spelled = (whole[0], *(ids[f"<0x{byte:02X}>"] for byte in b"dog"))
+    found = [Hypothesis(spelled, -1.0, -2.0), Hypothesis(whole, -1.5, -3.0), Hypothesis(whole[:0], -2.0, -4.0)]
+    outputs = sources.outputs(source, found)
+    assert [(output.text, output.score, output.ids) for output in outputs] == [("dog", -1.0, spelled), ("", -2.0, ())]
+    assert sources.outputs(source, []) == [EMPTY]
