@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 # How many tests run at once.
 JOBS ?= 2
-# Tests start hundreds of processes, each of which would compile the package anew where no bytecode is kept.
+# Tests start hundreds of processes; without cached bytecode each would compile the package again.
 export PYTHONDONTWRITEBYTECODE :=
 # `full` trains as long as `fit` does; `smallest` for seconds, to see that everything works: its scores mean nothing.
 DEMO_SIZE ?= demo

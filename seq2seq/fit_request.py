@@ -166,27 +166,13 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
     parser = option_parser(task)
     parser.set_defaults(dict(stored))
+    config = _parsed(parser, arguments)
     sample = task.configs() / "sample.yaml"
-    if run is None and sample.is_file():
-        # The settings for the sample corpus come first, so that everything else overrides them.
-        choices = [["--config", str(sample), *arguments], arguments]
-        # Parsing takes a while. Whether data is named is known only afterwards, but nearly always it is plain to see.
-        guess = any(word.partition("=")[0] == "--data.train" for word in arguments) or any(map(_names_data, files))
-        arguments = choices[guess]
-        config = _parsed(parser, arguments)
-        if bool(config.data.train) != guess:
-            arguments = choices[not guess]
-            config = _parsed(parser, arguments)
-    else:
+    if not config.data.train and run is None and sample.is_file():
+        # No data was named: the settings for the sample corpus come first, so that everything else overrides them.
+        arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
     return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
-
-
-def _names_data(file: Path) -> bool:
-    """Return whether a configuration names training files."""
-    values = read_yaml(file)
-    data = values.get("data") if isinstance(values, dict) else None
-    return isinstance(data, dict) and bool(data.get("train"))
 
 
 def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:

@@ -135,7 +135,7 @@ def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> N
     if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
         raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")
     if len(hypotheses) != len(references):
-        raise UserError(f"There are {amount(len(hypotheses), 'output')} but references for {len(references):,}.")
+        raise UserError(f"{amount(len(hypotheses), 'output')} came with references for {len(references):,}.")
     if not hypotheses:
         raise UserError("There is nothing to score: the list of outputs is empty.")
     if not all(references):

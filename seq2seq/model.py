@@ -290,7 +290,7 @@ class Model:
         if numbers is None:
             numbers = range(first, first + len(texts))
         elif len(numbers) != len(texts):
-            raise UserError(f"{len(texts):,} texts need as many numbers, but {len(numbers):,} were given.")
+            raise UserError(f"{len(texts):,} texts need as many numbers, not {len(numbers):,}.")
         if cut := self._cut(texts, prefixes, split):
             parts = self.sample(
                 cut.texts,

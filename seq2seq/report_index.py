@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from seq2seq.amounts import amount
 from seq2seq.page import page, script, text
 from seq2seq.report_figures import Figure
 from seq2seq.report_language import Say, english
@@ -86,8 +87,7 @@ def duration(seconds: float) -> str:
 def _summary(runs: Sequence[Run], say: Say) -> str:
     evaluated = sum(bool(run.evaluations) for run in runs)
     incomplete = sum(bool(run.faults) for run in runs)
-    count = "1 run" if len(runs) == 1 else f"{len(runs):,} runs"
-    parts = [count, f"{evaluated:,} evaluated"]
+    parts = [amount(len(runs), "run"), f"{evaluated:,} evaluated"]
     if incomplete:
         parts.append(f"{incomplete:,} incomplete or damaged")
     return " · ".join(map(say, parts))

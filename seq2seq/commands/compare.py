@@ -178,8 +178,7 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
         for path, stream in zip(files, streams, strict=True):
             if len(stream) != len(a.hypotheses):
                 raise UserError(
-                    f"{path} has {amount(len(stream), 'line')}, but there are "
-                    f"{amount(len(a.hypotheses), 'output')} in {a.path}."
+                    f"{path} has {amount(len(stream), 'line')}, but {a.path} has {amount(len(a.hypotheses), 'output')}."
                 )
         return [list(row) for row in zip(*streams, strict=True)]
     if not known:

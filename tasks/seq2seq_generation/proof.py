@@ -121,13 +121,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")
     parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")
-    parser.add_argument("--top_p", type=float, metavar="P", help="draw by this option alone instead of the model's own")
+    parser.add_argument("--top_p", type=float, metavar="P", help="sample with this instead of the model's options")
     parser.add_argument("--min_p", type=float, metavar="P", help="the same")
     given = parser.parse_args(arguments)
     own = {name: getattr(given, name) for name in ("top_p", "min_p") if getattr(given, name) is not None}
     try:
         model = _opened(given.model) if given.model else None  # before the corpus is generated, which takes a while
-        drawing = SamplingOptions(**own) if own or not model or not model.sampling else model.sampling
+        typed = SamplingOptions(**own)
     except UserError as error:
         parser.error(str(error))
     splits = told(*SIZES, seed=SEED)
@@ -135,7 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check(splits)
     if model:
         try:
-            found = looked_at(written(model, given.count, replace(drawing, seed=given.seed)), splits["train"])
+            drawing = replace(typed if own else model.sampling or typed, seed=given.seed)
+            found = looked_at(written(model, given.count, drawing), splits["train"])
         except UserError as error:
             parser.error(str(error))
         for language, of in found.items():

@@ -130,14 +130,14 @@ def test_what_is_under_way_is_read_from_the_metrics(tmp_path: Path) -> None:
     assert under_way(tmp_path) == "dialogue at step 100, summarization begins"
 
 
-@pytest.mark.slow  # it makes a whole corpus
+@pytest.mark.slow  # generates a whole corpus
 def test_the_demo_translates_what_training_lacks() -> None:
     sample = load("translation").sample()
     learned = {example.source for example in (*sample.train, *sample.validation)}
     assert not learned & set(TASKS["translation"].examples)
 
 
-@pytest.mark.slow  # it makes a whole corpus
+@pytest.mark.slow  # generates a whole corpus
 def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
     sample = load("summarization").sample()
     learned = "\n".join(str(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
@@ -147,7 +147,7 @@ def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
         assert not re.search(rf"(?<!\d){fact}(?!\d)", learned)
 
 
-@pytest.mark.slow  # it makes a whole corpus
+@pytest.mark.slow  # generates a whole corpus
 def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
     sample = load("dialogue").sample()
     learned = "\n".join(plain(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))

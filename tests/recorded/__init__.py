@@ -1,1 +1,1 @@
-"""Outputs of every verb that decodes, recorded from models with fixed weights: a change of structure changes none."""
+"""Recorded outputs of every verb that decodes, for fixed weights: restructuring the code must not change them."""

@@ -50,7 +50,7 @@ def write(folder: Path) -> None:
     for number, (name, (task, reader, shape, others)) in enumerate(MODELS.items()):
         options = NetworkOptions(embedding_size=16, hidden_size=24, **shape)
         network = bundle.network_for(options, tokenizers).eval()
-        # NumPy's numbers for a seed depend on no processor; PyTorch's may differ in their last bits.
+        # NumPy draws the same numbers on every processor; the last bits of PyTorch's may differ.
         numbers = np.random.default_rng(number)
         with torch.no_grad():
             for weights in network.parameters():

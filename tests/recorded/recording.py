@@ -1,6 +1,6 @@
 """Run the recorded commands, and keep what they print: ``python -m tests.recorded.recording`` records them anew.
 
-Record only before a change that is to change no output, never after it.
+Record before a change that must not change any output, never after it.
 """
 
 import contextlib
@@ -69,7 +69,7 @@ def _taken(path: Path) -> str:
 
 
 def parts(text: str) -> tuple[list[str], list[float]]:
-    """Return an output as what stands between its numbers, and its numbers; whole numbers belong to the former."""
+    """Return the text around an output's numbers, and the numbers; whole numbers count as text."""
     return _NUMBER.split(text), [float(number) for number in _NUMBER.findall(text)]
 
 

@@ -1,4 +1,4 @@
-"""What verbs print for fixed models, seeds and options is what they printed when it was recorded."""
+"""For fixed models, seeds and options, every verb prints what was recorded."""
 
 from pathlib import Path
 
@@ -26,5 +26,5 @@ def test_the_record_covers_every_model_and_is_worth_comparing() -> None:
     words = {word for command, _ in COMMANDS for word in command.split()}
     assert set(MODELS) <= words
     assert not [command for command, text in recorded.items() if text.startswith("exit code") or not text.strip()]
-    # Options that changed nothing would compare nothing.
+    # An option that changes no output tests nothing.
     assert len(set(recorded.values())) > 0.8 * len(recorded)

@@ -73,7 +73,7 @@ def test_words_that_differ_by_chance_are_left_out_and_lists_are_short() -> None:
 
 
 def test_the_note_on_counts_is_there_only_with_tables_of_counts() -> None:
-    # Either word is said as often as it is wanted, but each in the other's place.
+    # Both words are as frequent in the outputs as in the references, but swapped.
     swapped = [
         prediction(number, *(("the cat", "the dog") if number % 2 else ("the dog", "the cat"))) for number in range(6)
     ]

@@ -59,7 +59,7 @@ def test_sentences_are_scored_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("hypotheses", "references", "sentence"),
     [
-        (["a", "b"], [["a"]], "2 outputs but references for 1"),
+        (["a", "b"], [["a"]], "2 outputs came with references for 1"),
         ([], [], "nothing to score"),
         ("text", ["text"], "one inner list per output"),
         (["a"], ["a"], "one inner list per output"),

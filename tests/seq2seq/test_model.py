@@ -281,5 +281,5 @@ def test_numbers_make_the_draws(model: Model) -> None:
     drawn = model.sample(TEXTS, SamplingOptions(), first=4)
     back = model.sample(TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
     assert back[::-1] == drawn
-    with pytest.raises(UserError, match="7 texts need as many numbers, but 1 were given"):
+    with pytest.raises(UserError, match="7 texts need as many numbers, not 1"):
         model.sample(TEXTS, numbers=[1])

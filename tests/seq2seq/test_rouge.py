@@ -264,7 +264,7 @@ def test_other_kinds_and_ways_are_refused(kind: str, references: str, sentence: 
 @pytest.mark.parametrize(
     ("hypotheses", "references", "sentence"),
     [
-        (["a", "b"], [["a"]], "2 outputs but references for 1"),
+        (["a", "b"], [["a"]], "2 outputs came with references for 1"),
         ([], [], "nothing to score"),
         (["a"], ["a"], "one inner list per output"),
         (["a", "b"], [["a"], []], "Sentence 2 has no reference"),

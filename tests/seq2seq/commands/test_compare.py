@@ -205,7 +205,7 @@ def test_mistakes_are_told_in_a_sentence(tmp_path: Path, capsys: Captured) -> No
     a, b = written(tmp_path / "a", GOOD), written(tmp_path / "b", BAD)
     plain, short = text(tmp_path / "p.txt", GOOD), text(tmp_path / "s.txt", GOOD[:5])
     refused([plain, plain], "are plain text: give --references FILE, one line for each output", capsys)
-    refused([plain, plain, "--references", short], "has 5 lines, but there are 36 outputs in ", capsys)
+    refused([plain, plain, "--references", short], f"{short} has 5 lines, but {plain} has 36 outputs.", capsys)
     refused([str(tmp_path), str(b)], "holds no report.json. Perhaps ", capsys)
     refused([str(a), str(tmp_path / "gone")], "No file ", capsys)
     refused([str(a), str(b), "--metric", "bleuu"], "There is no metric 'bleuu'. Did you mean 'BLEU'?", capsys)

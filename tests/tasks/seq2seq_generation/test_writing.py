@@ -156,7 +156,7 @@ def test_memory_stays_the_same_however_long_the_text(
     try:
         for _ in range(100):
             next(writing)
-        gc.collect()  # what waits to be collected is not kept
+        gc.collect()  # garbage is not memory that is kept
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(1000):
             next(writing)
