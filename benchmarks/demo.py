@@ -97,7 +97,6 @@ class Result:
         folder: Its run folder.
         given: What the model was given to show what it can do; of a chat all that was said.
         made: What it made of each.
-        tales: Of running text, the nats and the characters of each test document.
         seconds: How long training, evaluation and examples took.
         cpu_seconds: The processor's time for them.
     """
@@ -106,7 +105,6 @@ class Result:
     folder: str
     given: list[str]
     made: list[str]
-    tales: list[tuple[float, int]]
     seconds: float
     cpu_seconds: float
 
@@ -162,8 +160,7 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
     given, made = examples(task, folder)
     for one, other in zip(given, made, strict=True):
         print(one, other, sep="\n", flush=True)
-    tales = scored(folder) if task == "generation" else []
-    result = Result(task, str(folder), given, made, tales, time.monotonic() - begin, _cpu_seconds() - before)
+    result = Result(task, str(folder), given, made, time.monotonic() - begin, _cpu_seconds() - before)
     (folder / RESULT).write_text(json.dumps(asdict(result), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return result
 
@@ -186,17 +183,6 @@ def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
             said.append(text)
             replies.append(chat.say(text))
     return said, replies
-
-
-def scored(folder: Path) -> list[tuple[float, int]]:
-    """Return the nats and the characters of each document of the test split, read by itself."""
-    import seq2seq
-    from seq2seq.language_model import LanguageModel
-
-    model = seq2seq.load(folder, threads=1)
-    assert isinstance(model, LanguageModel)
-    texts = [one.target for one in model.task.sample().test]
-    return [(-one.log_probability, one.characters) for one in model.score_texts(texts)]
 
 
 def train_all(folder: Path, size: Size) -> list[Result]:

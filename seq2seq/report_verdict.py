@@ -90,7 +90,7 @@ def verdict(
         outputs: Problems of the outputs that show without a reference.
         buckets: Scores by source length.
     """
-    clauses = [_clause(one) for one in figures[:2] if one.name != EQUAL]
+    clauses = [clause(one) for one in figures[:2] if one.name != EQUAL]
     count = len(predictions)
     if equal := sum(one.hypothesis.strip() in one.references for one in predictions):
         equals = "equals" if equal == 1 else "equal"
@@ -138,7 +138,8 @@ def explanation(examples: Examples) -> str:
     )
 
 
-def _clause(one: Figure) -> str:
+def clause(one: Figure) -> str:
+    """Return a figure as a clause, with its interval and what to compare it with."""
     unit = "%" if one.unit.startswith("%") else ""
     of = " of 100" if one.unit == "points of 100" else ""
     known = [f"95% interval {one.interval()}" if one.interval() else "", one.beside]
