@@ -21,9 +21,9 @@ def measure(attention: str, coverage: bool, sources: int, source: int, target: i
     """Train two steps; return gibibytes at the peak and CPU seconds of the second step."""
     import torch
 
-    from seq2seq.loss import sequence_loss
-    from seq2seq.network import Network
-    from seq2seq.network_options import NetworkOptions
+    from seq2seq.network.encoder_decoder import Network
+    from seq2seq.network.options import NetworkOptions
+    from seq2seq.training.loss import sequence_loss
 
     torch.manual_seed(1)
     options = NetworkOptions(attention=attention, copying=True, coverage=coverage)

@@ -18,14 +18,14 @@ from pathlib import Path
 import torch
 
 from benchmarks.training import cpu_seconds, matrix_rate
-from seq2seq.allocator import keep_freed_memory
-from seq2seq.corpus import Reader
-from seq2seq.network import Network
-from seq2seq.network_options import NetworkOptions
+from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.beam_search import beam_search
+from seq2seq.malloc import keep_freed_memory
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import SearchOptions, TokenizerOptions
-from seq2seq.search import beam_search
-from seq2seq.tokenizer import Tokenizer
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.training import train
 
 STEPS = 15
 """Steps of the decoder for each output: the last one writes the end mark."""

@@ -168,7 +168,7 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
     """Return what a model is given to show what it can do, and what it makes of it."""
     import seq2seq
-    from seq2seq.language_model import LanguageModel
+    from seq2seq.models.language_model import LanguageModel
 
     model = seq2seq.load(folder, threads=1)
     if task != "dialogue":

@@ -66,8 +66,8 @@ def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: fl
         seconds: How long all of it took.
         cpu_seconds: The processor's time for it.
     """
-    from seq2seq.report_figures import Figure
-    from seq2seq.report_verdict import clause
+    from seq2seq.report.figures import Figure
+    from seq2seq.report.verdict import clause
 
     minutes = f"{int(seconds) // 60} min {int(seconds) % 60:02} s"
     lines = [f"{len(results)} models trained from scratch in {minutes} ({cpu_seconds:.0f} CPU seconds)", ""]

@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seq2seq.decoding import Decoding
-from seq2seq.generation import nothing
-from seq2seq.language_model import LanguageModel
-from seq2seq.loading import load
+from seq2seq.decoding.left_to_right import nothing
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.text_loss import before, carried
+from seq2seq.models.language_model import LanguageModel
+from seq2seq.models.load import load
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.text_loss import before, carried
 
 
 def resident() -> float:

@@ -2,7 +2,8 @@
 
     python benchmarks/products.py
 
-The shapes are those of the output layer and of a decoder step, the two places where ``seq2seq/products.py`` chooses.
+The shapes are those of the output layer and of a decoder step, the two places where ``seq2seq/network/cpu_products.py``
+chooses.
 """
 
 import time
@@ -12,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from seq2seq.allocator import keep_freed_memory
-from seq2seq.products import linear, packed
+from seq2seq.malloc import keep_freed_memory
+from seq2seq.network.cpu_products import linear, packed
 
 SHAPES = [(32, 256, 8006), (160, 256, 8006), (160, 512, 8006), (160, 768, 2048), (512, 256, 8006), (512, 8006, 256)]
 

@@ -42,10 +42,11 @@ def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
 
 def random_model(folder: Path) -> str:
     """Write a translation bundle with random weights; return its path."""
-    from seq2seq import bundle, task
-    from seq2seq.network_options import NetworkOptions
+    from seq2seq.models import bundle
+    from seq2seq.network.options import NetworkOptions
     from seq2seq.options import TokenizerOptions
-    from seq2seq.vocabulary import train
+    from seq2seq.plugin import task
+    from seq2seq.tokenization.training import train
 
     translation = task.load("translation")
     sample = translation.sample()

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from seq2seq.corpus import Example
+from seq2seq.corpus.reader import Example
 
 SMALL = 10_000
 WORDS = 5_000
@@ -48,9 +48,9 @@ def generated(count: int) -> Iterator[Example]:
 
 def build(folder: Path, count: int) -> None:
     """Build a store and its tokenizers."""
+    from seq2seq.batching.token_store import TokenStore
     from seq2seq.options import TokenizerOptions
-    from seq2seq.store import TokenStore
-    from seq2seq.vocabulary import train
+    from seq2seq.tokenization.training import train
 
     tokenizers = train(generated(SMALL), TokenizerOptions(vocabulary_size=4000))
     tokenizers.save(folder / "tokenizer")
@@ -59,10 +59,10 @@ def build(folder: Path, count: int) -> None:
 
 def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
     """Return the private memory after each stage, and the pairs and seconds of a plan."""
-    from seq2seq.data_options import BatchOptions
-    from seq2seq.loader import training_loader
-    from seq2seq.store import TokenStore
-    from seq2seq.tokenizer import Tokenizers
+    from seq2seq.batching.loader import training_loader
+    from seq2seq.batching.token_store import TokenStore
+    from seq2seq.corpus.options import BatchOptions
+    from seq2seq.tokenization.tokenizer import Tokenizers
 
     tokenizers = Tokenizers.load(folder / "tokenizer")
     tokenizers.source.sample("warm up", seed=1, alpha=0.5)

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from seq2seq.cli import VERBS, loaded, main
-from seq2seq.option_help import blocks
-from seq2seq.task import Task, load
+from seq2seq.plugin.task import Task, load
+from seq2seq.run_setup.option_help import blocks
 
 PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110

@@ -20,8 +20,8 @@ from typing import cast
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.interruption import Interrupted, Watch, announce
+from seq2seq.plugin.task import Found, Task, converses, installed
 from seq2seq.safe_text import safe_stdout, sentence
-from seq2seq.task import Found, Task, converses, installed
 
 TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 
@@ -62,7 +62,7 @@ SYNONYMS = {
 }
 """Words that users of other programs type, and the verb that does it."""
 
-APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("apply", "converse", "generate"))
+APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
 """Run the verbs of all tasks: of those with one source per output, of conversations, and of those without a source."""
 
 

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import pytest
 
-from seq2seq.report import Quoted, Report, Section
-from seq2seq.report_chinese import PHRASES
-from seq2seq.report_html import blocks, html_report
-from seq2seq.report_language import Catalogue
-from seq2seq.report_markdown import markdown_report
-from seq2seq.report_terminal import lines
+from seq2seq.report.html.document import blocks, html_report
+from seq2seq.report.markdown import markdown_report
+from seq2seq.report.report import Quoted, Report, Section
+from seq2seq.report.terminal import lines
+from seq2seq.report.words.chinese import PHRASES
+from seq2seq.report.words.language import Catalogue
 
 NAMES = {
     *("BLEU", "chrF", "TER", "ROUGE", "Lsum", "distinct", "dropout", "Dunning", "JavaScript"),
@@ -44,7 +44,7 @@ class Listening(Catalogue):
 def listen(patch: pytest.MonkeyPatch) -> dict[str, str]:
     """Listen to every report that is written from now on; return where English phrases will be kept."""
     Listening.left = {}
-    patch.setattr("seq2seq.report_language.Catalogue", Listening)
+    patch.setattr("seq2seq.report.words.language.Catalogue", Listening)
     return Listening.left
 
 

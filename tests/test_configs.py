@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from seq2seq import cli, presets
-from seq2seq.application import Application
-from seq2seq.task import Task, load
+from seq2seq import cli
+from seq2seq.plugin import config_files
+from seq2seq.plugin.task import Task, load
+from seq2seq.runs.lightning_cli import Application
 from tests.environments import REPOSITORY
 
 TOP = REPOSITORY / "configs"
@@ -79,8 +80,8 @@ def leaves(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def test_found_by_name() -> None:
     task: Task = load("translation")
-    assert presets.find("size/tiny", task) == TOP / "size" / "tiny.yaml"
-    assert presets.find("translation/multi30k-en-de", task) == TOP / "translation" / "multi30k-en-de.yaml"
+    assert config_files.find("size/tiny", task) == TOP / "size" / "tiny.yaml"
+    assert config_files.find("translation/multi30k-en-de", task) == TOP / "translation" / "multi30k-en-de.yaml"
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=name_of)

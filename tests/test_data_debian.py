@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.errors import UserError, WorldError
-from seq2seq.recipe import comparable
+from seq2seq.recipes.recipe import comparable
 from tests.corpora import load, state
 
 debian = load("debian")

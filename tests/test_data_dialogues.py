@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError, WorldError
-from seq2seq.recipe_dialogues import Corpus, main, prepare
+from seq2seq.recipes.dialogues import Corpus, main, prepare
 from tests.corpora import DATA, load, state
 from tests.test_data_summaries import jsonl, write
 

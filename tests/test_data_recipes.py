@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.errors import UserError
-from seq2seq.recipe import comparable
+from seq2seq.recipes.recipe import comparable
 from tests.corpora import DATA, load, state
 
 multi30k = load("multi30k")

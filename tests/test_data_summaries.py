@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.recipe_documents import Corpus, prepare
+from seq2seq.recipes.documents import Corpus, prepare
 from tests.corpora import DATA, load, state
 
 NAMES = ("samsum", "dialogsum", "scitldr", "csl")

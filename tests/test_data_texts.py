@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.recipe_texts import TextCorpus, main, prepare
+from seq2seq.recipes.texts import TextCorpus, main, prepare
 from tests.corpora import DATA, load, state
 
 MODULES = {name: load(name) for name in ("tinyshakespeare", "ptb", "wikitext2")}

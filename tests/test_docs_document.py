@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from seq2seq.lstm import LSTMLayer
+from seq2seq.network.lstm import LSTMLayer
 from tests.test_docs_lstm import DISPLAY, NUMBER, quotes
 
 ROOT = Path(__file__).parents[1]

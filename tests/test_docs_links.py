@@ -56,7 +56,7 @@ def test_names_are_found_where_they_stand() -> None:
         "```python\n# tests/other.py\n```\n\n```sh\npython data/gone/prepare.py --folder raw\n```\n"
     )
     assert named_files(text) == ["docs/no.md", "seq2seq/none.py", "data/gone/prepare.py"]
-    assert exists("seq2seq/lstm.py")
+    assert exists("seq2seq/network/lstm.py")
     assert not exists("seq2seq/none.py")
 
 

@@ -12,10 +12,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from seq2seq.attention import weigh
-from seq2seq.loss import cross_entropy
-from seq2seq.lstm import Gates, LSTMLayer, reference_step
-from seq2seq.network import CHUNK_BYTES
+from seq2seq.network.attention import weigh
+from seq2seq.network.encoder_decoder import CHUNK_BYTES
+from seq2seq.network.lstm import Gates, LSTMLayer, reference_step
+from seq2seq.training.loss import cross_entropy
 
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("lstm.md", "lstm.zh.md")}
@@ -124,8 +124,8 @@ def test_every_quoted_line_stands_in_its_file(page: str) -> None:
 
 
 def test_a_line_that_does_not_exist_would_be_found() -> None:
-    (quote,) = quotes("\n[seq2seq/lstm.py](../seq2seq/lstm.py): `h = o * torch.tanh(torch.tanh(c))`\n")
-    assert quote == ("seq2seq/lstm.py", ["h = o * torch.tanh(torch.tanh(c))"])
+    (quote,) = quotes("\n[seq2seq/network/lstm.py](../seq2seq/network/lstm.py): `h = o * torch.tanh(torch.tanh(c))`\n")
+    assert quote == ("seq2seq/network/lstm.py", ["h = o * torch.tanh(torch.tanh(c))"])
     assert quote[1][0] not in (ROOT / quote[0]).read_text(encoding="utf-8")
 
 
@@ -221,7 +221,7 @@ def test_padding_gets_no_weight() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_reversal_is_what_the_quoted_lines_compute(page: str) -> None:
-    (lines,) = (lines for file, lines in quotes(PAGES[page]) if file == "seq2seq/encoder.py")
+    (lines,) = (lines for file, lines in quotes(PAGES[page]) if file == "seq2seq/network/encoder.py")
     names: dict[str, Any] = {
         "torch": torch,
         "lengths": torch.tensor([3]),

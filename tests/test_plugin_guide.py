@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.task import Task
+from seq2seq.plugin.task import Task
 from tests.environments import REPOSITORY, Environment, run
 
 GUIDE = (REPOSITORY / "docs" / "plugins.md").read_text(encoding="utf-8")

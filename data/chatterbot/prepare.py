@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
+from seq2seq.corpus.lines import document
 from seq2seq.errors import UserError, WorldError, nearest
-from seq2seq.files import document
-from seq2seq.recipe import comparable, run, share_of, write_once
-from seq2seq.recipe_dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
+from seq2seq.recipes.dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
+from seq2seq.recipes.recipe import comparable, run, share_of, write_once
 
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"

@@ -12,8 +12,8 @@ import re
 import sys
 from pathlib import Path
 
-from seq2seq.corpus import field_text
-from seq2seq.recipe_documents import Corpus, Form, Record, main
+from seq2seq.corpus.reader import field_text
+from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 # A spreadsheet's way of writing a text that has quotation marks: all of it quoted, the marks inside doubled.
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)

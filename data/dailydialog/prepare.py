@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from seq2seq.recipe_dialogues import Corpus, Form, ended, main, ours
+from seq2seq.recipes.dialogues import Corpus, Form, ended, main, ours
 
 _TYPOGRAPHIC = str.maketrans({**dict.fromkeys("’‘′`´", "'"), **dict.fromkeys("“”", '"'), "。": ".", "、": ","})
 # "don ' t", "I ' Ve", "o ' clock": the halves of one word. (The capital is the corpus's own slip.)

@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus import normalize
+from seq2seq.corpus.reader import normalize
 from seq2seq.errors import UserError, WorldError
-from seq2seq.recipe import comparable, joined, run, share_of, write_once
-from seq2seq.recipe_documents import Document, write_documents
+from seq2seq.recipes.documents import Document, write_documents
+from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once
 
 SPLITS = ("train", "valid", "test")
 # Of the groups of descriptions that share a passage, this share goes to test, and as much to valid.

@@ -12,8 +12,8 @@ file; a fetched file goes through the same checks as one of your own.
 import sys
 from pathlib import Path
 
-from seq2seq.corpus import field_text
-from seq2seq.recipe_documents import Corpus, Form, Record, main
+from seq2seq.corpus.reader import field_text
+from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 # The test dialogues were summarised by three people.
 SUMMARIES = ("summary1", "summary2", "summary3")

@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
-from seq2seq.files import lines
-from seq2seq.recipe_dialogues import Corpus, Form, Placed, main, ours
+from seq2seq.recipes.dialogues import Corpus, Form, Placed, main, ours
 
 
 def numbered(files: Sequence[Path]) -> Placed:

@@ -11,10 +11,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from seq2seq.corpus import normalize
+from seq2seq.corpus.lines import lines
+from seq2seq.corpus.reader import normalize
 from seq2seq.errors import UserError
-from seq2seq.files import lines
-from seq2seq.recipe import checksum, fetch, joined, run, write_once
+from seq2seq.recipes.recipe import checksum, fetch, joined, run, write_once
 
 ADDRESS = "https://raw.githubusercontent.com/multi30k/dataset/master/data/task1/raw/{name}.gz"
 LANGUAGES = ("en", "de", "fr", "cs")

@@ -10,7 +10,7 @@ There is no download: the treebank is the Linguistic Data Consortium's.
 import sys
 from pathlib import Path
 
-from seq2seq.recipe_texts import TextCorpus, main
+from seq2seq.recipes.texts import TextCorpus, main
 
 CORPUS = TextCorpus(
     title="Penn Treebank",

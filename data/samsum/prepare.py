@@ -11,8 +11,8 @@ There is no download: the authors distribute a 7z archive, which Python cannot u
 import sys
 from pathlib import Path
 
-from seq2seq.corpus import field_text
-from seq2seq.recipe_documents import Corpus, Form, Record, main
+from seq2seq.corpus.reader import field_text
+from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 
 def uniform(record: Record, place: str) -> Record:

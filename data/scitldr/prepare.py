@@ -12,9 +12,9 @@ written. A fetched file goes through the same checks as one of your own.
 import sys
 from pathlib import Path
 
-from seq2seq.corpus import field_text
+from seq2seq.corpus.reader import field_text
 from seq2seq.errors import UserError
-from seq2seq.recipe_documents import Corpus, Form, Record, main
+from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 
 def texts(record: Record, key: str, place: str) -> list[str]:

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus import normalize
+from seq2seq.corpus.lines import lines
+from seq2seq.corpus.reader import normalize
 from seq2seq.errors import UserError
-from seq2seq.files import lines
-from seq2seq.recipe import comparable, fetch, joined, run, share_of, write_once
+from seq2seq.recipes.recipe import comparable, fetch, joined, run, share_of, write_once
 
 ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"
 ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detailed.tsv.bz2", "cmn-eng_links.tsv.bz2"

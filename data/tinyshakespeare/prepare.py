@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from seq2seq.recipe_texts import TextCorpus, main
+from seq2seq.recipes.texts import TextCorpus, main
 
 
 def cut(text: str) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ There is no download: the authors' address has moved more than once.
 import sys
 from pathlib import Path
 
-from seq2seq.recipe_texts import TextCorpus, main
+from seq2seq.recipes.texts import TextCorpus, main
 
 CORPUS = TextCorpus(
     title="WikiText-2",

@@ -11,7 +11,7 @@ files; a fetched file goes through the same checks as one of your own.
 import sys
 from pathlib import Path
 
-from seq2seq.recipe_dialogues import Corpus, Form, ended, main, ours
+from seq2seq.recipes.dialogues import Corpus, Form, ended, main, ours
 
 CORPUS = Corpus(
     title="XDailyDialog",

@@ -9,7 +9,7 @@ def main(arguments: list[str]) -> int:
     Raises:
         UserError: If the run kept fewer weights than requested.
     """
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.command_line.arguments import Parser
 
     parser = Parser(
         "average",
@@ -37,9 +37,9 @@ def main(arguments: list[str]) -> int:
         )
     place = free_place(typed.output or str(run.path / "average"))
 
-    from seq2seq import task as tasks
-    from seq2seq.averaging import average, save_bundle
-    from seq2seq.checkpoint_contents import ABOUT
+    from seq2seq.plugin import task as tasks
+    from seq2seq.runs.averaging import average, save_bundle
+    from seq2seq.training.checkpoint_contents import ABOUT
 
     checkpoint = average(paths[-count:])
     save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)

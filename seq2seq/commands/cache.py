@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
-    from seq2seq.cache import Entry
+    from seq2seq.files.cache import Entry
 
 SUMMARY = "show or clear the cache of prepared training data"
 EPILOG = """
@@ -20,9 +20,9 @@ SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes the least recently used entries.
 
 def main(arguments: list[str]) -> int:
     """List the cache, or clear it."""
-    from seq2seq import cache
-    from seq2seq.atomic_folders import tidy
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.files import cache
+    from seq2seq.files.atomic_folders import tidy
 
     parser = Parser("cache", f"Show or clear the cache of prepared training data: seq2seq cache [--clear]\n{EPILOG}")
     parser.add_argument("entries", metavar="ENTRY", nargs="*", help="with --clear: only these, by name")
@@ -71,7 +71,7 @@ def listed(folder: Path, found: "list[Entry]", most: int) -> list[str]:
         found: Its contents.
         most: Its largest size in bytes.
     """
-    from seq2seq.cache import written_size
+    from seq2seq.files.cache import written_size
 
     total = sum(entry.size for entry in found)
     lines = [f"{folder}: {_counted(len(found))}, {written_size(total)} of at most {written_size(most)}"]

@@ -10,10 +10,10 @@ from seq2seq.amounts import amount
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
-    from seq2seq.metrics import Metric
-    from seq2seq.scored_texts import ScoredTexts
-    from seq2seq.significance import Comparison
-    from seq2seq.typed_values import Fields
+    from seq2seq.files.typed_values import Fields
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.scored_texts import ScoredTexts
+    from seq2seq.metrics.significance import Comparison
 
 SUMMARY = "test whether one of two systems is significantly better"
 EPILOG = """
@@ -48,7 +48,7 @@ class System:
 
 def main(arguments: list[str]) -> int:
     """Compare two systems; print a table or JSON."""
-    from seq2seq.commands.arguments import (
+    from seq2seq.command_line.arguments import (
         MOST_SAMPLES,
         Parser,
         add_scored_texts,
@@ -84,8 +84,8 @@ def main(arguments: list[str]) -> int:
     language = typed.language or (language_of_plain(typed.references, references) if is_plain else "")
     metrics = metrics_for(a, b, typed.metric or "", language)
 
-    from seq2seq.scored_texts import tokenized_note
-    from seq2seq.significance import compare
+    from seq2seq.metrics.scored_texts import tokenized_note
+    from seq2seq.metrics.significance import compare
 
     found = [
         compare(metric, a.hypotheses, b.hypotheses, references, seed=typed.seed, samples=typed.samples)
@@ -112,9 +112,9 @@ def system(path: Path) -> System:
     Raises:
         UserError: If there is nothing to compare, or it is damaged.
     """
-    from seq2seq.files import existing, lines
-    from seq2seq.report import JSON, read
-    from seq2seq.typed_values import Fields
+    from seq2seq.corpus.lines import existing, lines
+    from seq2seq.files.typed_values import Fields
+    from seq2seq.report.report import JSON, read
 
     if path.is_dir():
         if not (path / JSON).is_file():
@@ -154,7 +154,7 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
     Raises:
         UserError: If the two have outputs for different sentences, or there are no references.
     """
-    from seq2seq.files import lines
+    from seq2seq.corpus.lines import lines
 
     if len(a.hypotheses) != len(b.hypotheses):
         raise UserError(
@@ -202,8 +202,8 @@ def prepared(
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
     """Return the language of given references, from the first file's name or from their script."""
-    from seq2seq.corpus import language_of_script
-    from seq2seq.files import language_of
+    from seq2seq.corpus.lines import language_of
+    from seq2seq.corpus.reader import language_of_script
 
     return language_of(Path(files[0]).name) or language_of_script(text for one in references for text in one)
 
@@ -220,9 +220,9 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     Raises:
         UserError: If there is no such metric.
     """
-    from seq2seq import task as tasks
-    from seq2seq.metrics import ChrF, Metric, bleu_for, ter_for
-    from seq2seq.rouge import KINDS, Rouge
+    from seq2seq.metrics.rouge import KINDS, Rouge
+    from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric, bleu_for, ter_for
+    from seq2seq.plugin import task as tasks
 
     report = next((one for one in (a, b) if one.reader is not None), None)
     code = language or (report.reader.get("target_language", str, "") if report and report.reader else "")
@@ -251,15 +251,15 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
 
 def is_installed(task: str) -> bool:
     """Return whether a task's plugin is installed."""
-    from seq2seq import task as tasks
+    from seq2seq.plugin import task as tasks
 
     return task in [found.name for found in tasks.installed()]
 
 
 def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
     """Return the comparisons as lines for a terminal, with notes above them."""
-    from seq2seq.report import Table
-    from seq2seq.report_tables import terminal
+    from seq2seq.report.report import Table
+    from seq2seq.report.tables import terminal
 
     columns = ["metric", "A", "B", "B - A", "95% interval", "p bootstrap", "p randomisation"]
     rows = [

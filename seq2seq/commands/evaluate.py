@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from seq2seq.bundle import BundleConfig
-    from seq2seq.report import Report
-    from seq2seq.task import Task
-    from seq2seq.testset import TestSet
+    from seq2seq.evaluation.test_set import TestSet
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.plugin.task import Task
+    from seq2seq.report.report import Report
 
 SUMMARY = "score a model on a test set and write a report"
 EPILOG = """
@@ -26,12 +26,12 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 
 def main(arguments: list[str]) -> int:
     """Evaluate a model; print a table and, last, the path of the report."""
-    from seq2seq import task as tasks
-    from seq2seq.bundle import find, read_config
-    from seq2seq.commands.decoding import along_of, asked_along, decoding_of, reverse_of
-    from seq2seq.commands.places import require_apart
-    from seq2seq.report import HTML, JSON, MARKDOWN
-    from seq2seq.testset import SPLITS, of_split, run_of
+    from seq2seq.command_line.decoding_options import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.command_line.places import require_apart
+    from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
+    from seq2seq.models.bundle import find, read_config
+    from seq2seq.plugin import task as tasks
+    from seq2seq.report.report import HTML, JSON, MARKDOWN
 
     typed = parser().parse_args(arguments)
     _check(typed)
@@ -58,12 +58,12 @@ def main(arguments: list[str]) -> int:
     models = [folder, reverse_folder, along[0] if along else None]
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
-    from seq2seq.allocator import keep_freed_memory
-    from seq2seq.commands.apply import Progress
-    from seq2seq.commands.arguments import scored_texts
-    from seq2seq.evaluation import evaluate
-    from seq2seq.loading import load
-    from seq2seq.report_language import language_for
+    from seq2seq.command_line.arguments import scored_texts
+    from seq2seq.commands.transduce import Progress
+    from seq2seq.evaluation.evaluate_pairs import evaluate
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.load import load
+    from seq2seq.report.words.language import language_for
 
     language = typed.language or language_for(config.reader.source_language, config.reader.target_language)
     phrases = tasks.load(config.task).phrases(language)
@@ -72,8 +72,8 @@ def main(arguments: list[str]) -> int:
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     progress = Progress(is_wanted=sys.stderr.isatty())
     if is_running:
-        from seq2seq.language_model import LanguageModel
-        from seq2seq.text_evaluation import evaluate_text
+        from seq2seq.evaluation.evaluate_text import evaluate_text
+        from seq2seq.models.language_model import LanguageModel
 
         assert isinstance(model, LanguageModel)
         known = run is not None and (typed.split or "test") != "train"
@@ -110,9 +110,9 @@ def main(arguments: list[str]) -> int:
 
 def _written(report: "Report", place: Path, language: str, phrases: "Mapping[str, str]") -> int:
     """Write the three reports; print the table and, last, the path of the page."""
-    from seq2seq.report import write
-    from seq2seq.report_language import say_in
-    from seq2seq.report_terminal import lines
+    from seq2seq.report.report import write
+    from seq2seq.report.terminal import lines
+    from seq2seq.report.words.language import say_in
 
     path = write(report, place, language=language, phrases=phrases)
     print("\n".join(lines(report, say_in(language, phrases))))
@@ -122,9 +122,9 @@ def _written(report: "Report", place: Path, language: str, phrases: "Mapping[str
 
 def parser() -> "argparse.ArgumentParser":
     """Return the command's parser."""
-    from seq2seq.commands.arguments import Parser, add_scored_texts
-    from seq2seq.commands.decoding import add_decoding
-    from seq2seq.testset import SPLITS
+    from seq2seq.command_line.arguments import Parser, add_scored_texts
+    from seq2seq.command_line.decoding_options import add_decoding
+    from seq2seq.evaluation.test_set import SPLITS
 
     made = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
     made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -157,7 +157,7 @@ def parser() -> "argparse.ArgumentParser":
 
 def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
     """Return the requested test set: a split, or files."""
-    from seq2seq.testset import of_files, of_split
+    from seq2seq.evaluation.test_set import of_files, of_split
 
     if typed.data or typed.source:
         changes = {name: getattr(typed, name) for name in ("source_field", "target_field") if getattr(typed, name)}
@@ -178,7 +178,7 @@ def _check_running(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: For the first such option; names it.
     """
-    from seq2seq.commands.decoding import OF_SEARCH
+    from seq2seq.command_line.decoding_options import OF_SEARCH
 
     of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
     names = (*of_pairs, "subwords", "sentence_separator")
@@ -217,7 +217,7 @@ def _check(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: For the first contradiction; names the options.
     """
-    from seq2seq.commands.arguments import MOST_SAMPLES, counted, counted_seed
+    from seq2seq.command_line.arguments import MOST_SAMPLES, counted, counted_seed
     from seq2seq.options import LARGEST
 
     if bool(typed.source) != bool(typed.target):

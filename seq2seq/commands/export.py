@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
-    from seq2seq.runs import RunFolder
+    from seq2seq.run_setup.run_folder import RunFolder
 
 SUMMARY = "copy a run's model to a folder to share"
 
 
 def main(arguments: list[str]) -> int:
     """Write a model folder, and print its path."""
-    from seq2seq import bundle
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.models import bundle
 
     parser = Parser("export", "Make a model folder to use elsewhere and to share: seq2seq export RUN FOLDER")
     parser.add_argument("run", metavar="RUN", help="a run folder; or a model folder, to copy it at half the size")
@@ -42,9 +42,9 @@ def main(arguments: list[str]) -> int:
         if not path.is_file():
             raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
 
-        from seq2seq import task as tasks
-        from seq2seq.averaging import introduction_of, save_bundle
-        from seq2seq.checkpoint_contents import ABOUT, read_checkpoint
+        from seq2seq.plugin import task as tasks
+        from seq2seq.runs.averaging import introduction_of, save_bundle
+        from seq2seq.training.checkpoint_contents import ABOUT, read_checkpoint
 
         checkpoint = read_checkpoint(path)
         precision = "float16" if typed.half else "float32"
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> None:
-    from seq2seq import bundle
+    from seq2seq.models import bundle
 
     model = bundle.load(folder)
     config = model.config
@@ -74,7 +74,7 @@ def run_of(path: str) -> "RunFolder":
         UserError: If it is none.
     """
     from seq2seq.errors import nearest
-    from seq2seq.runs import RunFolder
+    from seq2seq.run_setup.run_folder import RunFolder
 
     run = RunFolder(Path(path).expanduser())
     if run.config.is_file():

@@ -44,8 +44,8 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.fit_request import ready
     from seq2seq.interruption import Interrupted, Watch, announce
+    from seq2seq.run_setup.request import ready
 
     with Watch() as watch:
         try:
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
                 return 0
             if start.plan.is_talking:
                 print("Loading PyTorch ...", file=sys.stderr, flush=True)
-            from seq2seq.training import train
+            from seq2seq.runs.fit import train
 
             watch.check()
             return train(start, watch)

@@ -20,10 +20,10 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     import argparse
 
-    from seq2seq.bundle import BundleConfig
-    from seq2seq.decoding import Decoding
-    from seq2seq.language_model import LanguageModel
-    from seq2seq.outputs import Output
+    from seq2seq.decoding.method import Decoding
+    from seq2seq.decoding.output import Output
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.language_model import LanguageModel
 
 EPILOG = r"""
 The prompt is TEXT, the content of FILE, or all of standard input, without the line break at its end; without any of
@@ -43,7 +43,7 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: The command line after the verb.
         verb: The task's verb.
     """
-    from seq2seq.commands.models import of_verb
+    from seq2seq.command_line.open_model import of_verb
     from seq2seq.repl.screen import is_terminal
 
     typed = parser(verb).parse_args(arguments)
@@ -51,9 +51,9 @@ def main(arguments: list[str], verb: str) -> int:
     _check(typed)
     decoding = decoding_of(typed, config)
     if typed.interactive and is_terminal():
-        from seq2seq.repl.loading import in_background
         from seq2seq.repl.loop import talk
-        from seq2seq.session import session
+        from seq2seq.sessions.background_loading import in_background
+        from seq2seq.sessions.session import session
 
         loading = in_background(folder, typed.threads, typed.device, None)
         begun = session(task, config, loading.model, None, decoding)
@@ -61,9 +61,9 @@ def main(arguments: list[str], verb: str) -> int:
         return 0
     prompt = prompt_of(typed)
 
-    from seq2seq.allocator import keep_freed_memory
-    from seq2seq.language_model import LanguageModel
-    from seq2seq.loading import load
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.language_model import LanguageModel
+    from seq2seq.models.load import load
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
@@ -76,7 +76,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
     from dataclasses import fields
 
-    from seq2seq.commands.arguments import Parser, add_options
+    from seq2seq.command_line.arguments import Parser, add_options
     from seq2seq.options import SamplingOptions, SearchOptions
 
     made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
@@ -110,9 +110,9 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
     """
     from argparse import Namespace
 
-    from seq2seq.commands.arguments import chosen
-    from seq2seq.commands.decoding import banned_words
-    from seq2seq.decoding import Decoding
+    from seq2seq.command_line.arguments import chosen
+    from seq2seq.command_line.decoding_options import banned_words
+    from seq2seq.decoding.method import Decoding
     from seq2seq.options import SamplingOptions
 
     drawing = [name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(typed, name) is not None]
@@ -141,9 +141,9 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     Raises:
         UserError: If the file is missing, or the prompt is not UTF-8.
     """
-    from seq2seq.bounded_lines import DOCUMENT_BYTES
-    from seq2seq.files import document
-    from seq2seq.text_encoding import advice, encoding_of
+    from seq2seq.corpus.lines import document
+    from seq2seq.files.bounded_lines import DOCUMENT_BYTES
+    from seq2seq.files.text_encoding import advice, encoding_of
 
     if typed.prompt is not None:
         return unescaped(typed.prompt)
@@ -173,7 +173,7 @@ def _check(typed: "argparse.Namespace") -> None:
     Raises:
         UserError: For the first contradiction; names the options.
     """
-    from seq2seq.commands.arguments import counted
+    from seq2seq.command_line.arguments import counted
     from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
 
     if typed.prompt is not None and typed.prompt_file:
@@ -193,10 +193,10 @@ def _check(typed: "argparse.Namespace") -> None:
 
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
-    from seq2seq.corpus import plain
+    from seq2seq.corpus.reader import plain
+    from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.safe_text import in_line
-    from seq2seq.session import Parts
-    from seq2seq.unknown_characters import UnknownCharacters
+    from seq2seq.sessions.session import Parts
 
     stop = [unescaped(one) for one in typed.stop]
     shown = plain(model.reader.source(prompt))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from seq2seq.amounts import amount
 
 if TYPE_CHECKING:
-    from seq2seq.corpus import Reader
+    from seq2seq.corpus.reader import Reader
     from seq2seq.options import Options
 
 SUMMARY = "show a model's task, languages, options, size and scores"
@@ -17,8 +17,8 @@ def main(arguments: list[str]) -> int:
     """Print the description of a model."""
     import json
 
-    from seq2seq.bundle import find
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.models.bundle import find
 
     parser = Parser("info", "Show what a model is: task, languages, options, size, scores.")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -41,12 +41,12 @@ def describe(folder: Path) -> dict[str, Any]:
     Raises:
         UserError: If it is not a readable bundle.
     """
-    from seq2seq import task as tasks
-    from seq2seq.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
-    from seq2seq.card import direction
-    from seq2seq.tokenizer import Tokenizers
-    from seq2seq.typed_values import Fields
-    from seq2seq.weights_file import not_finite
+    from seq2seq.files.typed_values import Fields
+    from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
+    from seq2seq.models.model_card import direction
+    from seq2seq.models.weights_file import not_finite
+    from seq2seq.plugin import task as tasks
+    from seq2seq.tokenization.tokenizer import Tokenizers
 
     config, stored = read_config(folder), Fields(read_json(folder), str(folder / CONFIG))
     task = tasks.load(config.task)
@@ -84,7 +84,7 @@ def parts(weights: Path) -> dict[str, int]:
     """
     from math import prod
 
-    from seq2seq.weights_file import shapes
+    from seq2seq.models.weights_file import shapes
 
     counts: dict[str, int] = {}
     for name, shape in shapes(weights).items():
@@ -106,7 +106,7 @@ def differences(options: "Options | Reader") -> dict[str, Any]:
 
 def table(facts: dict[str, Any]) -> list[str]:
     """Return the facts as lines for people."""
-    from seq2seq.card import readable
+    from seq2seq.models.model_card import readable
 
     vocabulary = ", ".join(f"{size:,} {name}" for name, size in facts["vocabulary"].items())
     training = facts["training"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
-    from seq2seq.task import Task
+    from seq2seq.plugin.task import Task
 
 SUMMARY = "list the option files that -c finds by name"
 WIDEST, NARROWEST = 120, 80
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         UserError: If the task that was typed is not installed.
     """
     from seq2seq.cli import loaded
-    from seq2seq.commands.arguments import Parser
+    from seq2seq.command_line.arguments import Parser
 
     parser = Parser("presets", "List the option files that -c NAME finds, by task: seq2seq presets [TASK]")
     parser.add_argument("task", metavar="TASK", nargs="?", help="only those for this task (default: all tasks)")
@@ -43,14 +43,14 @@ def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
         chosen: The tasks that are shown, by name.
         installed: The names of all tasks; files in a folder of such a name are for that task.
     """
-    from seq2seq import presets
+    from seq2seq.plugin import config_files
 
-    shared = {name: path for name, path in presets.available().items() if name.split("/")[0] not in installed}
+    shared = {name: path for name, path in config_files.available().items() if name.split("/")[0] not in installed}
     groups = {"For every task": shared}
     for name, task in chosen.items():
         groups[f"For {name}"] = {
             known: path
-            for known, path in presets.available(task).items()
+            for known, path in config_files.available(task).items()
             if known not in shared and (known.split("/")[0] == name or "/" not in known)
         }
     width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size((110, 40)).columns))
@@ -71,8 +71,8 @@ def about(path: Path) -> str:
     Raises:
         UserError: If it is no YAML, or not a mapping.
     """
-    from seq2seq.parsing import parse_yaml, read_text
-    from seq2seq.typed_values import Fields
+    from seq2seq.files.parsing import parse_yaml, read_text
+    from seq2seq.files.typed_values import Fields
 
     text = read_text(path)
     comment: list[str] = []

@@ -8,8 +8,8 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seq2seq.report_language import Say
-    from seq2seq.report_runs import Run
+    from seq2seq.report.run_list import Run
+    from seq2seq.report.words.language import Say
 
 SUMMARY = "write a page that lists all runs of a folder"
 EPILOG = """
@@ -24,12 +24,12 @@ HEAD_CHARACTERS = 2_000
 
 def main(arguments: list[str]) -> int:
     """Write the page; print its path last."""
-    from seq2seq.commands.arguments import Parser
-    from seq2seq.report_index import index_page
-    from seq2seq.report_language import language_for
-    from seq2seq.report_runs import runs_in
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.files.atomic_files import write_atomically
+    from seq2seq.report.html.index import index_page
+    from seq2seq.report.run_list import runs_in
+    from seq2seq.report.words.language import language_for
     from seq2seq.safe_text import encodable
-    from seq2seq.writing import write_atomically
 
     parser = Parser("report", f"List all runs of a folder on one page: seq2seq report [FOLDER]\n{EPILOG}")
     parser.add_argument("folder", metavar="FOLDER", nargs="?", default="runs", help="a folder of runs (default: runs)")
@@ -56,7 +56,7 @@ def require_own(place: Path) -> None:
     Raises:
         UserError: If the place is a folder, or holds another file; says what to type.
     """
-    from seq2seq.report_index import MADE_BY
+    from seq2seq.report.html.index import MADE_BY
 
     if place.is_dir():
         raise UserError(f"{place} is a folder, but --output is a file: give --output {place / NAME}.")
@@ -70,8 +70,8 @@ def require_own(place: Path) -> None:
 
 def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
     """Return the phrases of a language, those of the installed tasks included."""
-    from seq2seq import task as tasks
-    from seq2seq.report_language import say_in
+    from seq2seq.plugin import task as tasks
+    from seq2seq.report.words.language import say_in
 
     phrases: dict[str, str] = {}
     for found in tasks.installed():

@@ -24,11 +24,11 @@ mark), and the logarithm per token. Totals go to standard error.
 
 def main(arguments: list[str]) -> int:
     """Print a line for each pair of lines."""
-    from seq2seq import files
-    from seq2seq import task as tasks
-    from seq2seq.bundle import find, read_config
-    from seq2seq.commands.arguments import Parser
-    from seq2seq.commands.lines import CHUNK_LINES, STANDARD_INPUT
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
+    from seq2seq.corpus import lines
+    from seq2seq.models.bundle import find, read_config
+    from seq2seq.plugin import task as tasks
 
     parser = Parser("score", f"Score given outputs: seq2seq score MODEL SOURCE TARGET\n{EPILOG}")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -54,19 +54,19 @@ def main(arguments: list[str]) -> int:
     is_typed = "-" in (typed.source, typed.target)
     held = typed_pairs(typed.source, typed.target) if is_typed else []
     paths = Path(typed.source), Path(typed.target or "")
-    for _ in () if is_typed else files.aligned(*paths, "source", "target"):
+    for _ in () if is_typed else lines.aligned(*paths, "source", "target"):
         pass  # every error in the files, before the first score
 
-    from seq2seq.allocator import keep_freed_memory
-    from seq2seq.loading import load
-    from seq2seq.truncation import Truncation
+    from seq2seq.corpus.truncation import Truncation
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.load import load
 
     keep_freed_memory()
     model = load(folder, threads=typed.threads, device=typed.device)
     pairs = (
         iter(held)
         if is_typed
-        else ((fields["source"], fields["target"]) for _, fields in files.aligned(*paths, "source", "target"))
+        else ((fields["source"], fields["target"]) for _, fields in lines.aligned(*paths, "source", "target"))
     )
     name = STANDARD_INPUT if typed.source == "-" else typed.source
     total, tokens, characters, count = 0.0, 0, 0, 0
@@ -103,8 +103,8 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
     Raises:
         UserError: If a line has no tab or several, or the sides differ in their number of lines.
     """
-    from seq2seq.commands.lines import Chunks
-    from seq2seq.files import lines
+    from seq2seq.command_line.lines import Chunks
+    from seq2seq.corpus.lines import lines
 
     typed = [line for chunk in Chunks(["-"]) for line in chunk]
     if target is None:
@@ -130,11 +130,11 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 
 def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     """Print a line of scores for each text, a line of the file."""
-    from seq2seq.allocator import keep_freed_memory
-    from seq2seq.commands.lines import CHUNK_LINES, Chunks
-    from seq2seq.files import lines
-    from seq2seq.language_model import LanguageModel
-    from seq2seq.loading import load
+    from seq2seq.command_line.lines import CHUNK_LINES, Chunks
+    from seq2seq.corpus.lines import lines
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.language_model import LanguageModel
+    from seq2seq.models.load import load
 
     if typed.target is not None:
         raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")

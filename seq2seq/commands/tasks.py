@@ -6,8 +6,8 @@ SUMMARY = "list the installed tasks"
 def main(arguments: list[str]) -> int:
     """Print one line for each task; a broken one is named with its cause."""
     from seq2seq.cli import attempted
-    from seq2seq.commands.arguments import Parser
-    from seq2seq.task import installed
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.plugin.task import installed
 
     Parser("tasks", "List the installed tasks. A broken one is named with its cause.").parse_args(arguments)
     plugins = installed()

@@ -13,11 +13,11 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    from seq2seq.fit_request import of_run
+    from seq2seq.run_setup.request import of_run
 
     found = of_run("validate", arguments)
     if found is None:
         return 0
-    from seq2seq.training import look
+    from seq2seq.runs.fit import look
 
     return look("validate", *found)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Protocol
 
-from seq2seq.repl.past import Past
+from seq2seq.repl.history import Past
 from seq2seq.repl.screen import Screen
 
 Complete = Callable[[str], list[str]]
@@ -137,7 +137,7 @@ def keyboard(screen: Screen, past: Past, complete: Complete, when_shown: Callabl
     """Return the best available keyboard: prompt_toolkit if it is installed and the terminal supports it."""
     if not screen.is_dumb:
         with contextlib.suppress(ImportError):
-            from seq2seq.repl.toolkit import Toolkit
+            from seq2seq.repl.prompt_toolkit_keyboard import Toolkit
 
             return Toolkit(screen, past, complete, when_shown)
     return Plain(screen, past, complete, when_shown)

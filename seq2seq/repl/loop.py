@@ -6,19 +6,19 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import cast
 
-from seq2seq import task as tasks
 from seq2seq.amounts import amount
-from seq2seq.card import direction
 from seq2seq.errors import UserError, WorldError
+from seq2seq.models.model_card import direction
+from seq2seq.plugin import task as tasks
+from seq2seq.repl.history import Past, place
 from seq2seq.repl.keyboard import keyboard
-from seq2seq.repl.loading import Loading
 from seq2seq.repl.opening import doubt, opening, say_for
-from seq2seq.repl.orders import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
-from seq2seq.repl.past import Past, place
 from seq2seq.repl.screen import Screen
 from seq2seq.repl.settings import idle, listed
+from seq2seq.repl.slash_commands import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
 from seq2seq.safe_text import in_line, raw_stdout
-from seq2seq.session import Conversing, Session
+from seq2seq.sessions.background_loading import Loading
+from seq2seq.sessions.session import Conversing, Session
 
 SHOWN_TURNS = 6
 """Turns of a loaded conversation that are shown."""
@@ -223,7 +223,7 @@ class Loop:
             self.screen.note(f"/set all lists {len(values) - len(names)} more; /set NAME describes one.")
 
     def _why(self, rest: str) -> None:
-        from seq2seq.repl.shading import Looked, drawing
+        from seq2seq.repl.attention_view import Looked, drawing
 
         if rest not in ("", "all"):
             raise UserError(f"/why takes nothing or 'all', but '{rest}' was given.")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from seq2seq.introduction import LONGEST, OPENERS
-from seq2seq.report_language import Say, language_for, say_in
+from seq2seq.models.introduction import LONGEST, OPENERS
+from seq2seq.report.words.language import Say, language_for, say_in
 
 if TYPE_CHECKING:
-    from seq2seq.bundle import BundleConfig
-    from seq2seq.task import Task
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.plugin.task import Task
 
 CHINESE = {
     "Trained on {}, {#} examples, {}.": "训练数据：{0}，{1} 个例子，{2}。",
@@ -58,7 +58,7 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
         task: Its task.
         say: Returns phrases in the user's language.
     """
-    from seq2seq.card import direction
+    from seq2seq.models.model_card import direction
 
     known, lines = config.introduction, []
     data, languages = _data(config.training.data), direction(config)

@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.corpus import Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.plugin.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seq2seq.bundle import BundleConfig
-    from seq2seq.corpus import Example
-    from seq2seq.metrics import Metric
-    from seq2seq.model import Model
-    from seq2seq.report import Prediction, Section
-    from seq2seq.report_figures import Figure
+    from seq2seq.corpus.reader import Example
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.source_model import Model
+    from seq2seq.report.figures import Figure
+    from seq2seq.report.report import Prediction, Section
     from seq2seq_dialogue.conversation import Conversation
 
 
@@ -42,7 +42,7 @@ class Dialogue(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU-2 first, which training monitors unless it monitors the loss, then BLEU-1, BLEU-3 and BLEU-4."""
-        from seq2seq.metrics import bleu_for
+        from seq2seq.metrics.sacrebleu_metrics import bleu_for
         from seq2seq_dialogue.bleu import ORDERS, BleuOfOrder
 
         tokenize = bleu_for(reader.target_language).tokenize
@@ -83,7 +83,7 @@ class Dialogue(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return facts remembered, the true reply among ten, different replies, perplexity and BLEU-2."""
-        from seq2seq.report_figures import PERPLEXITY, named
+        from seq2seq.report.figures import PERPLEXITY, named
         from seq2seq_dialogue.ranking import FIRST
         from seq2seq_dialogue.remembered_facts import FIGURE
         from seq2seq_dialogue.reporting import DIFFERENT

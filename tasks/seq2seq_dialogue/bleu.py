@@ -1,6 +1,6 @@
 """BLEU-1 to BLEU-4 of replies."""
 
-from seq2seq.metrics import Bleu
+from seq2seq.metrics.sacrebleu_metrics import Bleu
 
 ORDERS = (2, 1, 3, 4)
 """The orders in the order of a report; training monitors the first one, unless it monitors the loss."""
@@ -15,7 +15,7 @@ class BleuOfOrder(Bleu):
 
     Args:
         order: Words of the longest n-gram, 1 to 4.
-        tokenize: See `seq2seq.metrics.Bleu`.
+        tokenize: See `seq2seq.metrics.sacrebleu_metrics.Bleu`.
     """
 
     def __init__(self, order: int, tokenize: str = "13a") -> None:

@@ -1,4 +1,4 @@
-"""The dialogue plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+"""The dialogue plugin's words in Chinese; see `seq2seq.plugin.task.Task.phrases`."""
 
 PHRASES = {
     "dialogue": "对话",

@@ -21,18 +21,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from seq2seq.corpus import Example, Mark, plain
+from seq2seq.corpus.reader import Example, Mark, plain
 from seq2seq.errors import UserError, nearest
-from seq2seq.parsing import MIB, read_json
-from seq2seq.session import Conversing, Turn, require_text
-from seq2seq.typed_values import is_whole
-from seq2seq.writing import write_atomically
+from seq2seq.files.atomic_files import write_atomically
+from seq2seq.files.parsing import MIB, read_json
+from seq2seq.files.typed_values import is_whole
+from seq2seq.sessions.session import Conversing, Turn, require_text
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
-    from seq2seq.bundle import BundleConfig
-    from seq2seq.model import Model
-    from seq2seq.outputs import Output
+    from seq2seq.decoding.output import Output
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.source_model import Model
 
 FORMAT, VERSION = "seq2seq conversation", 1
 SAVED_BYTES = 16 * MIB
@@ -41,7 +41,7 @@ USER, MODEL = "user", "model"
 
 
 class Conversation(Conversing):
-    """A conversation between a user and a model; see :class:`seq2seq.session.Session` for ``say`` and ``stream``.
+    """A conversation between a user and a model; `seq2seq.sessions.session.Session` describes ``say``.
 
     If a reply is stopped, the part shown so far is kept, and the model reads it like any other. If nothing was shown,
     the message is taken back too.

@@ -6,11 +6,11 @@ from functools import partial
 from itertools import groupby
 
 from seq2seq.amounts import amount
-from seq2seq.corpus import Example, Mark, plain
-from seq2seq.heat import Reading, shaded
-from seq2seq.page import empty, text
-from seq2seq.report import Block, Cell, Html, Prediction, Quoted, Section, Table
-from seq2seq.report_language import Say, english
+from seq2seq.corpus.reader import Example, Mark, plain
+from seq2seq.report.html.attention_table import Reading, shaded
+from seq2seq.report.html.page import empty, text
+from seq2seq.report.report import Block, Cell, Html, Prediction, Quoted, Section, Table
+from seq2seq.report.words.language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8

@@ -1,7 +1,7 @@
 """Diversity of replies: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
 
-Words are those of `seq2seq.rouge.words`: in lower case, without punctuation, Chinese by character. Two replies are the
-same if their words are; a reply without words is compared literally.
+Words are those of `seq2seq.metrics.rouge.words`: in lower case, without punctuation, Chinese by character. Two replies
+are the same if their words are; a reply without words is compared literally.
 
 Shapes: ``R`` replies, ``N`` words.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.rouge import words
+from seq2seq.metrics.rouge import words
 from seq2seq_dialogue.estimates import Jackknifed, mean
 
 SIZES = (1, 2)

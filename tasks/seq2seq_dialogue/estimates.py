@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.metrics import interval, resamples
-from seq2seq.report import Cell
+from seq2seq.metrics.sacrebleu_metrics import interval, resamples
+from seq2seq.report.report import Cell
 
 Z = 1.959964
 """Standard errors on each side of a normal interval of 95 %."""

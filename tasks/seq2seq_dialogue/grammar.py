@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
-from seq2seq.held_out import place_of
+from seq2seq.corpus.held_out import place_of
 from seq2seq_dialogue.values import Draw, Value
 
 SLOT = re.compile(r"\{(\+?)([a-z]+[0-9]?)\}")

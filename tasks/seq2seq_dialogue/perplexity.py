@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seq2seq.metrics import Bleu
-from seq2seq.report import Cell, Prediction, Section, Table
+from seq2seq.metrics.sacrebleu_metrics import Bleu
+from seq2seq.report.report import Cell, Prediction, Section, Table
 from seq2seq_dialogue.estimates import Estimate, bootstrapped
 
 TITLE = "Perplexity of the reference replies"

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.corpus.held_out import place_of
+from seq2seq.corpus.sample_openers import bare as plainly
+from seq2seq.corpus.sample_openers import count_right
 from seq2seq.errors import UserError
-from seq2seq.first_lines import bare as plainly
-from seq2seq.first_lines import count_right
-from seq2seq.held_out import place_of
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.openers import OPENERS, chats
 from seq2seq_dialogue.remembered_facts import LANGUAGES as SPOKEN

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seq2seq.corpus import Example, plain
-from seq2seq.report import Section, Table
-from seq2seq.report_figures import Figure
+from seq2seq.corpus.reader import Example, plain
+from seq2seq.report.figures import Figure
+from seq2seq.report.report import Section, Table
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.estimates import bootstrapped
 
 if TYPE_CHECKING:
-    from seq2seq.model import Model
+    from seq2seq.models.source_model import Model
 
 TITLE = "The true reply among ten"
 FIRST = "true reply ranked first of ten"

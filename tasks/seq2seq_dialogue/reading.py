@@ -23,9 +23,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.corpus.lines import existing, is_objects, objects
+from seq2seq.corpus.reader import Example, Mark, Reader, Text, field_text, normalize
 from seq2seq.errors import UserError
-from seq2seq.files import existing, is_objects, objects
 from seq2seq.options import require
 from seq2seq_dialogue import forms
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus import plain
-from seq2seq.held_out import place_of
+from seq2seq.corpus.held_out import place_of
+from seq2seq.corpus.reader import plain
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, replies, true
 from seq2seq_dialogue.sample import conversations
 
 if TYPE_CHECKING:
-    from seq2seq.model import Model
-    from seq2seq.report import Cell, Prediction, Section
+    from seq2seq.models.source_model import Model
+    from seq2seq.report.report import Cell, Prediction, Section
 
 TITLE = "Facts from three or more turns before"
 FIGURE = "facts remembered"
@@ -107,8 +107,8 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     """Return the report's section about remembered facts; none if no output is for the sample corpus."""
     import numpy as np
 
-    from seq2seq.report import Section, Table
-    from seq2seq.report_figures import Figure
+    from seq2seq.report.figures import Figure
+    from seq2seq.report.report import Section, Table
     from seq2seq_dialogue.estimates import bootstrapped
 
     pairs = list(_pairs(predictions))

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus import Example
-from seq2seq.metrics import bleu_for
-from seq2seq.report import Cell, Prediction, Quoted, Section, Table
-from seq2seq.report_figures import Figure
+from seq2seq.corpus.reader import Example
+from seq2seq.metrics.sacrebleu_metrics import bleu_for
+from seq2seq.report.figures import Figure
+from seq2seq.report.report import Cell, Prediction, Quoted, Section, Table
 from seq2seq_dialogue import conversations, perplexity, ranking
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.estimates import Estimate
 
 if TYPE_CHECKING:
-    from seq2seq.model import Model
+    from seq2seq.models.source_model import Model
 
 DIVERSITY = "Beside the reference replies"
 DIFFERENT = "different replies"
@@ -29,7 +29,7 @@ def sections(
     samples: int,
     shown: int,
 ) -> list[Section]:
-    """Return the sections that the dialogue task adds to a report; see `seq2seq.task.Task.studies`."""
+    """Return the sections that the dialogue task adds to a report; see `seq2seq.plugin.task.Task.studies`."""
     found = [
         perplexity.section(predictions, bleu_for(model.reader.target_language).tokenize, seed=seed, samples=samples),
         beside_references(predictions),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from seq2seq.held_out import split_of
+from seq2seq.corpus.held_out import split_of
 from seq2seq_dialogue import lexicon as lex
 
 LANGUAGES = ("en", "zh")

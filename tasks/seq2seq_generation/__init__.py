@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.corpus import Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.plugin.task import SampleCorpus, Task
 from seq2seq_generation.reading import TextReader, document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seq2seq.metrics import Metric
-    from seq2seq.report_figures import Figure
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.report.figures import Figure
 
 
 class Generation(Task):
@@ -51,8 +51,8 @@ class Generation(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return bits per character, perplexity per word, and the variety and originality of samples."""
-        from seq2seq.report_figures import BITS, named
-        from seq2seq.text_evaluation import COPIED, DISTINCT
+        from seq2seq.evaluation.evaluate_text import COPIED, DISTINCT
+        from seq2seq.report.figures import BITS, named
 
         return named(figures, BITS, "perplexity per word", DISTINCT, COPIED)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from seq2seq.held_out import split_of
+from seq2seq.corpus.held_out import split_of
 from seq2seq_generation.lexicon import CLASSES, NAMES, VILLAGES
 from seq2seq_generation.lexicon_zh import ANIMALS
 from seq2seq_generation.wording import words

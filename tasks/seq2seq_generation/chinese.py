@@ -1,4 +1,4 @@
-"""The generation plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+"""The generation plugin's words in Chinese; see `seq2seq.plugin.task.Task.phrases`."""
 
 PHRASES = {
     "generation": "文本生成",

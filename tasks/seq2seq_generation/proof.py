@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from seq2seq.copied_runs import Source
 from seq2seq.errors import UserError
+from seq2seq.metrics.longest_copies import Source
 from seq2seq.options import SamplingOptions
 from seq2seq_generation.grammar import Plot, Tale
 from seq2seq_generation.lexicon import CLASSES, LANGUAGES
@@ -26,7 +26,7 @@ from seq2seq_generation.wording import fragments, parsed, words
 from seq2seq_generation.written import Written, looked_at, written
 
 if TYPE_CHECKING:
-    from seq2seq.language_model import LanguageModel
+    from seq2seq.models.language_model import LanguageModel
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
@@ -151,8 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _opened(path: str) -> "LanguageModel":
-    from seq2seq.language_model import LanguageModel
-    from seq2seq.loading import load
+    from seq2seq.models.language_model import LanguageModel
+    from seq2seq.models.load import load
 
     model = load(path)
     if not isinstance(model, LanguageModel):

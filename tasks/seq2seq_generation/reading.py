@@ -6,9 +6,9 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus import Example, Mark, Reader, field_text, normalize, plain
+from seq2seq.corpus.lines import blocks, documents, ended_lines, existing, is_objects, objects
+from seq2seq.corpus.reader import Example, Mark, Reader, field_text, normalize, plain
 from seq2seq.errors import UserError
-from seq2seq.files import blocks, documents, ended_lines, existing, is_objects, objects
 from seq2seq.options import require
 
 CHUNK_CHARACTERS = 1 << 16

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from seq2seq.copied_runs import Source
-from seq2seq.corpus import language_of_script
-from seq2seq.decoding import Decoding
+from seq2seq.corpus.reader import language_of_script
+from seq2seq.decoding.method import Decoding
+from seq2seq.metrics.longest_copies import Source
 from seq2seq.options import SamplingOptions
 from seq2seq_generation.grammar import Tale
 from seq2seq_generation.tales import words_in, words_of
 
 if TYPE_CHECKING:
-    from seq2seq.language_model import LanguageModel
+    from seq2seq.models.language_model import LanguageModel
 
 
 @dataclass(frozen=True)

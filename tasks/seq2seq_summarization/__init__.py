@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.corpus import Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.options import SearchOptions
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.plugin.task import SampleCorpus, Task
 from seq2seq_summarization.reading import SummaryReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seq2seq.metrics import Metric
-    from seq2seq.report import Prediction, Section
-    from seq2seq.report_figures import Figure
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.report.figures import Figure
+    from seq2seq.report.report import Prediction, Section
 
 
 class Summarization(Task):
@@ -35,7 +35,7 @@ class Summarization(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return ROUGE-L first, which training monitors, then ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
-        from seq2seq.rouge import Rouge
+        from seq2seq.metrics.rouge import Rouge
 
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
 
@@ -47,7 +47,7 @@ class Summarization(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return ROUGE-1, ROUGE-2 and ROUGE-L, facts copied right, words copied from the document, and perplexity."""
-        from seq2seq.report_figures import PERPLEXITY, named
+        from seq2seq.report.figures import PERPLEXITY, named
         from seq2seq_summarization.copied_facts import FIGURE
         from seq2seq_summarization.facts import COPIED
 

@@ -1,4 +1,4 @@
-"""The summarization plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+"""The summarization plugin's words in Chinese; see `seq2seq.plugin.task.Task.phrases`."""
 
 PHRASES = {
     "summarization": "摘要",

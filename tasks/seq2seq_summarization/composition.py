@@ -1,13 +1,13 @@
 """Composition of summaries: new, copied and repeated words, and their length.
 
-All is counted in the words of `seq2seq.rouge.words`, unstemmed, so Chinese goes by character. Shares are of all
+All is counted in the words of `seq2seq.metrics.rouge.words`, unstemmed, so Chinese goes by character. Shares are of all
 summaries together, so a summary without any n-gram of a size has no say in it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seq2seq.rouge import words
+from seq2seq.metrics.rouge import words
 
 NOVEL_SIZES = (1, 2, 3, 4)
 REPEATED_SIZES = (2, 3)

@@ -1,7 +1,7 @@
 r"""Baseline summaries without a model, for comparison with scores.
 
-Each takes sentences of the document, or turns of a chat (`seq2seq.sentences`), and joins them with ``\n``, so that
-ROUGE-Lsum sees them as sentences. All but the oracle use the documents alone.
+Each takes sentences of the document, or turns of a chat (`seq2seq.metrics.sentences`), and joins them with ``\n``, so
+that ROUGE-Lsum sees them as sentences. All but the oracle use the documents alone.
 """
 
 from collections import Counter
@@ -10,8 +10,8 @@ from functools import partial
 from itertools import pairwise
 from random import Random
 
-from seq2seq.rouge import words
-from seq2seq.sentences import units
+from seq2seq.metrics.rouge import words
+from seq2seq.metrics.sentences import units
 from seq2seq_summarization.composition import grams
 
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]

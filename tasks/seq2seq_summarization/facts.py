@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from seq2seq.report import Cell, Prediction, Section, Table
-from seq2seq.report_figures import Figure
-from seq2seq.rouge import KINDS, REFERENCES, Rouge
-from seq2seq.sentences import sentences, separated
+from seq2seq.metrics.rouge import KINDS, REFERENCES, Rouge
+from seq2seq.metrics.sentences import sentences, separated
+from seq2seq.report.figures import Figure
+from seq2seq.report.report import Cell, Prediction, Section, Table
 from seq2seq_summarization.composition import (
     NOVEL_SIZES,
     REPEATED_SIZES,

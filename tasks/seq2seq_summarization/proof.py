@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from seq2seq.held_out import place_of
+from seq2seq.corpus.held_out import place_of
 from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.reports import KINDS
 from seq2seq_summarization.retelling import retell, sentences_of

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seq2seq.corpus import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.corpus.lines import document, matched
+from seq2seq.corpus.reader import Example, Mark, Reader, Text, field_text, normalize
 from seq2seq.errors import UserError
-from seq2seq.files import document, matched
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30
 """Longest name of a speaker: "The mayor of the city said: ..." is not a name."""

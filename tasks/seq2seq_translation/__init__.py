@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.corpus import Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.options import SearchOptions
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seq2seq.metrics import Metric
-    from seq2seq.report_figures import Figure
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.report.figures import Figure
 
 
 class Translation(Task):
@@ -33,13 +33,13 @@ class Translation(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU (with the tokenizer of the target language), chrF and TER."""
-        from seq2seq.metrics import ChrF, bleu_for, ter_for
+        from seq2seq.metrics.sacrebleu_metrics import ChrF, bleu_for, ter_for
 
         return [bleu_for(reader.target_language), ChrF(), ter_for(reader.target_language)]
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return BLEU, chrF, TER, sentences that equal a reference, and perplexity."""
-        from seq2seq.report_figures import EQUAL, PERPLEXITY, named
+        from seq2seq.report.figures import EQUAL, PERPLEXITY, named
 
         return named(figures, "BLEU", "chrF", "TER", EQUAL, PERPLEXITY)
 

@@ -1,4 +1,4 @@
-"""The translation plugin's words in Chinese; see `seq2seq.task.Task.phrases`."""
+"""The translation plugin's words in Chinese; see `seq2seq.plugin.task.Task.phrases`."""
 
 PHRASES = {
     "translation": "翻译",

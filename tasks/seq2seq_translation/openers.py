@@ -3,7 +3,7 @@
 ``python -m seq2seq_translation.proof MODEL`` counts how many a model translates correctly.
 """
 
-from seq2seq.first_lines import first_lines
+from seq2seq.corpus.sample_openers import first_lines
 
 LINES = first_lines("""
 Hello, how are you? = 你好，你好吗？ / 你好，你怎么样？

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.corpus.sample_openers import bare, count_right
 from seq2seq.errors import UserError
-from seq2seq.first_lines import bare, count_right
 from seq2seq_translation.grammar import PATTERNS
 from seq2seq_translation.openers import LINES
 from seq2seq_translation.sample import SEED, SIZES, Sentence, generate

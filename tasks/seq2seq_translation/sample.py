@@ -15,9 +15,9 @@ from itertools import combinations
 from random import Random
 from zlib import crc32
 
-from seq2seq.corpus import Example, Reader
-from seq2seq.first_lines import bare
-from seq2seq.task import SampleCorpus
+from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.sample_openers import bare
+from seq2seq.plugin.task import SampleCorpus
 from seq2seq_translation import clauses, everyday, patterns, quantities, questions
 from seq2seq_translation.grammar import PATTERNS, Draw, capital
 from seq2seq_translation.openers import LINES

@@ -20,11 +20,11 @@ import yaml
 
 from benchmarks.demo import RESULT, SIZES, DemoError, as_sentence, commands, emptied, main, run, under_way
 from benchmarks.demo_screen import TALKS, TASKS, WIDTH, screen
-from seq2seq.corpus import plain
+from seq2seq.corpus.reader import plain
 from seq2seq.errors import UserError
-from seq2seq.report_figures import BITS, Figure
+from seq2seq.plugin.task import installed, load
+from seq2seq.report.figures import BITS, Figure
 from seq2seq.safe_text import width
-from seq2seq.task import installed, load
 from seq2seq_dialogue.remembered_facts import FIGURE
 from tests.environments import REPOSITORY
 from tests.seq2seq.process_state import children, is_running

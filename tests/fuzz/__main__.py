@@ -74,14 +74,14 @@ def import_everything() -> None:
     import prompt_toolkit
     import torch
 
-    import seq2seq.application
-    import seq2seq.commands.apply
-    import seq2seq.evaluation
-    import seq2seq.language_model
-    import seq2seq.report_html
-    import seq2seq.significance
-    import seq2seq.text_evaluation
-    import seq2seq.training
+    import seq2seq.commands.transduce
+    import seq2seq.evaluation.evaluate_pairs
+    import seq2seq.evaluation.evaluate_text
+    import seq2seq.metrics.significance
+    import seq2seq.models.language_model
+    import seq2seq.report.html.document
+    import seq2seq.runs.fit
+    import seq2seq.runs.lightning_cli
 
     assert all((lightning.pytorch, prompt_toolkit, seq2seq))
     torch.set_num_threads(1)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from seq2seq import stored_options
-from seq2seq import task as tasks
 from seq2seq.cli import main
-from seq2seq.option_parser import data_options
+from seq2seq.plugin import task as tasks
+from seq2seq.run_setup import stored_options
+from seq2seq.run_setup.option_parser import data_options
 from tests.fuzz import hostile
 from tests.fuzz.materials import LITTLE
 from tests.fuzz.mutation import CANARY, damage, with_classes

@@ -6,13 +6,13 @@ import random
 import zipfile
 from pathlib import Path
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
 from seq2seq.cli import main
-from seq2seq.corpus import Example, Reader
-from seq2seq.network_options import NetworkOptions
+from seq2seq.corpus.reader import Example, Reader
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import SearchOptions, TokenizerOptions
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_summarization.reading import SummaryReader
 from tests.seq2seq import toy_models

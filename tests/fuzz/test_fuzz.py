@@ -39,9 +39,10 @@ def ended(code: int | None, errors: str = "", output: str = "", *, is_terminal: 
         (ended(0, "", "a\x1b]0;title\x07", is_terminal=True), ["standard output holds what a terminal obeys"]),
         (
             ended(
-                RAISED, 'Traceback (most recent call last):\n  File "/x/seq2seq/files.py", line 3, in a\nKeyError: 1\n'
+                RAISED,
+                'Traceback (most recent call last):\n  File "/x/seq2seq/corpus/lines.py", line 3, in a\nKeyError: 1\n',
             ),
-            ["traceback: 'KeyError: 1' in seq2seq/files.py:a"],
+            ["traceback: 'KeyError: 1' in seq2seq/corpus/lines.py:a"],
         ),
     ],
 )

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.corpus import Example, Reader
-from seq2seq.network_options import NetworkOptions
+from seq2seq.corpus.reader import Example, Reader
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
-from seq2seq.tokenizer import Tokenizers
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_generation.reading import TextReader
 from seq2seq_summarization.reading import SummaryReader

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus import Example
-from seq2seq.data_options import FilterOptions
+from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.options import FilterOptions
+from seq2seq.corpus.reader import Example
 from seq2seq.options import TokenizerOptions
-from seq2seq.store import TokenStore
-from seq2seq.tokenizer import Tokenizers
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.training import train
 
 ENGLISH = "the a big small red old dog cat bird eats sees buys three two books in Beijing today"
 CHINESE = "这 那 大 小 红 老 狗 猫 鸟 吃 看见 买了 三本 两本 书 在 北京 今天"

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from seq2seq import bundle, training  # noqa: F401 - imported before the forks
-from seq2seq.atomic_folders import restore
-from seq2seq.checkpoint_contents import read_checkpoint
+import seq2seq.runs.fit  # noqa: F401 - imported before the forks
 from seq2seq.commands import fit
+from seq2seq.files.atomic_folders import restore
+from seq2seq.models import bundle
+from seq2seq.training.checkpoint_contents import read_checkpoint
 from tests.seq2seq.kills import CHANGES, arm
 from tests.seq2seq.process_state import children, is_running
 from tests.seq2seq.trained import EVERYTHING

@@ -54,7 +54,7 @@ def _is_killed(
 
 def arm(number: int, swap: Callable[[Any, Any], bool] | None, changes: Sequence[str]) -> None:
     """Replace the functions that change the disk by ones that count."""
-    from seq2seq import atomic_folders
+    from seq2seq.files import atomic_folders
 
     left = number
 

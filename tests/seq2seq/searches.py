@@ -1,9 +1,9 @@
 """Searches of tiny networks, for the tests of several kinds of search."""
 
-from seq2seq.network import Network
+from seq2seq.decoding.beam_search import Hypothesis, beam_search
+from seq2seq.decoding.forced_decoding import score
+from seq2seq.network.encoder_decoder import Network
 from seq2seq.options import SearchOptions
-from seq2seq.scoring import score
-from seq2seq.search import Hypothesis, beam_search
 from tests.seq2seq.tiny import padded, tiny_tokenizer
 
 TOKENIZER = tiny_tokenizer()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import __version__, cli, task
+from seq2seq import __version__, cli
+from seq2seq.plugin import task
 
 ENTRY_POINTS = """[seq2seq.tasks]
 dates = dates_plugin:Dates
@@ -16,7 +17,7 @@ shadow = dates_plugin:Nothing
 wreck = wrecked_plugin:Wreck
 """
 PLUGIN = """
-from seq2seq.task import Task
+from seq2seq.plugin.task import Task
 
 class Dates(Task):
     name, summary, verb = "dates", "Normalise dates", "normalise"
@@ -39,7 +40,7 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     real = task.installed
     names = ("dates", "shadow", "wreck")
-    for module in ("seq2seq.cli", "seq2seq.task"):
+    for module in ("seq2seq.cli", "seq2seq.plugin.task"):
         monkeypatch.setattr(f"{module}.installed", lambda: [found for found in real() if found.name in names])
 
 
@@ -88,7 +89,7 @@ def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert lines[0].split(maxsplit=2) == ["dates", "1.2", "Normalise dates"]
-    assert "is not a subclass of seq2seq.task.Task" in lines[1]
+    assert "is not a subclass of seq2seq.plugin.task.Task" in lines[1]
     assert "from seq2seq-dates 1.2) could not be imported: OSError: no such library" in lines[2]
 
 

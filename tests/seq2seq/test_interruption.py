@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from seq2seq import cli, datamodule, training
+from seq2seq import cli
+from seq2seq.batching.token_store import TokenStore
 from seq2seq.commands import fit
 from seq2seq.interruption import SIGNALS, Interrupted, Watch, announce
-from seq2seq.store import TokenStore
+from seq2seq.training import pair_data
 from tests.environments import REPOSITORY
 from tests.seq2seq.kills import names
 from tests.seq2seq.reversing import Reversing
@@ -123,7 +124,7 @@ def test_a_signal_before_training_leaves_nothing(
     place: Any
     place, name = {
         READING: (Reversing, "sample"),
-        TOKENIZER: (datamodule, "train_tokenizers"),
+        TOKENIZER: (pair_data, "train_tokenizers"),
         STORE: (TokenStore, "build"),
     }[moment]
     original: Callable[..., Any] = getattr(place, name)
@@ -146,7 +147,7 @@ def test_a_signal_before_training_leaves_nothing(
     ("module", "said"),
     [
         ("seq2seq.commands.fit", "seq2seq: Stopped by SIGINT.\n"),
-        ("seq2seq.training", "Loading PyTorch ...\nStopped by SIGINT before training began.\n"),
+        ("seq2seq.runs.fit", "Loading PyTorch ...\nStopped by SIGINT before training began.\n"),
         ("torch", "Loading PyTorch ...\nStopped by SIGINT before training began.\n"),
     ],
 )
@@ -184,11 +185,11 @@ def test_another_verb_stops_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
 def test_a_signal_after_training_says_so(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(training, "introduce", lambda *_, **__: send(signal.SIGINT))
+    monkeypatch.setattr(fit, "introduce", lambda *_, **__: send(signal.SIGINT))
     assert cli.main(["fit", "reversing", "--trainer.max_steps", "2", "--run_dir", "run"]) == 130
     assert "Stopped by SIGINT at step 2; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     assert (here / "run" / "bundle" / "config.json").is_file()
-    monkeypatch.setattr(training, "save_bundle", lambda *_: send(signal.SIGINT))  # and once more while that is handled
+    monkeypatch.setattr(fit, "save_bundle", lambda *_: send(signal.SIGINT))  # and once more while that is handled
     assert cli.main(["fit", "--run_dir", "run", "--resume", "--trainer.max_steps", "3"]) == 130
     assert "Stopped by SIGINT at step 3; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.network_options import NetworkOptions
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
 
 REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [

@@ -5,12 +5,12 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from seq2seq.corpus import Example
-from seq2seq.network import Network
-from seq2seq.network_options import NetworkOptions
+from seq2seq.corpus.reader import Example
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import TokenizerOptions
-from seq2seq.tokenizer import Tokenizer
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.training import train
 
 PIECES = 8
 VOCABULARY = PIECES + 6

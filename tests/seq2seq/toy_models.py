@@ -5,13 +5,13 @@ from pathlib import Path
 
 import torch
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig, StoredScore, TrainingFacts
-from seq2seq.introduction import Introduction
-from seq2seq.network import Network
-from seq2seq.network_options import NetworkOptions
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig, StoredScore, TrainingFacts
+from seq2seq.models.introduction import Introduction
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.toy_task import ToyReader
 
 NETWORK = NetworkOptions(embedding_size=16, hidden_size=24)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus import Reader
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.corpus.reader import Reader
+from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
     import pytest
 
-    from seq2seq.metrics import Metric
+    from seq2seq.metrics.sacrebleu_metrics import Metric
 
 ENTRY_POINTS = "[seq2seq.tasks]\ntoy = tests.seq2seq.toy_task:Toy\nechoing = tests.seq2seq.toy_task:Echoing\n"
 
@@ -42,7 +42,7 @@ class Toy(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU."""
-        from seq2seq.metrics import Bleu
+        from seq2seq.metrics.sacrebleu_metrics import Bleu
 
         return [Bleu("13a")]
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 
-from seq2seq.batching import Batch
+from seq2seq.batching.batch import Batch
 from tests.seq2seq.reversing import install
 
 # Everything that is random or half done: subword sampling, dropout, scheduled sampling, coverage that begins late,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import cli, report
+from seq2seq import cli
+from seq2seq.report import report
 from tests.seq2seq import toy_task
-from tests.seq2seq.test_report import report as made
+from tests.seq2seq.report.test_report import report as made
 
 Captured = pytest.CaptureFixture[str]
 REFERENCES = [f"the {size} {animal} sees the {other} in the old house ." for size in ("big", "small", "red", "tiny")

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from seq2seq import bundle, cli, testset
-from seq2seq.network import Network
-from seq2seq.network_options import NetworkOptions
+from seq2seq import cli
+from seq2seq.evaluation import test_set
+from seq2seq.models import bundle
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_task
 
 Captured = pytest.CaptureFixture[str]
@@ -164,7 +166,7 @@ def test_a_checkpoint_of_another_run_is_refused(run: Path, tmp_path: Path, capsy
 
 def test_an_average_is_scored_on_the_splits_of_its_run(run: Path) -> None:
     place = run / "bundle"
-    assert testset.run_of(place) == testset.run_of(run / "average") == run.resolve()
+    assert test_set.run_of(place) == test_set.run_of(run / "average") == run.resolve()
 
 
 def test_the_exported_model_works(run: Path, tmp_path: Path, capsys: Captured) -> None:

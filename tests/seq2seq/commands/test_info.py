@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import bundle, cli
+from seq2seq import cli
+from seq2seq.models import bundle
 from seq2seq.options import RerankOptions, SamplingOptions
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import presets, task
 from seq2seq.cli import main
 from seq2seq.commands.presets import about
 from seq2seq.errors import UserError
-from seq2seq.fit_request import Request, plan
+from seq2seq.plugin import config_files, task
+from seq2seq.run_setup.request import Request, plan
 
 
 def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
     assert max(map(len, lines)) <= 100
     names = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
     for found in task.installed():
-        known = presets.available(found.load())
+        known = config_files.available(found.load())
         theirs = [name for name in known if name.split("/")[0] in ("size", found.name) or "/" not in name]
         assert set(theirs) <= set(names)
     assert lines[0] == "For every task:"
@@ -26,7 +26,7 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
     assert lines[-1].endswith("later ones win.")
 
 
-@pytest.mark.parametrize("name", [name for name in presets.available() if name.startswith("size/")])
+@pytest.mark.parametrize("name", [name for name in config_files.available() if name.startswith("size/")])
 def test_a_size_is_for_a_task_without_a_source_too(name: str) -> None:
     generation = task.load("generation")
     assert (

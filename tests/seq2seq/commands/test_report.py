@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq import cli
-from seq2seq.report import write
-from tests.seq2seq.test_report import report
+from seq2seq.report.report import write
+from tests.seq2seq.report.test_report import report
 
 Captured = pytest.CaptureFixture[str]
 

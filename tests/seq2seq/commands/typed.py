@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import seq2seq
-from seq2seq.commands.outputs import one_line
+from seq2seq.command_line.outputs import one_line
 
 TEXT = "the old dog\n\na cat sees three books\n  \nbirds\n"
 TEXTS = TEXT.removesuffix("\n").split("\n")

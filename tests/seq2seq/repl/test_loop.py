@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 import seq2seq
-from seq2seq import bundle, cli
-from seq2seq.commands.outputs import one_line
-from seq2seq.introduction import LONGEST, Introduction, sureness
+from seq2seq import cli
+from seq2seq.command_line.outputs import one_line
+from seq2seq.models import bundle
+from seq2seq.models.introduction import LONGEST, Introduction, sureness
 from seq2seq.options import SearchOptions
 from seq2seq.repl.settings import MAIN
 from seq2seq.safe_text import harmless
-from seq2seq.session import Settings
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.sessions.session import Settings
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import bundle, cli
-from seq2seq.bundle import BundleConfig
-from seq2seq.introduction import Introduction
-from seq2seq.model import Model
+from seq2seq import cli
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.introduction import Introduction
+from seq2seq.models.source_model import Model
+from seq2seq.plugin.task import load
 from seq2seq.repl.opening import CHINESE, doubt, doubts, opening
-from seq2seq.report_language import english, say_in
-from seq2seq.task import load
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.report.words.language import english, say_in
+from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 
 

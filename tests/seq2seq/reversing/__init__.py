@@ -4,11 +4,11 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus import Example, Reader
-from seq2seq.task import SampleCorpus, Task
+from seq2seq.corpus.reader import Example, Reader
+from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
-    from seq2seq.metrics import Metric
+    from seq2seq.metrics.sacrebleu_metrics import Metric
 
 ENTRY_POINT = "[seq2seq.tasks]\nreversing = tests.seq2seq.reversing:Reversing\n"
 
@@ -35,7 +35,7 @@ class Reversing(Task):
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU."""
-        from seq2seq.metrics import Bleu
+        from seq2seq.metrics.sacrebleu_metrics import Bleu
 
         return [Bleu("13a")]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus import Example
+from seq2seq.corpus.reader import Example
 from seq2seq.options import TokenizerOptions
-from seq2seq.tokenizer import Tokenizers
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader
 
 WORDS = "hello there how are you fine thanks and today what about tea coffee 你好 很好 谢谢 再见".split()

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import torch
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.corpus import Example, Mark
-from seq2seq.network import Network
-from seq2seq.network_options import NetworkOptions
+from seq2seq.corpus.reader import Example, Mark
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
 from seq2seq.options import SearchOptions, TokenizerOptions
-from seq2seq.tokenizer import Tokenizers
-from seq2seq.vocabulary import train
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader
 
 GREEDY = SearchOptions(beam_size=1, min_length=2, max_length=8)

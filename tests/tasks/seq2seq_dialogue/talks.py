@@ -4,11 +4,11 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.corpus import Example
-from seq2seq.report import Prediction
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.corpus.reader import Example
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.report.report import Prediction
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.reading import DialogueReader
 from tests.seq2seq import toy_models

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics.bleu import BLEU
 
-from seq2seq.corpus import Reader
-from seq2seq.significance import compare
+from seq2seq.corpus.reader import Reader
+from seq2seq.metrics.significance import compare
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.bleu import BleuOfOrder
 

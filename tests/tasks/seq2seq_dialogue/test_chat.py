@@ -13,7 +13,7 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.safe_text import in_line
-from seq2seq.session import Conversing
+from seq2seq.sessions.session import Conversing
 from seq2seq_dialogue.reading import DialogueReader
 from tests.environments import REPOSITORY
 from tests.seq2seq.repl.terminal import (

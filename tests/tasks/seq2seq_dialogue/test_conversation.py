@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 
 import seq2seq
-from seq2seq.corpus import Example
+from seq2seq.corpus.reader import Example
 from seq2seq.errors import UserError
-from seq2seq.model import Model
+from seq2seq.models.source_model import Model
 from seq2seq.options import SearchOptions
-from seq2seq.session import Turn
+from seq2seq.sessions.session import Turn
 from seq2seq_dialogue.conversation import Conversation
 from seq2seq_dialogue.reading import DialogueReader
 from tests.tasks.seq2seq_dialogue.partners import GREEDY, partner

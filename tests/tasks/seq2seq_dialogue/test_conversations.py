@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import Example, plain
-from seq2seq.report import Html, Table
+from seq2seq.corpus.reader import Example, plain
+from seq2seq.report.report import Html, Table
 from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
 from seq2seq_dialogue.reading import DialogueReader
-from tests.seq2seq.test_report import HOSTILE, Checker
+from tests.seq2seq.report.test_report import HOSTILE, Checker
 from tests.tasks.seq2seq_dialogue import talks
 
 PLACES = st.lists(st.sampled_from(["", "x:1", "x:2", "x:3"]), min_size=1, max_size=30)

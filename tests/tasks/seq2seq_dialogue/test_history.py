@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.corpus import Example, Mark
-from seq2seq.model import Model
+from seq2seq.batching.segmentation import Segmentation
+from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.reader import Example, Mark
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.source_model import Model
 from seq2seq.options import SearchOptions
-from seq2seq.segmentation import Segmentation
-from seq2seq.store import TokenStore
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.reading import DialogueReader
 from tests.seq2seq import toy_models

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from seq2seq.corpus import plain
-from seq2seq.first_lines import bare
+from seq2seq.corpus.reader import plain
+from seq2seq.corpus.sample_openers import bare
 from seq2seq_dialogue.openers import KINDS, OPENERS, chats, examples
 from seq2seq_dialogue.proof import LEAST_ANSWERED, check, check_openers
 from seq2seq_dialogue.sample import CHATS, READER, SEED, generate

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seq2seq
-from seq2seq.corpus import Example, plain
-from seq2seq.model import Model
-from seq2seq.report import Table
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.corpus.reader import Example, plain
+from seq2seq.models.source_model import Model
+from seq2seq.report.report import Table
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.ranking import OTHERS, ranks, section, trials
 from seq2seq_dialogue.reading import DialogueReader

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import seq2seq
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.corpus import plain
-from seq2seq.report import Prediction, Table
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.corpus.reader import plain
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.report.report import Prediction, Table
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.chinese import PHRASES
 from seq2seq_dialogue.grammar import Fact

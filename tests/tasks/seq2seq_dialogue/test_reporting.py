@@ -11,17 +11,17 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.evaluation import evaluate
-from seq2seq.report import Table
-from seq2seq.script_tokenizer import ScriptTokenizer
-from seq2seq.testset import TestSet
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.evaluation.evaluate_pairs import evaluate
+from seq2seq.evaluation.test_set import TestSet
+from seq2seq.metrics.script_tokenizer import ScriptTokenizer
+from seq2seq.report.report import Table
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent
 from tests.chinese_words import listen
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
-from tests.seq2seq.test_report import Checker
+from tests.seq2seq.report.test_report import Checker
 from tests.tasks.seq2seq_dialogue import talks
 
 __all__ = ["toy_examples", "toy_tokenizers"]

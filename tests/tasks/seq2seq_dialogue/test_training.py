@@ -6,8 +6,8 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.bundle import find, read_config
-from seq2seq.corpus import Example
+from seq2seq.corpus.reader import Example
+from seq2seq.models.bundle import find, read_config
 from tests.seq2seq.trained import differences, settle
 from tests.tasks.seq2seq_dialogue.conftest import written
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from seq2seq.held_out import place_of, split_of
+from seq2seq.corpus.held_out import place_of, split_of
 from seq2seq_dialogue.lexicon import WORDS
 from seq2seq_dialogue.values import LANGUAGES, SLOTS, Draw, kind_of
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import bundle
 from seq2seq.commands import fit
-from seq2seq.language_model import LanguageModel
-from seq2seq.loading import load
+from seq2seq.models import bundle
+from seq2seq.models.language_model import LanguageModel
+from seq2seq.models.load import load
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, characters, documents_of
 
 

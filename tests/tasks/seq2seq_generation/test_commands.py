@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from seq2seq import cli
-from seq2seq.commands import apply, compare, evaluate, fit, generate, score
-from seq2seq.commands.outputs import one_line
-from seq2seq.decoding import Decoding
+from seq2seq.command_line.outputs import one_line
+from seq2seq.commands import compare, evaluate, fit, generate, score, transduce
+from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
-from seq2seq.language_model import LanguageModel
-from seq2seq.loading import load
+from seq2seq.models.language_model import LanguageModel
+from seq2seq.models.load import load
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.safe_text import harmless
 from tests.chinese_words import listen
@@ -336,7 +336,7 @@ def test_who_cannot_be_asked_along(
         (["--anti_pieces", "3"], "--anti_pieces belongs to --anti_weight"),
     ):
         with pytest.raises(UserError, match=message):
-            apply.main([str(translator), *options], "translate")
+            transduce.main([str(translator), *options], "translate")
 
 
 def test_prompts_are_typed_at_a_terminal(
@@ -375,7 +375,7 @@ def test_prompts_are_typed_at_a_terminal(
 def test_of_a_long_prompt_file_the_last_pieces_are_read_and_it_is_said(
     documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seq2seq.language_model.LONGEST_PROMPT", 16)
+    monkeypatch.setattr("seq2seq.models.language_model.LONGEST_PROMPT", 16)
     file = tmp_path / "long.txt"
     file.write_text("Anna went to the river. " * 40 + "小明", encoding="utf-8")
     for options in ([], ["--json"]):

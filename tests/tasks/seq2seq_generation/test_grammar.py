@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from seq2seq.held_out import split_of
+from seq2seq.corpus.held_out import split_of
 from seq2seq_generation.grammar import plots, tell
 
 FOX = """

@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from seq2seq import cli
-from seq2seq.application import Application
+from seq2seq.batching.text_windows import stream_loader
 from seq2seq.commands import fit
-from seq2seq.data_options import StreamOptions
+from seq2seq.corpus.options import StreamOptions
 from seq2seq.errors import UserError
-from seq2seq.language_model import LanguageModel
-from seq2seq.streams import stream_loader
-from seq2seq.task import load as load_task
-from seq2seq.training import evaluate
+from seq2seq.models.language_model import LanguageModel
+from seq2seq.plugin.task import load as load_task
+from seq2seq.runs.fit import evaluate
+from seq2seq.runs.lightning_cli import Application
 from tests.seq2seq.trained import accident, differences, load
 from tests.tasks.seq2seq_generation.texts import TINY, characters, documents_of
 
@@ -115,8 +115,8 @@ def test_a_task_has_a_source_or_none(tmp_path: Path) -> None:
 
 
 def test_activations_cost_what_they_say() -> None:
-    from seq2seq.loss import activation_loss
-    from seq2seq.training_options import ActivationOptions
+    from seq2seq.training.loss import activation_loss
+    from seq2seq.training.options import ActivationOptions
 
     top = torch.tensor([[[1.0, 3.0], [2.0, 3.0], [9.0, 9.0]], [[0.0, 2.0], [0.0, 0.0], [1.0, 1.0]]])
     is_token = torch.tensor([[True, True, False], [True, True, True]])

@@ -11,16 +11,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus import Example, Mark
-from seq2seq.decoding import Decoding
+from seq2seq.corpus.reader import Example, Mark
+from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.left_to_right import nothing, read, write
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.utf8 import characters
 from seq2seq.errors import UserError, WorldError
-from seq2seq.generation import nothing, read, write
-from seq2seq.healing import Prompt, Seam, prompted
-from seq2seq.language_model import LanguageModel
+from seq2seq.models.language_model import LanguageModel
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
-from seq2seq.scoring import score
-from seq2seq.session import Session
-from seq2seq.utf8 import characters
+from seq2seq.sessions.session import Session
+from seq2seq.tokenization.token_healing import Prompt, Seam, prompted
 
 LIMIT = SearchOptions(beam_size=1, max_length=12)
 
@@ -98,7 +98,7 @@ def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
 def test_a_prompt_read_in_parts_is_the_prompt_read_whole(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [model.begin, *model.tokenizers.target.encode("Anna went to the river.\n" * 5)]
     whole = read(model.network, ids)
-    monkeypatch.setattr("seq2seq.generation.PART", 7)
+    monkeypatch.setattr("seq2seq.decoding.left_to_right.PART", 7)
     torch.testing.assert_close(read(model.network, ids), whole, rtol=0, atol=1e-5)
 
 
@@ -147,7 +147,7 @@ def test_memory_stays_the_same_however_long_the_text(
     characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch, is_limited: bool
 ) -> None:
     """Between the first pieces and thousands that follow nothing is kept but the text, if that is wanted."""
-    monkeypatch.setattr("seq2seq.generation.MEMORY", 32)
+    monkeypatch.setattr("seq2seq.decoding.left_to_right.MEMORY", 32)
     limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
     writing = characterwise.write("Line 1:\n", limits)
     for _ in range(100):
@@ -176,7 +176,7 @@ def test_a_list_of_prompts_gives_a_list(model: LanguageModel) -> None:
 
 def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading takes a step a piece: a file of a megabyte would be read for minutes."""
-    monkeypatch.setattr("seq2seq.language_model.LONGEST_PROMPT", 8)
+    monkeypatch.setattr("seq2seq.models.language_model.LONGEST_PROMPT", 8)
     prompt = "Anna went to the river. Ben went to the mark"
     ids = model.tokenizers.target.encode(prompt)
     (output,) = model.samples([prompt], drawn(2))[0]
@@ -192,18 +192,18 @@ def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeyp
 
 def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    import seq2seq.constraints
+    import seq2seq.decoding.constraints
 
-    apply = seq2seq.constraints.Constraints.apply
+    apply = seq2seq.decoding.constraints.Constraints.apply
 
     def watched(
-        self: seq2seq.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, room: int | None
+        self: seq2seq.decoding.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, room: int | None
     ) -> None:
         seen.append(history.shape[1])
         apply(self, scores, history, room)
 
-    monkeypatch.setattr(seq2seq.constraints.Constraints, "apply", watched)
-    monkeypatch.setattr("seq2seq.generation.MEMORY", 8)
+    monkeypatch.setattr(seq2seq.decoding.constraints.Constraints, "apply", watched)
+    monkeypatch.setattr("seq2seq.decoding.left_to_right.MEMORY", 8)
     target = characterwise.tokenizers.target
     pieces = write(characterwise.network, target.encode("Line"), target, replace(LIMIT, max_length=20), None, begin=1)
     assert len(list(pieces)) == 20
@@ -257,14 +257,14 @@ def test_nothing_changes_where_pieces_are_characters(characterwise: LanguageMode
 
 def test_a_list_is_written_in_groups(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]]
-    monkeypatch.setattr("seq2seq.language_model.ROWS", 3)
+    monkeypatch.setattr("seq2seq.models.language_model.ROWS", 3)
     assert [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]] == whole
     assert [one.text for one in model.samples(["Anna wen"], drawn(4, batch_tokens=1), count=7)[0]] == whole
 
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("seq2seq.language_model.write", full)
+    monkeypatch.setattr("seq2seq.models.language_model.write", full)
     with pytest.raises(WorldError, match=r"Memory is full: 3 texts of up to \d+ pieces? did not fit"):
         model.samples(["Anna"], drawn(), count=7)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import bundle
-from seq2seq.bundle import BundleConfig
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.models import bundle
+from seq2seq.models.bundle import BundleConfig
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_summarization import Summarization
 from seq2seq_summarization.reading import SummaryReader
 from tests.seq2seq import toy_models

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.rouge import Rouge
-from seq2seq.sentences import units
+from seq2seq.metrics.rouge import Rouge
+from seq2seq.metrics.sentences import units
 from seq2seq_summarization.extractive import NEIGHBOURS, drawn, lead, longest, oracle
 
 ENGLISH = "We met early. The bus to the old town was late again. It rained. Nobody had brought an umbrella. We left."

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus import NORMALIZATIONS, Example, Mark, Reader, plain
-from seq2seq.data_options import DataOptions
-from seq2seq.datamodule import Seq2SeqData
+from seq2seq.corpus.options import DataOptions
+from seq2seq.corpus.reader import NORMALIZATIONS, Example, Mark, Reader, plain
 from seq2seq.errors import UserError
+from seq2seq.evaluation.test_set import of_files
 from seq2seq.options import TokenizerOptions
-from seq2seq.testset import of_files
-from seq2seq.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq_summarization.reading import SummaryReader, speaker, turns
 
 CHAT = "Ann: is it on at 10:30?\n李雷：看 http://a.b\nyes: it is"

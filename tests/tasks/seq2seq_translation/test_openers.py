@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.first_lines import bare
+from seq2seq.corpus.sample_openers import bare
 from seq2seq_translation.openers import LINES
 from seq2seq_translation.proof import LEAST_LINES, check, check_lines
 from seq2seq_translation.sample import Sentence, generate

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from seq2seq.corpus import Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq_translation import Translation
 
 

@@ -1,0 +1,1 @@
+"""Examples to batches: token store, epoch plan, segmentation, text windows, loader."""

@@ -1,0 +1,128 @@
+"""A batch: padded ids of some pairs, and all that the network and the loss need to know about them.
+
+B batch, S source length, T target length (start or end mark included).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seq2seq.corpus.reader import Text
+from seq2seq.tokenization.copy_table import Extension
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded pairs; every tensor is int64, but for `begins`.
+
+    Args:
+        source: [B, S] source ids, padding after each.
+        source_lengths: [B] source ids without padding.
+        target_input: [B, T] decoder input: start, then the target ids, padding after each.
+        target: [B, T] decoder output to learn: the target ids, then end, padding after each.
+        target_lengths: [B] target ids without padding, the end mark included.
+        indices: [B] the pairs' numbers in the store.
+        step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
+            ranks, and all that are accumulated with them. A loss divided by it has the same scale everywhere.
+        copies: [B, S] the target id that copying each source id writes, unknown words included, whose ids `target` then
+            has too; None if copying is off, or every word can be spelled.
+        words: The unknown words of each source; see `seq2seq.tokenization.copy_table`.
+        begins: [B] true where a target begins here; the others continue the row of the previous batch (windows of
+            running text, `seq2seq.batching.text_windows`). None if all begin.
+    """
+
+    source: Tensor
+    source_lengths: Tensor
+    target_input: Tensor
+    target: Tensor
+    target_lengths: Tensor
+    indices: Tensor
+    step_tokens: int
+    copies: Tensor | None = None
+    words: tuple[tuple[str, ...], ...] = ()
+    begins: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def to(self, device: torch.device | str, *, non_blocking: bool = False) -> Self:
+        """Return the batch on a device."""
+        return self._mapped(lambda tensor: tensor.to(device, non_blocking=non_blocking))
+
+    def pin_memory(self) -> Self:
+        """Return the batch in page-locked memory, which is copied to a GPU asynchronously."""
+        return self._mapped(lambda tensor: tensor.pin_memory())
+
+    def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
+        return replace(
+            self,
+            source=change(self.source),
+            source_lengths=change(self.source_lengths),
+            target_input=change(self.target_input),
+            target=change(self.target),
+            target_lengths=change(self.target_lengths),
+            indices=change(self.indices),
+            copies=None if self.copies is None else change(self.copies),
+            begins=None if self.begins is None else change(self.begins),
+        )
+
+
+def collate(
+    sources: Sequence[NDArray[Any]],
+    targets: Sequence[NDArray[Any]],
+    indices: NDArray[np.int64],
+    step_tokens: int,
+    tokenizers: Tokenizers,
+    extension: Extension | None = None,
+    texts: Sequence[tuple[Sequence[str], Text]] = (),
+) -> Batch:
+    """Pad pairs into a batch. An empty source becomes an end mark alone: an encoder needs something to read.
+
+    Args:
+        sources: Source ids of each pair, without marks.
+        targets: Target ids of each pair, without marks.
+        indices: [B] numbers of the pairs in the store.
+        step_tokens: See `Batch`.
+        tokenizers: Source of the special ids.
+        extension: Source of the ids of unknown words; None if there are none.
+        texts: The spelling of the source's unknown pieces and the target of each pair, for the extension.
+    """
+    source, target = tokenizers.source, tokenizers.target
+    sources = [ids if len(ids) else np.array([source.end]) for ids in sources]
+    source_lengths = np.array([len(ids) for ids in sources], dtype=np.int64)
+    target_lengths = np.array([len(ids) + 1 for ids in targets], dtype=np.int64)
+    source_ids = np.full((len(sources), int(source_lengths.max())), source.padding, dtype=np.int64)
+    target_input = np.full((len(targets), int(target_lengths.max())), target.padding, dtype=np.int64)
+    target_ids = target_input.copy()
+    target_input[:, 0] = target.start
+    for row, (one, two) in enumerate(zip(sources, targets, strict=True)):
+        source_ids[row, : len(one)] = one
+        target_input[row, 1 : len(two) + 1] = two
+        target_ids[row, : len(two)] = two
+        target_ids[row, len(two)] = target.end
+    copies = None
+    words = []
+    if extension is not None:
+        copies = np.full_like(source_ids, target.padding)
+        for row, (one, two, text) in enumerate(zip(sources, targets, texts, strict=True)):
+            copied = extension.source(one.tolist(), text[0])
+            copies[row, : len(one)] = copied.ids
+            target_ids[row, : len(two)] = extension.target(two.tolist(), text[1], copied.words)
+            words.append(copied.words)
+    return Batch(
+        source=torch.from_numpy(source_ids),
+        source_lengths=torch.from_numpy(source_lengths),
+        target_input=torch.from_numpy(target_input),
+        target=torch.from_numpy(target_ids),
+        target_lengths=torch.from_numpy(target_lengths),
+        indices=torch.from_numpy(indices),
+        step_tokens=step_tokens,
+        copies=None if copies is None else torch.from_numpy(copies),
+        words=tuple(words),
+    )

@@ -1,0 +1,305 @@
+"""From the plan to the trainer: a sampler that assigns batches to ranks, and a loader that resumes in mid-epoch."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from seq2seq.batching.batch import Batch, collate
+from seq2seq.batching.epoch_plan import BatchPlan, BatchPlanner
+from seq2seq.batching.segmentation import Segmentation
+from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.options import BatchOptions
+from seq2seq.corpus.reader import READER, Reader
+from seq2seq.errors import UserError
+from seq2seq.options import Options
+from seq2seq.process_lifetime import serve
+from seq2seq.tokenization.copy_table import Extension
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Everything a worker needs to form a batch.
+
+    Args:
+        epoch: The epoch, which determines the segmentation.
+        pairs: [B] numbers of the pairs.
+        step_tokens: See `Batch`.
+    """
+
+    epoch: int
+    pairs: NDArray[np.int64]
+    step_tokens: int
+
+
+class Pairs(Dataset[Batch]):
+    """Makes a batch from a ticket, the same for the same ticket. Small and picklable, for loader workers.
+
+    Args:
+        segmentation: The corpus and its segmentation.
+        is_copying: Whether unknown words of a source get ids of their own.
+    """
+
+    def __init__(self, segmentation: Segmentation, is_copying: bool = False) -> None:
+        self._segmentation = segmentation
+        self._extension = Extension.of(segmentation.tokenizers) if is_copying else None
+
+    def __len__(self) -> int:
+        return len(self._segmentation.store)
+
+    def __getitem__(self, ticket: Ticket) -> Batch:
+        pairs = [self._segmentation.pair(int(number), ticket.epoch) for number in ticket.pairs]
+        sources, targets = zip(*pairs, strict=True)
+        tokenizers, store = self._segmentation.tokenizers, self._segmentation.store
+        if self._extension is None:
+            return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers)
+        numbers = ticket.pairs.tolist()
+        texts = [(self._segmentation.unknowns(one, ticket.epoch), store.target_text(one)) for one in numbers]
+        return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
+
+
+class TicketSampler(Sampler[Any], ABC):
+    """Hands out one rank's batches of an epoch, as tickets, from a position on.
+
+    It is the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
+    trainer must have ``use_distributed_sampler=False``.
+
+    Attributes:
+        epoch: The epoch of the next iteration.
+        first: The position of the first batch.
+    """
+
+    def __init__(self) -> None:
+        self.epoch = 0
+        self.first = 0
+        # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves callers
+        # who put the sampler into the second place.
+        self.sampler = self
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the batches of a rank in each epoch."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Set the epoch of the next iteration."""
+        self.epoch = epoch
+
+
+class BatchSampler(TicketSampler):
+    """Hands out the batches of pairs that a plan has.
+
+    Args:
+        planner: Makes the plans.
+        rank: This process's number.
+        accumulate: Batches of each rank that make one optimizer step.
+    """
+
+    def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
+        super().__init__()
+        self._planner, self._rank, self._accumulate = planner, rank, accumulate
+
+    def __len__(self) -> int:
+        return self._planner.positions
+
+    def __iter__(self) -> Iterator[Ticket]:
+        plan, epoch = self.plan, self.epoch
+        # Nothing is used up here: with workers, torch calls this twice for one iteration.
+        return (
+            Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
+            for position in range(self.first, len(plan))
+        )
+
+    @property
+    def plan(self) -> BatchPlan:
+        """The plan of the current epoch."""
+        return self._planner.plan(self.epoch)
+
+
+class BatchLoader(DataLoader[Batch]):
+    """Yields batches, and knows how many the trainer has taken.
+
+    Its state is the epoch and the number of batches delivered (excluding those that workers have prefetched). A loader
+    with this state loaded continues with the next batch. It does not use torch's global random generator.
+
+    Args:
+        made: Makes a batch of a ticket.
+        sampler: The order of the batches.
+        corpus: Tells the data that the batches are made of from all other.
+        options: The options, by the users' names, that the composition of batches depends on.
+        workers: Processes that prepare batches; 0 prepares them in this one.
+        pin_memory: Whether to put batches into page-locked memory, for a GPU.
+    """
+
+    def __init__(
+        self,
+        made: Dataset[Batch],
+        sampler: TicketSampler,
+        *,
+        corpus: str,
+        options: Mapping[str, object] = {},
+        workers: int = 0,
+        pin_memory: bool = False,
+    ) -> None:
+        super().__init__(
+            made,
+            batch_size=None,
+            sampler=sampler,
+            num_workers=workers,
+            worker_init_fn=partial(_serve, os.getpid()) if workers else None,
+            pin_memory=pin_memory,
+            # Without a generator of its own, each new iterator draws from the global one: a resumed run, which creates
+            # one more iterator, would drop other units than the uninterrupted run.
+            generator=torch.Generator(),
+        )
+        self._batches = sampler
+        self._epoch, self._taken = 0, 0
+        self._resume = False
+        self._corpus, self._options = corpus, dict(options)
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
+        # A generator: it starts at the first batch. Lightning creates the iterator of a resumed run before it sets the
+        # epoch.
+        first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
+        self._resume = False
+        self._batches.first = first
+        self._epoch, self._taken = self._batches.epoch, first
+        for batch in super().__iter__():
+            self._taken += 1
+            yield batch
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the epoch, the batches delivered in it, their total, and the options they depend on."""
+        return {
+            "epoch": self._epoch,
+            "batches": self._taken,
+            "of": len(self),
+            "corpus": self._corpus,
+            "options": self._options,
+        }
+
+    def differences(self, state: dict[str, Any]) -> list[str]:
+        """Return in words why a state's batches differ from this loader's; '' if they do not."""
+        if state["corpus"] != self._corpus:
+            return ["the training data or data.seed is not that of the checkpoint"]
+        before = state.get("options")
+        if before is None:  # an older checkpoint
+            return [f"an epoch has {len(self):,} batches (was {state['of']:,})"] if state["of"] != len(self) else []
+        return [
+            f"{name} is {value} (was {before.get(name)})"
+            for name, value in self._options.items()
+            if before.get(name) != value
+        ]
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue where another loader stopped; takes effect when the next iteration begins in the same epoch.
+
+        Raises:
+            UserError: If the state is of other data or other batches: these can only begin with a new epoch.
+        """
+        if differences := self.differences(state):
+            raise UserError(
+                f"The checkpoint cannot be continued in the middle of an epoch, because {'; '.join(differences)}."
+            )
+        self._epoch, self._taken, self._resume = state["epoch"], state["batches"], True
+        self._batches.set_epoch(state["epoch"])
+
+
+def _serve(parent: int, number: int) -> None:
+    """Begin a loader worker."""
+    serve(parent)
+
+
+def training_loader(
+    store: TokenStore,
+    tokenizers: Tokenizers,
+    options: BatchOptions,
+    *,
+    seed: int,
+    reader: Reader = READER,
+    rank: int = 0,
+    ranks: int = 1,
+    accumulate: int = 1,
+    workers: int = 0,
+    is_copying: bool = False,
+    pin_memory: bool = False,
+) -> BatchLoader:
+    """Make the loader of the training corpus: shuffled, sampled, sharded, resumable.
+
+    Args:
+        store: The corpus.
+        tokenizers: Those of the store.
+        options: Budget and sampling.
+        seed: Seed of shuffles and samples.
+        reader: That of the store; it decides which pieces of an overlong source are kept.
+        rank: This process's number.
+        ranks: Number of processes.
+        accumulate: Batches of each rank that make one optimizer step.
+        workers: Processes that prepare batches (and sample the lengths of an epoch in advance).
+        is_copying: Whether the network copies.
+        pin_memory: Whether to use page-locked memory.
+    """
+    limit = 0 if options.batch_sentences else options.max_tokens
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers, reader)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
+    sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
+    return _loader(segmentation, sampler, options, ranks, accumulate, workers, is_copying, pin_memory)
+
+
+def evaluation_loader(
+    store: TokenStore,
+    tokenizers: Tokenizers,
+    options: BatchOptions,
+    *,
+    reader: Reader = READER,
+    rank: int = 0,
+    ranks: int = 1,
+    workers: int = 0,
+    is_copying: bool = False,
+    pin_memory: bool = False,
+) -> BatchLoader:
+    """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
+
+    A pair longer than the budget forms a batch of its own: an evaluation must not leave anything out. The arguments are
+    those of `training_loader`.
+    """
+    segmentation = Segmentation(store, tokenizers, reader=reader)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
+    sampler = BatchSampler(planner, rank=rank)
+    return _loader(segmentation, sampler, options, ranks, 1, workers, is_copying, pin_memory)
+
+
+def order_options(prefix: str, options: Options, ranks: int, accumulate: int) -> dict[str, object]:
+    """Return the options, by the users' names, that the composition of batches depends on."""
+    named = {f"{prefix}.{name}": value for name, value in options.to_json().items()}
+    return {**named, "trainer.accumulate_grad_batches": accumulate, "the number of processes": ranks}
+
+
+def _loader(
+    segmentation: Segmentation,
+    sampler: BatchSampler,
+    options: BatchOptions,
+    ranks: int,
+    accumulate: int,
+    workers: int,
+    is_copying: bool,
+    pin_memory: bool,
+) -> BatchLoader:
+    return BatchLoader(
+        Pairs(segmentation, is_copying),
+        sampler,
+        corpus=f"{segmentation.store.fingerprint} {segmentation.seed}",
+        options=order_options("data.batches", options, ranks, accumulate),
+        workers=workers,
+        pin_memory=pin_memory,
+    )

@@ -1,0 +1,130 @@
+"""Segmentation of each pair in each epoch: a function of (seed, epoch, pair), the same in every process.
+
+The planner needs the lengths before the epoch, the loader's workers need the pieces later, in any order, in any
+process, before or after a crash: they all get the same.
+"""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.reader import READER, Reader
+from seq2seq.errors import UserError
+from seq2seq.process_lifetime import serve
+from seq2seq.tokenization.copy_table import unknowns_kept
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+# Below this many pairs, starting processes takes longer than sampling.
+PARALLEL_PAIRS = 2000
+Ids = NDArray[np.integer[Any]]
+
+
+def mix(*numbers: int) -> int:
+    """Return 64 bits made of the lowest 64 of each number and of their order (SplitMix64, Steele et al. 2014)."""
+    state = 0
+    for number in numbers:
+        state = (state ^ (number & 0xFFFFFFFFFFFFFFFF)) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
+        state ^= state >> 31
+    return state
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The pieces of a stored corpus, resampled in each epoch or fixed. Small and picklable.
+
+    Args:
+        store: The corpus.
+        tokenizers: Those of the store.
+        seed: Seed of the samples.
+        alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
+        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A longer sample is replaced
+            by the stored pieces, so that no sample can break the token budget.
+        workers: Processes that sample for `lengths`; below 2 this one does it alone. The result is the same.
+        reader: That of the store; it decides which pieces of an overlong source are kept.
+    """
+
+    store: TokenStore
+    tokenizers: Tokenizers
+    seed: int = 1
+    alpha: float = 0.0
+    max_tokens: int = 0
+    workers: int = 0
+    reader: Reader = READER
+
+    def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
+        """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
+        drawn = self._drawn(number, epoch)
+        if drawn is None:
+            return self.store.source(number), self.store.target(number)
+        return np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks)), np.array(drawn[1])
+
+    def unknowns(self, number: int, epoch: int) -> list[str]:
+        """Return the spelling of each unknown piece of the source that `pair` returns."""
+        drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.store.source_text(number)
+        whole = tokenizer.encode(text) if drawn is None else drawn[0]
+        return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
+
+    def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
+        """Return a sample of both sides, the source uncut; None if the stored pieces are used."""
+        if self.alpha == 0:
+            return None
+        joint = self.tokenizers.joint
+        source, target = (
+            # With one vocabulary, a word on both sides is segmented the same way: otherwise it could not be copied.
+            tokenizer.sample(
+                text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
+            )
+            for side, (tokenizer, text) in enumerate(
+                (
+                    (self.tokenizers.source, self.store.source_text(number)),
+                    (self.tokenizers.target, self.store.target_text(number)),
+                )
+            )
+        )
+        read = min(len(source), self.reader.max_source_pieces or len(source))
+        if self.max_tokens and max(read, len(target) + 1) > self.max_tokens:
+            return None
+        return source, target
+
+    def lengths(self, numbers: NDArray[Any], epoch: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the source lengths and the target lengths (the end mark included) of some pairs in an epoch.
+
+        Raises:
+            UserError: If a pair is longer than `max_tokens` even in its shortest segmentation.
+        """
+        if self.alpha == 0:
+            source, target = self.store.lengths(numbers)
+            target = target + 1
+        else:
+            source, target = self._sampled_lengths(numbers, epoch)
+        longest = np.maximum(source, target)
+        if self.max_tokens and len(longest) and int(longest.max()) > self.max_tokens:
+            worst = int(longest.argmax())
+            raise UserError(
+                f"A pair has {source[worst]:,} source and {target[worst]:,} target pieces, but a batch may hold "
+                f"{self.max_tokens:,} tokens of a side: raise data.batches.max_tokens, cut sources with "
+                "data.reader.max_source_pieces, or drop long pairs with data.filters.max_source_pieces and "
+                "data.filters.max_target_pieces."
+            )
+        return source, target
+
+    def _sampled_lengths(self, numbers: NDArray[Any], epoch: int) -> NDArray[np.int32]:
+        """Return both lengths of some pairs, [2, pairs]."""
+        if self.workers > 1 and len(numbers) >= PARALLEL_PAIRS:
+            with ProcessPoolExecutor(self.workers, initializer=serve, initargs=(os.getpid(),)) as pool:
+                parts = np.array_split(numbers, self.workers)
+                alone = replace(self, workers=0)
+                return np.concatenate(list(pool.map(alone._sampled_lengths, parts, repeat(epoch))), axis=1)
+        lengths = np.empty((2, len(numbers)), np.int32)
+        for place, number in enumerate(numbers):
+            source, target = self.pair(int(number), epoch)
+            lengths[:, place] = len(source), len(target) + 1
+        return lengths

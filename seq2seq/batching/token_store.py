@@ -1,0 +1,301 @@
+"""The token store: a corpus as pieces on disk, with its text, memory-mapped and built only once.
+
+A store is a folder that appears atomically: it is written next to its place and then renamed. It is reused as long as
+its fingerprint (the files' contents, reader, tokenizers, filters and the store's version) stays the same. The text is
+kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+import time
+import weakref
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from seq2seq.amounts import amount
+from seq2seq.batching.fingerprint import FORMAT, packed, packed_references, unpacked
+from seq2seq.batching.mapped_columns import Column, ColumnWriter
+from seq2seq.corpus.filters import FilterReport, Filters
+from seq2seq.corpus.options import FilterOptions
+from seq2seq.corpus.reader import READER, Example, Reader, Text, plain
+from seq2seq.corpus.truncation import Truncation
+from seq2seq.errors import UserError, WorldError
+from seq2seq.files.atomic_folders import beside, in_use, put_in_place, tidy
+from seq2seq.files.parsing import read_json
+from seq2seq.files.typed_values import Fields
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+META = "store.json"
+
+
+class TokenStore:
+    """An opened store; small, cheap to pickle (it travels as its path), safe to use in forked workers.
+
+    Args:
+        folder: A folder that `build` made.
+
+    Attributes:
+        folder: The folder.
+        fingerprint: Identifies the store's inputs.
+        report: Pairs dropped by the filters.
+        truncation: The limit on source pieces, and how many sources exceeded it.
+
+    Raises:
+        UserError: If there is no store, or it is damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        meta = _meta(self.folder)
+        if meta is None:
+            raise UserError(f"{self.folder} holds no token store.")
+        _hold(self, self.folder / META)
+        self.fingerprint = str(meta["fingerprint"])
+        self.report = FilterReport.from_json(meta["report"])
+        self.truncation = Truncation.from_json(meta["truncation"])
+        self._source = Column(self.folder, "source", meta["source_type"])
+        self._target = Column(self.folder, "target", meta["target_type"])
+        self._source_text = Column(self.folder, "source_text", np.uint8)
+        self._target_text = Column(self.folder, "target_text", np.uint8)
+        self._references = Column(self.folder, "references", np.uint8)
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+        return type(self), (self.folder,)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a store."""
+        return cls(folder)
+
+    def source(self, number: int) -> NDArray[np.integer[Any]]:
+        """Return the source ids of a pair, [S]; uint16 or uint32, without start and end."""
+        return self._source[number]
+
+    def target(self, number: int) -> NDArray[np.integer[Any]]:
+        """Return the target ids of a pair, [T]; without start and end."""
+        return self._target[number]
+
+    @property
+    def running_pieces(self) -> int:
+        """Total number of target pieces."""
+        return self._target.total
+
+    def running(self, start: int, end: int) -> NDArray[np.integer[Any]]:
+        """Return some of the target ids of all pairs, end to end, as if they were one text."""
+        return self._target.values(start, end)
+
+    def source_text(self, number: int) -> Text:
+        """Return the normalised source text of a pair."""
+        return unpacked(self._source_text[number].tobytes())
+
+    def target_text(self, number: int) -> Text:
+        """Return the normalised target text of a pair."""
+        return unpacked(self._target_text[number].tobytes())
+
+    def references(self, number: int) -> tuple[str, ...]:
+        """Return all references of a pair: those of the corpus, or its target."""
+        stored = self._references[number].tobytes()
+        return tuple(json.loads(stored)) if stored else (plain(self.target_text(number)),)
+
+    def lengths(self, numbers: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the numbers of source and target pieces of some pairs."""
+        return self._source.lengths(numbers), self._target.lengths(numbers)
+
+    @property
+    def source_lengths(self) -> NDArray[np.int32]:
+        """The numbers of source pieces of all pairs; 4 bytes a pair, made at each call."""
+        return self._source.lengths(np.arange(len(self)))
+
+    @property
+    def target_lengths(self) -> NDArray[np.int32]:
+        """The numbers of target pieces of all pairs; 4 bytes a pair, made at each call."""
+        return self._target.lengths(np.arange(len(self)))
+
+    @classmethod
+    def build(
+        cls,
+        examples: Iterable[Example],
+        tokenizers: Tokenizers,
+        folder: Path,
+        *,
+        fingerprint: str,
+        filters: FilterOptions | None = None,
+        reader: Reader = READER,
+    ) -> Self:
+        """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
+
+        Args:
+            examples: The corpus; read once, or not at all if the store exists.
+            tokenizers: Tokenizers for both sides.
+            folder: Place of the store; an older store there is replaced.
+            fingerprint: See `records.fingerprint`.
+            filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
+            reader: Decides which pieces of an overlong source are kept. The text is kept whole.
+
+        Raises:
+            UserError: If no pair is left; and any error of the examples.
+            WorldError: If the store cannot be written (disk full); nothing is left behind.
+        """
+        folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder.with_name(folder.name + ".lock"))
+            lock.acquire()
+        except OSError as fault:
+            raise WorldError(f"The token store {folder} cannot be made: {fault.strerror}.") from fault
+        try:
+            meta = _meta(folder)
+            if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
+                passed = Filters(filters or FilterOptions())
+                _Builder(folder, tokenizers, passed, reader, fingerprint).build(examples)
+            with suppress(OSError):  # a store of a read-only disk does not note its last use
+                os.utime(folder / META)
+            return cls(folder)
+        finally:
+            lock.release()
+
+
+class _Builder:
+    """Writes a store into a temporary folder, and moves it into place when complete."""
+
+    def __init__(
+        self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
+    ) -> None:
+        self.folder, self.part = folder, beside(folder, "new")
+        self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
+        self.reader, self.truncation = reader, Truncation(reader.max_source_pieces)
+        self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
+        self.columns: list[ColumnWriter] = []
+
+    def build(self, examples: Iterable[Example]) -> None:
+        """Write everything; on any failure leave nothing."""
+        try:
+            self._start()
+            with in_use(self.part):
+                self._write(examples)
+        except BaseException:
+            # Also on Ctrl-C: half a store must never remain.
+            for column in self.columns:
+                column.abandon()
+            shutil.rmtree(self.part, ignore_errors=True)
+            raise
+
+    def _start(self) -> None:
+        try:
+            tidy(self.folder.parent, [self.folder.name])
+            self.part.mkdir(mode=0o700)
+            names = ("source", "target", "source_text", "target_text", "references")
+            self.columns = [ColumnWriter(self.part, name) for name in names]
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _write(self, examples: Iterable[Example]) -> None:
+        progress = _Progress(f"Building {self.folder}")
+        for example in examples:
+            source = self.tokenizers.source.encode(example.source)
+            target = self.tokenizers.target.encode(example.target)
+            if self.filters.keep(example, len(source), len(target)):
+                self._append(example, source, target)
+            progress.advance()
+        progress.close()
+        if self.filters.report.kept == 0:
+            raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
+        self._finish()
+
+    def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
+        source = self.reader.shortened(whole, self.tokenizers.source.marks)
+        self.truncation.count(len(whole), len(whole) - len(source), example.place)
+        texts = [packed(example.source), packed(example.target), packed_references(example.references)]
+        try:
+            self.columns[0].append(np.array(source, self.types[0]).tobytes(), len(source))
+            self.columns[1].append(np.array(target, self.types[1]).tobytes(), len(target))
+            for column, text in zip(self.columns[2:], texts, strict=True):
+                column.append(text, len(text))
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _finish(self) -> None:
+        meta = {
+            "format": FORMAT,
+            "fingerprint": self.fingerprint,
+            "source_type": self.types[0],
+            "target_type": self.types[1],
+            "report": self.filters.report.to_json(),
+            "truncation": self.truncation.to_json(),
+        }
+        try:
+            for column in self.columns:
+                column.finish()
+            with (self.part / META).open("w", encoding="utf-8") as file:
+                json.dump(meta, file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            put_in_place(self.part, self.folder)
+        except OSError as fault:
+            raise self._failure(fault) from fault
+
+    def _failure(self, fault: OSError) -> WorldError:
+        return WorldError(
+            f"The token store {self.folder} could not be written after {amount(self.filters.report.read, 'pair')}: "
+            f"{fault.strerror}. Nothing of it was left behind; free some space or choose another folder."
+        )
+
+
+class _Progress:
+    """A line on the terminal for builds that take long; silent elsewhere."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._done, self._begin = what, 0, time.monotonic()
+        self._next = self._begin + 2 if sys.stderr.isatty() else float("inf")
+
+    def advance(self) -> None:
+        self._done += 1
+        if self._done % 256 == 0 and time.monotonic() >= self._next:
+            self._next = time.monotonic() + 1
+            rate = self._done / (time.monotonic() - self._begin)
+            sys.stderr.write(f"\r{self._what}: {amount(self._done, 'pair')}, {rate:,.0f} a second ")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        if self._next != self._begin + 2 and self._next != float("inf"):
+            sys.stderr.write("\n")
+
+
+def _meta(folder: Path) -> dict[str, Any] | None:
+    try:
+        meta = Fields(read_json(folder / META), str(folder / META))
+        meta.whole("format")
+        meta.text("fingerprint")
+        for side in ("source", "target"):
+            meta.get(f"{side}_type", Literal["uint16", "uint32"])
+        for name, kind in (("report", FilterReport), ("truncation", Truncation)):
+            meta.section(name).build(kind)
+    except UserError:
+        # A missing store and a foreign one are treated alike.
+        return None
+    return meta.values
+
+
+def _hold(store: TokenStore, meta: Path) -> None:
+    """Lock a store against removal from the cache for as long as the object lives, here or in a forked worker."""
+    descriptor = os.open(meta, os.O_RDONLY)
+    weakref.finalize(store, os.close, descriptor)
+    with suppress(OSError):  # a file system without locks: the cache then goes by the time of the last use
+        # Another process that checks whether the store is in use locks it for a moment: wait for that.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def _narrowest(vocabulary: int) -> str:
+    return "uint16" if vocabulary <= 1 << 16 else "uint32"

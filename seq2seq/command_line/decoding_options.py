@@ -1,0 +1,176 @@
+"""Decoding options on the command line: the same for a task's verb, for an evaluation and for a chat."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.command_line.arguments import add_options, chosen
+from seq2seq.decoding.method import Decoding
+from seq2seq.errors import UserError
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, within
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.source_model import Model
+
+LM_WEIGHT = 0.2
+"""Default weight of a language model."""
+OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
+"""Options that only a search has: using one selects a search."""
+OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
+
+
+def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
+    """Give a parser the decoding options.
+
+    Args:
+        parser: The parser.
+        seed: Name of the sampling seed.
+    """
+    group = parser.add_argument_group("search or sample (default: as the model does)")
+    group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
+    group.add_argument(
+        "--greedy", action="store_true", help="take the likeliest piece each time: a search with one beam"
+    )
+    group.add_argument("--sample", action="store_true", help="sample outputs instead of searching for the best")
+    add_options(parser, "search and constraints (default: the model's own)", SearchOptions, skip=["n_best"])
+    parser.add_argument("--banned_file", metavar="FILE", help="a file of banned words or phrases, one per line")
+    drawing = add_options(parser, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
+    drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed of the draw.")
+    ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
+    ranking.add_argument(
+        "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
+    )
+    fusion = parser.add_argument_group("language model fusion")
+    fusion.add_argument("--lm", metavar="MODEL", help="a model of running text (generation) with the same tokenizer")
+    fusion.add_argument(
+        "--lm_weight",
+        metavar="X",
+        type=float,
+        help=f"weight of its log probability at each step ({LM_WEIGHT}; with --anti_weight 0)",
+    )
+    parser.set_defaults(drawing_seed_option=seed)
+
+
+def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
+    """Return the decoding that the options describe.
+
+    Args:
+        typed: Parsed arguments, including those of `add_decoding`.
+        config: The model's configuration.
+        count: Number of outputs per source.
+
+    Raises:
+        UserError: If options contradict each other; says which.
+    """
+    if typed.greedy:
+        for name in ("sample", "nbest", *OF_SEARCH, *OF_DRAWING):
+            if getattr(typed, name, None):
+                typed_name = typed.drawing_seed_option if name == "drawing_seed" else f"--{name}"
+                raise UserError(f"--greedy takes the likeliest piece each time: leave it out, or {typed_name}.")
+        typed.beam_size = typed.groups = 1
+    names = {"drawing_seed": typed.drawing_seed_option}
+    searching, drawing = (
+        [names.get(name, f"--{name}") for name in some if getattr(typed, name) is not None]
+        for some in (OF_SEARCH, OF_DRAWING)
+    )
+    if typed.sample and typed.search:
+        raise UserError("--search looks for the best outputs and --sample samples: leave out one of them.")
+    if typed.sample and searching:
+        raise UserError(f"{searching[0]} belongs to a search: leave out --sample.")
+    if typed.search and drawing:
+        raise UserError(f"{drawing[0]} is for sampling: leave out --search.")
+    if searching and drawing:
+        raise UserError(f"{searching[0]} belongs to a search, but {drawing[0]} is for sampling: leave out one of them.")
+    is_drawing = typed.sample or (config.sampling is not None and not typed.search and not searching)
+    if drawing and not is_drawing:
+        raise UserError(
+            f"--temperature, --top_k, --top_p, --min_p and {typed.drawing_seed_option} are for sampling: add --sample."
+        )
+    sampling = None
+    if is_drawing:
+        sampling = chosen(config.sampling or SamplingOptions(), typed, skip=["seed"])
+        sampling = sampling if typed.drawing_seed is None else replace(sampling, seed=typed.drawing_seed)
+    return Decoding(_search(typed, config), sampling, _rerank(typed, config), count)
+
+
+def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
+    """Return the search settings, with the words that are banned on the command line and in a file."""
+    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+
+
+def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[str, ...]:
+    """Return the words banned on the command line and in a file, or else those of the model."""
+    from seq2seq.corpus.lines import lines
+
+    banned = list(chosen(search, typed).banned)
+    if typed.banned_file:
+        banned = [*(typed.banned or ()), *lines(Path(typed.banned_file))]
+    return tuple(word for word in banned if word.strip())
+
+
+def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
+    """Return the folder of the reverse model; None if none was named.
+
+    Raises:
+        UserError: If there is no such model, or it is not the reverse of this one.
+    """
+    from seq2seq.models.bundle import find, read_config, require_reverse
+
+    if not typed.reverse:
+        return None
+    folder = find(typed.reverse)
+    require_reverse(config, read_config(folder), typed.reverse)
+    return folder
+
+
+def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
+    """Return the folder of the language model to fuse, and its weight; None if none was named.
+
+    Raises:
+        UserError: If there is no such model, or a weight without one.
+    """
+    from seq2seq.models.bundle import find
+
+    if not typed.lm:
+        if typed.lm_weight is not None:
+            raise UserError("--lm_weight weighs a language model: add --lm MODEL.")
+        return None
+    if typed.lm_weight is not None:
+        within("--lm_weight", typed.lm_weight, 0, 1000)
+    default = 0.0 if typed.anti_weight else LM_WEIGHT
+    return find(typed.lm), default if typed.lm_weight is None else typed.lm_weight
+
+
+def asked_along(model: "Model", along: tuple[Path, float] | None) -> "Model":
+    """Return a model, fused with a language model if one was given.
+
+    Raises:
+        UserError: See `Model.along`.
+    """
+    from seq2seq.models.load import load
+
+    return model.along(load(along[0], device=str(model.device)), along[1]) if along else model
+
+
+def _rerank(typed: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
+    names = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
+    asked = [name for name in names if getattr(typed, name) is not None]
+    if typed.anti_weight and not typed.lm:
+        raise UserError("--anti_weight weighs a language model: add --lm MODEL.")
+    if typed.anti_pieces is not None and not typed.anti_weight:
+        raise UserError("--anti_pieces belongs to --anti_weight: give it a weight above 0.")
+    if not asked and not typed.reverse:
+        return None
+    options = chosen(config.rerank or RerankOptions(), typed)
+    if not typed.reverse:
+        if typed.reverse_weight:
+            raise UserError("--reverse_weight weighs a reverse model: add --reverse MODEL.")
+        return replace(options, reverse_weight=0.0)
+    if not options.reverse_weight:
+        raise UserError(
+            "--reverse names a model that ranks candidates, but --reverse_weight is 0: leave out one of them."
+        )
+    return options

@@ -1,0 +1,129 @@
+"""Inputs of a verb: lines of files or of standard input, JSON objects, or whole documents, in chunks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.command_line.lines import STANDARD_INPUT, Chunks, chunked
+from seq2seq.corpus.lines import bounded_text, document, documents, existing, is_objects, objects
+from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.errors import UserError
+
+MARKED_UP = {
+    **dict.fromkeys((".tmx", ".xlf", ".xliff"), "a translation memory (XML)"),
+    **dict.fromkeys((".po", ".pot"), "a gettext catalogue"),
+    **dict.fromkeys((".srt", ".vtt", ".ass"), "a file of subtitles"),
+    **dict.fromkeys((".html", ".htm", ".xml"), "markup"),
+    **dict.fromkeys((".docx", ".odt", ".pdf", ".epub", ".rtf"), "a formatted document"),
+}
+"""File types that are often given instead of plain text, by suffix."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One source.
+
+    Args:
+        text: A user's text, or an example whose source is already read.
+        place: ``FILE:LINE``, or the file of a whole document.
+    """
+
+    text: str | Example
+    place: str
+
+
+class Inputs:
+    """The sources of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+
+    A folder holds documents (`files.documents`). The objects of a .jsonl file hold one each; their other keys are not
+    looked at. Any other file holds one in each line.
+
+    Args:
+        files: Paths of files and folders.
+        reader: Reads the objects of .jsonl files.
+        is_document: Whether a file, or standard input, is one document with all its lines.
+
+    An invalid input raises its error after the chunk of all those before it.
+    """
+
+    def __init__(self, files: list[str], reader: Reader, *, is_document: bool = False) -> None:
+        self.files = files or ["-"]
+        self.reader = reader
+        self.is_document = is_document
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders among the files."""
+        return [Path(file) for file in self.files if file != "-" and Path(file).is_dir()]
+
+    def check(self) -> None:
+        """Check all files before the first one is read.
+
+        Raises:
+            UserError: If a file is missing or empty, or no plain text; a folder holds no document; or a .jsonl file is
+                called a document.
+        """
+        for file in self.files:
+            path = Path(file)
+            if file == "-":
+                continue
+            if path.is_file() and (kind := MARKED_UP.get(Path(file.removesuffix(".gz")).suffix.lower())):
+                raise UserError(
+                    f"{file} is {kind}, in which not every line is text: extract its text into a plain file "
+                    "first. To take all of its lines as they are, give it on standard input."
+                )
+            if path.is_dir():
+                documents(path)
+            elif self.is_document and is_objects(path):
+                raise UserError(f"{file} holds a document in each line: leave out --document.")
+            elif not self.is_document or not path.is_file() or path.stat().st_size:  # an empty file: an empty document
+                _existing(path)
+
+    def __iter__(self) -> Iterator[list[Input]]:
+        """Yield chunks.
+
+        Raises:
+            UserError: If a file is missing, empty, not UTF-8 or not JSON; names file and line.
+        """
+        for file in self.files:
+            path = Path(file)
+            if file != "-" and path.is_dir():
+                yield from chunked((Input(document(one), str(one)) for one in documents(path)), _size)
+            elif self.is_document:
+                yield [self._document(file)]
+            elif file != "-" and is_objects(path):
+                found = (Input(Example(self.reader.source_of(*one), ""), one[1]) for one in _objects(path))
+                yield from chunked(found, _size)
+            else:
+                yield from _numbered(Chunks([file]), STANDARD_INPUT if file == "-" else file)
+
+    def _document(self, file: str) -> Input:
+        if file != "-":
+            return Input(document(Path(file)), file)
+        given = bounded_text((line for chunk in Chunks([file]) for line in chunk), STANDARD_INPUT)
+        return Input("\n".join(given), STANDARD_INPUT)
+
+
+def _existing(path: Path) -> None:
+    """Check that a file can be read; what is no file may have been meant as the text itself."""
+    try:
+        existing(path)
+    except UserError as fault:
+        if path.exists() or len(str(path).split()) == 1:
+            raise
+        raise UserError(f"{fault} To give the text itself, pipe it in: echo TEXT | seq2seq VERB MODEL.") from fault
+
+
+def _objects(path: Path) -> Iterator[tuple[dict[str, object], str]]:
+    return ((fields, place) for place, fields in objects(path))
+
+
+def _numbered(chunks: Chunks, name: str) -> Iterator[list[Input]]:
+    number = 0
+    for chunk in chunks:
+        yield [Input(text, f"{name}:{number + place}") for place, text in enumerate(chunk, start=1)]
+        number += len(chunk)
+
+
+def _size(one: Input) -> int:
+    return len(plain(one.text.source) if isinstance(one.text, Example) else one.text)

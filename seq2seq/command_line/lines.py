@@ -1,0 +1,129 @@
+"""Lines in and out: standard input as soon as it comes, files in pieces, so that memory stays bounded.
+
+A chunk is passed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is faster, and
+a smaller one is answered sooner. Chunks of a file have `CHUNK_LINES`, or fewer if they are long (`CHUNK_CHARACTERS`); a
+chunk of standard input is whatever is available, so that a person or a program that writes a line and waits gets an
+answer to it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from io import BufferedReader
+from itertools import islice
+from pathlib import Path
+from typing import IO, TypeVar, cast
+
+from seq2seq.corpus.lines import lines
+from seq2seq.errors import UserError
+from seq2seq.files.bounded_lines import LONGEST_LINE, too_long
+from seq2seq.files.text_encoding import advice, conversion, encoding_of
+
+CHUNK_LINES = 2000
+CHUNK_CHARACTERS = 1 << 19
+CHUNK_BYTES = 1 << 20
+STANDARD_INPUT = "standard input"
+Source = TypeVar("Source")
+
+
+class Chunks:
+    r"""Lines of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+
+    Args:
+        files: Paths; ``.gz`` is unpacked.
+
+    Only ``\n`` and ``\r\n`` end a line. An error in a line is raised after the chunk of all lines before it.
+    """
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files or ["-"]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield chunks.
+
+        Raises:
+            UserError: If a file is missing, empty or not UTF-8; names file and line.
+        """
+        for file in self.files:
+            if file == "-":
+                yield from decoded(available_lines(sys.stdin.buffer), STANDARD_INPUT)
+            else:
+                yield from chunked(lines(Path(file)), len)
+
+
+def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
+    """Decode chunks of UTF-8 lines.
+
+    Args:
+        chunks: Lines without their ends.
+        name: Their origin, for the message.
+
+    Raises:
+        UserError: If a line is not UTF-8.
+    """
+    number = 0
+    for chunk in chunks:
+        texts: list[str] = []
+        for line in chunk:
+            number += 1
+            body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if number == 1 and (encoding := encoding_of(line)) != "utf-8":
+                raise UserError(f"{name} is {encoding.upper()}, not UTF-8: convert it with {conversion(line)}.")
+            try:
+                texts.append(body.decode("utf-8"))
+            except UnicodeDecodeError as fault:
+                if texts:
+                    yield texts
+                byte, position = fault.object[fault.start], fault.start + 1
+                raise UserError(
+                    f"{name}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
+                    f"{advice(fault.object)}"
+                ) from fault
+        yield texts
+
+
+def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[list[bytes]]:
+    """Yield the lines of a pipe or terminal: all that are there, at least one, at most a chunk.
+
+    Raises:
+        UserError: If a line is too long; those before it are yielded first.
+    """
+    begun = b""
+    number = 1
+    # One read of the system: it waits for the first byte, and for no more.
+    while block := cast(BufferedReader, stream).read1(CHUNK_BYTES):
+        *whole, begun = (begun + block).split(b"\n")
+        for place, line in enumerate((*whole, begun)):
+            if len(line) > LONGEST_LINE + 1:  # a carriage return may end it
+                if place:
+                    yield [one.removesuffix(b"\r") for one in whole[:place]]
+                raise too_long(name, number + place, len(line), is_whole=place < len(whole))
+        number += len(whole)
+        for start in range(0, len(whole), CHUNK_LINES):
+            yield [line.removesuffix(b"\r") for line in whole[start : start + CHUNK_LINES]]
+    if begun:
+        yield [begun.removesuffix(b"\r")]
+
+
+def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
+    """Cut sources into chunks; if one raises an error, those before it are yielded first.
+
+    Args:
+        source: Lines or whole documents.
+        size: Characters of one of them: few long documents are as much work as many lines.
+    """
+    while True:
+        chunk: list[Source] = []
+        characters = 0
+        try:
+            for one in islice(source, CHUNK_LINES):
+                chunk.append(one)
+                characters += size(one)
+                if characters >= CHUNK_CHARACTERS:
+                    break
+        except UserError:
+            if chunk:
+                yield chunk
+            raise
+        if not chunk:
+            return
+        yield chunk

@@ -1,0 +1,143 @@
+"""Output of a verb: lines or JSON to one stream, or a file for each document."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol
+
+from seq2seq.command_line.inputs import Input
+from seq2seq.errors import UserError
+from seq2seq.files.atomic_files import write_atomically
+from seq2seq.safe_text import encodable
+
+if TYPE_CHECKING:
+    from seq2seq.decoding.output import Output
+
+_LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Form of the output.
+
+    Args:
+        nbest: Whether several outputs are printed, each with the number of its input.
+        scores: Whether the score is printed.
+        alignments: Whether hard alignments are printed.
+        is_json: Whether it is a JSON object, which has number and score in any case, and keeps line breaks.
+    """
+
+    nbest: bool
+    scores: bool
+    alignments: bool
+    is_json: bool = False
+
+    def line(self, index: int, place: str, output: "Output") -> str:
+        """Return the line for an output of the input with this number and place."""
+        if self.is_json:
+            described = {
+                "index": index,
+                "place": encodable(place),
+                "output": output.text,
+                "score": round(output.score, 4),
+            }
+            if self.alignments:
+                described["alignments"] = output.alignments()
+            return json.dumps(described, ensure_ascii=False)
+        parts = [str(index)] if self.nbest else []
+        parts.append(one_line(output.text))
+        if self.scores or self.nbest:
+            parts.append(f"{output.score:.4f}")
+        if self.alignments:
+            parts.append(" ".join(f"{source}-{target}" for source, target in output.alignments()))
+        return " ||| ".join(parts)
+
+
+class Destination(Protocol):
+    """Destination of outputs."""
+
+    def put(self, index: int, given: Input, outputs: "list[Output]") -> None:
+        """Write the outputs of an input."""
+
+    def flush(self) -> None:
+        """Let others see what has been written."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One line for each output.
+
+    Args:
+        file: The destination.
+        form: How.
+    """
+
+    file: IO[bytes]
+    form: Form
+
+    def put(self, index: int, given: Input, outputs: "list[Output]") -> None:
+        """Write the outputs of an input."""
+        for output in outputs:
+            self.file.write((self.form.line(index, given.place, output) + "\n").encode())
+
+    def flush(self) -> None:
+        """Let a program that waits have its answer."""
+        self.file.flush()
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A file of the same name for each document, which keeps the output's line breaks.
+
+    Args:
+        path: The folder; it is made when missing.
+    """
+
+    path: Path
+
+    def put(self, index: int, given: Input, outputs: "list[Output]") -> None:
+        """Write the best output of a document."""
+        text = outputs[0].text
+        content = (text + "\n" if text else "").encode()
+        write_atomically(self.path / Path(given.place).name, lambda file: file.write(content))
+
+    def flush(self) -> None:
+        """Leave it: each file is written at once."""
+
+
+def require_folder(output: str, inputs: list[str], form: Form) -> Path:
+    """Return the folder that takes the outputs of a folder of documents.
+
+    Args:
+        output: The value of ``--output``.
+        inputs: The input arguments, a folder among them.
+        form: Format of a line.
+
+    Raises:
+        UserError: If it cannot be one.
+    """
+    path = Path(output).expanduser()
+    if len(inputs) > 1:
+        raise UserError(
+            f"With --output, a folder of documents is the only input, but {' '.join(inputs)} was given: apply the "
+            "model to one after the other, or leave out --output and redirect what is printed."
+        )
+    if path.exists() and not path.is_dir():
+        raise UserError(
+            f"{output} is a file, but --output is a folder where the input is one: it gets a file for each document. "
+            f"For one line each, leave out --output and redirect: > {output}."
+        )
+    if path.is_dir() and path.resolve() == Path(inputs[0]).resolve():
+        raise UserError(f"--output is the folder of the documents, {output}, which would be overwritten: name another.")
+    if form != Form(nbest=False, scores=False, alignments=False):
+        raise UserError(
+            "--nbest, --scores, --alignments and --json print lines, but a folder gets a file of text for each "
+            "document: leave out --output and redirect what is printed."
+        )
+    return path
+
+
+def one_line(text: str) -> str:
+    """Return a text with spaces for its line breaks, those of Unicode included."""
+    return _LINE_BREAKS.sub(" ", text)

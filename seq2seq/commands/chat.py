@@ -1,0 +1,94 @@
+"""The verb of a conversing task (``chat``): a loop at a terminal, otherwise lines in and replies out.
+
+The prompt appears before torch is imported: nothing at the top of this module, or before the loop, is slow to import.
+"""
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.sessions.session import Conversing
+
+EPILOG = """
+At a terminal, type a message and Enter; /help lists the commands. Elsewhere, each line that comes in is a message of
+one conversation, and each reply is one line that goes out; an empty line gives an empty line and changes nothing.
+Commands work at a terminal only: in a pipe or a file, a line that begins with a slash is a message like any other.
+Use options there: --sample, --temperature, --persona, --load, --save.
+"""
+
+
+def main(arguments: list[str], verb: str) -> int:
+    """Talk to a model.
+
+    Args:
+        arguments: The command line after the verb.
+        verb: The task's verb.
+    """
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.open_model import of_verb
+    from seq2seq.repl.loop import talk
+    from seq2seq.repl.screen import is_terminal
+    from seq2seq.safe_text import in_line
+    from seq2seq.sessions.background_loading import in_background
+    from seq2seq.sessions.session import session
+
+    typed = parser(verb).parse_args(arguments)
+    folder, config, task = of_verb(typed.model, verb)
+    decoding = decoding_of(typed, config)
+    loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
+    # The command line dispatches only verbs of conversing tasks to this module.
+    chat = cast("Conversing", session(task, config, loading.model, loading.reverse, decoding))
+    if typed.load:
+        chat.load(typed.load)
+    if typed.persona:
+        chat.persona = list(typed.persona)
+    if typed.save:
+        chat.require_place(typed.save)
+    try:
+        if typed.prompt is not None:
+            print(in_line(chat.say(typed.prompt)))
+        elif is_terminal():
+            talk(chat, loading, typed.model, is_kept=not typed.no_history)
+        else:
+            answer_lines(chat)
+    finally:
+        if typed.save and chat.history:
+            chat.save(typed.save)
+    return 0
+
+
+def answer_lines(chat: "Conversing") -> None:
+    """Answer each line of standard input with a line."""
+    from seq2seq.command_line.lines import Chunks
+    from seq2seq.safe_text import in_line
+
+    for chunk in Chunks([]):
+        for line in chunk:
+            reply = chat.say(line) if chat.cleaned(line) else ""
+            sys.stdout.buffer.write(f"{in_line(reply)}\n".encode())
+            sys.stdout.buffer.flush()
+
+
+def parser(verb: str) -> "argparse.ArgumentParser":
+    """Return the verb's parser."""
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.command_line.decoding_options import add_decoding
+
+    made = Parser(verb, f"Talk to a model: seq2seq {verb} MODEL\n{EPILOG}")
+    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    made.add_argument("-p", "--prompt", metavar="TEXT", help="print the reply to this message, and leave")
+    made.add_argument(
+        "--persona",
+        metavar="TEXT",
+        action="append",
+        help="what the model knows of itself or of the matter; give it once for each line",
+    )
+    made.add_argument("--load", metavar="FILE", help="continue a saved conversation")
+    made.add_argument("--save", metavar="FILE", help="save the conversation when you leave")
+    made.add_argument("--no_history", action="store_true", help="do not keep what you type for the arrow keys")
+    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_decoding(made)
+    return made

@@ -1,0 +1,294 @@
+"""The verbs of all tasks (``translate``, ``summarize``, ...): sources in, outputs out, in order, one for one.
+
+Printed for each source:
+
+====================  ====================================================================
+nothing asked for     ``text``
+``--scores``          ``text ||| score``
+``--alignments``      ``text ||| 0-0 1-1 ...`` (after the score, if that is asked for too)
+``--nbest N``         up to N lines, each ``index ||| text ||| score``; the index counts sources from 0
+``--sample``          as above, drawn at random; with ``--nbest N``, N draws of each, or the N best of the candidates
+``--json``            ``{"index": 0, "place": "FILE:LINE", "output": "text", "score": -0.1}``
+====================  ====================================================================
+
+A line break inside an output is printed as a space, so that lines correspond; ``--json`` keeps it.
+"""
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from seq2seq.command_line.attention_file import Weights
+    from seq2seq.command_line.outputs import Destination
+    from seq2seq.corpus.reader import Example
+    from seq2seq.decoding.output import Output
+
+EPILOG = """
+INPUT is a file with a source in each line, a .jsonl file with one in each object, or a folder with one in each .txt
+file (in the order of their names, line breaks kept); with --document every file is one source. One output line for
+each source, in order, also for empty ones. With --scores or --alignments the line is
+  TEXT ||| SCORE ||| 0-0 1-1 ...      (i-j: piece i of the source is the one most looked at for piece j of the output)
+and with --nbest N each source gives up to N lines, with the source's number from 0 in front:
+  INDEX ||| TEXT ||| SCORE
+"""
+
+
+def main(arguments: list[str], verb: str) -> int:
+    """Apply a model to files, folders or standard input.
+
+    Args:
+        arguments: The command line after the verb.
+        verb: The task's verb.
+    """
+    from seq2seq.command_line.arguments import counted
+    from seq2seq.command_line.attention_file import require_drawable, weights_to
+    from seq2seq.command_line.decoding_options import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.command_line.inputs import Inputs
+    from seq2seq.command_line.open_model import of_verb
+    from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
+    from seq2seq.command_line.places import require_apart
+    from seq2seq.corpus.lines import documents
+    from seq2seq.corpus.truncation import Truncation
+    from seq2seq.files.atomic_files import write_atomically
+    from seq2seq.files.atomic_folders import tidy
+    from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
+    from seq2seq.repl.screen import is_terminal
+
+    typed = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
+    folder, config, task = of_verb(typed.model, verb)
+    if typed.interactive:
+        require_only_talk(typed)
+    # The model's sources are in the target column of files like its training data.
+    field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
+    reader = replace(config.reader, source_field=field) if field else config.reader
+    inputs = Inputs(typed.files, reader, is_document=typed.document)
+    inputs.check()
+    form = Form(typed.nbest is not None, typed.scores, typed.alignments, typed.json)
+    output_folder = require_folder(typed.output, typed.files, form) if typed.output and inputs.folders else None
+    count = 1 if typed.nbest is None else typed.nbest
+    counted("--nbest", count, MOST_CANDIDATES)
+    counted("--threads", typed.threads, MOST_THREADS)
+    decoding = decoding_of(typed, config, count)
+    reverse_folder, along = reverse_of(typed, config), along_of(typed)
+    if typed.attention:
+        require_drawable(Path(typed.attention), config.network.attention)
+    written = {"--output": [Path(typed.output)] if typed.output else []}
+    if output_folder:
+        written["--output"] = [output_folder / document.name for document in documents(inputs.folders[0])]
+    written["--attention"] = [Path(typed.attention)] if typed.attention else []
+    models = [folder, reverse_folder, along[0] if along else None]
+    require_apart(written, [*typed.files, typed.banned_file], models)
+    for places in written.values():
+        if places:
+            tidy(places[0].parent, [place.name for place in places])
+    if typed.interactive and is_terminal():
+        from seq2seq.repl.loop import talk
+        from seq2seq.sessions.background_loading import in_background
+        from seq2seq.sessions.session import session
+
+        loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
+        begun = session(task, config, loading.model, loading.reverse, decoding)
+        talk(begun, loading, typed.model, is_kept=not typed.no_history)
+        return 0
+
+    from seq2seq.corpus.lengths import LongSources
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.introduction import sureness
+    from seq2seq.models.load import load
+    from seq2seq.models.unknown_characters import UnknownCharacters
+    from seq2seq.repl.opening import doubts, say_for
+    from seq2seq.safe_text import in_line
+
+    keep_freed_memory()
+    model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
+    reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
+    truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
+    unknown = UnknownCharacters(model.tokenizers.source)
+    limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
+    doubtful: list[str] = []  # places of sources with doubtful outputs
+    is_typed = "-" in inputs.files and sys.stdin.isatty()
+    is_read = not typed.output and sys.stdout.isatty()
+    progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
+
+    def outputs(texts: "list[str | Example]", first: int) -> "list[list[Output]]":
+        prefixes = [typed.prefix] * len(texts) if typed.prefix else None
+        wanted = bool(typed.alignments or typed.attention)
+        return model.decode(
+            texts,
+            decoding,
+            reverse=reverse,
+            first=first,
+            prefixes=prefixes,
+            attention=wanted,
+            split=False if typed.no_split else None,
+            watch=progress.step,
+        )
+
+    def write(place: "Destination", weights: "Weights | None") -> None:
+        index = 0
+        for chunk in inputs:
+            for given, candidates in zip(chunk, outputs([one.text for one in chunk], index), strict=True):
+                first = candidates[0]
+                truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
+                long.add(max(len(one.source_pieces) + one.lost for one in first.parts or (first,)), given.place)
+                if limit is not None and first.pieces and sureness(first) < limit:
+                    doubtful.append(given.place)
+                unknown.add(model.source_of(given.text), given.place)
+                place.put(index, given, candidates)
+                if weights:
+                    for output in candidates:
+                        weights.put(index, given.place, output)
+                index += 1
+            place.flush()
+            progress.show(index)
+        if weights:
+            weights.finish()
+        progress.end()
+
+    def write_both(place: "Destination") -> None:
+        if typed.attention:
+            path = Path(typed.attention)
+            write_atomically(path, lambda file: write(place, weights_to(path, file)))
+        else:
+            write(place, None)
+
+    try:
+        if output_folder:
+            write_both(Folder(output_folder))
+        elif typed.output:
+            write_atomically(Path(typed.output), lambda file: write_both(Stream(file, form)))
+        else:
+            write_both(Stream(sys.stdout.buffer, form))
+    finally:
+        if truncation.cut:
+            print(truncation.sentence(), file=sys.stderr)
+        if long.count:
+            print(long.sentence(), file=sys.stderr)
+        if unknown.found:
+            print(in_line(unknown.sentence()), file=sys.stderr)
+        if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
+            print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
+    return 0
+
+
+def require_only_talk(typed: "argparse.Namespace") -> None:
+    """Refuse options that make no sense in an interactive session.
+
+    Raises:
+        UserError: Names the option.
+    """
+    others = (
+        "document",
+        "source_field",
+        "output",
+        "json",
+        "nbest",
+        "scores",
+        "alignments",
+        "attention",
+        "prefix",
+        "no_split",
+    )
+    wrong = [f"--{name}" for name in others if getattr(typed, name)] + typed.files
+    if wrong:
+        raise UserError(f"--interactive is for typing and reading at a terminal: leave out {' and '.join(wrong)}.")
+
+
+def parser(verb: str) -> "argparse.ArgumentParser":
+    """Return the verb's parser."""
+    from seq2seq.command_line.arguments import Parser
+    from seq2seq.command_line.decoding_options import add_decoding
+
+    made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL [INPUT ...] > OUTPUT\n{EPILOG}")
+    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    made.add_argument(
+        "files",
+        metavar="INPUT",
+        nargs="*",
+        default=[],
+        help="files, .gz too, or folders; without one, standard input",
+    )
+    made.add_argument(
+        "--interactive",
+        action="store_true",
+        help="at a terminal: type a source, read its output while it is written, /help for more; elsewhere as usual",
+    )
+    made.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
+    made.add_argument("--document", action="store_true", help="each file, or standard input, is one source as a whole")
+    made.add_argument("--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)")
+    made.add_argument(
+        "--output",
+        metavar="PATH",
+        help="write to this file, whole or not at all, instead of standard output; for a folder of documents a folder, "
+        "which gets a file of the same name for each",
+    )
+    made.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
+    made.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")
+    made.add_argument(
+        "--scores",
+        action="store_true",
+        help="print what each output is ranked by: its log probability under the length penalty; of a draw its own",
+    )
+    made.add_argument(
+        "--alignments", action="store_true", help="print which source piece belongs to which output piece"
+    )
+    made.add_argument(
+        "--attention",
+        metavar="FILE",
+        help="write pieces and attention weights, a JSON object per output; to .html or .svg, draw them",
+    )
+    made.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
+    made.add_argument(
+        "--no_split",
+        action="store_true",
+        help="take a source of several sentences as a whole; by default a translator takes sentence by sentence",
+    )
+    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_decoding(made)
+    return made
+
+
+class Progress:
+    """Shows finished sources and sources per second on stderr, if the work takes long.
+
+    Args:
+        is_wanted: Whether stderr is a terminal that is not also used for the input or the output.
+    """
+
+    AFTER_S = 3.0
+
+    def __init__(self, is_wanted: bool) -> None:
+        self.start = self.last = time.monotonic()
+        self.is_wanted = is_wanted
+        self.is_shown = False
+        self.done = 0
+
+    def show(self, done: int) -> None:
+        """Show the number of finished sources, at most once a second."""
+        now = time.monotonic()
+        self.done = done
+        if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
+            self.last, self.is_shown = now, True
+            line = f"{done:,} sources, {done / (now - self.start):.1f} sources/s"
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
+
+    def step(self, written: int, most: int) -> None:
+        """Show the length of the outputs in progress, at most once a second."""
+        now = time.monotonic()
+        if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
+            self.last, self.is_shown = now, True
+            line = f"{self.done:,} sources, {written:,} of at most {most:,} pieces written"
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self.is_shown:
+            print(file=sys.stderr)

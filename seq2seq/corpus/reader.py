@@ -1,0 +1,372 @@
+r"""From files to examples: reading parallel text, normalising it, and turning records into examples.
+
+Reading streams one example at a time, however large the file (`seq2seq.corpus.lines` has the formats).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import ClassVar, Literal, Self, cast
+
+from seq2seq.corpus.lines import TABLES, aligned, existing, is_objects, language_of, objects, rows
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import choice, require
+
+NORMALIZATIONS = ("nfc", "nfkc", "layout", "none")
+_BLANKS = re.compile(r"[^\S\n]+")
+_AROUND_LINE_BREAK = re.compile(" ?\n ?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Control characters, byte order marks, zero-width spaces and Unicode's noncharacters: nothing that a reader would see.
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them but the tabulator
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
+"""The script of a corpus is detected from every 25th of its first 5,000 examples, and the first 25."""
+ONE_LANGUAGE = 0.9
+"""In a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; otherwise it is
+mixed."""
+_MARKS_ONLY = 30
+"""Most combining marks in a row, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
+# An overlong run has 14 such characters after its first: they decompose into two marks at most, the first into three
+# and its letter. To `re`, marks are neither letters nor spaces, except for two half-width Japanese ones.
+_MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
+_JOINER = "\u034f"
+_CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
+
+
+class Mark(Enum):
+    """A separator inside a text. It is inserted as an id and never parsed from user text.
+
+    Not a string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
+    """
+
+    TURN = "turn"
+    SPEAKER = "speaker"
+    LINE = "line"
+    END = "end"
+    """Ends a document inside a running text; its id is the one that ends every target."""
+
+
+# Text form of each mark.
+WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
+# A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
+Text = str | tuple[str | Mark, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One pair to learn from or to be scored on.
+
+    Args:
+        source: Encoder input.
+        target: Text that the decoder learns to write.
+        references: All references, the first included; empty means the target alone.
+        place: ``FILE:LINE``, for messages.
+    """
+
+    source: Text
+    target: Text
+    references: tuple[str, ...] = ()
+    place: str = ""
+
+
+def plain(text: Text) -> str:
+    """Return a text as one string for people: each line and each turn on its own line, a colon after a speaker."""
+    if isinstance(text, str):
+        return text
+    return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)
+
+
+def normalize(text: str, how: str) -> str:
+    r"""Bring equal-looking texts to equal code points.
+
+    Args:
+        text: Any text.
+        how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width spaces
+            and noncharacters, and folds each run of spaces (no-break, ideographic) into one, with none at the ends;
+            ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
+            forms). 'layout' does the same as 'nfc', but keeps every space, tab and line break: for running text, where
+            indentation and trailing spaces carry meaning. 'none' changes nothing. Unpaired surrogates, which no file
+            can hold, always become U+FFFD.
+
+    Returns:
+        The normalised text; normalising it again changes nothing.
+    """
+    if how != "none" and _CLEAN_ASCII.fullmatch(text):
+        return text
+    text = _SURROGATE.sub("\ufffd", text)
+    if how == "none":
+        return text
+    if how == "layout":
+        return unicodedata.normalize("NFC", stream_safe(_UNSEEN_IN_LAYOUT.sub("", text)))
+    # Removing a character can bring two together that compose, so it comes first.
+    text = _BLANKS.sub(" ", text)
+    text = stream_safe(_UNSEEN.sub("", text))
+    text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
+    # NFKC makes new spaces; and removing characters may have made spaces adjacent.
+    text = _BLANKS.sub(" ", text)
+    return _AROUND_LINE_BREAK.sub("\n", text).strip()
+
+
+def stream_safe(text: str) -> str:
+    """Return a text with an invisible grapheme joiner after every 30 combining marks in a row.
+
+    Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
+    """
+    if not _MARK_RUN.search(text):
+        return text
+    marks, places = 0, [0]
+    for place, character in enumerate(text):
+        spelt = unicodedata.normalize("NFKD", character)  # so that the count is the same after composition
+        own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
+        marks = marks + own if own == len(spelt) else own
+        if marks > _MARKS_ONLY:
+            places.append(place)
+            marks = own
+    if len(places) == 1:
+        return text
+    return _JOINER.join(text[start:end] for start, end in pairwise([*places, len(text)]))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Converts files and input lines to examples. A task's reader adds its own options; every field is JSON-able.
+
+    Args:
+        source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
+        target_field: The same for the target.
+        normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
+        source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
+        target_language: The same for the target.
+        max_source_pieces: Sources are cut to this many pieces, in training and in use; 0 cuts nothing.
+        reverse: Whether source and target are swapped, so that a model predicts the source of a target. The languages
+            are then those of the swapped examples, and the fields still those of the files.
+    """
+
+    FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
+    """Kinds of single-file corpora, for messages."""
+
+    source_field: str = "source"
+    target_field: str = "target"
+    normalization: str = "nfc"
+    source_language: str = ""
+    target_language: str = ""
+    max_source_pieces: int = 0
+    reverse: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse values that no file could satisfy."""
+        choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
+        require(
+            self.source_field.isdecimal() == self.target_field.isdecimal(),
+            f"data.reader.source_field is '{self.source_field}' and data.reader.target_field is '{self.target_field}': "
+            "give two names, or two column numbers.",
+        )
+        require(
+            not self.source_field.isdecimal() or min(int(self.source_field), int(self.target_field)) >= 1,
+            "Columns are numbered from 1: data.reader.source_field and data.reader.target_field cannot be 0.",
+        )
+        require(
+            self.max_source_pieces >= 0,
+            f"data.reader.max_source_pieces is {self.max_source_pieces}, but it must be positive, or 0 to cut nothing.",
+        )
+
+    def turned(self) -> Self:
+        """Return a reader that swaps source and target, and so has the languages of this one in the other order."""
+        return replace(
+            self, reverse=not self.reverse, source_language=self.target_language, target_language=self.source_language
+        )
+
+    def with_languages(self, files: Sequence[Path]) -> Self:
+        """Return this reader with missing languages guessed from the names of files or fields."""
+        names = [path.name for path in files] if len(files) == 2 else [self.source_field, self.target_field]
+        return replace(
+            self,
+            source_language=self.source_language or language_of(names[0]),
+            target_language=self.target_language or language_of(names[1]),
+        )
+
+    def with_scripts(self, examples: Iterable[Example]) -> Self:
+        """Return this reader with missing languages guessed from the script of some examples."""
+        if self.source_language and self.target_language:
+            return self
+        numbered = enumerate(islice(examples, SCRIPT_EXAMPLES))
+        first = [one for number, one in numbered if number < SCRIPT_STEP or number % SCRIPT_STEP == 0]
+        return replace(
+            self,
+            source_language=self.source_language or language_of_script(plain(one.source) for one in first),
+            target_language=self.target_language or language_of_script(plain(one.target) for one in first),
+        )
+
+    def read(self, files: Sequence[Path]) -> Iterator[Example]:
+        """Read a corpus, one example at a time.
+
+        Args:
+            files: Two files are aligned text, line by line; one is a table (.tsv, .csv) or .jsonl. Each may be .gz.
+
+        Raises:
+            UserError: If a file is missing or of an unknown kind (at once), or a line is malformed (when the iterator
+                reaches it).
+        """
+        paths = [existing(Path(file)) for file in files]
+        if len(paths) == 2:
+            return self._examples(aligned(paths[0], paths[1], self.source_field, self.target_field))
+        if len(paths) != 1:
+            raise UserError(
+                f"A corpus is two aligned text files or one {self.FORMS} file, but {len(paths)} files were given."
+            )
+        path = paths[0]
+        suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+        if suffix in TABLES:
+            return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
+        if is_objects(path):
+            return self._examples(objects(path))
+        raise UserError(
+            f"{path}: a corpus in one file is {self.FORMS} (or one of these with .gz), not '{suffix}'. "
+            "Aligned text needs two files, source and target."
+        )
+
+    def understood(self, files: Sequence[Path]) -> str:
+        """Return a sentence about how files were interpreted, where this is not obvious. Tasks may override it."""
+        return ""
+
+    def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
+        """Return the examples of one record; by default there is one. Tasks may override it.
+
+        Args:
+            fields: The record's values by key or column.
+            place: ``FILE:LINE``, for messages.
+        """
+        return (self.record(fields, place),)
+
+    def record(self, fields: Mapping[str, object], place: str) -> Example:
+        """Make an example of one record: a JSON object, a table's row, or a pair of lines. Tasks may override it.
+
+        Args:
+            fields: The record's values by key or column.
+            place: ``FILE:LINE``, for messages.
+        """
+        references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
+        if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
+            raise UserError(f"{place}: the references are not a list of texts.")
+        return Example(
+            self.source_of(fields, place),
+            self.target_of(fields, place),
+            tuple(normalize(one, self.normalization) for one in references),
+            place,
+        )
+
+    def source_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the source of a record, which may hold no target. Tasks may override it."""
+        return self.source(field_text(fields, self.source_field, place, "source_field"))
+
+    def target_of(self, fields: Mapping[str, object], place: str) -> Text:
+        """Return the target of a record. Tasks may override it."""
+        return self.target(field_text(fields, self.target_field, place, "target_field"))
+
+    def source(self, text: str) -> Text:
+        """Convert a user's input or a file's text to the model's source."""
+        return normalize(text, self.normalization)
+
+    def target(self, text: str) -> Text:
+        """Turn a given target into the model's target."""
+        return normalize(text, self.normalization)
+
+    def begin(self) -> Mark | None:
+        """Return the context before the first piece of a running text; None is the start mark. Tasks may override it.
+
+        Only tasks without a source have running text.
+        """
+        return None
+
+    def finish(self, text: str) -> str:
+        """Convert the model's output to the text shown to the user."""
+        return text
+
+    def reversed(self, example: Example) -> Example:
+        """Turn an example around. Tasks may override it."""
+        return Example(example.target, example.source, (), example.place)
+
+    def unrepeated(self, example: Example) -> Example:
+        """Return an example with the texts that tokenizers learn from. Tasks that repeat texts may override it."""
+        return example
+
+    def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
+        """Return the pieces to keep of a source that is too long: the first ones. Tasks may override it.
+
+        Args:
+            ids: The source's pieces, S of them.
+            marks: Positions of marks among them.
+
+        Returns:
+            At most `max_source_pieces` places from 0 to S - 1, in order.
+        """
+        return range(min(len(ids), self.max_source_pieces or len(ids)))
+
+    def shortened(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> list[int]:
+        """Return a source's pieces without those that `kept` does not keep."""
+        if not self.max_source_pieces or len(ids) <= self.max_source_pieces:
+            return list(ids)
+        return [ids[place] for place in self.kept(ids, marks)]
+
+    def _examples(self, records: Iterable[tuple[str, Mapping[str, object]]]) -> Iterator[Example]:
+        for place, fields in records:
+            for example in self.examples(fields, place):
+                yield self.reversed(example) if self.reverse else example
+
+
+READER = Reader()
+"""Every option at its default."""
+
+
+def language_of_script(texts: Iterable[str]) -> str:
+    """Return the language implied by the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
+
+    Scores depend on these languages, whose words are not separated by spaces; other languages are scored alike. If more
+    than a tenth of the texts have no such character at all, the corpus is mixed and has no single language.
+    """
+    lettered = [text for text in texts if any(map(str.isalpha, text))]
+    unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)
+    if unspaced < ONE_LANGUAGE * len(lettered):
+        return ""
+    text = "".join(lettered)
+    letters = sum(character.isalpha() for character in text)
+    han, kana, hangul = (len(script.findall(text)) for script in (_HAN, _KANA, _HANGUL))
+    if letters == 0 or (han + kana + hangul) * 3 < letters:
+        return ""
+    if hangul > han + kana:
+        return "ko"
+    return "ja" if kana * 10 > han else "zh"
+
+
+def field_text(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
+    """Return a field that must be a text.
+
+    Args:
+        fields: The record.
+        name: The field's key.
+        place: ``FILE:LINE``, for messages.
+        option: Option of the reader that names the key, for messages.
+
+    Raises:
+        UserError: If it is missing (names what exists) or not a string.
+    """
+    if name not in fields:
+        advice = f" Name the right one with --data.reader.{option} KEY (in use: --{option} KEY)." if option else ""
+        keys = ", ".join(fields) or "none"
+        raise UserError(f"{place}: no key '{name}'. {nearest(name, fields)}There are: {keys}.{advice}")
+    value = fields[name]
+    if not isinstance(value, str):
+        raise UserError(f"{place}: '{name}' must be a text, but it is {json.dumps(value, ensure_ascii=False)[:60]}.")
+    return value
+
+
+def _has_references(fields: Mapping[str, object]) -> bool:
+    return "references" in fields or "refs" in fields

@@ -1,0 +1,230 @@
+"""Banned words and phrases, however their pieces spell them.
+
+Bans apply to text. After every piece, the text so far must be free of banned words, as if it ended there: a piece that
+would complete one is forbidden. So a text can end at any time, at the length limit too, and no text written piece by
+piece contains a banned word. The price: a word that begins with a banned one cannot be written by first writing the
+banned one (``no`` + ``thing``); if the vocabulary has no other way to spell it, it is lost too.
+
+Banned words are compared without case, and a space in one matches any run of spaces and line breaks. In scripts that
+separate words by spaces only whole words match: no letter, digit or combining mark next to them. In Chinese, Japanese,
+Korean, Thai, Lao, Burmese and Khmer they match inside longer runs of letters as well.
+
+The text so far is represented by a state: its longest suffix that may become a banned word (as in the automaton of Aho
+and Corasick 1975), and the bytes of an incomplete character. The pieces that each state forbids are found once, by
+looking up the missing part at the starts of all pieces.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from codecs import getincrementaldecoder
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.corpus.reader import normalize
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+_BLANKS = re.compile(r"\s+")
+# Kana, bopomofo, Han, Hangul, Thai, Lao, Burmese and Khmer.
+_UNSPACED = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3021-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
+_END = "\0"
+"""Separates the pieces of the vocabulary, and represents any character that is neither space nor letter."""
+
+
+class State(NamedTuple):
+    """The state of a text so far.
+
+    Attributes:
+        tail: Its last character (one letter, space or other sign represents all of its kind), or a space and the
+            longest suffix that is a prefix of a banned word.
+        bytes: The first bytes of a character.
+        is_after_mark: Whether the next piece loses its leading space, as decoding drops it after a mark.
+    """
+
+    tail: str = " "
+    bytes: bytes = b""
+    is_after_mark: bool = False
+
+
+@lru_cache(maxsize=8)
+def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
+    """Return the bans of a tokenizer's outputs; None if nothing is banned. Results are cached."""
+    phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
+    # The sign for invalid bytes is not a word.
+    phrases = {phrase for phrase in phrases if "\ufffd" not in phrase}
+    return Bans(target, phrases) if phrases else None
+
+
+class Bans:
+    """The bans on the next piece.
+
+    Args:
+        target: The target's tokenizer.
+        phrases: Banned words and phrases, folded, at least one.
+    """
+
+    def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
+        self._phrases = frozenset(phrases)
+        self._begun: dict[str, list[str]] = {}  # missing parts, by prefix
+        for phrase in sorted(phrases):
+            for place in range(1, len(phrase)):
+                self._begun.setdefault(phrase[:place], []).append(phrase[place:])
+        self._longest = max(map(len, phrases))
+        self._size = target.vocabulary_size
+        self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
+        # Bytes that form no character by themselves.
+        self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
+        written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
+        texts = [folded(text) for text in written]
+        # By whether a mark precedes.
+        self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
+        self._joined = _END + "".join(text + _END for text in texts)
+        starts = [1]
+        for text in texts:
+            starts.append(starts[-1] + len(text) + 1)
+        self._starts = starts[:-1]
+        # Pieces that contain a whole phrase; those that begin with it, only if no letter precedes them.
+        self._holding, self._beginning = set[int](), set[int]()
+        for phrase in phrases:
+            for place in self._found(phrase):
+                number = bisect_right(self._starts, place) - 1
+                if place > self._starts[number]:
+                    if is_free(self._joined[place - 1], phrase[0]):
+                        self._holding.add(number)
+                else:
+                    (self._beginning if _joins(phrase[0]) else self._holding).add(number)
+        self._forbidden: dict[State, Tensor] = {}
+        self._after: dict[tuple[State, int], State] = {}
+
+    def after(self, state: State, token: int, words: Sequence[str] = ()) -> State:
+        """Return the state after one more piece.
+
+        Args:
+            state: The state before it.
+            token: The piece.
+            words: The spelling of each id from the vocabulary's size on; see `seq2seq.tokenization.copy_table`.
+        """
+        if token >= self._size:
+            place = token - self._size
+            return self._read(state, _copied(state, words[place]) if place < len(words) else "")
+        found = self._after.get((state, token))
+        if found is None:
+            if token in self._bytes:
+                text, rest = _decoded(state.bytes, self._bytes[token])
+                tail = self._read(State(state.tail), folded(text)).tail if text else state.tail
+                found = State(tail, rest)
+            else:
+                text = self._texts[state.is_after_mark][token]
+                found = self._read(state, text)._replace(is_after_mark=token in self._marks)
+            self._after[state, token] = found
+        return found
+
+    def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
+        """Return the ids, in any order, that may not come next; arguments as in `after`."""
+        found = self._forbidden.get(state)
+        if found is None:
+            if state.is_after_mark:
+                texts = enumerate(self._texts[True])
+                ids = {number for number, text in texts if text and self._completes(state.tail, text)}
+            else:
+                ids = set(self._forbidden_pieces(_flushed(state)))
+            if state.bytes:  # the last byte of a character may complete a phrase
+                ends = ((number, _decoded(state.bytes, byte)[0]) for number, byte in self._bytes.items())
+                ids |= {number for number, text in ends if text and self._completes(state.tail, folded(text))}
+            found = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
+        tail = _flushed(state)
+        extra = [
+            self._size + number for number, word in enumerate(words) if self._completes(tail, _copied(state, word))
+        ]
+        return torch.cat([found, torch.tensor(extra)]) if extra else found
+
+    def _read(self, state: State, text: str) -> State:
+        return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
+
+    def _shortened(self, text: str) -> str:
+        """Return the tail of a text that begins with an earlier tail."""
+        for place in range(max(1, len(text) - self._longest + 1), len(text)):
+            if text[place:] in self._begun and is_free(text[place - 1], text[place]):
+                return " " + text[place:]
+        last = text[-1]
+        return "a" if _joins(last) else " " if last == " " else _END
+
+    def _forbidden_pieces(self, tail: str) -> Iterator[int]:
+        """Yield the pieces, bytes excepted, after which a phrase would be in the text."""
+        yield from self._holding
+        if is_free(tail[-1], "a"):
+            yield from self._beginning
+        for place in range(1, len(tail)):
+            if not is_free(tail[place - 1], tail[place]):
+                continue
+            for lacking in self._begun.get(tail[place:], ()):
+                # A space that is already there absorbs those that follow.
+                for start in ("", " ") if tail[-1] == " " else ("",):
+                    for found in self._found(_END + start + lacking):
+                        yield bisect_right(self._starts, found + 1) - 1
+
+    def _found(self, text: str) -> Iterator[int]:
+        """Yield where a text occurs among the joined pieces without a following letter of the same word."""
+        place = self._joined.find(text)
+        while place >= 0:
+            if is_free(text[-1], self._joined[place + len(text)]):
+                yield place
+            place = self._joined.find(text, place + 1)
+
+    def _completes(self, tail: str, text: str) -> bool:
+        """Return whether a phrase would occur in the text that ends with an addition to a tail."""
+        whole = joined(tail, text)
+        for end in range(len(tail) + 1, len(whole) + 1):
+            if is_free(whole[end - 1], whole[end:] or _END):
+                for start in range(max(1, end - self._longest), end):
+                    if whole[start:end] in self._phrases and is_free(whole[start - 1], whole[start]):
+                        return True
+        return False
+
+
+def folded(text: str) -> str:
+    """Return a text in the form used for comparison: without case, runs of spaces and line breaks as one space.
+
+    Each character is folded independently of its context, so texts may be folded in parts, except for adjacent spaces.
+    """
+    return _BLANKS.sub(" ", text.casefold())
+
+
+def joined(one: str, other: str) -> str:
+    """Return two folded texts as one folded text."""
+    return one + other[1:] if one.endswith(" ") and other.startswith(" ") else one + other
+
+
+def is_free(before: str, after: str) -> bool:
+    """Return whether a word may end or begin between two characters; of a longer text the first one counts."""
+    return not (_joins(before) and _joins(after[0]))
+
+
+@lru_cache(maxsize=1 << 12)
+def _joins(character: str) -> bool:
+    """Return whether a character is part of a space-separated word."""
+    return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
+
+
+def _copied(state: State, word: str) -> str:
+    """Return the text that a copied word adds."""
+    text = Tokenizer.written(word)
+    return folded(text.removeprefix(" ") if state.is_after_mark else text)
+
+
+def _flushed(state: State) -> str:
+    """Return a state's tail when an incomplete character is given up: it becomes a sign."""
+    return _END if state.bytes else state.tail
+
+
+def _decoded(begun: bytes, byte: int) -> tuple[str, bytes]:
+    """Return the characters that one more byte completes, and the incomplete rest."""
+    decoder = getincrementaldecoder("utf-8")("replace")
+    return decoder.decode(begun + bytes([byte])), decoder.getstate()[0]

@@ -1,0 +1,478 @@
+"""Batched beam search over ``Network.step``.
+
+Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces
+so far, ``V`` vocabulary, ``S`` source length.
+
+All beams of all sources advance together; nothing in the loop over time runs per sentence or per hypothesis. The memory
+of a source is never copied for its beams, and finished sources leave the batch.
+
+Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
+first K that do not end stay alive. A source is done when no live hypothesis can beat its finished ones, under any
+length penalty: log probabilities only fall, so a live hypothesis of log probability p can reach at most p divided by
+the largest penalty still possible (that of the longest allowed length), and the coverage penalty only subtracts. This
+bound is exact, but weak if the limit is far: nothing seen so far rules out that a hypothesis continues at no cost, and
+under an average of 500 pieces its past hardly counts. So there is `patience` too, a heuristic instead of a bound: a
+source is also done when for that many steps in a row no live hypothesis, had it ended there at no cost, would have
+beaten the finished ones. With patience 0 stopping early never changes the result. With one beam, search is greedy: the
+first end mark wins.
+
+Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
+with K / G beams. At each step the groups choose in turn, and each subtracts `diversity` from a continuation for every
+beam of an earlier group that continues with the same piece (the paper's Hamming diversity). This decides only which
+continuations are chosen; hypotheses are still scored by their probability. The end mark is exempt: groups may end
+together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
+
+Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took 1.1
+ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those of
+all pieces, before constraints: these do not make the other pieces likelier.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from seq2seq.decoding.constraints import Constraints
+from seq2seq.errors import WorldError
+from seq2seq.network.encoder_decoder import Memory, Network, Packing
+from seq2seq.options import SearchOptions
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+StepCallback = Callable[[int, int], None]
+"""Called after each step with the number of pieces written, and the largest number possible."""
+GROUP = 64
+"""Group size of :func:`likeliest`: scores whose maximum is taken together."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One output that a search found.
+
+    Attributes:
+        ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
+        score: Value that hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
+        log_probability: Log probability, end mark included, without penalties.
+        attention: [T, S], the attention weights of each piece; None unless requested.
+        copied: [T], the share of each piece's probability that comes from copying; empty unless requested and the
+            network copies.
+    """
+
+    ids: tuple[int, ...]
+    score: float
+    log_probability: float
+    attention: Tensor | None = field(default=None, compare=False, repr=False)
+    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+
+def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
+    """Return the divisor of a log probability; ``length`` counts the end mark."""
+    lengths = length.to(torch.float32)
+    if options.length_penalty == "average":
+        return lengths**options.length_alpha
+    if options.length_penalty == "gnmt":
+        return ((5 + lengths) / 6) ** options.length_alpha  # Wu et al. 2016, equation 14
+    return torch.ones_like(lengths)
+
+
+def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
+    """Return the coverage penalty: 0 if every source position was attended (Wu et al. 2016, equation 14)."""
+    logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
+    return beta * logarithms.sum(-1)
+
+
+def likeliest(
+    scores: Float[Tensor, "rows vocabulary"], count: int
+) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
+    """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
+
+    The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
+    vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
+    """
+    rows, vocabulary = scores.shape
+    groups = vocabulary // GROUP
+    if groups < 4 * count or scores.device.type != "cpu":
+        values, pieces = scores.topk(min(count, vocabulary), -1)
+        return values, pieces
+    cut = groups * GROUP  # the remainder is examined piece by piece
+    grouped = scores[:, :cut].view(rows, groups, GROUP)
+    best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
+    row = torch.arange(rows).unsqueeze(1)
+    candidates = torch.cat([grouped[row, best].flatten(1), scores[:, cut:]], 1)  # [N, count * GROUP + remainder]
+    values, places = candidates.topk(count, -1)
+    starts = torch.cat([best * GROUP, best.new_full((rows, 1), cut)], 1)  # [N, count + 1]
+    return values, starts.gather(1, places.div(GROUP, rounding_mode="floor")) + places % GROUP
+
+
+class _Finished:
+    """The best finished hypotheses of each part (a group of a source), at most K."""
+
+    def __init__(self, parts: int, beams: int, like: Tensor) -> None:
+        self.scores = like.new_full((parts, beams), -math.inf)
+        self.log_probabilities = like.new_zeros(parts, beams)
+        self.ids = torch.zeros(parts, beams, 0, dtype=torch.long, device=like.device)  # the end mark after each
+        self.lengths = torch.zeros(parts, beams, dtype=torch.long, device=like.device)
+
+    def add(self, scores: Tensor, log_probabilities: Tensor, ids: Tensor) -> None:
+        """Offer hypotheses that just ended; scores and log probabilities are [P, M], ids [P, M, T]."""
+        beams, time = self.scores.shape[1], ids.shape[2]
+        old = torch.nn.functional.pad(self.ids, (0, time - self.ids.shape[2]))
+        self.scores, best = torch.cat([self.scores, scores], 1).topk(beams, 1)
+        self.log_probabilities = torch.cat([self.log_probabilities, log_probabilities], 1).gather(1, best)
+        self.ids = torch.cat([old, ids], 1).gather(1, best.unsqueeze(2).expand(-1, -1, time))
+        self.lengths = torch.cat([self.lengths, torch.full_like(best[:, :1], time).expand(-1, ids.shape[1])], 1).gather(
+            1, best
+        )
+
+    def select(self, rows: Tensor) -> None:
+        """Keep some of the parts."""
+        self.scores = self.scores.index_select(0, rows)
+        self.log_probabilities = self.log_probabilities.index_select(0, rows)
+        self.ids = self.ids.index_select(0, rows)
+        self.lengths = self.lengths.index_select(0, rows)
+
+    def hypotheses(self, parts: range, options: SearchOptions) -> list[Hypothesis]:
+        """Return the `n_best` of the parts of one source, best first."""
+        some = slice(parts.start, parts.stop)
+        columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
+        found = [
+            Hypothesis(tuple(ids[: length - 1]), score, log_probability)
+            for score, log_probability, length, ids in zip(
+                *(one.flatten(0, 1).tolist() for one in columns), strict=True
+            )
+            if score > -math.inf
+        ]
+        if len(parts) > 1:
+            found = list({one.ids: one for one in sorted(found, key=lambda one: -one.score)}.values())
+        return found[: options.n_best]
+
+
+@torch.inference_mode()
+def beam_search(
+    network: Network,
+    source: Int[Tensor, "batch source"],
+    lengths: Int[Tensor, " batch"],
+    target: Tokenizer,
+    options: SearchOptions,
+    *,
+    prefixes: Sequence[Sequence[int]] | None = None,
+    attention: bool = False,
+    packing: Packing | None = None,
+    copies: Int[Tensor, "batch source"] | None = None,
+    words: Sequence[Sequence[str]] = (),
+    watch: StepCallback | None = None,
+) -> list[list[Hypothesis]]:
+    """Find the best outputs of a batch of sources.
+
+    Args:
+        network: The network, in evaluation mode.
+        source: [B, S], padded ids.
+        lengths: [B], ids without padding, at least one each.
+        target: The target's tokenizer, for its special ids.
+        options: Search options.
+        prefixes: Ids that each output must begin with; None requires none.
+        attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
+        packing: From ``network.pack()``; pass it to reuse packed weights over many batches.
+        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
+        words: See `Constraints`; needed if unknown words can be copied and some words are banned.
+        watch: Called after each step with the number of pieces written, and the largest number possible.
+
+    Returns:
+        For each source its `n_best` hypotheses, best first; fewer if there are not as many. At the length limit the end
+        mark is forced, and its probability counts.
+
+    Raises:
+        WorldError: If the network's scores are not numbers.
+    """
+    memory = network.encode(source, lengths, copies)
+    constraints = Constraints(
+        target, options, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
+    )
+    found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
+    search = _greedy if options.beam_size == 1 else _search
+    search(network, memory, constraints, target, options, packing or network.pack(), found, watch)
+    if options.repetition_penalty != 1 or network.is_fused:
+        found = with_own_probabilities(network, memory, target, found)
+    return aligned(network, memory, target, found) if attention else found
+
+
+def _greedy(
+    network: Network,
+    memory: Memory,
+    constraints: Constraints,
+    target: Tokenizer,
+    options: SearchOptions,
+    packing: Packing,
+    found: list[list[Hypothesis]],
+    watch: StepCallback | None,
+) -> None:
+    """Search with one beam: nothing is reordered, and the first end mark ends."""
+    numbers = list(range(memory.rows))  # which source each row is
+    state = network.start(memory)
+    tokens = torch.full((memory.rows,), target.start, device=memory.states.device)
+    history = tokens.new_zeros(memory.rows, 0)  # [B, T]
+    total = memory.states.new_zeros(memory.rows)
+    coverage = torch.zeros_like(state.attention)
+    while numbers:
+        scores, state = network.step(tokens, state, memory, packing)
+        if options.coverage_beta:
+            coverage = coverage + state.attention
+        constraints.apply(scores, history)
+        values, pieces = likeliest(scores, 1)
+        total = total + values.squeeze(1)
+        tokens = pieces.squeeze(1)
+        is_end = tokens == target.end
+        if bool(is_end.any()):
+            ranked = total / length_penalty(torch.full_like(tokens[:1], history.shape[1] + 1), options)
+            if options.coverage_beta:
+                ranked = ranked + coverage_penalty(coverage, memory.is_token, options.coverage_beta)
+            for row in is_end.nonzero().flatten().tolist():
+                refuse_nan(total[row])
+                found[numbers[row]] = [Hypothesis(tuple(history[row].tolist()), float(ranked[row]), float(total[row]))]
+            kept = (~is_end).nonzero().flatten()
+            numbers = [numbers[row] for row in kept.tolist()]
+            tokens, history, total, coverage = tokens[kept], history[kept], total[kept], coverage[kept]
+            memory, state = memory.select(kept), state.select(kept)
+            constraints.select(kept)
+        history = torch.cat([history, tokens.unsqueeze(1)], 1)
+        if watch and numbers:
+            watch(history.shape[1], int(constraints.limits.max()))
+
+
+def _search(
+    network: Network,
+    memory: Memory,
+    constraints: Constraints,
+    target: Tokenizer,
+    options: SearchOptions,
+    packing: Packing,
+    found: list[list[Hypothesis]],
+    watch: StepCallback | None,
+) -> None:
+    """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
+    groups, device = options.groups, memory.states.device
+    beams = options.beam_size // groups
+    numbers = torch.arange(memory.rows, device=device)  # which source each is
+    parts = memory.rows * groups
+    state = network.start(memory, groups)
+    tokens = torch.full((parts,), target.start, device=device)
+    history = tokens.new_zeros(parts, 0)  # [N, T]; at the first step one row a part, for all beams are alike
+    living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
+    coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
+    finished = _Finished(parts, beams, living)
+    # With several groups all hypotheses are kept: the same one may be the best of each.
+    wanted = options.n_best if groups == 1 else beams
+    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], hopeless steps in a row
+    time = 0
+    while memory.rows:
+        scores, state = network.step(tokens, state, memory, packing)
+        if options.coverage_beta:
+            coverage = coverage + state.attention
+        time += 1
+        likely = _continuations(scores, history, constraints, living)  # the best few of each row
+        if groups == 1:
+            log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [P, 2K], best first
+        else:
+            log_probabilities, rows, pieces = _best_of_groups(*likely, 2 * beams, target.end, options)
+        is_end = (pieces == target.end) & (log_probabilities > -math.inf)
+
+        ended = is_end[:, :beams]
+        if bool(ended.any()):
+            endings = log_probabilities[:, :beams].masked_fill(~ended, -math.inf)
+            ranked = endings / length_penalty(torch.full_like(numbers[:1], time), options)
+            flat = _flat(rows[:, :beams], living.shape[1])
+            if options.coverage_beta:
+                read = coverage.index_select(0, flat).view(*ended.shape, -1)
+                is_token = memory.is_token.repeat_interleave(groups, 0).unsqueeze(1)
+                ranked = ranked + coverage_penalty(read, is_token, options.coverage_beta)
+            before = history.index_select(0, flat).view(*ended.shape, -1)
+            finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
+
+        # The first K that do not end live on, in order.
+        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
+        flat = _flat(rows.gather(1, order), living.shape[1])
+        living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
+        tokens = pieces.gather(1, order).flatten()
+
+        limits = constraints.limits.repeat_interleave(groups)
+        is_over = _is_done(living, finished, limits, options, wanted) | (limits < time)
+        if options.patience:
+            waited = torch.where(_is_hopeless(living, finished, time, options, wanted), waited + 1, 0)
+            is_over |= waited >= options.patience
+        is_done = is_over.view(-1, groups).all(1)  # [B]
+        if bool(is_done.any()):
+            refuse_nan(living)
+            for place in is_done.nonzero().flatten().tolist():
+                found[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
+            kept = (~is_done).nonzero().flatten()
+            numbers = numbers[kept]
+            memory = memory.select(kept)
+            constraints.select(kept)
+            kept = _flat(torch.arange(groups, device=device).expand(len(kept), -1), groups, kept)
+            living, waited = living[kept], waited[kept]
+            finished.select(kept)
+            flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
+        state = state.select(flat)
+        history = torch.cat([history.index_select(0, flat), tokens.unsqueeze(1)], 1)
+        if options.coverage_beta:
+            coverage = coverage.index_select(0, flat)
+        if watch and memory.rows:
+            watch(time, int(constraints.limits.max()))
+
+
+def _continuations(
+    scores: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return log probabilities [P, rows, M] and pieces [P, rows, M] of the likeliest continuations of each row."""
+    constraints.apply(scores, history)
+    # One more than the beams: all beams might come from one row, whose end mark takes one place.
+    values, pieces = likeliest(scores, constraints.options.beam_size + 1)  # [N, M]
+    shape = (*living.shape, values.shape[1])
+    return values.view(shape) + living.unsqueeze(2), pieces.view(shape)
+
+
+def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose the best continuations of each part; return log probabilities, rows and pieces, each [P, count]."""
+    width = scores.shape[2]
+    count_here = min(count, scores.shape[1] * width)
+    best, places = scores.flatten(1).topk(count_here, 1)
+    beams, chosen = places // width, pieces.flatten(1).gather(1, places)
+    if count_here < count:  # a vocabulary or a first step with fewer continuations than places
+        missing = (0, count - count_here)
+        best = torch.nn.functional.pad(best, missing, value=-math.inf)
+        beams, chosen = torch.nn.functional.pad(beams, missing), torch.nn.functional.pad(chosen, missing)
+    return best, beams, chosen
+
+
+def _best_of_groups(
+    scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose like `_best` for one group after the other, each penalised for the pieces of the earlier groups.
+
+    Args:
+        scores: [P, rows, M], log probabilities of the continuations of each row.
+        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that enough remain if all
+            pieces of the other groups are avoided.
+        count: Number to choose for each part.
+        end: The end mark.
+        options: Groups and diversity.
+
+    Returns:
+        Log probabilities, rows and pieces, each [P, count], best first.
+    """
+    beams, groups = options.beam_size // options.groups, options.groups
+    scores, pieces = (one.view(-1, groups, *one.shape[1:]) for one in (scores, pieces))  # [B, G, rows, M]
+    taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the groups before]
+    chosen = []
+    for group in range(groups):
+        own, ends = scores[:, group], pieces[:, group]
+        alike = (ends.unsqueeze(-1) == taken[:, None, None]).sum(-1)  # [B, rows, M]
+        apart, rows, best = _best(own - options.diversity * alike, ends, count)
+        values = apart + options.diversity * (best.unsqueeze(2) == taken.unsqueeze(1)).sum(-1)
+        chosen.append((values, rows, best))
+        is_end = best == end
+        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
+        lives = best.gather(1, order).masked_fill((is_end | (values == -math.inf)).gather(1, order), -1)
+        taken = torch.cat([taken, lives], 1)
+    values, rows, best = (torch.stack(one, 1).flatten(0, 1) for one in zip(*chosen, strict=True))
+    return values, rows, best
+
+
+def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
+    """Convert each part's own row numbers to global ones, for the parts of the given indices, or all."""
+    numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
+    return (numbers.unsqueeze(1) * beams + rows).flatten()
+
+
+def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: SearchOptions, wanted: int) -> Tensor:
+    """Return for each part whether no live hypothesis can still be among its best finished ones."""
+    # The largest possible penalty: the length limit, and the end mark.
+    attainable = living.amax(1) / length_penalty(limits + 1, options)
+    return attainable <= finished.scores[:, wanted - 1]
+
+
+def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
+    """Return for each part whether no live hypothesis would be among the best, if it ended now at no cost."""
+    return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
+
+
+def refuse_nan(scores: Tensor) -> None:
+    """Raise a WorldError if scores are not numbers."""
+    if bool(scores.isnan().any()):
+        raise WorldError(
+            "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."
+        )
+
+
+@torch.inference_mode()
+def aligned(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Add attention and copying: the decoder runs again over the hypotheses, all positions at once.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The encoded sources.
+        target: The target's tokenizer, for its special ids.
+        found: The hypotheses of each source, however they were found.
+    """
+    if not any(found):
+        return found
+    flat, chosen, written = _written(memory, target, found)
+    written = written.masked_fill(written == target.end, target.padding)  # attention for the end mark is dropped
+    decoded = network(chosen, _inputs(network, written, target))
+    weights = decoded.weights.cpu()  # [M, T, S]
+    shares: list[tuple[float, ...]] = [()] * len(flat)
+    if network.options.copying:
+        _, copied = network.chosen(chosen, decoded, written)
+        parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
+        shares = [tuple(part.tolist()) for part in parts]
+    lengths = memory.is_token.sum(1).tolist()
+    result: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
+        read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
+        result[row].append(replace(hypothesis, attention=read, copied=share))
+    return result
+
+
+def with_own_probabilities(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The sources.
+        target: The target's tokenizer, for its special ids.
+        found: For each source its outputs.
+    """
+    if not any(found):
+        return found
+    flat, chosen, written = _written(memory, target, found)
+    values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
+    totals = [float(one.sum()) for one in torch.split(values, [len(one.ids) + 1 for _, one in flat])]
+    result: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), total in zip(flat, totals, strict=True):
+        result[row].append(replace(hypothesis, log_probability=total))
+    return result
+
+
+def _written(
+    memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
+    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
+    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
+    written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
+    for place, (_, one) in enumerate(flat):
+        written[place, : len(one.ids) + 1] = torch.tensor([*one.ids, target.end])
+    device = memory.states.device
+    return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
+
+
+def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
+    """Return [M, T] the decoder's inputs for the hypotheses."""
+    before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
+    before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
+    return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

@@ -1,0 +1,253 @@
+"""Constraints on outputs: scores of forbidden pieces become minus infinity before search or sampling.
+
+Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, ``V`` vocabulary.
+
+The remaining probabilities are not renormalised: a constraint forbids pieces, it does not make the others likelier. An
+output can always end: if no other piece is allowed, it ends even before its minimum length.
+
+A character begun in bytes is completed before anything else, the end mark included (`seq2seq.decoding.utf8`). If the
+other constraints forbid all its possible next bytes, they are ignored for that piece.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from seq2seq.corpus.reader import Mark
+from seq2seq.decoding.banned_phrases import State, bans
+from seq2seq.decoding.utf8 import LONGEST, Characters, characters
+from seq2seq.options import SearchOptions
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+FREE = -1
+"""In a table of prefixes: no forced piece here."""
+
+
+class Constraints:
+    """The constraints of one batch of sources.
+
+    Args:
+        target: Source of the special ids.
+        options: Lengths, n-gram blocking, the repetition penalty and banned words.
+        source_lengths: [B], pieces of each source, which determine the length limits. A minimum length or a prefix
+            longer than the limit raises it; so do the missing bytes of its last character.
+        prefixes: Pieces that each output must begin with; None forces none.
+        is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
+        copies: [B, S], the sources in target ids, padding if a piece has none; used by `no_repeat_source_ngram`; see
+            `seq2seq.tokenization.copy_table`.
+        words: The unknown words of each source, which can be copied; see `seq2seq.tokenization.copy_table`.
+
+    Raises:
+        ValueError: If n-grams of the sources are to be blocked, but `copies` are missing.
+    """
+
+    def __init__(
+        self,
+        target: Tokenizer,
+        options: SearchOptions,
+        source_lengths: Int[Tensor, " batch"],
+        prefixes: Sequence[Sequence[int]] | None = None,
+        *,
+        is_unknown_banned: bool = False,
+        copies: Int[Tensor, "batch source"] | None = None,
+        words: Sequence[Sequence[str]] = (),
+    ) -> None:
+        self.end = target.end
+        self.options = options
+        # An output is text: structural marks are never written, except for a line break.
+        banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
+        if is_unknown_banned:
+            banned.append(target.unknown)
+        self.characters: Characters | None = characters(target)
+        if self.characters:
+            banned += self.characters.lost.tolist()
+        self.banned = torch.tensor(banned, device=source_lengths.device)
+        limits = (source_lengths * options.max_length_ratio).long() + options.max_length_extra
+        self.limits = torch.full_like(limits, options.max_length) if options.max_length else limits  # [B]
+        self.prefixes: Tensor | None = None
+        if prefixes is not None and any(prefixes):
+            longest = max(map(len, prefixes))
+            self.prefixes = torch.full((len(prefixes), longest), FREE)
+            for row, ids in enumerate(prefixes):
+                self.prefixes[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
+            self.prefixes = self.prefixes.to(source_lengths.device)
+            least = (self.prefixes != FREE).sum(1)
+            if self.characters:
+                least += torch.stack([_missing(self.characters, ids) for ids in prefixes]).to(least.device)
+            self.limits = torch.maximum(self.limits, least)
+        self.limits = self.limits.clamp(min=options.min_length)
+        self.source_ngrams: Tensor | None = None
+        if options.no_repeat_source_ngram:
+            if copies is None:
+                raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
+            apart = torch.tensor([target.padding, target.marks[Mark.LINE]], device=copies.device)
+            self.source_ngrams = ngrams(copies, options.no_repeat_source_ngram, apart)
+        self.bans = bans(target, options.banned) if options.banned else None
+        self.words = words
+        self.numbers = list(range(len(source_lengths)))
+        self._states: dict[tuple[int, ...], State] = {}
+        self._forbidden: dict[tuple[State, int], Tensor] = {}
+        # Until the shortest limit is reached, no step needs to check the limits.
+        self.shortest_limit = int(self.limits.min())
+
+    def select(self, rows: Int[Tensor, " kept"]) -> None:
+        """Keep the constraints of some of the sources."""
+        self.limits = self.limits.index_select(0, rows)
+        self.shortest_limit = int(self.limits.min()) if len(rows) else 0
+        if self.prefixes is not None:
+            self.prefixes = self.prefixes.index_select(0, rows)
+        if self.source_ngrams is not None:
+            self.source_ngrams = self.source_ngrams.index_select(0, rows)
+        if self.bans is not None:
+            self.numbers = [self.numbers[row] for row in rows.tolist()]
+
+    def apply(
+        self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], room: int | None = None
+    ) -> None:
+        """Forbid pieces in place, and make repeated ones less likely.
+
+        Args:
+            scores: [N, V], scores of the next piece.
+            history: [N, T], the pieces of each row so far.
+            room: How many more pieces each row can have, if the limits do not say.
+        """
+        length = history.shape[1]
+        beams = scores.shape[0] // self.limits.shape[0]
+        forced = self._forced(length)  # [B]
+        if forced is not None:
+            pieces = forced.repeat_interleave(beams)  # [N]
+            # A forced piece keeps its score, even if it would be forbidden, so the score is read first.
+            rows = (pieces != FREE).nonzero().squeeze(1)
+            wanted = pieces[rows].unsqueeze(1)
+            values = scores[rows].gather(1, wanted)
+        if self.options.repetition_penalty != 1 and length:
+            penalize_repeats(scores, history, self.options.repetition_penalty)
+        states = self.characters.states(history) if self.characters else None
+        if self.characters and states is not None:
+            begun = states.nonzero().squeeze(1)
+            completing = scores[begun].masked_fill_(~self.characters.allowed(states[begun], scores.shape[1]), -math.inf)
+        scores.index_fill_(1, self.banned, -math.inf)
+        if self.characters:
+            self._forbid_long_characters(scores, length, room)
+        if states is not None:
+            scores[begun] = completing
+        if self.options.no_repeat_ngram:
+            block_repeats(scores, history, self.options.no_repeat_ngram)
+        if self.source_ngrams is not None:
+            block_copies(scores, history, self.source_ngrams)
+        if self.bans is not None:
+            self._ban(scores, history)
+        if length < self.options.min_length:
+            ends = scores[:, self.end].clone()
+            scores[:, self.end] = -math.inf
+            is_stuck = scores.amax(1) == -math.inf
+            scores[is_stuck, self.end] = ends[is_stuck]
+        if states is not None:
+            is_stuck = scores[begun].amax(1) == -math.inf
+            scores[begun[is_stuck]] = completing[is_stuck]
+        if forced is not None:
+            only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
+            scores[rows] = only.scatter_(1, wanted, values)
+
+    def _forbid_long_characters(self, scores: Tensor, length: int, room: int | None) -> None:
+        """Forbid in place the first bytes of characters that could not be completed before the length limit."""
+        assert self.characters is not None
+        if (self.shortest_limit - length if room is None else room) >= LONGEST:
+            return
+        beams = scores.shape[0] // self.limits.shape[0]
+        left = (self.limits - length).repeat_interleave(beams) if room is None else None  # [N]
+        for missing, ids in enumerate(self.characters.leads, start=1):
+            if left is not None:
+                rows = (left <= missing).nonzero()
+                scores[rows, ids.to(scores.device)] = -math.inf
+            elif room is not None and room <= missing:
+                scores[:, ids.to(scores.device)] = -math.inf
+
+    def _ban(self, scores: Tensor, history: Tensor) -> None:
+        """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""
+        assert self.bans is not None
+        beams = scores.shape[0] // self.limits.shape[0]
+        states: dict[tuple[int, ...], State] = {}
+        alike: dict[tuple[State, int], list[int]] = {}
+        for row, ids in enumerate(history.tolist()):
+            number = self.numbers[row // beams]
+            words = self.words[number] if self.words else ()
+            state = self._states.get((number, *ids[:-1]))
+            for token in ids if state is None else ids[-1:]:
+                state = self.bans.after(state or State(), token, words)
+            states[number, *ids] = state = state or State()
+            alike.setdefault((state, number if words else -1), []).append(row)
+        self._states = states
+        for (state, number), rows in alike.items():
+            found = self._forbidden.get((state, number))
+            if found is None:
+                found = self.bans.forbidden(state, self.words[number] if number >= 0 else ()).to(scores.device)
+                self._forbidden[state, number] = found
+            if len(found):
+                scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
+
+    def _forced(self, length: int) -> Tensor | None:
+        """Return the piece that is forced for each source at a position, FREE where none is; None if none is forced."""
+        forced = None
+        if length >= self.shortest_limit:
+            forced = torch.where(self.limits <= length, self.end, FREE)
+        if self.prefixes is not None and length < self.prefixes.shape[1]:
+            prefixed = self.prefixes[:, length]
+            forced = prefixed if forced is None else torch.where(prefixed == FREE, forced, prefixed)
+        return forced
+
+
+def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
+    """Return [], the number of bytes missing from the last character of some pieces."""
+    return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
+
+
+def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:
+    """Forbid in place every piece that would complete an n-gram that a row already has (Paulus et al. 2018)."""
+    length = history.shape[1]
+    if length < ngram:
+        return
+    windows = history.unfold(1, ngram, 1)  # [N, T - n + 1, n]
+    begun = history[:, length - ngram + 1 :]  # [N, n - 1]: the n-gram prefix that the next piece would complete
+    is_repeat = (windows[..., :-1] == begun.unsqueeze(1)).all(-1)  # [N, T - n + 1]
+    counts = torch.zeros_like(scores).scatter_add_(1, windows[..., -1], is_repeat.to(scores.dtype))
+    scores.masked_fill_(counts > 0, -math.inf)
+
+
+def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], by: float) -> None:
+    """Multiply in place the log probability of each piece that a row already has (Keskar et al. 2019, section 4.1).
+
+    The paper divides scores before the softmax, which makes pieces with negative scores likelier instead of less
+    likely; log probabilities are never above 0, so multiplying them always makes a piece less likely. The penalty is
+    applied once, however often a piece was written.
+    """
+    scores.scatter_(1, history, scores.gather(1, history) * by)
+
+
+def ngrams(
+    source: Int[Tensor, "batch source"], length: int, apart: Int[Tensor, " ids"]
+) -> Int[Tensor, "batch grams n"]:
+    """Return all n-grams of each source; those that contain a separating id are -1 throughout."""
+    if source.shape[1] < length:
+        return source.new_zeros(source.shape[0], 0, length)
+    found = source.unfold(1, length, 1)  # [B, S - n + 1, n]
+    return found.masked_fill(torch.isin(found, apart).any(-1, keepdim=True), -1)
+
+
+def block_copies(
+    scores: Float[Tensor, "rows vocabulary"],
+    history: Int[Tensor, "rows length"],
+    source: Int[Tensor, "batch grams n"],
+) -> None:
+    """Forbid in place every piece that would complete an n-gram of a row's source; see `ngrams`."""
+    sources, _, ngram = source.shape
+    length, beams = history.shape[1], scores.shape[0] // sources
+    if length < ngram - 1:
+        return
+    begun = history[:, length - ngram + 1 :].view(sources, beams, 1, ngram - 1)
+    is_copy = (source[:, None, :, :-1] == begun).all(-1) & (source[:, None, :, -1] >= 0)  # [B, K, grams]
+    part, beam, gram = is_copy.nonzero(as_tuple=True)
+    scores[part * beams + beam, source[part, gram, -1]] = -math.inf

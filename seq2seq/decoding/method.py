@@ -1,0 +1,90 @@
+"""Decoding options: search or sampling, and optionally reranking of candidates. One class for all callers.
+
+`seq2seq.decoding.reranking` describes how candidates are ranked.
+"""
+
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, require
+
+DRAWN = 20
+"""Default number of candidates sampled per source."""
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """Decoding options.
+
+    Args:
+        search: Search options; lengths, n-gram blocking, the repetition penalty and banned words apply to sampling too.
+            Its `n_best` is ignored.
+        sampling: Sampling options; None searches.
+        rerank: Reranking options; None keeps the outputs in their original order.
+        count: Number of outputs per source.
+
+    Raises:
+        UserError: If fewer outputs are produced than requested.
+    """
+
+    search: SearchOptions
+    sampling: SamplingOptions | None = None
+    rerank: RerankOptions | None = None
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse to produce fewer outputs than requested."""
+        beams = self.search.beam_size
+        require(self.count >= 1, f"count is {self.count}, but it must be at least 1.")
+        require(
+            self.sampling is not None or self.made <= beams,
+            f"{self.made} {'candidates' if self.rerank else 'outputs'} are wanted for each source, but a search with "
+            f"beam_size {beams} finds at most that many: raise beam_size, or sample.",
+        )
+        require(
+            self.count <= self.made,
+            f"{self.count} outputs are wanted for each source, but they are chosen from {self.made} candidates: raise "
+            "candidates.",
+        )
+
+    @property
+    def made(self) -> int:
+        """Number of outputs produced per source, before the best are chosen."""
+        if self.rerank is None:
+            return self.count
+        return self.rerank.candidates or (self.search.beam_size if self.sampling is None else DRAWN)
+
+    def method(self) -> str:
+        """Return a description of the decoding, for reports."""
+        if self.sampling is not None:
+            seed = f"seed {self.sampling.seed}"
+            made = f"drawn at random ({', '.join([*_listed(self.sampling, 'seed'), seed])})"
+        elif self.search.beam_size == 1:
+            made = "greedy search"
+        else:
+            groups = f" in {self.search.groups} groups, diversity {self.search.diversity:g}"
+            made = f"beam search, {self.search.beam_size} beams{groups if self.search.groups > 1 else ''}"
+        if self.rerank is None:
+            return made
+        weights = f"reverse_weight {self.rerank.reverse_weight:g}, length_bonus {self.rerank.length_bonus:g}"
+        if self.rerank.anti_weight:
+            weights += f", anti_weight {self.rerank.anti_weight:g} on {self.rerank.anti_pieces or 'all'} pieces"
+        return f"the best of {self.made} candidates by {weights}; {made}"
+
+    def recipe(self) -> dict[str, Any]:
+        """Return everything that outputs depend on besides model and sources, as JSON-able values."""
+        return {
+            "search": self.search.to_json(),
+            "sampling": self.sampling.to_json() if self.sampling else None,
+            "rerank": {**self.rerank.to_json(), "candidates": self.made} if self.rerank else None,
+        }
+
+
+def _listed(options: Options, *but: str) -> list[str]:
+    """Return the options that are not at their default, in words."""
+    found = []
+    for field in fields(options):  # type: ignore[arg-type]
+        value = getattr(options, field.name)
+        if field.name not in but and (field.default is MISSING or value != field.default):
+            found.append(f"{field.name} {value:g}")
+    return found

@@ -1,0 +1,149 @@
+"""Loss of running text: with the state carried through it, and in random windows without context.
+
+Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces of a part.
+
+Every piece gets its own loss, in nats. In use a text is read with the state carried; windows correspond to models with
+a limited context (Transformers). In a window of 256 pieces the first ones have little context, so the loss is higher.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from seq2seq.decoding.left_to_right import nothing
+from seq2seq.network.encoder_decoder import Network, State
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+PART = 128
+"""Pieces of each row that are read in one call."""
+ROWS = 16
+"""Parts of a long text that are read in parallel; many times faster than one."""
+LEAD_IN = 2048
+"""Context pieces that each part reads first; they are not counted."""
+
+Ids = NDArray[np.int64]
+
+
+def carried(
+    network: Network,
+    ids: Sequence[int] | Ids,
+    target: Tokenizer,
+    begin: int,
+    *,
+    rows: int = ROWS,
+    lead_in: int = LEAD_IN,
+) -> NDArray[np.float32]:
+    """Return the loss of each piece of a text that is read from its beginning to its end.
+
+    Args:
+        network: A network without encoder, in evaluation mode.
+        ids: [N], the text, with the end mark at the end of each document.
+        target: The tokenizer, for its special ids.
+        begin: Id before the first piece.
+        rows: Parts that are read in parallel, fewer if they were shorter than the lead-in. With 1 the state is carried
+            through the whole text; with more, through the lead-in and the part, which makes no visible difference: an
+            LSTM remembers hundreds of pieces, not thousands.
+        lead_in: See `LEAD_IN`.
+
+    Returns:
+        [N], nats.
+    """
+    text = np.asarray(ids, dtype=np.int64)
+    inputs = before(text, target, begin)
+    rows = max(1, min(rows, len(text) // max(1, lead_in)))
+    length = -(-len(text) // rows)
+    found = np.zeros(len(text), dtype=np.float32)
+    starts = np.arange(rows) * length
+    with torch.inference_mode():
+        state = _led_in(network, inputs, starts[1:], lead_in)
+        for first in range(0, length, PART):
+            width = min(PART, length - first)
+            read = np.full((rows, width), target.padding, dtype=np.int64)
+            wanted = read.copy()
+            for row, start in enumerate(starts.tolist()):
+                part = slice(start + first, min(start + first + width, start + length, len(text)))
+                size = max(0, part.stop - part.start)
+                read[row, :size], wanted[row, :size] = inputs[part], text[part]
+            losses, state = _losses(network, read, wanted, state)
+            for row, start in enumerate(starts.tolist()):
+                size = int((wanted[row] != target.padding).sum())
+                found[start + first : start + first + size] = losses[row, :size]
+    return found
+
+
+def windowed(
+    network: Network,
+    ids: Sequence[int] | Ids,
+    target: Tokenizer,
+    *,
+    window: int,
+    count: int,
+    seed: int,
+    rows: int = 64,
+) -> NDArray[np.float32]:
+    """Return the losses of the pieces of random windows, each with only the previous piece as context.
+
+    Args:
+        network: A network without encoder, in evaluation mode.
+        ids: [N], the text, at least two pieces.
+        target: The tokenizer, for its special ids.
+        window: Pieces of each window; fewer if the text is shorter.
+        count: Windows.
+        seed: Seed of their places.
+        rows: Windows that are read in parallel.
+
+    Returns:
+        [count, window], nats.
+    """
+    text = np.asarray(ids, dtype=np.int64)
+    window = min(window, len(text) - 1)
+    starts = np.random.default_rng([seed % 2**64, 11]).integers(0, len(text) - window, count)
+    inputs = before(text, target, target.start)
+    found = np.zeros((count, window), dtype=np.float32)
+    with torch.inference_mode():
+        for first in range(0, count, rows):
+            places = starts[first : first + rows, None] + np.arange(1, window + 1)  # [B, T]
+            losses, _ = _losses(network, inputs[places], text[places], None)
+            found[first : first + rows] = losses
+    return found
+
+
+def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
+    """Return [N] the decoder's inputs for the pieces of a text."""
+    inputs = np.concatenate([[begin], text[:-1]])
+    return np.where(inputs == target.end, target.start, inputs)
+
+
+def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State | None:
+    """Return the state of all rows: the first begins the text, the others have read their context."""
+    device = network.output.weight.device
+    if not len(starts):
+        return None
+    memory = network.encode(*nothing(len(starts), device))
+    state = network.start(memory)
+    for first in range(0, lead_in, PART):
+        places = starts[:, None] - lead_in + np.arange(first, min(first + PART, lead_in))
+        state = network(memory, torch.from_numpy(inputs[places]).to(device), state=state).state
+    begun = network.start(network.encode(*nothing(1, device)))
+    return State(
+        torch.cat([begun.hidden, state.hidden], 1),
+        torch.cat([begun.cell, state.cell], 1),
+        torch.cat([begun.feed, state.feed]),
+        torch.cat([begun.attention, state.attention]),
+        torch.cat([begun.read, state.read]),
+        torch.cat([begun.gate, state.gate]),
+    )
+
+
+def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
+    """Return [B, T] the loss of each target piece, 0 on padding, and the state after them."""
+    device = network.output.weight.device
+    memory = network.encode(*nothing(len(read), device))
+    pieces = torch.from_numpy(wanted).to(device)
+    decoded = network(memory, torch.from_numpy(read).to(device), state=state)
+    values, _ = network.chosen(memory, decoded, pieces)
+    losses = torch.zeros(pieces.shape, dtype=torch.float32, device=device)
+    losses[pieces != network.target_padding] = -values
+    return losses.cpu().numpy(), decoded.state

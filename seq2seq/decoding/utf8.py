@@ -1,0 +1,126 @@
+"""Byte pieces: which ones may come next, so that every output is valid UTF-8.
+
+A tokenizer with byte fallback spells a rare character as two to four pieces of one byte each. A network may write any
+bytes in any order, and most sequences are invalid. The automaton below follows the table of well-formed byte sequences
+of the Unicode Standard (version 15, table 3-7): overlong forms, surrogates and numbers beyond U+10FFFF are excluded. So
+are control characters except the tab: readers remove them from texts, and a line break is a piece of its own.
+
+UTF-8 is self-synchronizing, so the state of a row follows from its last three pieces. No state has to be carried when a
+search rearranges its beams, and if no row ends in a byte, a check of the last pieces is enough.
+
+Shapes: ``N`` rows, ``T`` pieces so far, ``V`` vocabulary.
+"""
+
+from functools import lru_cache
+
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+LONGEST = 4
+"""Bytes of the longest character."""
+_FROM = (
+    # First byte, last byte, state before, state after; state 0 is between characters.
+    (0x09, 0x09, 0, 0),
+    (0x20, 0x7E, 0, 0),
+    (0xC2, 0xDF, 0, 1),
+    (0xE0, 0xE0, 0, 3),
+    (0xE1, 0xEC, 0, 2),
+    (0xED, 0xED, 0, 4),
+    (0xEE, 0xEF, 0, 2),
+    (0xF0, 0xF0, 0, 6),
+    (0xF1, 0xF3, 0, 5),
+    (0xF4, 0xF4, 0, 7),
+    (0x80, 0xBF, 1, 0),
+    (0x80, 0xBF, 2, 1),
+    (0xA0, 0xBF, 3, 1),
+    (0x80, 0x9F, 4, 1),
+    (0x80, 0xBF, 5, 2),
+    (0x90, 0xBF, 6, 2),
+    (0x80, 0x8F, 7, 2),
+)
+MISSING = (0, 1, 2, 2, 2, 3, 3, 3)
+"""Number of bytes missing from a character, by state."""
+
+
+class Characters:
+    """Valid successors of byte pieces.
+
+    Args:
+        target: A tokenizer with byte pieces.
+
+    Attributes:
+        lost: Ids of the bytes that cannot begin a character.
+        leads: Ids of the bytes that begin a character which needs 1, 2 and 3 more.
+    """
+
+    def __init__(self, target: Tokenizer) -> None:
+        size = target.vocabulary_size
+        ids = {target.surfaces[token][0]: token for token in range(size) if target.is_byte(token)}
+        # Column V represents words copied from a source, whose ids are above the vocabulary.
+        self._after = torch.zeros(len(MISSING), size + 1, dtype=torch.long)
+        self._allowed = torch.zeros(len(MISSING), size, dtype=torch.bool)
+        begins = set[int]()
+        leads: list[list[int]] = [[], [], []]
+        for first, last, before, after in _FROM:
+            for byte in range(first, last + 1):
+                if (token := ids.get(byte)) is None:
+                    continue
+                self._after[before, token] = after
+                self._allowed[before, token] = True
+                if before == 0:
+                    begins.add(token)
+                    if after:
+                        leads[MISSING[after] - 1].append(token)
+        self.lost = torch.tensor(sorted(set(ids.values()) - begins), dtype=torch.long)
+        self.leads = tuple(torch.tensor(one, dtype=torch.long) for one in leads)
+        self._is_open = torch.zeros(size + 1, dtype=torch.bool)  # bytes after which a character may be incomplete
+        self._is_open[[token for byte, token in ids.items() if byte >= 0x80]] = True
+        self._missing = torch.tensor(MISSING)
+
+    def states(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"] | None:
+        """Return the state of each row; None if every row is between characters.
+
+        Args:
+            history: [N, T], the pieces of each row so far; invalid bytes count as between characters.
+        """
+        if history.shape[1] == 0:
+            return None
+        copied = self._is_open.shape[0] - 1
+        self._to(history.device)
+        if not bool(self._is_open[history[:, -1].clamp(max=copied)].any()):
+            return None
+        last = history[:, -(LONGEST - 1) :].clamp(max=copied)
+        states = torch.zeros_like(last[:, 0])
+        for column in last.unbind(1):
+            states = self._after[states, column]
+        return states if bool(states.any()) else None
+
+    def allowed(self, states: Int[Tensor, " rows"], width: int) -> Bool[Tensor, "rows width"]:
+        """Return the pieces that complete the character of each row; none between characters.
+
+        Args:
+            states: [N], see `states`; none of them 0.
+            width: Number of scores in a row; those beyond the vocabulary are words, which continue none.
+        """
+        allowed = self._allowed[states]
+        return torch.nn.functional.pad(allowed, (0, width - allowed.shape[1]))
+
+    def missing(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"]:
+        """Return the number of bytes missing from the last character of each row."""
+        states = self.states(history)
+        return torch.zeros_like(history[:, 0]) if states is None else self._missing[states]
+
+    def _to(self, device: torch.device) -> None:
+        """Move the tables to the device of the pieces."""
+        if self._is_open.device != device:
+            self._after, self._allowed = self._after.to(device), self._allowed.to(device)
+            self._is_open, self._missing = self._is_open.to(device), self._missing.to(device)
+
+
+@lru_cache(maxsize=8)
+def characters(target: Tokenizer) -> Characters | None:
+    """Return the valid successors of a tokenizer's byte pieces; None for one without byte pieces."""
+    return Characters(target) if target.has_bytes else None

@@ -1,0 +1,170 @@
+"""Data for an evaluation: a split of the run, the task's sample corpus, or given files."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from seq2seq.corpus.lines import documents
+from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.errors import UserError
+from seq2seq.files.parsing import read_yaml
+from seq2seq.files.typed_values import Fields
+from seq2seq.models import bundle
+from seq2seq.plugin.task import Task
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """Examples to evaluate on, and their origin.
+
+    Args:
+        name: A short name, fit for a folder's.
+        description: Their origin, for people.
+        examples: The examples.
+        files: Name, SHA-256 and lines read of each file; the sample corpus counts as one.
+        note: What a reader must know before believing scores on them; may be empty.
+    """
+
+    __test__ = False  # not a test class for pytest, despite its name
+
+    name: str
+    description: str
+    examples: tuple[Example, ...]
+    files: tuple[dict[str, Any], ...]
+    note: str = ""
+
+
+def run_of(model: Path) -> Path | None:
+    """Return the run folder that a bundle or run path belongs to; None for a bundle on its own."""
+    folder = Path(model).expanduser()
+    if (folder / "config.yaml").is_file():
+        return folder
+    parent = folder.resolve().parent
+    return parent if (parent / "config.yaml").is_file() else None
+
+
+def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
+    """Return a split of the data that a model was trained with.
+
+    Args:
+        model: The MODEL argument.
+        config: The bundle's options.
+        task: Its task, whose sample corpus is used if the run named no files.
+        split: 'train', 'validation' or 'test'.
+        most: Number of examples to take from the start; 0 takes all.
+
+    Raises:
+        UserError: If the files of the split are unknown, or missing.
+    """
+    run = run_of(model)
+    wanted = "give --data FILE" if task.sourceless else "give --source FILE --target FILE, or --data FILE"
+    names = _files_of(run / "config.yaml", split, wanted) if run else None
+    if run is None:
+        # A bundle on its own has only the names of its training data (`Seq2SeqData.about`).
+        if config.training.data != f"the sample corpus of {task.name}":
+            raise UserError(
+                f"{model} is a model folder without its run, so the files of its {split} split are not known: {wanted}."
+            )
+        names = []
+    notes = {
+        "train": "The model was trained on these sentences: the scores say nothing about new ones.",
+        "validation": "Training chose its best weights on these sentences: the scores are a little too good.",
+        "test": "",
+    }
+    if names:
+        paths = [Path(name) for name in names]
+        for path in paths:
+            if not path.exists():
+                raise UserError(
+                    f"No file {path}, which {run}/config.yaml names for the {split} split. Paths count from the folder "
+                    f"in which training was started: go there, or {wanted}."
+                )
+        found = of_files(paths, config.reader, most=most)
+        return replace(found, name=split, description=f"{split} split: {found.description}", note=notes[split])
+    examples: Sequence[Example] = getattr(task.sample(), split)
+    if not examples:
+        raise UserError(f"The sample corpus of {task.name} has no {split} split: {wanted}.")
+    chosen = tuple(examples[:most] if most else examples)
+    if config.reader.reverse:
+        chosen = tuple(config.reader.reversed(one) for one in chosen)
+    name = f"the sample corpus of {task.name}"
+    files = ({"name": f"{name}, {split}", "sha256": corpus_digest(chosen), "examples": len(chosen)},)
+    return TestSet(split, f"{split} split of {name}", chosen, files, notes[split])
+
+
+def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence[Path] = (), most: int = 0) -> TestSet:
+    """Return the examples of files.
+
+    Args:
+        files: Source and target (two folders if the reader supports folders), or one table or JSONL.
+        reader: Reads the files.
+        more_references: Further references, aligned with the source.
+        most: Number of examples to take from the start; 0 takes all.
+
+    Raises:
+        UserError: If the files are malformed or empty; and for more references if source and target are swapped.
+    """
+    if more_references and reader.reverse:
+        raise UserError(
+            f"{more_references[0]} holds further targets, but the model was trained with --data.reverse true: it is "
+            "scored by the sources, of which there is one each. Give one file as --target."
+        )
+    examples = list(islice(reader.read(files), most or None))
+    for path in more_references:
+        # All of them, even beyond `most`: misaligned files show only at their ends.
+        more = [plain(one.target) for one in reader.read([files[0], path])]
+        examples = [
+            replace(one, references=(*(one.references or (plain(one.target),)), text))
+            for one, text in zip(examples, more, strict=False)
+        ]
+    if not examples:
+        raise UserError(f"{files[0]} holds no example.")
+    if not any(plain(one.target).strip() or "".join(one.references).strip() for one in examples):
+        raise UserError(f"{files[-1]} holds blank lines only: nothing can be scored on it.")
+    read = [*files, *more_references]
+    described = tuple({"name": str(path), "sha256": _file_digest(path), "examples": len(examples)} for path in read)
+    return TestSet(files[0].name.split(".")[0], " ".join(map(str, read)), tuple(examples), described)
+
+
+def corpus_digest(examples: Iterable[Example]) -> str:
+    """Return the SHA-256 of examples that are in no file, as one JSON list (source, target, references) a line."""
+    total = hashlib.sha256()
+    for one in examples:
+        line = [plain(one.source), plain(one.target), list(one.references)]
+        total.update(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+    return total.hexdigest()
+
+
+def _files_of(config: Path, split: str, wanted: str) -> list[str]:
+    """Return the files that a run's options name for a split; none if it trained on the sample corpus.
+
+    Args:
+        config: The run's options.
+        split: The split.
+        wanted: What the user can give instead.
+
+    Raises:
+        UserError: If they name none, or cannot be read.
+    """
+    data = Fields(read_yaml(config), str(config)).section("data")
+    train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))
+    if train and not names:
+        raise UserError(
+            f"{config} names no files for the {split} split, but files to train on: {wanted}, or another --split."
+        )
+    return names if train else []
+
+
+def _file_digest(path: Path) -> str:
+    if path.is_dir():  # of its documents: the lines that sha256sum prints for them, in that order
+        listed = "".join(f"{_file_digest(one)}  {one.name}\n" for one in documents(path))
+        return hashlib.sha256(os.fsencode(listed)).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

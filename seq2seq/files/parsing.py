@@ -1,0 +1,211 @@
+"""Untrusted JSON and YAML: bounded in bytes, depth and number of values before anything is built from them.
+
+Every error is one sentence that names the file, the cause and the limit. `seq2seq.files.typed_values` checks the
+meaning of the values.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from seq2seq.errors import UserError
+
+MIB = 1 << 20
+CONFIG_BYTES = 4 * MIB
+"""Largest file of options: ours are a few kilobytes."""
+DEPTH = 64
+"""Deepest nesting of lists and mappings. Ours have six levels; Python's own parsers fail at about 1,000."""
+YAML_VALUES = 100_000
+"""Values in a YAML document, each alias counted as its full expansion."""
+NUMBER_CHARACTERS = 400
+"""Longest number; the largest float has 309 digits. Converting long ones takes quadratic time."""
+_NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return the contents of a file.
+
+    Args:
+        path: The file.
+        most: The largest size in bytes.
+
+    Raises:
+        UserError: If it is larger, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as fault:
+        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    if len(content) > most:
+        raise UserError(f"{path} is larger than {size(most)}, the limit for such a file: is it another kind of file?")
+    return content
+
+
+def read_text(path: Path, most: int = CONFIG_BYTES) -> str:
+    """Return the contents of a UTF-8 file.
+
+    Raises:
+        UserError: If it is larger than `most` bytes, not UTF-8, or cannot be read.
+    """
+    content = read_bytes(path, most)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise UserError(
+            f"{path} is not UTF-8 (byte {content[fault.start]:#04x} at position "
+            f"{fault.start + 1}): it is damaged, or must be saved as UTF-8."
+        ) from fault
+
+
+def read_json(path: Path, most: int = CONFIG_BYTES) -> object:
+    """Return the value in a JSON file.
+
+    Raises:
+        UserError: If it is larger than `most` bytes, damaged, or nested too deeply.
+    """
+    return parse_json(read_text(path, most), str(path))
+
+
+def parse_json(text: str, place: str) -> object:
+    """Return the value of a JSON text.
+
+    Args:
+        text: The text.
+        place: Its location, for messages.
+
+    Raises:
+        UserError: If it is not JSON, or nested too deeply.
+    """
+    try:
+        return json_value(text)
+    except TooDeepError as fault:
+        raise UserError(f"{place} is {fault}, the limit for such a file.") from fault
+    except ValueError as fault:
+        raise UserError(f"{place} is damaged or not JSON: {fault}.") from fault
+
+
+class TooDeepError(ValueError):
+    """Lists and mappings are nested more than `DEPTH` levels deep."""
+
+    def __init__(self) -> None:
+        super().__init__(f"nested more than {DEPTH} levels deep")
+
+
+def json_value(text: str) -> object:
+    r"""Return the value of a JSON text; halves of surrogate pairs, which no encoding can hold, become U+FFFD.
+
+    Raises:
+        ValueError: If it is not JSON, or nested too deeply.
+    """
+    try:
+        value = json.loads(text, parse_int=_whole)
+    except RecursionError as fault:
+        raise TooDeepError from fault
+    # Most texts have fewer brackets than that in all.
+    if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
+        raise TooDeepError
+    return _encodable(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_encodable(one) for one in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return value
+
+
+def read_yaml(path: Path, most: int = CONFIG_BYTES) -> object:
+    """Return the value in a YAML file; None if it holds nothing but comments.
+
+    Raises:
+        UserError: If it is larger than `most` bytes, damaged, nested too deeply, or its aliases multiply.
+    """
+    return parse_yaml(read_text(path, most), str(path))
+
+
+def parse_yaml(text: str, place: str) -> object:
+    """Return the value of a YAML text; see `read_yaml`."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _require_small(yaml.parse(text, Loader=loader), place)
+        return yaml.load(text, Loader=loader)
+    except RecursionError as fault:
+        raise _too_deep(place) from fault
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
+        if "nesting depth" in str(fault):  # libyaml reaches its own limit while looking ahead
+            raise _too_deep(place) from fault
+        # PyYAML's constructors of numbers, dates, sets and pairs let other errors through.
+        raise UserError(f"{place} is damaged or not YAML: {_told(fault)}.") from fault
+
+
+def _told(fault: Exception) -> str:
+    """Return PyYAML's message as part of a sentence, with its line."""
+    mark = getattr(fault, "problem_mark", None)
+    text = getattr(fault, "problem", None) or str(fault)
+    return " ".join(text.split()) + (f", line {mark.line + 1}" if mark else "")
+
+
+def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's events have no common type
+    """Check the size of a YAML document by its events, one by one, without recursion."""
+    import yaml
+
+    sizes: dict[str, int] = {}  # by anchor
+    opened: list[tuple[str | None, int]] = []  # anchor of each open list or mapping, and the count when it began
+    count = 0
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                raise UserError(f"{place} has an alias of a value that contains it, or of an undefined anchor.")
+            count += sizes[event.anchor]
+        elif isinstance(event, yaml.ScalarEvent):
+            count += 1
+            if event.anchor:
+                sizes[event.anchor] = 1
+            is_plain = event.implicit[0]
+            if is_plain and len(event.value) > NUMBER_CHARACTERS and _NUMBER.fullmatch(event.value):
+                raise UserError(f"{place} holds a number of more than {NUMBER_CHARACTERS} characters.")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            sizes.pop(event.anchor or "", None)
+            opened.append((event.anchor, count))
+            count += 1
+            if len(opened) > DEPTH:
+                raise _too_deep(place)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            if anchor:
+                sizes[anchor] = count - before
+        if count > YAML_VALUES:
+            raise UserError(f"{place} holds more than {YAML_VALUES:,} values, counting what its aliases repeat.")
+
+
+def is_deeper(value: object, most: int) -> bool:
+    """Return whether lists and mappings are nested more than `most` levels deep."""
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        if depth > most:
+            return True
+        level = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+    return False
+
+
+def size(count: int) -> str:
+    """Return a limit as text, in MiB if that is a whole number."""
+    return f"{count // MIB:,} MiB" if count % MIB == 0 else f"{count:,} bytes"
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > NUMBER_CHARACTERS:
+        raise ValueError(f"a number of more than {NUMBER_CHARACTERS} characters")
+    return int(digits)
+
+
+def _too_deep(place: str) -> UserError:
+    return UserError(f"{place} is {TooDeepError()}, the limit for such a file.")

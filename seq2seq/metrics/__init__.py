@@ -1,0 +1,1 @@
+"""Scores of outputs: BLEU, chrF, TER, ROUGE, significance; sentences and longest copies."""

@@ -1,0 +1,202 @@
+r"""ROUGE (Lin 2004) for every script: the library `rouge-score` with a tokenizer for any language.
+
+The library's own tokenizer drops all but a-z and 0-9: identical Chinese scores 0, and ``Größe`` equals ``Gräße``.
+`words` cuts every script, and equals that tokenizer on ASCII text with and without stemming, so that scores of English
+in ASCII are the library's, digit for digit. Texts are compared after lower-casing and canonical composition (Unicode
+NFC): an umlaut written as one character equals the same umlaut written as a letter and a mark.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from rouge_score.rouge_scorer import RougeScorer
+from rouge_score.tokenizers import porter
+
+from seq2seq import __version__
+from seq2seq.errors import UserError
+from seq2seq.metrics.sacrebleu_metrics import Metric, checked
+from seq2seq.metrics.sentences import sentences, separated
+
+KINDS = ("1", "2", "L", "Lsum")
+"""Overlap of words, of pairs of words, longest common subsequence, and that by lines ("summary level")."""
+REFERENCES = ("max", "mean")
+SPLITS = ("lines", "sentences")
+SHORTEST_STEMMED = 4
+"""Characters of the shortest word that is stemmed; the library's rule."""
+
+# Scripts without spaces between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer without their digits.
+_UNSPACED = (
+    "\u3005-\u3007\u3021-\u3029\u3031-\u303c\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+    "\u0e01-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17dd"
+)
+# Joiners and soft hyphens inside words, variation selectors, keycaps: ignored in comparisons.
+_SHAPING = re.compile("[\u00ad\u034f\u200c\u200d\u2060\u20e3\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+
+
+def _marks() -> str:
+    """Return all combining marks as ranges for a pattern; the omitted planes only have variation selectors."""
+    codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
+    runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
+
+
+_MARKS = _marks()
+_WORD = re.compile(
+    rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*"  # one character of a script without spaces
+    rf"|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"  # a run of letters and digits of the others
+)
+# The library's own class: the stems must be the same.
+_STEMMER = porter.PorterStemmer()
+
+
+@lru_cache(maxsize=1 << 14)
+def words(text: str, stemming: bool = False) -> tuple[str, ...]:
+    """Cut a text into words.
+
+    A word is a run of letters and digits of any script with their combining marks (``3pm`` is one word, ``don't`` and
+    ``snake_case`` are two each), or a single character of a script without spaces between words: Han, kana, Thai, Lao,
+    Burmese, Khmer. Korean is split at its spaces. Punctuation, symbols and emoji are not words.
+
+    Args:
+        text: Any text.
+        stemming: Whether to stem (Porter 1980, as in NLTK) words of four and more characters. Only words in ASCII are
+            stemmed, since the rules are English; they do apply to the ASCII words of other languages.
+    """
+    if text.isascii():
+        found = _ASCII_WORD.findall(text.lower())
+    else:
+        # The lower case of a composed character may be decomposed: İ becomes i with a dot above.
+        lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", _SHAPING.sub("", text)).lower())
+        found = _WORD.findall(lower)
+    return tuple(map(_stem, found)) if stemming else tuple(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stem(word)) if len(word) >= SHORTEST_STEMMED and word.isascii() else word
+
+
+class _Tokenizer:
+    """`words` with the library's interface; the library leaves stemming to the tokenizer it is given."""
+
+    def __init__(self, stemming: bool) -> None:
+        self.stemming = stemming
+
+    def tokenize(self, text: str) -> tuple[str, ...]:
+        """Return the words of a text."""
+        return words(text, self.stemming)
+
+
+class Rouge(Metric):
+    r"""Mean F1 of the overlap with the references, over all texts.
+
+    A text without words scores 0, even against a reference without any. ``Lsum`` compares each sentence of a reference
+    with all sentences of the text; published "ROUGE-L" of summaries is often ROUGE-Lsum. ``split`` defines the
+    sentences.
+
+    Args:
+        kind: '1', '2', 'L' or 'Lsum'.
+        stemming: Whether English words are compared by their stems; see `words`.
+        references: How to combine several references of one text: 'max' takes the one with the best F1, for each kind
+            separately; 'mean' averages precision, recall and F1 over them.
+        split: Sentences of Lsum: 'lines' takes each line as one, as the library does; 'sentences' also splits inside
+            lines (`seq2seq.metrics.sentences`), which is usual before the library computes published numbers. The tags
+            of `seq2seq.metrics.sentences.separated`, such as ``<q>``, are line breaks in both.
+
+    Raises:
+        UserError: If there is no such kind or way.
+    """
+
+    def __init__(self, kind: str, *, stemming: bool = True, references: str = "max", split: str = "sentences") -> None:
+        if kind not in KINDS:
+            raise UserError(f"There is no ROUGE-{kind} here. Choose from: {', '.join(KINDS)}.")
+        if references not in REFERENCES:
+            raise UserError(
+                f"Several references give the 'max' or the 'mean' of their scores, but references is '{references}'."
+            )
+        if split not in SPLITS:
+            raise UserError(f"Lsum takes 'lines' or 'sentences' for sentences, but split is '{split}'.")
+        self.split = split
+        self.name = f"ROUGE-{kind}"
+        self.kind = kind
+        self.stemming = stemming
+        self.references = references
+        self._type = f"rouge{kind}"
+        self._scorer = RougeScorer([self._type], tokenizer=_Tokenizer(stemming))
+        self._counts: frozenset[int] = frozenset()
+        self._found = [0, 0]
+
+    def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Return [sentences, 4]: precision, recall, F1, and 1 for the text itself, so that sums can be averaged.
+
+        Raises:
+            UserError: If there is nothing to score, lengths differ, or references are not nested by sentence.
+        """
+        checked(hypotheses, references)
+        self._counts = frozenset(map(len, references))
+        self._found = [0, 0]
+        return np.array([[*self._text(*pair), 1.0] for pair in zip(hypotheses, references, strict=True)])
+
+    def note(self) -> str:
+        """Return the number of sentences in the texts scored last, for Lsum; '' for the other kinds."""
+        if self.kind != "Lsum":
+            return ""
+        where = "line breaks" if self.split == "lines" else "line breaks and full stops"
+        return (
+            f"{self.name} found {self._found[0]:,} sentences in the outputs and {self._found[1]:,} in the references "
+            f"({where} end them)."
+        )
+
+    def from_statistics(self, sums: NDArray[np.float64]) -> float:
+        """Return the mean F1, in points of 100."""
+        return self.parts(sums)[2]
+
+    def parts(self, statistics: NDArray[np.float64]) -> tuple[float, float, float]:
+        """Return mean precision, recall and F1, in points of 100.
+
+        Args:
+            statistics: [..., 4], a row from `statistics`, or a sum of rows.
+        """
+        precision, recall, f1, count = statistics.reshape(-1, 4).sum(0).tolist()
+        return 100 * precision / count, 100 * recall / count, 100 * f1 / count
+
+    def signature(self) -> str:
+        """Return everything that changes the number; the number of references is known only after scoring."""
+        count = "var" if len(self._counts) > 1 else next((str(one) for one in self._counts), "?")
+        fields = [
+            self.name,
+            f"nrefs:{count}",
+            f"refs:{self.references}",
+            "tok:unicode",
+            f"stem:{'yes' if self.stemming else 'no'}",
+            *([f"split:{self.split}"] if self.kind == "Lsum" else []),
+            f"lib:rouge-score-{version('rouge-score')}",
+            f"version:{__version__}",
+        ]
+        return "|".join(fields)
+
+    def _text(self, hypothesis: str, references: Sequence[str]) -> tuple[float, float, float]:
+        """Return precision, recall and F1 of one text, each from 0 to 1."""
+        hypothesis, *references = map(separated, (hypothesis, *references))
+        if self.kind == "Lsum":
+            cut = [self._sentences(text) for text in (hypothesis, *references)]
+            self._found[0] += len(cut[0])
+            self._found[1] += sum(map(len, cut[1:]))
+            hypothesis, *references = map("\n".join, cut)
+        found = [self._scorer.score(reference, hypothesis)[self._type] for reference in references]
+        if self.references == "max":
+            best = max(found, key=lambda one: one.fmeasure)
+            return best.precision, best.recall, best.fmeasure
+        precision, recall, f1 = np.mean(found, axis=0).tolist()
+        return precision, recall, f1
+
+    def _sentences(self, text: str) -> list[str]:
+        return sentences(text) if self.split == "sentences" else [line for line in text.split("\n") if line.strip()]

@@ -1,0 +1,106 @@
+"""Significance tests of two systems on the same test set: paired bootstrap and paired randomisation.
+
+Both work on the sentence statistics of a :class:`~seq2seq.metrics.sacrebleu_metrics.Metric`, are seeded, and draw the
+same sentences for both systems, so that hard and easy sentences cancel out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from seq2seq.metrics.sacrebleu_metrics import Metric, interval, resamples
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Difference of system B from system A in one metric.
+
+    Attributes:
+        metric: Name of the metric.
+        a: Score of A.
+        b: Score of B.
+        difference: b - a.
+        low: Lower end of the bootstrap interval of the difference.
+        high: Upper end.
+        p_bootstrap: Share of the samples in which the difference changes its sign, two-sided (Koehn 2004).
+        p_randomisation: Share of random swaps that differ at least as much (Riezler and Maxwell 2005).
+        samples: Number of samples of each test.
+        seed: Seed of both.
+        higher_is_better: The metric's direction.
+        signature: The metric's recipe.
+    """
+
+    metric: str
+    a: float
+    b: float
+    difference: float
+    low: float
+    high: float
+    p_bootstrap: float
+    p_randomisation: float
+    samples: int
+    seed: int
+    higher_is_better: bool
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as a JSON-able dictionary."""
+        return asdict(self)
+
+
+def compare(
+    metric: Metric,
+    a: Sequence[str],
+    b: Sequence[str],
+    references: Sequence[Sequence[str]],
+    *,
+    seed: int = 12345,
+    samples: int = 1000,
+) -> Comparison:
+    """Compare two systems' outputs for the same sentences.
+
+    Args:
+        metric: The metric to compare by.
+        a: Outputs of the first system.
+        b: Outputs of the second system.
+        references: References of each sentence.
+        seed: Seed of the samples.
+        samples: Number of samples of each test.
+
+    Raises:
+        UserError: If the lengths differ or there is nothing to score.
+    """
+    of_a, of_b = metric.statistics(a, references), metric.statistics(b, references)
+    score_a, score_b = metric.from_statistics(of_a.sum(0)), metric.from_statistics(of_b.sum(0))
+    difference = score_b - score_a
+
+    counts = resamples(len(of_a), samples, seed)
+    deltas = metric.resampled(of_b, counts) - metric.resampled(of_a, counts)
+    low, high = interval(deltas)
+    # One is added to both counts, so that no p is 0 (Davison and Hinkley 1997, section 4.2).
+    opposite = min(np.count_nonzero(deltas <= 0), np.count_nonzero(deltas >= 0))
+    p_bootstrap = min(1.0, 2 * (int(opposite) + 1) / (samples + 1))
+
+    swaps = (np.random.default_rng(seed + 1).random((samples, len(of_a))) < 0.5).astype(np.float64)
+    total = of_a.sum(0) + of_b.sum(0)
+    sums = swaps @ of_b + (1 - swaps) @ of_a  # a swapped system A; system B has the rest
+    shuffled = np.array([metric.from_statistics(total - row) - metric.from_statistics(row) for row in sums])
+    # Sums in another order differ in the last digits, which must not count as a difference.
+    extreme = np.count_nonzero(np.abs(shuffled) >= abs(difference) - 1e-9)
+    p_randomisation = (int(extreme) + 1) / (samples + 1)
+    return Comparison(
+        metric.name,
+        score_a,
+        score_b,
+        difference,
+        low,
+        high,
+        p_bootstrap,
+        p_randomisation,
+        samples,
+        seed,
+        metric.higher_is_better,
+        metric.signature(),
+    )

@@ -1,0 +1,1 @@
+"""A trained model: its folder, card, sources, and both kinds of model."""

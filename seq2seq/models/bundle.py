@@ -1,0 +1,383 @@
+"""The model folder to use and share: weights, options, tokenizers, a card; nothing in it can run code.
+
+::
+
+    bundle/
+        model.safetensors      the weights; tied ones are stored once
+        config.json            task, options, vocabulary sizes, how the model was made, its scores
+        tokenizer/             the sentencepiece models
+        README.md              the model card
+
+A bundle is written into a temporary folder and swapped in, so that its place always holds a complete one; see
+`atomic_folders`.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from seq2seq import __version__
+from seq2seq.corpus.lengths import Lengths
+from seq2seq.corpus.reader import Mark, Reader
+from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.files import parsing
+from seq2seq.files.atomic_folders import replace_folder, restore
+from seq2seq.files.typed_values import Fields
+from seq2seq.models import weights_file
+from seq2seq.models.introduction import Introduction
+from seq2seq.models.model_card import model_card
+from seq2seq.network.options import NetworkOptions
+from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, choice
+from seq2seq.plugin import task as tasks
+from seq2seq.plugin.task import Task
+from seq2seq.tokenization.copy_table import table
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from seq2seq.network.encoder_decoder import Network
+
+FORMAT = 1
+"""Version of the layout of a bundle; it changes when older code could not read newer bundles."""
+WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
+PRECISIONS = ("float32", "float16")
+_PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
+
+
+@dataclass(frozen=True)
+class StoredScore(Options):
+    """A score with the recipe that reproduces it.
+
+    Args:
+        name: E.g. ``BLEU``.
+        value: In the metric's own unit.
+        signature: The metric's signature and the search settings.
+        data: The data scored, e.g. ``validation``.
+    """
+
+    name: str
+    value: float
+    signature: str = ""
+    data: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingFacts(Options):
+    """How a model was made.
+
+    Args:
+        code_version: Version of this package that trained it.
+        seed: Seed of the run.
+        config_hash: Hash of all options of the run.
+        steps: Optimizer steps that the weights were trained for.
+        data: The training data, as a person would cite it or by its files.
+        scores: Validation scores, each with its signature.
+    """
+
+    code_version: str = __version__
+    seed: int = 0
+    config_hash: str = ""
+    steps: int = 0
+    data: str = ""
+    scores: tuple[StoredScore, ...] = ()
+
+
+@dataclass(frozen=True)
+class BundleConfig:
+    """Contents of ``config.json`` apart from sizes that follow from it.
+
+    Args:
+        task: Name of the task.
+        network: Shape of the network.
+        reader: Converts lines to sources and outputs to lines; includes the languages.
+        search: Search settings used when the user names none.
+        training: How the model was made.
+        sampling: Sampling options, if sampling is preferred to searching.
+        rerank: How to rank candidates when the user gives a reverse model.
+        lengths: Lengths of the training pairs; None for running text, and for models of older versions.
+        introduction: The model's introduction for newcomers.
+    """
+
+    task: str
+    network: NetworkOptions
+    reader: Reader
+    search: SearchOptions
+    training: TrainingFacts = field(default_factory=TrainingFacts)
+    sampling: SamplingOptions | None = None
+    rerank: RerankOptions | None = None
+    lengths: Lengths | None = None
+    introduction: Introduction = field(default_factory=Introduction)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model folder.
+
+    Args:
+        folder: Its folder.
+        config: Its ``config.json``.
+        task: Its installed task.
+        network: The network in evaluation mode, float32, on the CPU.
+        tokenizers: Its tokenizers.
+    """
+
+    folder: Path
+    config: BundleConfig
+    task: Task
+    network: "Network"
+    tokenizers: Tokenizers
+
+
+def save(
+    folder: Path, network: "Network", config: BundleConfig, tokenizers: Tokenizers, precision: str = "float32"
+) -> None:
+    """Write a bundle; an existing one is replaced as a whole.
+
+    Args:
+        folder: The place; it must be free, empty or a bundle.
+        network: The weights; they may be on any device.
+        config: Contents of ``config.json``.
+        tokenizers: Contents of ``tokenizer/``.
+        precision: 'float32', or 'float16' for half the size.
+
+    Raises:
+        UserError: If the place holds something else.
+        WorldError: If the disk is full or cannot be written; an existing bundle is untouched.
+    """
+    from safetensors.torch import save as serialized
+
+    choice("precision", precision, PRECISIONS)
+    folder = Path(folder).resolve()  # "." has no name to derive another from
+    require_free(folder)
+    weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
+    description = {
+        "format": FORMAT,
+        "task": config.task,
+        "network": config.network.to_json(),
+        "source_vocabulary": tokenizers.source.vocabulary_size,
+        "target_vocabulary": tokenizers.target.vocabulary_size,
+        "reader": {"class": type(config.reader).__qualname__, "options": asdict(config.reader)},
+        "search": config.search.to_json(),
+        "sampling": config.sampling.to_json() if config.sampling else None,
+        "rerank": config.rerank.to_json() if config.rerank else None,
+        "lengths": config.lengths.to_json() if config.lengths else None,
+        "training": config.training.to_json(),
+        "introduction": config.introduction.to_json(),
+        "weights": network.weight_count(),
+        "precision": precision,
+    }
+    # One entry: safetensors writes several in random order, and equal models must give equal files.
+    blob = serialized(weights, {"format": "pt"})
+
+    def write(new: Path) -> None:
+        tokenizers.save(new / TOKENIZER)
+        (new / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (new / CARD).write_text(model_card(config, network.weight_count(), len(blob)), encoding="utf-8")
+        (new / WEIGHTS).write_bytes(blob)
+
+    try:
+        replace_folder(folder, write)
+    except OSError as fault:
+        raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault
+
+
+def load(folder: Path | str) -> Bundle:
+    """Read a bundle.
+
+    Args:
+        folder: A bundle, or a run folder, whose best weights are used.
+
+    Raises:
+        UserError: If there is none, a file is missing or damaged, it was made for another version, its task is not
+            installed, or weights and options do not fit (names the first difference).
+    """
+    import torch
+
+    path = find(folder)
+    config = read_config(path)
+    found = weights_file.shapes(path / WEIGHTS)
+    weights_file.require_possible(found, config.network, path / WEIGHTS)
+    tokenizers = Tokenizers.load(path / TOKENIZER)
+    sizes = Fields(read_json(path), str(path / CONFIG))
+    for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
+        size = sizes.whole(f"{side}_vocabulary")
+        if size != tokenizer.vocabulary_size:
+            raise UserError(
+                f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
+            )
+    with weights_file.shapes_alone():
+        weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
+    # The initial weights are drawn and discarded: the caller's random generator must not change.
+    with torch.random.fork_rng(devices=[]):
+        network = network_for(config.network, tokenizers)
+    weights_file.fill(_weights(network), path / WEIGHTS)
+    return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
+
+
+def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
+    """Return a network over the vocabularies of two tokenizers, with random initial weights."""
+    from seq2seq.network.encoder_decoder import Network
+
+    source, target = tokenizers.source, tokenizers.target
+    return Network(
+        options,
+        source.vocabulary_size,
+        target.vocabulary_size,
+        source.padding,
+        target.padding,
+        copies=table(tokenizers) if options.copying else None,
+        target_unknown=target.unknown,
+        boundaries=[source.marks[Mark.TURN], source.marks[Mark.LINE]],
+    )
+
+
+def find(path: Path | str) -> Path:
+    """Return the bundle that the argument MODEL names.
+
+    Args:
+        path: A bundle, or a run folder with a bundle in it.
+
+    Raises:
+        UserError: If it is neither; says which other thing it is.
+    """
+    folder = Path(path).expanduser()
+    restore(folder)
+    if (folder / CONFIG).is_file():
+        return folder
+    restore(folder / "bundle")
+    if (folder / "bundle" / CONFIG).is_file():
+        return folder / "bundle"
+    if not folder.exists():
+        names = [child.name for child in folder.parent.iterdir()] if folder.parent.is_dir() else []
+        raise UserError(f"No model {folder}. {nearest(folder.name, names)}".strip())
+    if folder.is_file():
+        what = "a pickle, which is never loaded as a model" if folder.suffix in _PICKLES else "a file"
+        more = (
+            "To make a model folder of a checkpoint: seq2seq export RUN FOLDER --checkpoint FILE."
+            if folder.suffix in _PICKLES
+            else "MODEL comes before the files to read: seq2seq VERB MODEL FILE."
+        )
+        raise UserError(f"{folder} is {what}: MODEL is a run folder or a model folder. {more}")
+    if (folder / "config.yaml").is_file():
+        raise UserError(
+            f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "
+            f"checkpoint: seq2seq export {folder} FOLDER --checkpoint last."
+        )
+    raise UserError(f"{folder} is not a model: it holds neither {CONFIG} (a model folder) nor bundle/ (a run folder).")
+
+
+def read_json(folder: Path) -> dict[str, Any]:
+    """Return the raw ``config.json``.
+
+    Raises:
+        UserError: If it is damaged, or of another version.
+    """
+    path = folder / CONFIG
+    values = parsing.read_json(path)
+    if not isinstance(values, dict) or "format" not in values:
+        raise UserError(f"{path} is not the config.json of one of our models: it names no format.")
+    if values["format"] != FORMAT:
+        raise UserError(
+            f"{path} has format {values['format']}, but seq2seq {__version__} reads format {FORMAT}: "
+            "install the version that wrote it, or export the model again."
+        )
+    return values
+
+
+def read_config(folder: Path) -> BundleConfig:
+    """Return the options of a bundle, without its weights.
+
+    Raises:
+        UserError: If ``config.json`` is damaged, of another version, or its task is not installed.
+    """
+    values = Fields(read_json(folder), str(folder / CONFIG))
+    task = tasks.load(values.text("task"))
+    training = values.section("training")
+    scores = tuple(score.build(StoredScore) for score in training.sections("scores"))
+    training.values.pop("scores", None)
+    return BundleConfig(
+        task=task.name,
+        network=values.section("network").build(NetworkOptions),
+        reader=_reader(task, values.section("reader").section("options")),
+        search=values.section("search").build(SearchOptions),
+        training=replace(training.build(TrainingFacts), scores=scores),
+        # Older models do not have these.
+        sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
+        rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,
+        lengths=values.section("lengths").build(Lengths) if "lengths" in values else None,
+        introduction=values.section("introduction").build(Introduction) if "introduction" in values else Introduction(),
+    )
+
+
+def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
+    """Refuse a model as the reverse of another.
+
+    Args:
+        own: The configuration of the model itself.
+        other: The other model's configuration.
+        name: The user's name for it, for the message.
+
+    Raises:
+        UserError: If it is of another task, or was trained in the same direction.
+    """
+    if other.task != own.task:
+        raise UserError(
+            f"{name} is a model for '{other.task}', but the candidates are those of a model for '{own.task}': train "
+            f"its reverse with seq2seq fit {own.task} --data.reverse true."
+        )
+    here, there = own.reader, other.reader
+    is_turned = here.source_language != here.target_language and (here.source_language, here.target_language) == (
+        there.target_language,
+        there.source_language,
+    )
+    if here.reverse == there.reverse and not is_turned:
+        raise UserError(
+            f"{name} was trained in the same direction as the model whose candidates it is to rank: train its reverse "
+            f"with seq2seq fit {own.task} --data.reverse true."
+        )
+
+
+def require_free(folder: Path) -> None:
+    """Refuse to write a bundle over anything but a bundle.
+
+    Raises:
+        UserError: If the place holds something else.
+    """
+    if folder.is_file():
+        raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / WEIGHTS).is_file():
+        raise UserError(f"{folder} is not empty and holds no model: choose another folder.")
+
+
+def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
+    """Return each weight and buffer once, under the first of its names in alphabetical order, with all of its names."""
+    found: dict[int, list[str]] = {}
+    tensors = cast("dict[str, Tensor]", network.state_dict(keep_vars=True))
+    for name in sorted(tensors):
+        found.setdefault(id(tensors[name]), []).append(name)
+    return {names[0]: (tensors[names[0]], names) for names in found.values()}
+
+
+def _reader(task: Task, values: Fields) -> Reader:
+    known = [entry.name for entry in fields(task.reader)]
+    unknown = [name for name in values.values if name not in known]
+    if unknown:
+        raise UserError(
+            f"The model was made with another version of task '{task.name}': "
+            f"its reader has no option '{unknown[0]}' here. It has: {', '.join(known)}."
+        )
+    return values.build(task.reader)
+
+
+def _weights(network: "Network") -> dict[str, "Tensor"]:
+    return {name: tensor for name, (tensor, _) in distinct(network).items()}
+
+
+def _stored(tensor: "Tensor", precision: str) -> "Tensor":
+    import torch
+
+    kind = torch.float16 if precision == "float16" else torch.float32
+    tensor = tensor.detach().cpu()
+    return (tensor.to(kind) if tensor.is_floating_point() else tensor).contiguous()

@@ -1,0 +1,433 @@
+"""A trained model of a task without a source: ``seq2seq.load(path).generate("Once upon a time")``.
+
+Other models' source is a prompt here, and the output is its continuation. So sessions, the terminal's loop and sampling
+of lists work as for every other task.
+"""
+
+import math
+from collections.abc import Generator, Iterator, Sequence
+from typing import cast, overload
+
+import torch
+
+from seq2seq.corpus.reader import Example, Mark, Text, plain
+from seq2seq.decoding.beam_search import StepCallback
+from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.left_to_right import LONGEST_PROMPT, Piece, nothing, write
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.output import Output, PairScore
+from seq2seq.errors import UserError
+from seq2seq.models.source_model import DRAW_BITS, Model, Verb
+from seq2seq.models.sources import batches, enough_memory
+from seq2seq.network.encoder_decoder import Packing
+from seq2seq.options import SamplingOptions, SearchOptions, require
+from seq2seq.tokenization.incremental_text import Spelling, Stops
+from seq2seq.tokenization.token_healing import Prompt, prompted
+from seq2seq.tokenization.tokenizer import Tokenizer
+
+ROWS = 256
+"""Most texts written in parallel; more are hardly faster, but take more memory."""
+
+
+class LanguageModel(Model):
+    """A model in memory that continues texts; see :class:`seq2seq.models.source_model.Model` for its attributes."""
+
+    @property
+    def begin(self) -> int:
+        """Id before the first piece of a text: the start of a document, or of a line."""
+        return self.tokenizers.target.before(self.reader.begin())
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the model has learned where a text ends; not if it was trained on one running text."""
+        return self.reader.begin() is None
+
+    @property
+    def end(self) -> int:
+        """Id at the end of a scored text: the end of a document, or of a line if there are no documents."""
+        target = self.tokenizers.target
+        return target.end if self.has_end else target.marks[Mark.LINE]
+
+    @overload
+    def generate(  # type: ignore[overload-overlap]
+        self, prompt: str = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> str: ...
+
+    @overload
+    def generate(
+        self, prompt: Sequence[str], decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> list[str]: ...
+
+    def generate(
+        self, prompt: str | Sequence[str] = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
+    ) -> str | list[str]:
+        """Return a prompt with its continuation; for a list of prompts, a list.
+
+        Args:
+            prompt: The beginning; '' starts a text. Or a list, whose items get different samples from the same seed.
+            decoding: Decoding options; by default the model's own. Its `count` is ignored.
+            stop: Strings where the text ends; they are not part of it.
+
+        Raises:
+            UserError: If the prompt is not a string, a stop is empty, or the decoding does not fit a text without a
+                source: it ranks candidates, searches with several beams, or blocks n-grams of the source.
+            WorldError: If the network's scores are not numbers.
+        """
+        if isinstance(prompt, list | tuple):
+            found = self.samples(prompt, decoding, stop=stop)
+            return [plain(self.reader.source(one)) + output.text for one, (output,) in zip(prompt, found, strict=True)]
+        following = "".join(self.write(cast(str, prompt), decoding, stop=stop))
+        return plain(self.reader.source(cast(str, prompt))) + following
+
+    def write(
+        self,
+        prompt: str | Example = "",
+        decoding: Decoding | None = None,
+        *,
+        stop: Sequence[str] = (),
+        number: int = 0,
+        draw: int = 0,
+    ) -> Generator[str, None, Output]:
+        """Continue a prompt and yield the text as it grows, in constant memory.
+
+        Args:
+            prompt: The beginning, as a user would type it; '' starts a text. (Of an example its source.)
+            decoding: See `generate`. With `search.max_length` 0 the text continues until it ends by itself, or the
+                iterator is closed.
+            stop: See `generate`.
+            number: Index of the text; seed and index determine the sample.
+            draw: Number of the sample of this text.
+
+        Yields:
+            Parts of the continuation.
+
+        Returns:
+            The continuation, with its log probability; for a text without a limit the log probability alone. If the
+            last pieces of the prompt were replaced (`seq2seq.tokenization.token_healing`), its `ids` begin with the
+            replacing piece, though its `text` is only what goes beyond the prompt; its `source_pieces` are the
+            remaining pieces of the prompt, and its log probability is that of the `ids` after these: so it includes the
+            end of the prompt, and is lower than that of the continuation alone.
+
+        Raises:
+            UserError: See `generate`.
+            WorldError: If the network's scores are not numbers.
+        """
+        decoding = self._plain(decoding, stop)
+        read = self._prompted(prompt)
+        text = _Growing(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
+        for (piece,) in self._pieces(read, decoding, [number + (draw << DRAW_BITS)]):
+            if part := text.add(piece):
+                yield part
+            if text.is_over:
+                break
+        if rest := text.end():
+            yield rest
+        return self._output(text)
+
+    def samples(
+        self,
+        prompts: Sequence[str | Example],
+        decoding: Decoding | None = None,
+        *,
+        count: int = 1,
+        first: int = 0,
+        numbers: Sequence[int] | None = None,
+        stop: Sequence[str] = (),
+    ) -> list[list[Output]]:
+        """Continue prompts, each several times in parallel.
+
+        Args:
+            prompts: The beginnings.
+            decoding: See `generate`; it needs a `search.max_length`.
+            count: Continuations per prompt.
+            first: Index of the first prompt; the others follow. The index determines the sample.
+            numbers: The index of each prompt, if they are not consecutive.
+            stop: See `generate`.
+
+        Returns:
+            For each prompt `count` outputs, in the order sampled; `write` explains their probabilities.
+
+        Raises:
+            UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
+            WorldError: If memory is full; advises how to need less.
+        """
+        decoding = self._plain(decoding, stop)
+        if prompts is None or isinstance(prompts, str):
+            given = "nothing" if prompts is None else "one text"
+            raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
+        require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
+        chosen = range(first, first + len(prompts)) if numbers is None else numbers
+        packing = self.network.pack()
+        found = []
+        size = min(ROWS, decoding.search.batch_tokens)
+        for prompt, number in zip(prompts, chosen, strict=True):
+            read = self._prompted(prompt)
+            outputs: list[Output] = []
+            while len(outputs) < count:
+                draws = range(len(outputs), min(count, len(outputs) + size))
+                texts = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
+                with enough_memory(torch.full((len(draws),), len(read.ids)), "texts"):
+                    for step in self._pieces(read, decoding, [number + (draw << DRAW_BITS) for draw in draws], packing):
+                        for piece in step:
+                            texts[piece.row].add(piece)
+                        if all(text.is_over for text in texts):
+                            break
+                for text in texts:
+                    text.end()
+                outputs += map(self._output, texts)
+            found.append(outputs)
+        return found
+
+    def stream(
+        self,
+        text: str | Example,
+        search: SearchOptions | None = None,
+        drawing: SamplingOptions | None = None,
+        *,
+        number: int = 0,
+        draw: int = 0,
+        split: bool | None = None,
+    ) -> Generator[str, None, Output]:
+        """Continue a prompt; see `write` and `Model.stream`."""
+        return self.write(text, Decoding(search or self.search, drawing), number=number, draw=draw)
+
+    def sample(
+        self,
+        texts: Sequence[str | Example],
+        options: SamplingOptions | None = None,
+        search: SearchOptions | None = None,
+        *,
+        count: int = 1,
+        first: int = 0,
+        numbers: Sequence[int] | None = None,
+        prefixes: Sequence[str] | None = None,
+        split: bool | None = None,
+    ) -> list[list[Output]]:
+        """Sample continuations of prompts; see `samples` and `Model.sample`. Prefixes are appended to the prompts."""
+        decoding = Decoding(search or self.search, options or SamplingOptions())
+        return self.samples(self._joined(texts, prefixes), decoding, count=count, first=first, numbers=numbers)
+
+    def apply(
+        self,
+        texts: Sequence[str | Example],
+        search: SearchOptions | None = None,
+        *,
+        prefixes: Sequence[str] | None = None,
+        attention: bool = False,
+        split: bool | None = None,
+        watch: StepCallback | None = None,
+    ) -> list[list[Output]]:
+        """Take the likeliest piece each time; see `samples` and `Model.apply`. Beam search is not available.
+
+        The likeliest texts of a model of running text are short or repetitive; greedy search and sampling end at a
+        limit, and their first piece may replace the prompt's last ones.
+        """
+        return self.samples(self._joined(texts, prefixes), Decoding(search or self.search))
+
+    def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
+        """Return True: a text is yielded as it grows, whatever the settings."""
+        return True
+
+    def score_texts(self, texts: Sequence[str | Text]) -> list[PairScore]:
+        """Return the log probabilities of whole texts, each on its own.
+
+        Args:
+            texts: As a user would type them, or as a reader has read them; the end of such a document is the end that
+                every text has, and counts once.
+
+        Raises:
+            UserError: If one string is given for the list.
+            WorldError: If memory is full; advises how to need less.
+        """
+        read = self._read(texts)
+        return [
+            PairScore(math.fsum(values), len(values), len(plain(text)), end_log_probability=values[-1])
+            for text, values in zip(read, self._logarithms(read), strict=True)
+        ]
+
+    def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
+        """Return the log probability of the first pieces of texts, each on its own.
+
+        Args:
+            texts: See `score_texts`.
+            pieces: Number of pieces, the end included; 0 takes all.
+        """
+        return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
+
+    def _read(self, texts: Sequence[str | Text]) -> list[Text]:
+        if isinstance(texts, str):
+            raise UserError("A list of texts is needed, but one text was given: give [text].")
+        return [self.reader.target(one) if isinstance(one, str) else _unended(one) for one in texts]
+
+    def _logarithms(self, texts: Sequence[Text]) -> list[list[float]]:
+        """Return for each text the logarithms of its pieces' probabilities, the end's last."""
+        target = self.tokenizers.target
+        wanted = [target.encode(one) for one in texts]
+        found: dict[int, list[float]] = {}
+        for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
+            sources, lengths = nothing(len(rows), self.device)
+            chosen = [wanted[row] for row in rows]
+            with enough_memory(lengths + len(chosen[0])):
+                scored = score(self.network, sources, lengths, chosen, target, begin=self.begin, end=self.end)
+            found.update(zip(rows, scored, strict=True))
+        return [found[row] for row in range(len(wanted))]
+
+    def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
+        """Return the log probabilities of texts after an empty prompt; sources are ignored. See `score_texts`."""
+        return self.score_texts([one.target if isinstance(one, Example) else one for one in targets])
+
+    def require_plain(self, decoding: Decoding) -> None:
+        """Refuse a decoding that is none for a text without a source.
+
+        Raises:
+            UserError: If it ranks candidates, searches with several beams, or blocks n-grams of the source.
+        """
+        search = decoding.search
+        if decoding.rerank is not None:
+            raise UserError("Candidates are ranked by the probability of their source, but this model has none.")
+        require(
+            decoding.sampling is not None or search.beam_size == 1,
+            f"beam_size is {search.beam_size}, but a text without a source is not searched with beams: set beam_size "
+            "to 1 for the likeliest piece each time, or sample.",
+        )
+        require(
+            not search.no_repeat_source_ngram,
+            f"no_repeat_source_ngram is {search.no_repeat_source_ngram}, but there is no source whose n-grams could be "
+            "blocked: set it to 0 (no_repeat_ngram blocks those of the text).",
+        )
+
+    def _plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
+        """Return a decoding that can write texts.
+
+        Raises:
+            UserError: See `require_plain`; and if a stop is empty.
+        """
+        if isinstance(stop, str) or not all(stop):
+            raise UserError(f"stop is {stop!r}, but it must be a list of texts, none of them empty.")
+        decoding = decoding or self.decoding
+        self.require_plain(decoding)
+        return decoding
+
+    def _prompted(self, prompt: str | Example) -> Prompt:
+        """Return a prompt's pieces, and the positions from which a text may continue it.
+
+        Raises:
+            UserError: If it is not a string.
+        """
+        if not isinstance(prompt, str | Example):
+            given = "nothing" if prompt is None else f"something of type {type(prompt).__name__}"
+            raise UserError(
+                f"A prompt is a text, but {given} was given: model.{self.task.verb}(text), or a list of texts."
+            )
+        text = prompt.source if isinstance(prompt, Example) else self.reader.source(prompt)
+        return prompted(text, self.tokenizers.target).last(LONGEST_PROMPT)
+
+    def _pieces(
+        self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Packing | None = None
+    ) -> Iterator[list[Piece]]:
+        """Continue a prompt, once for each number; see `seq2seq.decoding.left_to_right.write`."""
+        return write(
+            self.network,
+            prompt.ids,
+            self.tokenizers.target,
+            decoding.search,
+            decoding.sampling,
+            begin=self.begin,
+            has_end=self.has_end,
+            numbers=numbers,
+            seams=prompt.seams,
+            packing=packing,
+        )
+
+    def _joined(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[str | Example]:
+        if prefixes is None:
+            return list(texts)
+        if isinstance(prefixes, str) or len(prefixes) != len(texts):
+            raise UserError(f"Give {len(texts):,} prefixes, one for each prompt ('' leaves it free).")
+        given = [plain(one.source) if isinstance(one, Example) else one for one in texts]
+        return [text + prefix for text, prefix in zip(given, prefixes, strict=True)]
+
+    def _output(self, text: "_Growing") -> Output:
+        target = self.tokenizers.target
+        return Output(
+            self.reader.finish(text.said),
+            text.log_probability,
+            text.log_probability,
+            tuple(target.pieces(text.ids)),
+            tuple(target.pieces(text.kept)),
+            lost=text.lost,
+            ids=tuple(text.ids),
+        )
+
+    def __getattr__(self, name: str) -> Verb:
+        """Return the task's verb as a method: `generate`.
+
+        Raises:
+            AttributeError: For any other name; lists the existing ones.
+        """
+        task = self.__dict__.get("task")
+        if task is not None and name == task.verb:
+            return cast(Verb, self.generate)  # the verb of a task without a source takes a prompt
+        return super().__getattr__(name)
+
+
+def _unended(text: Text) -> Text:
+    """Return a text without the end of its document, which is tracked separately."""
+    return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
+
+
+class _Growing:
+    """The continuation of a prompt, piece by piece.
+
+    Args:
+        prompt: The prompt.
+        target: The tokenizer.
+        stop: Strings where the text ends.
+        is_kept: Whether to keep the text and its pieces; otherwise they take no memory.
+
+    Attributes:
+        said: The continuation so far.
+        ids: Its pieces; the first one may spell the end of the prompt again.
+        kept: Those of the prompt before them.
+        lost: Pieces at the beginning of the prompt that were not read.
+        log_probability: Natural logarithm of the pieces' probability, the end mark's included.
+        is_over: Whether it has ended, by itself or at a stop.
+    """
+
+    def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
+        self.said, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
+        self.log_probability, self.is_over = 0.0, False
+        self._prompt, self._target, self._is_kept = prompt, target, is_kept
+        self._stops = Stops(stop)
+        self._spelling: Spelling | None = None  # once the seam is known
+
+    def add(self, piece: Piece) -> str:
+        """Return the text that a piece adds; nothing once the text is over."""
+        if self.is_over:
+            return ""
+        self.log_probability += piece.log_probability
+        self.is_over = piece.token == self._target.end
+        if self.is_over:
+            return ""
+        again = ""
+        if self._spelling is None:
+            seam = self._prompt.seams[piece.seam]
+            self.kept, again = self._prompt.ids[: seam.kept], seam.text
+            self._spelling = Spelling(self._target, self.kept)
+        if self._is_kept:
+            self.ids.append(piece.token)
+        part = self._stops.add(self._spelling.add(piece.token).removeprefix(again))
+        self.is_over = self._stops.is_over
+        return self._kept(part)
+
+    def end(self) -> str:
+        """Return the text held back, at the end."""
+        if self._stops.is_over:
+            return ""
+        rest = self._stops.add(self._spelling.end()) if self._spelling else ""
+        return self._kept(rest + self._stops.end())
+
+    def _kept(self, part: str) -> str:
+        if self._is_kept:
+            self.said += part
+        return part

@@ -1,0 +1,93 @@
+"""The model card: one page for a stranger who finds a bundle."""
+
+from typing import TYPE_CHECKING
+
+from seq2seq.amounts import amount
+from seq2seq.plugin import task as tasks
+
+if TYPE_CHECKING:
+    from seq2seq.models.bundle import BundleConfig
+
+
+def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
+    """Return the README.md of a bundle.
+
+    Args:
+        config: The bundle's configuration.
+        weights: Number of weights, tied ones once.
+        size_bytes: Size of the weight file.
+    """
+    task = tasks.load(config.task)
+    reader, network, training = config.reader, config.network, config.training
+    languages = direction(config)
+    attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
+    kind = "hierarchical " if network.encoder == "hierarchical" else ""
+    kind += "bidirectional " if network.bidirectional else ""
+    encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)}), "
+    decoder = f"LSTM decoder ({_layers(network.decoder_layers)}), {attention}, hidden size {network.hidden_size}"
+    if task.sourceless:
+        encoder, decoder = "", f"LSTM ({_layers(network.decoder_layers)}), hidden size {network.hidden_size}"
+    facts = {
+        "Task": f"{config.task}: {task.summary}",
+        "Languages": languages or "not stated",
+        "Architecture": f"{encoder}{decoder}",
+        "Size": f"{weights:,} weights, {readable(size_bytes)}",
+        "Training data": training.data or "not stated",
+        "Training": f"{amount(training.steps, 'step')}, seed {training.seed}, seq2seq {training.code_version}, "
+        f"options {training.config_hash or 'not stated'}",
+    }
+    title = f"{config.task.capitalize()}{f' {languages}' if languages else ''}"
+    what = "An LSTM language model" if task.sourceless else "An LSTM encoder-decoder"
+    lines = [f"# {title}", "", f"{what}, trained with seq2seq.", ""]
+    lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
+    lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
+    if tasks.converses(task):
+        lines += [f"chat = model.{task.verb}()", 'print(chat.say("..."))', "```", ""]
+    else:
+        lines += [f"print(model.{task.verb}({_given(task)}))", "```", ""]
+    given = ' --prompt "..."' if task.sourceless else "" if tasks.converses(task) else " < input.txt"
+    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
+    lines += ["## Scores", ""]
+    if training.scores:
+        lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {score.name} | {score.value:.2f} | {score.data} | {_cell(score.signature)} |"
+            for score in training.scores
+        ]
+    else:
+        lines.append("None were recorded. `seq2seq evaluate` computes them.")
+    lines += ["", "## Limits", ""]
+    lines += [
+        "It only knows its training data: other topics, styles and languages come out badly, though fluently.",
+        "It remembers a few hundred pieces of its input: earlier content is lost."
+        if task.sourceless
+        else "It was made for sources of the lengths seen in training; much longer ones lose content.",
+        f"Text is normalised before use (Unicode: {reader.normalization}). Outputs can be wrong: check what matters.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _given(task: tasks.Task) -> str:
+    """Return an example argument of the verb's method, as Python code."""
+    return '"..."' if task.sourceless else '["..."]'
+
+
+def direction(config: "BundleConfig") -> str:
+    """Return ``en-zh``, or ``en`` if both sides are one language, or an empty string if none is stated."""
+    languages = [language for language in (config.reader.source_language, config.reader.target_language) if language]
+    return "-".join(dict.fromkeys(languages))
+
+
+def readable(size_bytes: int) -> str:
+    """Return a size for people."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
+
+
+def _layers(count: int) -> str:
+    return f"{count} layer{'s' if count > 1 else ''}"
+
+
+def _cell(text: str) -> str:
+    """Escape a table's cell: sacrebleu's signatures contain vertical bars."""
+    return f"`{text}`".replace("|", "\\|") if text else "not stated"

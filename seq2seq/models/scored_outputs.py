@@ -1,0 +1,162 @@
+"""Forced decoding: probabilities and attention of given targets.
+
+Shapes: ``S`` source length, ``T`` output length.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+
+from seq2seq.amounts import amount
+from seq2seq.corpus.reader import Example
+from seq2seq.decoding.beam_search import Hypothesis, aligned
+from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.output import Output, PairScore
+from seq2seq.errors import UserError
+from seq2seq.models.sources import Source, Sources, batches, enough_memory, pair
+from seq2seq.network.encoder_decoder import Network
+
+
+class ForcedDecoder:
+    """Scores and aligns given texts.
+
+    Args:
+        network: The network, in evaluation mode.
+        sources: Makes batches of texts.
+    """
+
+    def __init__(self, network: Network, sources: Sources) -> None:
+        self._network, self._sources = network, sources
+        self._reader, self._target = sources.reader, sources.tokenizers.target
+
+    def score(
+        self, sources: Sequence[str | Example], targets: Sequence[str | Example], batch_tokens: int
+    ) -> list[PairScore]:
+        """Return the log probabilities of given pairs.
+
+        Args:
+            sources: Input lines, as a user would type them, or examples, whose sources are already read.
+            targets: Candidate outputs, one for each source; of an example its target.
+            batch_tokens: Pieces of a batch, padding included.
+
+        Raises:
+            UserError: If one string is given for a list, or the lists differ in length.
+            WorldError: If memory is full; advises how to need less.
+        """
+        encoded = self._sources.encoded(sources)
+        if isinstance(targets, str) or len(sources) != len(targets):
+            given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
+            raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
+        return [found for (found,) in self._scored(encoded, [[one] for one in targets], batch_tokens)]
+
+    def score_candidates(
+        self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
+    ) -> list[list[PairScore]]:
+        """Return the log probability of each of several targets per source; each source is encoded once.
+
+        Args:
+            sources: See `score`.
+            candidates: For each source the targets to score, as in `score`; they may differ in number.
+            batch_tokens: See `score`.
+
+        Raises:
+            UserError: If a string is given for a list, or the lists of candidates do not match the sources in number.
+            WorldError: If memory is full; advises how to need less.
+        """
+        encoded = self._sources.encoded(sources)
+        if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
+            raise UserError("Candidates are lists of texts, one list for each source, but a text was given for one.")
+        if len(sources) != len(candidates):
+            raise UserError(
+                f"There are {len(sources):,} sources, but {len(candidates):,} lists of candidates: give one for each."
+            )
+        return self._scored(encoded, candidates, batch_tokens)
+
+    def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output], batch_tokens: int) -> list[Output]:
+        """Return outputs with their attention and copied shares, however the outputs were found.
+
+        Args:
+            texts: The source of each output.
+            outputs: Outputs of this model, not of several sentences.
+            batch_tokens: See `score`.
+
+        Returns:
+            The same outputs; unchanged if there is nothing to attend: an output without pieces, a network without
+            attention.
+
+        Raises:
+            UserError: If one string is given for the list of texts, or texts and outputs differ in number.
+            WorldError: If memory is full; advises how to need less.
+        """
+        if not isinstance(texts, str) and len(texts) != len(outputs):
+            raise UserError(
+                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
+            )
+        sources = self._sources.encoded(texts)
+        result = list(outputs)
+        if self._network.options.attention == "none":
+            return result
+        longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
+        sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
+        for rows in batches(sizes, 1, batch_tokens):
+            source, lengths, copies = self._sources.padded([sources[row] for row in rows])
+            written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
+            with enough_memory(lengths), torch.inference_mode():
+                memory = self._network.encode(source, lengths, copies)
+                found = aligned(self._network, memory, self._target, written)
+            for row, (one,) in zip(rows, found, strict=True):
+                result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
+        return result
+
+    def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
+        """Return a given text as an output of the model, so that it can be `aligned`.
+
+        Args:
+            text: The source.
+            target: A candidate output.
+            batch_tokens: See `score`.
+        """
+        source, written = self._sources.encoded([text])[0], self._reader.target(target)
+        ids = self._target.encode(written)
+        if self._sources.extension:
+            ids = self._sources.extension.target(ids, written, source.words)
+        probability = self.score([text], [target], batch_tokens)[0].log_probability
+        return self._sources.output(source, Hypothesis(tuple(ids), probability, probability))
+
+    def _scored(
+        self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
+    ) -> list[list[PairScore]]:
+        read = [one if one.ids else self._sources.end() for one in encoded]  # as in training
+        written = [
+            [one.target if isinstance(one, Example) else self._reader.target(one) for one in texts]
+            for texts in candidates
+        ]
+        wanted = [[self._target.encode(target) for target in targets] for targets in written]
+        if self._sources.extension is not None:
+            extension = self._sources.extension
+            wanted = [
+                [extension.target(ids, text, one.words) for ids, text in zip(targets, texts, strict=True)]
+                for targets, texts, one in zip(wanted, written, read, strict=True)
+            ]
+        longer = [
+            max([len(one.ids), *(len(target) + 1 for target in targets)]) if targets else 0
+            for one, targets in zip(read, wanted, strict=True)
+        ]
+        scores: list[list[PairScore]] = [[] for _ in read]
+        for rows in batches(longer, max(map(len, wanted), default=1), batch_tokens):
+            source, lengths, copies = self._sources.padded([read[row] for row in rows])
+            with enough_memory(lengths):
+                found = score(
+                    self._network,
+                    source,
+                    lengths,
+                    [target for row in rows for target in wanted[row]],
+                    self._target,
+                    rows=[place for place, row in enumerate(rows) for _ in wanted[row]],
+                    copies=copies,
+                )
+            logarithms = iter(found)
+            for row in rows:
+                scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
+        return scores

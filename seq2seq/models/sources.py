@@ -1,0 +1,190 @@
+"""Texts as the network's input, and its output as text again; batches of them.
+
+Shapes: ``B`` batch, ``S`` source length.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.amounts import amount
+from seq2seq.corpus.reader import Example, Reader, Text, plain
+from seq2seq.decoding.beam_search import Hypothesis
+from seq2seq.decoding.output import EMPTY, Output, PairScore
+from seq2seq.errors import UserError, WorldError
+from seq2seq.options import SearchOptions
+from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+
+class Source(NamedTuple):
+    """A source as the network reads it.
+
+    Attributes:
+        ids: Its pieces, cut as the reader requires.
+        lost: How many were cut off.
+        copies: Target id that copying each piece writes; None to use the network's table.
+    """
+
+    ids: list[int]
+    lost: int = 0
+    copies: Copies | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The unknown words that can be copied from it."""
+        return self.copies.words if self.copies else ()
+
+
+class Sources:
+    """Makes batches of texts, and texts of the network's outputs.
+
+    Args:
+        reader: Converts texts to sources, and outputs to the text shown to the user.
+        tokenizers: Both tokenizers.
+        copying: Whether the network copies.
+        device: The network's device.
+        verb: The task's verb, for messages.
+
+    Attributes:
+        extension: The extension for unknown words; None if no words of a source extend the vocabulary.
+    """
+
+    def __init__(
+        self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, device: torch.device, verb: str
+    ) -> None:
+        self.reader, self.tokenizers = reader, tokenizers
+        self.extension = Extension.of(tokenizers) if copying else None
+        self._device, self._verb = device, verb
+
+    def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
+        """Return the ids of each source, cut as in training."""
+        if isinstance(texts, str):
+            raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
+        tokenizer = self.tokenizers.source
+        read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
+        found = []
+        for text in read:
+            whole = tokenizer.encode(text)
+            kept = self.reader.kept(whole, tokenizer.marks)
+            ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
+            copies = None
+            if self.extension:
+                copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
+            found.append(Source(ids, len(whole) - len(ids), copies))
+        return found
+
+    def end(self) -> Source:
+        """Return the placeholder for an empty source: an encoder needs some input."""
+        end = [self.tokenizers.source.end]
+        return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
+
+    def prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
+        """Return the ids of the required beginning of each output; None without prefixes."""
+        if prefixes is None:
+            return None
+        if isinstance(prefixes, str) or len(prefixes) != len(texts):
+            given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
+            raise UserError(
+                f"{given} given for {amount(len(texts), 'text')}: give a list, one for each ('' leaves it free)."
+            )
+        return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
+
+    @cached_property
+    def _writes(self) -> Tensor:
+        """[source vocabulary], the target id of each source piece; padding if there is none."""
+        return torch.tensor(table(self.tokenizers))
+
+    def padded(
+        self, sources: list[Source], search: SearchOptions | None = None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return ids [B, S] with padding after each, their lengths [B], and their copy ids [B, S].
+
+        The copy ids are None if the network's table suffices and search does not block n-grams of the source.
+        """
+        lengths = torch.tensor([len(one.ids) for one in sources])
+        padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
+        copies = torch.full_like(padded, self.tokenizers.target.padding) if self.extension else None
+        for row, one in enumerate(sources):
+            padded[row, : len(one.ids)] = torch.tensor(one.ids)
+            if copies is not None and one.copies is not None:
+                copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
+        if copies is None and search is not None and search.no_repeat_source_ngram:
+            copies = self._writes[padded]
+        return padded.to(self._device), lengths.to(self._device), None if copies is None else copies.to(self._device)
+
+    def output(self, source: Source, found: Hypothesis) -> Output:
+        """Return the results for a source as shown to the user."""
+        target = self.tokenizers.target
+        return Output(
+            self.reader.finish(target.decode(found.ids, source.words)),
+            found.score,
+            found.log_probability,
+            tuple(target.pieces(found.ids, source.words)),
+            tuple(self.tokenizers.source.pieces(source.ids)),
+            found.attention,
+            lost=source.lost,
+            copied=found.copied,
+            ids=found.ids,
+        )
+
+    def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
+        """Return the results of a search, best first; of those with the same text, cut into other pieces, the best."""
+        by_text: dict[str, Output] = {}
+        for hypothesis in found:
+            output = self.output(source, hypothesis)
+            by_text.setdefault(output.text, output)
+        return list(by_text.values()) or [EMPTY]
+
+
+def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
+    """Group sources into batches of similar length.
+
+    Args:
+        lengths: Pieces of each source; empty ones are left out.
+        beams: Rows that each source takes while decoding.
+        batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
+
+    Yields:
+        Indices of sources, the longest first, so that a lack of memory shows at once.
+    """
+    order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
+    start = 0
+    while start < len(order):
+        size = max(1, batch_tokens // (lengths[order[start]] * beams))
+        yield order[start : start + size]
+        start += size
+
+
+@contextmanager
+def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
+    """Raise an error in one sentence if a batch does not fit into memory.
+
+    Args:
+        lengths: [B], pieces of each of its texts.
+        what: Name of the texts in messages.
+
+    Raises:
+        WorldError: If PyTorch could not get the memory it needs.
+    """
+    try:
+        yield
+    except RuntimeError as fault:
+        if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
+            raise
+        raise WorldError(
+            f"Memory is full: {len(lengths):,} {what} of up to {amount(int(lengths.max()), 'piece')} did not fit. "
+            "A smaller batch_tokens or beam_size needs less."
+        ) from fault
+
+
+def pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
+    """Return the score of a target, given the log probabilities of its pieces, the end mark's last."""
+    return PairScore(
+        math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
+    )

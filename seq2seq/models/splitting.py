@@ -1,0 +1,276 @@
+"""Sources of several sentences for a task that takes single sentences: split, processed one by one, and joined.
+
+A model trained on pairs of single sentences writes one sentence for any source: of several it would lose all but one.
+So each line of a source is split into sentences (`seq2seq.metrics.sentences`), which become sources of their own. Their
+outputs are joined by a space, in languages without spaces by nothing, and across line breaks by the line breaks.
+
+The results of the parts are joined too: pieces, attention and alignments are concatenated, log probabilities summed,
+scores averaged, weighted by the pieces of each part's best output. The n best outputs of the whole are the n best
+combinations under this mean.
+
+Shapes: ``S`` pieces of a source, ``T`` pieces of an output.
+"""
+
+import re
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from seq2seq.corpus.reader import Example
+from seq2seq.decoding.output import Output
+from seq2seq.metrics.sentences import sentences
+
+UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
+"""Languages without spaces between sentences."""
+PART_BITS = 30
+"""The number of a part is that of its text, plus its position shifted by this many bits."""
+_CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
+_UNSPACED_END = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
+
+
+@dataclass(frozen=True)
+class Split:
+    """A source of several sentences.
+
+    Args:
+        parts: Its sentences, at least two.
+        breaks: Separator before each of them: line breaks, or '' within a line.
+    """
+
+    parts: tuple[str, ...]
+    breaks: tuple[str, ...]
+
+
+def split(text: str) -> Split | None:
+    """Split a source into its sentences; None if it has only one.
+
+    A semicolon between Chinese or Japanese clauses does not end a sentence.
+    """
+    parts: list[str] = []
+    breaks: list[str] = []
+    before = ""
+    for number, line in enumerate(text.split("\n")):
+        before += "\n" if number else ""
+        is_clause = False
+        for sentence in sentences(line):
+            if is_clause:
+                parts[-1] += sentence
+            else:
+                parts.append(sentence)
+                breaks.append(before)
+                before = ""
+            is_clause = _CLAUSE.search(sentence) is not None
+    return Split(tuple(parts), tuple(breaks)) if len(parts) > 1 else None
+
+
+class Sentences:
+    """Sources, some of them split; the parts replace the sources.
+
+    Args:
+        texts: The sources. Examples whose source has marks are not split.
+        language: The language of the outputs; '' if unknown.
+    """
+
+    def __init__(self, texts: Sequence[str | Example], language: str) -> None:
+        self._language = language
+        self._splits: list[Split | None] = []
+        self.texts: list[str | Example] = []
+        for text in texts:
+            source = text.source if isinstance(text, Example) else text
+            found = split(source) if isinstance(source, str) else None
+            self._splits.append(found)
+            self.texts += [text] if found is None else found.parts
+
+    @classmethod
+    def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
+        """Return the sentences of some texts; None if each has one, or if the argument is not a list of texts.
+
+        Args:
+            texts: See the class.
+            prefixes: Required beginning of each output.
+            language: See the class.
+        """
+        if isinstance(texts, str) or (
+            prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
+        ):
+            return None  # refused where the texts are read
+        found = cls(texts, language)
+        return found if found.are_cut else None
+
+    @property
+    def are_cut(self) -> bool:
+        """Whether any source has several sentences."""
+        return any(self._splits)
+
+    def numbers(self, numbers: Sequence[int]) -> list[int]:
+        """Return the index of each part, which determines its samples; a first part has the index of its source."""
+        return [
+            number + (place << PART_BITS)
+            for number, found in zip(numbers, self._splits, strict=True)
+            for place in range(self._count(found))
+        ]
+
+    def prefixes(self, prefixes: Sequence[str] | None) -> list[str] | None:
+        """Return the prefix of each part; a source's prefix belongs to its first part."""
+        if prefixes is None:
+            return None
+        return [
+            prefix if place == 0 else ""
+            for prefix, found in zip(prefixes, self._splits, strict=True)
+            for place in range(self._count(found))
+        ]
+
+    def joined(self, outputs: Sequence[Sequence[Output]], count: int, *, are_ranked: bool) -> list[list[Output]]:
+        """Return the outputs of the sources.
+
+        Args:
+            outputs: The outputs of each part.
+            count: Number of outputs per source.
+            are_ranked: Whether each part's outputs come best first; samples are joined in order, first with first.
+        """
+        following = iter(outputs)
+        result = []
+        for found in self._splits:
+            parts = [list(next(following)) for _ in range(self._count(found))]
+            if found is None:
+                result.append(parts[0])
+            elif are_ranked:
+                weights = [_weight(part[0]) for part in parts]
+                chosen = best_combinations(parts, weights, count)
+                result.append([join(one, found.breaks, weights, self._language) for one in chosen])
+            else:
+                most = min(count, max(map(len, parts)))
+                drawn = [[part[min(number, len(part) - 1)] for part in parts] for number in range(most)]
+                result.append([join(one, found.breaks, [*map(_weight, one)], self._language) for one in drawn])
+        return result
+
+    def streamed(
+        self, write: Callable[[str | Example, int], Generator[str, None, Output]], numbers: Sequence[int]
+    ) -> Generator[str, None, Output]:
+        """Write the parts of one source one after the other, yielding their texts as they grow.
+
+        Args:
+            write: Writes the output for a part with its number.
+            numbers: The number of each part.
+        """
+        (found,) = self._splits
+        assert found is not None
+        outputs: list[Output] = []
+        said = ""
+        for part, before, number in zip(self.texts, found.breaks, numbers, strict=True):
+            written, is_begun = write(part, number), False
+            while True:
+                try:
+                    more = next(written)
+                except StopIteration as end:
+                    outputs.append(end.value)
+                    break
+                if more and not is_begun:
+                    is_begun = True
+                    more = (before or between(said, more, self._language)) + more
+                said += more
+                yield more
+        return join(outputs, found.breaks, [*map(_weight, outputs)], self._language)
+
+    @property
+    def counts(self) -> list[int]:
+        """Number of parts of each source."""
+        return [self._count(found) for found in self._splits]
+
+    @staticmethod
+    def _count(found: Split | None) -> int:
+        return 1 if found is None else len(found.parts)
+
+
+def aligned(
+    texts: Sequence[str | Example],
+    outputs: Sequence[Output],
+    language: str,
+    align: Callable[[Sequence[str | Example], Sequence[Output]], list[Output]],
+) -> list[Output]:
+    """Align outputs, joined ones part by part.
+
+    Args:
+        texts: The source of each output.
+        outputs: The outputs.
+        language: The language of the outputs; '' if unknown.
+        align: Function that aligns outputs that were not joined.
+    """
+    cut = Sentences(texts, language)
+    flat = [part for output in outputs for part in output.parts or (output,)]
+    sources: list[str | Example] = []
+    following = iter(cut.texts)
+    for text, count, output in zip(texts, cut.counts, outputs, strict=True):
+        parts = [next(following) for _ in range(count)]
+        sources += parts if output.parts else [text]
+    found = iter(align(sources, flat))
+    result = []
+    for output in outputs:
+        if not output.parts:
+            result.append(next(found))
+            continue
+        whole = join([next(found) for _ in output.parts], output.breaks, [1] * len(output.parts), language)
+        result.append(replace(whole, score=output.score))
+    return result
+
+
+def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
+    """Return at most `count` combinations of one output per part, by weighted score, best first."""
+    found: list[tuple[float, list[Output]]] = [(0.0, [])]
+    for outputs, weight in zip(parts, weights, strict=True):
+        longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]
+        found = sorted(longer, key=lambda pair: -pair[0])[:count]
+    return [chosen for _, chosen in found]
+
+
+def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int], language: str) -> Output:
+    """Return the outputs of the parts of a source as one.
+
+    Args:
+        outputs: The outputs, in order.
+        breaks: Separator before each part.
+        weights: Weight of each part's score.
+        language: The language of the outputs; '' if unknown.
+    """
+    text = ""
+    for output, before in zip(outputs, breaks, strict=True):
+        text += (before or between(text, output.text, language)) + output.text
+    return Output(
+        text,
+        sum(one.score * weight for one, weight in zip(outputs, weights, strict=True)) / sum(weights),
+        sum(one.log_probability for one in outputs),
+        tuple(piece for one in outputs for piece in one.pieces),
+        tuple(piece for one in outputs for piece in one.source_pieces),
+        _attention(outputs),
+        lost=sum(one.lost for one in outputs),
+        copied=tuple(share for one in outputs for share in one.copied) if all(one.copied for one in outputs) else (),
+        ids=tuple(token for one in outputs for token in one.ids),
+        parts=tuple(outputs),
+        breaks=tuple(breaks),
+    )
+
+
+def between(before: str, after: str, language: str) -> str:
+    """Return the separator between the outputs of two sentences of a line."""
+    if not before or not after or before[-1].isspace():
+        return ""
+    if language:
+        return "" if language.split("-")[0].lower() in UNSPACED else " "
+    return "" if _UNSPACED_END.match(before[-1]) and _UNSPACED_END.match(after) else " "
+
+
+def _weight(output: Output) -> int:
+    """Return the number of pieces of an output, end mark included."""
+    return len(output.ids) + 1
+
+
+def _attention(outputs: Sequence[Output]) -> Tensor | None:
+    """Return [T, S]: each part attends to its own source only."""
+    matrices = [one.attention for one in outputs]
+    known = [matrix for matrix in matrices if matrix is not None]
+    if len(known) < len(matrices):
+        return None
+    joined: Tensor = torch.block_diag(*known)  # type: ignore[no-untyped-call]
+    return joined

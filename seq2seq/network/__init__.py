@@ -1,0 +1,1 @@
+"""The encoder-decoder: LSTM, embedding, encoders, attention, pointer, decoder."""

@@ -1,0 +1,240 @@
+"""Attention of target positions over source positions, for all positions at once.
+
+Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
+``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
+
+The part that depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in
+the memory. A beam is one more query on the same source, so search never copies the memory.
+
+Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of a source
+position's earlier weights: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it means the
+same for the products (``q . (k + w c)``). At ``w = 0``, where training starts, there is no coverage.
+"""
+
+import math
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from seq2seq.network.lstm import glorot
+
+SCORE_BYTES = 64 * 2**20
+"""Largest tensor of additive attention's sums; larger ones are scored in chunks."""
+KEPT_BYTES = 32 * 2**20
+"""Larger sums of one step are recomputed in the backward pass; a loop keeps those of all its steps."""
+
+
+class Attention(nn.Module):
+    """Base of every kind of attention; itself, it attends to nothing (the network of Sutskever et al. 2014).
+
+    Args:
+        query_size: H.
+        state_size: C.
+        heads: Number of heads, for multi-head attention.
+        chunk: Queries scored at once by scores that need [Q, S, A] numbers.
+        coverage: Whether the scores take earlier attention into account.
+
+    Attributes:
+        context_size: Width of the context that ``forward`` returns.
+        cover: [A], how far a source position's key moves per unit of earlier attention; None without coverage.
+    """
+
+    cover: nn.Parameter | None
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__()
+        self.context_size = 0
+        self.register_parameter("cover", nn.Parameter(torch.zeros(query_size)) if coverage else None)
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Return keys and values of a source, computed once."""
+        return states[..., :0], states[..., :0]
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Return the context of each query and its weights over the source positions (zero on padding).
+
+        ``read`` is the sum of each position's weights in earlier steps; None leaves coverage out.
+        """
+        weights = query.new_zeros(query.shape[0], query.shape[1], is_token.shape[1])
+        return query[..., :0], weights
+
+
+def weigh(
+    scores: Float[Tensor, "batch queries source"], is_token: Bool[Tensor, "batch source"]
+) -> Float[Tensor, "batch queries source"]:
+    """Turn scores into weights that sum to 1 over the tokens; padding gets exactly 0."""
+    return torch.softmax(scores.masked_fill(~is_token.unsqueeze(1), -math.inf), dim=-1)
+
+
+class DotAttention(Attention):
+    """score(q, s) = q . s (Luong et al. 2015, equation 8, 'dot')."""
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
+        self.context_size = state_size
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """The states are their own keys and values."""
+        return states, states
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Score by inner product."""
+        scores = torch.bmm(query, keys.transpose(1, 2))  # [B, Q, S]
+        if self.cover is not None and read is not None:
+            scores = scores + (query @ self.cover).unsqueeze(2) * read  # q . (k + w c)
+        weights = weigh(scores, is_token)
+        return torch.bmm(weights, values), weights  # [B, Q, C]
+
+
+class GeneralAttention(DotAttention):
+    """score(q, s) = q . W s (Luong et al. 2015, equation 8, 'general')."""
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
+        self.key = glorot(nn.Linear(state_size, query_size, bias=False))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project the states to the width of the query."""
+        return self.key(states), states
+
+
+class AdditiveAttention(Attention):
+    """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
+
+    The scores need B x Q x S x A numbers; over long sources they are computed for ``chunk`` queries at a time, and
+    computed again in the backward pass instead of being kept.
+    """
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
+        self.context_size = state_size
+        self.chunk = chunk
+        self.query = glorot(nn.Linear(query_size, query_size, bias=False))
+        self.key = glorot(nn.Linear(state_size, query_size))
+        self.score = glorot(nn.Linear(query_size, 1, bias=False))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project the states once; they are their own values."""
+        return self.key(states), states
+
+    def _scores(self, query: Tensor, keys: Tensor, read: Tensor | None) -> Tensor:
+        sums = query.unsqueeze(2) + keys.unsqueeze(1)  # [B, Q, S, A]
+        if self.cover is not None and read is not None:
+            sums = sums + read.unsqueeze(3) * self.cover
+        scores: Tensor = self.score(torch.tanh(sums)).squeeze(-1)  # [B, Q, S]
+        return scores
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Score chunk by chunk."""
+        one = keys.numel() * keys.element_size()  # bytes of the sums of one query of each source
+        chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, one)))
+        sizes = [min(chunk, query.shape[1] - start) for start in range(0, query.shape[1], chunk)]
+        is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)
+        reads = [None] * query.shape[1] if read is None else list(torch.split_with_sizes(read, sizes, 1))
+        parts = []
+        queries: Tensor = self.query(query)
+        for part, covered in zip(torch.split_with_sizes(queries, sizes, 1), reads, strict=False):
+            if torch.is_grad_enabled() and not is_kept:
+                parts.append(checkpoint(self._scores, part, keys, covered, use_reentrant=False))
+            else:
+                parts.append(self._scores(part, keys, covered))
+        weights = weigh(torch.cat(parts, dim=1), is_token)  # [B, Q, S]
+        return torch.bmm(weights, values), weights
+
+
+class MultiHeadAttention(Attention):
+    """Scaled dot products in several subspaces (Vaswani et al. 2017, section 3.2.2).
+
+    The weights returned are the mean over the heads: all heads alike feed copying and coverage.
+    """
+
+    def __init__(
+        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
+    ) -> None:
+        super().__init__(query_size, state_size, coverage=coverage)
+        self.context_size = state_size
+        self.heads = heads
+        self.query = glorot(nn.Linear(query_size, query_size))
+        self.key = glorot(nn.Linear(state_size, query_size))
+        self.value = glorot(nn.Linear(state_size, query_size))
+        self.merge = glorot(nn.Linear(query_size, state_size))
+
+    def project(
+        self, states: Float[Tensor, "batch source state"]
+    ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
+        """Project keys and values of all heads."""
+        return self.key(states), self.value(states)
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch queries query"],
+        keys: Float[Tensor, "batch source key"],
+        values: Float[Tensor, "batch source value"],
+        is_token: Bool[Tensor, "batch source"],
+        read: Float[Tensor, "batch queries source"] | None = None,
+    ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
+        """Attend in each head, then merge."""
+        queries = self.query(query).chunk(self.heads, -1)  # [B, Q, A / heads] each
+        covers = None if self.cover is None else self.cover.chunk(self.heads)
+        weights, contexts = [], []
+        # Head by head: one product over all heads would copy keys and values, and a loop over time would keep each
+        # copy.
+        for head, (q, k, v) in enumerate(
+            zip(queries, keys.chunk(self.heads, -1), values.chunk(self.heads, -1), strict=True)
+        ):
+            scores = torch.bmm(q, k.transpose(1, 2))  # [B, Q, S]
+            if covers is not None and read is not None:
+                scores = scores + (q @ covers[head]).unsqueeze(2) * read
+            weights.append(weigh(scores / math.sqrt(q.shape[-1]), is_token))
+            contexts.append(torch.bmm(weights[-1], v))
+        merged: Tensor = self.merge(torch.cat(contexts, -1))  # [B, Q, C]
+        return merged, torch.stack(weights).mean(0)
+
+
+ATTENTIONS: dict[str, type[Attention]] = {
+    "none": Attention,
+    "dot": DotAttention,
+    "general": GeneralAttention,
+    "additive": AdditiveAttention,
+    "multihead": MultiHeadAttention,
+}
+"""The class behind each value of the option ``attention``."""

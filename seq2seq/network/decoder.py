@@ -1,0 +1,393 @@
+"""The decoder: LSTM layers over the target with attention after the first.
+
+Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, grouped by
+source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout width.
+
+In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
+once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
+feeding and coverage in the score need the previous step's attention, and take a loop over time.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, cast
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from seq2seq.network.attention import ATTENTIONS, Attention
+from seq2seq.network.cpu_products import Product, has_onednn, packed
+from seq2seq.network.embedding import Embedding, ProjectedEmbedding
+from seq2seq.network.lstm import LAYERS, Cell, LSTMLayer, SequenceDropout, glorot
+from seq2seq.network.options import NetworkOptions
+
+PROJECTED_BYTES = 2**28
+"""Largest table of projected pieces that decoding may fill."""
+
+
+class Memory(NamedTuple):
+    """All that decoding needs to know about a batch of sources.
+
+    Attributes:
+        states: [B, S, C], the encoder's states.
+        is_token: [B, S], true on tokens, false on padding.
+        keys: [B, S, A], the states as attention's keys.
+        values: [B, S, C], the states as attention's values.
+        last: [L, B, C], the last hidden state of each encoder layer.
+        copies: [B, S], the target id that copying each source position writes; [B, 0] without copying.
+        first: [B, S], the first position that writes the same id ([B, 0] like copies).
+        extra: Number of ids above the vocabulary for unknown words of the sources.
+    """
+
+    states: Tensor
+    is_token: Tensor
+    keys: Tensor
+    values: Tensor
+    last: Tensor
+    copies: Tensor
+    first: Tensor
+    extra: int = 0
+
+    @property
+    def rows(self) -> int:
+        """B, the number of sources."""
+        return self.is_token.shape[0]
+
+    def select(self, rows: Int[Tensor, " kept"]) -> "Memory":
+        """Return the memory of some of the sources, in the order given."""
+        return Memory(
+            self.states.index_select(0, rows),
+            self.is_token.index_select(0, rows),
+            self.keys.index_select(0, rows),
+            self.values.index_select(0, rows),
+            self.last.index_select(1, rows),
+            self.copies.index_select(0, rows),
+            self.first.index_select(0, rows),
+            self.extra,
+        )
+
+
+class State(NamedTuple):
+    """The decoder between two steps; passed and returned, never kept.
+
+    Attributes:
+        hidden: [L, N, H].
+        cell: [L, N, H].
+        feed: [N, R], the last attentional state, for input feeding ([N, 0] without it).
+        attention: [N, S], the weights of the last step (zeros at the start).
+        read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
+        gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
+        other: The state of a fused language model (`seq2seq.decoding.shallow_fusion`); None without one.
+    """
+
+    hidden: Tensor
+    cell: Tensor
+    feed: Tensor
+    attention: Tensor
+    read: Tensor
+    gate: Tensor
+    other: "State | None" = None
+
+    def select(self, rows: Int[Tensor, " kept"]) -> "State":
+        """Return the state of some of the rows, in the order given."""
+        return State(
+            self.hidden.index_select(1, rows),
+            self.cell.index_select(1, rows),
+            self.feed.index_select(0, rows),
+            self.attention.index_select(0, rows),
+            self.read.index_select(0, rows),
+            self.gate.index_select(0, rows),
+            None if self.other is None else self.other.select(rows),
+        )
+
+    @staticmethod
+    def joined(states: Sequence["State"]) -> "State":
+        """Return several states as one, row by row, without the state of a fused model."""
+        return State(
+            torch.cat([one.hidden for one in states], 1),
+            torch.cat([one.cell for one in states], 1),
+            torch.cat([one.feed for one in states]),
+            torch.cat([one.attention for one in states]),
+            torch.cat([one.read for one in states]),
+            torch.cat([one.gate for one in states]),
+        )
+
+    def detached(self) -> "State":
+        """Return the state detached from its graph: back-propagation ends there."""
+        return self.mapped(lambda tensor: tensor.detach())
+
+    def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
+        """Return the state with some of its rows set to zero, as before any input."""
+        flat = rows.unsqueeze(1)  # [N, 1]
+        return State(
+            self.hidden.masked_fill(flat, 0.0),
+            self.cell.masked_fill(flat, 0.0),
+            self.feed.masked_fill(flat, 0.0),
+            self.attention.masked_fill(flat, 0.0),
+            self.read.masked_fill(flat, 0.0),
+            self.gate.masked_fill(flat, 0.0),
+        )
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
+        """Return the state with each of its tensors mapped, without the state of a fused model."""
+        return State(
+            change(self.hidden),
+            change(self.cell),
+            change(self.feed),
+            change(self.attention),
+            change(self.read),
+            change(self.gate),
+        )
+
+
+class Decoded(NamedTuple):
+    """Decoder outputs for whole targets.
+
+    Attributes:
+        states: [B, T, R], the readout states, which the output layer turns into logits.
+        weights: [B, T, S], the attention.
+        gate: [B, T, 1], the log odds of writing against copying ([B, T, 0] without copying).
+        top: [B, T, H], the hidden states of the last layer, before dropout.
+        state: The state after the last position (after any padding), to continue from.
+    """
+
+    states: Tensor
+    weights: Tensor
+    gate: Tensor
+    top: Tensor
+    state: State
+
+
+class Bridge(nn.Module):
+    """Initialises the decoder from the encoder's last state; this class starts at zero (as GNMT does)."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__()
+        self.layers = options.decoder_layers
+        self.width = options.hidden_size
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        zeros = last.new_zeros(self.layers, last.shape[1], self.width)
+        return zeros, zeros
+
+
+class CopyBridge(Bridge):
+    """Hidden states copied layer by layer, from the top (extra decoder layers reuse the lowest); cells start at 0."""
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        hidden = torch.stack([last[max(0, len(last) - self.layers + layer)] for layer in range(self.layers)])
+        return hidden, torch.zeros_like(hidden)
+
+
+class DenseBridge(Bridge):
+    """A learned layer for each state (Bahdanau et al. 2015, appendix A.2.2), read from the top encoder layer."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.project = glorot(nn.Linear(options.hidden_size, 2 * options.decoder_layers * options.hidden_size))
+
+    def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
+        """Return hidden and cell state, each [L, B, H]."""
+        states = torch.tanh(self.project(last[-1])).view(-1, 2, self.layers, self.width)
+        hidden, cell = states.permute(1, 2, 0, 3).contiguous().unbind(0)
+        return hidden, cell
+
+
+BRIDGES: dict[str, type[Bridge]] = {"zero": Bridge, "copy": CopyBridge, "dense": DenseBridge}
+"""The class behind each value of the option ``bridge``."""
+
+
+class Steps(NamedTuple):
+    """The computations of one step, as functions.
+
+    Attributes:
+        embed: Maps pieces [N] to the first cell's input: embeddings, or their precomputed gate inputs.
+        cells: One step of each layer.
+        readout: The projection before the output layer, and its tanh; the identity without a readout.
+        gate: Maps the readout's input to the log odds of generating; to [N, 0] without copying.
+    """
+
+    embed: Product
+    cells: list[Cell]
+    readout: Product
+    gate: Product
+
+
+class Decoder(nn.Module):
+    """From target pieces to readout states, which the output layer turns into logits."""
+
+    def __init__(self, options: NetworkOptions, embedding: Embedding, readout_size: int) -> None:
+        super().__init__()
+        width = options.hidden_size
+        layer = LAYERS[options.layer_norm]
+        self.embedding = embedding
+        self.input_feeding = options.input_feeding
+        self.coverage = options.coverage
+        self.residual = options.residual
+        self.readout_size = readout_size
+        self.bridge = BRIDGES[options.bridge](options)
+        self.attention: Attention = ATTENTIONS[options.attention](
+            width, width, options.heads, options.attention_chunk, options.coverage
+        )
+        context = self.attention.context_size
+        feed = readout_size if options.input_feeding else 0
+        self.layers = nn.ModuleList(
+            layer(options.embedding_size + feed if depth == 0 else width + context, width, options.recurrent_dropout)
+            for depth in range(options.decoder_layers)
+        )
+        self.norms = nn.ModuleList(
+            nn.LayerNorm(width) if options.layer_norm == "between" else nn.Identity() for _ in self.layers
+        )
+        self.dropout = SequenceDropout(options.dropout, options.variational)
+        self.readout = glorot(nn.Linear(width + context, readout_size)) if options.readout == "dense" else None
+        # See et al. 2017, equation 8, without its term for the last piece, which the LSTM's state has just read.
+        self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
+
+    def read_out(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... readout"]:
+        """Return the input of the output layer, from the last layer and the context."""
+        return below if self.readout is None else torch.tanh(self.readout(below))
+
+    def odds(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... odds"]:
+        """Return the log odds of generating against copying, from the readout's input; [N, 0] without copying."""
+        if self.gate is None:
+            return below[..., :0]
+        gate: Tensor = self.gate(below)
+        return gate
+
+    def stack(self) -> list[LSTMLayer]:
+        """Return the layers, lowest first."""
+        return [cast(LSTMLayer, layer) for layer in self.layers]
+
+    def pack(self) -> Steps:
+        """Lay out the weights for many steps of decoding; stale once the weights change."""
+        first, *others = self.stack()
+        embed, cell = self.embedding.step, first.packed_cell
+        pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
+        if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
+            # The input is the piece alone, so its gate inputs are computed once per piece.
+            embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
+        cells = [cell(), *(layer.packed_cell() for layer in others)]
+        gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
+        dense = self.readout
+        readout = self.read_out if dense is None else packed(dense.weight, dense.bias, "tanh")
+        return Steps(embed, cells, readout, gate)
+
+    def start(self, memory: Memory, beams: int) -> State:
+        """Return the state before the first piece, ``beams`` rows for each source."""
+        hidden, cell = self.bridge(memory.last)
+        rows = memory.rows * beams
+        return State(
+            hidden.repeat_interleave(beams, 1),
+            cell.repeat_interleave(beams, 1),
+            hidden.new_zeros(rows, self.readout_size if self.input_feeding else 0),
+            hidden.new_zeros(rows, memory.is_token.shape[1]),
+            hidden.new_zeros(rows, memory.is_token.shape[1] if self.coverage else 0),
+            hidden.new_zeros(rows, 0 if self.gate is None else 1),
+        )
+
+    def forward(
+        self,
+        memory: Memory,
+        target_input: Int[Tensor, "batch target"],
+        covering: bool = True,
+        state: State | None = None,
+    ) -> Decoded:
+        """Run over whole targets (teacher forcing).
+
+        Args:
+            memory: The sources.
+            target_input: The right pieces before each position.
+            covering: Whether to use coverage in the score, if the network has it. Without, all positions are computed
+                at once, which is the same as long as its weights are zero.
+            state: State after the preceding pieces, so that a text can be read in chunks. None starts afresh.
+        """
+        embedded = self.embedding(target_input)  # [B, T, E]
+        start = self.start(memory, 1) if state is None else state
+        if self.input_feeding or (self.coverage and covering):
+            return self._loop(memory, embedded, start, covering)
+        top, hidden, cell = self.layers[0](embedded, start.hidden[0], start.cell[0])  # [B, T, H], [B, H], [B, H]
+        hiddens, cells = [hidden], [cell]
+        x = self.norms[0](top)
+        dropped = self.dropout(x)
+        context, weights = self.attention(dropped, memory.keys, memory.values, memory.is_token)
+        for depth in range(1, len(self.layers)):
+            below = torch.cat([dropped, context], -1)  # [B, T, H + C]
+            top, hidden, cell = self.layers[depth](below, start.hidden[depth], start.cell[depth])
+            hiddens.append(hidden)
+            cells.append(cell)
+            output = self.norms[depth](top)
+            x = x + output if self.residual else output
+            dropped = self.dropout(x)
+        below = torch.cat([dropped, context], -1)
+        if self.attention.cover is not None:
+            # Several processes wait for a gradient of every weight, also of one that is not used yet.
+            below = below + 0 * self.attention.cover.sum()
+        odds = self.odds(below)
+        read = start.read + weights.sum(1) if self.coverage and covering else start.read
+        end = State(torch.stack(hiddens), torch.stack(cells), start.feed, weights[:, -1], read, odds[:, -1])
+        return Decoded(self.read_out(below), weights, odds, top, end)
+
+    def _loop(self, memory: Memory, embedded: Tensor, state: State, covering: bool) -> Decoded:
+        """Run step by step, since each step needs the last step's attentional state, or its attention."""
+        parts = self._plain([layer.recurrence() for layer in self.stack()])
+        width = self.stack()[0].hidden_size
+        shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
+        masks = [self.dropout.masks(shape) for _ in self.layers]
+        readouts, weights, gates, tops = [], [], [], []
+        for time, x in enumerate(embedded.unbind(1)):
+            after = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
+            state = after if covering else after._replace(read=state.read)  # which stays zero
+            readouts.append(state.feed)
+            weights.append(state.attention)
+            gates.append(state.gate)
+            tops.append(state.hidden[-1])
+        # Without input feeding, `feed` only passes the readout state on.
+        end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
+        return Decoded(
+            torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end
+        )
+
+    def step(
+        self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None
+    ) -> tuple[Float[Tensor, "rows readout"], State]:
+        """Run one step for every row; return readout states and the next state. ``steps`` come from :meth:`pack`."""
+        if steps is None:
+            steps = self._plain([layer.weight_hidden for layer in self.stack()])
+        after = self._advance(steps.embed(token), state, memory, steps, [])
+        return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
+
+    def _plain(self, recurrences: list[Tensor]) -> Steps:
+        """Return the steps without packed weights, with this sequence's W_hh for each layer."""
+        cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
+        return Steps(self.embedding.step, cells, self.read_out, self.odds)
+
+    def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
+        """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty without dropout."""
+        if self.input_feeding:
+            x = torch.cat([x, state.feed], -1)
+        hiddens, cells = [], []
+        context = weights = x[:, :0]
+        below = x
+        for depth, (advance, norm) in enumerate(zip(steps.cells, self.norms, strict=True)):
+            hidden, cell = advance(below, state.hidden[depth], state.cell[depth])
+            hiddens.append(hidden)
+            cells.append(cell)
+            output = norm(hidden)
+            x = x + output if self.residual and depth > 0 else output
+            dropped = x * masks[depth] if masks else x
+            if depth == 0:
+                queries = dropped.view(memory.rows, -1, dropped.shape[1])  # [B, N / B, H]: beams are queries
+                read = state.read.view(*queries.shape[:2], -1) if self.coverage else None
+                context, weights = self.attention(queries, memory.keys, memory.values, memory.is_token, read)
+                context, weights = context.flatten(0, 1), weights.flatten(0, 1)
+            below = torch.cat([dropped, context], -1)
+        readout = steps.readout(below)
+        hidden, cell = (
+            (hiddens[0].unsqueeze(0), cells[0].unsqueeze(0))
+            if len(hiddens) == 1
+            else (torch.stack(hiddens), torch.stack(cells))
+        )
+        read = state.read + weights if self.coverage else state.read
+        return State(hidden, cell, readout, weights, read, steps.gate(below))

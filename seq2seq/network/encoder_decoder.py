@@ -1,0 +1,263 @@
+"""The network: encoder, decoder and output layer behind one small interface.
+
+Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``N`` rows of search, ``R`` readout width, ``V``
+target vocabulary.
+
+``encode`` turns sources into a :class:`Memory`; ``forward`` computes the readout states of whole targets at once, for
+training and scoring; ``start`` and ``step`` advance piece by piece, for search, sampling and chat. Both compute the
+same function: a property test compares them for all options.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seq2seq.errors import UserError
+from seq2seq.network.cpu_products import Product, packed
+from seq2seq.network.decoder import Decoded, Decoder, Memory, State, Steps
+from seq2seq.network.embedding import Embedding
+from seq2seq.network.encoder import Encoder
+from seq2seq.network.hierarchical_encoder import HierarchicalEncoder
+from seq2seq.network.options import NetworkOptions
+from seq2seq.network.pointer import Chosen, first_places, mixture
+
+__all__ = ["Decoded", "Memory", "Network", "Packing", "State"]
+
+CHUNK_BYTES = 16 * 2**20
+"""Largest chunk of logits; half of the size from which the allocator maps memory afresh."""
+
+
+class Packing(NamedTuple):
+    """Weights of the decoding steps, packed for products with few rows.
+
+    Attributes:
+        steps: The decoder's.
+        output: The output layer.
+        other: Those of a fused language model (`seq2seq.decoding.shallow_fusion`); None without one.
+    """
+
+    steps: Steps
+    output: Product
+    other: "Packing | None" = None
+
+
+class Network(nn.Module):
+    """An LSTM encoder-decoder with attention; a plain module, independent of training.
+
+    With the encoder 'none' it is a language model: the same decoder with an empty memory (S = 0), so that search,
+    sampling and scoring use it like any other. Its sources only give the number of rows.
+
+    Args:
+        options: The shape.
+        source_vocabulary: Number of source ids, special marks included; ignored without an encoder.
+        target_vocabulary: Number of target ids, special marks included.
+        source_padding: Source id of padding.
+        target_padding: Target id of padding.
+        copies: [source vocabulary], the target id that copying each source id writes, padding if it can write none; by
+            default the same ids on both sides.
+        target_unknown: Target id that the decoder reads after an unknown word that was copied.
+        boundaries: Source ids that end a segment, for the hierarchical encoder.
+
+    Raises:
+        UserError: If three-way tied embeddings meet two different vocabularies, or copying does without `copies`, or
+            the hierarchical encoder without `boundaries`.
+    """
+
+    copies: Tensor
+    boundaries: Tensor
+    source_embedding: Embedding
+    encoder: Encoder | HierarchicalEncoder
+    is_fused = False
+    """Whether its steps give more than its own log probabilities (`seq2seq.decoding.shallow_fusion`)."""
+
+    def __init__(
+        self,
+        options: NetworkOptions,
+        source_vocabulary: int,
+        target_vocabulary: int,
+        source_padding: int,
+        target_padding: int,
+        *,
+        copies: Sequence[int] | None = None,
+        target_unknown: int = 0,
+        boundaries: Sequence[int] = (),
+    ) -> None:
+        super().__init__()
+        self.options = options
+        readout_size = options.readout_size or (
+            options.hidden_size if options.tied_embeddings == "none" else options.embedding_size
+        )
+        if options.readout == "none":
+            readout_size = options.hidden_size * (1 if options.attention == "none" else 2)
+
+        def embedding(vocabulary: int, padding: int, word_dropout: float) -> Embedding:
+            return Embedding(
+                vocabulary,
+                options.embedding_size,
+                padding,
+                options.embedding_dropout,
+                options.variational,
+                word_dropout,
+            )
+
+        self.source_padding = source_padding
+        self.target_padding = target_padding
+        self.target_vocabulary = target_vocabulary
+        self.target_unknown = target_unknown
+        if options.copying and copies is None and source_vocabulary != target_vocabulary:
+            raise UserError(
+                "copying writes source pieces into the target, but their vocabularies have "
+                f"{source_vocabulary} and {target_vocabulary} pieces, and no mapping between them is given."
+            )
+        table = (copies or range(source_vocabulary)) if options.copying else ()
+        self.register_buffer("copies", torch.tensor(table, dtype=torch.long), persistent=False)
+        self.has_source = options.encoder != "none"
+        is_hierarchical = options.encoder == "hierarchical"
+        if is_hierarchical and not boundaries:
+            raise UserError(
+                "encoder 'hierarchical' reads the source segment by segment, but the source ids that end a segment "
+                "are unknown: give boundaries, or set encoder to 'flat'."
+            )
+        self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
+        if self.has_source:
+            self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
+            self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
+        self.decoder = Decoder(
+            options, embedding(target_vocabulary, target_padding, options.target_word_dropout), readout_size
+        )
+        self.output = nn.Linear(readout_size, target_vocabulary)
+        nn.init.zeros_(self.output.bias)
+        if options.tied_embeddings == "all":
+            if (source_vocabulary, source_padding) != (target_vocabulary, target_padding):
+                raise UserError(
+                    f"tied_embeddings 'all' shares one table between source and target, but their vocabularies have "
+                    f"{source_vocabulary} and {target_vocabulary} pieces: set data.tokenizer.joint to true, "
+                    f"or tied_embeddings to 'output'."
+                )
+            self.source_embedding.weight = self.decoder.embedding.weight
+        if options.tied_embeddings == "none":
+            nn.init.xavier_uniform_(self.output.weight)
+        else:
+            self.output.weight = self.decoder.embedding.weight
+
+    def encode(
+        self,
+        source: Int[Tensor, "batch source"],
+        lengths: Int[Tensor, " batch"],
+        copies: Int[Tensor, "batch source"] | None = None,
+    ) -> Memory:
+        """Read sources.
+
+        Args:
+            source: [B, S], padded ids. Without an encoder only B counts, and the memory has no positions.
+            lengths: [B], ids without padding, at least one each.
+            copies: [B, S], the target id that copying each position writes, with ids above the vocabulary for unknown
+                words; by default from the network's table. Ignored without copying.
+        """
+        if not self.has_source:
+            nothing = self.output.weight.new_zeros(source.shape[0], 0, 0)
+            is_token = nothing.new_zeros(source.shape[0], 0, dtype=torch.bool)
+            none = source[:, :0]
+            return Memory(nothing, is_token, nothing, nothing, nothing.transpose(0, 1), none, none)
+        is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
+        embedded = self.source_embedding(source)
+        if isinstance(self.encoder, HierarchicalEncoder):
+            encoded = self.encoder(embedded, lengths, torch.isin(source, self.boundaries))
+        else:
+            encoded = self.encoder(embedded, lengths)
+        keys, values = self.decoder.attention.project(encoded.states)
+        if not self.options.copying:
+            copies, extra = source[:, :0], 0
+        elif copies is None:
+            copies, extra = self.copies[source], 0
+        else:
+            extra = max(0, int(copies.max()) + 1 - self.target_vocabulary)
+        first = first_places(copies)
+        return Memory(encoded.states, is_token, keys, values, encoded.last, copies, first, extra)
+
+    def forward(
+        self,
+        memory: Memory,
+        target_input: Int[Tensor, "batch target"],
+        covering: bool = True,
+        state: State | None = None,
+    ) -> Decoded:
+        """Run over whole targets, given the correct pieces before each position.
+
+        ``covering`` is whether to use coverage in the score yet, and ``state`` the decoder's initial state; see
+        :meth:`seq2seq.network.decoder.Decoder.forward`.
+        """
+        decoded: Decoded = self.decoder(memory, target_input, covering, state)
+        return decoded._replace(states=self.decoder.dropout(decoded.states))
+
+    def chosen(
+        self, memory: Memory, decoded: Decoded, wanted: Int[Tensor, "batch target"]
+    ) -> tuple[Float[Tensor, " tokens"], Float[Tensor, " tokens"]]:
+        """Return the log probability of each piece of whole targets, and the share of it that comes from copying.
+
+        Args:
+            memory: The sources.
+            decoded: The output of :meth:`forward`.
+            wanted: [B, T], target ids; padding is left out.
+
+        Returns:
+            Two numbers for each token, row by row. No gradient flows.
+        """
+        is_token = wanted != self.target_padding
+        rows = is_token.nonzero()[:, 0]
+        pieces = wanted[is_token].unsqueeze(1)
+        states, weights, gate = decoded.states[is_token], decoded.weights[is_token], decoded.gate[is_token]
+        found, shares = [], []
+        size = max(1, CHUNK_BYTES // (4 * self.target_vocabulary))
+        for start in range(0, len(pieces), size):
+            part = slice(start, start + size)
+            scores = torch.log_softmax(self.logits(states[part]), -1, dtype=torch.float32)
+            if self.options.copying:
+                copied = memory.copies[rows[part]]
+                one = Chosen(scores, gate[part].float(), weights[part].float(), copied, pieces[part])
+                found.append(one.log_probability.squeeze(1))
+                shares.append(one.share.squeeze(1))
+            else:
+                found.append(scores.gather(1, pieces[part]).squeeze(1))
+                shares.append(torch.zeros_like(found[-1]))
+        return torch.cat(found), torch.cat(shares)
+
+    def logits(self, states: Float[Tensor, "... readout"]) -> Float[Tensor, "... vocabulary"]:
+        """Turn readout states into unnormalised scores of writing each piece."""
+        return functional.linear(states, self.output.weight, self.output.bias)
+
+    def start(self, memory: Memory, beams: int = 1) -> State:
+        """Return the state before the first piece; row ``b * beams + k`` belongs to source ``b``."""
+        return self.decoder.start(memory, beams)
+
+    def step(
+        self, token: Int[Tensor, " rows"], state: State, memory: Memory, packing: Packing | None = None
+    ) -> tuple[Float[Tensor, "rows extended"], State]:
+        """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows.
+
+        ``packing`` (from :meth:`pack`) speeds up the same step. If unknown words can be copied, their ids follow those
+        of the vocabulary.
+        """
+        if memory.extra:
+            token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)
+        if packing is None:
+            readout, after = self.decoder.step(token, state, memory)
+            logits = self.logits(readout)
+        else:
+            readout, after = self.decoder.step(token, state, memory, packing.steps)
+            logits = packing.output(readout)
+        if self.options.copying:
+            return mixture(logits, after.gate, after.attention, memory.copies, memory.first, memory.extra), after
+        return torch.log_softmax(logits, -1), after
+
+    def pack(self) -> Packing:
+        """Lay out the weights for many steps of decoding. Costs about one step; stale once the weights change."""
+        return Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias))
+
+    def weight_count(self) -> int:
+        """Return the number of trained numbers, tied ones counted once."""
+        return sum(parameter.numel() for parameter in self.parameters())

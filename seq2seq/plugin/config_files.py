@@ -1,0 +1,56 @@
+"""Configs by name: the files behind ``-c NAME``.
+
+A name is looked up in this order: a file of that path; ``configs/`` of the checkout that the code runs from; the same
+folder in an installed wheel (``seq2seq/configs``); the task's own configs.
+"""
+
+from pathlib import Path
+
+from seq2seq.errors import UserError, nearest
+from seq2seq.plugin.task import Task
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def folders(task: Task | None = None) -> list[Path]:
+    """Return the folders that hold configs by name, in order of precedence."""
+    checkout = PACKAGE.parent
+    found = [PACKAGE / "configs"]
+    # An installed package may have a stranger's "configs" next to it; our checkout has our pyproject.toml.
+    if (checkout / "pyproject.toml").is_file():
+        found.insert(0, checkout / "configs")
+    if task is not None:
+        found.append(task.configs())
+    return [folder for folder in found if folder.is_dir()]
+
+
+def available(task: Task | None = None) -> dict[str, Path]:
+    """Return every config that has a name, e.g. ``size/tiny``, with its file."""
+    named: dict[str, Path] = {}
+    for folder in folders(task):
+        for path in sorted(folder.rglob("*.yaml")):
+            named.setdefault(path.relative_to(folder).with_suffix("").as_posix(), path)
+    return named
+
+
+def find(name: str, task: Task | None = None) -> Path:
+    """Return the file behind ``-c NAME``.
+
+    Args:
+        name: A path, or the name of a config with or without ``.yaml``.
+        task: The task that is trained; its configs have names, too.
+
+    Raises:
+        UserError: If there is no such file and no such name; names the nearest, and all that exist.
+    """
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    named = available(task)
+    short = name.removesuffix(".yaml")
+    if short in named:
+        return named[short]
+    last = [known for known in named if known.rsplit("/", 1)[-1] == short.rsplit("/", 1)[-1]]
+    hint = f"Did you mean '{last[0]}'? " if last else nearest(short, named)
+    what = "a folder, no config" if path.is_dir() else "neither a file nor the name of a config"
+    raise UserError(f"'{name}' is {what}. {hint}Configs with a name: {', '.join(named) or 'none'}.")

@@ -1,0 +1,210 @@
+"""Shared by the recipes of conversations: the formats of corpora, and splits without earlier conversations."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.corpus.lines import lines, objects
+from seq2seq.corpus.reader import normalize
+from seq2seq.errors import UserError
+from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
+
+SPLITS = ("train", "valid", "test")
+UNSEEN = "_unseen"
+"""Suffix of a split without the conversations that an earlier split contains."""
+
+Turns = list[str]
+Placed = Iterator[tuple[str, Turns]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A common format of a corpus.
+
+    Args:
+        files: Names of the files of each split; each may be gzipped, with ``.gz`` after its name.
+        read: Makes conversations of the files of a split, each with its ``FILE:LINE``.
+    """
+
+    files: Mapping[str, tuple[str, ...]]
+    read: Callable[[Sequence[Path]], Placed]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A recipe's description of its corpus.
+
+    Args:
+        title: As people call it.
+        forms: The accepted formats, in order of preference; the last is the authors' own.
+        natural: Applied to each turn, so that it looks like typed text.
+        address: URL of the authors' files, with ``{name}``; '' if none.
+        checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
+    """
+
+    title: str
+    forms: tuple[Form, ...]
+    natural: Callable[[str], str] = str
+    address: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed(files: Sequence[Path]) -> Placed:
+    """Yield the conversations of a JSONL file: objects with ``turns``, a list of texts.
+
+    Raises:
+        UserError: If an object has no such list.
+    """
+    for place, record in objects(files[0]):
+        turns = record.get("turns")
+        if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
+            raise UserError(f"{place}: 'turns' must be a list of texts. There are: {', '.join(record) or 'none'}.")
+        yield place, turns
+
+
+def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
+    """Yield the conversations of a text file: one per line, each turn ended by a mark; text after a tab is ignored."""
+    for number, line in enumerate(lines(files[0]), start=1):
+        if line.strip():
+            yield f"{files[0]}:{number}", line.split("\t")[0].split(mark)
+
+
+def ours(train: str = "train") -> Form:
+    """Return the form of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
+
+    Args:
+        train: The name of the first, if it has another.
+    """
+    return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
+
+
+def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
+    """Return conversations of two turns or more, each turn normalised on one line, and the number of shorter ones."""
+    read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in found]
+    filled = [[turn for turn in turns if turn] for turns in read]
+    kept = [turns for turns in filled if len(turns) > 1]
+    return kept, len(filled) - len(kept)
+
+
+def key(turns: Iterable[str]) -> tuple[str, ...]:
+    """Return the key for comparing conversations: the letters and numbers of each turn."""
+    return tuple(comparable(turn) or turn for turn in turns)
+
+
+def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
+    """Return the splits, each but the first followed by its version without conversations of earlier splits."""
+    seen: set[tuple[str, ...]] = set()
+    made: dict[str, list[Turns]] = {}
+    for split in SPLITS:
+        made[split] = divided[split]
+        keys = [key(turns) for turns in divided[split]]
+        if split != SPLITS[0]:
+            made[split + UNSEEN] = [turns for one, turns in zip(keys, divided[split], strict=True) if one not in seen]
+        seen.update(keys)
+    return made
+
+
+def found(folder: Path, form: Form) -> dict[str, list[Path]]:
+    """Return the files of each split in a folder of one format; none if one is missing."""
+    paths = {
+        split: [path for name in names if (path := _either(folder / name)) is not None]
+        for split, names in form.files.items()
+    }
+    return paths if all(len(paths[split]) == len(names) for split, names in form.files.items()) else {}
+
+
+def _either(path: Path) -> Path | None:
+    """Return a file or, if it does not exist, the gzipped one."""
+    packed = path.with_name(f"{path.name}.gz")
+    return path if path.is_file() else packed if packed.is_file() else None
+
+
+def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, list[Path]]]:
+    """Copy the files into ``raw/``, unless they are there, and return their format and the paths of each split.
+
+    Raises:
+        UserError: If there is no source for them.
+    """
+    known = [Path(name) for form in corpus.forms for names in form.files.values() for name in names]
+    if given is not None:
+        chosen = next((form for form in corpus.forms if found(given, form)), None)
+        if chosen is None:
+            told = " nor ".join(", ".join(names_of(form)) for form in corpus.forms)
+            raise UserError(f"{given} has neither {told} (each may be gzipped, with .gz after its name).")
+        taken = {path.relative_to(given): path for paths in found(given, chosen).values() for path in paths}
+        for name in known:
+            for stale in (name, name.with_name(f"{name.name}.gz")):
+                if stale not in taken:
+                    (raw / stale).unlink(missing_ok=True)
+        for name, path in taken.items():
+            write_once(raw / name, path.read_bytes())
+    elif is_download and not any(found(raw, form) for form in corpus.forms):
+        for file in names_of(corpus.forms[-1]):
+            fetch(corpus.address.format(name=file), raw / file)
+    for form in corpus.forms:
+        if paths := found(raw, form):
+            return form, paths
+    ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
+    raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
+
+
+def names_of(form: Form) -> list[str]:
+    """Return the names of all files of a form."""
+    return [name for names in form.files.values() for name in names]
+
+
+def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
+    """Write each split as JSONL, note those that differ from the measured ones; return the number of changed files."""
+    changed = 0
+    for split, members in divided.items():
+        content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
+        if split in checksums and checksum(content) != checksums[split]:
+            print(f"note: {split} differs from the one that docs/results.md was measured on", file=sys.stderr)
+        changed += write_once(folder / f"{split}.jsonl", content)
+    return changed
+
+
+def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
+    """Write ``raw/`` and ``processed/``, and report what was dropped and what two splits have in common.
+
+    Raises:
+        UserError: For a missing or damaged file, or a split that would be empty.
+    """
+    form, paths = obtain(corpus, folder / "raw", given, is_download)
+    divided = {}
+    for split in SPLITS:
+        divided[split], short = conversations(form.read(paths[split]), corpus.natural)
+        if short:
+            print(f"dropped from {split}: {short:,} of less than two turns")
+        if not divided[split]:
+            raise UserError(f"{paths[split][0]} holds no conversation of two turns or more, so {split} would be empty.")
+    processed = folder / "processed"
+    made = with_unseen(divided)
+    changed = write_splits(processed, made, corpus.checksums)
+    for split in SPLITS[1:]:
+        count = len(made[split]) - len(made[split + UNSEEN])
+        earlier = " or ".join(SPLITS[: SPLITS.index(split)])
+        print(f"{split}: {count:,} of {len(made[split]):,} are in {earlier} too; {split}{UNSEEN} is without them")
+    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
+    print(f"{processed}: {told} conversations; {changed} files written, the others were up to date")
+
+
+def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
+    """Run a recipe as a command.
+
+    Args:
+        corpus: The corpus to prepare.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
+        arguments: The command line; None takes that of the process.
+    """
+    names = " or ".join(", ".join(names_of(form)) for form in corpus.forms)
+    return command(
+        corpus.title,
+        names,
+        folder,
+        arguments,
+        lambda to, given, is_download: prepare(corpus, to, given, is_download),
+        has_download=bool(corpus.address),
+    )

@@ -1,0 +1,257 @@
+"""Shared by the recipes of documents with summaries: the formats of corpora, and disjoint splits."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from seq2seq.corpus.lines import lines, objects, rows
+from seq2seq.corpus.reader import Reader, field_text, plain
+from seq2seq.errors import UserError
+from seq2seq.files.parsing import MIB, json_value
+from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
+
+# From training data to reported data: a document in two splits is dropped from the earlier one.
+SPLITS = ("train", "choose", "valid", "test")
+_READER = Reader()
+
+Record = Mapping[str, object]
+
+
+class Document(NamedTuple):
+    """A text with its summary, and all reference summaries if there are several."""
+
+    source: str
+    target: str
+    references: tuple[str, ...] = ()
+    identity: str = ""
+
+
+def as_it_is(record: Record, place: str) -> Record:
+    """Return a record whose keys are already ``source``, ``target`` and optionally ``refs`` and ``id``."""
+    return record
+
+
+@dataclass(frozen=True)
+class Form:
+    """A common format of a corpus.
+
+    Args:
+        files: File name of each split: ``.jsonl``, ``.json`` (one list) or ``.tsv`` (no header); the file may be
+            gzipped, with ``.gz`` after its name.
+        uniform: Makes a record of these files and its ``FILE:LINE`` one with the keys of `as_it_is`.
+    """
+
+    files: Mapping[str, str]
+    uniform: Callable[[Record, str], Record] = as_it_is
+
+
+LIST_BYTES = 1024 * MIB
+"""A JSON file may hold a whole corpus in one line."""
+OURS = {"train": "train.jsonl", "valid": "valid.jsonl", "test": "test.jsonl"}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A recipe's description of its corpus.
+
+    Args:
+        title: As people call it.
+        authors: The form that the authors distribute; files named as in ``OURS`` are taken too.
+        ours: Applied to each record of the latter.
+        needed: The required splits; other splits are prepared if given.
+        held_out: Number of training documents that form the split ``choose``.
+        address: URL of the authors' files, with ``{name}``; '' if none.
+        checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
+    """
+
+    title: str
+    authors: Form
+    ours: Callable[[Record, str], Record] = as_it_is
+    needed: tuple[str, ...] = ("train", "valid", "test")
+    held_out: int = 0
+    address: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> tuple[Form, Form]:
+        """The accepted formats, in order of preference."""
+        return Form(OURS, self.ours), self.authors
+
+
+def records(path: Path) -> Iterator[tuple[str, Record]]:
+    """Yield the records of a file with their places; the columns of a table are named '1', '2', ...
+
+    Raises:
+        UserError: If the file is damaged, or a JSON file holds no list of objects.
+    """
+    kind = Path(path.name.removesuffix(".gz")).suffix
+    if kind == ".jsonl":
+        yield from objects(path)
+    elif kind == ".tsv":
+        yield from rows(path, "\t", ("1", "2"))
+    else:
+        try:
+            values = json_value("\n".join(lines(path, LIST_BYTES)))
+        except ValueError as fault:
+            raise UserError(f"{path}: not JSON ({fault}).") from fault
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise UserError(f"{path}: a JSON list of objects like [{{...}}, ...] is needed.")
+        for number, value in enumerate(values, start=1):
+            yield f"{path}, item {number}", value
+
+
+def documents(path: Path, form: Form) -> list[Document]:
+    """Return the documents of a file, in Unicode's NFC with spaces folded and line breaks kept."""
+    read = []
+    for place, record in records(path):
+        uniform = form.uniform(record, place)
+        example = _READER.record(uniform, place)
+        identity = field_text(uniform, "id", place) if "id" in uniform else ""
+        read.append(Document(plain(example.source), plain(example.target), example.references, identity))
+    return read
+
+
+def _key(document: Document) -> str:
+    return comparable(document.source) or document.source
+
+
+def hold_out(train: Sequence[Document], count: int) -> list[Document]:
+    """Choose different documents of train by a hash of their identities, so that no random number is involved.
+
+    Raises:
+        UserError: If train has fewer than twice as many.
+    """
+    different = {_key(document): document for document in reversed(train)}
+    if len(different) < 2 * count:
+        raise UserError(f"train has {len(different):,} different documents: too few to hold {count:,} of them out.")
+    return sorted(different.values(), key=lambda one: checksum((one.identity or one.source).encode("utf-8")))[:count]
+
+
+def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]]:
+    """Drop the documents that a later split has too, compared by letters and numbers."""
+    seen: set[str] = set()
+    kept: dict[str, list[Document]] = {}
+    for split in (split for split in reversed(SPLITS) if split in divided):
+        keys = [_key(document) for document in divided[split]]
+        kept[split] = [document for key, document in zip(keys, divided[split], strict=True) if key not in seen]
+        seen.update(keys)
+    return {split: kept[split] for split in SPLITS if split in kept}
+
+
+def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], checksums: Mapping[str, str]) -> int:
+    """Write one JSONL file per split, remove those of other splits, and report how many files changed.
+
+    Args:
+        folder: Folder of ``train.jsonl`` and the others.
+        divided: The documents of each split.
+        checksums: SHA-256 of the files that scores were measured on; a note is printed for a file that differs.
+    """
+    changed = 0
+    for split, members in divided.items():
+        rows_of_split = (
+            {"id": one.identity, "source": one.source, "target": one.target, "refs": one.references} for one in members
+        )
+        content = joined(
+            json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False) for row in rows_of_split
+        )
+        if split in checksums and checksum(content) != checksums[split]:
+            print(f"note: {split} differs from the one that docs/results.md was measured on", file=sys.stderr)
+        changed += write_once(folder / f"{split}.jsonl", content)
+    for split in set(SPLITS) - set(divided):
+        (folder / f"{split}.jsonl").unlink(missing_ok=True)
+    return changed
+
+
+def found(folder: Path, form: Form, needed: Sequence[str]) -> dict[str, Path]:
+    """Return the files of one format in a folder, or none if it lacks a required one."""
+    paths = {
+        split: path
+        for split, name in form.files.items()
+        for path in (folder / f"{name}.gz", folder / name)
+        if path.exists()
+    }
+    return paths if set(needed) <= paths.keys() else {}
+
+
+def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, Path]]:
+    """Copy the files into ``raw/``, unless they are there, and return their format and the path of each split.
+
+    Raises:
+        UserError: If there is no source for them.
+    """
+    if given is not None:
+        for form in corpus.forms:
+            if paths := found(given, form, corpus.needed):
+                known = {name + end for one in corpus.forms for name in one.files.values() for end in ("", ".gz")}
+                for stale in known - {path.name for path in paths.values()}:
+                    (raw / stale).unlink(missing_ok=True)
+                for path in paths.values():
+                    write_once(raw / path.name, path.read_bytes())
+                break
+        else:
+            told = " nor ".join(", ".join(form.files[split] for split in corpus.needed) for form in corpus.forms)
+            raise UserError(f"{given} has neither {told} (each may be gzipped, with .gz after its name).")
+    elif is_download and not any(found(raw, form, corpus.needed) for form in corpus.forms):
+        for split in corpus.needed:
+            name = corpus.authors.files[split]
+            fetch(corpus.address.format(name=name), raw / name)
+    for form in corpus.forms:
+        if paths := found(raw, form, corpus.needed):
+            return form, paths
+    ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
+    raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
+
+
+def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
+    """Write ``raw/`` and ``processed/``, and report what was dropped.
+
+    Raises:
+        UserError: For a missing or damaged file, or a split that would be empty.
+    """
+    form, paths = obtain(corpus, folder / "raw", given, is_download)
+    read = {split: documents(paths[split], form) for split in SPLITS if split in paths}
+    filled = {split: [one for one in members if one.source and one.target] for split, members in read.items()}
+    divided = apart(filled)
+    dropped = {
+        f"{split}: {count:,} {why}": count
+        for split in read
+        for count, why in (
+            (len(read[split]) - len(filled[split]), "without a text or a summary"),
+            (len(filled[split]) - len(divided[split]), "whose text is in a later split too"),
+        )
+    }
+    if corpus.held_out:
+        rest = len(divided["train"]) - corpus.held_out
+        divided = apart({**divided, "choose": hold_out(divided["train"], corpus.held_out)})
+        count = rest - len(divided["train"])
+        dropped[f"train: {count:,} more whose text is in choose too"] = count
+    for split, members in divided.items():
+        if not members:
+            raise UserError(f"{paths[split]} holds no document of its own, so {split} would be empty.")
+    changed = write_documents(folder / "processed", divided, corpus.checksums)
+    for what in (what for what, count in dropped.items() if count):
+        print(f"dropped from {what}")
+    told = ", ".join(f"{len(members):,} {split}" for split, members in divided.items())
+    print(f"{folder / 'processed'}: {told} documents; {changed} files written, the others were up to date")
+
+
+def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
+    """Run a recipe as a command.
+
+    Args:
+        corpus: The corpus to prepare.
+        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
+        arguments: The command line; None takes that of the process.
+    """
+    names = " or ".join(", ".join(form.files.values()) for form in corpus.forms)
+    return command(
+        corpus.title,
+        names,
+        folder,
+        arguments,
+        lambda to, given, is_download: prepare(corpus, to, given, is_download),
+        has_download=bool(corpus.address),
+    )

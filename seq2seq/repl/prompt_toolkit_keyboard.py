@@ -1,0 +1,71 @@
+"""Line input: prompt_toolkit, the extra ``chat``, with a list of completions and history search."""
+
+from collections.abc import Callable, Iterator
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import DummyHistory, History
+from prompt_toolkit.output import ColorDepth
+
+from seq2seq.repl.history import Past
+from seq2seq.repl.keyboard import Complete
+from seq2seq.repl.screen import Screen
+
+
+class Toolkit:
+    """The keyboard of prompt_toolkit.
+
+    Args:
+        screen: Says whether there is colour.
+        past: Earlier input.
+        complete: Completes while one types and with the tab key.
+        when_shown: Called once the first prompt is shown.
+    """
+
+    def __init__(self, screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> None:
+        depth = None if screen.has_colour else ColorDepth.MONOCHROME
+        self._kept: PromptSession[str] = PromptSession(
+            history=_Kept(past),
+            completer=_Completer(complete),
+            color_depth=depth,
+            reserve_space_for_menu=5,
+        )
+        self._unkept: PromptSession[str] = PromptSession(history=DummyHistory(), color_depth=depth)
+        self._kept.app.after_render += lambda _: when_shown()
+
+    def line(self, prompt: str, is_kept: bool = True) -> str:
+        """Show a prompt and return the line typed after it."""
+        message: StyleAndTextTuples = [("fg:ansigreen bold", prompt)]
+        return (self._kept if is_kept else self._unkept).prompt(message)
+
+
+class _Kept(History):
+    """Earlier input, kept in the same file as for the plain terminal."""
+
+    def __init__(self, past: Past) -> None:
+        super().__init__()
+        self._past = past
+
+    def load_history_strings(self) -> Iterator[str]:
+        """Yield earlier input, newest first."""
+        return reversed(self._past.lines)
+
+    def store_string(self, string: str) -> None:
+        """Keep a line."""
+        self._past.add(string)
+
+
+class _Completer(Completer):
+    """Hands on completions of the last word."""
+
+    def __init__(self, complete: Complete) -> None:
+        self._complete = complete
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        """Yield the completions of the word before the cursor."""
+        typed = document.text_before_cursor
+        begun = len(typed) - (typed.rfind(" ") + 1)
+        for one in self._complete(typed):
+            yield Completion(one, start_position=-begun)

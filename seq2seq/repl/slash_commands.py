@@ -1,0 +1,134 @@
+"""Slash commands of the prompt: names, aliases, help, and completion."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, describe
+from seq2seq.sessions.session import Settings
+
+QUOTES = '"""'
+"""Begins and ends a text of several lines."""
+LEAVING_WORDS = ("exit", "quit")
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order.
+
+    Args:
+        name: Its name, without the slash.
+        help: Its description.
+        arguments: Arguments after the name, as shown in the help.
+        aliases: Other names that people expect.
+        remembers: Whether it requires a session that remembers earlier turns.
+    """
+
+    name: str
+    help: str
+    arguments: str = ""
+    aliases: tuple[str, ...] = ()
+    remembers: bool = False
+
+
+ORDERS = (
+    Order("help", "list these commands", aliases=("?", "h")),
+    Order("reset", "forget what was said", aliases=("clear", "new"), remembers=True),
+    Order("undo", "take back the last message and its reply", remembers=True),
+    Order("retry", "generate another answer to the last message"),
+    Order("set", "change a setting; without VALUE, describe it; /set all lists all settings", "[NAME [VALUE]]"),
+    Order("show", "list the settings and the facts about the model", aliases=("settings",)),
+    Order("why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)),
+    Order("save", "save the conversation in a file", "FILE", remembers=True),
+    Order("load", "continue a saved conversation", "FILE", remembers=True),
+    Order("multi", f"type several lines, up to a line with a single dot; or put them between {QUOTES} and {QUOTES}"),
+    Order("quit", "leave, as Ctrl-D does", aliases=("bye", "exit", "q")),
+)
+
+
+def offered(remembers: bool) -> list[Order]:
+    """Return the orders that make sense in a session.
+
+    Args:
+        remembers: Whether the session remembers earlier turns.
+    """
+    return [order for order in ORDERS if remembers or not order.remembers]
+
+
+def found(word: str, orders: Sequence[Order]) -> Order:
+    """Return the order that a word after the slash names.
+
+    Raises:
+        UserError: If there is none; names the nearest.
+    """
+    for order in orders:
+        if word in (order.name, *order.aliases):
+            return order
+    names = [f"/{name}" for order in orders for name in (order.name, *order.aliases)]
+    raise UserError(
+        f"There is no command /{word}. {nearest(f'/{word}', names)}/help lists them; a message that begins with a "
+        "slash needs two."
+    )
+
+
+def help_text(orders: Sequence[Order]) -> list[tuple[str, str]]:
+    """Return each command as typed, and its description."""
+    rows = []
+    for order in orders:
+        others = f" (also {', '.join(f'/{alias}' for alias in order.aliases)})" if order.aliases else ""
+        rows.append((f"/{order.name} {order.arguments}".strip(), f"{order.help}{others}"))
+    return rows
+
+
+def setting_help(name: str) -> str:
+    """Return the description of a setting."""
+    blocks = (Settings, SamplingOptions, SearchOptions, RerankOptions)
+    return next(help for help in map(describe, blocks) if name in help)[name]
+
+
+def completions(typed: str, orders: Sequence[Order], settings: Settings) -> list[str]:
+    """Return the completions of the last word of a line.
+
+    Args:
+        typed: The line up to the cursor.
+        orders: The orders that there are.
+        settings: The settings that there are.
+    """
+    words = typed.split(" ")
+    if not typed.startswith("/"):
+        return []
+    if len(words) == 1:
+        return [f"/{order.name}" for order in orders if f"/{order.name}".startswith(typed)]
+    name, last = words[0], words[-1]
+    if name == "/set" and len(words) == 2:
+        return [one for one in ("all", *settings.values()) if one.startswith(last)]
+    if name == "/set" and len(words) == 3:
+        return [one for one in _choices(words[1], settings) if one.startswith(last)]
+    if name == "/why" and len(words) == 2:
+        return [one for one in ("all",) if one.startswith(last)]
+    if name in ("/save", "/load"):
+        return _paths(last)
+    return []
+
+
+def _choices(name: str, settings: Settings) -> list[str]:
+    """Return the words that a setting may be."""
+    value = settings.values().get(name)
+    if isinstance(value, bool):
+        return ["true", "false"]
+    # The help of a setting that is a word names each word that it may be between quotes.
+    return re.findall(r"'(\w+)'", setting_help(name)) if isinstance(value, str) else []
+
+
+def _paths(begun: str) -> list[str]:
+    path = Path(begun).expanduser()
+    folder = path if begun.endswith("/") or not begun else path.parent
+    stem = "" if begun.endswith("/") or not begun else path.name
+    if not folder.is_dir():
+        return []
+    head = begun[: len(begun) - len(stem)]
+    return sorted(
+        f"{head}{one.name}{'/' if one.is_dir() else ''}" for one in folder.iterdir() if one.name.startswith(stem)
+    )

@@ -1,0 +1,240 @@
+"""Error analysis after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
+
+Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is right if
+the output contains it, each occurrence once; with several references, the one that shares most words with the output
+counts.
+"""
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from seq2seq.metrics.rouge import words
+from seq2seq.report.report import Block, Cell, Prediction, Quoted, Section, Table
+
+FREQUENCIES = (1, 3, 9, 99, 999)
+"""Upper ends of the buckets of word frequency."""
+LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
+"""Upper ends of the buckets of reference length in words."""
+LISTED = 10
+"""Most rows in a list of words."""
+SURPRISING = 6.63
+"""Log-likelihood ratio from which a word's counts differ significantly (p < 0.01 for one word)."""
+ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
+"""Most pairs, and most words per pair, in which replacements are sought: the search is quadratic."""
+TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
+# A capital inside a sentence: after a word or a comma. At the beginning every word has one.
+_NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An output and its closest reference.
+
+    Args:
+        source: Text of the source.
+        output: Text of the output.
+        reference: Text of the reference that shares most words with it.
+        said: Words of the output.
+        wanted: Words of the reference.
+    """
+
+    source: str
+    output: str
+    reference: str
+    said: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Words that are right.
+
+    Args:
+        right: Words that output and reference share, each occurrence once.
+        wanted: Words of the references.
+        said: Words of the outputs.
+    """
+
+    right: int = 0
+    wanted: int = 0
+    said: int = 0
+
+    def __add__(self, other: "Hits") -> "Hits":
+        return Hits(self.right + other.right, self.wanted + other.wanted, self.said + other.said)
+
+    def cells(self) -> list[Cell]:
+        """Return the number of reference words, recall, precision and F1, of 100."""
+        recall, precision = (100 * self.right / max(1, count) for count in (self.wanted, self.said))
+        return [self.wanted, recall, precision, 200 * self.right / max(1, self.wanted + self.said)]
+
+
+def summary(predictions: Sequence[Prediction]) -> list[Section]:
+    """Return the sections of the analysis; none if no reference has a word."""
+    pairs = [_pair(one) for one in predictions]
+    if not any(pair.wanted for pair in pairs):
+        return []
+    blocks = [_by_frequency(pairs), _by_length(pairs)]
+    if kinds := list(_kinds(pairs)):
+        blocks.append(
+            Table(
+                ["kind of word", "in references", "recall", "precision", "F1"],
+                kinds,
+                "Numbers are figures, and Chinese numerals of two and more characters; names are words that begin with "
+                "a capital inside a sentence, which in German are all nouns; Chinese names cannot be recognised.",
+                bar=4,
+            )
+        )
+    note = (
+        "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
+        "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
+        "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
+        "these references."
+    )
+    return [Section(TITLE, [*blocks, note]), *_lists(pairs)]
+
+
+def _pair(one: Prediction) -> Pair:
+    said = words(one.hypothesis)
+    counted = Counter(said)
+    closest = max(one.references, key=lambda text: _f1(counted, Counter(words(text))))
+    return Pair(one.source, one.hypothesis, closest, said, words(closest))
+
+
+def _f1(said: "Counter[str]", wanted: "Counter[str]") -> float:
+    return 2 * (said & wanted).total() / max(1, said.total() + wanted.total())
+
+
+def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
+    one, other = Counter(said), Counter(wanted)
+    return Hits((one & other).total(), other.total(), one.total())
+
+
+def _by_frequency(pairs: Sequence[Pair]) -> Table:
+    """Return how many words are right by their frequency in the references; words of no reference count as rare."""
+    frequency = Counter(word for pair in pairs for word in pair.wanted)
+    groups: dict[int, Hits] = {}
+    for pair in pairs:
+        said, wanted = Counter(pair.said), Counter(pair.wanted)
+        for word in said.keys() | wanted.keys():
+            place = _bucket(max(1, frequency[word]), FREQUENCIES)
+            groups[place] = groups.get(place, Hits()) + Hits(min(said[word], wanted[word]), wanted[word], said[word])
+    rows: list[list[Cell]] = [[_range(place, FREQUENCIES), *groups[place].cells()] for place in sorted(groups)]
+    return Table(["times in references", "words", "recall", "precision", "F1"], rows, "By word frequency.", bar=4)
+
+
+def _by_length(pairs: Sequence[Pair]) -> Table:
+    """Return scores by length of the reference."""
+    groups: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault(_bucket(len(pair.wanted), LENGTHS), []).append(pair)
+    rows: list[list[Cell]] = []
+    for place in sorted(groups):
+        found = sum((_hits(pair.said, pair.wanted) for pair in groups[place]), Hits())
+        length, recall, precision, f1 = found.cells()
+        rows.append([_range(place, LENGTHS), len(groups[place]), f"{found.said / max(1, int(length)):.3f}"])
+        rows[-1] += [recall, precision, f1]
+    columns = ["words of the reference", "outputs", "length ratio", "recall", "precision", "F1"]
+    return Table(columns, rows, "By length.", bar=5)
+
+
+def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
+    """Yield a row for each kind of word in the references."""
+    kinds: dict[str, Callable[[str], list[str]]] = {"numbers": _NUMBER.findall, "names": _NAME.findall}
+    for name, find in kinds.items():
+        found = sum((_hits(find(pair.output), find(pair.reference)) for pair in pairs), Hits())
+        if found.wanted:
+            yield [name, *found.cells()]
+    shared = Hits()
+    for pair in pairs:
+        source = set(words(pair.source))
+        shared += _hits((one for one in pair.said if one in source), (one for one in pair.wanted if one in source))
+    if shared.wanted:
+        yield ["words of the source", *shared.cells()]
+
+
+def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
+    """Yield the section of words whose counts in outputs and references differ most."""
+    said = Counter(word for pair in pairs for word in pair.said)
+    wanted = Counter(word for pair in pairs for word in pair.wanted)
+    totals = said.total(), wanted.total()
+    ranked = sorted(
+        ((surprise(said[word], wanted[word], *totals), word) for word in said.keys() | wanted.keys()),
+        key=lambda row: (-abs(row[0]), row[1]),
+    )
+    tables = []
+    for caption, sign in (("Too often.", 1), ("Too rarely.", -1)):
+        chosen = [word for score, word in ranked if sign * score >= SURPRISING][:LISTED]
+        rows: list[list[Cell]] = [
+            [Quoted(word), said[word], wanted[word], said[word] - wanted[word]] for word in chosen
+        ]
+        if rows:
+            tables.append(Table(["word", "in outputs", "in references", "difference"], rows, caption))
+    note = (
+        "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
+        "are omitted."
+    )
+    blocks: list[Block] = [*tables, note] if tables else []
+    if replaced := _replacements(pairs):
+        blocks.append(Table(["reference", "output", "times"], replaced, "Replaced most often."))
+    if blocks:
+        yield Section(WORDS_TITLE, blocks)
+
+
+def repeats(pieces: Sequence[str]) -> bool:
+    """Return whether three pieces in a row occur a second time."""
+    trigrams = list(zip(pieces, pieces[1:], pieces[2:], strict=False))
+    return len(set(trigrams)) < len(trigrams)
+
+
+def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
+    """Return the log-likelihood ratio of a word's two counts; negative if the outputs have it too rarely.
+
+    Args:
+        said: Count in the outputs.
+        wanted: Count in the references.
+        all_said: Words of the outputs.
+        all_wanted: Words of the references.
+    """
+    share = (said + wanted) / (all_said + all_wanted)
+    ratio = sum(
+        2 * count * math.log(count / (share * total)) for count, total in _counts(said, wanted, all_said, all_wanted)
+    )
+    return ratio if said * all_wanted > wanted * all_said else -ratio
+
+
+def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tuple[int, int]]:
+    return [(count, total) for count, total in ((said, all_said), (wanted, all_wanted)) if count]
+
+
+def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
+    """Return runs of one to three words of references and their replacements in the outputs, if seen at least twice."""
+    found: Counter[tuple[str, str]] = Counter()
+    for pair in pairs[:ALIGNED_PAIRS]:
+        if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:
+            continue
+        matcher = difflib.SequenceMatcher(None, pair.wanted, pair.said, autojunk=False)
+        for kind, start, end, other, last in matcher.get_opcodes():
+            if kind == "replace" and end - start <= 3 and last - other <= 3:
+                found[_joined(pair.wanted[start:end]), _joined(pair.said[other:last])] += 1
+    return [[Quoted(one), Quoted(other), times] for (one, other), times in found.most_common(LISTED) if times > 1]
+
+
+def _joined(found: Sequence[str]) -> str:
+    """Return words as they are written: Chinese without spaces."""
+    return re.sub(r"(?<=[\u2e80-\U0003ffff]) (?=[\u2e80-\U0003ffff])", "", " ".join(found))
+
+
+def _bucket(value: int, edges: Sequence[int]) -> int:
+    return next((place for place, edge in enumerate(edges) if value <= edge), len(edges))
+
+
+def _range(place: int, edges: Sequence[int]) -> str:
+    low = edges[place - 1] + 1 if place else 1 if edges is FREQUENCIES else 0
+    if place == len(edges):
+        return f"{low:,} and more"
+    return str(low) if low == edges[place] else f"{low}–{edges[place]}"

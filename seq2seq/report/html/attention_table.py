@@ -1,0 +1,203 @@
+"""Attention and copying of an output, as HTML.
+
+Short sources are the header of a table of weights. A long one stays readable text, shaded by the weights of one output
+word at a time, chosen with the pointer, a tap or the arrow keys. CSS only, no script.
+
+Shapes: ``S`` source pieces, ``T`` output pieces.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from seq2seq.report.html.page import empty, text
+
+STYLE = """
+details { margin-top: 10px; }
+summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
+.heat { margin-top: 8px; font-size: 0.8rem; }
+.heat th { font-weight: 400; padding: 1px 6px; white-space: pre; text-align: right; }
+.heat thead th { vertical-align: bottom; text-align: left; padding: 2px 0; }
+.heat thead th span { writing-mode: vertical-rl; }
+.heat td {
+  width: 22px; min-width: 22px; height: 22px; border: 1px solid var(--card); border-radius: 4px;
+  background: color-mix(in srgb, var(--heat) calc(var(--w, 0) * 1%), var(--soft));
+}
+.reading { margin-top: 8px; }
+.words {
+  position: sticky; top: 0; background: var(--card); border-bottom: 1px solid var(--line); padding: 6px 0;
+  max-height: 40vh; overflow-y: auto; line-height: 2; overflow-wrap: anywhere;
+}
+.words input { position: absolute; opacity: 0; pointer-events: none; }
+.words label { cursor: pointer; border-radius: 4px; padding: 4px 1px; }
+.words .all { font-size: 0.86rem; color: var(--muted); border: 1px solid var(--line); padding: 2px 8px; }
+.words label:hover, .words input:checked + label { background: var(--mark); color: var(--ink); }
+.words input:checked + label { text-decoration: underline; text-underline-offset: 4px; }
+.words input:focus-visible + label { outline: 2px solid var(--series-0); }
+.read { margin: 10px 0 0; line-height: 1.9; overflow-wrap: anywhere; }
+.read span {
+  --v: var(--h, var(--c, var(--a, 0))); border-radius: 3px;
+  background: color-mix(in srgb, var(--heat) calc(var(--v) * 0.5%), transparent);
+  box-shadow: 0 calc(var(--v) * 0.03px) 0 var(--heat);
+}
+.reading:has(.words label:hover) .read span { --h: 0; }
+.reading:has(.words .word:checked) .read span { --c: 0; }
+.copied span {
+  --v: var(--k, 0); border-radius: 3px; text-underline-offset: 3px;
+  background: color-mix(in srgb, var(--series-1) calc(var(--v) * 0.4%), transparent);
+}
+.copied .most { text-decoration: underline; text-decoration-color: var(--series-1); text-decoration-thickness: 2px; }
+"""
+SHORT_SOURCE = 60
+"""Longest source, in pieces, that is drawn as a table."""
+FAINT = 0.02
+"""A smaller weight is not drawn."""
+COPIED_NOTE = (
+    "The stronger the colour of a piece, the larger the share of its probability that came from copying it out of the "
+    "source; underlined where that is more than half."
+)
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+_BREAKS = ("<line>", "<turn>")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An output and its attention.
+
+    Args:
+        source: The source's pieces, S of them.
+        output: The output's pieces, T of them.
+        weights: For each output piece the weight of each source piece, [T][S].
+    """
+
+    source: Sequence[str]
+    output: Sequence[str]
+    weights: Sequence[Sequence[float]]
+
+
+def legend(reading: Reading) -> str:
+    """Return a one-line legend of what `drawn` shows."""
+    if len(reading.source) <= SHORT_SOURCE:
+        return "rows are output pieces, columns source pieces; full colour is weight 1"
+    return "choose a word of the output: the stronger the colour of a source piece, the more that word attended to it"
+
+
+def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
+    """Return the attention as HTML, in the way that suits the source's length.
+
+    Args:
+        reading: The output and its attention.
+        name: A name for the page's inside, different for each drawing on it.
+        say: Returns a phrase in the page's language.
+    """
+    return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name, say)
+
+
+def table(reading: Reading) -> str:
+    """Return a table with a row for each output piece and a column for each source piece."""
+    head = "".join(f"<th><span>{piece(name)}</span></th>" for name in spelled(reading.source))
+    rows = []
+    for name, weights in zip(spelled(reading.output), reading.weights, strict=False):
+        cells = "".join(
+            f'<td style="--w:{100 * weight:.0f}" title="{weight:.2f}"></td>' if weight >= FAINT else "<td></td>"
+            for weight in weights
+        )
+        rows.append(f"<tr><th>{piece(name)}</th>{cells}</tr>")
+    return (
+        f'<div class="wide"><table class="heat"><thead><tr><td style="background:none"></td>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
+    """Return the output's words to choose from, and the source shaded by the chosen word's attention.
+
+    Without a choice, the shades show the attention of the whole output, the most attended piece darkest.
+    """
+    source, output = spelled(reading.source), spelled(reading.output)
+    whole = text(say("whole output"))
+    words = [f'<input type="radio" name="{name}" id="{name}" checked><label class="all" for="{name}">{whole}</label>']
+    rules = []
+    for number, (word, weights) in enumerate(zip(output, reading.weights, strict=False)):
+        place = f"{name}-{number}"
+        words.append(
+            f'{" " if word.startswith("▁") else ""}<input type="radio" class="word" name="{name}" id="{place}">'
+            f'<label for="{place}" title="{_most(source, weights)}">{_inline(word) or "␣"}</label>'
+        )
+        for level, pieces in _levels(weights).items():
+            chosen = f":is({','.join(f'.s{one}' for one in pieces)})"
+            rules.append(f".reading:has(#{place}:checked) .{name}{chosen}{{--c:{level}}}")
+            rules.append(f".reading:has(#{place}+label:hover) .{name}{chosen}{{--h:{level}}}")
+    totals = [sum(weights) for weights in zip(*reading.weights, strict=True)]
+    most = max(totals, default=0.0) or 1.0
+    spans = []
+    for number, (one, total) in enumerate(zip(source, totals, strict=False)):
+        space = " " if one.startswith("▁") else ""
+        share = 100 * total / most
+        style = f' style="--a:{share:.0f}"' if share >= 1 else ""
+        end = "<br>" if one in _BREAKS else ""
+        spans.append(f'{space}<span class="{name} s{number}"{style}>{_inline(one)}</span>{end}')
+    return (
+        f'<div class="reading"><div class="words" role="radiogroup" aria-label="{text(say("Words of the output"))}">'
+        f'{"".join(words)}</div><p class="read">{"".join(spans)}</p><style>{"".join(rules)}</style></div>'
+    )
+
+
+def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], str] = str) -> str:
+    """Return an output's pieces, each shaded by the share of its probability that came from copying."""
+    parts = []
+    for one, share in zip(spelled(pieces), shares, strict=False):
+        if one in _BREAKS:
+            parts.append("<br>")
+            continue
+        space = " " if one.startswith("▁") and parts else ""
+        kind = ' class="most"' if share > 0.5 else ""
+        parts.append(f'{space}<span{kind} style="--k:{100 * share:.0f}" title="{share:.2f}">{_inline(one)}</span>')
+    return f'<span class="copied">{"".join(parts)}</span>' if parts else empty(say)
+
+
+def piece(name: str) -> str:
+    """Return a piece for a heading; sentencepiece's space mark as a low one."""
+    return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
+
+
+def spelled(pieces: Sequence[str]) -> list[str]:
+    """Return pieces with characters for bytes: the character for its first byte, a dot for each other."""
+    shown = list(pieces)
+    place = 0
+    while place < len(shown):
+        for length in (1, 2, 3, 4):
+            found = [_BYTE.fullmatch(one) for one in pieces[place : place + length]]
+            try:
+                character = bytes(int(one[1], 16) for one in found if one).decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            if character and all(found) and len(found) == length:
+                shown[place : place + length] = [character, *"·" * (length - 1)]
+                place += length - 1
+            break
+        place += 1
+    return shown
+
+
+def _inline(name: str) -> str:
+    return "⏎" if name in _BREAKS else ":" if name == "<speaker>" else text(name.replace("\u2581", " ").strip())
+
+
+def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
+    """Return source pieces by shade, in steps of ten (enough to see, and few rules of CSS).
+
+    The most attended piece is at 100: in a long source no weight is close to 1.
+    """
+    levels: dict[int, list[int]] = {}
+    most = max(weights, default=0.0) or 1.0
+    for number, weight in enumerate(weights):
+        if level := round(10 * weight / most) * 10:
+            levels.setdefault(level, []).append(number)
+    return levels
+
+
+def _most(source: Sequence[str], weights: Sequence[float]) -> str:
+    """Describe the strongest attention in words, for those who cannot see the shades."""
+    order = sorted(range(len(weights)), key=lambda number: -weights[number])[:3]
+    return ", ".join(f"{_inline(source[number]) or '␣'} {weights[number]:.2f}" for number in order)

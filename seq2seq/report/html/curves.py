@@ -1,0 +1,105 @@
+"""The charts of ``report.html``: scores by source length, and learning curves with the step of the weights marked."""
+
+from seq2seq.report.figures import BITS
+from seq2seq.report.html.charts import Bar, Labels, Line, Mark, bar_chart, line_chart
+from seq2seq.report.html.page import text
+from seq2seq.report.report import Cell, Report, Table
+from seq2seq.report.words.language import Say
+
+LISTED = 200
+"""Most validations listed under the curves, evenly over the run."""
+
+
+def lengths(report: Report, say: Say) -> str:
+    """Return a chart of each score by source length."""
+    charts = []
+    for place, score in enumerate(report.buckets[0].scores):
+        found = [(bucket.name, bucket.scores[place]) for bucket in report.buckets]
+        values = ", ".join(f"{name}: {one.value:.1f}" for name, one in found)
+        chart = bar_chart(
+            Labels(
+                f"length-{place}",
+                say(f"{score.name} by source length"),
+                values,
+                say("source length (pieces)"),
+                f"{score.name} ({say(score.unit)})",
+            ),
+            [Bar(name, one.value, one.low, one.high) for name, one in found],
+        )
+        charts.append(f"<figure>{chart}</figure>")
+    return f'<div class="plots">{"".join(charts)}</div>'
+
+
+def curves(report: Report, say: Say) -> str:
+    """Return the charts of loss and metric by step."""
+    assert report.curves is not None
+    points = report.curves.points
+    lines = [
+        Line(say(split), [(point.step, point.loss) for point in points if point.split == split])
+        for split in ("train", "validation")
+    ]
+    step = best_step(report)
+    mark = Mark(step, say(f"best: step {step:,}")) if step is not None else None
+    labels = Labels(
+        "curve-loss",
+        say("Loss by step"),
+        say("Loss of training and validation at each optimizer step."),
+        say("optimizer steps"),
+        say("loss (nats per token)"),
+    )
+    charts = [line_chart(labels, lines, mark)]
+    name = metric_name(report.curves.metric)
+    labels = Labels(
+        "curve-metric",
+        say(f"Validation {name} by step"),
+        say(f"Validation {name} at each optimizer step."),
+        say("optimizer steps"),
+        say(f"validation {name}"),
+    )
+    metric = [(point.step, point.metric) for point in points if point.metric is not None]
+    charts.append(line_chart(labels, [Line(name, [(float(step), value) for step, value in metric])], mark))
+    figures = "".join(f"<figure>{chart}</figure>" for chart in charts if chart)
+    return f'<div class="plots">{figures}</div><p>{text(say(note(report)))}</p>'
+
+
+def note(report: Report) -> str:
+    """Return the explanation of the curves."""
+    best = " The dashed line marks the step whose weights were evaluated." if best_step(report) is not None else ""
+    return (
+        "Training losses are means since the previous point, with dropout on; neither loss has label smoothing. "
+        f"Validation decodes with its own, faster search settings.{best}"
+    )
+
+
+def best_step(report: Report) -> int | None:
+    """Return the step of the evaluated weights; None if there was no validation at it, as for an average of several."""
+    step = report.recipe.get("model", {}).get("steps")
+    steps = {point.step for point in report.curves.points if point.split == "validation"} if report.curves else set()
+    return step if isinstance(step, int) and step in steps else None
+
+
+def validations(report: Report) -> Table:
+    """Return the validations as a table, for those who cannot point at a chart."""
+    assert report.curves is not None
+    found = [point for point in report.curves.points if point.split == "validation"]
+    if len(found) > LISTED:
+        found = [found[round(place * (len(found) - 1) / (LISTED - 1))] for place in range(LISTED)]
+    best = best_step(report)
+    rows: list[list[Cell]] = [
+        [
+            f"{point.step:,}{' ★' if point.step == best else ''}",
+            f"{point.loss:.4f}",
+            "" if point.metric is None else f"{point.metric:.2f}",
+        ]
+        for point in found
+    ]
+    return Table(["step", "validation loss", f"validation {metric_name(report.curves.metric)}"], rows)
+
+
+def metric_name(column: str) -> str:
+    """Return the name of a column of ``metrics.csv`` as people write it."""
+    names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
+    if column.startswith("rouge"):
+        kind = column.removeprefix("rouge").strip("_-")
+        return f"ROUGE-{kind[:1].upper()}{kind[1:]}"
+    return names.get(column, column.replace("bleu", "BLEU").replace("_", "-"))

@@ -1,0 +1,196 @@
+"""``report.html``: one self-contained file that leads with the answer.
+
+Verdict, key figures and three examples come first, then detail; signatures and recipe are folded. Readable in light and
+dark, on wide and narrow screens, on paper, by keyboard and by a screen reader.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from seq2seq.report.html.attention_table import STYLE as HEAT_STYLE
+from seq2seq.report.html.browser import browser
+from seq2seq.report.html.cards import MARKS_NOTE, answer, copied_note, example, three
+from seq2seq.report.html.charts import STYLE as PLOT_STYLE
+from seq2seq.report.html.curves import curves, lengths, validations
+from seq2seq.report.html.page import page, script, text
+from seq2seq.report.html.style import STYLE
+from seq2seq.report.report import Html, Report, Section, Table
+from seq2seq.report.tables import (
+    EXAMPLES_NOTE,
+    length_table,
+    likelihood_note,
+    likelihood_table,
+    loss_title,
+    numeric,
+    output_table,
+    score_table,
+    shown,
+    shown_examples,
+    title,
+)
+from seq2seq.report.words.language import Say, english
+from seq2seq.report.words.language import cell as said
+
+SHORT = 18
+"""Longest cell, in characters, that is not wrapped."""
+NARROW = 3
+"""The most columns of a table that stays one on a narrow screen; of a wider one each row becomes a list."""
+FOOTER = (
+    "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of those "
+    "against each other."
+)
+LENGTHS_NOTE = "Lines on the bars are 95% bootstrap intervals; few sentences make them long."
+
+
+def html_report(report: Report, say: Say = english, language: str = "en") -> str:
+    """Return the whole report.
+
+    Args:
+        report: The results.
+        say: Returns the report's own words in its language.
+        language: Code of that language.
+    """
+    parts = list(_parts(report, say))
+    links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _, _) in enumerate(parts))
+    sections = "".join(_section(place, *part) for place, part in enumerate(parts))
+    model, data = report.recipe.get("model", {}), report.recipe.get("data", {})
+    description = say(str(data.get("description", report.data)))
+    body = (
+        f"<header><h1>{text(title(report, say))}</h1>"
+        f"<p>{text(description)} · {text(say(report.size()))} · "
+        f"<code>{text(str(model.get('path', '')))}</code> · {text(str(report.recipe.get('date', ''))[:10])}</p>"
+        f'{answer(report, say)}</header><nav aria-label="{text(say("Parts of the report"))}">{links}</nav>{sections}'
+        f"<footer>{text(say(FOOTER))}</footer>"
+    )
+    return page(
+        title(report, say), PLOT_STYLE + HEAT_STYLE + STYLE, body, script=script("report.js"), language=language
+    )
+
+
+def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
+    """Return the parts of the page: heading, content, and whether it is folded."""
+    parts: list[tuple[str, str, bool]] = []
+
+    def add(name: str, content: str, *, folded: bool = False) -> None:
+        parts.append((say(name), content, folded))
+
+    if report.examples:
+        add("Three examples", three(report, say))
+    for section in report.errors:
+        add(section.title, blocks(section, say))
+    if report.buckets:
+        add(
+            "By source length",
+            lengths(report, say) + paragraph(LENGTHS_NOTE, say) + table_html(length_table(report), say),
+        )
+    for section in report.sections:
+        add(section.title, blocks(section, say))
+    if report.curves:
+        values = table_html(validations(report), say)
+        folded = f"<details><summary>{text(say('Values as a table'))}</summary>{values}</details>"
+        add("Learning curves", curves(report, say) + folded)
+    if report.predictions:
+        add("All outputs", browser(report, say))
+    for name, numbers in shown_examples(report):
+        notes = [EXAMPLES_NOTE, MARKS_NOTE, copied_note(report, numbers)]
+        cards = "".join(example(report.predictions[number], place == 0, say) for place, number in enumerate(numbers))
+        add(name, "".join(paragraph(note, say) for note in notes if note) + cards)
+    if report.scores:
+        table = score_table(report.scores)
+        add("Scores", table_html(Table(table.columns[:4], [row[:4] for row in table.rows]), say))
+    add(loss_title(report), table_html(likelihood_table(report), say) + paragraph(likelihood_note(report), say))
+    if report.buckets:
+        add("Outputs", table_html(output_table(report), say))
+    if command := str(report.recipe.get("command", "")):
+        add("Repeat it", _command(command, say))
+    if report.scores:
+        add("Signatures", _signatures(report), folded=True)
+    add("Recipe", _recipe(report.recipe, say), folded=True)
+    return parts
+
+
+def _section(place: int, heading: str, content: str, folded: bool) -> str:
+    if folded:
+        return (
+            f'<section id="part-{place}" class="fold-section"><details><summary><h2>{text(heading)}</h2></summary>'
+            f"{content}</details></section>"
+        )
+    return f'<section id="part-{place}"><h2>{text(heading)}</h2>{content}</section>'
+
+
+def paragraph(words: str, say: Say) -> str:
+    """Return a paragraph of the report's own words."""
+    return f"<p>{text(say(words))}</p>"
+
+
+def table_html(table: Table, say: Say) -> str:
+    """Return a table; a column of shares with bars, and rows as lists on a narrow screen if it is wide."""
+    names = [say(name) for name in table.columns]
+    right = [' class="n"' if one else "" for one in numeric(table)]
+    caption = f"<caption>{text(say(table.caption))}</caption>" if table.caption else ""
+    head = "".join(f'<th scope="col"{place}>{text(name)}</th>' for name, place in zip(names, right, strict=True))
+    rows = []
+    for row in table.rows:
+        cells = []
+        for column, (value, place) in enumerate(zip(row, right, strict=True)):
+            words = shown(said(value, say))
+            kind = place or (' class="s"' if len(words) <= SHORT else "")
+            bar = _bar(value) if column == table.bar else ""
+            cells.append(f'<td{kind} data-label="{text(names[column])}">{text(words)}{bar}</td>')
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    stack = " stack" if len(names) > NARROW else ""
+    inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<div class="wide"><table class="data{stack}">{inside}</table></div>'
+
+
+def blocks(section: Section, say: Say) -> str:
+    """Return the blocks of a section."""
+    parts = []
+    for block in section.blocks:
+        if isinstance(block, Html):
+            parts.append(block.markup(say))
+        else:
+            parts.append(paragraph(block, say) if isinstance(block, str) else table_html(block, say))
+    return "".join(parts)
+
+
+def _bar(value: object) -> str:
+    share = min(100.0, max(0.0, float(value))) if isinstance(value, int | float) else 0.0
+    return f'<span class="bar" aria-hidden="true"><i style="width:{share:.1f}%"></i></span>'
+
+
+def _command(command: str, say: Say) -> str:
+    return (
+        f'<pre class="command"><code id="command">{text(command)}</code></pre>'
+        f'<p><button type="button" class="copy" data-copies="command" data-done="{text(say("Copied"))}" hidden>'
+        f"{text(say('Copy'))}</button></p>"
+    )
+
+
+def _signatures(report: Report) -> str:
+    return f"<ul>{''.join(f'<li><code>{text(score.signature)}</code></li>' for score in report.scores)}</ul>"
+
+
+def _recipe(recipe: dict[str, Any], say: Say) -> str:
+    rows = []
+    for name, value in recipe.items():
+        if isinstance(value, dict):
+            inner = [f"{key}: {_value(key, one, say)}" for key, one in value.items() if key != "files"]
+            inner += [f"{one['name']}\n  SHA-256 {one['sha256']}" for one in _files(value)]
+            words = text("\n".join(inner))
+        else:
+            words = f"<code>{text(str(value))}</code>" if name == "command" else text(str(value))
+        rows.append(f"<dt>{text(say(name))}</dt><dd>{words}</dd>")
+    return f"<dl>{''.join(rows)}</dl>"
+
+
+def _files(value: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    found: Sequence[dict[str, Any]] = value.get("files", ())
+    return found
+
+
+def _value(name: str, value: object, say: Say) -> str:
+    if name in ("method", "description"):
+        return say(str(value))
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

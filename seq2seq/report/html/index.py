@@ -1,0 +1,180 @@
+"""The page over a folder of runs: a table for each task, to sort and to search, with links to the reports."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from seq2seq.amounts import amount
+from seq2seq.report.figures import Figure
+from seq2seq.report.html.page import page, script, text
+from seq2seq.report.html.style import STYLE
+from seq2seq.report.run_list import Run, by_task
+from seq2seq.report.words.language import Say, english
+
+FIGURES = 3
+"""Key figures of a task that get a column."""
+MADE_BY = '<meta name="generator" content="seq2seq report">'
+"""Marks every page of this module, which a newer one may therefore replace."""
+FOOTER = (
+    "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. Scores "
+    "on "
+    "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
+)
+VALIDATED = "validation"
+"""Marks scores of the validation data, on which the weights were chosen."""
+INDEX_STYLE = """
+.index td { min-width: 4.5em; }
+.index td:first-child { min-width: 11em; font-weight: 600; }
+.index td:nth-child(2) { min-width: 8em; }
+.index th { overflow-wrap: normal; }
+.index td small { display: block; color: var(--muted); font-weight: 400; font-size: 0.82rem; }
+.index td .fault { color: var(--series-1); }
+.index td.links a { display: block; }
+@media (max-width: 700px) {
+  .index.stack thead { position: static; width: auto; height: auto; clip-path: none; display: block; }
+  .index.stack thead tr { display: flex; flex-wrap: wrap; gap: 6px; border: 0; }
+  .index.stack th { border: 1px solid var(--line); border-radius: 6px; padding: 3px 9px; }
+  .index.stack th:not(:has(button)) { display: none; }
+  .index:has(tbody tr:only-child) thead { display: none; }
+  .index td:first-child { font-size: 1rem; }
+  .index td.n small { display: inline; margin-left: 8px; }
+  .index td:first-child::before { content: none; }
+}
+"""
+
+
+def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = english, language: str = "en") -> str:
+    """Return the page.
+
+    Args:
+        folder: The folder that was searched.
+        runs: Its runs, newest first.
+        place: The file that the page is written to; links are relative to it.
+        say: Returns the page's own words in its language.
+        language: Code of that language.
+    """
+    groups = by_task(runs)
+    tables = [f"runs-{number}" for number in range(len(groups))]
+    name = folder.resolve().name or str(folder)
+    heading = f"{say('Runs')}{say(': ')}{name}"
+    search = (
+        f'<div class="tools" hidden><label class="search">{text(say("Search (all words)"))}'
+        f'<input type="search" data-search="{" ".join(tables)}" autocomplete="off" spellcheck="false"></label></div>'
+    )
+    sections = "".join(
+        _section(task, group, table, place, say) for (task, group), table in zip(groups.items(), tables, strict=True)
+    )
+    body = (
+        f"<header><h1>{text(heading)}</h1><p>{text(_summary(runs, say))}</p></header>{search}{sections}"
+        f"<footer>{text(say(FOOTER))}</footer>"
+    )
+    whole = page(heading, STYLE + INDEX_STYLE, body, script=script("report.js"), language=language)
+    return whole.replace("<title>", f"{MADE_BY}<title>", 1)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a phrase, such as '3 min 20 s'."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _summary(runs: Sequence[Run], say: Say) -> str:
+    evaluated = sum(bool(run.evaluations) for run in runs)
+    incomplete = sum(bool(run.faults) for run in runs)
+    parts = [amount(len(runs), "run"), f"{evaluated:,} evaluated"]
+    if incomplete:
+        parts.append(f"{incomplete:,} incomplete or damaged")
+    return " · ".join(map(say, parts))
+
+
+def _section(task: str, runs: Sequence[Run], table: str, place: Path, say: Say) -> str:
+    names = _figures(runs)
+    columns = ["run", "training data", *names, "steps", "weights", "training time", "date"]
+    heads = "".join(
+        f'<th scope="col"{_right(column, names)}><button type="button">{text(say(column))}</button></th>'
+        for column in columns
+    )
+    heads += f'<th scope="col">{text(say("report"))}</th>'
+    rows = "".join(_row(run, names, place, say) for run in runs)
+    title = say(task.capitalize()) if task else say("Task unknown")
+    return (
+        f'<section><h2>{text(title)}</h2><div class="wide"><table class="data stack index sortable" id="{table}">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+    )
+
+
+def _figures(runs: Sequence[Run]) -> list[str]:
+    """Return the names of the first key figures of most runs, in the order of the task."""
+    found: dict[str, None] = {}
+    for run in sorted(runs, key=lambda run: run.is_validated):  # reports have the task's order, validations do not
+        for one in run.figures[:FIGURES]:
+            found[one.name] = None
+    return list(found)[:FIGURES]
+
+
+def _row(run: Run, names: Sequence[str], place: Path, say: Say) -> str:
+    notes = f"<small>{text(say(run.state))}</small>" if run.state else ""
+    notes += "".join(f'<small class="fault">{text(say(fault))}</small>' for fault in run.faults)
+    known = {one.name: one for one in run.figures}
+    cells = [
+        _cell(say("run"), f"{text(run.name)}{notes}", run.name),
+        _cell(say("training data"), text(say(run.data)), run.data),
+    ]
+    cells += [_figure(name, known.get(name), run.is_validated, say) for name in names]
+    cells += [
+        _number(say("steps"), run.steps),
+        _number(say("weights"), run.weights),
+        _cell(
+            say("training time"),
+            "" if run.seconds is None else text(say(duration(run.seconds))),
+            "" if run.seconds is None else f"{run.seconds:.0f}",
+            "n",
+        ),
+        _cell(say("date"), text(run.date[:10]), run.date, "n"),
+    ]
+    links = "".join(
+        f'<a href="{text(_address(one.page, place))}">{text(say(one.name))}</a>' for one in run.evaluations if one.page
+    )
+    cells.append(_cell(say("report"), links, kind="links"))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _figure(name: str, figure: Figure | None, is_validated: bool, say: Say) -> str:
+    if figure is None:
+        return _cell(say(name), "", "", "n")
+    percent = " %" if figure.unit.startswith("%") else ""
+    interval = f"<small>{text(say(figure.interval()))}</small>" if figure.interval() else ""
+    note = f"<small>{text(say(VALIDATED))}</small>" if is_validated else ""
+    return _cell(say(name), f"{figure.shown()}{percent}{interval}{note}", repr(figure.value), "n")
+
+
+def _number(name: str, value: int | None) -> str:
+    return _cell(name, "" if value is None else f"{value:,}", "" if value is None else str(value), "n")
+
+
+def _cell(name: str, content: str, key: str = "", kind: str = "") -> str:
+    """Return a cell.
+
+    Args:
+        name: The column's name, shown on a narrow screen.
+        content: Its HTML.
+        key: Sort key of the row; '' comes last.
+        kind: CSS class.
+    """
+    return f'<td{f" class={kind!r}" if kind else ""} data-label="{text(name)}" data-sort="{text(key)}">{content}</td>'
+
+
+def _right(column: str, names: Sequence[str]) -> str:
+    return ' class="n"' if column in (*names, "steps", "weights", "training time", "date") else ""
+
+
+def _address(target: Path, place: Path) -> str:
+    """Return a relative address from one file to another. It begins with ./ or ../, so no name in it is a scheme."""
+    path = os.path.relpath(target.resolve(), place.resolve().parent)
+    return quote(os.fsencode(path if path.startswith("../") else f"./{path}"))

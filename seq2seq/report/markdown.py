@@ -1,0 +1,89 @@
+"""``report.md``: the report for places that show Markdown, and for reading in an editor. It leads with the answer."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from seq2seq.report.report import Html, Prediction, Report, Section, Table
+from seq2seq.report.tables import EXAMPLES_NOTE, figure_table, numeric, sections, shown, shown_examples, signatures
+from seq2seq.report.tables import title as titled
+from seq2seq.report.verdict import explanation, sentence
+from seq2seq.report.words.language import Say, cell, english
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
+_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def markdown_report(report: Report, say: Say = english) -> str:
+    """Return the whole report.
+
+    Args:
+        report: The results.
+        say: Returns the report's own words in its language.
+    """
+    lines = [f"# {escaped(titled(report, say))}", ""]
+    if report.verdict:
+        lines += [f"**{escaped(sentence(report.verdict, say))}**", ""]
+    lines += [f"> {escaped(say(note))}\n" for note in report.notes]
+    if report.figures:
+        lines += [*_table(figure_table(report.figures), say), ""]
+    if report.examples:
+        lines += [f"## {say('Three examples')}", ""]
+        for title, number in report.examples.rows():
+            lines += _example(report.predictions[number], say, title)
+        lines += [escaped(say(explanation(report.examples))), ""]
+    for section in [*sections(report), *report.errors]:
+        lines += _section(section, say)
+    for title, numbers in shown_examples(report):
+        lines += [f"## {say(title)}", "", say(EXAMPLES_NOTE), ""]
+        lines += [line for number in numbers for line in _example(report.predictions[number], say)]
+    for section in report.sections:
+        lines += _section(section, say)
+    command = str(report.recipe.get("command", ""))
+    if command:
+        lines += [f"## {say('Repeat it')}", "", *_fenced(command), ""]
+    lines += [line for one in signatures(report) for line in _section(one, say)]
+    lines += [f"## {say('Recipe')}", "", *_fenced(json.dumps(report.recipe, ensure_ascii=False, indent=2), "json"), ""]
+    return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """Return a text escaped for Markdown, on one line."""
+    return _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ⏎ ", text))
+
+
+def _fenced(text: str, kind: str = "") -> list[str]:
+    """Return a block of code; its fence is longer than any in the text."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return [f"{fence}{kind}", text, fence]
+
+
+def _section(section: Section, say: Say) -> list[str]:
+    lines = [f"## {escaped(say(section.title))}", ""]
+    for block in (one.text if isinstance(one, Html) else one for one in section.blocks):
+        if isinstance(block, str):
+            lines += [escaped(say(block)), ""] if block else []
+        else:
+            lines += [*([escaped(say(block.caption)), ""] if block.caption else []), *_table(block, say), ""]
+    return lines
+
+
+def _table(table: Table, say: Say) -> list[str]:
+    right = numeric(table)
+    line = "| " + " | ".join("---:" if one else "---" for one in right) + " |"
+    rows = ([shown(cell(one, say)) for one in row] for row in table.rows)
+    return [_row([say(name) for name in table.columns]), line, *map(_row, rows)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(map(escaped, cells)) + " |"
+
+
+def _example(one: Prediction, say: Say, title: str = "") -> list[str]:
+    named = f"{escaped(say(title))} · " if title else ""
+    chrf = f" (chrF {one.chrf:.1f})" if any(one.references) else ""
+    lines = [f"**{named}{one.index + 1}**{chrf}", ""]
+    if one.source:
+        lines.append(f"- {say('source')}: {escaped(one.source)}")
+    lines += [f"- {say('reference')}: {escaped(text)}" for text in one.references if text or any(one.references)]
+    return [*lines, f"- {say('output')}: {escaped(one.hypothesis) or say('(empty)')}", ""]

@@ -1,0 +1,305 @@
+"""Contents of a folder of runs: for each run or model its task, data, size, time and reports, and missing parts.
+
+A broken run raises no error: it is listed with its problems. No task has to be installed.
+"""
+
+import csv
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from seq2seq.errors import UserError
+from seq2seq.files import parsing
+from seq2seq.files.atomic_folders import is_alive
+from seq2seq.files.typed_values import Fields
+from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, StoredScore, read_json
+from seq2seq.report.figures import Figure, of_score
+from seq2seq.report.html.curves import metric_name
+from seq2seq.report.report import HTML, JSON, read
+
+DEPTH = 6
+"""Levels of folders to search below the given one."""
+TAIL = 65_536
+"""Bytes at the end of ``metrics.csv`` that are read."""
+OPTIONS, METRICS = "config.yaml", "metrics.csv"
+OF_RUN = (OPTIONS, METRICS, "checkpoints", "bundle")
+"""Any of these makes a folder a run; see `seq2seq.run_setup.run_folder`."""
+_LOSSES = ("loss", "perplexity")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A report of a run.
+
+    Args:
+        name: Name of its test set.
+        page: Its ``report.html``; None if it is missing.
+        date: When it was written, in ISO 8601; may be empty.
+        figures: Its key figures; for reports of older versions, its metrics.
+        size: Number of outputs.
+        task: The task it names.
+        data: The training data it names.
+        weights: Size of the model that it names; None if it names none.
+        steps: Optimizer steps that it names.
+        languages: Languages that the model reads and writes.
+    """
+
+    name: str
+    page: Path | None
+    date: str
+    figures: tuple[Figure, ...]
+    size: int
+    task: str = ""
+    data: str = ""
+    weights: int | None = None
+    steps: int | None = None
+    languages: tuple[str, str] = ("", "")
+
+
+@dataclass
+class Run:
+    """A run, a model folder, or a folder with a report.
+
+    Args:
+        path: The folder.
+        name: Its path below the folder that was searched.
+        task: Name of the task; '' if unknown.
+        data: The training data.
+        weights: Number of weights; None if there is no model.
+        steps: Optimizer steps done.
+        seconds: Time spent in training.
+        date: Of the newest report, else of the newest file examined, in ISO 8601.
+        figures: Key figures of the main report; before any evaluation, the metrics of the best validation.
+        is_validated: Whether the figures are those of the best validation, which chose the weights.
+        evaluations: Its readable reports, that of the test split first.
+        state: Its progress, as a phrase; '' if it was evaluated.
+        faults: Missing or broken parts, as phrases.
+        languages: Languages that the model reads and writes.
+    """
+
+    path: Path
+    name: str
+    task: str = ""
+    data: str = ""
+    weights: int | None = None
+    steps: int | None = None
+    seconds: float | None = None
+    date: str = ""
+    figures: tuple[Figure, ...] = ()
+    is_validated: bool = False
+    evaluations: tuple[Evaluation, ...] = ()
+    state: str = ""
+    faults: list[str] = field(default_factory=list)
+    languages: tuple[str, str] = ("", "")
+
+
+def runs_in(folder: Path) -> list[Run]:
+    """Return the runs, model folders and reports in a folder, newest first.
+
+    Args:
+        folder: Searched `DEPTH` levels deep; links to folders are not followed, so that cycles are harmless.
+
+    Raises:
+        UserError: If there is no such folder, or it contains no run, model or report.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise UserError(f"{folder} {what}, but seq2seq report needs a folder of runs, such as runs/.")
+    found = [_read(path, folder) for path in _places(folder, DEPTH)]
+    if not found:
+        raise UserError(
+            f"{folder} holds no run, model or report: give the folder in which seq2seq fit and seq2seq evaluate wrote "
+            "theirs, such as runs/."
+        )
+    return sorted(found, key=lambda run: (run.date, run.name), reverse=True)
+
+
+def _places(folder: Path, depth: int) -> Iterator[Path]:
+    """Yield the folders that contain a run, model or report; they are not searched further."""
+    names = {child.name for child in _children(folder)}
+    if names & {*OF_RUN, CONFIG, WEIGHTS, JSON}:
+        yield folder
+    elif depth:
+        for child in sorted(_children(folder)):
+            if child.is_dir() and not child.is_symlink() and not child.name.startswith("."):
+                yield from _places(child, depth - 1)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # an unreadable folder, or one that has just been removed
+        return []
+
+
+def _read(path: Path, above: Path) -> Run:
+    """Return the description of a run, from its model, else from its options, else from its reports."""
+    run = Run(path, path.relative_to(above).as_posix() if path != above else path.resolve().name)
+    model = path / "bundle" if (path / "bundle").is_dir() else path
+    has_model = (model / CONFIG).is_file() or (model / WEIGHTS).is_file()
+    is_run = any((path / name).exists() for name in OF_RUN)
+    dates = [_date(place) for place in (model / CONFIG, path / METRICS, path / OPTIONS) if place.is_file()]
+    if has_model:
+        _add_model(run, model)
+    if is_run:
+        _add_training(run)
+    _add_reports(run)
+    dates = [one.date for one in run.evaluations if one.date] or dates
+    run.date = max(dates, default="")
+    if not has_model and is_run:
+        _add_unfinished(run)
+    elif has_model and not run.evaluations:
+        run.state = "not evaluated yet"
+    return run
+
+
+def _add_model(run: Run, model: Path) -> None:
+    """Add the contents of the model's ``config.json``."""
+    missing = [name for name in (CONFIG, WEIGHTS, TOKENIZER) if not (model / name).exists()]
+    run.faults += [f"the model is not whole: {name} is missing" for name in missing]
+    if CONFIG in missing:
+        return
+    try:
+        values = Fields(read_json(model), str(model / CONFIG))
+        training = values.section("training")
+        run.task = values.text("task")
+        run.weights = values.get("weights", int, None)
+        run.data, run.steps = training.get("data", str, ""), training.get("steps", int, None)
+        reader = values.section("reader").section("options")
+        run.languages = reader.get("source_language", str, ""), reader.get("target_language", str, "")
+        scores = [one.build(StoredScore) for one in training.sections("scores")]
+    except UserError:
+        run.faults.append("config.json of the model is damaged or of another version")
+        return
+    found = [one for one in scores if one.name not in _LOSSES] or scores
+    run.figures = tuple(
+        of_score(Score(metric_name(one.name), one.value, None, None, one.signature, unit="")) for one in found
+    )
+    run.is_validated = bool(run.figures)
+
+
+def _add_training(run: Run) -> None:
+    """Add the task from the options, and steps and time from the learning curves."""
+    options, metrics = run.path / OPTIONS, run.path / METRICS
+    if options.is_file():
+        try:
+            data = Fields(parsing.read_yaml(options), str(options)).section("data")
+            task, names = data.get("task", str, ""), data.get("train", list[str] | str, [])
+            run.task = run.task or task
+            named = names if isinstance(names, str) else ", ".join(names)
+            run.data = run.data or named or (f"the sample corpus of {run.task}" if run.task else "")
+        except UserError:
+            run.faults.append("config.yaml is damaged")
+    else:
+        run.faults.append("config.yaml is missing")
+    if metrics.is_file():
+        steps, run.seconds = _progress(metrics)
+        run.steps = steps if run.steps is None else run.steps
+        if steps is None:
+            run.faults.append("metrics.csv is damaged or empty")
+
+
+def _add_unfinished(run: Run) -> None:
+    """Add the progress of a run without a model."""
+    if _is_in_use(run.path):
+        run.state = "in training"
+    elif (run.path / "checkpoints" / "last.ckpt").is_file():
+        run.faults.append("no model yet: the run was interrupted; continue it with --resume")
+    else:
+        run.faults.append("no model: the run ended before anything was saved")
+
+
+def _add_reports(run: Run) -> None:
+    """Add the reports of a run, that of the test split first."""
+    found = []
+    for place in [run.path, *sorted(_children(run.path))]:
+        if not (place / JSON).is_file():
+            continue
+        try:
+            found.append(_evaluation(place))
+        except UserError:
+            name = JSON if place == run.path else f"{place.name}/{JSON}"
+            run.faults.append(f"{name} is damaged or of another version: evaluate again")
+    found.sort(key=lambda one: one.date, reverse=True)
+    found.sort(key=lambda one: one.name != "test")
+    run.evaluations = tuple(found)
+    run.faults += [f"report.html of {one.name} is missing: evaluate again" for one in found if one.page is None]
+    if not found:
+        return
+    main = found[0]
+    if main.figures:
+        run.figures, run.is_validated = main.figures, False
+    run.task, run.data = run.task or main.task, run.data or main.data
+    run.weights = main.weights if run.weights is None else run.weights
+    run.steps = main.steps if run.steps is None else run.steps
+    run.languages = run.languages if any(run.languages) else main.languages
+
+
+def _evaluation(folder: Path) -> Evaluation:
+    """Return a report.
+
+    Raises:
+        UserError: If it is damaged, or of another version.
+    """
+    path = folder / JSON
+    values = Fields(read(path), str(path))
+    recipe = values.section("recipe")
+    model, reader = (recipe.section(name) if name in recipe else Fields({}, str(path)) for name in ("model", "reader"))
+    figures = [one.build(Figure) for one in values.sections("figures")]
+    if not figures:  # of older versions
+        figures = [of_score(one.build(Score)) for one in values.sections("scores")]
+    return Evaluation(
+        name=values.text("data"),
+        page=folder / HTML if (folder / HTML).is_file() else None,
+        date=recipe.get("date", str, ""),
+        figures=tuple(figures),
+        size=len(values.sections("predictions")),
+        task=values.text("task"),
+        data=model.get("training_data", str, ""),
+        weights=model.get("weights", int, None),
+        steps=model.get("steps", int, None),
+        languages=(reader.get("source_language", str, ""), reader.get("target_language", str, "")),
+    )
+
+
+def _progress(path: Path) -> tuple[int | None, float | None]:
+    """Return the steps and the seconds of the last complete line of a ``metrics.csv``; None for missing values."""
+    try:
+        with path.open("rb") as file:
+            header = next(csv.reader([file.readline(TAIL).decode("utf-8", "replace")]), [])
+            file.seek(max(file.tell(), os.fstat(file.fileno()).st_size - TAIL))
+            lines = file.read(TAIL).decode("utf-8", "replace").splitlines()
+    except (OSError, csv.Error):
+        return None, None
+    for cells in reversed(list(csv.reader(lines))):
+        row = dict(zip(header, cells, strict=False))
+        try:
+            return int(row["step"]), float(row["seconds"])
+        except (KeyError, ValueError):  # an incomplete line; the one before it is complete
+            continue
+    return None, None
+
+
+def _is_in_use(run: Path) -> bool:
+    """Return whether the process that holds the run folder's lock is alive on this machine."""
+    try:
+        number, machine = (run / ".lock-owner").read_text(encoding="utf-8").split()
+        return machine == platform.node() and is_alive(int(number))
+    except (OSError, ValueError):  # not locked
+        return False
+
+
+def _date(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+
+
+def by_task(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """Return the runs by task, in alphabetical order; unknown tasks come last."""
+    groups: dict[str, list[Run]] = {}
+    for run in sorted(runs, key=lambda run: (not run.task, run.task)):
+        groups.setdefault(run.task, []).append(run)
+    return groups

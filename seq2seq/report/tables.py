@@ -1,0 +1,166 @@
+"""Tables of every form of a report, and their layout in a terminal."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.report.figures import Figure
+from seq2seq.report.report import Cell, Report, Section, Table
+from seq2seq.report.words.language import Say, english
+from seq2seq.safe_text import width
+
+_NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")
+
+
+def sections(report: Report) -> Iterator[Section]:
+    """Yield the tables that every report has, which the terminal shows as well."""
+    if report.scores:
+        table = score_table(report.scores)
+        yield Section("Scores", [Table(table.columns[:4], [row[:4] for row in table.rows])])
+    yield Section(loss_title(report), [likelihood_table(report), likelihood_note(report)])
+    if report.buckets:
+        yield Section("Outputs", [output_table(report)])
+        yield Section("By source length", [length_table(report)])
+
+
+def title(report: Report, say: Say = english) -> str:
+    """Return the report's title: task, languages and data."""
+    name, _, data = report.title.rpartition(": ")
+    return f"{say(name) if name else ''}{say(': ') if name else ''}{say(data)}"
+
+
+def figure_table(figures: Sequence[Figure]) -> Table:
+    """Return the table of key figures."""
+    rows = []
+    for one in figures:
+        words = ", ".join(part for part in (one.unit.removeprefix("%").strip(), one.beside) if part)
+        percent = " %" if one.unit.startswith("%") else ""
+        rows.append([one.name, f"{one.shown()}{percent}", one.interval() or "none", words])
+    return Table(["key figure", "value", "95% interval", "note"], rows)
+
+
+def signatures(report: Report) -> Iterator[Section]:
+    """Yield the signatures, with which the scores can be recomputed elsewhere; none for running text."""
+    if report.scores:
+        rows = [[score.name, score.signature] for score in report.scores]
+        yield Section("Signatures", [Table(["metric", "signature"], rows)])
+
+
+def loss_title(report: Report) -> str:
+    """Return the heading of the losses; those of running text have their own."""
+    return "Loss of the text" if report.likelihood.note else "Loss of the references"
+
+
+def score_table(scores: tuple[Score, ...]) -> Table:
+    """Return the table of scores."""
+    if len({score.name.partition("-")[0] for score in scores}) == 1:  # BLEU-1 to 4; the first scored chose the weights
+        scores = tuple(sorted(scores, key=lambda score: score.name))
+    rows: list[list[Cell]] = [
+        [
+            score.name,
+            score.value,
+            interval(score),
+            f"{score.unit}, {'higher' if score.higher_is_better else 'lower'} is better",
+            score.signature,
+        ]
+        for score in scores
+    ]
+    return Table(["metric", "score", "95% interval", "unit", "signature"], rows)
+
+
+def likelihood_table(report: Report) -> Table:
+    """Return the table of losses."""
+    rows = [[f"per {unit}", *(f"{value:.4f}" for value in values)] for unit, *values in report.likelihood.rows()]
+    return Table(["loss", "nats", "bits", "perplexity"], rows)
+
+
+def likelihood_note(report: Report) -> str:
+    """Return the explanation of what the losses count."""
+    found = report.likelihood
+    if found.note:
+        return found.note
+    return (
+        f"Negative log probability of {found.sentences:,} references under teacher forcing: {found.tokens:,} tokens "
+        f"(pieces and end marks) and {found.characters:,} characters (the loss of end marks counts, but not as "
+        "characters). Only losses per character compare between vocabularies."
+    )
+
+
+def output_table(report: Report) -> Table:
+    """Return the table of problems of the outputs."""
+    count, found = len(report.predictions), report.outputs
+    rows = [
+        ["empty outputs", f"{found.empty:,} of {count:,}", f"{100 * found.empty / count:.1f} %"],
+        [
+            "outputs that repeat three pieces",
+            f"{found.repeating:,} of {count:,}",
+            f"{100 * found.repeating / count:.1f} %",
+        ],
+        [
+            "length of outputs to references",
+            f"{found.characters:,} to {found.reference_characters:,} characters",
+            f"{found.length_ratio:.3f}",
+        ],
+    ]
+    return Table(["what", "count", "share"], rows)
+
+
+def length_table(report: Report) -> Table:
+    """Return the table of scores by length."""
+    names = [score.name for score in report.buckets[0].scores]
+    columns = ["pieces", "sentences"]
+    for name in names:
+        columns += [name, "95% interval"]
+    rows: list[list[Cell]] = []
+    for bucket in report.buckets:
+        row: list[Cell] = [bucket.name, bucket.sentences]
+        for score in bucket.scores:
+            row += [score.value, interval(score)]
+        rows.append([*row, bucket.length_ratio])
+    return Table([*columns, "length ratio"], rows)
+
+
+def interval(score: Score) -> str:
+    """Return the ends of a score's interval."""
+    return "not computed" if score.low is None or score.high is None else f"{score.low:.2f} to {score.high:.2f}"
+
+
+EXAMPLES_NOTE = (
+    "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals."
+)
+
+
+def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:
+    """Return titles and numbers of the examples that are shown."""
+    groups = [
+        ("Worst examples", report.worst),
+        ("Typical examples", report.typical),
+        ("Best examples", report.best),
+    ]
+    return [(title, numbers) for title, numbers in groups if numbers]
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell's text."""
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}"
+
+
+def numeric(table: Table) -> list[bool]:
+    """Return for each column whether it holds numbers, which are aligned on the right; some cells may be empty."""
+    cells = [[one for row in table.rows if (one := shown(row[place]))] for place in range(len(table.columns))]
+    return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
+
+
+def terminal(table: Table) -> list[str]:
+    """Return a table as lines for a terminal, aligned however wide the characters are."""
+    lines = [list(table.columns), *([shown(cell) for cell in row] for row in table.rows)]
+    widths = [max(width(line[place]) for line in lines) for place in range(len(table.columns))]
+    right = numeric(table)
+
+    def padded(cell: str, place: int) -> str:
+        blanks = " " * (widths[place] - width(cell))
+        return blanks + cell if right[place] else cell + blanks
+
+    return ["  ".join(padded(cell, place) for place, cell in enumerate(line)).rstrip() for line in lines]

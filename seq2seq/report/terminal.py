@@ -1,0 +1,76 @@
+"""A report in a terminal: the answer first, then the tables."""
+
+from seq2seq.report.report import Report, Table
+from seq2seq.report.tables import (
+    figure_table,
+    length_table,
+    likelihood_table,
+    output_table,
+    score_table,
+    terminal,
+)
+from seq2seq.report.tables import title as titled
+from seq2seq.report.verdict import sentence
+from seq2seq.report.words.language import Say, cell, english
+from seq2seq.safe_text import in_line
+
+LONGEST = 160
+"""Characters of a text that are shown."""
+
+
+def lines(report: Report, say: Say = english) -> list[str]:
+    """Return the report as lines for a terminal.
+
+    Args:
+        report: The results.
+        say: Returns the report's own words in its language.
+    """
+    found = [f"{titled(report, say)} ({say(report.size())})"]
+    if report.verdict:
+        found.append(sentence(report.verdict, say))
+    found += [*map(say, report.notes), ""]
+    if report.figures:
+        found += [*_table(figure_table(report.figures), say), ""]
+    found += _examples(report, say)
+    method = report.recipe.get("decoding", {}).get("method")
+    if method:
+        found += [f"{say('Outputs')}{say(': ')}{say(method)}{say('.')}", ""]
+    if not report.buckets:  # running text: its own tables follow the shared one
+        found += [*_table(likelihood_table(report), say), "", say(report.likelihood.note), ""]
+        for section in report.sections:
+            tables = [block for block in section.blocks if isinstance(block, Table)]
+            found += [line for one in tables for line in (f"{say(section.title)}{say(':')}", *_table(one, say), "")]
+        return found
+    scores = score_table(report.scores)
+    found += [*_table(Table(scores.columns[:4], [row[:4] for row in scores.rows]), say), ""]
+    for table in (likelihood_table(report), output_table(report)):
+        found += [*_table(table, say), ""]
+    found += [f"{say('By source length')}{say(':')}", *_table(length_table(report), say), ""]
+    return [*found, *(score.signature for score in report.scores), ""]
+
+
+def _examples(report: Report, say: Say) -> list[str]:
+    """Return the good, the middling and the bad example."""
+    found: list[str] = []
+    for title, number in report.examples.rows() if report.examples else []:
+        one = report.predictions[number]
+        chrf = f", chrF {one.chrf:.1f}" if any(one.references) else ""
+        found.append(f"{say(title)} ({number + 1:,}{chrf})")
+        rows = [("source", one.source)] if one.source else []
+        rows += [("reference", text) for text in one.references if text]
+        rows.append(("output", one.hypothesis))
+        table = Table(["", ""], [[say(name), _short(text) or say("(empty)")] for name, text in rows])
+        found += [f"  {line}" for line in terminal(table)[1:]]
+        found.append("")
+    return found
+
+
+def _short(text: str) -> str:
+    shown = in_line(text)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def _table(table: Table, say: Say) -> list[str]:
+    """Return a table in the language of the report."""
+    rows = [[cell(one, say) for one in row] for row in table.rows]
+    return terminal(Table([say(name) for name in table.columns], rows))

@@ -1,0 +1,169 @@
+"""The answer that leads a report: one sentence of verdict, and three examples that are not picked by hand."""
+
+import math
+from collections.abc import Sequence
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.metrics.sacrebleu_metrics import Score, interval, resamples
+from seq2seq.report.figures import BITS, EQUAL, PERPLEXITY, Figure, of_score
+from seq2seq.report.report import Bucket, Examples, Likelihood, OutputFacts, Prediction, Section
+from seq2seq.report.words.language import Say, english
+
+LARGE_BUCKET = 20
+"""A length bucket with fewer sentences is too noisy to be called the weakest."""
+GAP = 5.0
+"""Points of chrF below the mean from which a bucket is called weak."""
+SHARE = 0.01
+"""Empty outputs are named from this share of all outputs on, repetitive ones from five times this share."""
+
+
+def measured(
+    scores: Sequence[Score],
+    sections: Sequence[Section],
+    likelihood: Likelihood,
+    predictions: Sequence[Prediction],
+    *,
+    seed: int,
+    samples: int,
+) -> list[Figure]:
+    """Return all figures that a task may lead its report with: of metrics, of sections, and of every task.
+
+    Args:
+        scores: The task's metrics.
+        sections: Sections added by the task.
+        likelihood: Loss of the references, or of the text.
+        predictions: All outputs with their references; none for running text.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples; 0 gives no intervals.
+    """
+    figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
+    if predictions:
+        equal = np.array([100.0 * (one.hypothesis.strip() in one.references) for one in predictions])
+        low, high = bootstrapped(equal, np.ones(len(equal)), seed=seed, samples=samples)
+        figures.append(Figure(EQUAL, float(equal.mean()), low, high))
+        nats = np.array([-one.reference_log_probability for one in predictions])
+        tokens = np.array([float(one.reference_tokens) for one in predictions])
+        if tokens.sum():
+            low, high = map(_perplexity, bootstrapped(nats, tokens, seed=seed, samples=samples))
+            value = float(np.exp(min(nats.sum() / tokens.sum(), 700.0)))
+            unit = "of the references"
+            figures.append(Figure(PERPLEXITY, value, low, high, unit, higher_is_better=False, most=None))
+        return figures
+    for unit, _, bits, perplexity in likelihood.rows():
+        figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
+        if unit == "character" and BITS not in [one.name for one in figures]:
+            figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
+    return figures
+
+
+def bootstrapped(
+    parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
+) -> tuple[float | None, float | None]:
+    """Return the bootstrap interval of a ratio of sums over examples, as for every metric; None twice without samples.
+
+    Args:
+        parts: [examples], the terms of the numerator.
+        wholes: [examples], the terms of the denominator.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples.
+    """
+    counts = resamples(len(parts), samples, seed)
+    above, below = counts @ parts, counts @ wholes
+    ratios = above[below > 0] / below[below > 0]
+    return interval(ratios) if len(ratios) else (None, None)
+
+
+def verdict(
+    figures: Sequence[Figure],
+    predictions: Sequence[Prediction] = (),
+    outputs: OutputFacts | None = None,
+    buckets: Sequence[Bucket] = (),
+) -> tuple[str, ...]:
+    """Return the clauses of the verdict: the two most important figures, equal outputs, and the largest weakness.
+
+    Args:
+        figures: Key figures, the most important first.
+        predictions: All outputs with their references; none for running text.
+        outputs: Problems of the outputs that show without a reference.
+        buckets: Scores by source length.
+    """
+    clauses = [clause(one) for one in figures[:2] if one.name != EQUAL]
+    count = len(predictions)
+    if equal := sum(one.hypothesis.strip() in one.references for one in predictions):
+        equals = "equals" if equal == 1 else "equal"
+        clauses.append(f"{equal:,} of {count:,} outputs {equals} a reference")
+    if weakness := _weakness(count, outputs, buckets):
+        clauses.append(weakness)
+    return tuple(clauses)
+
+
+def sentence(clauses: Sequence[str], say: Say = english) -> str:
+    """Return clauses as one sentence in the language of the report."""
+    joined = say("; ").join(say(clause) for clause in clauses)
+    return f"{joined[:1].upper()}{joined[1:]}{say('.')}" if joined else ""
+
+
+def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> Examples | None:
+    """Draw a good, an average and a bad example; None if there are fewer than three outputs.
+
+    Args:
+        predictions: All of them.
+        seed: Seed of the draw, which depends on nothing else, so that the examples are not hand-picked.
+        by: Criterion of the ranking: 'chrF' of the sentence, or 'log probability per token'.
+    """
+    count = len(predictions)
+    if count < 3:
+        return None
+
+    def rank(one: Prediction) -> tuple[float, int]:
+        mean = one.log_probability / max(1, len(one.pieces) + 1)
+        return (one.chrf if by == "chrF" else mean, -one.index)
+
+    numbers = [one.index for one in sorted(predictions, key=rank)]
+    tenth = max(1, count // 10)
+    middle = (count - tenth) // 2
+    groups = (numbers[-tenth:], numbers[middle : middle + tenth], numbers[:tenth])
+    good, middling, bad = (Random(f"{seed} {place}").choice(group) for place, group in enumerate(groups))
+    return Examples(good, middling, bad, seed, by)
+
+
+def explanation(examples: Examples) -> str:
+    """Return how the three were drawn."""
+    return (
+        f"Drawn at random (seed {examples.seed}) from the tenth of the outputs with the highest {examples.by}, from "
+        "the tenth around the median, and from the tenth with the lowest."
+    )
+
+
+def clause(one: Figure) -> str:
+    """Return a figure as a clause, with its interval and what to compare it with."""
+    unit = "%" if one.unit.startswith("%") else ""
+    of = " of 100" if one.unit == "points of 100" else ""
+    known = [f"95% interval {one.interval()}" if one.interval() else "", one.beside]
+    inside = "; ".join(part for part in known if part)
+    return f"{one.name} {one.shown()}{' ' if unit else ''}{unit}{of}{f' ({inside})' if inside else ''}"
+
+
+def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
+    """Return the weakness that matters most: empty outputs, then repetitive ones, then a range of lengths."""
+    if outputs and count and outputs.empty >= max(1, SHARE * count):
+        return "1 output is empty" if outputs.empty == 1 else f"{outputs.empty:,} outputs are empty"
+    if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):
+        repeat = "output repeats" if outputs.repeating == 1 else "outputs repeat"
+        return f"{outputs.repeating:,} {repeat} three pieces in a row"
+    large = [one for one in buckets if one.sentences >= LARGE_BUCKET]
+    if len(large) < 2:
+        return ""
+    total = sum(one.sentences for one in buckets)
+    mean = sum(one.scores[-1].value * one.sentences for one in buckets) / total
+    worst = min(large, key=lambda one: one.scores[-1].value)
+    if worst.scores[-1].value > mean - GAP:
+        return ""
+    return f"weakest are sources of {worst.name} pieces (chrF {worst.scores[-1].value:.2f})"
+
+
+def _perplexity(nats: float | None) -> float | None:
+    return None if nats is None else math.exp(min(nats, 700.0))

@@ -1,0 +1,274 @@
+"""The parser of ``fit``, ``validate``, ``test`` and ``predict``: options from YAML files and the command line.
+
+Every default is declared once, in its option class; help, YAML and command line are derived from those. With
+`TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
+"""
+
+import copy
+import math
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NoReturn, Union, get_args
+
+from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
+
+from seq2seq.corpus.options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
+from seq2seq.corpus.reader import Reader
+from seq2seq.errors import UserError, nearest
+from seq2seq.options import Options, SamplingOptions, SearchOptions, require
+from seq2seq.plugin.task import Task
+from seq2seq.run_setup.trainer_options import TRAINER_DEFAULTS, TrainerOptions
+from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
+
+REPLACED = {
+    "optimizer": "the optimizer is set by --model.optimizer.name, --model.optimizer.learning_rate and others: see "
+    "--model.optimizer.help",
+    "lr_scheduler": "the learning-rate schedule is set by --model.schedule.name and others: see --model.schedule.help",
+    "seed_everything": "the seed of the whole run is --data.seed",
+    "ckpt_path": "a run continues by --run_dir FOLDER --resume",
+    "epochs": "it is called --trainer.max_epochs",
+    "max_epochs": "it is called --trainer.max_epochs",
+    "batch_size": "batches are limited by tokens (--data.batches.max_tokens) or pairs (--data.batches.batch_sentences)",
+    "lr": "it is called --model.optimizer.learning_rate",
+    "learning_rate": "it is called --model.optimizer.learning_rate",
+    "seed": "it is called --data.seed",
+    "output": "the folder of the run is --run_dir FOLDER",
+    "output_dir": "the folder of the run is --run_dir FOLDER",
+    "device": "devices are set by --trainer.accelerator and --trainer.devices",
+    **dict.fromkeys(("train", "train_file", "train_data", "train_src"), "name training files with --data.train"),
+    **dict.fromkeys(("valid", "validation", "dev", "val"), "name validation files with --data.validation"),
+    "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
+}
+"""Options known from Lightning or elsewhere, and what to type instead."""
+
+# Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
+set_parsing_settings(subclasses_disabled=[Options, Reader])
+
+
+class Parser(ArgumentParser):
+    """A parser whose errors are a sentence instead of a page of usage."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Raise the sentence.
+
+        Raises:
+            UserError: Always; names the nearest option if one is unknown.
+        """
+        raise UserError(self._sentence(message)) from ex
+
+    def parsed(self, arguments: list[str]) -> Namespace:
+        """Parse files and options; later ones win.
+
+        Args:
+            arguments: As on a command line.
+
+        Returns:
+            The value of every option; files are lists.
+        """
+        config = self.parse_args(arguments)
+        for name, value in config.items():
+            _check_number(name, value)
+        for split in SPLITS:
+            config.data[split] = files_of(config.data[split])
+        return config
+
+    def objects(self, config: Namespace) -> Namespace:
+        """Build objects from parsed options.
+
+        Raises:
+            UserError: If a class that an option names cannot be used.
+        """
+        try:
+            objects: Namespace = self.instantiate(config)
+            return objects
+        except (ImportError, TypeError, ValueError) as fault:
+            raise UserError(_class_sentence("trainer", str(fault))) from fault
+
+    def read_whole_numbers_first(self) -> None:
+        """Try ``int`` before ``float`` where an option takes both, so that 2 means 2 batches and not a share of 2.0.
+
+        ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
+        whichever was written first anywhere in the process: the order in Lightning's own signature can be lost.
+        """
+        for action in self._actions:
+            kinds = get_args(getattr(action, "_typehint", None))
+            if int in kinds and float in kinds:
+                action._typehint = Union[int, *(kind for kind in kinds if kind is not int)]  # type: ignore[attr-defined]
+
+    def option_names(self) -> list[str]:
+        """Return every option that has a value, as ``model.network.hidden_size``."""
+        return sorted(action.dest for action in self._actions if action.option_strings and action.dest != "help")
+
+    def _sentence(self, message: str) -> str:
+        unknown = ""
+        if found := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
+            unknown = found[1]
+        elif found := re.search(r"unrecognized arguments: (\S+)", message, re.IGNORECASE):
+            return f"'{found[1]}' belongs to no option: {_stray(found[1])} See --help."
+        elif found := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
+            unknown = f"{found[1]}.{found[2]}"
+        elif found := re.search(r"Option '(.+?)' is not accepted", message):
+            unknown = found[1]
+        if unknown:
+            return self.unknown(unknown)
+        if found := re.search(r'Parser key "(.+?)":', message):
+            if found[1] in REPLACED:
+                return self.unknown(found[1])
+            if found[1].removeprefix("trainer.") in TrainerOptions.CLASSES:
+                return _class_sentence(found[1], message)
+            wanted = re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)
+            kinds = list(dict.fromkeys(KINDS.get(one or other, one or other) for one, other in wanted))
+            given = re.search(r"(?:Got|Given) value: (.*)", message)
+            if kinds and given:
+                return f"Option '{found[1]}' must be {' or '.join(kinds)}, but '{given[1].strip()}' was given."
+        return " ".join(message.split())
+
+    def unknown(self, name: str) -> str:
+        """Return the message for an option that does not exist."""
+        root = name.split(".")[0]
+        if root in REPLACED and (name == root or root not in GROUPS):
+            return f"There is no option '{name}': {REPLACED[root]}."
+        more = f"--{root}.help" if root in GROUPS else "--help"
+        return f"There is no option '{name}'. {nearest(name, self.option_names())}See {more}."
+
+
+LARGEST = 10**18
+"""Limit of whole numbers: below 64 bits, even when multiplied by small factors."""
+KINDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "list": "a list like [a,b]",
+    "dict": "a mapping",
+    "NoneType": "null",
+}
+"""Names of Python's types in messages."""
+
+ROOTS: dict[str, type[Options]] = {
+    "model": ModelOptions,
+    "search": SearchOptions,
+    "sampling": SamplingOptions,
+    "stopping": StoppingOptions,
+    "checkpoint": CheckpointOptions,
+    "trainer": TrainerOptions,
+}
+"""The option blocks that do not depend on the task."""
+GROUPS = ("data", *ROOTS)
+"""First parts of the names of all grouped options."""
+
+
+def _stray(word: str) -> str:
+    """Return what to type instead of a word that belongs to no option."""
+    if os.path.isfile(word):  # noqa: PTH113 - a path would raise an error for a word that can be no file's name
+        return "name training files with --data.train FILE, other files with their own options."
+    return "an option is written --NAME VALUE."
+
+
+def _class_sentence(option: str, message: str) -> str:
+    """Return the message for an option that names an unusable class.
+
+    Args:
+        option: The option.
+        message: jsonargparse's message.
+    """
+    text = " ".join(message.split())
+    if found := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
+        return f"Option '{option}' names the class {found[1]}, which cannot be used: {found[2].rstrip('.')}."
+    if found := re.search(r"the following arguments are required: ([\w, ]+?)(?: - |$)", text):
+        names = " and ".join(f"--{option}.{name.strip()} VALUE" for name in found[1].split(","))
+        return f"The class that '{option}' names needs options of its own: add {names}."
+    if found := re.search(r"There is no option '([^']+?)'", text):
+        return (
+            f"There is no option '{option}.{found[1]}': name the class first, as in --{option} package.Class, and then "
+            "options that it has."
+        )
+    given = re.search(r"Given value: (.*)", text)
+    if not given:
+        return f"A class that an option of the trainer names cannot be used: {text.rstrip('.')}."
+    base = re.search(r"subclass of (\w+)", text)
+    what = f"no {base[1]} of Lightning's or of your own" if base else "nothing that this option can be"
+    return (
+        f"Option '{option}' is '{given[1]}', which is {what}: give the dotted path of a class, such as package.Class."
+    )
+
+
+def _check_number(name: str, value: object) -> None:
+    """Refuse numbers that no option accepts: NaN, infinity, and whole numbers beyond `LARGEST`."""
+    require(
+        not isinstance(value, float) or math.isfinite(value),
+        f"Option '{name}' is {value}, but it must be a finite number.",
+    )
+    if isinstance(value, int):
+        require(
+            abs(value) < LARGEST,
+            f"Option '{name}' must be less than {LARGEST:.0e} in size, but a larger number was given.",
+        )
+
+
+def data_options(task: Task) -> type[CorpusOptions]:
+    """Return the data options of a task, whose `reader` is of the task's own class, so that its options exist."""
+    base = TextDataOptions if task.sourceless else DataOptions
+    body = {
+        "__annotations__": {"reader": task.reader},
+        "reader": task.reader(),
+        "__doc__": base.__doc__,
+        "__module__": __name__,
+    }
+    return dataclass(frozen=True)(type(base.__name__, (base,), body))
+
+
+def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
+    """Return the parser of all options of a training.
+
+    Args:
+        task: The task, whose reader has options of its own and whose defaults may differ. What they are depends on its
+            class alone.
+        trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that an option may
+            name, or our table of its options.
+
+    Returns:
+        A parser of the caller's own, whose defaults may be changed.
+    """
+    return copy.deepcopy(_option_parser(type(task), trainer))
+
+
+@cache
+def _option_parser(kind: type[Task], trainer: type) -> Parser:
+    """Make a parser from signatures; that takes fifteen times as long as a copy of it."""
+    task = kind()
+    parser = Parser(allow_abbrev=False)
+    parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
+    parser.add_class_arguments(trainer, "trainer", fail_untyped=False, instantiate=False)
+    parser.set_defaults({f"trainer.{name}": value for name, value in TRAINER_DEFAULTS.items()})
+    parser.add_class_arguments(ModelOptions, "model")
+    parser.add_class_arguments(data_options(task), "data")
+    parser.set_defaults({"data.task": task.name, **task.defaults})
+    if not task.sourceless:
+        # One option for one thing: the reader's field takes its value from here, for the files of all splits.
+        parser.link_arguments("data.reverse", "data.reader.reverse")
+    parser.add_class_arguments(SearchOptions, "search")
+    parser.set_defaults({f"search.{name}": value for name, value in task.search.to_json().items()})
+    parser.add_argument(
+        "--sample",
+        type=bool,
+        default=task.sampling is not None,
+        help="Whether the trained model samples its outputs by default, instead of searching.",
+    )
+    parser.add_class_arguments(SamplingOptions, "sampling")
+    drawing = task.sampling or SamplingOptions()
+    parser.set_defaults({f"sampling.{name}": value for name, value in drawing.to_json().items()})
+    parser.add_class_arguments(StoppingOptions, "stopping")
+    parser.add_class_arguments(CheckpointOptions, "checkpoint")
+    parser.add_argument("--threads", type=int, default=0, help="Processor threads; 0 leaves the number to PyTorch.")
+    parser.add_argument(
+        "--size_defaults",
+        type=bool,
+        default=True,
+        help="Whether options that are not set follow the amount of training text (docs/how_much_data.md).",
+    )
+    parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
+    parser.read_whole_numbers_first()
+    return parser

@@ -1,0 +1,130 @@
+"""Checks of parsed options before PyTorch is imported: combinations of blocks, files, and what this machine has."""
+
+import os
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from jsonargparse import Namespace
+
+from seq2seq.corpus.options import CorpusOptions
+from seq2seq.corpus.reader import SCRIPT_EXAMPLES
+from seq2seq.network.options import NetworkOptions
+from seq2seq.options import TokenizerOptions, require
+from seq2seq.plugin.task import Task
+
+LEAST_PROCESSES = 64
+"""Threads or processes that are allowed on every machine."""
+LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
+"""Set by launchers that start processes on several machines or number them."""
+
+
+def check_combinations(task: Task, options: Namespace) -> None:
+    """Refuse blocks of options that contradict each other or the task.
+
+    Args:
+        task: The task.
+        options: The blocks as objects, from `Parser.objects`.
+
+    Raises:
+        UserError: Names both, and what to change.
+    """
+    data = options.data
+    alpha = 0.0 if task.sourceless else data.batches.sampling_alpha
+    check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)
+    if task.sourceless:
+        return
+    require(
+        options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
+        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: set "
+        "stopping.monitor to 'loss'.",
+    )
+
+
+def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:
+    """Refuse a network that its task or its vocabularies contradict.
+
+    Args:
+        network: Its options.
+        task: The task.
+        is_joint: Whether source and target have one vocabulary.
+        sampling_alpha: How far subword sampling departs from the best segmentation; 0 is off.
+
+    Raises:
+        UserError: Names both, and what to change.
+    """
+    has_source = network.encoder != "none"
+    require(
+        has_source != task.sourceless,
+        f"model.network.encoder is '{network.encoder}', but the task '{task.name}' has "
+        f"{'no source' if has_source else 'sources to read'}: "
+        f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
+    )
+    if task.sourceless:
+        return
+    require(
+        network.tied_embeddings != "all" or is_joint,
+        "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary of "
+        "its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
+    )
+    require(
+        not network.copying or is_joint or sampling_alpha == 0,
+        "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
+        "otherwise than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
+    )
+
+
+def check_machine(config: Namespace) -> None:
+    """Refuse threads, processes and machines that are not available.
+
+    Args:
+        config: The value of every option.
+
+    Raises:
+        UserError: If it exists; names its content.
+    """
+    cores = os.cpu_count() or 1
+    most = max(LEAST_PROCESSES, 4 * cores)
+    has = f"this machine has {cores} processor cores"
+    require(config.threads >= 0, f"threads is {config.threads}, but it must not be negative.")
+    require(config.threads <= most, f"threads is {config.threads}, but {has}: give at most {most}.")
+    trainer = config.trainer
+    devices = int(trainer.devices) if str(trainer.devices).isdecimal() else 0
+    require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
+    require(
+        trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
+        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, and it would wait for "
+        "the others: start the command with torchrun on each machine.",
+    )
+
+
+def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
+    """Check the data's files before any slow import: missing, of an unknown form, unreadable.
+
+    Args:
+        data: The data's options.
+        splits: The splits that are needed.
+
+    Raises:
+        UserError: For the first error among the first examples of each split.
+    """
+    if not data.train:
+        return
+    for split in splits:
+        for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
+            pass
+
+
+def check_tokenizers(options: TokenizerOptions) -> None:
+    """Check the tokenizer models that are given to a new run; one that continues has its own copy.
+
+    Args:
+        options: The options of the tokenizers.
+
+    Raises:
+        UserError: If a file is missing (names the nearest), or is no model.
+    """
+    for name in filter(None, (options.source_model, options.target_model)):
+        from seq2seq.tokenization.tokenizer import Tokenizer  # only then: it takes a tenth of a second
+
+        Tokenizer.load(Path(name))

@@ -1,0 +1,364 @@
+"""Command lines of ``fit``, ``validate``, ``test`` and ``predict``, checked without importing PyTorch.
+
+Task, names, types and limits of options, and files are checked here, in a fraction of a second; only the classes that
+an option may name are left to Lightning.
+"""
+
+import argparse
+import json
+import re
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+from jsonargparse import Namespace
+
+from seq2seq.corpus.options import SPLITS, CorpusOptions, files_of
+from seq2seq.errors import UserError
+from seq2seq.files import cache
+from seq2seq.files.parsing import read_yaml
+from seq2seq.files.typed_values import Fields
+from seq2seq.options import require
+from seq2seq.plugin import config_files
+from seq2seq.plugin import task as tasks
+from seq2seq.plugin.task import Task
+from seq2seq.run_setup.data_defaults import Default, Values, fitted
+from seq2seq.run_setup.option_help import page
+from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
+from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_tokenizers
+from seq2seq.run_setup.run_folder import RunFolder, rank
+from seq2seq.run_setup.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
+from seq2seq.run_setup.trainer_options import TrainerOptions
+from seq2seq.safe_text import in_line
+
+PRINTED = {"": True, "skip_null": False}
+"""Forms of ``--print_config``, and whether each prints options that are null."""
+
+
+@dataclass
+class Request:
+    """A command line before its options are parsed.
+
+    Args:
+        subject: The task, or a run folder; '' if none is given.
+        run_dir: The run folder, '' for a new one.
+        resume: Whether to continue the run in it.
+        configs: The values of ``-c``, in order.
+        help: Group whose options are to be listed, '' for none.
+        options: Everything else.
+        printed: Form in which to print all options instead of training; None trains.
+    """
+
+    subject: str
+    run_dir: str
+    resume: bool
+    configs: list[str]
+    help: str
+    options: list[str]
+    printed: str | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether help or all options are to be printed, and nothing else."""
+        return bool(self.help) or self.printed is not None
+
+    @classmethod
+    def parse(cls, verb: str, arguments: list[str]) -> "Request":
+        """Split a command line; options are left to their parser.
+
+        Raises:
+            UserError: If an option lacks its value.
+        """
+        parser = argparse.ArgumentParser(f"seq2seq {verb}", add_help=False, allow_abbrev=False, exit_on_error=False)
+        parser.add_argument("-c", "--config", action="append", default=[], dest="configs")
+        parser.add_argument("--run_dir", default="")
+        parser.add_argument("--resume", action="store_true")
+        try:
+            known, rest = parser.parse_known_args(_with_lists(arguments))
+        except argparse.ArgumentError as fault:
+            raise UserError(f"{fault.argument_name}: {fault.message}.") from fault
+        subject = rest.pop(0) if rest and not rest[0].startswith("-") else ""
+        groups = [one for one in rest if one.startswith("--") and one.endswith(".help")]
+        printed = [one for one in rest if re.fullmatch(r"--print_config(=.*)?", one)]
+        form = printed[-1].partition("=")[2] if printed else None
+        require(
+            form is None or form in PRINTED,
+            f"--print_config={form} does not exist: type --print_config, or --print_config=skip_null.",
+        )
+        options = [one for one in rest if one not in (*groups, *printed)]
+        return cls(
+            subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options, form
+        )
+
+
+def _with_lists(words: Sequence[str]) -> list[str]:
+    """Return a command line with the files of an option as one word: ``--data.train a b`` becomes ``["a", "b"]``."""
+    made: list[str] = []
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        made.append(word)
+        if word in [f"--data.{split}" for split in SPLITS]:
+            files: list[str] = []
+            while left and not left[0].startswith("-"):
+                files.append(left.pop(0))
+            if len(files) > 1 and files[0].startswith("[") and files[-1].endswith("]"):
+                files = [" ".join(files)]  # [a.en, a.zh] without quotes
+            made += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
+    return made
+
+
+@dataclass
+class Plan:
+    """A request whose options are parsed and checked.
+
+    Args:
+        task: The task.
+        arguments: Files and options, as a parser takes them; later ones override earlier ones.
+        config: The value of every option.
+        data: The data's options.
+        parser: The parser with the options.
+        stored: The options of the given run, by their dotted names; files and options override them.
+        defaults: Options that follow the data.
+    """
+
+    task: Task
+    arguments: list[str]
+    config: Namespace
+    data: CorpusOptions
+    parser: Parser = field(repr=False)
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Sequence[Default] = ()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether to use the task's own small corpus, because no training files were named."""
+        return not self.data.train
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether this process shows the run's progress."""
+        return self.config.trainer.enable_progress_bar in (None, True) and rank() == 0
+
+    def yaml(self, form: str) -> str:
+        """Return every option with the value that the run would take, as YAML."""
+        return cast(str, self.parser.dump(self.config, skip_unset=not PRINTED[form]))
+
+
+def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Plan:
+    """Parse and check all options: those of a run, then files in order, then the command line; later ones win.
+
+    Args:
+        task: The task.
+        request: Files and options.
+        run: The configuration of the given run; only plain values are taken from it.
+        is_training: Whether the run is to be continued, so that its data must exist.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    tree = option_tree(data_options(task))
+    files = [path for path in (config_files.find(name, task) for name in request.configs) if says_something(path, tree)]
+    require_no_group(request.options, tree)
+    arguments = [part for file in files for part in ("--config", str(file))] + request.options
+    stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
+    parser = option_parser(task)
+    parser.set_defaults(dict(stored))
+    config = _parsed(parser, arguments)
+    sample = task.configs() / "sample.yaml"
+    if not config.data.train and run is None and sample.is_file():
+        # No data was named: the settings for the sample corpus come first, so that everything else overrides them.
+        arguments = ["--config", str(sample), *arguments]
+        config = _parsed(parser, arguments)
+    return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
+
+
+def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
+    """Check all options, and return those of the data."""
+    ours = config.clone()
+    ours.trainer = None  # it may name classes, which are not built here
+    made = parser.objects(ours)
+    TrainerOptions(**vars(config.trainer))
+    check_combinations(task, made)
+    check_machine(config)
+    return cast(CorpusOptions, made.data)
+
+
+def with_size_defaults(made: Plan) -> Plan:
+    """Return a plan whose unset options are chosen by the amount of training text.
+
+    Args:
+        made: A plan of a new run.
+
+    Raises:
+        UserError: If a training file cannot be read.
+    """
+    if made.is_sample or not made.config.size_defaults:
+        return made
+    if made.is_talking:
+        print("Counting the training text ...", file=sys.stderr, flush=True)
+    examples = made.data.reader.read(made.data.paths("train"))
+    arguments, found = fitted(examples, made.arguments, lambda words: cast(Values, _parsed(made.parser, words)))
+    config = _parsed(made.parser, arguments)
+    data = _checked(made.task, made.parser, config)
+    return replace(made, arguments=arguments, config=config, data=data, defaults=found)
+
+
+def _stored(
+    task: Task, request: Request, run: Path, files: Sequence[Path], tree: Tree, *, is_training: bool
+) -> dict[str, Any]:
+    """Return the plain values of a run's options, by their dotted names."""
+    stored = StoredOptions.read(run, tree)
+    missing = stored.not_given(request.options, files)
+    if is_training:
+        stored.require_given(missing, resume_command(task, request.run_dir))
+    elif missing:
+        print(in_line(stored.note(missing)), file=sys.stderr)
+    return stored.values
+
+
+def resume_command(task: Task, folder: str) -> str:
+    """Return the command that continues a run."""
+    return f"seq2seq fit {task.name} --run_dir {shlex.quote(folder)} --resume"
+
+
+def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
+    """Parse options, leaving those that name classes, or set options of a class, to the full parser."""
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        found = re.match(r"--trainer\.(\w+)[.+]", word)
+        if found and found[1] in TrainerOptions.CLASSES:
+            if "=" not in word:
+                next(words, "")
+            continue
+        kept.append(word)
+    return parser.parsed(kept)
+
+
+@dataclass
+class Start:
+    """A training that is ready to start: no mistake can be found without PyTorch.
+
+    Args:
+        request: The parsed command line.
+        plan: Its options.
+    """
+
+    request: Request
+    plan: Plan
+
+
+def ready(arguments: list[str]) -> Start | None:
+    """Check a command line of ``fit``, or answer it if it asks for help or for all options.
+
+    Args:
+        arguments: The command line after ``fit``.
+
+    Returns:
+        The training request; None if the command line is answered.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    request = Request.parse("fit", arguments)
+    base = RunFolder.of_run(request.run_dir) if request.resume else None
+    task = tasks.load(same_task(base, request.subject) if base else _subject(request))
+    made = plan(task, request, base.config if base else None)
+    if not request.is_question:
+        cache.limit()
+        check_files(made.data, ("train", "validation"))
+        if base is None:
+            check_tokenizers(made.data.tokenizer)
+            if request.run_dir and rank() == 0:
+                RunFolder(Path(request.run_dir)).require_new()
+    if base is None:
+        made = with_size_defaults(made)
+    return None if answered(request, made) else Start(request, made)
+
+
+def answered(request: Request, made: Plan) -> bool:
+    """Print help or all options if a command line asks for them; return whether it does.
+
+    Args:
+        request: The command line.
+        made: Its options, with the values that a run would take.
+
+    Raises:
+        UserError: If there is no such group of options.
+    """
+    if request.help:
+        print(page(made.task, made.config, request.help))
+    elif request.printed is not None:
+        print(made.yaml(request.printed), end="")
+    return request.is_question
+
+
+def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
+    """Check a command line of ``validate``, ``test`` or ``predict``; print help or all options if it asks for them.
+
+    Args:
+        verb: The verb.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
+
+    Returns:
+        What to evaluate; None if something was printed instead.
+
+    Raises:
+        UserError: For the first mistake.
+    """
+    request = Request.parse(verb, arguments)
+    place = request.run_dir or request.subject
+    if request.resume or not place:
+        raise UserError(f"Which run? Type: seq2seq {verb} RUN_FOLDER, or seq2seq {verb} TASK --run_dir RUN_FOLDER.")
+    folder = RunFolder(Path(place))
+    if not folder.config.is_file():
+        names = [found.name for found in tasks.installed()]
+        hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
+        raise UserError(f"No run in {place}. {hint}")
+    task = tasks.load(same_task(folder, request.subject if request.run_dir else ""))
+    made = plan(task, request, folder.config, is_training=False)
+    return None if answered(request, made) else (folder, made)
+
+
+def same_task(folder: RunFolder, name: str) -> str:
+    """Return the task of a run; refuse another one that was typed."""
+    found = task_of(folder.config)
+    if name not in ("", found):
+        raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
+    return found
+
+
+def task_of(config: Path) -> str:
+    """Return the task that a run's configuration names.
+
+    Raises:
+        UserError: If it names none.
+    """
+    values = Fields(read_yaml(config), str(config))
+    if "data" not in values or "task" not in values.section("data"):
+        raise UserError(f"{config} is not a configuration of a run: it names no data.task.")
+    return values.section("data").text("task")
+
+
+def _subject(request: Request) -> str:
+    if not request.subject:
+        names = ", ".join(found.name for found in tasks.installed())
+        raise UserError(f"Which task? Type: seq2seq fit TASK. Installed tasks: {names or 'none'}.")
+    return request.subject
+
+
+def says_something(path: Path, tree: Tree) -> bool:
+    """Return whether a configuration holds anything but comments; an empty one is valid.
+
+    Raises:
+        UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.
+    """
+    values = read_yaml(path)
+    if values is None:
+        return False
+    require_groups(values, tree, str(path))
+    return True

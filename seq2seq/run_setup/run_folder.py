@@ -1,0 +1,283 @@
+"""The run folder: one place for everything that training writes, used by one process at a time.
+
+::
+
+    runs/<task>/<time>/
+        config.yaml            every option of the run
+        tokenizer/             the sentencepiece models
+        checkpoints/           last.ckpt (resumes the run), best.ckpt and step=*.ckpt (weights)
+        metrics.csv            the learning curves
+        samples.jsonl          of running text: what the model wrote at each validation
+        bundle/                the best weights as a model folder to use and to share
+"""
+
+import os
+import platform
+import shutil
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from seq2seq.errors import UserError, WorldError
+from seq2seq.files.atomic_files import write_atomically
+from seq2seq.files.atomic_folders import is_alive, tidy
+from seq2seq.files.parsing import read_text
+
+PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
+"""Tells processes started by Lightning the run folder that the first one chose."""
+
+
+def rank() -> int:
+    """Return this process's rank, before distributed training is set up."""
+    return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
+
+
+ORPHANS_S = 20.0
+"""How long to wait for the loader workers of a killed process."""
+
+
+class RunFolder:
+    """Paths in a run folder.
+
+    Args:
+        path: The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = FileLock(path / ".lock")
+        self._is_made = self._is_unstarted = False  # by this process
+
+    @property
+    def config(self) -> Path:
+        """All options of the run, as YAML."""
+        return self.path / "config.yaml"
+
+    @property
+    def tokenizer(self) -> Path:
+        """The folder of the tokenizers."""
+        return self.path / "tokenizer"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint that resumes the run."""
+        return self.checkpoints / "last.ckpt"
+
+    @property
+    def best(self) -> Path:
+        """The best validated weights."""
+        return self.checkpoints / "best.ckpt"
+
+    @property
+    def kept(self) -> list[Path]:
+        """The weights that were kept for averaging, oldest first."""
+        return sorted(self.checkpoints.glob("step=*.ckpt"))
+
+    @property
+    def usable(self) -> Path:
+        """The best validated weights, or the last ones without a validation.
+
+        Raises:
+            UserError: If the run has saved nothing yet.
+        """
+        for path in (self.best, self.last):
+            if path.is_file():
+                return path
+        raise UserError(f"The run {self.path} has no checkpoints yet.")
+
+    @property
+    def metrics(self) -> Path:
+        """The learning curves."""
+        return self.path / "metrics.csv"
+
+    @property
+    def samples(self) -> Path:
+        """Samples of a model of running text at each validation."""
+        return self.path / "samples.jsonl"
+
+    @property
+    def bundle(self) -> Path:
+        """The best weights as a model folder."""
+        return self.path / "bundle"
+
+    @classmethod
+    def create(cls, path: str, task: str) -> "RunFolder":
+        """Make a new run folder and lock it.
+
+        Args:
+            path: The folder; '' creates ``runs/<task>/<time>``.
+            task: Name of the task.
+
+        Raises:
+            UserError: If there is a run or anything else in the folder already.
+            WorldError: If it cannot be made.
+        """
+        if rank() > 0:
+            return cls._of_first_process(path)
+        folder = cls(Path(path)) if path else cls._claimed(Path("runs") / task)
+        folder.lock()
+        try:
+            folder.require_new()
+        except UserError:
+            folder.unlock()
+            raise
+        if folder.tokenizer.is_dir():
+            shutil.rmtree(folder.tokenizer)
+        folder._unstarted.touch()
+        folder._is_unstarted = True
+        os.environ[PROCESS_VARIABLE] = str(folder.path)
+        return folder
+
+    @classmethod
+    def _claimed(cls, parent: Path) -> "RunFolder":
+        """Make a folder named by the time; further runs that start in the same second get a number.
+
+        Raises:
+            WorldError: If it cannot be made.
+        """
+        name = time.strftime("%Y-%m-%d_%H-%M-%S")
+        number = 1
+        while True:
+            folder = cls(parent / (name if number == 1 else f"{name}_{number}"))
+            try:
+                folder.path.mkdir(parents=True)
+            except FileExistsError:  # another run has it, perhaps since this moment
+                number += 1
+                continue
+            except OSError as fault:
+                raise WorldError(f"The run folder {folder.path} cannot be used: {fault.strerror}.") from fault
+            folder._is_made = True
+            return folder
+
+    def require_new(self) -> None:
+        """Refuse a folder that is not empty.
+
+        Raises:
+            UserError: If it is not empty; names its content and what to do.
+        """
+        if self.path.is_file():
+            raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
+        ours = (".lock", ".lock-owner", self._unstarted.name)
+        found = (
+            sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
+        )
+        # A start that failed before training leaves tokenizers, which other options may change. Without the mark the
+        # folder is not ours, and stays.
+        if not found or (found == [self.tokenizer.name] and self._unstarted.exists()):
+            return
+        what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({found[0]})"
+        advice = "continue it with --resume, or choose" if self.config.exists() else "choose"
+        raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
+
+    def begin(self, config: str) -> None:
+        """Write the options of a run that is ready; from here on it can be resumed.
+
+        Args:
+            config: The options, as YAML.
+        """
+        write_atomically(self.config, lambda file: file.write(config.encode("utf-8")))
+        self._unstarted.unlink(missing_ok=True)
+        self._is_unstarted = False
+
+    @classmethod
+    def of_run(cls, path: str) -> "RunFolder":
+        """Return an existing run folder.
+
+        Raises:
+            UserError: If there is no run in it.
+        """
+        if not path:
+            raise UserError("--resume needs to know which run to continue: add --run_dir FOLDER.")
+        folder = cls(Path(path))
+        if not folder.config.is_file():
+            raise UserError(
+                f"There is nothing to resume in {path}: it holds no config.yaml. Leave out --resume to start."
+            )
+        return folder
+
+    @classmethod
+    def reopen(cls, path: str) -> "RunFolder":
+        """Lock an existing run folder to continue its run.
+
+        Raises:
+            UserError: If there is no run in it, or another process is using it.
+        """
+        folder = cls.of_run(path)
+        if rank() == 0:
+            folder.lock()
+            os.environ[PROCESS_VARIABLE] = str(folder.path)
+        return folder
+
+    @classmethod
+    def _of_first_process(cls, path: str) -> "RunFolder":
+        path = path or os.environ.get(PROCESS_VARIABLE, "")
+        if not path:
+            raise UserError("Several processes need a run folder that they agree on: give --run_dir FOLDER.")
+        return cls(Path(path))
+
+    def lock(self) -> None:
+        """Make sure that no other process uses the folder; a lock ends with its process, however that ends.
+
+        Raises:
+            UserError: If another process uses it; names the process.
+        """
+        try:
+            self._is_made = self._is_made or not self.path.exists()
+            self.path.mkdir(parents=True, exist_ok=True)
+            # Loader workers outlive a killed process by some seconds, and hold its lock as long.
+            self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
+            self._owner.write_text(f"{os.getpid()} {platform.node()}\n", encoding="utf-8")
+            for place in (self.path, *filter(Path.is_dir, self.path.iterdir())):
+                tidy(place)
+        except Timeout as fault:
+            number, machine = self._owner_name()
+            raise UserError(
+                f"The run folder {self.path} is in use by process {number} on {machine}: wait for it, or choose "
+                "another folder with --run_dir."
+            ) from fault
+        except OSError as fault:
+            raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
+
+    def unlock(self) -> None:
+        """Release the folder; remove it if the run never began."""
+        if not self._lock.is_locked:
+            return
+        if self._is_unstarted:
+            shutil.rmtree(self.tokenizer, ignore_errors=True)
+            self._unstarted.unlink(missing_ok=True)
+        self._owner.unlink(missing_ok=True)
+        if self._is_unstarted and self._is_made and [child.name for child in self.path.iterdir()] == [".lock"]:
+            (self.path / ".lock").unlink()
+            self.path.rmdir()
+        self._lock.release()
+
+    def _owner_name(self) -> tuple[str, str]:
+        """Return the process id and machine of the lock's holder, as far as known."""
+        try:
+            number, machine = read_text(self._owner).split()
+        except (UserError, ValueError):
+            return "unknown", "an unknown machine"
+        is_number = number.isascii() and number.isdecimal() and len(number) < 10
+        return (number, machine) if is_number else ("unknown", "an unknown machine")
+
+    def _is_owner_alive(self) -> bool:
+        """Return whether the process that last held the lock may still run."""
+        number, machine = self._owner_name()
+        if machine != platform.node():
+            return True
+        return is_alive(int(number))
+
+    @property
+    def _owner(self) -> Path:
+        return self.path / ".lock-owner"
+
+    @property
+    def _unstarted(self) -> Path:
+        """Marks a folder that a run created and in which training has not begun."""
+        return self.path / ".unstarted"

@@ -1,0 +1,238 @@
+"""The options that a run folder stores: data, never code.
+
+Lightning's options may name classes (callbacks, loggers, plugins, strategies, ...), which are imported and called. A
+run folder may come from anywhere, so only option names and plain values are read from its ``config.yaml``. Classes
+are taken from the command line only: from its options, and from the files given by ``-c``.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from seq2seq.corpus.options import CorpusOptions
+from seq2seq.errors import UserError, nearest
+from seq2seq.files.parsing import read_yaml
+from seq2seq.files.typed_values import Fields, fits, require_kind
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.run_setup.trainer_options import TrainerOptions
+from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
+
+Tree = dict[str, Any]
+"""Options by group: a mapping for a group, an annotation for an option."""
+# Lightning's names of its own strategies, accelerators and profilers. No class or module path matches.
+_WORD = re.compile(r"[a-z0-9_]+")
+_DATA = (type(None), bool, int, float, str)
+
+
+class _Class:
+    """Placeholder for the classes of an option; no value from a file matches it."""
+
+
+_CLASSES: Tree = {
+    "accelerator": str | _Class,
+    "strategy": str | _Class,
+    "logger": bool | _Class | None,
+    "callbacks": _Class | None,
+    "profiler": str | _Class | None,
+    "plugins": _Class | None,
+}
+"""Values accepted for the options that may name classes."""
+_WITHOUT = {"trainer.strategy": "auto", "trainer.accelerator": "auto", "trainer.logger": "false"}
+"""The value of an option that may name a class that means no class; for the others it is null."""
+
+
+def option_tree(data: type[CorpusOptions]) -> Tree:
+    """Return every option of a run with its annotated type.
+
+    Args:
+        data: The options of the task's data.
+    """
+    return {
+        "trainer": {**_tree(TrainerOptions), **_CLASSES},
+        "model": _tree(ModelOptions),
+        "data": _tree(data),
+        "search": _tree(SearchOptions),
+        "sample": bool,
+        "sampling": _tree(SamplingOptions),
+        "stopping": _tree(StoppingOptions),
+        "checkpoint": _tree(CheckpointOptions),
+        "threads": int,
+        "tensorboard": bool,
+        "size_defaults": bool,
+    }
+
+
+@dataclass(frozen=True)
+class StoredOptions:
+    """Contents of a run's ``config.yaml``.
+
+    Args:
+        place: The file.
+        values: Plain values by the full names of their options.
+        classes: Options with class names, which are not read.
+    """
+
+    place: Path
+    values: dict[str, Any]
+    classes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path, tree: Tree) -> "StoredOptions":
+        """Read a run's options.
+
+        Args:
+            path: The file.
+            tree: All options, from `option_tree`.
+
+        Raises:
+            UserError: If the file is damaged, or holds an unknown option or a value of another type.
+        """
+        values: dict[str, Any] = {}
+        classes = []
+        for name, kind, value in _leaves(read_yaml(path), tree, str(path)):
+            if kind is None:
+                raise UserError(f"{path}: there is no option '{name}'. {nearest(name, _paths(tree))}".strip())
+            if _is_plain(value, kind):
+                values[name] = value
+            elif _may_be_class(kind):
+                classes.append(name)
+            else:
+                require_kind(value, kind, name, str(path))
+        return cls(path, values, tuple(classes))
+
+    def not_given(self, options: Sequence[str], files: Sequence[Path]) -> list[str]:
+        """Return the options whose classes were not read and that a command line does not set.
+
+        Args:
+            options: Options of the command line.
+            files: Files given by ``-c``.
+        """
+        typed = [re.split(r"[=+]", one[2:])[0] for one in options if one.startswith("--")]
+        for file in files:
+            typed += _names(read_yaml(file))
+        return [name for name in self.classes if not any(_is_of(one, name) for one in typed)]
+
+    def require_given(self, missing: Sequence[str], command: str) -> None:
+        """Refuse to continue a run without the classes it was started with.
+
+        Args:
+            missing: From `not_given`.
+            command: The command to type, without them.
+
+        Raises:
+            UserError: Names the options and the command.
+        """
+        if not missing:
+            return
+        without = " ".join(f"--{name} {_WITHOUT.get(name, 'null')}" for name in missing)
+        raise UserError(
+            f"{self.place} names classes for {', '.join(missing)}, but no class is ever loaded from a run folder: name "
+            f"them on this command line, as when the run was started, or continue without them: {command} {without}"
+        )
+
+    def note(self, missing: Sequence[str]) -> str:
+        """Return the note of a verb that only reads a run; '' if there is none."""
+        if not missing:
+            return ""
+        return f"{self.place} names classes for {', '.join(missing)}: not read, since a run folder is only data."
+
+
+def require_groups(values: object, tree: Tree, place: str) -> None:
+    """Refuse a file with a single value or a class where a group of options is expected.
+
+    jsonargparse would import whatever a string or class path names, before refusing it.
+
+    Args:
+        values: The file's contents.
+        tree: From `option_tree`.
+        place: The file, for the message.
+
+    Raises:
+        UserError: If so; names the group, and its value.
+    """
+    for name, kind, _ in _leaves(values, tree, place):
+        group, _, last = name.rpartition(".")
+        if kind is None and last == "class_path":
+            raise UserError(f"{place}: {group} is a group of options and takes no class: leave out class_path.")
+
+
+def require_no_group(options: Sequence[str], tree: Tree) -> None:
+    """Refuse a value for a whole group of options on the command line, for the same reason.
+
+    Raises:
+        UserError: Names the group and what to type.
+    """
+    for option in options:
+        name = re.split(r"[=+]", option[2:])[0]
+        if option.startswith("--") and isinstance(_at(tree, name), dict):
+            raise UserError(f"'{name}' is a group of options: set one by --{name}.NAME VALUE, see --{name}.help.")
+
+
+def _tree(kind: Any) -> Any:  # noqa: ANN401 - an annotation
+    if not is_dataclass(kind):
+        return kind
+    hints = get_type_hints(kind)
+    return {one.name: _tree(hints[one.name]) for one in fields(kind)}
+
+
+def _at(tree: Tree, name: str) -> Any:  # noqa: ANN401 - a group or an annotation
+    found: Any = tree
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield name, annotation and value of each option in a file; the annotation of an unknown one is None.
+
+    Names may be dotted, and a trailing ``+`` appends to a list, as in jsonargparse.
+    """
+    given = Fields(values, place, above.rstrip(".")).values
+    for key, value in given.items():
+        name = above + key.removesuffix("+")
+        first, _, rest = key.removesuffix("+").partition(".")
+        kind = tree.get(first)
+        if isinstance(kind, dict):
+            yield from _leaves({rest: value} if rest else value, kind, place, f"{above}{first}.")
+        elif kind is None:
+            yield name, None, value
+        else:
+            yield f"{above}{first}", kind, {rest: value} if rest else value
+
+
+def _is_plain(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
+    """Return whether a value is plain data that fits its option, and cannot name a class."""
+    if not fits(value, kind):
+        return value == [] and _may_be_class(kind)
+    return not (isinstance(value, str) and _may_be_class(kind)) or bool(_WORD.fullmatch(str(value)))
+
+
+def _may_be_class(kind: Any) -> bool:  # noqa: ANN401 - an annotation
+    """Return whether an option takes an object of a class."""
+    return any(isinstance(one, type) and one not in _DATA for one in _parts(kind))
+
+
+def _paths(tree: Tree, above: str = "") -> list[str]:
+    found = []
+    for name, kind in tree.items():
+        found += _paths(kind, f"{above}{name}.") if isinstance(kind, dict) else [above + name]
+    return found
+
+
+def _parts(kind: Any) -> set[Any]:  # noqa: ANN401 - an annotation
+    """Return all types that an annotation is made of."""
+    if arguments := get_args(kind):
+        return set().union(*map(_parts, arguments))
+    return {kind}
+
+
+def _names(values: object, above: str = "") -> list[str]:
+    if not isinstance(values, dict):
+        return [above.removesuffix(".")]
+    return [name for key, value in values.items() for name in _names(value, f"{above}{str(key).removesuffix('+')}.")]
+
+
+def _is_of(typed: str, name: str) -> bool:
+    return typed == name or typed.startswith(f"{name}.")

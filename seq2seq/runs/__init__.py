@@ -1,0 +1,1 @@
+"""A training from start to end: run folder, checkpoints, callbacks, progress."""

@@ -1,0 +1,73 @@
+"""Resuming: where a run continues, and how it continues with other batches than the checkpoint's."""
+
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.batching.loader import BatchLoader
+from seq2seq.errors import UserError
+from seq2seq.runs.guards import CarriedState, Steering
+from seq2seq.runs.loop_boundary import batches_done, next_epoch
+from seq2seq.runs.progress_line import rounded
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+
+class Continuation(Callback):
+    """Decides where a resumed run continues. With other batches or other data it continues at the next epoch.
+
+    Only a run with the same batches continues in the middle of an epoch, bit for bit.
+
+    Args:
+        steering: Holds the criterion for the best weights.
+    """
+
+    def __init__(self, steering: Steering) -> None:
+        self.steering = steering
+        self.is_begun = False  # whether a batch was trained on since the checkpoint was loaded
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
+    ) -> None:
+        """Record that training continues from the checkpoint."""
+        self.is_begun = True
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Move the checkpoint to the start of an epoch if its batches cannot be continued; print the position.
+
+        Raises:
+            UserError: If that epoch is beyond the last one.
+        """
+        if trainer.state.fn != "fit":
+            return
+        loops = checkpoint["loops"]["fit_loop"]
+        states = loops["state_dict"].get("combined_loader", [])
+        loader: BatchLoader = cast("Seq2SeqModule", pl_module).data.train_dataloader()
+        differences = loader.differences(states[0]) if states else []
+        epoch = loops["epoch_progress"]["current"]["completed"] + 1
+        place = f"epoch {epoch}"
+        if differences:
+            reason = "; ".join(differences)
+            place = f"the start of epoch {epoch}, because {reason}"
+            if batches_done(loops):
+                if 0 < (trainer.max_epochs or -1) <= epoch:
+                    raise UserError(
+                        f"The run is in epoch {epoch}, its last, and the next epoch is the first that can have other "
+                        f"batches ({reason}): raise --trainer.max_epochs too, or leave the batches as they were."
+                    )
+                place = f"the start of epoch {epoch + 1}, leaving out the rest of epoch {epoch}, because {reason}"
+            checkpoint["loops"]["fit_loop"] = next_epoch(loops)
+            checkpoint["callbacks"].pop(CarriedState().state_key, None)
+        if trainer.is_global_zero:
+            print(f"Resuming at step {checkpoint['global_step']:,}, {place}{self._best(checkpoint)}.", file=sys.stderr)
+
+    def _best(self, checkpoint: dict[str, Any]) -> str:
+        """Return the best value so far, as part of a sentence."""
+        state = checkpoint["callbacks"].get(self.steering.state_key)
+        if state is None:
+            return ""
+        self.steering.load_state_dict(state)  # as Lightning does after this
+        best = self.steering.best_value
+        return "" if best is None else f"; best {best[0].removeprefix('val_')} so far {rounded(best[1])}"

@@ -1,0 +1,146 @@
+"""Diverging runs: detected by their training and validation losses, and stopped with advice."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.batching.batch import Batch
+from seq2seq.errors import WorldError
+from seq2seq.files.typed_values import typed
+from seq2seq.runs.loop_boundary import is_boundary
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+FAR = 1.5
+"""A loss above this multiple of log V is worse than that of any model that learned or forgot everything: a model with
+random weights, and one that predicts token frequencies, are at log V or below."""
+HOPELESS = 10.0
+"""Above this multiple of log V a falling loss does not count as recovery."""
+LOST = 0.5
+"""Share of the distance from the best loss to log V; a model that falls back this far has lost what it learned."""
+VALIDATIONS = 3
+"""Training stops after this many such validations in a row."""
+
+
+class DivergenceError(WorldError):
+    """Training has diverged."""
+
+
+def is_far(loss: float, uniform: float) -> bool:
+    """Return whether a loss is far above that of the uniform distribution.
+
+    Args:
+        loss: In nats per target token; NaN is far.
+        uniform: log V, for a vocabulary of V tokens.
+    """
+    return not loss <= FAR * uniform
+
+
+class DivergenceGuard(Callback):
+    """Stops a run whose loss is far above log V, or has risen towards it, for several validations in a row.
+
+    Overfitting is not divergence: the training loss falls. Nor is scheduled sampling, which raises only the training
+    loss. So a relapse counts only if both losses rise. A loss that recovers does not count.
+    """
+
+    KINDS: ClassVar[dict[str, Any]] = {
+        "nll": float,
+        "tokens": int,
+        "bests": tuple[float, float],
+        "previous": float,
+        "count": int,
+    }
+    """State in checkpoints."""
+
+    def __init__(self) -> None:
+        self.nll = 0.0  # of training since the last validation, in nats
+        self.tokens = 0
+        self.bests = (math.inf, math.inf)  # the lowest losses of validation and training
+        self.previous = 0.0  # the last validation's loss
+        self.count = 0
+        self._micro: list[tuple[float, int]] = []  # batches since the last boundary
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state that later decisions depend on."""
+        return {name: getattr(self, name) for name in self.KINDS}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        for name, value in typed(state_dict, self.KINDS, "The checkpoint's guard against divergence").items():
+            setattr(self, name, value)
+        self.bests = (self.bests[0], self.bests[1])
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Add up the training loss."""
+        found = cast(Mapping[str, Any], outputs)
+        self._micro.append((float(found["nll"]), int(found["tokens"])))
+        if is_boundary(trainer):
+            self.nll += math.fsum(nll for nll, _ in self._micro)
+            self.tokens += sum(tokens for _, tokens in self._micro)
+            self._micro = []
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Check the losses.
+
+        Raises:
+            DivergenceError: With advice.
+        """
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        module = cast("Seq2SeqModule", pl_module)
+        loss = float(trainer.callback_metrics["val_loss"])
+        self.judge(loss, self.nll / self.tokens if self.tokens else math.inf, module.uniform_loss)
+        self.nll, self.tokens = 0.0, 0
+        # Each rank knows the training loss of its own batches only, so the first rank decides for all.
+        if trainer.strategy.broadcast(self.count >= VALIDATIONS):
+            raise DivergenceError(sentence(trainer, module))
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Fail if the run ends far above log V.
+
+        Raises:
+            DivergenceError: With advice.
+        """
+        module = cast("Seq2SeqModule", pl_module)
+        if is_far(self.previous, module.uniform_loss):
+            raise DivergenceError(sentence(trainer, module))
+
+    def judge(self, validation: float, training: float, uniform: float) -> None:
+        """Count a validation at which training seems to diverge in `count`; a good one resets the count.
+
+        Args:
+            validation: Validation loss in nats per target token.
+            training: Mean training loss since the last validation.
+            uniform: log V, for a vocabulary of V tokens.
+        """
+        has_lost = all(
+            loss > best + LOST * (uniform - best) if best < uniform else False
+            for loss, best in zip((validation, training), self.bests, strict=True)
+        )
+        is_recovering = validation < 0.99 * self.previous and validation < HOPELESS * uniform
+        if not (is_far(validation, uniform) or has_lost):
+            self.count = 0
+        elif not is_recovering:
+            self.count += 1
+        self.previous = validation
+        self.bests = (min(self.bests[0], validation), min(self.bests[1], training))
+
+
+def sentence(trainer: Trainer, module: "Seq2SeqModule") -> str:
+    """Return what happened and what to change, given the options in force."""
+    loss = float(trainer.callback_metrics["val_loss"])
+    optimizer, warmup = module.optimizer_options, module.schedule_options.warmup_steps
+    rate = optimizer.learning_rate
+    advice = [f"a lower learning rate (model.optimizer.learning_rate is {rate:g}, try {rate / 5:.2g})"]
+    if not trainer.gradient_clip_val:
+        advice.append("gradient clipping (trainer.gradient_clip_val 1.0)")
+    advice.append(f"a longer warm-up (model.schedule.warmup_steps is {warmup:,})")
+    return (
+        f"Training has diverged: val_loss is {loss:.4g} at step {trainer.global_step:,}, and a model that guesses has "
+        f"{module.uniform_loss:.3g}. Start again with {', '.join(advice[:-1])} or {advice[-1]}."
+    )

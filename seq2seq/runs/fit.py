@@ -1,0 +1,235 @@
+"""Training and evaluation of run folders: the verbs ``fit``, ``validate``, ``test`` and ``predict``."""
+
+import logging
+import signal
+import sys
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+import torch
+from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch.utilities.exceptions import SIGTERMException
+
+from seq2seq.errors import SentenceError, UserError, WorldError
+from seq2seq.interruption import Interrupted, Watch, announce
+from seq2seq.malloc import keep_freed_memory
+from seq2seq.run_setup.request import Plan, Start, of_run, ready, resume_command
+from seq2seq.run_setup.run_folder import RunFolder, rank
+from seq2seq.run_setup.trainer_options import refusal
+from seq2seq.runs.averaging import introduce, save_bundle, usable
+from seq2seq.runs.divergence import DivergenceError
+from seq2seq.runs.lightning_cli import Application
+from seq2seq.runs.messages import next_commands, stop_reason
+from seq2seq.safe_text import in_line
+from seq2seq.training.checkpoint_contents import read_checkpoint
+
+EXAMPLES = 2_000
+"""Validation examples from which a model's openers are chosen."""
+
+
+def built(made: Plan) -> Application:
+    """Return the model and data of checked options."""
+    return Application(made.task, made.arguments, made.defaults, stored=made.stored)
+
+
+def fit(arguments: list[str]) -> int:
+    """Train from Python; see ``seq2seq fit --help``.
+
+    Args:
+        arguments: As on the command line, after the verb.
+
+    Returns:
+        The exit code: 0, or 128 plus the signal's number when a signal ended training.
+
+    Raises:
+        UserError: For the user's mistakes.
+        WorldError: For a full disk, a NaN loss, and the like.
+        Interrupted: For a signal before training begins.
+    """
+    with Watch() as watch:
+        start = ready(arguments)
+        return 0 if start is None else train(start, watch)
+
+
+def train(start: Start, watch: Watch) -> int:
+    """Train as a checked command line requests; see `fit`.
+
+    Args:
+        start: The checked command line.
+        watch: Receives the signals that end training.
+    """
+    quiet()
+    request, task = start.request, start.plan.task
+    if request.resume:
+        folder = RunFolder.reopen(request.run_dir)
+        try:
+            return _train(built(start.plan), folder, watch, is_resumed=True)
+        finally:
+            folder.unlock()
+    made = built(start.plan)
+    watch.check()
+    folder = RunFolder.create(request.run_dir, task.name)
+    try:
+        return _train(made, folder, watch, is_resumed=False)
+    finally:
+        folder.unlock()
+
+
+def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
+    """Run the training in a locked folder, and leave the best weights as a bundle."""
+    keep_freed_memory()
+    # On a GPU float32 products use the tensor cores, as cuDNN's LSTM does by default; nothing changes on a CPU.
+    torch.backends.cuda.matmul.allow_tf32 = True
+    if made.config.threads:
+        torch.set_num_threads(made.config.threads)
+    checkpoint = folder.last if is_resumed and folder.last.is_file() else None
+    if checkpoint is not None:
+        read_checkpoint(checkpoint)
+    elif is_resumed:
+        say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
+    made.start(folder, watch)
+    resume = resume_command(made.task, str(folder.path))
+    begun = time.monotonic()
+    try:
+        made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
+        watch.is_deferred = False
+        watch.check()
+    except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
+        watch.is_deferred = False
+        return _interrupted(cause, made, folder, resume)
+    except DivergenceError as fault:
+        raise WorldError(f"{fault} {_kept(made, folder)}") from fault
+    except torch.OutOfMemoryError as fault:
+        raise WorldError(
+            f"The GPU's memory is full at step {made.trainer.global_step}. Continue with smaller batches: {resume} "
+            f"{made.datamodule.smaller_batches()} "
+            f"--trainer.accumulate_grad_batches {2 * made.trainer.accumulate_grad_batches}"
+        ) from fault
+    except Exception as fault:
+        if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
+            raise UserError(refusal(str(fault))) from fault
+        # When one of several processes was asked to stop, the others fail while waiting for it.
+        if watch.received:
+            watch.is_deferred = False
+            return _interrupted(Interrupted(watch.received), made, folder, resume)
+        if checkpoint is not None and not made.continuation.is_begun and not isinstance(fault, SentenceError | OSError):
+            # A checkpoint of unknown origin may fail anywhere in Lightning's loops or in the optimizer.
+            raise _not_continued(checkpoint, fault) from fault
+        raise
+    if made.trainer.is_global_zero:
+        try:
+            save_bundle(usable(folder), folder, made.task, folder.bundle)
+            _introduce(made, folder)
+        except Interrupted as cause:
+            return _interrupted(cause, made, folder, resume)
+        if made.is_talking or made.steering.is_over:
+            say(stop_reason(made.trainer, made.steering))
+        if made.is_talking:
+            for line in next_commands(made.task, made.datamodule, folder.path, time.monotonic() - begun):
+                say(line)
+        print(folder.path)
+    return 0
+
+
+def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
+    return UserError(
+        f"{checkpoint} is damaged, or is not of this run: training cannot continue from it "
+        f"({type(fault).__name__}: {fault}). Take another copy of it, or start anew with another --run_dir."
+    )
+
+
+def _introduce(made: Application, folder: RunFolder) -> None:
+    """Measure the model on some validation examples, and store its introduction."""
+    data = made.datamodule
+    introduce(
+        folder,
+        data.held("validation", EXAMPLES),
+        pairs=0 if made.task.sourceless else len(data.stores["train"]),
+        has_openers=data.is_sample or made.config_init.checkpoint.openers,
+    )
+
+
+def _kept(made: Application, folder: RunFolder) -> str:
+    """Write the best weights of a failed run as a bundle; return a sentence about it."""
+    if not folder.best.is_file():
+        return "No validation was good enough to keep its weights."
+    best = usable(folder)
+    if made.trainer.is_global_zero:
+        save_bundle(best, folder, made.task, folder.bundle)
+    return f"The best weights, of step {best['global_step']:,}, are kept in {folder.bundle}."
+
+
+def _interrupted(cause: BaseException, made: Application, folder: RunFolder, resume: str) -> int:
+    number = signal.SIGTERM if isinstance(cause, SIGTERMException) else signal.SIGINT
+    interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
+    if folder.best.is_file() and rank() == 0:
+        with suppress(Interrupted):  # after a second signal the model is missing; resuming or exporting writes it
+            save_bundle(usable(folder), folder, made.task, folder.bundle)
+    saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
+    if not folder.config.is_file():
+        raise interrupt from None
+    if rank() == 0:
+        announce(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Continue with: {resume}")
+    return interrupt.exit_code
+
+
+def evaluate(verb: str, arguments: list[str]) -> int:
+    """Run the trainer's ``validate``, ``test`` or ``predict`` on the best weights of a run.
+
+    Args:
+        verb: The verb.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
+
+    Returns:
+        The exit code 0.
+
+    Raises:
+        UserError: For the user's mistakes.
+    """
+    found = of_run(verb, arguments)
+    return 0 if found is None else look(verb, *found)
+
+
+def look(verb: str, folder: RunFolder, plan: Plan) -> int:
+    """Run a checked command line of ``validate``, ``test`` or ``predict``; see `evaluate`."""
+    quiet()
+    made = built(plan)
+    path = folder.best if folder.best.is_file() else folder.last
+    read_checkpoint(path)
+    made.prepare(folder)
+    run = {"validate": made.trainer.validate, "test": made.trainer.test}.get(verb)
+    if run is not None:
+        found = run(made.model, datamodule=made.datamodule, ckpt_path=path, verbose=False)
+        for name, value in found[0].items():
+            print(f"{name}\t{value:.6g}")
+        return 0
+    outputs: dict[int, str] = {}
+    for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
+        outputs.update(cast(dict[int, str], batch))
+    for number in sorted(outputs):
+        print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted
+    return 0
+
+
+def _is_lightnings(fault: Exception) -> bool:
+    """Return whether an error was raised by Lightning's own code; it raises ValueError for options that do not fit."""
+    place = fault.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).startswith("lightning.")
+
+
+def say(text: str) -> None:
+    """Print a message, in the first process only."""
+    if rank() == 0:
+        print(in_line(text), file=sys.stderr)
+
+
+def quiet() -> None:
+    """Silence Lightning's tips, its notes on hardware, and warnings that do not apply here."""
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning\..*")

@@ -1,0 +1,199 @@
+"""Build model, data and trainer of a run from parsed options."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import Callback
+
+from seq2seq.errors import UserError
+from seq2seq.interruption import Watch
+from seq2seq.network.precision import supported
+from seq2seq.plugin.task import Task
+from seq2seq.run_setup.data_defaults import Default
+from seq2seq.run_setup.option_parser import option_parser
+from seq2seq.run_setup.preflight import check_combinations, check_machine
+from seq2seq.run_setup.run_folder import RunFolder, rank
+from seq2seq.run_setup.trainer_options import TrainerOptions, refusal
+from seq2seq.runs.continuation import Continuation
+from seq2seq.runs.divergence import DivergenceGuard
+from seq2seq.runs.guards import CarriedState, NaNGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
+from seq2seq.runs.messages import RunHeader
+from seq2seq.runs.metrics_file import MetricsFile
+from seq2seq.runs.progress_line import ProgressLine
+from seq2seq.runs.run_checkpoints import AtomicCheckpointIO, RunCheckpoints
+from seq2seq.runs.written_samples import TrainingSamples
+from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.options import StoppingOptions
+from seq2seq.training.pair_data import Seq2SeqData
+from seq2seq.training.text_data import TextData
+
+TORCHRUN = "LOCAL_WORLD_SIZE"
+"""Number of processes that torchrun started on this machine; nothing else sets it."""
+
+
+class Application:
+    """Parses and checks options; writes nothing to disk before `start`.
+
+    Args:
+        task: The task.
+        arguments: Options as on a command line, ``--config FILE`` included.
+        defaults: Defaults chosen by the amount of data, for the header.
+        stored: Plain values of a stored run by option name; files and options override them.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        arguments: list[str],
+        defaults: Sequence[Default] = (),
+        *,
+        stored: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.task = task
+        self.defaults = defaults
+        self.parser = option_parser(task, Trainer)
+        self.parser.set_defaults(dict(stored or {}))
+        self.config = self.parser.parsed(arguments)
+        TrainerOptions(**vars(self.config.trainer))
+        check_machine(self.config)
+        self.config_init = self.parser.objects(self.config)
+        check_combinations(task, self.config_init)
+        self.datamodule = (TextData if task.sourceless else Seq2SeqData)(self.config_init.data)
+        self.datamodule.search = self.config_init.search
+        self.datamodule.sampling = self.config_init.sampling if self.config_init.sample else None
+        self.model = Seq2SeqModule(self.config_init.model)
+
+    def start(self, folder: RunFolder, watch: Watch) -> None:
+        """Build the trainer around a run folder.
+
+        Args:
+            folder: Where the run keeps its files.
+            watch: Receives the signals that end training.
+        """
+        self.datamodule.tokenizer_dir = folder.tokenizer
+        self.datamodule.is_talking = self.is_talking
+        metric, higher_is_better = self.datamodule.steered_by
+        name = f"val_{metric}"
+        stopping: StoppingOptions = self.config_init.stopping
+        self.steering = Steering(stopping, name, higher_is_better)
+        optimizer = self.model.optimizer_options
+        average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
+        if optimizer.average_after > 0:
+            average = TriggeredAverage(optimizer.average_after)
+        ours: list[Callback] = [
+            Signals(watch),  # first: a signal before the first step leaves no run behind
+            SavedOptions(self, folder),
+            Reseed(self.datamodule.seed),
+            NaNGuard(folder.path),
+        ]
+        ours += [average] if average else []
+        if self.datamodule.is_running:
+            ours += [CarriedState(), TrainingSamples(folder.samples)]
+        settings = self._trainer_settings()
+        self.continuation = Continuation(self.steering)
+        ours += [self.continuation]
+        ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
+        if self.is_talking:
+            settings["enable_progress_bar"] = True
+            ours.append(ProgressLine(self.steering))
+        ours.append(RunHeader(folder.path, self.defaults, self.is_talking))
+        # After those that record the validation, and before its weights are kept.
+        ours.append(DivergenceGuard())
+        ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.steering, average))
+        theirs = settings["callbacks"] or []
+        settings["callbacks"] = [*ours, *(theirs if isinstance(theirs, list) else [theirs])]
+        plugins = settings["plugins"] or []
+        settings["plugins"] = [AtomicCheckpointIO(), *(plugins if isinstance(plugins, list) else [plugins])]
+        settings["default_root_dir"] = settings["default_root_dir"] or str(folder.path)
+        if self.config_init.tensorboard:
+            settings["logger"] = _tensorboard(folder)
+        settings["enable_checkpointing"] = None
+        settings |= _shares(settings)
+        self.trainer = _trainer(settings)
+        started = int(os.environ.get("WORLD_SIZE", "1")) if TORCHRUN in os.environ else 1
+        if started > 1 and self.trainer.world_size != started:
+            raise UserError(
+                f"torchrun started {started} processes, but trainer.devices and trainer.num_nodes make "
+                f"{self.trainer.world_size}: leave both out, or give the numbers that torchrun was given."
+            )
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether the run shows its progress."""
+        return self.config.trainer.enable_progress_bar in (None, True)
+
+    def prepare(self, folder: RunFolder) -> None:
+        """Build a trainer for evaluation only: one process, no checkpoints, no metrics file.
+
+        Args:
+            folder: The run whose tokenizers are used.
+        """
+        self.datamodule.tokenizer_dir = folder.tokenizer
+        settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
+        settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
+        self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
+
+    def _trainer_settings(self) -> dict[str, Any]:
+        """Return the trainer's options, with a precision that this machine supports."""
+        settings: dict[str, Any] = dict(self.config_init.trainer)
+        settings["precision"], note = supported(settings["precision"], settings["accelerator"])
+        if note and rank() == 0:
+            print(note, file=sys.stderr)
+        return settings
+
+
+class SavedOptions(Callback):
+    """Writes ``config.yaml`` once everything is ready, the position in the data included.
+
+    A start that fails therefore leaves no run behind, and a refused continuation changes nothing.
+
+    Args:
+        made: The parsed options.
+        folder: Folder to write to.
+    """
+
+    def __init__(self, made: Application, folder: RunFolder) -> None:
+        self.made = made
+        self.folder = folder
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the file, on the first process."""
+        if trainer.is_global_zero:
+            self.folder.begin(self.made.parser.dump(self.made.config, skip_unset=False))
+
+
+def _shares(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the trainer's settings for processes started by torchrun, unless the user set them.
+
+    Without these settings each process would train on its own, all in one run folder.
+    """
+    local = int(os.environ.get(TORCHRUN, "1"))
+    started = int(os.environ.get("WORLD_SIZE", "1"))
+    if TORCHRUN not in os.environ or started == 1 or settings["devices"] != "auto":
+        return {}
+    strategy = "ddp" if settings["strategy"] == "auto" else settings["strategy"]
+    return {"devices": local, "num_nodes": started // local, "strategy": strategy}
+
+
+def _trainer(settings: dict[str, Any]) -> Trainer:
+    try:
+        return Trainer(**settings)
+    except (MisconfigurationException, ModuleNotFoundError, TypeError, ValueError) as fault:
+        raise UserError(refusal(str(fault))) from fault
+
+
+def _tensorboard(folder: RunFolder) -> object:
+    try:
+        import_module("tensorboard")
+    except ImportError as fault:
+        raise UserError(
+            "TensorBoard is not installed: pip install 'lstm-seq2seq[tensorboard]', or leave out --tensorboard."
+        ) from fault
+    from lightning.pytorch.loggers import TensorBoardLogger
+
+    return TensorBoardLogger(folder.path, name="tensorboard", version="")

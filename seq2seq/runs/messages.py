@@ -1,0 +1,211 @@
+"""Messages of a training run: its header, problems, the reason for its end, and the next command."""
+
+import math
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+from lightning.pytorch.callbacks import Timer
+
+from seq2seq.amounts import amount
+from seq2seq.plugin.task import Task
+from seq2seq.run_setup.data_defaults import Default
+from seq2seq.runs.guards import Steering
+from seq2seq.runs.progress_line import clock, rounded
+from seq2seq.training.pair_data import Seq2SeqData
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+FEWEST_EXAMPLES = 100
+"""With fewer pairs a model only memorizes them."""
+FEWEST_TOKENS = 2_000
+"""The same for running text."""
+FEWEST_BATCHES = 2
+"""Fewer steps per epoch suggest that batches are too large."""
+
+
+class RunHeader(Callback):
+    """Reports before the first step what is trained, which defaults follow the data, and what cannot work.
+
+    Args:
+        folder: The run folder.
+        defaults: Defaults in force that follow the data.
+        is_talking: Whether to print the header; problems are always reported.
+    """
+
+    def __init__(self, folder: Path, defaults: Sequence[Default], is_talking: bool) -> None:
+        self.folder = folder
+        self.defaults = defaults
+        self.is_talking = is_talking
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Print, on the first process."""
+        if not trainer.is_global_zero:
+            return
+        module = cast("Seq2SeqModule", pl_module)
+        lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.is_talking else []
+        lines += obstacles(trainer, module) if trainer.global_step == 0 else []
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)
+
+
+def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]:
+    """Return a line each on task, data, vocabulary, weights, length and folder.
+
+    Args:
+        trainer: Before its first step.
+        module: The model, on its device.
+        folder: The run folder.
+    """
+    data = module.data
+    tokenizers = data.tokenizers
+    sizes = [f"{tokenizers.source.vocabulary_size:,}"]
+    if not tokenizers.joint:
+        sizes = [f"{sizes[0]} (source)", f"{tokenizers.target.vocabulary_size:,} (target)"]
+    weights = sum(parameter.numel() for parameter in module.parameters())
+    device = "CPU" if module.device.type == "cpu" else f"{trainer.world_size} x {module.device.type.upper()}"
+    epochs = trainer.max_epochs or -1
+    length = "no last epoch" if epochs < 0 else amount(epochs, "epoch")
+    steps = float(trainer.estimated_stepping_batches)
+    total = f", {amount(steps, 'step')}" if math.isfinite(steps) else ""
+    return [
+        f"task        {data.task.name}",
+        f"data        {_named(data)}: {_amount(data, 'train')}; validation {_amount(data, 'validation')}",
+        f"vocabulary  {' and '.join(sizes)} tokens",
+        f"model       {weights:,} weights on {device}",
+        f"length      {length} of {amount(trainer.num_training_batches, 'batch', 'batches')}{total}",
+        f"folder      {folder}",
+    ]
+
+
+def _named(data: Seq2SeqData) -> str:
+    if data.is_sample:
+        return "the task's sample corpus"
+    names = [Path(name).name for name in data.files["train"]]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _amount(data: Seq2SeqData, split: str) -> str:
+    store = data.stores[split]
+    if data.is_running:
+        return amount(store.running_pieces, "token")
+    return amount(len(store), "pair") if split == "train" else f"{len(store):,}"
+
+
+def reasons(defaults: Sequence[Default]) -> list[str]:
+    """Return the defaults that follow the data, with their reasons; '' if there are none."""
+    if not defaults:
+        return []
+    width = max(len(f"{one.option} {one.value}") for one in defaults)
+    lines = [f"  {f'{one.option} {one.value}':<{width}}  {one.reason}" for one in defaults]
+    return ["Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:", *lines]
+
+
+def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
+    """Return a warning for each problem that keeps the run from learning much.
+
+    Args:
+        trainer: Before its first step.
+        module: Its data and schedule.
+    """
+    data = module.data
+    found = []
+    train, validation = (data.stores[split] for split in ("train", "validation"))
+    amounts = [one.running_pieces if data.is_running else len(one) for one in (train, validation)]
+    what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
+    if amounts[0] < fewest:
+        found.append(
+            f"There are only {amounts[0]:,} training {what}: from fewer than {fewest:,} a model memorizes them and "
+            "learns nothing else."
+        )
+    if amounts[1] > amounts[0]:
+        found.append(
+            f"The validation set ({amounts[1]:,} {what}) is larger than the training set ({amounts[0]:,}): are they "
+            "swapped? Otherwise move some of it to data.train."
+        )
+    batches = int(trainer.num_training_batches)
+    if batches <= FEWEST_BATCHES:
+        option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
+        option = "data.streams.count" if data.is_running else option
+        count = amount(batches, "batch", "batches")
+        found.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
+    steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
+    if steps <= warmup:
+        found.append(
+            f"Training ends inside the warm-up: it has {amount(steps, 'step')}, and the learning rate rises for "
+            f"{warmup:,}. Raise trainer.max_epochs or lower model.schedule.warmup_steps."
+        )
+    if (first := first_validation(trainer)) > steps:
+        found.append(
+            f"Training ends before its first validation: it has {amount(steps, 'step')}, so that no weights are the "
+            "best and the last ones are kept. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
+            if math.isfinite(first)
+            else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
+        )
+    return [f"Warning: {sentence}" for sentence in found]
+
+
+def first_validation(trainer: Trainer) -> float:
+    """Return the number of optimizer steps before the first validation; infinite if there is none.
+
+    Args:
+        trainer: Before its first step. Validations by the clock count as immediate.
+    """
+    if trainer.limit_val_batches == 0:
+        return math.inf
+    if trainer.val_check_batch is None or not math.isfinite(trainer.val_check_batch):
+        return 0
+    epochs = (trainer.check_val_every_n_epoch or 1) - 1
+    batches, accumulate = int(trainer.num_training_batches), trainer.accumulate_grad_batches
+    # Lightning also takes a step at the end of an epoch, with the remaining batches.
+    return epochs * math.ceil(batches / accumulate) + int(trainer.val_check_batch) // accumulate
+
+
+def stop_reason(trainer: Trainer, steering: Steering) -> str:
+    """Return the reason why training has ended, with the best validation.
+
+    Args:
+        trainer: After its `fit`.
+        steering: The best validation, and whether patience ran out.
+    """
+    best = steering.best_value
+    found = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
+    where = "" if best is None else f" at step {steering.best_step:,}"
+    if steering.is_over:
+        patience = steering.options.patience
+        last = "the last validation was" if patience == 1 else f"the last {patience} validations were"
+        return (
+            f"Early stopping at step {trainer.global_step:,}: {last} no better than {found}{where} (stopping.patience)."
+        )
+    timers = [one for one in trainer.callbacks if isinstance(one, Timer)]  # type: ignore[attr-defined]
+    steps, epochs = trainer.max_steps, trainer.max_epochs or -1
+    if 0 <= steps <= trainer.global_step:
+        cause = f"trainer.max_steps ({steps:,}) is reached"
+    elif 0 <= epochs <= trainer.current_epoch:
+        cause = f"trainer.max_epochs ({epochs:,}) is reached"
+    elif any((one.time_remaining() or 0) <= 0 for one in timers if one.time_remaining() is not None):
+        cause = "trainer.max_time is over"
+    else:
+        cause = "a callback asked for it"
+    return f"Training ended at step {trainer.global_step:,}: {cause}. Best: {found}{where}."
+
+
+def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:
+    """Return the training time, and the commands that use the model.
+
+    Args:
+        task: The run's task.
+        data: The run's data; without a test split the validation split is scored.
+        folder: The run folder.
+        seconds: Duration of the training.
+    """
+    place = shlex.quote(str(folder))
+    split = "" if data.is_sample or data.files["test"] else " --split validation"
+    commands = [f"seq2seq evaluate {place}{split}"]
+    if task.reversible or not data.reader.reverse:
+        commands.append(f"seq2seq {task.verb} {place}")
+    return [f"Time: {clock(seconds)}. Next:", *(f"  {command}" for command in commands)]

@@ -1,0 +1,187 @@
+"""The progress line: step, smoothed loss, speed, time elapsed and left."""
+
+import math
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import ProgressBar
+
+from seq2seq.batching.batch import Batch
+from seq2seq.runs.guards import Steering
+from seq2seq.runs.loop_boundary import is_boundary
+from seq2seq.runs.run_checkpoints import new_scores
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+
+SMOOTHING = 0.95
+"""Weight of earlier steps in the displayed loss."""
+LOG_GROWTH = 1.5
+"""In a log the time between two lines grows by this factor, so that a long run has a few dozen lines."""
+
+
+class ProgressLine(ProgressBar):
+    """One line on stderr, rewritten in place on a terminal and repeated now and then in a log; validations stay.
+
+    Args:
+        steering: Tells whether the last validation was the best.
+        terminal_seconds: Time between two updates on a terminal.
+        log_seconds: Time between two lines in a log.
+    """
+
+    def __init__(self, steering: Steering, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
+        super().__init__()
+        self.steering = steering
+        self.is_enabled = True
+        self.is_terminal = sys.stderr.isatty()
+        self.seconds = terminal_seconds if self.is_terminal else log_seconds
+        self.tokens = 0
+        self._loss = self._weight = 0.0  # of the moving average, and the sum of its weights
+        self._is_open = False  # whether the terminal's cursor follows an unfinished line
+        self._begin = self._written = self._since = 0.0
+        self._first_step = 0
+        self._pause = 0.0
+
+    def disable(self) -> None:
+        """Be silent; Lightning calls this on all ranks but the first."""
+        self.is_enabled = False
+
+    def enable(self) -> None:
+        """Speak again."""
+        self.is_enabled = True
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start the clocks."""
+        self._begin = self._written = self._since = time.monotonic()
+        self._first_step = trainer.global_step
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Write the line when it is time."""
+        found = cast(Mapping[str, Any], outputs)
+        loss = float(found["nll"]) / max(1, int(found["tokens"]))
+        self._loss = SMOOTHING * self._loss + (1 - SMOOTHING) * loss
+        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
+        if not is_boundary(trainer):
+            return
+        self.tokens += batch.step_tokens
+        now = time.monotonic()
+        if not self.is_enabled or now - self._written < self.seconds:
+            return
+        speed = self.tokens / max(1e-9, now - self._since - self._pause)
+        rate = trainer.optimizers[0].param_groups[0]["lr"]
+        elapsed = now - self._begin
+        left = remaining(trainer, elapsed, self._first_step)
+        self._write(
+            self._place(trainer),
+            f"loss {self._loss / self._weight:.3f}",
+            f"{clock(elapsed)} elapsed",
+            f"{clock(left)} left" if math.isfinite(left) else "",
+            f"{speed:,.0f} tokens/s",
+            f"rate {rate:.2e}",
+        )
+        self.tokens, self._since, self._pause, self._written = 0, now, 0.0, now
+        if not self.is_terminal:
+            self.seconds *= LOG_GROWTH
+
+    def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Stop the clock of training."""
+        self._validation_begin = time.monotonic()
+
+    def on_validation_batch_end(
+        self,
+        trainer: Trainer,
+        pl_module: LightningModule,
+        outputs: object,
+        batch: Batch,
+        batch_idx: int,
+        dataloader_idx: int = 0,
+    ) -> None:
+        """Show the progress of the validation, on a terminal."""
+        if self.is_enabled and self.is_terminal and time.monotonic() - self._written >= self.seconds:
+            self._written = time.monotonic()
+            self._write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the validation's scores on a line that stays."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        seconds = time.monotonic() - self._validation_begin
+        self._pause += seconds
+        if not self.is_enabled:
+            return
+        found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric)
+        scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
+        best = "best so far" if self.steering.is_best else ""
+        self._write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """End the line, so that later output starts on a new one."""
+        self._close()
+
+    def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
+        """End the line: the terminal's ``^C`` may follow it."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._put("\n")
+
+    def _place(self, trainer: Trainer) -> str:
+        epochs = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
+        steps = float(trainer.estimated_stepping_batches)
+        of = f"/{steps:,.0f}" if math.isfinite(steps) else ""
+        return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}{of}"
+
+    def _write(self, *parts: str, stays: bool = False) -> None:
+        """Write parts as a line; on a terminal the last ones are omitted if the line would wrap."""
+        shown = [part for part in parts if part]
+        if not self.is_terminal:
+            self._put("  ".join(shown) + "\n")
+        elif stays:
+            self._put("\r\x1b[K" + "  ".join(shown) + "\n")
+        else:
+            columns = shutil.get_terminal_size().columns
+            while len(shown) > 1 and len("  ".join(shown)) >= columns:
+                shown.pop()
+            self._put("\r\x1b[K" + "  ".join(shown)[: columns - 1])
+        self._is_open = self.is_terminal and not stays
+
+    def _put(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            # The terminal was closed. SIGHUP stops training at the next batch; if it is ignored, training continues.
+            self.is_enabled = self._is_open = False
+
+
+def clock(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds."""
+    return str(timedelta(seconds=round(seconds)))
+
+
+def rounded(value: float) -> str:
+    """Return a loss or a score to four digits, and not to more than four decimals."""
+    return f"{value:.4g}" if abs(value) >= 0.1 else f"{value:.4f}"
+
+
+def remaining(trainer: Trainer, seconds: float, first_step: int) -> float:
+    """Return the estimated seconds to the run's last step; infinite if there is no last step.
+
+    Args:
+        trainer: Knows the steps done and those of the whole run.
+        seconds: Time since training began in this process, validations included.
+        first_step: Steps that were done before.
+    """
+    done = trainer.global_step - first_step
+    left = float(trainer.estimated_stepping_batches) - trainer.global_step
+    return math.inf if done == 0 or not math.isfinite(left) else max(0.0, left) * seconds / done

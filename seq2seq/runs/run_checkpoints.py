@@ -1,0 +1,205 @@
+"""Checkpoints: when to write them, so that a full disk or a kill never costs the previous one.
+
+``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
+(the moving average's, when that is on). A file is written next to its place, synced, and renamed over the old one.
+"""
+
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import lightning
+import torch
+from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
+from lightning.fabric.utilities.types import _PATH
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import Checkpoint
+from torch import Tensor
+
+from seq2seq.errors import WorldError
+from seq2seq.files.atomic_files import write_atomically
+from seq2seq.files.typed_values import typed
+from seq2seq.runs.guards import Steering, WeightAverage
+from seq2seq.runs.loop_boundary import boundary, is_boundary
+from seq2seq.training.checkpoint_contents import read_checkpoint
+from seq2seq.training.options import CheckpointOptions
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+
+class AtomicCheckpointIO(TorchCheckpointIO):
+    """Lightning's checkpoint writer, made atomic; used for every checkpoint of a run, those of user callbacks too."""
+
+    def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
+        """Write a checkpoint; see `write_atomically`."""
+        write_atomically(Path(path), lambda file: torch.save(checkpoint, file))
+
+    def load_checkpoint(
+        self,
+        path: _PATH,
+        map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
+        weights_only: bool | None = None,
+    ) -> dict[str, Any]:
+        """Read one of our checkpoints into main memory without running code; see `read_checkpoint`."""
+        return read_checkpoint(Path(path))
+
+
+class RunCheckpoints(Checkpoint):
+    """Writes ``last.ckpt``, ``best.ckpt`` and the weights kept for averaging.
+
+    Args:
+        folder: Where to write them.
+        options: When to write checkpoints, and how many to keep.
+        steering: Decides which weights are best.
+        average: Holds the validated weights, if it is on.
+
+    A subclass of Lightning's `Checkpoint`, so that it runs after all other callbacks and sees their final state.
+    """
+
+    def __init__(
+        self, folder: Path, options: CheckpointOptions, steering: Steering, average: WeightAverage | None
+    ) -> None:
+        self.folder = folder
+        self.options = options
+        self.steering = steering
+        self.average = average
+        self.kept: list[str] = []
+        self._loops: dict[str, Any] | None = None  # of the last boundary
+        self._is_steady = True  # False while an optimizer step or the end of a validation changes the state
+        self._is_saved = True
+        self._saved_at = time.monotonic()
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint that resumes the run."""
+        return self.folder / "last.ckpt"
+
+    @property
+    def best(self) -> Path:
+        """The best validated weights."""
+        return self.folder / "best.ckpt"
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the checkpoints to keep."""
+        return {"kept": list(self.kept)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        self.kept = typed(state_dict, {"kept": list[str]}, "The checkpoint's list of kept weights")["kept"]
+
+    def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Put the boundary in place of the current position of Lightning's loops."""
+        if self._loops is not None:
+            checkpoint["loops"]["fit_loop"] = self._loops
+            # Lightning's own count lags until the end of the epoch, and the boundary may already have been written.
+            checkpoint["epoch"] = self._loops["epoch_progress"]["current"]["completed"]
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        """Until the next step, the boundary is the one that was loaded."""
+        if trainer.state.fn == "fit":
+            self._loops = checkpoint["loops"]["fit_loop"]
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start the clock."""
+        self._saved_at = time.monotonic()
+
+    def on_before_optimizer_step(self, trainer: Trainer, pl_module: LightningModule, optimizer: object) -> None:
+        """From here to the end of the batch weights and counters do not fit together."""
+        self._is_steady = False
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
+    ) -> None:
+        """Record the boundary, and save when it is time."""
+        if not is_boundary(trainer):
+            return
+        self._take(trainer, is_validated=False)
+        if time.monotonic() - self._saved_at >= 60 * self.options.every_minutes:
+            self.save_last(trainer)
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """From here to the end of the validation the other callbacks update their state."""
+        self._is_steady = False
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save after each validation, when early stopping and the others have seen it."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking:
+            return
+        self._keep(trainer, pl_module)
+        if not is_boundary(trainer):
+            # During accumulation no checkpoint holds the partial gradients. Until the next boundary the previous one
+            # remains, from which this validation is run again.
+            return
+        self._take(trainer, is_validated=True)
+        self.save_last(trainer)
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save the end, unless a validation just did."""
+        self.save_last(trainer)
+
+    def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
+        """Save the last good state; do nothing in the middle of a step, or if the disk caused the failure."""
+        if not (isinstance(exception, WorldError) and isinstance(exception.__cause__, OSError)):
+            self.save_last(trainer)
+
+    def save_last(self, trainer: Trainer) -> None:
+        """Write ``last.ckpt`` on the first rank if anything has changed; no rank waits for another."""
+        if self._is_saved or not self._is_steady or self._loops is None:
+            return
+        self._saved_at = time.monotonic()
+        if trainer.is_global_zero:
+            checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
+            require_finite(checkpoint["state_dict"], self.last)
+            trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
+        self._is_saved = True  # only now: after a signal in the middle of writing, another attempt is made
+
+    def _take(self, trainer: Trainer, is_validated: bool) -> None:
+        self._loops = boundary(trainer, is_validated)
+        self._is_steady, self._is_saved = True, False
+
+    def _keep(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write the validated weights: as the best if they are, and as one of those kept for averaging."""
+        if not trainer.is_global_zero:
+            return
+        checkpoint = {
+            "state_dict": {**pl_module.state_dict(), **(self.average.averaged() if self.average else {})},
+            "epoch": trainer.current_epoch,
+            "global_step": trainer.global_step,
+            "pytorch-lightning_version": lightning.__version__,
+            "scores": new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric),
+        }
+        pl_module.on_save_checkpoint(checkpoint)
+        writer = trainer.strategy.checkpoint_io
+        if self.steering.is_best:
+            writer.save_checkpoint(checkpoint, self.best)
+        if self.options.keep:
+            name = f"step={trainer.global_step:09d}.ckpt"
+            writer.save_checkpoint(checkpoint, self.folder / name)
+            self.kept = [*(old for old in self.kept if old != name), name]
+            while len(self.kept) > self.options.keep:
+                (self.folder / self.kept.pop(0)).unlink(missing_ok=True)
+
+
+def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[str, float]:
+    """Return the values logged by the validation that just ended.
+
+    Args:
+        trainer: Keeps the logged values; an earlier validation's metric too, until a later one decodes.
+        module: Records whether this validation decoded.
+        metric: Logged name of the metric of decoded outputs.
+    """
+    logged = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
+    return {name: value for name, value in logged.items() if module.is_decoded or name != metric}
+
+
+def require_finite(weights: dict[str, Tensor], path: Path) -> None:
+    """Refuse to replace a good checkpoint by broken weights.
+
+    Raises:
+        WorldError: If a weight is NaN or infinite.
+    """
+    for name, weight in weights.items():
+        if weight.is_floating_point() and not math.isfinite(weight.sum().item()) and not weight.isfinite().all():
+            raise WorldError(f"Weight {name} is not finite any more; {path} was not replaced. Lower the learning rate.")

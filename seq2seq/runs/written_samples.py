@@ -1,0 +1,65 @@
+"""Samples during training: a short text at each validation, to watch the model learn."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.corpus.lines import objects
+from seq2seq.decoding.left_to_right import write
+from seq2seq.errors import UserError
+from seq2seq.files.atomic_files import write_atomically
+from seq2seq.files.typed_values import Fields
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.tokenization.incremental_text import Spelling
+
+if TYPE_CHECKING:
+    from seq2seq.training.module import Seq2SeqModule
+
+PIECES = 150
+"""Length of a sample."""
+
+
+class TrainingSamples(Callback):
+    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` for each validation, drawn with the same numbers.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write a sample with the validated weights. A resumed run replaces samples after its checkpoint."""
+        if trainer.state.fn != "fit" or trainer.sanity_checking or not trainer.is_global_zero:
+            return
+        module = cast("Seq2SeqModule", pl_module)
+        data = module.data
+        target = data.tokenizers.target
+        begin = target.before(data.reader.begin())
+        drawing = data.sampling or SamplingOptions()
+        limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
+        spelling = Spelling(target)
+        pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=begin)]
+        text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
+        kept = [*earlier(self.path, trainer.global_step), {"step": trainer.global_step, "text": text}]
+        content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept).encode("utf-8", "replace")
+        write_atomically(self.path, lambda file: file.write(content))
+
+
+def earlier(path: Path, step: int) -> list[dict[str, Any]]:
+    """Return the samples in a file that were written before a step; a damaged file does not stop training."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    found: list[dict[str, Any]] = []
+    try:
+        for place, values in objects(path):
+            sample = Fields(values, place)
+            if sample.whole("step") < step:
+                found.append({"step": sample.whole("step"), "text": sample.text("text")})
+    except UserError as fault:
+        print(f"{fault} What follows in it is replaced.", file=sys.stderr)
+    return found

@@ -1,0 +1,105 @@
+"""A model that is loaded while its user begins to type."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from seq2seq.options import require
+
+if TYPE_CHECKING:
+    from seq2seq.models.source_model import Model
+
+STEP_S = 0.2
+"""Longest delay before Ctrl-C is noticed."""
+
+
+class Loading:
+    """A model on its way.
+
+    Args:
+        load: Loads it.
+
+    Attributes:
+        reverse: Returns the model of the other direction, which is loaded next; None without one.
+        fault: Why loading failed; None until then.
+    """
+
+    def __init__(self, load: "Callable[[], Model]") -> None:
+        self._load = load
+        self._thread = threading.Thread(target=self._run, name="loading")
+        self._model: Model | None = None
+        self.reverse: Callable[[], Model] | None = None
+        self.fault: BaseException | None = None
+
+    def start(self) -> None:
+        """Start, unless already started."""
+        if not self._thread.ident:
+            self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the model is loaded, or failed to load."""
+        return self._model is not None or self.fault is not None
+
+    def model(self) -> "Model":
+        """Return the model; wait for it.
+
+        Raises:
+            UserError: As `seq2seq.models.load.load` does, at each call.
+        """
+        self.start()
+        while self._thread.is_alive():
+            self._thread.join(STEP_S)
+        if self.fault:
+            raise self.fault
+        return cast("Model", self._model)
+
+    def _run(self) -> None:
+        try:
+            self._model = self._load()
+        except BaseException as fault:  # raised again when the model is requested
+            self.fault = fault
+
+
+def in_background(
+    folder: Path,
+    threads: int | None,
+    device: str,
+    reverse: Path | None = None,
+    along: tuple[Path, float] | None = None,
+) -> Loading:
+    """Return a model that will be loaded, torch included.
+
+    Args:
+        folder: The bundle.
+        threads: Processor threads; None leaves it to PyTorch.
+        device: Where to compute.
+        reverse: The bundle of a model of the other direction.
+        along: The bundle of a language model to fuse, and its weight.
+
+    Raises:
+        UserError: If `threads` cannot be.
+    """
+    require(threads is None or threads >= 1, f"threads is {threads}, but it must be at least 1.")
+    other = Loading(lambda: _load(reverse, None, device)) if reverse else None
+
+    def load() -> "Model":
+        from seq2seq.command_line.decoding_options import asked_along
+
+        model = _load(folder, threads, device)
+        if other:
+            other.start()
+        return asked_along(model, along)
+
+    loading = Loading(load)
+    loading.reverse = other.model if other else None
+    return loading
+
+
+def _load(folder: Path, threads: int | None, device: str) -> "Model":
+    from seq2seq.malloc import keep_freed_memory
+    from seq2seq.models.load import load
+
+    keep_freed_memory()
+    return load(folder, threads=threads, device=device)

@@ -1,0 +1,350 @@
+"""Text to pieces and back: one sentencepiece model, and our special ids after its own pieces.
+
+User text cannot become a special id: separators are inserted as ids, and a string is split on line breaks before
+sentencepiece sees it. Decoding splits on the special ids first. With byte fallback every text survives
+``decode(encode(text))`` unchanged, spaces and unknown characters included.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from seq2seq.corpus.reader import WRITTEN, Mark, Text
+from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.files.atomic_folders import replace_folder
+from seq2seq.files.parsing import MIB, read_bytes, read_json
+from seq2seq.files.typed_values import Fields
+from seq2seq.tokenization.subword_sampling import BLANK, Draws, Subwords
+
+# sentencepiece spells a space as U+2581, so a U+2581 of the text would come back as a space. It is encoded as U+FDD0, a
+# code point that Unicode reserves for internal use and that `corpus.normalize` removes.
+STAND_IN = "\ufdd0"
+# Nor can the trainer handle a tab: tabs are learned as this character.
+TAB = "\ufdd1"
+
+_UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
+# sentencepiece merges adjacent unknown words into one piece.
+_UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
+
+_BYTE = re.compile("<0x[0-9A-Fa-f]{2}>")
+MODEL_BYTES = 64 * MIB
+"""Largest sentencepiece model: one of 256,000 pieces has 4 MiB."""
+
+
+class Tokenizer:
+    """A sentencepiece model with six special ids after its own pieces.
+
+    Args:
+        model: The serialised sentencepiece model.
+        name: Its origin, for messages.
+
+    Attributes:
+        padding: Id that fills a batch.
+        start: Id that begins the decoder's input.
+        end: Id that ends a target.
+        unknown: The model's own id for unknown text.
+        marks: Id of each mark.
+        own_marks: All special ids.
+        vocabulary_size: Pieces of the model and special ids together.
+        has_prefix: Whether the first word after a mark is spelled as in the middle of a line, with a leading space.
+        has_bytes: Whether the model spells text without pieces in bytes, so that nothing is unknown.
+
+    Raises:
+        UserError: If the bytes are not a sentencepiece model.
+    """
+
+    def __init__(self, model: bytes, name: str = "the model") -> None:
+        from sentencepiece import SentencePieceProcessor
+
+        try:
+            self._processor = SentencePieceProcessor(model_proto=model)
+            self._pieces = int(self._processor.get_piece_size())
+            spelt = self._processor.id_to_piece(list(range(self._pieces)))
+        except (RuntimeError, OSError, ValueError) as fault:  # pieces that are not UTF-8 are a ValueError
+            raise UserError(f"{name} is not a sentencepiece model, or is damaged.") from fault
+        if not spelt or self._processor.unk_id() < 0:
+            raise UserError(f"{name} is not a sentencepiece model, or is damaged.")
+        for number, piece in enumerate(spelt):
+            if self._processor.is_byte(number) and not _BYTE.fullmatch(piece):
+                raise UserError(f"{name} is damaged: its piece {number} is marked as a byte, but not spelled as one.")
+        self._model = model
+        self._subwords: Subwords | None = None
+        self.unknown: int = self._processor.unk_id()
+        self.has_bytes = any(self._processor.is_byte(number) for number in range(self._pieces))
+        self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
+        own = [mark for mark in Mark if mark is not Mark.END]
+        self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(own)}
+        self.marks[Mark.END] = self.end
+        self.own_marks = (self.padding, self.start, self.end, *(self.marks[mark] for mark in own))
+        self.vocabulary_size: int = self._pieces + 3 + len(own)
+        # Whether a text gets a space before its first word, as in the middle of a line; characters do not.
+        self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
+        self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
+        self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
+
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
+        return type(self), (self._model,)
+
+    def before(self, mark: Mark | None) -> int:
+        """Return the id before the first piece of a text: a mark's, or without one the start's."""
+        return self.start if mark is None else self.marks[mark]
+
+    def encode(self, text: Text) -> list[int]:
+        """Return the ids of a text, without start and end; the likeliest segmentation."""
+        ids: list[int] = []
+        for part in self._parts(text):
+            if isinstance(part, Mark):
+                ids.append(self.marks[part])
+            else:
+                ids += self._encode(part)
+        return ids
+
+    def unknowns(self, text: Text) -> list[str]:
+        """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's space."""
+        parts = (part for part in self._parts(text) if not isinstance(part, Mark))
+        return [spelt for part in parts for token, spelt in self._apart(part) if token == self.unknown]
+
+    def _encode(self, part: str) -> list[int]:
+        """Return the ids of a string; each unknown word, or character inside a word, is one."""
+        ids: list[int] = self._processor.encode(part)
+        return ids if self.unknown not in ids else [token for token, _ in self._apart(part)]
+
+    def _apart(self, part: str) -> Iterator[tuple[int, str]]:
+        """Yield each piece's id and spelling, unknown words one by one."""
+        ids, spelt = self._processor.encode(part), self._processor.encode(part, out_type=str)
+        for token, piece in zip(ids, spelt, strict=True):
+            for one in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
+                yield token, one
+
+    def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
+        """Return the ids of a text in a randomly sampled segmentation.
+
+        A pure function of the model and the arguments: processes, earlier sampling and the order of the texts make no
+        difference (sentencepiece's own sampling gives other pieces in each process, whatever its seed).
+
+        Args:
+            text: Text to segment.
+            seed: Any integer; its lowest 64 bits count.
+            alpha: For BPE the probability of omitting a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
+                sharpness of the distribution (Kudo 2018; smaller is more random). 0 samples nothing, like `encode`.
+            alike: Whether a word is segmented the same in all texts sampled with this seed, so that it can be copied
+                from one to the other.
+        """
+        if alpha == 0:
+            return self.encode(text)
+        if self._subwords is None:
+            self._subwords = Subwords(self._processor)
+        draws = Draws(seed)
+        ids: list[int] = []
+        for part in self._parts(text):
+            if isinstance(part, Mark):
+                ids.append(self.marks[part])
+            elif alike:
+                ids += self._subwords.redraw_alike(self._encode(part), alpha, seed)
+            else:
+                ids += self._subwords.redraw(self._encode(part), alpha, draws)
+        return ids
+
+    def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
+        """Return the text of ids: marks are written as `corpus.plain` writes them, other special ids are dropped.
+
+        Args:
+            ids: Any ids.
+            words: The spelling of each id from the vocabulary's size on; see `seq2seq.tokenization.copy_table`.
+
+        Raises:
+            IndexError: If an id is outside the vocabulary and the words.
+        """
+        out: list[str] = []
+        run: list[int] = []
+        for token in [*map(int, ids), self.padding]:
+            if 0 <= token < self._pieces or self.vocabulary_size <= token < self.vocabulary_size + len(words):
+                run.append(token)
+            elif self._pieces <= token < self.vocabulary_size:
+                out.append(self._joined(run, words))
+                out.append(self._strings.get(token, ""))
+                run = []
+            else:
+                raise IndexError(f"id {token} is outside the vocabulary of {self.vocabulary_size}")
+        return self._restored("".join(out))
+
+    def is_byte(self, token: int) -> bool:
+        """Return whether an id is a byte of a character that is spelled in bytes."""
+        return token < self._pieces and bool(self._processor.is_byte(token))
+
+    @staticmethod
+    def _restored(text: str) -> str:
+        """Return a text with the characters that travelled as others."""
+        return text.replace(STAND_IN, BLANK).replace(TAB, "\t")
+
+    def _joined(self, run: list[int], words: Sequence[str]) -> str:
+        """Return the text of ids without marks."""
+        if not run or max(run) < self.vocabulary_size:
+            return str(self._processor.decode(run)) if run else ""
+        surface = str(self._processor.decode([self.unknown]))
+        spelt = [
+            surface if token == self.unknown else piece
+            for token, piece in zip(run, self.pieces(run, words), strict=True)
+        ]
+        text = "".join(spelt).replace(BLANK, " ")
+        return text.removeprefix(" ") if self.has_prefix else text
+
+    @cached_property
+    def ids_by_piece(self) -> dict[str, int]:
+        """The id of each piece of the model by its spelling; the unknown piece is none."""
+        spelt = self._processor.id_to_piece(list(range(self._pieces)))
+        return {piece: number for number, piece in enumerate(spelt) if number != self.unknown}
+
+    def spelling(self, token: int) -> str:
+        """Return the model's spelling of a piece; '' for the unknown piece and all special ids."""
+        is_piece = 0 <= token < self._pieces and token != self.unknown
+        return str(self._processor.id_to_piece(token)) if is_piece else ""
+
+    @cached_property
+    def surfaces(self) -> list[bytes]:
+        """The UTF-8 text that each id adds to a decoded text; for a byte piece one byte, for a mark its sign.
+
+        A piece at the start of a text or after a mark loses its space there, if the model `has_prefix`.
+        """
+        model = self._processor
+        found = []
+        for number, piece in enumerate(model.id_to_piece(list(range(self._pieces)))):
+            if model.is_byte(number):
+                found.append(bytes([int(piece[3:-1], 16)]))  # spelt <0x41>
+            elif number == self.unknown or model.is_control(number):
+                found.append(str(model.decode([number])).encode())
+            else:
+                found.append(self.written(piece).encode())
+        return found + [self._strings.get(number, "").encode() for number in range(self._pieces, self.vocabulary_size)]
+
+    @staticmethod
+    def written(piece: str) -> str:
+        """Return the spelled text of a piece, or of a word copied from a source."""
+        return Tokenizer._restored(piece.replace(BLANK, " "))
+
+    def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
+        """Return the form of each id in tables and plots; special ids have angle brackets.
+
+        ``words`` are as in `decode`.
+        """
+        special = {self.vocabulary_size + number: word for number, word in enumerate(words)}
+        special |= {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
+        special |= {number: f"<{mark.value}>" for mark, number in self.marks.items()}
+        return [special.get(token) or self._processor.id_to_piece(token) for token in map(int, ids)]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a model file, one of ours or any other sentencepiece model.
+
+        Raises:
+            UserError: If it is missing (names the nearest) or no model.
+        """
+        path = Path(path)
+        if not path.is_file():
+            names = [child.name for child in path.parent.iterdir()] if path.parent.is_dir() else []
+            raise UserError(f"No tokenizer model {path}. {nearest(path.name, names)}".strip())
+        return cls(read_bytes(path, MODEL_BYTES), str(path))
+
+    def save(self, path: Path) -> None:
+        """Write the model file; the special ids follow from it and need no file."""
+        Path(path).write_bytes(self._model)
+
+    def digest(self) -> str:
+        """Return a hash of everything that decides how text becomes ids."""
+        return hashlib.sha256(b"specials 1\n" + self._model).hexdigest()
+
+    def _parts(self, text: Text) -> Iterator[str | Mark]:
+        """Yield marks and the non-empty strings between them; a line break is a mark."""
+        if isinstance(text, str):
+            # The common case, kept short: no mark and nothing to replace.
+            if text.isascii() and "\n" not in text and not (self._has_tab and "\t" in text):
+                if text:
+                    yield text
+                return
+            text = (text,)
+        joined = ""
+        for part in (*text, None):
+            if isinstance(part, str):
+                joined += part
+                continue
+            # Strings without a mark between them are one string: otherwise each would begin with a space.
+            joined = _UNSPEAKABLE.sub("\ufffd", joined).replace(BLANK, STAND_IN)
+            joined = joined.replace("\t", TAB) if self._has_tab else joined
+            for number, line in enumerate(joined.split("\n")):
+                if number:
+                    yield Mark.LINE
+                if line:
+                    yield line
+            joined = ""
+            if part is not None:
+                yield part
+
+
+@dataclass(frozen=True)
+class Tokenizers:
+    """The tokenizers of both sides.
+
+    Args:
+        source: Tokenizer of the source.
+        target: Tokenizer of the target; with `joint` the same object.
+        joint: Whether both sides share one vocabulary.
+    """
+
+    source: Tokenizer
+    target: Tokenizer
+    joint: bool
+
+    def save(self, folder: Path) -> None:
+        """Write a folder of ``joint.model``, or ``source.model`` and ``target.model``, and ``tokenizer.json``.
+
+        Args:
+            folder: The folder; an existing one is replaced as a whole.
+
+        Raises:
+            WorldError: If the disk is full or cannot be written; the old folder is untouched.
+        """
+        digests = {name: tokenizer.digest() for name, tokenizer in self.by_name().items()}
+        description = {"joint": self.joint, "digests": digests}
+
+        def write(new: Path) -> None:
+            for name, tokenizer in self.by_name().items():
+                tokenizer.save(new / f"{name}.model")
+            (new / "tokenizer.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+        try:
+            replace_folder(folder, write)
+        except OSError as fault:
+            raise WorldError(f"The tokenizers could not be written to {folder}: {fault.strerror}.") from fault
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a folder written by `save`.
+
+        Raises:
+            UserError: If a file is missing or not the one that was saved.
+        """
+        folder = Path(folder)
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise UserError(f"{folder} holds no tokenizer: its tokenizer.json is missing.")
+        description = Fields(read_json(path), str(path))
+        joint, digests = description.get("joint", bool), description.get("digests", dict[str, str])
+        names = ["joint"] if joint else ["source", "target"]
+        loaded = [Tokenizer.load(folder / f"{name}.model") for name in names]
+        for name, tokenizer in zip(names, loaded, strict=True):
+            if digests.get(name) != tokenizer.digest():
+                raise UserError(f"{folder / name}.model is not the file that was saved there: its checksum differs.")
+        return cls(loaded[0], loaded[-1], joint)
+
+    def digest(self) -> str:
+        """Return a hash of both tokenizers."""
+        return hashlib.sha256(f"{self.source.digest()} {self.target.digest()}".encode()).hexdigest()
+
+    def by_name(self) -> dict[str, Tokenizer]:
+        """Return the distinct tokenizers: 'joint' alone, or 'source' and 'target'."""
+        return {"joint": self.source} if self.joint else {"source": self.source, "target": self.target}

@@ -1,0 +1,140 @@
+"""Training of sentencepiece models, on a bounded sample of the training text."""
+
+import io
+import random
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from seq2seq.corpus.reader import Example, Mark, Text
+from seq2seq.errors import UserError
+from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.subword_sampling import BLANK
+from seq2seq.tokenization.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
+
+# sentencepiece drops lines above a length limit, and its BPE trainer counts positions inside an unbroken run of letters
+# (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a space if there is one.
+CHUNK_CHARACTERS = 2000
+_CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
+# A line with one of these characters would be dropped from the training: the trainer uses them itself.
+_RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
+
+
+def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int = 1) -> Tokenizers:
+    """Train the tokenizers, or load the given models.
+
+    Args:
+        examples: The training text; read once, one example at a time, and not at all if every model is given.
+        options: Training options. `sample_sentences` bounds memory and time; with `joint` both sides count.
+        seed: Seed of the sample.
+
+    Returns:
+        The same tokenizers whenever text, options and seed are the same. A vocabulary that is larger than the text
+        allows is made smaller, with a note on stderr.
+
+    Raises:
+        UserError: If the vocabulary is smaller than its characters need (gives a possible value), if there is no text,
+            or if a given model cannot be used.
+    """
+    given = [Path(name) for name in (options.source_model, options.target_model) if name]
+    if options.joint:
+        if given:
+            joint = Tokenizer.load(given[0])
+        else:
+            sample = _sample(examples, options.sample_sentences // 2, seed)
+            joint = _train([text for pair in sample for text in pair], options, "source and target text")
+        return Tokenizers(joint, joint, joint=True)
+    sample = _sample(examples, options.sample_sentences, seed) if len(given) < 2 else []
+    source = (
+        Tokenizer.load(Path(options.source_model))
+        if options.source_model
+        else _train([source for source, _ in sample], options, "source text")
+    )
+    target = (
+        Tokenizer.load(Path(options.target_model))
+        if options.target_model
+        else _train([target for _, target in sample], options, "target text")
+    )
+    return Tokenizers(source, target, joint=False)
+
+
+def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Text, Text]]:
+    """Draw at most `size` pairs, each with equal probability, in one pass (Vitter 1985, algorithm R)."""
+    draw = random.Random(seed)
+    kept: list[tuple[Text, Text]] = []
+    for number, example in enumerate(examples):
+        if len(kept) < size:
+            kept.append((example.source, example.target))
+        elif (place := draw.randrange(number + 1)) < size:
+            kept[place] = (example.source, example.target)
+    return kept
+
+
+def chunks(text: Text) -> Iterator[str]:
+    """Yield the trainer's lines for a text: without marks, reserved characters and overlong lines."""
+    for part in (text,) if isinstance(text, str) else text:
+        if not isinstance(part, Mark):
+            for line in part.split("\n"):
+                yield from _CHUNK.findall(_RESERVED.sub(" ", line).replace("\t", TAB))
+
+
+def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer:
+    from sentencepiece import SentencePieceTrainer
+
+    model = io.BytesIO()
+    try:
+        SentencePieceTrainer.train(
+            sentence_iterator=(chunk for text in texts for chunk in chunks(text) if chunk.strip()),
+            model_writer=model,
+            model_type=options.model,
+            vocab_size=options.vocabulary_size,
+            byte_fallback=options.byte_fallback and options.model in ("bpe", "unigram"),
+            character_coverage=options.character_coverage,
+            split_digits=options.split_digits,
+            # The reader has normalised the text as the user chose; sentencepiece's own NFKC would rewrite the targets
+            # ("…" to "...").
+            normalization_rule_name="identity",
+            remove_extra_whitespaces=False,
+            # For characters a space is one like any other: no space is put before a line without one.
+            add_dummy_prefix=options.model != "char",
+            # The number of words and characters is given: a smaller vocabulary takes the most frequent ones.
+            hard_vocab_limit=options.model != "word",
+            max_sentence_length=8 * CHUNK_CHARACTERS,
+            # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
+            unk_id=0,
+            bos_id=-1,
+            eos_id=-1,
+            pad_id=-1,
+            # By default " ⁇ ", whose spaces are wrong in Chinese.
+            unk_surface="⁇",
+            # More threads make another model.
+            num_threads=1,
+            minloglevel=2,
+        )
+    except (RuntimeError, ValueError) as fault:
+        most = re.search(r"Vocabulary size too high .* <= (\d+)", str(fault))
+        if most is None or int(most[1]) >= options.vocabulary_size:
+            raise _explained(fault, options, what) from fault
+        print(
+            f"data.tokenizer.vocabulary_size is {options.vocabulary_size:,}, but the {what} gives at most "
+            f"{int(most[1]):,} tokens: the vocabulary has {int(most[1]):,}.",
+            file=sys.stderr,
+        )
+        return _train(texts, replace(options, vocabulary_size=int(most[1])), what)
+    return Tokenizer(model.getvalue())
+
+
+def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserError:
+    """Convert sentencepiece's C++ messages to sentences."""
+    size = options.vocabulary_size
+    if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
+        return UserError(
+            f"vocabulary_size is {size:,}, but the {what} needs at least {int(least[1]):,} pieces for its characters"
+            f"{' and the 256 bytes' if options.byte_fallback else ''}: raise data.tokenizer.vocabulary_size, or lower "
+            "data.tokenizer.character_coverage (0.9995 leaves out the rarest characters)."
+        )
+    if "sentences_.empty()" in str(fault):
+        return UserError(f"There is no {what} to train a tokenizer on: every line is empty.")
+    return UserError(f"sentencepiece could not be trained on the {what}: {fault}")

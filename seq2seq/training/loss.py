@@ -1,0 +1,266 @@
+"""The training objective: cross-entropy with label smoothing over the output layer, fused and in chunks.
+
+Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
+
+The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted afresh
+at every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
+chunks of rows below that size (and close to the cache size), and computes each chunk's gradient right away instead of
+keeping the probabilities for the backward pass.
+
+If the network copies, the loss is that of the mixture (`seq2seq.network.pointer`), label smoothing included.
+"""
+
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from seq2seq.network.cpu_products import linear
+from seq2seq.network.encoder_decoder import CHUNK_BYTES, Decoded, Memory, Network
+from seq2seq.network.pointer import Chosen, coverage_loss, plain_mixture
+from seq2seq.training.options import ActivationOptions
+
+
+class LossSum(NamedTuple):
+    """Sums over the target pieces of a batch, end marks included.
+
+    Attributes:
+        total: [], the smoothed objective, the coverage loss included; gradients flow through it.
+        nll: [], the negative log likelihood in nats, without smoothing; detached.
+        tokens: Number of pieces summed.
+    """
+
+    total: Tensor
+    nll: Tensor
+    tokens: int
+
+
+class Copied(NamedTuple):
+    """The copying terms of ``N`` target pieces.
+
+    Attributes:
+        gate: [N, 1], the log odds of writing.
+        weights: [N, S], the attention.
+        rows: [N], the source of each.
+        copies: [B, S], the id that each source position writes.
+        first: [B, S], see :func:`seq2seq.network.pointer.first_places`.
+    """
+
+    gate: Tensor
+    weights: Tensor
+    rows: Tensor
+    copies: Tensor
+    first: Tensor
+
+
+class _ChunkedCrossEntropy(torch.autograd.Function):
+    """Sum of smoothed cross-entropies of ``states @ weight.T + bias``; gradients are computed in the forward pass.
+
+    With copying, ``gate`` and ``weights`` take part, and the formulas are those of `seq2seq.network.pointer.Chosen`.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ANN401 - the type that torch's own stubs give
+        states: Tensor,
+        weight: Tensor,
+        bias: Tensor,
+        target: Tensor,
+        smoothing: float,
+        precision: torch.dtype,
+        gate: Tensor | None,
+        weights: Tensor | None,
+        rows_of: Tensor | None,
+        copies: Tensor | None,
+        first: Tensor | None,
+    ) -> tuple[Tensor, Tensor]:
+        vocabulary = weight.shape[0]
+        # Matrix products run in the requested precision; sums, exponentials and the weights' gradient stay in float32.
+        low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
+        share = smoothing / vocabulary  # the smoothed target's share of every piece
+        needs_gradient = any(ctx.needs_input_grad)
+        if needs_gradient:
+            state_gradient = torch.empty_like(states)
+            weight_gradient = torch.zeros_like(weight)
+            bias_gradient = torch.zeros_like(bias)
+            gate_gradient = None if gate is None else torch.empty_like(gate)
+            weights_gradient = None if weights is None else torch.empty_like(weights)
+        nll = weight.new_zeros((), dtype=torch.float64)
+        total = weight.new_zeros((), dtype=torch.float64)
+        rows = max(1, CHUNK_BYTES // (4 * vocabulary))
+        for start in range(0, states.shape[0], rows):
+            part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
+            logits = linear(part, low_weight, low_bias)
+            scores = torch.log_softmax(logits, -1, dtype=weight.dtype)  # [rows, V]
+            mixed = smooth = None
+            if gate is not None and weights is not None and rows_of is not None and copies is not None:
+                sources = rows_of[start : start + rows]
+                part_gate, part_weights = gate[start : start + rows], weights[start : start + rows]
+                mixed = Chosen(scores, part_gate, part_weights, copies[sources], wanted)
+                chosen = mixed.log_probability.sum(dtype=torch.float64)
+                if smoothing > 0 and first is not None:
+                    smooth = mixed.smoothed(first[sources])
+                    more = smooth.more + vocabulary * mixed.writing
+                    total -= share * more.sum(dtype=torch.float64)
+            else:
+                chosen = scores.gather(1, wanted).sum(dtype=torch.float64)
+            nll -= chosen
+            total -= (1 - smoothing) * chosen
+            if smoothing > 0:
+                # Row by row first: summing everything in float64 would first copy everything to float64.
+                total -= share * scores.sum(-1).sum(dtype=torch.float64)
+            if needs_gradient:
+                # d/dlogits = softmax - target distribution; the uniform share is subtracted below, for all rows at
+                # once.
+                gradient = scores.exp_()
+                pull = gradient.new_full(wanted.shape, smoothing - 1)
+                if mixed is not None and gate_gradient is not None and weights_gradient is not None:
+                    written = 1 - (1 - smoothing) * mixed.share  # G of `Chosen`, [rows, 1]
+                    drawn = (smoothing - 1) * mixed.pull
+                    if smooth is not None:
+                        written = written - share * smooth.share.sum(1, keepdim=True)
+                        drawn = drawn.sub_(smooth.pull, alpha=share)
+                    gate_gradient[start : start + rows] = torch.sigmoid(part_gate) - written
+                    weights_gradient[start : start + rows] = drawn
+                    gradient *= written
+                    if smooth is not None:
+                        gradient.scatter_add_(1, smooth.at, share * smooth.share)
+                    pull *= 1 - mixed.share
+                    wanted = wanted.clamp(max=vocabulary - 1)  # an unknown word has no score, and its pull is 0
+                gradient.scatter_add_(1, wanted, pull)
+                bias_gradient += gradient.sum(0)
+                low_gradient = gradient.to(precision)
+                state_gradient[start : start + rows] = linear(low_gradient, low_weight.t())
+                weight_gradient += linear(part.t(), low_gradient.t()).t()
+        if needs_gradient:
+            if smoothing > 0:
+                state_gradient -= share * weight.sum(0)
+                weight_gradient -= share * states.sum(0)
+                bias_gradient -= share * states.shape[0]
+            ctx.save_for_backward(state_gradient, weight_gradient, bias_gradient, gate_gradient, weights_gradient)
+        nll, total = nll.to(weight.dtype), total.to(weight.dtype)
+        ctx.mark_non_differentiable(nll)
+        return total, nll
+
+    @staticmethod
+    def backward(
+        ctx: Any,  # noqa: ANN401
+        *gradients: Tensor,
+    ) -> tuple[Tensor | None, ...]:
+        states, weight, bias, gate, weights = ctx.saved_tensors
+        # Scaled in place: nothing else holds these tensors, and backward runs once.
+        factor = gradients[0]
+        whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
+        if gate is None:
+            return *whole, None, None, None, None, None, None, None, None
+        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None, None, None
+
+
+def cross_entropy(
+    states: Float[Tensor, "pieces readout"],
+    weight: Float[Tensor, "vocabulary readout"],
+    bias: Float[Tensor, " vocabulary"],
+    target: Int[Tensor, " pieces"],
+    smoothing: float,
+    copied: Copied | None = None,
+) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+    """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
+
+    On a GPU, which does not have the problem described in the module's docstring, plain operations compute the same.
+    With ``copied`` it is the loss of the mixture of generating and copying, and targets may be unknown words of the
+    source.
+    """
+    if states.device.type == "cpu":
+        precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
+        with torch.autocast("cpu", enabled=False):
+            parts: tuple[Tensor | None, ...] = (None, None, None, None, None)
+            if copied is not None:
+                kind = weight.dtype
+                parts = copied.gate.to(kind), copied.weights.to(kind), copied.rows, copied.copies, copied.first
+            sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
+                states, weight, bias, target, smoothing, precision, *parts
+            )
+        return sums
+    return plain_cross_entropy(states, weight, bias, target, smoothing, copied)
+
+
+def plain_cross_entropy(
+    states: Float[Tensor, "pieces readout"],
+    weight: Float[Tensor, "vocabulary readout"],
+    bias: Float[Tensor, " vocabulary"],
+    target: Int[Tensor, " pieces"],
+    smoothing: float,
+    copied: Copied | None = None,
+) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+    """Return the same two sums as :func:`cross_entropy`, by plain operations over all pieces at once."""
+    logits = functional.linear(states, weight, bias)
+    vocabulary = weight.shape[0]
+    if copied is None:
+        scores = torch.log_softmax(logits, -1, dtype=torch.float32)
+    else:
+        copies = copied.copies[copied.rows]
+        extra = max(0, int(copies.max()) + 1 - vocabulary) if copies.numel() else 0
+        scores = plain_mixture(logits, copied.gate, copied.weights, copies, extra)
+    nll = -scores.gather(1, target.unsqueeze(1)).sum()
+    total = (1 - smoothing) * nll
+    if smoothing > 0:
+        total = total - (smoothing / vocabulary) * scores[:, :vocabulary].sum()
+    return total, nll.detach()
+
+
+def activation_loss(
+    top: Float[Tensor, "batch target hidden"], is_token: Bool[Tensor, "batch target"], options: ActivationOptions
+) -> Float[Tensor, ""]:
+    """Return the penalty on states and their changes (Merity et al. 2018), summed over pieces; widths are averaged.
+
+    The paper's code squares the states after dropout, which scales up the kept ones; and it divides changes by the
+    pieces that have a predecessor, while this loss, like every other, is divided by all pieces.
+
+    Args:
+        top: [B, T, H], the hidden states of the last layer.
+        is_token: [B, T], true for tokens, false for padding.
+        options: The weights.
+    """
+    squares = top.square().mean(-1)  # [B, T]
+    changes = (top[:, 1:] - top[:, :-1]).square().mean(-1)  # [B, T - 1]
+    total = options.size_weight * squares[is_token].sum()
+    return total + options.change_weight * changes[is_token[:, 1:]].sum()
+
+
+def sequence_loss(
+    network: Network,
+    memory: Memory,
+    decoded: Decoded,
+    target: Int[Tensor, "batch target"],
+    label_smoothing: float,
+    coverage_weight: float = 0.0,
+    activation: ActivationOptions = ActivationOptions(),
+) -> LossSum:
+    """Return the loss of a batch.
+
+    Args:
+        network: The network whose output layer scores the states.
+        memory: The sources.
+        decoded: The output of ``network.forward``.
+        target: [B, T], target ids; padding is left out before anything is computed. If the network copies, ids above
+            the vocabulary are unknown words of the source.
+        label_smoothing: Share of the target probability that is spread evenly over the vocabulary.
+        coverage_weight: Factor of the coverage loss (see `seq2seq.network.pointer.coverage_loss`); 0 is off.
+        activation: Weights of :func:`activation_loss`.
+    """
+    is_token = target != network.target_padding
+    pieces = target[is_token]
+    output = network.output
+    copied = None
+    if network.options.copying:
+        rows = is_token.nonzero()[:, 0]
+        copied = Copied(decoded.gate[is_token], decoded.weights[is_token], rows, memory.copies, memory.first)
+    states = decoded.states[is_token]
+    total, nll = cross_entropy(states, output.weight, output.bias, pieces, label_smoothing, copied)
+    if coverage_weight > 0:
+        total = total + coverage_weight * coverage_loss(decoded.weights, is_token)
+    if activation.size_weight > 0 or activation.change_weight > 0:
+        total = total + activation_loss(decoded.top, is_token, activation)
+    return LossSum(total, nll, pieces.numel())

@@ -1,0 +1,203 @@
+"""The LightningModule: a corridor from batches to losses. It handles no files, and the network does not know it.
+
+Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
+"""
+
+import math
+import sys
+from typing import Any
+
+import torch
+from lightning.pytorch import LightningModule
+
+from seq2seq.batching.batch import Batch
+from seq2seq.corpus.lengths import Lengths, limited
+from seq2seq.files.typed_values import Fields
+from seq2seq.models.bundle import network_for
+from seq2seq.network.decoder import State
+from seq2seq.options import SearchOptions
+from seq2seq.run_setup.preflight import check_network
+from seq2seq.training.checkpoint_contents import ABOUT, require_same_model, require_weights
+from seq2seq.training.loss import LossSum, sequence_loss
+from seq2seq.training.optimizer import Schedule, optimizer_for
+from seq2seq.training.options import ActivationOptions, ModelOptions
+from seq2seq.training.pair_data import Seq2SeqData
+from seq2seq.training.scheduled_sampling import mixed_input, share
+from seq2seq.training.validation import Tally, decode
+
+
+class Seq2SeqModule(LightningModule):
+    """Trains a :class:`~seq2seq.network.encoder_decoder.Network`.
+
+    Args:
+        options: The network and its training.
+    """
+
+    def __init__(self, options: ModelOptions) -> None:
+        super().__init__()
+        self.options = options.network
+        self.optimizer_options = options.optimizer
+        self.schedule_options = options.schedule
+        self.scheduled_sampling_options = options.scheduled_sampling
+        self.coverage_options = options.coverage
+        self.activation_options = options.activation
+        self.validation_options = options.validation
+        self.label_smoothing = options.label_smoothing
+        self.validations = 0
+        # whether the last validation computed the monitored score, which usually needs decoding
+        self.is_decoded = False
+        self.stored_lengths: Lengths | None = None  # from a checkpoint, if the training pairs are not available
+        self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
+
+    @property
+    def data(self) -> Seq2SeqData:
+        """The data module, which owns the tokenizers."""
+        data = self.trainer.datamodule  # type: ignore[attr-defined]
+        assert isinstance(data, Seq2SeqData)
+        return data
+
+    @property
+    def search(self) -> SearchOptions:
+        """Search settings of the trained model, with limits that follow the training pairs."""
+        task = self.data.task
+        lengths = self.data.lengths or self.stored_lengths
+        return limited(self.data.search, lengths, task.search, is_growing=task.sentencewise)
+
+    @property
+    def uniform_loss(self) -> float:
+        """Loss of the uniform distribution over the vocabulary, in nats per target token."""
+        return math.log(self.data.tokenizers.target.vocabulary_size)
+
+    def configure_model(self) -> None:
+        """Build the network once the vocabularies are known."""
+        if hasattr(self, "network"):
+            return
+        # Again, with the vocabularies as they are: this module may be trained without our command line.
+        alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
+        check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
+        torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
+        self.data.is_copying = self.options.copying
+        self.network = network_for(self.options, self.data.tokenizers)
+        # Small numbers below the normal range made a backward pass 8 times slower on CPU.
+        torch.set_flush_denormal(True)
+
+    def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning's own union of shapes
+        """Return the optimizer and its schedule, which steps once per optimizer step."""
+        # Lightning clips no gradients of fused optimizers under mixed precision.
+        is_fused = "mixed" not in str(self.trainer.precision) and self.device.type in ("cpu", "cuda")
+        optimizer = optimizer_for(self.network, self.optimizer_options, is_fused)
+        schedule = Schedule(optimizer, self.schedule_options)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_train_start(self) -> None:
+        """Pass the length of the run to the schedule.
+
+        Not in the constructor: asking for the number of steps makes Lightning set up the loaders, before it has read
+        their position from the checkpoint.
+        """
+        schedule = self.lr_schedulers()
+        assert isinstance(schedule, Schedule)
+        schedule.begin(float(self.trainer.estimated_stepping_batches))
+
+    def _step(
+        self,
+        batch: Batch,
+        label_smoothing: float,
+        own_share: float = 0.0,
+        coverage: float = 0.0,
+        activation: ActivationOptions = ActivationOptions(),
+    ) -> LossSum:
+        memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
+        purpose = "train" if self.network.training else "evaluate"
+        carried = self.carried.get(purpose)
+        state = None if batch.begins is None or carried is None else carried.restarted(batch.begins)
+        covering = self.trainer.state.fn != "fit" or self.trainer.global_step >= self.coverage_options.score_start_step
+        target_input = batch.target_input  # [B, T]
+        if own_share > 0:
+            choice = self.scheduled_sampling_options.choice
+            target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering, state)
+        decoded = self.network(memory, target_input, covering, state)
+        if self.data.is_running:
+            self.carried[purpose] = decoded.state.detached()
+        return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
+
+    def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
+        """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.
+
+        Lightning divides by the number of accumulated batches and DDP averages over ranks; both are multiplied back, so
+        that the step has the gradient of the one big batch, however unequal its parts are.
+        """
+        step = self.trainer.global_step
+        own_share = share(self.scheduled_sampling_options, step)
+        coverage = self.coverage_options
+        weight = coverage.loss_weight if step >= coverage.loss_start_step else 0.0
+        sums = self._step(batch, self.label_smoothing, own_share, weight, self.activation_options)
+        parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
+        return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
+
+    def validation_step(self, batch: Batch, batch_idx: int) -> None:
+        """Add up the loss of a batch, and decode it if this validation does."""
+        self.tally.add(self._step(batch, 0.0))
+        if self.is_decoded and not self.data.is_running:
+            self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
+
+    def on_validation_epoch_start(self) -> None:
+        """Begin a validation or test; in training every n-th one decodes."""
+        every = self.validation_options.decode_every
+        is_due = every > 0 and self.validations % every == 0
+        self.is_decoded = self.trainer.state.fn != "fit" or is_due or self.data.is_running
+        self.tally = Tally()
+
+    def on_validation_epoch_end(self) -> None:
+        """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
+        tally = self.tally.gathered()
+        if self.is_decoded and not self.data.is_running and not tally.outputs:
+            self.is_decoded = False
+            self._note_nothing_decoded()
+        self.log_dict(tally.scores(self.data, "validation", "val_"), sync_dist=True)
+        self.validations += 1
+
+    def _note_nothing_decoded(self) -> None:
+        """Explain, once per run, why a validation has a loss but no score."""
+        if self.validations == 0 and self.trainer.is_global_zero:
+            print(
+                f"Warning: No output was scored, because trainer.limit_val_batches leaves out the first "
+                f"{self.validation_options.sentences} examples, which model.validation.sentences chooses: raise the "
+                "limit, or set model.validation.sentences to 0 to decode all that is read.",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def on_test_epoch_end(self) -> None:
+        """Log the scores of a validation as ``test_...``."""
+        self.log_dict(self.tally.gathered().scores(self.data, "test", "test_"), sync_dist=True)
+
+    test_step, on_test_epoch_start = validation_step, on_validation_epoch_start
+
+    def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
+        """Return the model's output for each example, by its number in the data."""
+        return decode(self.network, batch, self.data, self.validation_options, self.search)
+
+    def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
+        """Move a batch; Lightning cannot rebuild frozen dataclasses."""
+        return batch.to(device)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Identify the model in a checkpoint; no hyper-parameter of a checkpoint ever overrides the command line."""
+        checkpoint[ABOUT] = {
+            **self._about(),
+            "validations": self.validations,
+            "validation": self.validation_options.to_json(),
+        }
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Refuse the checkpoint of another model."""
+        found = checkpoint[ABOUT]
+        require_same_model(found, self._about(), "The checkpoint")
+        require_weights(checkpoint["state_dict"], self.state_dict(), "The checkpoint")
+        self.validations = found["validations"]
+        lengths = found.get("lengths")
+        self.stored_lengths = Fields(lengths, "The checkpoint", "lengths").build(Lengths) if lengths else None
+
+    def _about(self) -> dict[str, Any]:
+        return {**self.data.about(), "network": self.options.to_json()}

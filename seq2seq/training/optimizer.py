@@ -1,0 +1,145 @@
+"""Optimizer and learning rate: which weights decay, and how the rate rises and falls over the run."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from seq2seq.files.typed_values import typed
+from seq2seq.training.options import OptimizerOptions, ScheduleOptions
+
+Groups = list[dict[str, Any]]
+
+
+def _adam(kind: type[Adam]) -> Callable[[Groups, OptimizerOptions, bool], Optimizer]:
+    def made(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
+        betas = (options.beta1, options.beta2)
+        return kind(groups, lr=options.learning_rate, betas=betas, eps=options.epsilon, fused=fused)
+
+    return made
+
+
+def _sgd(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
+    return SGD(groups, lr=options.learning_rate, fused=fused)
+
+
+OPTIMIZERS: dict[str, Callable[[Groups, OptimizerOptions, bool], Optimizer]] = {
+    "adam": _adam(Adam),
+    "adamw": _adam(AdamW),
+    "sgd": _sgd,
+}
+
+
+def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) -> Optimizer:
+    """Create the optimizer; only matrices other than embeddings get weight decay.
+
+    Args:
+        network: The weights to train.
+        options: Optimizer, rates and decays.
+        fused: Whether the fused kernel is used; fp16 with gradient clipping cannot have it.
+    """
+    embeddings = {
+        id(parameter)
+        for module in network.modules()
+        if isinstance(module, nn.Embedding) or "Embedding" in type(module).__name__
+        for parameter in module.parameters(recurse=False)
+    }
+    decayed: list[nn.Parameter] = []
+    plain: list[nn.Parameter] = []
+    for parameter in network.parameters():
+        if parameter.requires_grad:
+            (plain if parameter.ndim < 2 or id(parameter) in embeddings else decayed).append(parameter)
+    groups = [
+        {"params": decayed, "weight_decay": options.weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+    ]
+    return OPTIMIZERS[options.name]([group for group in groups if group["params"]], options, fused)
+
+
+class Schedule(LRScheduler):
+    """The learning rate: warm-up in a straight line, then the chosen shape. Steps once per optimizer step.
+
+    Args:
+        optimizer: The optimizer whose rates are set.
+        options: The shape.
+    """
+
+    def __init__(self, optimizer: Optimizer, options: ScheduleOptions) -> None:
+        self.options = options
+        self.total_steps: float = options.total_steps or math.inf
+        self.drop = 1.0  # factor applied by 'plateau' so far
+        self.best = math.inf
+        self.waited = 0
+        super().__init__(optimizer)
+        self._settings = [{key: group[key] for key in group if key != "params"} for group in optimizer.param_groups]
+
+    def share(self, step: int) -> float:
+        """Return the share of the learning rate at an optimizer step, counted from 0; without plateau's drops."""
+        warmup = self.options.warmup_steps
+        if step < warmup:
+            return (step + 1) / warmup
+        if self.options.name == "inverse_sqrt" and warmup > 0:
+            return math.sqrt(warmup / (step + 1))
+        if self.options.name == "inverse_sqrt":
+            return 1 / math.sqrt(step + 1)
+        if self.options.name == "cosine" and math.isfinite(self.total_steps):
+            progress = min(1.0, (step - warmup) / max(1.0, self.total_steps - warmup))
+            minimum = self.options.minimum
+            return minimum + (1 - minimum) * 0.5 * (1 + math.cos(math.pi * progress))
+        return 1.0
+
+    def get_lr(self) -> list[float | Tensor]:
+        """Return the rate of each parameter group."""
+        share = self.share(self.last_epoch) * self.drop
+        return [float(base) * share for base in self.base_lrs]
+
+    def begin(self, total_steps: float) -> None:
+        """Set the length of the run, for 'cosine' without a number of its own; before the first step.
+
+        Args:
+            total_steps: Optimizer steps of the whole run, including those before a resumption.
+        """
+        self.total_steps = self.options.total_steps or total_steps
+        self._apply()
+
+    def observe(self, loss: float) -> None:
+        """Pass a validation's loss to 'plateau'; the rate falls at once when patience has run out."""
+        if self.options.name != "plateau":
+            return
+        if loss < self.best:
+            self.best, self.waited = loss, 0
+            return
+        self.waited += 1
+        if self.waited > self.options.patience:
+            self.waited = 0
+            self.drop = max(self.options.minimum, self.drop * self.options.factor)
+            self._apply()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return plain numbers only, so that checkpoints load with ``weights_only=True``."""
+        return {
+            "last_epoch": self.last_epoch,
+            "drop": self.drop,
+            "best": self.best,
+            "waited": self.waited,
+        }
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned.
+
+        Rates, betas and decays remain those of this run's options: a checkpoint must not silently override the command
+        line. (An optimizer's own state holds the old ones, and is loaded before this.)
+        """
+        kinds = {"last_epoch": int, "drop": float, "best": float, "waited": int}
+        for name, value in typed(state_dict, kinds, "The checkpoint's learning rate schedule").items():
+            setattr(self, name, value)
+        for group, settings in zip(self.optimizer.param_groups, self._settings, strict=True):
+            group.update(settings)
+        self._apply()
+
+    def _apply(self) -> None:
+        for group, rate in zip(self.optimizer.param_groups, self.get_lr(), strict=True):
+            group["lr"] = rate

@@ -1,0 +1,259 @@
+"""Training options; no torch here, so that parsers and plugins read them in milliseconds."""
+
+from dataclasses import dataclass
+
+from seq2seq.network.options import NetworkOptions
+from seq2seq.options import Options, choice, fraction, require
+
+
+@dataclass(frozen=True)
+class OptimizerOptions(Options):
+    """Options of the optimizer.
+
+    Args:
+        name: 'adam', 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient) or 'sgd' (plain
+            gradients, which need a learning rate of 1 to 30).
+        learning_rate: Largest learning rate; the schedule multiplies it.
+        beta1: Decay of the running mean of gradients.
+        beta2: Decay of the running mean of squared gradients.
+        epsilon: Added to the denominator.
+        weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
+        ema_decay: Decay of the moving average of the weights, which is validated and kept; 0 is off.
+        average_after: From the first val_loss on that is no better than this many validations earlier, validate and
+            keep the mean of the weights of all later steps (NT-ASGD, Merity et al. 2018, section 3; there 5, with
+            'sgd'); 0 is off.
+    """
+
+    name: str = "adam"
+    learning_rate: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.98
+    epsilon: float = 1e-8
+    weight_decay: float = 0.0
+    ema_decay: float = 0.0
+    average_after: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot train."""
+        choice("optimizer.name", self.name, ("adam", "adamw", "sgd"))
+        require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
+        require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
+        require(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}, but it must not be negative.")
+        fraction("beta1", self.beta1)
+        fraction("beta2", self.beta2)
+        fraction("ema_decay", self.ema_decay)
+        require(self.average_after >= 0, f"average_after is {self.average_after}, but it must not be negative.")
+        require(
+            self.average_after == 0 or self.ema_decay == 0,
+            f"ema_decay is {self.ema_decay} and average_after is {self.average_after}, but there is one average: leave "
+            "out one of them.",
+        )
+
+
+@dataclass(frozen=True)
+class ScheduleOptions(Options):
+    """Learning-rate schedule.
+
+    Args:
+        name: 'constant', 'inverse_sqrt' (Vaswani et al. 2017), 'cosine' or 'plateau' (falls when val_loss does not).
+        warmup_steps: Optimizer steps over which the rate rises in a straight line from 0.
+        total_steps: The step at which 'cosine' has reached the minimum; 0 means the end of the run.
+        minimum: Smallest share of the learning rate that 'cosine' and 'plateau' go down to.
+        factor: Factor by which 'plateau' multiplies the rate.
+        patience: Validations without a better val_loss before 'plateau' acts.
+    """
+
+    name: str = "inverse_sqrt"
+    warmup_steps: int = 400
+    total_steps: int = 0
+    minimum: float = 0.01
+    factor: float = 0.5
+    patience: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse schedules that make no sense."""
+        choice("schedule.name", self.name, ("constant", "inverse_sqrt", "cosine", "plateau"))
+        for name in ("warmup_steps", "total_steps", "patience"):
+            require(getattr(self, name) >= 0, f"schedule.{name} is {getattr(self, name)}, but it must not be negative.")
+        require(
+            self.total_steps == 0 or self.total_steps > self.warmup_steps,
+            f"schedule.total_steps is {self.total_steps} but must be 0 or above warmup_steps ({self.warmup_steps}).",
+        )
+        fraction("schedule.minimum", self.minimum)
+        fraction("schedule.factor", self.factor)
+
+
+@dataclass(frozen=True)
+class ScheduledSamplingOptions(Options):
+    """Scheduled sampling (Bengio et al. 2015): how often the decoder reads its own pieces in training.
+
+    Args:
+        probability: Share of the decoder's input that is replaced in the end; 0 is off. Costs a second pass.
+        start_step: Optimizer step up to which nothing is replaced.
+        ramp_steps: Optimizer steps over which the share then rises in a straight line.
+        choice: 'sample' (sampled from the decoder's distribution) or 'best' (its likeliest piece).
+    """
+
+    probability: float = 0.0
+    start_step: int = 0
+    ramp_steps: int = 10_000
+    choice: str = "sample"
+
+    def __post_init__(self) -> None:
+        """Refuse shares and steps that make no sense."""
+        fraction("scheduled_sampling.probability", self.probability)
+        for name in ("start_step", "ramp_steps"):
+            value = getattr(self, name)
+            require(value >= 0, f"scheduled_sampling.{name} is {value}, but it must not be negative.")
+        choice("scheduled_sampling.choice", self.choice, ("sample", "best"))
+
+
+@dataclass(frozen=True)
+class CoverageOptions(Options):
+    """Penalty on repeated attention (See et al. 2017, section 2.3), and the start of coverage.
+
+    Args:
+        loss_weight: Weight of the coverage loss; 0 is off.
+        loss_start_step: Optimizer step up to which the coverage loss does not count.
+        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out; until then
+            training is several times as fast.
+    """
+
+    loss_weight: float = 0.0
+    loss_start_step: int = 0
+    score_start_step: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse weights and steps that make no sense."""
+        for name in ("loss_weight", "loss_start_step", "score_start_step"):
+            require(getattr(self, name) >= 0, f"coverage.{name} is {getattr(self, name)}, but it must not be negative.")
+        require(
+            self.loss_start_step == 0 or self.loss_weight > 0,
+            f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so that the loss "
+            "never counts: give it a weight.",
+        )
+
+
+@dataclass(frozen=True)
+class ActivationOptions(Options):
+    """Penalties on the decoder's states of the last layer, before dropout (Merity et al. 2018, section 4.4).
+
+    Args:
+        size_weight: Weight of the mean of their squares (AR, the paper's alpha, there 2); 0 is off.
+        change_weight: The same for the change from one piece to the next (TAR, the paper's beta, there 1); 0 is off.
+    """
+
+    size_weight: float = 0.0
+    change_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse to pay for small states."""
+        for name in ("size_weight", "change_weight"):
+            value = getattr(self, name)
+            require(value >= 0, f"activation.{name} is {value}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class ValidationOptions(Options):
+    """Validation beyond the loss.
+
+    Args:
+        decode_every: Decode at every n-th validation and log the task's first metric; 0 never decodes.
+        beam_size: Hypotheses per source while decoding; 1 is greedy search.
+        sentences: Decode at most this many validation sentences, the first ones; 0 decodes all.
+    """
+
+    decode_every: int = 1
+    beam_size: int = 1
+    sentences: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that would decode nothing."""
+        require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
+        require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
+        require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class ModelOptions(Options):
+    """The network and its training.
+
+    Args:
+        network: Shape of the encoder-decoder.
+        optimizer: Options of the optimizer.
+        schedule: Learning-rate schedule.
+        scheduled_sampling: How often the decoder reads its own pieces.
+        coverage: Penalty on repeated attention, and the start of coverage.
+        activation: Penalties on large states and on large changes of them.
+        validation: Validation beyond the loss.
+        label_smoothing: Share of the target probability that is spread over the vocabulary in training.
+    """
+
+    network: NetworkOptions = NetworkOptions()
+    optimizer: OptimizerOptions = OptimizerOptions()
+    schedule: ScheduleOptions = ScheduleOptions()
+    scheduled_sampling: ScheduledSamplingOptions = ScheduledSamplingOptions()
+    coverage: CoverageOptions = CoverageOptions()
+    activation: ActivationOptions = ActivationOptions()
+    validation: ValidationOptions = ValidationOptions()
+    label_smoothing: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse blocks that contradict each other."""
+        fraction("model.label_smoothing", self.label_smoothing)
+        require(
+            self.coverage.loss_weight == 0 or self.network.attention != "none",
+            "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
+            "change one of them.",
+        )
+        require(
+            self.coverage.score_start_step == 0 or self.network.coverage,
+            f"model.coverage.score_start_step is {self.coverage.score_start_step}, but model.network.coverage is "
+            "false, so that it never begins: set model.network.coverage to true.",
+        )
+
+
+@dataclass(frozen=True)
+class StoppingOptions(Options):
+    """Which weights are best, and when training stops for lack of improvement.
+
+    Args:
+        monitor: 'metric' (the task's first, decoded in validation; ties go to the lower loss) or 'loss'.
+        patience: Validations in a row without a better value before training stops; 0 never stops early. Validations
+            with a metric of 0 do not count while the loss falls.
+        min_delta: Smallest improvement that counts for patience (the best weights are kept regardless).
+        start_after: Number of validations at the start that patience ignores.
+    """
+
+    monitor: str = "metric"
+    patience: int = 0
+    min_delta: float = 0.0
+    start_after: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values that could never stop or would stop at once."""
+        choice("stopping.monitor", self.monitor, ("metric", "loss"))
+        for name in ("patience", "min_delta", "start_after"):
+            require(getattr(self, name) >= 0, f"stopping.{name} is {getattr(self, name)}, but it must not be negative.")
+
+
+@dataclass(frozen=True)
+class CheckpointOptions(Options):
+    """When to write checkpoints. `last.ckpt` resumes a run exactly; the others hold weights only.
+
+    Args:
+        every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the
+            end, and when training is interrupted.
+        keep: Validated weights kept for averaging, the most recent ones; 0 keeps none.
+        openers: Whether to store three sources of the validation data in the model, as suggestions of chat and
+            --interactive. Those of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
+    """
+
+    every_minutes: float = 5.0
+    keep: int = 5
+    openers: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse times that never come."""
+        require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
+        require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")

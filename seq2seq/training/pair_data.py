@@ -1,0 +1,318 @@
+"""The data of a run: files or the task's sample corpus, through tokenizers and token stores, to loaders of batches."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightning.pytorch import LightningDataModule
+from lightning.pytorch.accelerators import CUDAAccelerator
+
+from seq2seq.batching.batch import Batch
+from seq2seq.batching.fingerprint import fingerprint
+from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
+from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.lengths import Lengths
+from seq2seq.corpus.options import SPLITS, CorpusOptions, DataOptions, FilterOptions, files_of
+from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.errors import UserError
+from seq2seq.files import cache
+from seq2seq.metrics.scored_texts import ScoredTexts
+from seq2seq.plugin import task as tasks
+from seq2seq.plugin.task import SampleCorpus
+from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.training import train as train_tokenizers
+
+if TYPE_CHECKING:
+    from seq2seq.metrics.sacrebleu_metrics import Metric
+
+
+class Seq2SeqData(LightningDataModule):
+    """Everything between files and batches.
+
+    Args:
+        options: Files, tokenizers, filters, batches.
+
+    Attributes:
+        search: Default search options of the trained model; the task's own unless set.
+        sampling: Default sampling options; None searches.
+        tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
+        is_talking: Whether to report preparation steps.
+        is_copying: Whether the network copies, so that unknown words need ids; set before the first batch.
+        is_running: Whether the data is running text, whose batches continue the ones before.
+    """
+
+    is_running = False
+
+    def __init__(self, options: CorpusOptions) -> None:
+        super().__init__()
+        pairs = options if isinstance(options, DataOptions) else DataOptions()
+        self.given = options
+        self.task = tasks.load(options.task)
+        self.search, self.sampling = self.task.search, self.task.sampling
+        self.files = {split: files_of(getattr(options, split)) for split in SPLITS}
+        self.options = options.tokenizer
+        self.filters = pairs.filters
+        self.batches = pairs.batches
+        self.workers = options.workers
+        self.seed = options.seed
+        self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
+        self.tokenizer_dir: Path | None = None
+        self.is_copying = False
+        self.is_talking = False
+        self.stores: dict[str, TokenStore] = {}
+        self._prepared: list[TokenStore] = []
+        # The given reader describes the files; it is swapped as a whole once the languages are known.
+        self._given = replace(options.reader, reverse=False)
+        self._is_turned = pairs.reverse or options.reader.reverse
+        self._sample: SampleCorpus | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether to use the task's own small corpus, because no training files were named."""
+        return not self.files["train"]
+
+    @property
+    def sample(self) -> SampleCorpus:
+        """The task's own small corpus."""
+        if self._sample is None:
+            self._sample = self.task.sample()
+        return self._sample
+
+    @property
+    def reader(self) -> Reader:
+        """Converts files and lines to examples; includes the languages."""
+        if self._reader is None:
+            reader = self._of_sample() if self.is_sample else self._told(self._given)
+            self._reader = reader.turned() if self._is_turned else reader
+        return self._reader
+
+    def _of_sample(self) -> Reader:
+        """Return the sample corpus's reader; the limit on source lengths is left to the options."""
+        reader = self.sample.reader
+        return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
+
+    def _told(self, reader: Reader) -> Reader:
+        """Return a reader with languages, as far as the training files imply them."""
+        files = [Path(name) for name in self.files["train"]]
+        named = reader.with_languages(files)
+        return named.with_scripts(named.read(files))
+
+    @property
+    def metric(self) -> "Metric":
+        """The task's first metric, which training monitors."""
+        return self.task.metrics(self.reader)[0]
+
+    @property
+    def steered_by(self) -> tuple[str, bool]:
+        """The logged name of the score that training is judged by, and whether higher is better."""
+        return self.metric.name.lower(), self.metric.higher_is_better
+
+    def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
+        """Return a validation's scores beside the loss, by name: the first metric, if outputs were decoded.
+
+        Args:
+            split: The validation split.
+            nll: Negative log likelihood of its targets in nats.
+            outputs: The decoded outputs by number.
+        """
+        if not outputs:
+            return {}
+        numbers = sorted(outputs)
+        texts, _ = ScoredTexts().prepared([outputs[number] for number in numbers], "Outputs")
+        given = [list(self.stores[split].references(number)) for number in numbers]
+        references, _ = ScoredTexts().prepared_references(given, "References")
+        return {self.steered_by[0]: self.metric.score(texts, references)}
+
+    def paths(self, split: str) -> list[Path]:
+        """Return the files of a split."""
+        return self.given.paths(split)
+
+    def examples(self, split: str) -> Iterable[Example]:
+        """Return the examples of a split, streamed from files or from the sample corpus."""
+        if self.is_sample:
+            chosen: list[Example] = getattr(self.sample, split)
+            return [self.reader.reversed(one) for one in chosen] if self.reader.reverse else chosen
+        return self.reader.read(self.paths(split))
+
+    def held(self, split: str, most: int) -> list[Example]:
+        """Return examples of a split whose store exists, evenly spread; none without one.
+
+        Args:
+            split: The split.
+            most: Most examples.
+        """
+        store = self.stores.get(split)
+        if store is None:
+            return []
+        size = min(most, len(store))
+        numbers = (place * len(store) // size for place in range(size))
+        return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
+
+    def spelt(self) -> Iterator[Example]:
+        """Yield the texts that tokenizers learn from."""
+        return map(self.reader.unrepeated, self.examples("train"))
+
+    def prepare_data(self) -> None:
+        """Build missing tokenizers and token stores; on one process per machine."""
+        splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
+        for split in splits:
+            self.examples(split)  # a missing file is found before any work is done
+            if not self.is_sample and (said := self.reader.understood(self.paths(split))):
+                print(f"data.{split}: {said}", file=sys.stderr)
+        cache.make_private(self.cache)
+        folder = self.tokenizer_dir
+        if folder is None or not (folder / "tokenizer.json").is_file():
+            self._tell("Reading the training text and building the vocabulary ...")
+            self.tokenizers = train_tokenizers(self.spelt(), self.options, seed=self.seed)
+            if folder is not None:
+                self.tokenizers.save(folder)
+        else:
+            self.tokenizers = Tokenizers.load(folder)
+        self._prepared = []  # held, so that no other process removes them before `setup`
+        for split in splits:
+            self._tell(f"Tokenizing data.{split} ...")
+            self._prepared.append(self._store(split))
+        cache.keep_within(self.cache, cache.limit())
+        for split, store in zip(splits, self._prepared, strict=True):
+            if split == "train" and store.report.dropped:
+                print(store.report.sentence(), file=sys.stderr)
+            if split != "train" and not any(plain(store.target_text(number)).strip() for number in range(len(store))):
+                raise UserError(f"data.{split} holds blank lines only: nothing can be scored on it.")
+            if store.truncation.cut:
+                print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
+
+    def _tell(self, step: str) -> None:
+        """Report a step, if progress is shown."""
+        if self.is_talking:
+            print(step, file=sys.stderr, flush=True)
+
+    def setup(self, stage: str) -> None:
+        """Open the results of `prepare_data`, on every process."""
+        if self.tokenizer_dir is not None:
+            self.tokenizers = Tokenizers.load(self.tokenizer_dir)
+        elif not hasattr(self, "tokenizers"):
+            raise UserError("Several processes need a place to share the tokenizers: set tokenizer_dir.")
+        for split in self._splits(stage):
+            self.stores[split] = self._store(split)
+        self._prepared = []
+
+    def train_dataloader(self) -> BatchLoader:
+        """Return the shuffled, sampled, sharded, resumable training batches."""
+        trainer = self.trainer
+        assert trainer is not None
+        return training_loader(
+            self.stores["train"],
+            self.tokenizers,
+            self.batches,
+            seed=self.seed,
+            reader=self.reader,
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            accumulate=trainer.accumulate_grad_batches,
+            workers=self.workers,
+            is_copying=self.is_copying,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )
+
+    def smaller_batches(self) -> str:
+        """Return the option that halves the memory of a training step, as typed."""
+        name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
+        return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
+
+    def val_dataloader(self) -> BatchLoader:
+        """Return the validation batches, sorted by length."""
+        return self._evaluation("validation")
+
+    def test_dataloader(self) -> BatchLoader:
+        """Return the test batches, sorted by length."""
+        return self._evaluation("test")
+
+    def predict_dataloader(self) -> "Batches":
+        """Return the test batches, sorted by length."""
+        return Batches(self._evaluation("test"))
+
+    def described(self, batch: Batch) -> list[dict[str, str]]:
+        """Return the texts of a training batch, for display."""
+        return self.texts("train", batch.indices.tolist())
+
+    def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
+        """Return the texts of some examples, for display."""
+        store = self.stores[split]
+        return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
+
+    def about(self) -> dict[str, Any]:
+        """Return the data settings that checkpoints record, as JSON-able values."""
+        return {
+            "task": self.task.name,
+            "tokenizer": self.tokenizers.digest(),
+            "reader": asdict(self.reader),
+            "search": self.search.to_json(),
+            "sampling": self.sampling.to_json() if self.sampling else None,
+            "rerank": self.task.rerank.to_json() if self.task.rerank else None,
+            "lengths": self.lengths.to_json() if self.lengths else None,
+            "seed": self.seed,
+            "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
+        }
+
+    @cached_property
+    def lengths(self) -> Lengths | None:
+        """Lengths of the training pairs; None for running text, and if the store does not exist."""
+        store = self.stores.get("train")
+        if store is None or self.task.sourceless:
+            return None
+        return Lengths.of(store.source_lengths, store.target_lengths)
+
+    def _splits(self, stage: str) -> tuple[str, ...]:
+        """Return the splits that a stage needs."""
+        return {"fit": ("train", "validation"), "validate": ("validation",)}.get(stage, ("test",))
+
+    def _store(self, split: str) -> TokenStore:
+        corpus = list(self.examples(split)) if self.is_sample else self.paths(split)
+        # Only training pairs may be left out: a validation or test must count every one.
+        filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
+        mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
+        folder = self.cache / f"{self.task.name}-{split}-{mark}"
+        return TokenStore.build(
+            self.examples(split),
+            self.tokenizers,
+            folder,
+            fingerprint=mark,
+            filters=filters,
+            reader=self.reader,
+        )
+
+    def _evaluation(self, split: str) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        return evaluation_loader(
+            self.stores[split],
+            self.tokenizers,
+            self.batches,
+            reader=self.reader,
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            workers=self.workers,
+            is_copying=self.is_copying,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )
+
+
+class Batches:
+    """Batches without a DataLoader, which Lightning would take apart and rebuild for predictions.
+
+    Args:
+        loader: Yields them.
+    """
+
+    def __init__(self, loader: BatchLoader) -> None:
+        self._loader = loader
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return iter(self._loader)

@@ -1,0 +1,82 @@
+"""Scheduled sampling: in training the decoder reads some of its own pieces instead of the target's.
+
+Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
+
+Teacher forcing shows the decoder only correct prefixes; in use it continues its own (Bengio et al. 2015, "Scheduled
+sampling for sequence prediction with recurrent neural networks"). Here the targets are run twice (Mihaylova and Martins
+2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct prefix;
+some predictions replace the target's pieces on the input of the second, which is trained. So both passes are fused over
+time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after the correct
+prefix, not after one that already contains sampled pieces.
+
+The replaced positions and their pieces follow from torch's generator, which is reseeded for each batch.
+"""
+
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+
+from seq2seq.network.encoder_decoder import CHUNK_BYTES, Decoded, Memory, Network, State
+from seq2seq.network.pointer import mixture
+from seq2seq.training.options import ScheduledSamplingOptions
+
+
+def share(options: ScheduledSamplingOptions, step: int) -> float:
+    """Return the share of pieces to replace at an optimizer step: 0 at first, then rising in a straight line."""
+    risen = 1.0 if options.ramp_steps == 0 else (step - options.start_step) / options.ramp_steps
+    return options.probability * min(1.0, max(0.0, risen)) if step >= options.start_step else 0.0
+
+
+def mixed_input(
+    network: Network,
+    memory: Memory,
+    target_input: Int[Tensor, "batch target"],
+    probability: float,
+    choice: str,
+    covering: bool = True,
+    state: State | None = None,
+) -> Int[Tensor, "batch target"]:
+    """Return a decoder's input with some pieces replaced by the network's own.
+
+    Args:
+        network: The network that is trained.
+        memory: The sources.
+        target_input: [B, T], the start mark and the target's pieces; the start mark and padding are never replaced.
+        probability: The chance of each piece to be replaced.
+        choice: 'sample' or 'best', see :class:`~seq2seq.training.options.ScheduledSamplingOptions`.
+        covering: Whether to use coverage in the score yet.
+        state: The decoder's initial state; None starts afresh.
+    """
+    is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
+    is_replaced &= target_input != network.target_padding
+    is_replaced[:, 0] = False
+    if not bool(is_replaced.any()):
+        return target_input
+    with torch.no_grad():
+        decoded = network(
+            memory, target_input, covering, state
+        )  # the state at t chooses the piece that is read at t + 1
+        own = _chosen(network, memory, decoded, is_replaced[:, 1:], choice)  # [M]
+    return target_input.masked_scatter(is_replaced, own)
+
+
+def _chosen(
+    network: Network, memory: Memory, decoded: Decoded, is_wanted: Bool[Tensor, "batch before"], choice: str
+) -> Int[Tensor, " replaced"]:
+    """Sample a piece at each selected position, in chunks for the reason given in :mod:`seq2seq.training.loss`."""
+    states, weights, gate = (part[:, :-1][is_wanted] for part in (decoded.states, decoded.weights, decoded.gate))
+    sources = is_wanted.nonzero()[:, 0]
+    rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
+    found = []
+    for start in range(0, states.shape[0], rows):
+        part = slice(start, start + rows)
+        logits = network.logits(states[part]).float()  # [rows, V]
+        if network.options.copying:
+            of = sources[part]
+            logits = mixture(logits, gate[part], weights[part], memory.copies[of], memory.first[of], memory.extra)
+            logits = logits[:, : network.target_vocabulary]  # the decoder reads no unknown word
+        if choice == "sample":
+            # The largest of the logits with Gumbel noise is a sample from their softmax.
+            logits = logits - torch.empty_like(logits).exponential_().log_()
+        found.append(logits.argmax(-1))
+    return torch.cat(found)

@@ -1,0 +1,104 @@
+"""The data of a run without a source: running text, through a tokenizer and token stores, to windows of streams."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightning.pytorch.accelerators import CUDAAccelerator
+
+from seq2seq.batching.batch import Batch
+from seq2seq.batching.loader import BatchLoader
+from seq2seq.batching.text_windows import evaluation_streams, stream_loader
+from seq2seq.corpus.options import FilterOptions, StreamOptions, TextDataOptions
+from seq2seq.corpus.reader import Example, plain
+from seq2seq.errors import UserError
+from seq2seq.training.pair_data import Batches, Seq2SeqData
+
+
+class TextData(Seq2SeqData):
+    """Everything between texts and windows. A chunk of text is the target of an example whose source is empty.
+
+    Args:
+        options: Files, tokenizer, windows.
+    """
+
+    is_running = True
+
+    def __init__(self, options: TextDataOptions) -> None:
+        super().__init__(options)
+        self.filters = FilterOptions(drop_empty=False)  # the source is always empty
+        self.streams = options.streams
+        self._characters: dict[str, int] = {}
+
+    @property
+    def steered_by(self) -> tuple[str, bool]:
+        """Bits per character of the validation text; lower is better."""
+        return "bits_per_character", False
+
+    def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
+        """Return the bits per character; nothing is decoded."""
+        return {self.steered_by[0]: nll / math.log(2) / max(1, self.characters(split))}
+
+    def characters(self, split: str) -> int:
+        """Return the characters of a split's text, line breaks included; ends of documents are none."""
+        if split not in self._characters:
+            store = self.stores[split]
+            texts = (plain(store.target_text(number)) for number in range(len(store)))
+            self._characters[split] = sum(map(len, texts))
+        return self._characters[split]
+
+    def spelt(self) -> Iterator[Example]:
+        """Yield the training text line by line, of which a tokenizer uses a bounded number."""
+        for example in self.examples("train"):
+            for line in plain(example.target).split("\n"):
+                yield Example("", line)
+
+    def train_dataloader(self) -> BatchLoader:
+        """Return the training windows: in order, sharded by streams, resumable."""
+        trainer = self.trainer
+        assert trainer is not None
+        return self._loader("train", self.streams, trainer.accumulate_grad_batches)
+
+    def smaller_batches(self) -> str:
+        """Return the option that halves the memory of a training step, as typed."""
+        name = "count" if self.streams.count > 1 else "window"
+        return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
+
+    def predict_dataloader(self) -> Batches:
+        """Refuse: a text has no outputs.
+
+        Raises:
+            UserError: Always; advises what to type.
+        """
+        raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
+
+    def described(self, batch: Batch) -> list[dict[str, str]]:
+        """Return the text of each row of a window."""
+        return [{"text": self.tokenizers.target.decode(row)} for row in batch.target.tolist()]
+
+    def about(self) -> dict[str, Any]:
+        """Return the data settings that checkpoints record, with the arrangement of the text."""
+        return {**super().about(), "streams": self.streams.to_json()}
+
+    def _evaluation(self, split: str) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        pieces = self.stores[split].running_pieces
+        return self._loader(split, evaluation_streams(pieces, self.streams.window, trainer.world_size), 1)
+
+    def _loader(self, split: str, options: StreamOptions, accumulate: int) -> BatchLoader:
+        trainer = self.trainer
+        assert trainer is not None
+        tokenizer = self.tokenizers.target
+        return stream_loader(
+            self.stores[split],
+            tokenizer,
+            options,
+            seed=self.seed,
+            begin=tokenizer.before(self.reader.begin()),
+            rank=trainer.global_rank,
+            ranks=trainer.world_size,
+            accumulate=accumulate,
+            workers=self.workers,
+            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+        )

@@ -1,0 +1,112 @@
+"""Results accumulated by a validation: losses, and outputs that are scored by the task's metric.
+
+Batches come sorted by length and spread over ranks; texts are put back into the order of the data before scoring.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor
+
+from seq2seq.batching.batch import Batch
+from seq2seq.decoding.beam_search import beam_search
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.options import SearchOptions
+from seq2seq.tokenization.copy_table import table
+from seq2seq.training.loss import LossSum
+from seq2seq.training.options import ValidationOptions
+from seq2seq.training.pair_data import Seq2SeqData
+
+LONGEST = 1000
+"""Most pieces of an output in validation: an untrained network would use up any limit."""
+
+
+@dataclass
+class Tally:
+    """Sums over the batches of a validation or test.
+
+    Attributes:
+        nll: Negative log likelihood in nats.
+        tokens: Target tokens, end marks included.
+        outputs: The output for each decoded example, by its number in the data.
+    """
+
+    nll: float = 0.0
+    tokens: int = 0
+    outputs: dict[int, str] = field(default_factory=dict)
+
+    def add(self, sums: LossSum) -> None:
+        """Add a batch's loss."""
+        self.nll += float(sums.nll)
+        self.tokens += sums.tokens
+
+    def gathered(self) -> "Tally":
+        """Return the tally of all ranks."""
+        if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+            return self
+        tallies: list[Tally] = [self] * torch.distributed.get_world_size()
+        torch.distributed.all_gather_object(tallies, self)
+        outputs = {number: text for tally in tallies for number, text in tally.outputs.items()}
+        return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
+
+    def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
+        """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score.
+
+        Args:
+            data: Has the references and the metric.
+            split: Split of the references.
+            prefix: Prefix of each name.
+        """
+        loss = self.nll / max(1, self.tokens)
+        scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
+        scores |= data.measured(split, self.nll, self.outputs)
+        return {prefix + name: value for name, value in scores.items()}
+
+
+def bounded(search: SearchOptions, source: int) -> SearchOptions:
+    """Return search options with outputs of at most `LONGEST` pieces.
+
+    Args:
+        search: Search options of the trained model.
+        source: Length of the longest source.
+    """
+    longest = search.max_length or search.max_length_ratio * source + search.max_length_extra
+    if longest <= LONGEST:
+        return search
+    return replace(search, max_length=LONGEST, min_length=min(search.min_length, LONGEST))
+
+
+def decode(
+    network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions, usual: SearchOptions
+) -> dict[int, str]:
+    """Decode a batch's sources.
+
+    Args:
+        network: The network, in evaluation mode.
+        batch: The batch; examples beyond `options.sentences` are left out.
+        data: Has the tokenizers, and post-processes outputs.
+        options: Beam size and number of sentences.
+        usual: Search options of the trained model, except for the beam.
+
+    Returns:
+        The output of each example, by its number in the data.
+    """
+    wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
+    if not bool(wanted.any()):
+        return {}
+    lengths = batch.source_lengths[wanted]
+    search = bounded(replace(usual, beam_size=options.beam_size, n_best=1, groups=1), int(lengths.max()))
+    source = batch.source[wanted, : int(lengths.max())]
+    copies = None if batch.copies is None else batch.copies[wanted, : int(lengths.max())]
+    if copies is None and search.no_repeat_source_ngram:
+        copies = torch.tensor(table(data.tokenizers), device=source.device)[source]
+    words = batch.words or [()] * len(batch)
+    rows = wanted.nonzero().flatten().tolist()
+    chosen = [words[row] for row in rows]
+    found = beam_search(network, source, lengths, data.tokenizers.target, search, copies=copies, words=chosen)
+    outputs = {}
+    for row, hypotheses in zip(rows, found, strict=True):
+        text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])
+        outputs[int(batch.indices[row])] = data.reader.finish(text)
+    return outputs

@@ -1,0 +1,85 @@
+"""Packed texts and the fingerprint."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.batching.fingerprint import fingerprint, packed, unpacked
+from seq2seq.corpus.options import FilterOptions
+from seq2seq.corpus.reader import Example, Mark, Reader, Text
+from seq2seq.errors import UserError
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+TEXTS = st.text() | st.lists(st.text() | st.sampled_from(Mark)).map(tuple)
+
+
+@given(TEXTS)
+def test_texts_come_back(text: Text) -> None:
+    back = unpacked(packed(text))
+    assert back == text
+    assert type(back) is type(text)
+    if isinstance(text, tuple):
+        assert [type(part) for part in back] == [type(part) for part in text]
+
+
+@dataclass(frozen=True)
+class Other(Reader):
+    """Another task's reader."""
+
+    extra: int = 1
+
+
+def test_the_fingerprint_follows_all_that_counts(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    files = [tmp_path / "a.en", tmp_path / "a.zh"]
+    for path in files:
+        path.write_text("one\n", "utf-8")
+    reader, filters = Reader(), FilterOptions()
+    first = fingerprint(files, reader, toy_tokenizers, filters)
+    os.utime(files[0], (1, 1))
+    assert fingerprint(files, reader, toy_tokenizers, filters) == first
+    others = {
+        first,
+        fingerprint(files, replace(reader, normalization="none"), toy_tokenizers, filters),
+        fingerprint(files, replace(reader, reverse=True), toy_tokenizers, filters),
+        fingerprint(files, Other(), toy_tokenizers, filters),
+        fingerprint(files, Other(extra=2), toy_tokenizers, filters),
+        fingerprint(files, reader, toy_tokenizers, FilterOptions(max_ratio=3)),
+        fingerprint(files[::-1], reader, toy_tokenizers, filters),
+    }
+    times = files[0].stat()
+    files[0].write_text("two\n", "utf-8")
+    os.utime(files[0], ns=(times.st_atime_ns, times.st_mtime_ns))
+    others.add(fingerprint(files, reader, toy_tokenizers, filters))
+    assert len(others) == 8
+
+
+def test_the_fingerprint_of_examples(toy_tokenizers: Tokenizers) -> None:
+    one = [Example("a", "b")]
+    filters = FilterOptions()
+    first = fingerprint(one, Reader(), toy_tokenizers, filters)
+    assert fingerprint(list(one), Reader(), toy_tokenizers, filters) == first
+    assert fingerprint([Example("a", "b", ("c",))], Reader(), toy_tokenizers, filters) != first
+    assert fingerprint([Example("ab", "")], Reader(), toy_tokenizers, filters) != first
+
+
+def test_a_file_that_is_gone_is_named(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"gone.en could not be read: No such file"):
+        fingerprint([tmp_path / "gone.en"], Reader(), toy_tokenizers, FilterOptions())
+
+
+def test_a_folder_counts_by_its_documents(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "notes.md"):
+        (tmp_path / name).write_text(name, "utf-8")
+
+    def mark() -> str:
+        return fingerprint([tmp_path], Reader(), toy_tokenizers, FilterOptions())
+
+    first = mark()
+    (tmp_path / "notes.md").write_text("changed", "utf-8")
+    assert mark() == first
+    (tmp_path / "a.txt").write_text("changed", "utf-8")
+    assert mark() != first

@@ -1,0 +1,49 @@
+"""How outputs are made: what is refused, and what is said of it."""
+
+import pytest
+
+from seq2seq.decoding.method import DRAWN, Decoding
+from seq2seq.errors import UserError
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+
+BEAM = SearchOptions(beam_size=6, groups=3, diversity=0.4)
+
+
+def test_so_many_are_made() -> None:
+    assert Decoding(BEAM, count=4).made == 4
+    assert Decoding(BEAM, rerank=RerankOptions()).made == 6
+    assert Decoding(BEAM, rerank=RerankOptions(candidates=4)).made == 4
+    assert Decoding(BEAM, SamplingOptions(), RerankOptions(), count=7).made == DRAWN
+    assert Decoding(BEAM, SamplingOptions(), RerankOptions(candidates=9)).made == 9
+    assert Decoding(BEAM, SamplingOptions(), count=9).made == 9
+
+
+def test_it_is_said_in_words() -> None:
+    assert Decoding(SearchOptions(beam_size=1)).method() == "greedy search"
+    assert Decoding(SearchOptions(beam_size=5)).method() == "beam search, 5 beams"
+    assert Decoding(BEAM).method() == "beam search, 6 beams in 3 groups, diversity 0.4"
+    drawing = SamplingOptions(temperature=0.7, min_p=0.05, seed=3)
+    assert Decoding(BEAM, drawing).method() == "drawn at random (temperature 0.7, min_p 0.05, seed 3)"
+    ranked = Decoding(BEAM, SamplingOptions(), RerankOptions(length_bonus=0.1))
+    assert ranked.method() == (
+        "the best of 20 candidates by reverse_weight 0.5, length_bonus 0.1; drawn at random (seed 1)"
+    )
+
+
+def test_the_recipe_holds_all_options() -> None:
+    recipe = Decoding(BEAM, SamplingOptions(seed=3), RerankOptions()).recipe()
+    assert SearchOptions.from_json(recipe["search"]) == BEAM
+    assert SamplingOptions.from_json(recipe["sampling"]) == SamplingOptions(seed=3)
+    assert RerankOptions.from_json(recipe["rerank"]) == RerankOptions(DRAWN)
+    assert Decoding(BEAM).recipe()["sampling"] is None
+
+
+def test_fewer_than_wanted_are_refused() -> None:
+    with pytest.raises(UserError, match="count is 0, but it must be at least 1"):
+        Decoding(BEAM, count=0)
+    with pytest.raises(UserError, match="7 outputs are wanted for each source, but a search with beam_size 6 finds at"):
+        Decoding(BEAM, count=7)
+    with pytest.raises(UserError, match="7 candidates are wanted for each source, but a search with beam_size 6 finds"):
+        Decoding(BEAM, rerank=RerankOptions(candidates=7))
+    with pytest.raises(UserError, match="5 outputs are wanted for each source, but they are chosen from 4 candidates"):
+        Decoding(BEAM, SamplingOptions(), RerankOptions(candidates=4), count=5)

@@ -1,0 +1,125 @@
+"""Ranks of candidates, by hand and through models of both directions."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import seq2seq
+from seq2seq.corpus.reader import Example
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.output import EMPTY
+from seq2seq.decoding.reranking import distinct, scores
+from seq2seq.errors import UserError
+from seq2seq.models import bundle
+from seq2seq.models.source_model import Model
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.tokenization.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.toy_task import ToyReader
+
+SEARCH = SearchOptions(beam_size=4, max_length=6)
+DRAWING = SamplingOptions(seed=5)
+TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds"]
+
+
+def test_scores_are_those_made_by_hand() -> None:
+    options = RerankOptions(reverse_weight=0.5, length_bonus=0.1)
+    found = scores([-6.0, -4.0], [3, 2], [-1.0, -2.0], options, SearchOptions())
+    assert found == pytest.approx([-6 / 3 - 0.5 + 0.3, -4 / 2 - 1.0 + 0.2])
+    plain = scores([-6.0, -4.0], [3, 2], [-1.0, -2.0], options, SearchOptions(length_penalty="none"))
+    assert plain == pytest.approx([-6 - 0.5 + 0.3, -4 - 1.0 + 0.2])
+    assert scores([], [], [], options, SearchOptions()) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-9, 0, allow_subnormal=False)), max_size=8))
+def test_of_equal_texts_the_likeliest_is_kept(candidates: list[tuple[str, float]]) -> None:
+    kept = distinct([text for text, _ in candidates], [value for _, value in candidates])
+    assert kept == sorted(kept)
+    best = {text: max(value for other, value in candidates if other == text) for text, _ in candidates}
+    assert {candidates[number] for number in kept} == set(best.items())
+    assert len(kept) == len(best)
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> tuple[Model, Model]:
+    """A model with random weights, and one that was trained in the other direction."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    forward = toy_models.write(tmp_path / "forward", toy_tokenizers)
+    return seq2seq.load(forward), seq2seq.load(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
+
+
+@pytest.mark.parametrize("sampling", [None, DRAWING])
+def test_candidates_are_ranked_by_both_directions(
+    models: tuple[Model, Model], sampling: SamplingOptions | None
+) -> None:
+    model, reverse = models
+    rerank = RerankOptions(candidates=4, reverse_weight=0.8, length_bonus=0.05)
+    decoding = Decoding(SEARCH, sampling, rerank, count=4)
+    found = model.decode(TEXTS, decoding, reverse=reverse, first=3)
+    made = model.decode(TEXTS, Decoding(SEARCH, sampling, count=4), first=3)
+    assert found[1] == [replace(EMPTY, score=found[1][0].score)]
+    for text, ranked, outputs in zip(TEXTS, found, made, strict=True):
+        if not text:
+            continue
+        wanted: dict[str, float] = {}
+        for output in outputs:
+            (back,) = reverse.score([output.text], [text])
+            pieces = len(output.pieces) + 1
+            value = output.log_probability / pieces + 0.8 * back.log_probability / back.tokens + 0.05 * pieces
+            wanted[output.text] = max(value, wanted.get(output.text, -math.inf))
+        assert {one.text: one.score for one in ranked} == pytest.approx(wanted, abs=1e-3)
+        assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
+    best = model.decode(TEXTS, replace(decoding, count=1), reverse=reverse, first=3)
+    assert [outputs[0].text for outputs in best] == [outputs[0].text for outputs in found]
+    assert {len(outputs) for outputs in best} == {1}
+
+
+def test_an_example_is_turned_around_by_its_reader(models: tuple[Model, Model]) -> None:
+    model, reverse = models
+    decoding = Decoding(SEARCH, DRAWING, RerankOptions(candidates=3), count=3)
+    examples = [Example(text, "never read") for text in TEXTS]
+    assert model.decode(examples, decoding, reverse=reverse) == model.decode(TEXTS, decoding, reverse=reverse)
+
+
+def test_a_reverse_model_asks_for_ranks_by_default(models: tuple[Model, Model]) -> None:
+    model, reverse = models
+    expected = model.decode(TEXTS, Decoding(model.search, rerank=RerankOptions()), reverse=reverse)
+    assert model.decode(TEXTS, reverse=reverse) == expected
+    assert model.decode(TEXTS) == model.apply(TEXTS)
+
+
+def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[Model, Model]) -> None:
+    model, reverse = models
+    for decoding in (Decoding(SEARCH, DRAWING, RerankOptions(candidates=3)), Decoding(SEARCH, DRAWING)):
+        other = reverse if decoding.rerank else None
+        (output,) = model.decode(["a big cat"], decoding, reverse=other, attention=True)[0]
+        assert output.attention is not None
+        assert output.attention.shape == (len(output.pieces), len(output.source_pieces))
+        assert output == model.decode(["a big cat"], decoding, reverse=other)[0][0]
+
+
+def test_what_cannot_rank_is_refused(models: tuple[Model, Model], tmp_path: Path) -> None:
+    model, reverse = models
+    ranked = Decoding(SEARCH, DRAWING, RerankOptions())
+    with pytest.raises(
+        UserError, match=r"reverse_weight 0\.5 weighs a reverse model, but none was given: name one, or"
+    ):
+        model.decode(TEXTS, ranked)
+    for decoding in (Decoding(SEARCH), Decoding(SEARCH, rerank=RerankOptions(reverse_weight=0))):
+        with pytest.raises(
+            UserError, match="A reverse model ranks candidates, but reverse_weight is 0 or no candidates"
+        ):
+            model.decode(TEXTS, decoding, reverse=reverse)
+    with pytest.raises(UserError, match="forward was trained in the same direction as the model whose candidates"):
+        model.decode(TEXTS, ranked, reverse=model)
+    own = model.bundle.config
+    with pytest.raises(
+        UserError, match="other is a model for 'echoing', but the candidates are those of a model for 'to"
+    ):
+        bundle.require_reverse(own, replace(own, task="echoing"), "other")
+    # A model of the languages in the other order is the reverse, however it was trained.
+    bundle.require_reverse(own, replace(own, reader=ToyReader(source_language="zh", target_language="en")), "other")

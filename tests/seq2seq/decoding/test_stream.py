@@ -1,0 +1,166 @@
+"""Streams: what comes piece by piece is what comes at once, and text that was handed out never changes."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.corpus.reader import Mark
+from seq2seq.decoding.beam_search import Hypothesis, beam_search
+from seq2seq.decoding.sampling import sample
+from seq2seq.decoding.stream import Growth, walk
+from seq2seq.errors import WorldError
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.tokenization.tokenizer import Tokenizers
+from tests.properties import examples
+from tests.seq2seq.tiny import SHAPE, padded, tiny_network, tiny_tokenizer
+
+TOKENIZER = tiny_tokenizer()
+COPYING = replace(SHAPE, copying=True)
+limits = st.builds(
+    SearchOptions,
+    beam_size=st.just(1),
+    min_length=st.integers(0, 3),
+    max_length=st.integers(3, 9),
+    no_repeat_ngram=st.sampled_from([0, 1, 2]),
+    length_penalty=st.sampled_from(["none", "average", "gnmt"]),
+    coverage_beta=st.sampled_from([0.0, 0.4]),
+    no_repeat_source_ngram=st.sampled_from([0, 2]),
+    repetition_penalty=st.sampled_from([1.0, 1.5]),
+    banned=st.sampled_from([(), ("a",)]),
+)
+drawings = st.builds(
+    SamplingOptions,
+    temperature=st.sampled_from([0.5, 1.0, 2.0]),
+    top_k=st.sampled_from([0, 3]),
+    top_p=st.sampled_from([0.6, 1.0]),
+    min_p=st.sampled_from([0.0, 0.1]),
+    seed=st.integers(0, 2**64),
+)
+sources = st.lists(st.integers(0, 7), min_size=1, max_size=6)
+prefixes = st.lists(st.integers(1, 7), max_size=3)
+
+
+def walked(
+    source: list[int],
+    search: SearchOptions,
+    drawing: SamplingOptions | None,
+    *,
+    seed: int,
+    number: int,
+    prefix: list[int],
+) -> tuple[list[int], Hypothesis]:
+    pieces: list[int] = []
+    walking = walk(
+        tiny_network(seed, COPYING),
+        *padded([source]),
+        TOKENIZER,
+        search,
+        drawing,
+        number=number,
+        prefix=prefix,
+        copies=padded([source])[0],
+    )
+    while True:
+        try:
+            pieces.append(next(walking))
+        except StopIteration as end:
+            return pieces, end.value
+
+
+@given(
+    source=sources,
+    search=limits,
+    drawing=drawings,
+    seed=st.integers(0, 3),
+    number=st.integers(0, 2**41),
+    prefix=prefixes,
+)
+@examples(60)
+def test_a_stream_is_the_draw(
+    source: list[int], search: SearchOptions, drawing: SamplingOptions, seed: int, number: int, prefix: list[int]
+) -> None:
+    network = tiny_network(seed, COPYING)
+    whole = sample(
+        network,
+        *padded([source]),
+        TOKENIZER,
+        drawing,
+        search,
+        numbers=[number],
+        prefixes=[prefix],
+        copies=padded([source])[0],
+    )[0]
+    pieces, found = walked(source, search, drawing, seed=seed, number=number, prefix=prefix)
+    assert tuple(pieces) == found.ids == whole.ids
+    assert (found.log_probability, found.score) == pytest.approx((whole.log_probability, whole.score), abs=1e-5)
+
+
+@given(source=sources, search=limits, seed=st.integers(0, 3), prefix=prefixes)
+@examples(60)
+def test_a_stream_is_greedy_search(source: list[int], search: SearchOptions, seed: int, prefix: list[int]) -> None:
+    network = tiny_network(seed, COPYING)
+    whole = beam_search(network, *padded([source]), TOKENIZER, search, prefixes=[prefix], copies=padded([source])[0])[
+        0
+    ][0]
+    pieces, found = walked(source, search, None, seed=seed, number=0, prefix=prefix)
+    assert tuple(pieces) == found.ids == whole.ids
+    assert (found.log_probability, found.score) == pytest.approx((whole.log_probability, whole.score), abs=1e-5)
+
+
+def test_a_stream_that_is_closed_goes_no_further() -> None:
+    steps = []
+    network = tiny_network(1)
+    step = network.step
+
+    def counted(*given: object) -> object:
+        steps.append(1)
+        return step(*given)  # type: ignore[arg-type]
+
+    network.step = counted  # type: ignore[method-assign,assignment]
+    walking = walk(network, *padded([[1, 2]]), TOKENIZER, SearchOptions(beam_size=1, min_length=9, max_length=9))
+    next(walking)
+    next(walking)
+    walking.close()
+    assert len(steps) == 2
+
+
+def test_broken_weights_are_told() -> None:
+    network = tiny_network(1)
+    with torch.no_grad():
+        network.output.weight.fill_(float("nan"))
+    with pytest.raises(WorldError, match="are not numbers"):
+        next(walk(network, *padded([[1]]), TOKENIZER, SearchOptions(beam_size=1)))
+
+
+@given(data=st.data())
+@examples(200)
+def test_text_that_was_handed_out_never_changes(toy_tokenizers: Tokenizers, data: st.DataObject) -> None:
+    target = toy_tokenizers.target
+    spoken = st.sampled_from(target.encode("the dog 狗 😀 é \u2581 \ufffd books\nin 北京 ꙮ"))
+    token = st.one_of(st.integers(0, target.vocabulary_size - 1), spoken, st.just(target.marks[Mark.LINE]))
+    ids = data.draw(st.lists(token, max_size=25))
+    growth = Growth(target)
+    parts: list[str] = []
+    for number, one in enumerate(ids):
+        parts.append(growth.add(one))
+        assert target.decode(ids).startswith("".join(parts)), number
+    parts.append(growth.end())
+    assert "".join(parts) == target.decode(ids)
+
+
+@given(ids=st.lists(st.integers(0, TOKENIZER.vocabulary_size + 1), max_size=12))
+def test_copied_words_are_handed_out_too(ids: list[int]) -> None:
+    growth = Growth(TOKENIZER, ("\u2581Zürich", "郑州"))
+    parts = [growth.add(one) for one in ids]
+    assert "".join([*parts, growth.end()]) == TOKENIZER.decode(ids, ("\u2581Zürich", "郑州"))
+
+
+def test_a_character_of_several_bytes_comes_whole(toy_tokenizers: Tokenizers) -> None:
+    growth = Growth(toy_tokenizers.target)
+    ids = toy_tokenizers.target.encode("😀")
+    parts = [growth.add(one) for one in ids]
+    assert len(ids) > 3
+    assert [part for part in parts if part] == ["😀"]

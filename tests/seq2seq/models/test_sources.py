@@ -1,0 +1,46 @@
+"""Batches of sources, and what is said when one does not fit into memory."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.beam_search import Hypothesis
+from seq2seq.decoding.output import EMPTY
+from seq2seq.errors import WorldError
+from seq2seq.models.sources import Sources, batches, enough_memory
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+
+def test_full_memory_is_a_sentence() -> None:
+    lengths = torch.tensor([3, 9])
+    with (
+        pytest.raises(WorldError, match="Memory is full: 2 sources of up to 9 pieces did not fit"),
+        enough_memory(lengths),
+    ):
+        torch.empty(1 << 60)
+    with pytest.raises(RuntimeError, match="shape"), enough_memory(lengths):
+        torch.zeros(3).view(2)
+
+
+@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 5), st.integers(1, 400))
+def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], beams: int, budget: int) -> None:
+    found = list(batches(lengths, beams, budget))
+    assert sorted(number for batch in found for number in batch) == [i for i, length in enumerate(lengths) if length]
+    for batch in found:
+        assert len(batch) == 1 or len(batch) * beams * max(lengths[number] for number in batch) <= budget
+    flat = [lengths[number] for batch in found for number in batch]
+    assert flat == sorted(flat, reverse=True)
+
+
+def test_of_outputs_with_the_same_text_the_best_one_is_kept(toy_tokenizers: Tokenizers) -> None:
+    sources = Sources(Reader(), toy_tokenizers, copying=False, device=torch.device("cpu"), verb="mimic")
+    (source,) = sources.encoded(["a cat"])
+    ids = toy_tokenizers.target.ids_by_piece
+    whole = tuple(toy_tokenizers.target.encode("dog"))
+    spelled = (whole[0], *(ids[f"<0x{byte:02X}>"] for byte in b"dog"))
+    found = [Hypothesis(spelled, -1.0, -2.0), Hypothesis(whole, -1.5, -3.0), Hypothesis(whole[:0], -2.0, -4.0)]
+    outputs = sources.outputs(source, found)
+    assert [(output.text, output.score, output.ids) for output in outputs] == [("dog", -1.0, spelled), ("", -2.0, ())]
+    assert sources.outputs(source, []) == [EMPTY]

@@ -1,0 +1,63 @@
+"""What corpus recipes share, and writing files whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.errors import UserError, WorldError
+from seq2seq.recipes import recipe
+
+
+def test_fetched_once_and_nothing_left_of_a_failed_download(tmp_path: Path) -> None:
+    origin = tmp_path / "origin.txt"
+    origin.write_text("a\n", encoding="utf-8")
+    recipe.fetch(origin.as_uri(), tmp_path / "raw" / "copy.txt")
+    origin.write_text("b\n", encoding="utf-8")
+    recipe.fetch(origin.as_uri(), tmp_path / "raw" / "copy.txt")
+    assert (tmp_path / "raw" / "copy.txt").read_text(encoding="utf-8") == "a\n"
+    with pytest.raises(WorldError, match=r"missing.txt could not be fetched .* give --from FOLDER"):
+        recipe.fetch((tmp_path / "missing.txt").as_uri(), tmp_path / "raw" / "other.txt")
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["copy.txt"]
+
+
+def test_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    def raising(fault: Exception) -> Callable[[], None]:
+        def prepare() -> None:
+            raise fault
+
+        return prepare
+
+    assert recipe.run(lambda: None) == 0
+    assert recipe.run(raising(UserError("yours"))) == 2
+    assert recipe.run(raising(WorldError("the world's"))) == 1
+    assert capsys.readouterr().err == "yours\nthe world's\n"
+
+
+def test_written_only_when_different(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "text"
+    assert recipe.write_once(path, recipe.joined(["a", "ü"]))
+    assert not recipe.write_once(path, b"a\n\xc3\xbc\n")
+    assert recipe.write_once(path, b"b\n")
+    assert [child.name for child in path.parent.iterdir()] == ["text"]
+    assert recipe.checksum(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_compared_without_case_and_punctuation() -> None:
+    assert recipe.comparable("Don't  GO, Ｔom_1!") == recipe.comparable("dont go tom1") == "dontgotom1"
+    assert recipe.comparable("？！") == ""
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_compared_alike_in_ascii_and_beyond(text: str) -> None:
+    assert recipe.comparable(text + "é") == recipe.comparable(text) + "é"
+
+
+def test_a_share_follows_from_the_name() -> None:
+    shares = [recipe.share_of(f"name {number}") for number in range(1000)]
+    assert shares == [recipe.share_of(f"name {number}") for number in range(1000)]
+    assert 0 <= min(shares) < 0.01
+    assert 0.99 < max(shares) < 1
+    assert 0.45 < sum(shares) / 1000 < 0.55

@@ -1,0 +1,65 @@
+"""Orders by their names and other names, and what the tab key offers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import UserError
+from seq2seq.repl.slash_commands import ORDERS, completions, found, help_text, offered, setting_help
+from seq2seq.sessions.session import Settings
+
+
+def test_every_name_is_one_order() -> None:
+    names = [name for order in ORDERS for name in (order.name, *order.aliases)]
+    assert len(set(names)) == len(names)
+    for order in ORDERS:
+        for name in (order.name, *order.aliases):
+            assert found(name, ORDERS) is order
+
+
+def test_what_makes_no_sense_is_not_offered() -> None:
+    assert {order.name for order in ORDERS} - {order.name for order in offered(remembers=False)} == {
+        *("reset", "undo", "save", "load"),
+    }
+    assert offered(remembers=True) == list(ORDERS)
+    with pytest.raises(UserError, match="There is no command /undo"):
+        found("undo", offered(remembers=False))
+
+
+@pytest.mark.parametrize(("word", "near"), [("hlep", "/help"), ("retyr", "/retry"), ("sav", "/save")])
+def test_an_unknown_order_names_the_nearest(word: str, near: str) -> None:
+    with pytest.raises(UserError, match=re.escape(f"There is no command /{word}. Did you mean '{near}'? /help lists")):
+        found(word, ORDERS)
+
+
+def test_the_help_names_every_order_and_its_other_names() -> None:
+    text = "\n".join(f"{name}  {what}" for name, what in help_text(ORDERS))
+    for order in ORDERS:
+        for name in (order.name, *order.aliases):
+            assert f"/{name}" in text
+
+
+def test_every_setting_has_its_help() -> None:
+    for name in Settings().values():
+        assert len(setting_help(name)) > 10
+
+
+def test_the_tab_key(tmp_path: Path) -> None:
+    (tmp_path / "talk.json").write_text("", encoding="utf-8")
+    (tmp_path / "talks").mkdir()
+    settings = Settings()
+
+    def offers(typed: str) -> list[str]:
+        return completions(typed, ORDERS, settings)
+
+    assert offers("/re") == ["/reset", "/retry"]
+    assert offers("/set top") == ["top_k", "top_p"]
+    assert offers("/set al") == offers("/why ") == ["all"]
+    assert offers("/set sample ") == ["true", "false"]
+    assert {"none", "average", "gnmt"} <= set(offers("/set length_penalty "))
+    assert offers("/set beam_size ") == []
+    assert offers("/set nothing ") == []
+    assert offers(f"/load {tmp_path}/ta") == [f"{tmp_path}/talk.json", f"{tmp_path}/talks/"]
+    assert offers(f"/save {tmp_path}/gone/") == []
+    assert offers("hello /re") == offers("/help ") == offers("") == []

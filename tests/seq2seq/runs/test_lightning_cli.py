@@ -1,0 +1,325 @@
+"""Options from files and the command line: what wins, what is refused, what help says."""
+
+import json
+from dataclasses import dataclass, fields, replace
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from seq2seq.commands import fit, predict, test, validate
+from seq2seq.corpus.reader import Reader
+from seq2seq.errors import UserError
+from seq2seq.options import SamplingOptions
+from seq2seq.plugin import task as tasks
+from seq2seq.run_setup.option_help import LEFT_OUT, blocks, page
+from seq2seq.run_setup.option_parser import REPLACED, option_parser
+from seq2seq.run_setup.request import Request, plan
+from seq2seq.runs.lightning_cli import Application
+from tests.seq2seq.trained import here
+
+__all__ = ["here"]
+
+
+def parsed(*arguments: str) -> Application:
+    task = tasks.load("reversing")
+    return Application(task, plan(task, Request.parse("fit", ["reversing", *arguments]), None).arguments)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--model.network.hiden_size", "8"],
+            "no option 'model.network.hiden_size'. Did you mean 'model.network.hidden_size'? See --model.help.",
+        ),
+        # An abbreviation of exactly one option is refused like any other unknown name.
+        (["--model.network.hidden", "8"], "Did you mean 'model.network.hidden_size'?"),
+        (["--trainer.max_epoch", "8"], "Did you mean 'trainer.max_epochs'? See --trainer.help."),
+        (["--traner.max_epochs", "8"], "Did you mean 'trainer.max_epochs'? See --help."),
+        (
+            ["--model.network.hidden_size", "big"],
+            "'model.network.hidden_size' must be a whole number, but 'big' was",
+        ),
+        (
+            ["--trainer.max_epochs", "few"],
+            "'trainer.max_epochs' must be a whole number or null, but 'few' was given.",
+        ),
+        (["--model.network.attention", "dott"], "attention is 'dott', which does not exist. Did you mean 'dot'?"),
+        (["--search.beam_size", "0"], "beam_size is 0, but it must be at least 1."),
+        (["--sampling.topp", "0.9"], "There is no option 'sampling.topp'. Did you mean 'sampling.top_p'?"),
+        (["--data.reader.normalization", "nfd"], "reader.normalization is 'nfd', which does not exist."),
+        (["--trainer.max_epochs"], "argument --trainer.max_epochs: expected one argument"),
+        (["-c", "nowhere"], "'nowhere' is neither a file nor the name of a config."),
+        (["--run_dir"], "--run_dir: expected one argument."),
+    ],
+)
+def test_mistakes_are_a_sentence(arguments: list[str], sentence: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        parsed(*arguments)
+    assert sentence in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.usefixtures("here")
+def test_one_option_turns_the_examples_around() -> None:
+    assert parsed("--data.reverse", "true").datamodule.reader.reverse
+    assert not parsed().datamodule.reader.reverse
+    with pytest.raises(UserError, match=r'"data.reader.reverse" must be given via "data.reverse"'):
+        parsed("--data.reader.reverse", "true")
+
+
+@pytest.mark.usefixtures("here")
+def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
+    task = tasks.load("reversing")
+    assert (parsed().datamodule.search, parsed().datamodule.sampling) == (task.search, task.sampling)
+    data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").datamodule
+    assert (data.search, data.sampling) == (replace(task.search, min_length=5), None)
+    assert parsed("--sample", "true", "--sampling.top_p", "0.9").datamodule.sampling == SamplingOptions(top_p=0.9)
+    task = tasks.load("dialogue")
+    dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).datamodule
+    assert not dialogue.sampling  # the sample's configuration searches
+    assert dialogue.search.beam_size == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("model: {netork: {hidden_size: 8}}", "There is no option 'model.netork.hidden_size'. Did you mean"),
+        ("modle: 3", "There is no option 'modle'."),
+        ("data: {reader: {source_langage: en}}", "Did you mean 'data.reader.source_language'?"),
+        ("model: [", "a.yaml is damaged or not YAML: did not find expected node content, line 2."),
+        ("model: 3", "a.yaml: model must be a mapping of names to values, but it is a whole number."),
+        ("[1]", "a.yaml must hold a mapping of names to values, but it is a list."),
+    ],
+)
+def test_mistakes_in_a_file_are_a_sentence(here: Path, content: str, sentence: str) -> None:
+    (here / "a.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(UserError) as refusal:
+        parsed("-c", "a.yaml")
+    assert sentence in str(refusal.value)
+
+
+def test_later_files_win_and_the_command_line_beats_them(here: Path) -> None:
+    first = {"trainer": {"max_epochs": 7, "callbacks": [{"class_path": "tests.seq2seq.trained.Accident"}]}}
+    second = {"trainer": {"max_epochs": 8}, "model": {"network": {"hidden_size": 32}}}
+    (here / "one.yaml").write_text(yaml.safe_dump(first), encoding="utf-8")
+    (here / "two.yaml").write_text(yaml.safe_dump(second), encoding="utf-8")
+    made = parsed("--model.network.embedding_size=12", "-c", "one.yaml", "-c", "two.yaml")
+    assert made.config.trainer.max_epochs == 8
+    assert made.config.trainer.callbacks[0].class_path == "tests.seq2seq.trained.Accident"
+    network = made.model.options
+    # From the command line, from a file, from the sample's own configuration, and a default of the signature.
+    assert (network.embedding_size, network.hidden_size, made.config.data.batches.max_tokens) == (12, 32, 150)
+    assert made.config.trainer.gradient_clip_val == 1.0
+
+
+@pytest.mark.usefixtures("here")
+def test_the_sample_configuration_is_for_the_sample_only() -> None:
+    made = parsed("--data.train", "[a.tsv]")
+    assert made.config.data.batches.max_tokens == 4096
+    assert not made.datamodule.is_sample
+
+
+@pytest.mark.usefixtures("here")
+def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["--help"]) == 0
+    screen = capsys.readouterr().out
+    assert len(screen.splitlines()) <= 40
+    assert max(map(len, screen.splitlines())) <= 120
+    for group in ("data", "model", "search", "sampling", "stopping", "checkpoint", "trainer"):
+        assert f"--{group}.help" in screen
+        assert fit.main(["reversing", f"--{group}.help"]) == 0
+    details = capsys.readouterr().out
+    for option in (
+        "data.reader.help",
+        "model.network.help",
+        "trainer.max_epochs",
+        "stopping.patience",
+    ):
+        assert f"--{option}" in details
+    assert "Shape of the encoder-decoder." in details
+    assert fit.main(["reversing", "--model.schedule.help"]) == 0
+    assert "warmup_steps" in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"There are no options 'modell'\. Did you mean 'model'\?"):
+        fit.main(["reversing", "--modell.help"])
+
+
+@pytest.mark.parametrize("name", ["translation", "summarization", "dialogue", "generation"])
+def test_every_page_of_options_fits_a_screen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option of a group is on a page of its own that fits, with a heading or a pointer to inner groups."""
+    monkeypatch.setenv("COLUMNS", "110")
+    task = tasks.load(name)
+    config = plan(task, Request.parse("fit", [name]), None).config
+    groups = blocks(task)
+    for prefix, kind in groups.items():
+        shown = page(task, config, prefix)
+        assert len(shown.splitlines()) <= 40, prefix
+        assert max(map(len, shown.splitlines())) <= 110
+        for field in fields(kind):
+            option = f"{prefix}.{field.name}"
+            if field.name not in LEFT_OUT.get(prefix, ()):
+                assert (f"--{option}.help" if option in groups else f"--{option} ") in shown
+    assert "--model.network.help" in page(task, config, "model")
+
+
+@pytest.mark.usefixtures("here")
+def test_help_shows_options_of_a_plugin_that_describes_none() -> None:
+    @dataclass(frozen=True)
+    class Silent(Reader):
+        pace: int = 7
+
+    task = type("Quiet", (type(tasks.load("reversing")),), {"reader": Silent})()
+    config = plan(task, Request.parse("fit", ["reversing"]), None).config
+    assert "--data.reader.pace 7" in [line.strip() for line in page(task, config, "data.reader").splitlines()]
+
+
+@pytest.mark.usefixtures("here")
+def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the sample corpus its own settings count, beaten by files and options; with other data they do not."""
+    (here / "a.yaml").write_text("model: {network: {embedding_size: 12}}", encoding="utf-8")
+    (here / "a.tsv").write_text("source\ttarget\n" + "a\tb\n" * 300, encoding="utf-8")
+    for arguments in (
+        ["-c", "a.yaml", "--trainer.max_epochs", "3"],
+        ["--data.train", "a.tsv", "--size_defaults", "false"],
+    ):
+        config = parsed(*arguments).config
+        assert fit.main(["reversing", *arguments, "--print_config"]) == 0
+        printed = yaml.safe_load(capsys.readouterr().out)
+        for group in ("model", "data", "search", "sampling", "stopping", "checkpoint", "trainer"):
+            expected = config[group].as_dict()
+            expected.get("reader", {}).pop("reverse", None)  # the same as data.reverse
+            assert printed[group] == json.loads(json.dumps(expected)), group  # YAML has no tuples
+        assert fit.main(["reversing", *arguments, "--model.network.help"]) == 0
+        network = config.model.network
+        page = capsys.readouterr().out
+        for name in ("embedding_size", "hidden_size", "dropout"):
+            assert f"--model.network.{name} {network[name]} " in page
+        assert fit.main(["reversing", "--trainer.help", *arguments]) == 0
+        assert f"--trainer.max_epochs {config.trainer.max_epochs} " in capsys.readouterr().out
+    own = ["reversing", "--data.train", "a.tsv", "--data.validation", "a.tsv"]
+    assert fit.main([*own, "--print_config"]) == 0
+    batches = yaml.safe_load(capsys.readouterr().out)["data"]["batches"]
+    assert batches["max_tokens"] < 4096  # it follows the data
+    assert fit.main([*own, "--data.batches.help"]) == 0
+    assert f"--data.batches.max_tokens {batches['max_tokens']} " in capsys.readouterr().out
+    assert fit.main(["reversing", "--print_config=skip_null"]) == 0
+    assert "null" not in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"--print_config=comment does not exist: type --print_config, or"):
+        fit.main(["reversing", "--print_config=comment"])
+
+
+@pytest.mark.parametrize("verb", [validate, test, predict])
+def test_verbs_on_a_run_answer_questions_too(here: Path, verb: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit.main(["reversing", "--print_config"]) == 0
+    stored = capsys.readouterr().out
+    (here / "run").mkdir()
+    (here / "run" / "config.yaml").write_text(stored, encoding="utf-8")
+    assert verb.main(["run", "--print_config", "--data.seed", "7"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["data"]["seed"] == 7
+    assert verb.main(["run", "--data.batches.help"]) == 0
+    assert "--data.batches.max_tokens " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["--data.train", "a.en", "a.zh"],
+        ["--data.train", "a.en,a.zh"],
+        ["--data.train", "[a.en,a.zh]"],
+        ["--data.train=a.en,a.zh"],
+        ["--data.train", '["a.en", "a.zh"]'],
+        ["--data.train", "a.en, a.zh"],
+        ["--data.train", "[a.en,", "a.zh]"],
+        ["--data.train+=a.en", "--data.train+=a.zh"],
+    ],
+)
+def test_files_are_named_in_every_usual_way(typed: list[str]) -> None:
+    made = plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "1"]), None)
+    assert made.config.data.train == ["a.en", "a.zh"]
+    assert made.data.train == ["a.en", "a.zh"]
+    assert made.config.threads == 1
+    assert parsed(*typed).datamodule.files["train"] == ["a.en", "a.zh"]
+
+
+def test_a_file_may_be_named_without_brackets(here: Path) -> None:
+    (here / "with, comma.tsv").touch()
+    (here / "a.yaml").write_text("data: {train: 'with, comma.tsv', test: 'b.en,b.zh'}", encoding="utf-8")
+    made = parsed("-c", "a.yaml", "--data.validation", "语料.tsv")
+    assert made.datamodule.files == {
+        "train": ["with, comma.tsv"],
+        "validation": ["语料.tsv"],
+        "test": ["b.en", "b.zh"],
+    }
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", [*REPLACED, "optimizer.lr", "lr_scheduler.gamma", "model.class_path"])
+def test_options_that_people_know_from_elsewhere_say_what_to_type(name: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        parsed(f"--{name}", "3")
+    assert f"There is no option '{name}'" in str(refusal.value)
+    root = name.split(".")[0]
+    assert name == "model.class_path" or REPLACED[root] in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.usefixtures("here")
+def test_which_task() -> None:
+    with pytest.raises(UserError, match=r"Which task\? Type: seq2seq fit TASK\. Installed tasks: .*reversing"):
+        fit.main([])
+    with pytest.raises(UserError, match=r"No task named 'reversin'\. Did you mean 'reversing'\?"):
+        fit.main(["reversin"])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (
+            ["--trainer.callbacks+=nowhere.Nothing"],
+            "the class nowhere.Nothing, which cannot be used: No module",
+        ),
+        (
+            ["--trainer.plugins", "nowhere.X"],
+            "'trainer.plugins' names the class nowhere.X, which cannot be used",
+        ),
+        (["--trainer.callbacks+=EarlyStopping"], "needs options of its own: add --trainer.callbacks.monitor VALUE."),
+        (["--trainer.callbacks.monitor", "val_loss"], "There is no option 'trainer.callbacks.monitor': name the class"),
+        (["--trainer.callbacks+=EarlyStoping"], "Option 'trainer.callbacks' is 'EarlyStoping', which is nothing that"),
+        (
+            ["--trainer.callbacks+=os.path"],
+            "is 'os.path', which is no Callback of Lightning's or of your own",
+        ),
+        (["--trainer.logger", "WandbLogger"], "names the class lightning.pytorch.loggers.WandbLogger, which cannot be"),
+    ],
+)
+def test_a_class_that_cannot_be_used_is_a_sentence(typed: list[str], sentence: str) -> None:
+    if "WandbLogger" in typed and find_spec("wandb"):
+        pytest.skip("wandb is installed, so that its logger can be used")
+    with pytest.raises(UserError) as refusal:
+        parsed(*typed)
+    assert sentence in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.usefixtures("here")
+def test_a_whole_number_counts_batches_whatever_was_imported_before() -> None:
+    from lightning.pytorch import Trainer  # its import decides the order of int and float in Python's cache of types
+
+    typed = [
+        "--trainer.limit_val_batches",
+        "1",
+        "--trainer.limit_train_batches=2",
+        "--trainer.limit_test_batches",
+        "1.0",
+    ]
+    application = parsed(*typed, "--trainer.val_check_interval", "0.5")
+    for values in (application.config.trainer, option_parser(application.task, Trainer).parsed(typed).trainer):
+        assert repr(values["limit_val_batches"]) == "1"
+        assert repr(values["limit_train_batches"]) == "2"
+        assert repr(values["limit_test_batches"]) == "1.0"

@@ -1,0 +1,202 @@
+"""Sessions: each output as the model's own methods give it, and another one on request."""
+
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import seq2seq
+from seq2seq.decoding.method import Decoding
+from seq2seq.errors import UserError
+from seq2seq.models.source_model import Model
+from seq2seq.network.options import NetworkOptions
+from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.sessions.session import Session, Settings
+from seq2seq.tokenization.tokenizer import Tokenizers
+from tests.seq2seq import toy_models, toy_task
+
+TEXT = "the old dog sees two books"
+GREEDY = replace(toy_models.SEARCH, beam_size=1, n_best=1)
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Model:
+    """A model of the toy task with random weights."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers))
+
+
+def greedy(model: Model) -> Session:
+    session = model.session()
+    session.settings = Settings(GREEDY)
+    return session
+
+
+def drawing(model: Model, **options: float) -> Session:
+    session = model.session()
+    session.settings = Settings(GREEDY, SamplingOptions(**options), sample=True)  # type: ignore[arg-type]
+    return session
+
+
+def test_what_is_said_is_what_the_verb_says(model: Model) -> None:
+    session = model.session()
+    assert not session.streams
+    assert [session.say(TEXT), session.say("birds")] == model.mimic([TEXT, "birds"])
+
+
+def test_a_greedy_output_comes_in_parts_that_are_the_whole(model: Model) -> None:
+    session = greedy(model)
+    assert session.streams
+    # The toy's reader finishes outputs, which cannot be done to parts.
+    assert list(session.stream(TEXT)) == model.mimic([TEXT], GREEDY)
+
+
+def test_draws_are_those_of_the_models_sampling(model: Model) -> None:
+    session = drawing(model, seed=5, temperature=2.0)
+    said = [session.say(TEXT) for _ in range(3)]
+    options = SamplingOptions(seed=5, temperature=2.0)
+    assert said == [one[0].text for one in model.sample([TEXT] * 3, options, GREEDY)]
+    second = model.sample([TEXT], options, GREEDY, first=2, count=2)[0][1]
+    assert session.retry() == second.text
+
+
+def test_another_output_of_a_search_is_the_next_best_and_then_a_draw(model: Model) -> None:
+    session = model.session()
+    best = [one.text for one in model.apply([TEXT], replace(model.search, n_best=3))[0]]
+    assert len(set(best)) == 3
+    assert [session.say(TEXT), session.retry(), session.retry()] == best
+    further = [session.retry() for _ in range(3)]
+    drawn = model.sample([TEXT], SamplingOptions(), count=6)[0]
+    assert further == [one.text for one in drawn[3:]]
+
+
+def test_without_an_output_there_is_no_other(model: Model) -> None:
+    session = model.session()
+    with pytest.raises(UserError, match="no output yet to retry"):
+        session.retry()
+    with pytest.raises(UserError, match="no output yet to explain"):
+        session.why()
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n ", "\x00\u200b"])
+def test_an_empty_text_is_refused_and_changes_nothing(model: Model, nothing: str) -> None:
+    session = model.session()
+    said = session.say(TEXT)
+    with pytest.raises(UserError, match="The text is empty"):
+        session.say(nothing)
+    assert session.why().text == said
+
+
+def test_why_has_the_attention_of_what_was_said(model: Model) -> None:
+    session = model.session()
+    said = session.say(TEXT)
+    output = session.why()
+    expected = model.apply([TEXT], model.search, attention=True)[0][0]
+    assert (output.text, output.pieces) == (said, expected.pieces)
+    assert output.attention is not None
+    assert expected.attention is not None
+    assert output.attention.shape == (len(output.pieces), len(output.source_pieces))
+    assert output.attention.allclose(expected.attention, atol=1e-5)
+
+
+def test_an_output_that_is_stopped_stays_as_far_as_it_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers
+) -> None:
+    toy_task.install(tmp_path / "site", monkeypatch)
+    session = seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers)).session()
+    parts = session.stream(TEXT)
+    assert isinstance(parts, Generator)
+    first = next(parts)
+    parts.close()
+    explained = session.why()
+    assert explained.text == first
+    assert explained.attention is not None
+
+
+def test_a_model_without_attention_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers
+) -> None:
+    toy_task.install(tmp_path / "site", monkeypatch)
+    shape = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
+    session = seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers, shape)).session()
+    session.say(TEXT)
+    with pytest.raises(UserError, match="has no attention"):
+        session.why()
+
+
+def test_what_was_cut_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> None:
+    toy_task.install(tmp_path / "site", monkeypatch)
+    folder = toy_models.write(tmp_path / "model", toy_tokenizers, max_source_pieces=4)
+    session = seq2seq.load(folder).session()
+    session.say("the dog " * 12_500)
+    assert session.notice == "Only 4 of the text's 62,500 pieces were read: the model's limit."
+    session.say("birds")
+    assert session.notice == ""
+
+
+def test_candidates_can_be_ranked_without_a_reverse_model(model: Model) -> None:
+    session = model.session()
+    for name, value in (("beam_size", "3"), ("candidates", "3"), ("ranked", "true")):
+        session.settings = session.settings.changed(name, value)
+    assert session.settings.rerank.reverse_weight == 0.0
+    assert "".join(session.stream(TEXT)) == model.decode([TEXT], session.settings.decoding)[0][0].text
+
+
+def test_settings_are_changed_one_by_one() -> None:
+    settings = Settings(SearchOptions(beam_size=3))
+    for name, text, value in (
+        ("sample", "true", True),
+        ("beam_size", "7", 7),
+        ("temperature", "0.5", 0.5),
+        ("length_penalty", "gnmt", "gnmt"),
+        ("banned", "i don't know, sorry", ("i don't know", "sorry")),
+        ("banned", '""', ()),
+        ("length_bonus", "0.1", 0.1),
+    ):
+        settings = settings.changed(name, text)
+        assert settings.values()[name] == value
+    assert settings.decoding == Decoding(settings.search, SamplingOptions(temperature=0.5))
+    assert settings.search == SearchOptions(beam_size=7, length_penalty="gnmt")
+    assert settings.changed("sample", "false").decoding == Decoding(settings.search)
+
+
+def test_settings_that_do_not_go_together_are_told() -> None:
+    settings = Settings().changed("candidates", "9")
+    with pytest.raises(UserError, match="9 candidates are wanted for each source, but a search with beam_size 5 finds"):
+        settings.changed("ranked", "true")
+    assert settings.changed("sample", "true").changed("ranked", "true").decoding.made == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        (
+            "temprature",
+            "1",
+            r"There is no setting 'temprature'. Did you mean 'temperature'\? There are: sample, ranked",
+        ),
+        ("groups", "2", "beam_size is 5, which 2 groups cannot share"),
+        ("n_best", "2", "There is no setting 'n_best'"),
+        ("beam_size", "two", "beam_size must be a whole number, but 'two' was given."),
+        ("temperature", "warm", "temperature must be a number, but 'warm' was given."),
+        ("sample", "yes", "sample must be true or false, but 'yes' was given."),
+        (
+            "temperature",
+            "0",
+            "must be at least 0.001. For the likeliest piece each time, set sample to false and beam_",
+        ),
+        ("temperature", "nan", "temperature is nan, but it must lie between 0.001 and 1,000."),
+        ("beam_size", "200000", "beam_size is 200000, but it must lie between 1 and 1,000."),
+        ("top_p", "2", "top_p is 2.0, but it must be above 0 and at most 1."),
+        ("length_penalty", "gmnt", r"length_penalty is 'gmnt', which does not exist. Did you mean 'gnmt'\?"),
+    ],
+)
+def test_settings_that_cannot_be_are_told(name: str, text: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        Settings().changed(name, text)
+
+
+def test_a_verb_without_texts_begins_no_conversation_where_the_task_has_none(model: Model) -> None:
+    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model.mimic\(text\)."):
+        model.mimic()
