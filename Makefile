@@ -14,11 +14,11 @@ DEMO_RUN ?= runs/demo
 BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
-NUMERIC := precision products lstm embedding hierarchy network language_network copying loss text_loss \
-	scheduled_sampling search diverse_search sampling streaming scoring fusion constraints bans utf8 model text_evaluation \
-	training training_copies training_precision
-SHAPED := lstm attention encoder hierarchy embedding decoder network copying loss search sampling streaming constraints \
-	scoring scheduled_sampling generation fusion
+NUMERIC := network decoding training/test_loss.py training/test_scheduled_sampling.py training/test_training_copies.py \
+	training/test_training_precision.py models/test_source_model.py evaluation/test_evaluate_text.py runs/test_fit.py
+SHAPED := network.lstm network.attention network.encoder network.hierarchical_encoder network.embedding network.decoder \
+	network.encoder_decoder network.pointer training.loss training.scheduled_sampling decoding.beam_search decoding.sampling \
+	decoding.stream decoding.constraints decoding.forced_decoding decoding.left_to_right decoding.shallow_fusion
 comma := ,
 
 .DEFAULT_GOAL := help
@@ -47,7 +47,7 @@ test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, 
 test-numbers: .venv/.ok ## Run the tests of numbers again: as with AVX2 only (no AVX-512, no bfloat16), all shapes checked
 	ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(TEST) --hypothesis-profile thorough \
 		--jaxtyping-packages=$(subst $() ,$(comma),$(addprefix seq2seq.,$(SHAPED)) beartype.beartype) \
-		$(addprefix tests/seq2seq/test_,$(addsuffix .py,$(NUMERIC)))
+		$(addprefix tests/seq2seq/,$(NUMERIC))
 
 test-all: test test-numbers test-slow ## Run all tests
 
