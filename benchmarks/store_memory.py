@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 
 SMALL = 10_000
 WORDS = 5_000

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from seq2seq.corpus.lines import document
+from seq2seq.corpus.formats.documents import document
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.recipes.dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
 from seq2seq.recipes.recipe import comparable, run, share_of, write_once

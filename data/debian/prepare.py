@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus.reader import normalize
+from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError, WorldError
 from seq2seq.recipes.documents import Document, write_documents
 from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once

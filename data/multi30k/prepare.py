@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from seq2seq.corpus.lines import lines
-from seq2seq.corpus.reader import normalize
+from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.recipes.recipe import checksum, fetch, joined, run, write_once
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seq2seq.corpus.lines import lines
-from seq2seq.corpus.reader import normalize
+from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.recipes.recipe import comparable, fetch, joined, run, share_of, write_once
 

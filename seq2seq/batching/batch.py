@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seq2seq.corpus.reader import Text
+from seq2seq.corpus.example import Text
 from seq2seq.tokenization.copy_table import Extension
 from seq2seq.tokenization.tokenizer import Tokenizers
 

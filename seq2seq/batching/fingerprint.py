@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import seq2seq
-from seq2seq.corpus.lines import documents
+from seq2seq.corpus.example import Example, Mark, Text
+from seq2seq.corpus.formats.documents import documents
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import Example, Mark, Reader, Text
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
 

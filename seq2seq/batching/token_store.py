@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from seq2seq.amounts import amount
 from seq2seq.batching.fingerprint import FORMAT, packed, packed_references, unpacked
 from seq2seq.batching.mapped_columns import Column, ColumnWriter
+from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.filters import FilterReport, Filters
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import READER, Example, Reader, Text, plain
+from seq2seq.corpus.reader import READER, Reader
 from seq2seq.corpus.truncation import Truncation
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_folders import beside, in_use, put_in_place, tidy

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.command_line.lines import STANDARD_INPUT, Chunks, chunked
-from seq2seq.corpus.lines import bounded_text, document, documents, existing, is_objects, objects
-from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.formats.documents import document, documents
+from seq2seq.corpus.formats.jsonl import is_objects, objects
+from seq2seq.corpus.lines import bounded_text, existing
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 
 MARKED_UP = {

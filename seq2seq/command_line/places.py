@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
-from seq2seq.corpus.lines import documents
+from seq2seq.corpus.formats.documents import documents
 from seq2seq.errors import UserError
 
 STANDARD_INPUT = "-"

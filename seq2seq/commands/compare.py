@@ -202,8 +202,7 @@ def prepared(
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
     """Return the language of given references, from the first file's name or from their script."""
-    from seq2seq.corpus.lines import language_of
-    from seq2seq.corpus.reader import language_of_script
+    from seq2seq.corpus.languages import language_of, language_of_script
 
     return language_of(Path(files[0]).name) or language_of_script(text for one in references for text in one)
 

@@ -141,7 +141,7 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     Raises:
         UserError: If the file is missing, or the prompt is not UTF-8.
     """
-    from seq2seq.corpus.lines import document
+    from seq2seq.corpus.formats.documents import document
     from seq2seq.files.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files.text_encoding import advice, encoding_of
 
@@ -193,7 +193,7 @@ def _check(typed: "argparse.Namespace") -> None:
 
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
-    from seq2seq.corpus.reader import plain
+    from seq2seq.corpus.example import plain
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.safe_text import in_line
     from seq2seq.sessions.session import Parts

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     """Print a line for each pair of lines."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
-    from seq2seq.corpus import lines
+    from seq2seq.corpus.formats.aligned_text import aligned
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import task as tasks
 
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     is_typed = "-" in (typed.source, typed.target)
     held = typed_pairs(typed.source, typed.target) if is_typed else []
     paths = Path(typed.source), Path(typed.target or "")
-    for _ in () if is_typed else lines.aligned(*paths, "source", "target"):
+    for _ in () if is_typed else aligned(*paths, "source", "target"):
         pass  # every error in the files, before the first score
 
     from seq2seq.corpus.truncation import Truncation
@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
     pairs = (
         iter(held)
         if is_typed
-        else ((fields["source"], fields["target"]) for _, fields in lines.aligned(*paths, "source", "target"))
+        else ((fields["source"], fields["target"]) for _, fields in aligned(*paths, "source", "target"))
     )
     name = STANDARD_INPUT if typed.source == "-" else typed.source
     total, tokens, characters, count = 0.0, 0, 0, 0

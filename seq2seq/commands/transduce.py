@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from seq2seq.command_line.attention_file import Weights
     from seq2seq.command_line.outputs import Destination
-    from seq2seq.corpus.reader import Example
+    from seq2seq.corpus.example import Example
     from seq2seq.decoding.output import Output
 
 EPILOG = """
@@ -54,7 +54,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.open_model import of_verb
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
     from seq2seq.command_line.places import require_apart
-    from seq2seq.corpus.lines import documents
+    from seq2seq.corpus.formats.documents import documents
     from seq2seq.corpus.truncation import Truncation
     from seq2seq.files.atomic_files import write_atomically
     from seq2seq.files.atomic_folders import tidy

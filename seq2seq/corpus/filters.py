@@ -6,8 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from seq2seq.amounts import amount
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import Example
 
 # Two short texts may well differ threefold ("OK." and "好的，没问题。"): the ratio means little below this many pieces.
 RATIO_FLOOR = 10

@@ -1,138 +1,27 @@
-r"""From files to examples: reading parallel text, normalising it, and turning records into examples.
+"""From records to examples: the base of every task's reader.
 
-Reading streams one example at a time, however large the file (`seq2seq.corpus.lines` has the formats).
+Reading streams one example at a time, however large the file; `seq2seq.corpus.formats` has the file formats.
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import ClassVar, Literal, Self, cast
+from typing import ClassVar, Self
 
-from seq2seq.corpus.lines import TABLES, aligned, existing, is_objects, language_of, objects, rows
+from seq2seq.corpus.example import Example, Mark, Text, plain
+from seq2seq.corpus.formats.aligned_text import aligned
+from seq2seq.corpus.formats.jsonl import is_objects, objects
+from seq2seq.corpus.formats.tables import TABLES, rows
+from seq2seq.corpus.languages import language_of, language_of_script
+from seq2seq.corpus.lines import existing
+from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import choice, require
 
-NORMALIZATIONS = ("nfc", "nfkc", "layout", "none")
-_BLANKS = re.compile(r"[^\S\n]+")
-_AROUND_LINE_BREAK = re.compile(" ?\n ?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-# Control characters, byte order marks, zero-width spaces and Unicode's noncharacters: nothing that a reader would see.
-_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
-_UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them but the tabulator
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_KANA = re.compile("[\u3041-\u30ff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
 """The script of a corpus is detected from every 25th of its first 5,000 examples, and the first 25."""
-ONE_LANGUAGE = 0.9
-"""In a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; otherwise it is
-mixed."""
-_MARKS_ONLY = 30
-"""Most combining marks in a row, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
-# An overlong run has 14 such characters after its first: they decompose into two marks at most, the first into three
-# and its letter. To `re`, marks are neither letters nor spaces, except for two half-width Japanese ones.
-_MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
-_JOINER = "\u034f"
-_CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
-
-
-class Mark(Enum):
-    """A separator inside a text. It is inserted as an id and never parsed from user text.
-
-    Not a string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
-    """
-
-    TURN = "turn"
-    SPEAKER = "speaker"
-    LINE = "line"
-    END = "end"
-    """Ends a document inside a running text; its id is the one that ends every target."""
-
-
-# Text form of each mark.
-WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
-# A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
-Text = str | tuple[str | Mark, ...]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One pair to learn from or to be scored on.
-
-    Args:
-        source: Encoder input.
-        target: Text that the decoder learns to write.
-        references: All references, the first included; empty means the target alone.
-        place: ``FILE:LINE``, for messages.
-    """
-
-    source: Text
-    target: Text
-    references: tuple[str, ...] = ()
-    place: str = ""
-
-
-def plain(text: Text) -> str:
-    """Return a text as one string for people: each line and each turn on its own line, a colon after a speaker."""
-    if isinstance(text, str):
-        return text
-    return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)
-
-
-def normalize(text: str, how: str) -> str:
-    r"""Bring equal-looking texts to equal code points.
-
-    Args:
-        text: Any text.
-        how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width spaces
-            and noncharacters, and folds each run of spaces (no-break, ideographic) into one, with none at the ends;
-            ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
-            forms). 'layout' does the same as 'nfc', but keeps every space, tab and line break: for running text, where
-            indentation and trailing spaces carry meaning. 'none' changes nothing. Unpaired surrogates, which no file
-            can hold, always become U+FFFD.
-
-    Returns:
-        The normalised text; normalising it again changes nothing.
-    """
-    if how != "none" and _CLEAN_ASCII.fullmatch(text):
-        return text
-    text = _SURROGATE.sub("\ufffd", text)
-    if how == "none":
-        return text
-    if how == "layout":
-        return unicodedata.normalize("NFC", stream_safe(_UNSEEN_IN_LAYOUT.sub("", text)))
-    # Removing a character can bring two together that compose, so it comes first.
-    text = _BLANKS.sub(" ", text)
-    text = stream_safe(_UNSEEN.sub("", text))
-    text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
-    # NFKC makes new spaces; and removing characters may have made spaces adjacent.
-    text = _BLANKS.sub(" ", text)
-    return _AROUND_LINE_BREAK.sub("\n", text).strip()
-
-
-def stream_safe(text: str) -> str:
-    """Return a text with an invisible grapheme joiner after every 30 combining marks in a row.
-
-    Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
-    """
-    if not _MARK_RUN.search(text):
-        return text
-    marks, places = 0, [0]
-    for place, character in enumerate(text):
-        spelt = unicodedata.normalize("NFKD", character)  # so that the count is the same after composition
-        own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
-        marks = marks + own if own == len(spelt) else own
-        if marks > _MARKS_ONLY:
-            places.append(place)
-            marks = own
-    if len(places) == 1:
-        return text
-    return _JOINER.join(text[start:end] for start, end in pairwise([*places, len(text)]))
 
 
 @dataclass(frozen=True)
@@ -324,26 +213,6 @@ class Reader:
 
 READER = Reader()
 """Every option at its default."""
-
-
-def language_of_script(texts: Iterable[str]) -> str:
-    """Return the language implied by the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
-
-    Scores depend on these languages, whose words are not separated by spaces; other languages are scored alike. If more
-    than a tenth of the texts have no such character at all, the corpus is mixed and has no single language.
-    """
-    lettered = [text for text in texts if any(map(str.isalpha, text))]
-    unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)
-    if unspaced < ONE_LANGUAGE * len(lettered):
-        return ""
-    text = "".join(lettered)
-    letters = sum(character.isalpha() for character in text)
-    han, kana, hangul = (len(script.findall(text)) for script in (_HAN, _KANA, _HANGUL))
-    if letters == 0 or (han + kana + hangul) * 3 < letters:
-        return ""
-    if hangul > han + kana:
-        return "ko"
-    return "ja" if kana * 10 > han else "zh"
 
 
 def field_text(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:

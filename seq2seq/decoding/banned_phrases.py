@@ -25,7 +25,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from seq2seq.corpus.reader import normalize
+from seq2seq.corpus.normalization import normalize
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _BLANKS = re.compile(r"\s+")

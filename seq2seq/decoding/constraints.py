@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seq2seq.corpus.reader import Mark
+from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.utf8 import LONGEST, Characters, characters
 from seq2seq.options import SearchOptions

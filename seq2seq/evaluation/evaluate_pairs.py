@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq import __version__
+from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.lines import lines
-from seq2seq.corpus.reader import Example, plain
 from seq2seq.corpus.truncation import Truncation
 from seq2seq.decoding.beam_search import StepCallback
 from seq2seq.decoding.method import Decoding

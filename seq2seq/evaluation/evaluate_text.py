@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.corpus.lines import objects
-from seq2seq.corpus.reader import Example, plain
+from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.text_loss import carried, windowed

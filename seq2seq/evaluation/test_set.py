@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from seq2seq.corpus.lines import documents
-from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.formats.documents import documents
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields

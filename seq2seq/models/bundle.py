@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from seq2seq import __version__
+from seq2seq.corpus.example import Mark
 from seq2seq.corpus.lengths import Lengths
-from seq2seq.corpus.reader import Mark, Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import replace_folder, restore

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.reader import Example, Mark, plain
+from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.options import Options
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import cast, overload
 
 import torch
 
-from seq2seq.corpus.reader import Example, Mark, Text, plain
+from seq2seq.corpus.example import Example, Mark, Text, plain
 from seq2seq.decoding.beam_search import StepCallback
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import LONGEST_PROMPT, Piece, nothing, write

@@ -9,7 +9,7 @@ from dataclasses import replace
 import torch
 
 from seq2seq.amounts import amount
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.decoding.beam_search import Hypothesis, aligned
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.output import Output, PairScore

@@ -10,7 +10,8 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, overload
 
-from seq2seq.corpus.reader import Example, Reader, Text
+from seq2seq.corpus.example import Example, Text
+from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import StepCallback, beam_search
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import EMPTY, Output, PairScore

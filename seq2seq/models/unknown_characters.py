@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from seq2seq.corpus.reader import Mark, Text
+from seq2seq.corpus.example import Mark, Text
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 SHOWN = 5

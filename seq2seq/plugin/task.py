@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from seq2seq.amounts import amount
-from seq2seq.corpus.reader import Example, plain
+from seq2seq.corpus.example import Example, plain
 from seq2seq.options import BYTES
 
 ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.lengths import Lengths, limited
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import bundle, weights_file

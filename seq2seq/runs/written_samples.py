@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
-from seq2seq.corpus.lines import objects
+from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.decoding.left_to_right import write
 from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically

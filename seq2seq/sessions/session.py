@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from seq2seq.corpus.reader import Example, plain
+from seq2seq.corpus.example import Example, plain
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError, nearest
 from seq2seq.models.introduction import sureness

@@ -11,7 +11,7 @@ last, the next one the id after that, and so on. The same word has the same id i
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from seq2seq.corpus.reader import Mark, Text
+from seq2seq.corpus.example import Mark, Text
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 
 

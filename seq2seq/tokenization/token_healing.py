@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from seq2seq.corpus.reader import Text
+from seq2seq.corpus.example import Text
 from seq2seq.tokenization.incremental_text import Spelling
 from seq2seq.tokenization.tokenizer import Tokenizer
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from seq2seq.corpus.reader import WRITTEN, Mark, Text
+from seq2seq.corpus.example import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files.atomic_folders import replace_folder
 from seq2seq.files.parsing import MIB, read_bytes, read_json

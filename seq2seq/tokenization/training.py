@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.corpus.reader import Example, Mark, Text
+from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.subword_sampling import BLANK

@@ -14,9 +14,10 @@ from seq2seq.batching.batch import Batch
 from seq2seq.batching.fingerprint import fingerprint
 from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
 from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.lengths import Lengths
 from seq2seq.corpus.options import SPLITS, CorpusOptions, DataOptions, FilterOptions, files_of
-from seq2seq.corpus.reader import Example, Reader, plain
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.metrics.scored_texts import ScoredTexts

@@ -10,7 +10,7 @@ from seq2seq_dialogue.reading import DialogueReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seq2seq.corpus.reader import Example
+    from seq2seq.corpus.example import Example
     from seq2seq.metrics.sacrebleu_metrics import Metric
     from seq2seq.models.bundle import BundleConfig
     from seq2seq.models.source_model import Model

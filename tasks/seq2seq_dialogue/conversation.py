@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from seq2seq.corpus.reader import Example, Mark, plain
+from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.errors import UserError, nearest
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.parsing import MIB, read_json

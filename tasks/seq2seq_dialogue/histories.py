@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from seq2seq.corpus.reader import Example, Text
+from seq2seq.corpus.example import Example, Text
 from seq2seq_dialogue.grammar import Conversation, Turn
 from seq2seq_dialogue.sample import READER
 

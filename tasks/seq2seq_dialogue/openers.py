@@ -9,7 +9,7 @@ lines look casually typed: without the last mark, in lower case. None of the tes
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.sample_openers import MARKS, bare, first_lines
 from seq2seq_dialogue.grammar import Conversation, Pattern, patterns, write
 from seq2seq_dialogue.reading import DialogueReader

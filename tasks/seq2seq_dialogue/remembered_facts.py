@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seq2seq.corpus.example import plain
 from seq2seq.corpus.held_out import place_of
-from seq2seq.corpus.reader import plain
 from seq2seq_dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, replies, true
 from seq2seq_dialogue.sample import conversations

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.metrics.sacrebleu_metrics import bleu_for
 from seq2seq.report.figures import Figure
 from seq2seq.report.report import Cell, Prediction, Quoted, Section, Table

@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from random import Random
 
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.held_out import place_of, split_of
-from seq2seq.corpus.reader import Example
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq_dialogue import openers
 from seq2seq_dialogue.grammar import Conversation, write

@@ -6,8 +6,12 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus.lines import blocks, documents, ended_lines, existing, is_objects, objects
-from seq2seq.corpus.reader import Example, Mark, Reader, field_text, normalize, plain
+from seq2seq.corpus.example import Example, Mark, plain
+from seq2seq.corpus.formats.documents import blocks, documents
+from seq2seq.corpus.formats.jsonl import is_objects, objects
+from seq2seq.corpus.lines import ended_lines, existing
+from seq2seq.corpus.normalization import normalize
+from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 from seq2seq.options import require
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.reader import language_of_script
+from seq2seq.corpus.languages import language_of_script
 from seq2seq.decoding.method import Decoding
 from seq2seq.metrics.longest_copies import Source
 from seq2seq.options import SamplingOptions

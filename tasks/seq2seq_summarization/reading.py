@@ -15,8 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seq2seq.corpus.lines import document, matched
-from seq2seq.corpus.reader import Example, Mark, Reader, Text, field_text, normalize
+from seq2seq.corpus.example import Example, Mark, Text
+from seq2seq.corpus.formats.documents import document, matched
+from seq2seq.corpus.normalization import normalize
+from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30

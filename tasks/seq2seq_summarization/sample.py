@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from random import Random
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq_summarization.grammar import Report, write
 from seq2seq_summarization.reading import SummaryReader

@@ -15,7 +15,8 @@ from itertools import combinations
 from random import Random
 from zlib import crc32
 
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.corpus.sample_openers import bare
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq_translation import clauses, everyday, patterns, quantities, questions

@@ -20,7 +20,7 @@ import yaml
 
 from benchmarks.demo import RESULT, SIZES, DemoError, as_sentence, commands, emptied, main, run, under_way
 from benchmarks.demo_screen import TALKS, TASKS, WIDTH, screen
-from seq2seq.corpus.reader import plain
+from seq2seq.corpus.example import plain
 from seq2seq.errors import UserError
 from seq2seq.plugin.task import installed, load
 from seq2seq.report.figures import BITS, Figure

@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 from seq2seq.cli import main
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
 from seq2seq.network.options import NetworkOptions

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
 from seq2seq.network.options import NetworkOptions

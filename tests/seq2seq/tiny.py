@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import TokenizerOptions

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from seq2seq.corpus.reader import language_of_script
+from seq2seq.corpus.languages import language_of_script
 from seq2seq.report.error_summary import repeats
 from seq2seq.report.html.cards import MARKS_NOTE
 from seq2seq.report.html.page import harmless, text

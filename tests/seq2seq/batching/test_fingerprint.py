@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.batching.fingerprint import fingerprint, packed, unpacked
+from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import Example, Mark, Reader, Text
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from seq2seq.batching.segmentation import Segmentation, mix
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.reader import Example, Mark, Reader
+from seq2seq.corpus.example import Example, Mark
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers

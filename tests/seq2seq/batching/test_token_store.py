@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import Example, Mark, Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError, WorldError
 from seq2seq.tokenization.tokenizer import Tokenizers
 

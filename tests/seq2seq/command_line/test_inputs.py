@@ -9,7 +9,8 @@ import pytest
 
 from seq2seq.command_line import lines
 from seq2seq.command_line.inputs import Input, Inputs
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.filters import FilterReport, Filters, HashSet, hash_of
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.corpus.reader import Example, Mark
 from seq2seq.errors import UserError
 
 

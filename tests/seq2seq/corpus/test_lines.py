@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus.lines import existing, language_of, lines
+from seq2seq.corpus.languages import language_of
+from seq2seq.corpus.lines import existing, lines
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import conversion

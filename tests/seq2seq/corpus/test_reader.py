@@ -11,17 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import (
-    _MARK_RUN,
-    NORMALIZATIONS,
-    Example,
-    Mark,
-    Reader,
-    language_of_script,
-    normalize,
-    plain,
-    stream_safe,
-)
+from seq2seq.corpus.example import Example, Mark, plain
+from seq2seq.corpus.languages import language_of_script
+from seq2seq.corpus.normalization import _MARK_RUN, NORMALIZATIONS, normalize, stream_safe
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 
 

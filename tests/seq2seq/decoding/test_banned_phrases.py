@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.decoding.banned_phrases import State, bans, folded
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from seq2seq.corpus.reader import Mark
+from seq2seq.corpus.example import Mark
 from seq2seq.decoding import beam_search as search_module
 from seq2seq.decoding.beam_search import beam_search, coverage_penalty, length_penalty, likeliest
 from seq2seq.decoding.constraints import Constraints

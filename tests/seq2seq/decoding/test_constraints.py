@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Mark
+from seq2seq.corpus.example import Mark
 from seq2seq.decoding.constraints import Constraints, block_copies, block_repeats, ngrams, penalize_repeats
 from seq2seq.options import SearchOptions
 from tests.seq2seq.tiny import PIECES, VOCABULARY, tiny_tokenizer

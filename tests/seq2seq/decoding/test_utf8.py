@@ -7,7 +7,7 @@ import torch
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.left_to_right import write

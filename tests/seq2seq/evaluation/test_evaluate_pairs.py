@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seq2seq
-from seq2seq.corpus.reader import Example, Mark, Reader
+from seq2seq.corpus.example import Example, Mark
+from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
 from seq2seq.evaluation.evaluate_pairs import by_length, chosen, curves, evaluate, output_facts

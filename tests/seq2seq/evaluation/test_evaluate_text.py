@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.corpus.reader import Example, Mark
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.evaluation.evaluate_text import _WORD, _first, documents
 
 

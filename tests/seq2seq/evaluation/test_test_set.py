@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.options import DataOptions
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import corpus_digest, of_files, of_split, run_of
 from seq2seq.models.bundle import BundleConfig

@@ -9,7 +9,8 @@ import pytest
 
 from seq2seq.command_line.inputs import Inputs
 from seq2seq.command_line.lines import available_lines
-from seq2seq.corpus.lines import bounded_text, document, lines
+from seq2seq.corpus.formats.documents import document
+from seq2seq.corpus.lines import bounded_text, lines
 from seq2seq.corpus.reader import READER
 from seq2seq.errors import UserError
 from seq2seq.files import bounded_lines

@@ -15,7 +15,7 @@ import pytest
 from seq2seq import cli
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.commands import fit
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files import atomic_folders, cache
 from seq2seq.files.cache import Entry, entries, keep_within, limit, make_private, place, remove, written_size

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.lines import document, lines
+from seq2seq.corpus.formats.documents import document
+from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import advice, conversion, encoding_of
 

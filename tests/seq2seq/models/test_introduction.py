@@ -7,7 +7,7 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.corpus.reader import Example, Mark
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.output import Output
 from seq2seq.models import bundle
 from seq2seq.models.bundle import read_config

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import seq2seq
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import EMPTY
 from seq2seq.errors import UserError

@@ -11,8 +11,8 @@ import torch
 
 import seq2seq
 from seq2seq.cli import main
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.lengths import Lengths
-from seq2seq.corpus.reader import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models import bundle, splitting

@@ -7,7 +7,7 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.corpus.reader import Mark
+from seq2seq.corpus.example import Mark
 from seq2seq.models.unknown_characters import UnknownCharacters
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.commands.conftest import model, type_in

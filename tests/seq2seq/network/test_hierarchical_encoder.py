@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 import seq2seq
 from seq2seq.commands import average, fit
-from seq2seq.corpus.reader import Mark, Text
+from seq2seq.corpus.example import Mark, Text
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
 from seq2seq.network.encoder import Encoder

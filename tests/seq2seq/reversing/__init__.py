@@ -4,7 +4,8 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.reader import Example, Reader
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:

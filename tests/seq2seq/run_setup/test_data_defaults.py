@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.run_setup.data_defaults import DataSize, Default, estimated_steps, fitted, measure
 
 STATIC: dict[str, Any] = {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example, normalize
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.normalization import normalize
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.incremental_text import Spelling, Stops
 from seq2seq.tokenization.tokenizer import Tokenizer

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example, Mark, normalize
+from seq2seq.corpus.example import Example, Mark
+from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from seq2seq.corpus.reader import Example, Mark
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
 from seq2seq.network.encoder_decoder import Network

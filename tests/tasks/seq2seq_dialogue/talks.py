@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
 from seq2seq.report.report import Prediction

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 import seq2seq
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.options import SearchOptions

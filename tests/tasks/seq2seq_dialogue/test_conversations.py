@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example, plain
+from seq2seq.corpus.example import Example, plain
 from seq2seq.report.report import Html, Table
 from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
 from seq2seq_dialogue.reading import DialogueReader

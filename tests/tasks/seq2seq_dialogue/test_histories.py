@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from seq2seq.corpus.reader import Mark, Text, plain
+from seq2seq.corpus.example import Mark, Text, plain
 from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, exchanged, replies, shuffled, true
 from seq2seq_dialogue.sample import conversations, sample
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from seq2seq.corpus.reader import plain
+from seq2seq.corpus.example import plain
 from seq2seq.corpus.sample_openers import bare
 from seq2seq_dialogue.openers import KINDS, OPENERS, chats, examples
 from seq2seq_dialogue.proof import LEAST_ANSWERED, check, check_openers

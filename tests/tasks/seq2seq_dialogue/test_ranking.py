@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seq2seq
-from seq2seq.corpus.reader import Example, plain
+from seq2seq.corpus.example import Example, plain
 from seq2seq.models.source_model import Model
 from seq2seq.report.report import Table
 from seq2seq.tokenization.tokenizer import Tokenizers

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example, Mark, plain
+from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.errors import UserError
 from seq2seq_dialogue.reading import DialogueReader
 

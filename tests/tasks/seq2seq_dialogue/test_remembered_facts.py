@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import seq2seq
-from seq2seq.corpus.reader import plain
+from seq2seq.corpus.example import plain
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
 from seq2seq.report.report import Prediction, Table

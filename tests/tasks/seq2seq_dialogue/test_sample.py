@@ -6,8 +6,9 @@ from itertools import chain
 
 import pytest
 
+from seq2seq.corpus.example import plain
 from seq2seq.corpus.held_out import split_of
-from seq2seq.corpus.reader import language_of_script, plain
+from seq2seq.corpus.languages import language_of_script
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.grammar import Conversation, Fact, Turn

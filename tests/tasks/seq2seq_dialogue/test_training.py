@@ -6,7 +6,7 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.corpus.reader import Example
+from seq2seq.corpus.example import Example
 from seq2seq.models.bundle import find, read_config
 from tests.seq2seq.trained import differences, settle
 from tests.tasks.seq2seq_dialogue.conftest import written

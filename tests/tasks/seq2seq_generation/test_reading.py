@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import seq2seq_generation.reading as reading
-from seq2seq.corpus.reader import Example, Mark, plain
+from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.errors import UserError
 from seq2seq_generation.reading import TextReader
 

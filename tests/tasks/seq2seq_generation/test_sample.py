@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from seq2seq.corpus.reader import language_of_script
+from seq2seq.corpus.languages import language_of_script
 from seq2seq_generation.plots import PLOTS
 from seq2seq_generation.sample import SIZES, tales, texts
 

@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.reader import Example, Mark
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import nothing, read, write
 from seq2seq.decoding.method import Decoding

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.corpus.example import Example, Mark, plain
+from seq2seq.corpus.normalization import NORMALIZATIONS
 from seq2seq.corpus.options import DataOptions
-from seq2seq.corpus.reader import NORMALIZATIONS, Example, Mark, Reader, plain
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import of_files
 from seq2seq.options import TokenizerOptions

@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 
-from seq2seq.corpus.reader import plain
+from seq2seq.corpus.example import plain
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq_translation import Translation
 from seq2seq_translation.sample import SIZES, generate, sample, split_of

@@ -1,0 +1,33 @@
+"""Two aligned text files: line n of one belongs to line n of the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from seq2seq.amounts import amount
+from seq2seq.corpus.lines import lines
+from seq2seq.errors import UserError
+
+
+def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield pairs of lines; the message gives both counts if they differ."""
+    if source.exists() and target.exists() and source.samefile(target):
+        raise UserError(
+            f"{source} is given as source and as target: give the file of the targets second (or a copy of this one, "
+            "to learn copying)."
+        )
+    one, two = lines(source), lines(target)
+    number = 0
+    for number, first in enumerate(one, start=1):
+        second = next(two, None)
+        if second is None:
+            raise _unequal(source, number + sum(1 for _ in one), target, number - 1)
+        yield f"{source}:{number}", {source_field: first, target_field: second}
+    if more := sum(1 for _ in two):
+        raise _unequal(source, number, target, number + more)
+
+
+def _unequal(source: Path, source_lines: int, target: Path, target_lines: int) -> UserError:
+    return UserError(
+        f"{source} has {amount(source_lines, 'line')}, but {target} has {target_lines:,}: "
+        "aligned files need one target line for every source line."
+    )

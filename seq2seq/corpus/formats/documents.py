@@ -1,0 +1,74 @@
+"""Text files as documents: folders of them, whole files, and large files in blocks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from seq2seq.corpus.lines import bounded_text, ended_lines, lines
+from seq2seq.errors import UserError
+
+
+def documents(folder: Path) -> list[Path]:
+    """Return the documents of a folder, each a ``.txt`` file, in the order of their names; hidden files are none.
+
+    Raises:
+        UserError: If there are none (names what is there instead), or the folder cannot be read.
+    """
+    try:
+        names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
+    except OSError as fault:
+        raise UserError(f"The folder {folder} could not be read: {fault.strerror}.") from fault
+    found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
+    if not found:
+        there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
+        raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
+    return found
+
+
+def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
+    """Yield a UTF-8 file in parts of whole lines, each with the number of its first line.
+
+    Args:
+        path: The file.
+        characters: A part ends with the line that reaches this number.
+
+    Raises:
+        UserError: See `ended_lines`.
+    """
+    part: list[str] = []
+    size, first, number = 0, 1, 0
+    for number, line in enumerate(ended_lines(path), start=1):
+        part.append(line)
+        size += len(line)
+        if size >= characters:
+            yield first, "".join(part)
+            part, size, first = [], 0, number + 1
+    if part:
+        yield first, "".join(part)
+
+
+def document(path: Path) -> str:
+    r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
+
+    Raises:
+        UserError: If it is missing, a folder, not UTF-8 (names the line), or too long.
+    """
+    if path.is_file() and path.stat().st_size == 0:
+        return ""
+    return "\n".join(bounded_text(lines(path), str(path)))
+
+
+def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
+    """Pair the documents of two folders by their names.
+
+    Raises:
+        UserError: If a document of either folder has no counterpart; names the first and their number.
+    """
+    one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
+    faults = []
+    for given, other, folder in ((one, two, targets), (two, one, sources)):
+        if alone := [name for name in given if name not in other]:
+            more = f" (and {len(alone) - 1:,} more like it)" if len(alone) > 1 else ""
+            faults.append(f"{given[alone[0]]} has no counterpart {folder / alone[0]}{more}")
+    if faults:
+        raise UserError(f"{', and '.join(faults)}: the two folders need files of the same names.")
+    return [(path, two[name]) for name, path in one.items()]

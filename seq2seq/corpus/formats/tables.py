@@ -1,0 +1,60 @@
+"""TSV and CSV files: one record per row."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from seq2seq.corpus.lines import lines
+from seq2seq.errors import UserError, nearest
+
+TABLES = {".tsv": "\t", ".csv": ","}
+# A quoted CSV field may span lines; an unclosed quote must not swallow the whole file into memory.
+LONGEST_FIELD = 1 << 24
+
+
+def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield a table's rows by column; if columns are selected by number, they are named '1', '2', ..."""
+    table = _tabbed(path) if delimiter == "\t" else _quoted(path, delimiter)
+    columns: list[str] = []
+    filled = False
+    for number, row in table:
+        place = f"{path}:{number}"
+        if not columns and not wanted[0].isdecimal():
+            columns = row
+            for name in wanted:
+                if name not in columns:
+                    raise UserError(
+                        f"{path} has no column '{name}'. {nearest(name, columns)}Its first line is: "
+                        f"{' | '.join(columns)}. Is that a header? Name two of its columns as data.reader.source_field "
+                        "and data.reader.target_field. If it is none, number them: --data.reader.source_field 1 "
+                        "--data.reader.target_field 2 (evaluate: --source_field 1 --target_field 2)."
+                    )
+            continue
+        filled = True
+        names = columns or [str(column) for column in range(1, len(row) + 1)]
+        if len(row) > len(names):
+            raise UserError(f"{place}: the line has {len(row)} columns, but the header names {len(names)}.")
+        fields = dict(zip(names, row, strict=False))
+        for name in wanted:
+            if name not in fields:
+                raise UserError(f"{place}: column {name} is missing; the line has {len(row)} columns.")
+        yield place, fields
+    if not filled:
+        raise UserError(f"{path} holds a header but no rows.")
+
+
+def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a TSV, which has no quoting: a sentence may begin with a quotation mark."""
+    return ((number, line.split("\t")) for number, line in enumerate(lines(path), start=1) if line)
+
+
+def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV, numbered by their last lines."""
+    csv.field_size_limit(LONGEST_FIELD)
+    table = csv.reader((line + "\n" for line in lines(path)), delimiter=delimiter, strict=True)
+    try:
+        for row in table:
+            if row:
+                yield table.line_num, row
+    except csv.Error as fault:
+        raise UserError(f"{path}, line {table.line_num}: not a valid table ({fault}).") from fault
