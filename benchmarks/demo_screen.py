@@ -66,7 +66,7 @@ def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: fl
         seconds: How long all of it took.
         cpu_seconds: The processor's time for it.
     """
-    from seq2seq.report.figures import Figure
+    from seq2seq.plugin.report_blocks import Figure
     from seq2seq.report.verdict import clause
 
     minutes = f"{int(seconds) // 60} min {int(seconds) % 60:02} s"

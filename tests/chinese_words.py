@@ -6,9 +6,10 @@ from typing import ClassVar
 
 import pytest
 
+from seq2seq.plugin.report_blocks import Quoted, Section
 from seq2seq.report.html.document import blocks, html_report
 from seq2seq.report.markdown import markdown_report
-from seq2seq.report.report import Quoted, Report, Section
+from seq2seq.report.report import Report
 from seq2seq.report.terminal import lines
 from seq2seq.report.words.chinese import PHRASES
 from seq2seq.report.words.language import Catalogue

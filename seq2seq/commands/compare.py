@@ -257,7 +257,7 @@ def is_installed(task: str) -> bool:
 
 def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
     """Return the comparisons as lines for a terminal, with notes above them."""
-    from seq2seq.report.report import Table
+    from seq2seq.plugin.report_blocks import Table
     from seq2seq.report.tables import terminal
 
     columns = ["metric", "A", "B", "B - A", "95% interval", "p bootstrap", "p randomisation"]

@@ -33,9 +33,11 @@ from seq2seq.models.model_card import direction
 from seq2seq.models.source_model import Model
 from seq2seq.options import require
 from seq2seq.plugin import task as tasks
+from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.error_summary import repeats, summary
-from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Prediction, Report
-from seq2seq.report.verdict import drawn, measured, verdict
+from seq2seq.report.figures import measured
+from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Report
+from seq2seq.report.verdict import drawn, verdict
 
 CHUNK = 256
 """Examples passed to the model at once: enough for full batches, few enough for a progress line."""

@@ -28,11 +28,12 @@ from seq2seq.metrics.longest_copies import Source
 from seq2seq.metrics.rouge import words
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.options import require
+from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.error_summary import repeats
-from seq2seq.report.figures import BITS, Figure
+from seq2seq.report.figures import bootstrapped, measured
 from seq2seq.report.html.page import text
-from seq2seq.report.report import Cell, Html, Likelihood, OutputFacts, Prediction, Quoted, Report, Section, Table
-from seq2seq.report.verdict import bootstrapped, drawn, measured, verdict
+from seq2seq.report.report import Likelihood, OutputFacts, Report
+from seq2seq.report.verdict import drawn, verdict
 from seq2seq.report.words.language import Say
 
 WINDOWS = 500

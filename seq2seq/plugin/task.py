@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric
     from seq2seq.models.bundle import BundleConfig
     from seq2seq.models.source_model import Model
-    from seq2seq.report.figures import Figure
-    from seq2seq.report.report import Prediction, Section
+    from seq2seq.plugin.report_blocks import Figure, Prediction, Section
     from seq2seq.sessions.session import Conversing
 
 GROUP = "seq2seq.tasks"
@@ -121,7 +120,7 @@ class Task(ABC):
 
         Args:
             figures: One for each metric, those of the sections, and those of every task
-                (`seq2seq.report.figures`): outputs equal to a reference, perplexity per token; for running text
+                (`seq2seq.plugin.report_blocks`): outputs equal to a reference, perplexity per token; for running text
                 bits per character and perplexities.
         """
         return figures[:6]

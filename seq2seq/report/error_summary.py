@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seq2seq.metrics.rouge import words
-from seq2seq.report.report import Block, Cell, Prediction, Quoted, Section, Table
+from seq2seq.plugin.report_blocks import Block, Cell, Prediction, Quoted, Section, Table
 
 FREQUENCIES = (1, 3, 9, 99, 999)
 """Upper ends of the buckets of word frequency."""

@@ -1,61 +1,14 @@
 """Key figures: the few numbers that summarise a model's quality. They lead every form of the report."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+import math
+from collections.abc import Sequence
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+import numpy as np
+from numpy.typing import NDArray
 
-EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token", "bits per character"
-"""Names of the figures that the core adds to those of metrics and sections."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its interval and context.
-
-    Args:
-        name: Its name; unique in a report.
-        value: The number.
-        low: Lower end of its 95% interval; None without one.
-        high: Upper end.
-        unit: Unit of the number, such as '%'.
-        higher_is_better: Its direction; None if neither end is better.
-        most: End of its scale, which begins at 0; None draws no scale.
-        beside: A number to compare it with, such as 'by chance: 10.0 %'; may be empty.
-        digits: Decimals shown; None chooses them by the number's size.
-    """
-
-    name: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-    unit: str = "%"
-    higher_is_better: bool | None = True
-    most: float | None = 100.0
-    beside: str = ""
-    digits: int | None = None
-
-    def shown(self) -> str:
-        """Return the number as text."""
-        return self._text(self.value)
-
-    def interval(self) -> str:
-        """Return the ends of the interval; '' without one."""
-        if self.low is None or self.high is None:
-            return ""
-        return f"{self._text(self.low)} to {self._text(self.high)}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the figure as a JSON-able dictionary."""
-        return asdict(self)
-
-    def _text(self, value: float) -> str:
-        if self.digits is not None:
-            return f"{value:,.{self.digits}f}"
-        if self.most is not None and self.most >= 10:
-            return f"{value:.1f}"
-        return f"{value:.3f}" if abs(self.value) < 10 else f"{value:,.1f}"
+from seq2seq.metrics.sacrebleu_metrics import Score, interval, resamples
+from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Prediction, Section
+from seq2seq.report.report import Likelihood
 
 
 def of_score(score: Score) -> Figure:
@@ -71,7 +24,61 @@ def of_score(score: Score) -> Figure:
     )
 
 
-def named(figures: Iterable[Figure], *names: str) -> list[Figure]:
-    """Return the figures with the given names, in that order; names without a figure are skipped."""
-    found = {one.name: one for one in figures}
-    return [found[name] for name in names if name in found]
+def measured(
+    scores: Sequence[Score],
+    sections: Sequence[Section],
+    likelihood: Likelihood,
+    predictions: Sequence[Prediction],
+    *,
+    seed: int,
+    samples: int,
+) -> list[Figure]:
+    """Return all figures that a task may lead its report with: of metrics, of sections, and of every task.
+
+    Args:
+        scores: The task's metrics.
+        sections: Sections added by the task.
+        likelihood: Loss of the references, or of the text.
+        predictions: All outputs with their references; none for running text.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples; 0 gives no intervals.
+    """
+    figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
+    if predictions:
+        equal = np.array([100.0 * (one.hypothesis.strip() in one.references) for one in predictions])
+        low, high = bootstrapped(equal, np.ones(len(equal)), seed=seed, samples=samples)
+        figures.append(Figure(EQUAL, float(equal.mean()), low, high))
+        nats = np.array([-one.reference_log_probability for one in predictions])
+        tokens = np.array([float(one.reference_tokens) for one in predictions])
+        if tokens.sum():
+            low, high = map(_perplexity, bootstrapped(nats, tokens, seed=seed, samples=samples))
+            value = float(np.exp(min(nats.sum() / tokens.sum(), 700.0)))
+            unit = "of the references"
+            figures.append(Figure(PERPLEXITY, value, low, high, unit, higher_is_better=False, most=None))
+        return figures
+    for unit, _, bits, perplexity in likelihood.rows():
+        figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
+        if unit == "character" and BITS not in [one.name for one in figures]:
+            figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
+    return figures
+
+
+def bootstrapped(
+    parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
+) -> tuple[float | None, float | None]:
+    """Return the bootstrap interval of a ratio of sums over examples, as for every metric; None twice without samples.
+
+    Args:
+        parts: [examples], the terms of the numerator.
+        wholes: [examples], the terms of the denominator.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples.
+    """
+    counts = resamples(len(parts), samples, seed)
+    above, below = counts @ parts, counts @ wholes
+    ratios = above[below > 0] / below[below > 0]
+    return interval(ratios) if len(ratios) else (None, None)
+
+
+def _perplexity(nats: float | None) -> float | None:
+    return None if nats is None else math.exp(min(nats, 700.0))

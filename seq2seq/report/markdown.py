@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from seq2seq.report.report import Html, Prediction, Report, Section, Table
+from seq2seq.plugin.report_blocks import Html, Prediction, Section, Table
+from seq2seq.report.report import Report
 from seq2seq.report.tables import EXAMPLES_NOTE, figure_table, numeric, sections, shown, shown_examples, signatures
 from seq2seq.report.tables import title as titled
 from seq2seq.report.verdict import explanation, sentence

@@ -7,7 +7,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,7 @@ from seq2seq.errors import UserError
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import restore_files, write_together
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.report.figures import Figure
-from seq2seq.report.words.language import Cell as Cell
-from seq2seq.report.words.language import Quoted as Quoted
+from seq2seq.plugin.report_blocks import Block, Figure, Html, Prediction, Section
 from seq2seq.report.words.language import say_in
 from seq2seq.safe_text import encodable
 
@@ -27,102 +25,6 @@ FORMAT = 1
 MOST_BYTES = 2048 * parsing.MIB
 """Largest ``report.json`` that is read: millions of outputs."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A model's output for one example.
-
-    Args:
-        index: Number of the example in the test set, from 0.
-        source: The source's text.
-        hypothesis: The model's output, as a user sees it.
-        references: All references; the log probability is that of the first.
-        score: Value that the search ranked the output by; see the search options.
-        log_probability: Natural logarithm of the output's probability, end mark included.
-        reference_log_probability: The same of the first reference.
-        reference_tokens: Pieces of the first reference, end mark included.
-        reference_characters: Characters of the first reference.
-        pieces: Pieces of the output.
-        source_pieces: Pieces of the source.
-        chrf: chrF of this sentence alone, 0 to 100.
-        attention: For each output piece the weight of each source piece; empty unless the example is shown.
-        place: ``FILE:LINE`` of the example; may be empty.
-        copied: For each output piece the share of its probability that came from copying, 0 to 1; empty unless the
-            example is shown and the network copies.
-        reference_end_log_probability: The end mark's part of `reference_log_probability`.
-    """
-
-    index: int
-    source: str
-    hypothesis: str
-    references: tuple[str, ...]
-    score: float
-    log_probability: float
-    reference_log_probability: float
-    reference_tokens: int
-    reference_characters: int
-    pieces: tuple[str, ...] = ()
-    source_pieces: tuple[str, ...] = ()
-    chrf: float = 0.0
-    attention: tuple[tuple[float, ...], ...] = ()
-    place: str = ""
-    copied: tuple[float, ...] = ()
-    reference_end_log_probability: float = 0.0
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a report.
-
-    Args:
-        columns: Headings, with units.
-        rows: Cells; whole numbers get thousands separators, other numbers two decimals.
-        caption: One sentence above it.
-        bar: Index of a column of values from 0 to 100 that HTML draws as bars; None for none.
-    """
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    caption: str = ""
-    bar: int | None = None
-
-
-@dataclass(frozen=True)
-class Html:
-    """A piece of HTML, put into the report as it is: its author escapes all text of models and files.
-
-    Args:
-        html: The markup, or a function that returns it, given a function that returns phrases in the report's language.
-            It must need nothing from outside the file, and no script.
-        text: Its replacement in the Markdown report and ``report.json``.
-    """
-
-    html: str | Callable[[Callable[[str], str]], str]
-    text: str | Table = ""
-
-    def markup(self, say: Callable[[str], str] = str) -> str:
-        """Return the markup in the language that phrases are returned in; English by default."""
-        return self.html if isinstance(self.html, str) else self.html(say)
-
-
-Block = str | Table | Html
-"""A part of a section; a string is a paragraph of plain text."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the report with a heading; a task adds its own by `Task.sections`.
-
-    Args:
-        title: The heading.
-        blocks: Paragraphs, tables and HTML, in order.
-        figures: Numbers of this section that `Task.key_figures` may choose to lead the report with.
-    """
-
-    title: str
-    blocks: Sequence[Block] = ()
-    figures: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.report.figures import Figure
-from seq2seq.report.report import Cell, Report, Section, Table
+from seq2seq.plugin.report_blocks import Cell, Figure, Section, Table
+from seq2seq.report.report import Report
 from seq2seq.report.words.language import Say, english
 from seq2seq.safe_text import width
 

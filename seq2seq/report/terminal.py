@@ -1,6 +1,7 @@
 """A report in a terminal: the answer first, then the tables."""
 
-from seq2seq.report.report import Report, Table
+from seq2seq.plugin.report_blocks import Table
+from seq2seq.report.report import Report
 from seq2seq.report.tables import (
     figure_table,
     length_table,

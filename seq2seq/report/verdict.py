@@ -1,15 +1,10 @@
 """The answer that leads a report: one sentence of verdict, and three examples that are not picked by hand."""
 
-import math
 from collections.abc import Sequence
 from random import Random
 
-import numpy as np
-from numpy.typing import NDArray
-
-from seq2seq.metrics.sacrebleu_metrics import Score, interval, resamples
-from seq2seq.report.figures import BITS, EQUAL, PERPLEXITY, Figure, of_score
-from seq2seq.report.report import Bucket, Examples, Likelihood, OutputFacts, Prediction, Section
+from seq2seq.plugin.report_blocks import EQUAL, Figure, Prediction
+from seq2seq.report.report import Bucket, Examples, OutputFacts
 from seq2seq.report.words.language import Say, english
 
 LARGE_BUCKET = 20
@@ -18,62 +13,6 @@ GAP = 5.0
 """Points of chrF below the mean from which a bucket is called weak."""
 SHARE = 0.01
 """Empty outputs are named from this share of all outputs on, repetitive ones from five times this share."""
-
-
-def measured(
-    scores: Sequence[Score],
-    sections: Sequence[Section],
-    likelihood: Likelihood,
-    predictions: Sequence[Prediction],
-    *,
-    seed: int,
-    samples: int,
-) -> list[Figure]:
-    """Return all figures that a task may lead its report with: of metrics, of sections, and of every task.
-
-    Args:
-        scores: The task's metrics.
-        sections: Sections added by the task.
-        likelihood: Loss of the references, or of the text.
-        predictions: All outputs with their references; none for running text.
-        seed: Seed of the bootstrap.
-        samples: Number of its samples; 0 gives no intervals.
-    """
-    figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
-    if predictions:
-        equal = np.array([100.0 * (one.hypothesis.strip() in one.references) for one in predictions])
-        low, high = bootstrapped(equal, np.ones(len(equal)), seed=seed, samples=samples)
-        figures.append(Figure(EQUAL, float(equal.mean()), low, high))
-        nats = np.array([-one.reference_log_probability for one in predictions])
-        tokens = np.array([float(one.reference_tokens) for one in predictions])
-        if tokens.sum():
-            low, high = map(_perplexity, bootstrapped(nats, tokens, seed=seed, samples=samples))
-            value = float(np.exp(min(nats.sum() / tokens.sum(), 700.0)))
-            unit = "of the references"
-            figures.append(Figure(PERPLEXITY, value, low, high, unit, higher_is_better=False, most=None))
-        return figures
-    for unit, _, bits, perplexity in likelihood.rows():
-        figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
-        if unit == "character" and BITS not in [one.name for one in figures]:
-            figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
-    return figures
-
-
-def bootstrapped(
-    parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
-) -> tuple[float | None, float | None]:
-    """Return the bootstrap interval of a ratio of sums over examples, as for every metric; None twice without samples.
-
-    Args:
-        parts: [examples], the terms of the numerator.
-        wholes: [examples], the terms of the denominator.
-        seed: Seed of the bootstrap.
-        samples: Number of its samples.
-    """
-    counts = resamples(len(parts), samples, seed)
-    above, below = counts @ parts, counts @ wholes
-    ratios = above[below > 0] / below[below > 0]
-    return interval(ratios) if len(ratios) else (None, None)
 
 
 def verdict(
@@ -163,7 +102,3 @@ def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]
     if worst.scores[-1].value > mean - GAP:
         return ""
     return f"weakest are sources of {worst.name} pieces (chrF {worst.scores[-1].value:.2f})"
-
-
-def _perplexity(nats: float | None) -> float | None:
-    return None if nats is None else math.exp(min(nats, 700.0))

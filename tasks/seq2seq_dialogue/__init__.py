@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric
     from seq2seq.models.bundle import BundleConfig
     from seq2seq.models.source_model import Model
-    from seq2seq.report.figures import Figure
-    from seq2seq.report.report import Prediction, Section
+    from seq2seq.plugin.report_blocks import Figure, Prediction, Section
     from seq2seq_dialogue.conversation import Conversation
 
 
@@ -83,7 +82,7 @@ class Dialogue(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return facts remembered, the true reply among ten, different replies, perplexity and BLEU-2."""
-        from seq2seq.report.figures import PERPLEXITY, named
+        from seq2seq.plugin.report_blocks import PERPLEXITY, named
         from seq2seq_dialogue.ranking import FIRST
         from seq2seq_dialogue.remembered_facts import FIGURE
         from seq2seq_dialogue.reporting import DIFFERENT

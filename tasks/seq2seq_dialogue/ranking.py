@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seq2seq.corpus.example import Example, plain
-from seq2seq.report.figures import Figure
-from seq2seq.report.report import Section, Table
+from seq2seq.plugin.report_blocks import Figure, Section, Table
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.estimates import bootstrapped
 

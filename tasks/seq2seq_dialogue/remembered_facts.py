@@ -14,7 +14,7 @@ from seq2seq_dialogue.sample import conversations
 
 if TYPE_CHECKING:
     from seq2seq.models.source_model import Model
-    from seq2seq.report.report import Cell, Prediction, Section
+    from seq2seq.plugin.report_blocks import Cell, Prediction, Section
 
 TITLE = "Facts from three or more turns before"
 FIGURE = "facts remembered"
@@ -107,8 +107,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     """Return the report's section about remembered facts; none if no output is for the sample corpus."""
     import numpy as np
 
-    from seq2seq.report.figures import Figure
-    from seq2seq.report.report import Section, Table
+    from seq2seq.plugin.report_blocks import Figure, Section, Table
     from seq2seq_dialogue.estimates import bootstrapped
 
     pairs = list(_pairs(predictions))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example
 from seq2seq.metrics.sacrebleu_metrics import bleu_for
-from seq2seq.report.figures import Figure
-from seq2seq.report.report import Cell, Prediction, Quoted, Section, Table
+from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Quoted, Section, Table
 from seq2seq_dialogue import conversations, perplexity, ranking
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.estimates import Estimate

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.report.figures import Figure
+    from seq2seq.plugin.report_blocks import Figure
 
 
 class Generation(Task):
@@ -52,7 +52,7 @@ class Generation(Task):
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return bits per character, perplexity per word, and the variety and originality of samples."""
         from seq2seq.evaluation.evaluate_text import COPIED, DISTINCT
-        from seq2seq.report.figures import BITS, named
+        from seq2seq.plugin.report_blocks import BITS, named
 
         return named(figures, BITS, "perplexity per word", DISTINCT, COPIED)
 

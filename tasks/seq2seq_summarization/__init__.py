@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.report.figures import Figure
-    from seq2seq.report.report import Prediction, Section
+    from seq2seq.plugin.report_blocks import Figure, Prediction, Section
 
 
 class Summarization(Task):
@@ -47,7 +46,7 @@ class Summarization(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return ROUGE-1, ROUGE-2 and ROUGE-L, facts copied right, words copied from the document, and perplexity."""
-        from seq2seq.report.figures import PERPLEXITY, named
+        from seq2seq.plugin.report_blocks import PERPLEXITY, named
         from seq2seq_summarization.copied_facts import FIGURE
         from seq2seq_summarization.facts import COPIED
 

@@ -10,7 +10,7 @@ from seq2seq_summarization.grammar import Report
 from seq2seq_summarization.sample import reports
 
 if TYPE_CHECKING:
-    from seq2seq.report.report import Prediction, Section
+    from seq2seq.plugin.report_blocks import Prediction, Section
 
 TITLE = "Names and numbers never seen in training"
 FIGURE = "facts copied right"
@@ -60,8 +60,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     """Return the report's section about copied facts; none if no output is for the sample corpus."""
-    from seq2seq.report.figures import Figure
-    from seq2seq.report.report import Section, Table
+    from seq2seq.plugin.report_blocks import Figure, Section, Table
 
     count = copied(predictions)
     if not count.total:
@@ -86,7 +85,7 @@ def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float 
     """Return the bootstrap interval of the share of copied facts, over documents."""
     import numpy as np
 
-    from seq2seq.report.verdict import bootstrapped
+    from seq2seq.report.figures import bootstrapped
 
     found = [
         (sum(place_of(fact.text, one.hypothesis) >= 0 for fact in report.facts), len(report.facts))

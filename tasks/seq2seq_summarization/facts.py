@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from seq2seq.metrics.rouge import KINDS, REFERENCES, Rouge
 from seq2seq.metrics.sentences import sentences, separated
-from seq2seq.report.figures import Figure
-from seq2seq.report.report import Cell, Prediction, Section, Table
+from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Section, Table
 from seq2seq_summarization.composition import (
     NOVEL_SIZES,
     REPEATED_SIZES,

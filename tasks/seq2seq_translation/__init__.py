@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.report.figures import Figure
+    from seq2seq.plugin.report_blocks import Figure
 
 
 class Translation(Task):
@@ -39,7 +39,7 @@ class Translation(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return BLEU, chrF, TER, sentences that equal a reference, and perplexity."""
-        from seq2seq.report.figures import EQUAL, PERPLEXITY, named
+        from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, named
 
         return named(figures, "BLEU", "chrF", "TER", EQUAL, PERPLEXITY)
 

@@ -22,8 +22,8 @@ from benchmarks.demo import RESULT, SIZES, DemoError, as_sentence, commands, emp
 from benchmarks.demo_screen import TALKS, TASKS, WIDTH, screen
 from seq2seq.corpus.example import plain
 from seq2seq.errors import UserError
+from seq2seq.plugin.report_blocks import BITS, Figure
 from seq2seq.plugin.task import installed, load
-from seq2seq.report.figures import BITS, Figure
 from seq2seq.safe_text import width
 from seq2seq_dialogue.remembered_facts import FIGURE
 from tests.environments import REPOSITORY

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from seq2seq.corpus.languages import language_of_script
+from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.error_summary import repeats
 from seq2seq.report.html.cards import MARKS_NOTE
 from seq2seq.report.html.page import harmless, text
-from seq2seq.report.report import Prediction, Report
+from seq2seq.report.report import Report
 from seq2seq.report.words.language import Say
 
 CHARACTERS = 8_000_000

@@ -3,10 +3,10 @@
 import difflib
 import re
 
-from seq2seq.report.figures import Figure
+from seq2seq.plugin.report_blocks import Figure, Prediction
 from seq2seq.report.html.attention_table import COPIED_NOTE, Reading, copied, drawn, legend
 from seq2seq.report.html.page import empty, text
-from seq2seq.report.report import Prediction, Report
+from seq2seq.report.report import Report
 from seq2seq.report.verdict import explanation, sentence
 from seq2seq.report.words.language import Say
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from seq2seq.amounts import amount
-from seq2seq.report.figures import Figure
+from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.html.page import page, script, text
 from seq2seq.report.html.style import STYLE
 from seq2seq.report.run_list import Run, by_task

@@ -10,13 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 
-Cell = str | int | float
-"""A cell of a table."""
-
-
-class Quoted(str):
-    """Text of a model or of a file: never translated."""
-
+from seq2seq.plugin.report_blocks import Cell, Quoted
 
 LANGUAGES = ("en", "zh")
 """Languages of the interface."""

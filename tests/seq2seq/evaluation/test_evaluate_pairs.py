@@ -21,9 +21,8 @@ from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Prediction, Section, Table
 from seq2seq.report.error_summary import repeats
-from seq2seq.report.figures import EQUAL, PERPLEXITY
-from seq2seq.report.report import Prediction, Section, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 

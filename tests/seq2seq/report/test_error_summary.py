@@ -2,8 +2,8 @@
 
 import pytest
 
+from seq2seq.plugin.report_blocks import Prediction, Quoted, Section, Table
 from seq2seq.report.error_summary import LISTED, TITLE, WORDS_TITLE, Hits, repeats, summary, surprise
-from seq2seq.report.report import Prediction, Quoted, Section, Table
 
 
 def prediction(index: int, output: str, *references: str, source: str = "") -> Prediction:

@@ -3,8 +3,9 @@
 import pytest
 
 from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.plugin.report_blocks import Figure, named
 from seq2seq.plugin.task import load
-from seq2seq.report.figures import Figure, named, of_score
+from seq2seq.report.figures import of_score
 
 
 @pytest.mark.parametrize(

@@ -13,27 +13,13 @@ import pytest
 from seq2seq.errors import UserError, WorldError
 from seq2seq.evaluation.evaluate_text import COPIED
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.report.figures import Figure
+from seq2seq.plugin.report_blocks import Figure, Html, Prediction, Section, Table
 from seq2seq.report.html.attention_table import COPIED_NOTE, SHORT_SOURCE
 from seq2seq.report.html.cards import differing
 from seq2seq.report.html.document import html_report
 from seq2seq.report.html.page import script
 from seq2seq.report.markdown import escaped, markdown_report
-from seq2seq.report.report import (
-    Bucket,
-    CurvePoint,
-    Curves,
-    Html,
-    Likelihood,
-    OutputFacts,
-    Prediction,
-    Report,
-    Section,
-    Table,
-    digest,
-    read,
-    write,
-)
+from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Report, digest, read, write
 from seq2seq.report.tables import score_table, terminal
 from seq2seq.report.terminal import lines as terminal_lines
 from seq2seq.safe_text import width

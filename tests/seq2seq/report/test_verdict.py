@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.report.figures import EQUAL, PERPLEXITY, Figure
-from seq2seq.report.report import Bucket, Likelihood, OutputFacts, Prediction, Section
-from seq2seq.report.verdict import drawn, explanation, measured, sentence, verdict
+from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Figure, Prediction, Section
+from seq2seq.report.figures import measured
+from seq2seq.report.report import Bucket, Likelihood, OutputFacts
+from seq2seq.report.verdict import drawn, explanation, sentence, verdict
 from seq2seq.report.words.language import say_in
 
 BLEU = Figure("BLEU", 31.0, 30.0, 32.0, unit="points of 100")

@@ -7,7 +7,7 @@ from pathlib import Path
 from seq2seq.corpus.example import Example
 from seq2seq.models import bundle
 from seq2seq.models.bundle import BundleConfig
-from seq2seq.report.report import Prediction
+from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.reading import DialogueReader

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example, plain
-from seq2seq.report.report import Html, Table
+from seq2seq.plugin.report_blocks import Html, Table
 from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
 from seq2seq_dialogue.reading import DialogueReader
 from tests.seq2seq.report.test_report import HOSTILE, Checker

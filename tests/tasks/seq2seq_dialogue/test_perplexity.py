@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from seq2seq.report.report import Table
+from seq2seq.plugin.report_blocks import Table
 from seq2seq_dialogue.perplexity import section
 from tests.tasks.seq2seq_dialogue.talks import prediction
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import seq2seq
 from seq2seq.corpus.example import Example, plain
 from seq2seq.models.source_model import Model
-from seq2seq.report.report import Table
+from seq2seq.plugin.report_blocks import Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.ranking import OTHERS, ranks, section, trials

@@ -14,7 +14,7 @@ from seq2seq import cli
 from seq2seq.evaluation.evaluate_pairs import evaluate
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.script_tokenizer import ScriptTokenizer
-from seq2seq.report.report import Table
+from seq2seq.plugin.report_blocks import Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seq2seq.report.report import Prediction, Table
+from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq_summarization.chinese import PHRASES
 from seq2seq_summarization.copied_facts import TITLE, copied, sections
 from seq2seq_summarization.sample import reports

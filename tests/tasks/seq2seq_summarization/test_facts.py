@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
-from seq2seq.report.report import Prediction, Table
+from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq_summarization import Summarization
 from seq2seq_summarization.chinese import PHRASES
 from seq2seq_summarization.facts import sections

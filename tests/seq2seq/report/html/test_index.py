@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from seq2seq.report.figures import Figure
+from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.html.index import MADE_BY, duration, index_page
 from seq2seq.report.run_list import Evaluation, Run
 from seq2seq.report.words.language import say_in
