@@ -43,6 +43,7 @@ def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
 def random_model(folder: Path) -> str:
     """Write a translation bundle with random weights; return its path."""
     from seq2seq.models import bundle
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.network.options import NetworkOptions
     from seq2seq.options import TokenizerOptions
     from seq2seq.plugin import task
@@ -53,7 +54,7 @@ def random_model(folder: Path) -> str:
     tokenizers = train(sample.train, TokenizerOptions(vocabulary_size=1500))
     options = NetworkOptions()
     network = bundle.network_for(options, tokenizers)
-    config = bundle.BundleConfig("translation", options, sample.reader, translation.search)
+    config = BundleConfig("translation", options, sample.reader, translation.search)
     bundle.save(folder, network, config, tokenizers)
     return str(folder)
 

@@ -12,7 +12,7 @@ from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, withi
 if TYPE_CHECKING:
     import argparse
 
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
 
 LM_WEIGHT = 0.2
@@ -117,7 +117,8 @@ def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | No
     Raises:
         UserError: If there is no such model, or it is not the reverse of this one.
     """
-    from seq2seq.models.bundle import find, read_config, require_reverse
+    from seq2seq.models.bundle import find, read_config
+    from seq2seq.models.bundle_config import require_reverse
 
     if not typed.reverse:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.plugin.task import Task
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seq2seq.evaluation.test_set import TestSet
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.plugin.task import Task
     from seq2seq.report.report import Report
 

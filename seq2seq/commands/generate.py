@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from seq2seq.decoding.method import Decoding
     from seq2seq.decoding.output import Output
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.language_model import LanguageModel
 
 EPILOG = r"""

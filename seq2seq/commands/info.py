@@ -43,7 +43,6 @@ def describe(folder: Path) -> dict[str, Any]:
     """
     from seq2seq.files.typed_values import Fields
     from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
-    from seq2seq.models.model_card import direction
     from seq2seq.models.weights_file import not_finite
     from seq2seq.plugin import task as tasks
     from seq2seq.tokenization.tokenizer import Tokenizers
@@ -59,7 +58,7 @@ def describe(folder: Path) -> dict[str, Any]:
         "summary": task.summary,
         "verb": task.verb,
         "plugin": origin,
-        "languages": direction(config),
+        "languages": config.languages,
         "size_bytes": sum(path.stat().st_size for path in files),
         "precision": stored.get("precision", Literal["float32", "float16"]),
         "weights": stored.whole("weights"),

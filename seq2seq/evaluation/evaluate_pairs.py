@@ -29,7 +29,6 @@ from seq2seq.files.typed_values import is_whole
 from seq2seq.metrics.sacrebleu_metrics import CONFIDENCE, ChrF, Metric
 from seq2seq.metrics.scored_texts import ScoredTexts, tokenized_note
 from seq2seq.models.bundle import WEIGHTS
-from seq2seq.models.model_card import direction
 from seq2seq.models.source_model import Model
 from seq2seq.options import require
 from seq2seq.plugin import task as tasks
@@ -107,7 +106,7 @@ def evaluate(
     numbers = list(dict.fromkeys([*three, *worst, *typical, *best, *model.task.shown(predictions, shown)]))
     predictions = with_attention(model, tested.examples, predictions, outputs, numbers)
     metrics = model.task.metrics(model.reader)
-    languages = direction(model.bundle.config)
+    languages = model.bundle.config.languages
     notes = [tested.note, truncation_note(model, tested.examples, outputs), of_outputs, of_references]
     if any(metric.name == "BLEU" for metric in metrics):
         notes.append(tokenized_note({"this model": hypotheses}, references))

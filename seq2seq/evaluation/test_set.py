@@ -15,7 +15,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields
-from seq2seq.models import bundle
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin.task import Task
 
 SPLITS = ("train", "validation", "test")
@@ -51,7 +51,7 @@ def run_of(model: Path) -> Path | None:
     return parent if (parent / "config.yaml").is_file() else None
 
 
-def of_split(model: Path, config: bundle.BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
+def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
     """Return a split of the data that a model was trained with.
 
     Args:

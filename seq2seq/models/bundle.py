@@ -13,7 +13,7 @@ A bundle is written into a temporary folder and swapped in, so that its place al
 """
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,10 +26,10 @@ from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import weights_file
-from seq2seq.models.introduction import Introduction
+from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
 from seq2seq.models.model_card import model_card
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, choice
+from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, choice
 from seq2seq.plugin import task as tasks
 from seq2seq.plugin.task import Task
 from seq2seq.tokenization.copy_table import table
@@ -45,71 +45,6 @@ FORMAT = 1
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
 PRECISIONS = ("float32", "float16")
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
-
-
-@dataclass(frozen=True)
-class StoredScore(Options):
-    """A score with the recipe that reproduces it.
-
-    Args:
-        name: E.g. ``BLEU``.
-        value: In the metric's own unit.
-        signature: The metric's signature and the search settings.
-        data: The data scored, e.g. ``validation``.
-    """
-
-    name: str
-    value: float
-    signature: str = ""
-    data: str = ""
-
-
-@dataclass(frozen=True)
-class TrainingFacts(Options):
-    """How a model was made.
-
-    Args:
-        code_version: Version of this package that trained it.
-        seed: Seed of the run.
-        config_hash: Hash of all options of the run.
-        steps: Optimizer steps that the weights were trained for.
-        data: The training data, as a person would cite it or by its files.
-        scores: Validation scores, each with its signature.
-    """
-
-    code_version: str = __version__
-    seed: int = 0
-    config_hash: str = ""
-    steps: int = 0
-    data: str = ""
-    scores: tuple[StoredScore, ...] = ()
-
-
-@dataclass(frozen=True)
-class BundleConfig:
-    """Contents of ``config.json`` apart from sizes that follow from it.
-
-    Args:
-        task: Name of the task.
-        network: Shape of the network.
-        reader: Converts lines to sources and outputs to lines; includes the languages.
-        search: Search settings used when the user names none.
-        training: How the model was made.
-        sampling: Sampling options, if sampling is preferred to searching.
-        rerank: How to rank candidates when the user gives a reverse model.
-        lengths: Lengths of the training pairs; None for running text, and for models of older versions.
-        introduction: The model's introduction for newcomers.
-    """
-
-    task: str
-    network: NetworkOptions
-    reader: Reader
-    search: SearchOptions
-    training: TrainingFacts = field(default_factory=TrainingFacts)
-    sampling: SamplingOptions | None = None
-    rerank: RerankOptions | None = None
-    lengths: Lengths | None = None
-    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True)
@@ -171,11 +106,12 @@ def save(
     }
     # One entry: safetensors writes several in random order, and equal models must give equal files.
     blob = serialized(weights, {"format": "pt"})
+    card = model_card(config, tasks.load(config.task), network.weight_count(), len(blob))
 
     def write(new: Path) -> None:
         tokenizers.save(new / TOKENIZER)
         (new / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        (new / CARD).write_text(model_card(config, network.weight_count(), len(blob)), encoding="utf-8")
+        (new / CARD).write_text(card, encoding="utf-8")
         (new / WEIGHTS).write_bytes(blob)
 
     try:
@@ -310,34 +246,6 @@ def read_config(folder: Path) -> BundleConfig:
         lengths=values.section("lengths").build(Lengths) if "lengths" in values else None,
         introduction=values.section("introduction").build(Introduction) if "introduction" in values else Introduction(),
     )
-
-
-def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
-    """Refuse a model as the reverse of another.
-
-    Args:
-        own: The configuration of the model itself.
-        other: The other model's configuration.
-        name: The user's name for it, for the message.
-
-    Raises:
-        UserError: If it is of another task, or was trained in the same direction.
-    """
-    if other.task != own.task:
-        raise UserError(
-            f"{name} is a model for '{other.task}', but the candidates are those of a model for '{own.task}': train "
-            f"its reverse with seq2seq fit {own.task} --data.reverse true."
-        )
-    here, there = own.reader, other.reader
-    is_turned = here.source_language != here.target_language and (here.source_language, here.target_language) == (
-        there.target_language,
-        there.source_language,
-    )
-    if here.reverse == there.reverse and not is_turned:
-        raise UserError(
-            f"{name} was trained in the same direction as the model whose candidates it is to rank: train its reverse "
-            f"with seq2seq fit {own.task} --data.reverse true."
-        )
 
 
 def require_free(folder: Path) -> None:

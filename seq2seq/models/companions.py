@@ -15,7 +15,7 @@ from seq2seq.decoding.output import Output
 from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
-from seq2seq.models import bundle
+from seq2seq.models.bundle_config import require_reverse
 from seq2seq.options import RerankOptions, SearchOptions, require, within
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def require_companions(model: "Model", decoding: Decoding, reverse: "Model | Non
             f"reverse_weight {rerank.reverse_weight:g} weighs a reverse model, but none was given: name "
             "one, or set reverse_weight to 0."
         )
-    bundle.require_reverse(model.bundle.config, reverse.bundle.config, str(reverse.bundle.folder))
+    require_reverse(model.bundle.config, reverse.bundle.config, str(reverse.bundle.folder))
 
 
 def reranked(

@@ -6,11 +6,11 @@ sentences, and -0.49 to -0.81 on sentences of another kind.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example, Mark, plain
-from seq2seq.options import Options
+from seq2seq.models.bundle_config import Introduction
 
 if TYPE_CHECKING:
     from seq2seq.decoding.method import Decoding
@@ -23,37 +23,6 @@ TRIED, OPENERS = 24, 3
 """Number of short sources that are tried, and of those kept as openers."""
 LONGEST = 240
 """Characters of an opener, at most."""
-SPREADS, LEAST_GAP = 3.0, 0.2
-"""How many spreads, and how much at least, a doubtful output's score is below the mean."""
-USUALLY_DOUBTFUL = -0.6
-"""The limit for searched outputs of models without a measurement."""
-
-
-@dataclass(frozen=True)
-class Introduction(Options):
-    """A model's introduction.
-
-    Args:
-        pairs: Number of training examples; 0 if unknown, or for running text.
-        score_mean: Mean log probability per piece of its own outputs for validation examples; None if unknown.
-        score_spread: Their standard deviation.
-        openers: Sources to try first.
-    """
-
-    pairs: int = 0
-    score_mean: float | None = None
-    score_spread: float | None = None
-    openers: tuple[str, ...] = ()
-
-    def doubtful_below(self, *, is_drawn: bool) -> float | None:
-        """Return the log probability per piece below which an output is doubtful; None if unknown.
-
-        Args:
-            is_drawn: Whether outputs are sampled, whose scores mean little without a measurement.
-        """
-        if self.score_mean is None or self.score_spread is None:
-            return None if is_drawn else USUALLY_DOUBTFUL
-        return self.score_mean - max(SPREADS * self.score_spread, LEAST_GAP)
 
 
 def sureness(output: "Output") -> float:

@@ -1,25 +1,21 @@
 """The model card: one page for a stranger who finds a bundle."""
 
-from typing import TYPE_CHECKING
-
 from seq2seq.amounts import amount
-from seq2seq.plugin import task as tasks
-
-if TYPE_CHECKING:
-    from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
+from seq2seq.plugin.task import Task, converses
 
 
-def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
+def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) -> str:
     """Return the README.md of a bundle.
 
     Args:
         config: The bundle's configuration.
+        task: Its task.
         weights: Number of weights, tied ones once.
         size_bytes: Size of the weight file.
     """
-    task = tasks.load(config.task)
     reader, network, training = config.reader, config.network, config.training
-    languages = direction(config)
+    languages = config.languages
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
     kind = "hierarchical " if network.encoder == "hierarchical" else ""
     kind += "bidirectional " if network.bidirectional else ""
@@ -41,11 +37,11 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     lines = [f"# {title}", "", f"{what}, trained with seq2seq.", ""]
     lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
     lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
-    if tasks.converses(task):
+    if converses(task):
         lines += [f"chat = model.{task.verb}()", 'print(chat.say("..."))', "```", ""]
     else:
         lines += [f"print(model.{task.verb}({_given(task)}))", "```", ""]
-    given = ' --prompt "..."' if task.sourceless else "" if tasks.converses(task) else " < input.txt"
+    given = ' --prompt "..."' if task.sourceless else "" if converses(task) else " < input.txt"
     lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
     lines += ["## Scores", ""]
     if training.scores:
@@ -68,15 +64,9 @@ def model_card(config: "BundleConfig", weights: int, size_bytes: int) -> str:
     return "\n".join(lines)
 
 
-def _given(task: tasks.Task) -> str:
+def _given(task: Task) -> str:
     """Return an example argument of the verb's method, as Python code."""
     return '"..."' if task.sourceless else '["..."]'
-
-
-def direction(config: "BundleConfig") -> str:
-    """Return ``en-zh``, or ``en`` if both sides are one language, or an empty string if none is stated."""
-    languages = [language for language in (config.reader.source_language, config.reader.target_language) if language]
-    return "-".join(dict.fromkeys(languages))
 
 
 def readable(size_bytes: int) -> str:

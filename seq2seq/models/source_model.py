@@ -20,7 +20,6 @@ from seq2seq.decoding.stream import Growth, walk
 from seq2seq.errors import UserError
 from seq2seq.models import bundle, splitting
 from seq2seq.models.companions import require_companions, reranked, with_language_model
-from seq2seq.models.model_card import direction
 from seq2seq.models.scored_outputs import ForcedDecoder
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.network.precision import device_named
@@ -497,6 +496,6 @@ class Model:
         return [*super().__dir__(), self.task.verb]
 
     def __repr__(self) -> str:
-        languages = direction(self.bundle.config)
+        languages = self.bundle.config.languages
         name = f"{self.task.name} {languages}".strip()
         return f"<seq2seq model: {name}, {self.network.weight_count():,} weights, on {self.device}>"

@@ -22,7 +22,7 @@ from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section
     from seq2seq.sessions.session import Conversing

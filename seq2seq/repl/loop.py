@@ -8,7 +8,6 @@ from typing import cast
 
 from seq2seq.amounts import amount
 from seq2seq.errors import UserError, WorldError
-from seq2seq.models.model_card import direction
 from seq2seq.plugin import task as tasks
 from seq2seq.repl.history import Past, place
 from seq2seq.repl.keyboard import keyboard
@@ -103,7 +102,7 @@ class Loop:
         """Return the prompt: how much of the conversation is remembered."""
         session = self.session
         if not isinstance(session, Conversing):
-            return f"{direction(session.config)}> "
+            return f"{session.config.languages}> "
         total = len(session.history)
         if not total:
             return "> "
@@ -308,7 +307,7 @@ class Loop:
 
     def _description(self) -> str:
         config = self.session.config
-        return f"{self.name}: {config.task} {direction(config)}".rstrip()
+        return f"{self.name}: {config.task} {config.languages}".rstrip()
 
     def _refuse(self, sentence: str) -> None:
         """Report why something failed; without a model, leave the loop."""

@@ -8,7 +8,7 @@ from seq2seq.models.introduction import LONGEST, OPENERS
 from seq2seq.report.words.language import Say, language_for, say_in
 
 if TYPE_CHECKING:
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.plugin.task import Task
 
 CHINESE = {
@@ -58,10 +58,8 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
         task: Its task.
         say: Returns phrases in the user's language.
     """
-    from seq2seq.models.model_card import direction
-
     known, lines = config.introduction, []
-    data, languages = _data(config.training.data), direction(config)
+    data, languages = _data(config.training.data), config.languages
     if data:
         count = f", {known.pairs:,} examples" if known.pairs else ""
         first = f"Trained on {data}{count}{f', {languages}' if languages else ''}."

@@ -14,8 +14,8 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import bundle, weights_file
-from seq2seq.models.bundle import BundleConfig, StoredScore, TrainingFacts
-from seq2seq.models.introduction import Introduction, introduced
+from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
+from seq2seq.models.introduction import introduced
 from seq2seq.models.load import load
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions

@@ -21,7 +21,7 @@ from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions
 
 if TYPE_CHECKING:
     from seq2seq.decoding.output import Output
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
     from seq2seq.plugin.task import Task
 

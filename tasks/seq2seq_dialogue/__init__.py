@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from seq2seq.corpus.example import Example
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section
     from seq2seq_dialogue.conversation import Conversation

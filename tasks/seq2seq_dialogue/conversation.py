@@ -31,7 +31,7 @@ from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.decoding.output import Output
-    from seq2seq.models.bundle import BundleConfig
+    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
 
 FORMAT, VERSION = "seq2seq conversation", 1

@@ -6,8 +6,7 @@ from pathlib import Path
 import torch
 
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig, StoredScore, TrainingFacts
-from seq2seq.models.introduction import Introduction
+from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions

@@ -14,7 +14,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import EMPTY
 from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.errors import UserError
-from seq2seq.models import bundle
+from seq2seq.models.bundle_config import require_reverse
 from seq2seq.models.source_model import Model
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -120,6 +120,6 @@ def test_what_cannot_rank_is_refused(models: tuple[Model, Model], tmp_path: Path
     with pytest.raises(
         UserError, match="other is a model for 'echoing', but the candidates are those of a model for 'to"
     ):
-        bundle.require_reverse(own, replace(own, task="echoing"), "other")
+        require_reverse(own, replace(own, task="echoing"), "other")
     # A model of the languages in the other order is the reverse, however it was trained.
-    bundle.require_reverse(own, replace(own, reader=ToyReader(source_language="zh", target_language="en")), "other")
+    require_reverse(own, replace(own, reader=ToyReader(source_language="zh", target_language="en")), "other")

@@ -12,7 +12,7 @@ from seq2seq.corpus.options import DataOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import corpus_digest, of_files, of_split, run_of
-from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin import task as tasks
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.pair_data import Seq2SeqData

@@ -11,7 +11,8 @@ from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.output import Output
 from seq2seq.models import bundle
 from seq2seq.models.bundle import read_config
-from seq2seq.models.introduction import OPENERS, USUALLY_DOUBTFUL, Introduction, introduced, sureness
+from seq2seq.models.bundle_config import USUALLY_DOUBTFUL, Introduction
+from seq2seq.models.introduction import OPENERS, introduced, sureness
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.reversing import write_corpus

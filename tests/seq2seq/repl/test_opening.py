@@ -8,8 +8,7 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig
-from seq2seq.models.introduction import Introduction
+from seq2seq.models.bundle_config import BundleConfig, Introduction
 from seq2seq.models.source_model import Model
 from seq2seq.plugin.task import load
 from seq2seq.repl.opening import CHINESE, doubt, doubts, opening

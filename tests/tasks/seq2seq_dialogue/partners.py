@@ -7,7 +7,7 @@ import torch
 
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import SearchOptions, TokenizerOptions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seq2seq.corpus.example import Example
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue

@@ -8,7 +8,7 @@ import pytest
 import seq2seq
 from seq2seq.corpus.example import plain
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue

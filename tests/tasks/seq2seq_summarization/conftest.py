@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.models import bundle
-from seq2seq.models.bundle import BundleConfig
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_summarization import Summarization
 from seq2seq_summarization.reading import SummaryReader
