@@ -29,81 +29,21 @@ all pieces, before constraints: these do not make the other pieces likelier.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.decoding.constraints import Constraints
-from seq2seq.errors import WorldError
-from seq2seq.network.encoder_decoder import Memory, Network, Packing
+from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
+from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
+from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.network.state import Memory
 from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 StepCallback = Callable[[int, int], None]
 """Called after each step with the number of pieces written, and the largest number possible."""
-GROUP = 64
-"""Group size of :func:`likeliest`: scores whose maximum is taken together."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One output that a search found.
-
-    Attributes:
-        ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
-        score: Value that hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
-        log_probability: Log probability, end mark included, without penalties.
-        attention: [T, S], the attention weights of each piece; None unless requested.
-        copied: [T], the share of each piece's probability that comes from copying; empty unless requested and the
-            network copies.
-    """
-
-    ids: tuple[int, ...]
-    score: float
-    log_probability: float
-    attention: Tensor | None = field(default=None, compare=False, repr=False)
-    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
-
-
-def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
-    """Return the divisor of a log probability; ``length`` counts the end mark."""
-    lengths = length.to(torch.float32)
-    if options.length_penalty == "average":
-        return lengths**options.length_alpha
-    if options.length_penalty == "gnmt":
-        return ((5 + lengths) / 6) ** options.length_alpha  # Wu et al. 2016, equation 14
-    return torch.ones_like(lengths)
-
-
-def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
-    """Return the coverage penalty: 0 if every source position was attended (Wu et al. 2016, equation 14)."""
-    logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
-    return beta * logarithms.sum(-1)
-
-
-def likeliest(
-    scores: Float[Tensor, "rows vocabulary"], count: int
-) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
-    """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
-
-    The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
-    vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
-    """
-    rows, vocabulary = scores.shape
-    groups = vocabulary // GROUP
-    if groups < 4 * count or scores.device.type != "cpu":
-        values, pieces = scores.topk(min(count, vocabulary), -1)
-        return values, pieces
-    cut = groups * GROUP  # the remainder is examined piece by piece
-    grouped = scores[:, :cut].view(rows, groups, GROUP)
-    best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
-    row = torch.arange(rows).unsqueeze(1)
-    candidates = torch.cat([grouped[row, best].flatten(1), scores[:, cut:]], 1)  # [N, count * GROUP + remainder]
-    values, places = candidates.topk(count, -1)
-    starts = torch.cat([best * GROUP, best.new_full((rows, 1), cut)], 1)  # [N, count + 1]
-    return values, starts.gather(1, places.div(GROUP, rounding_mode="floor")) + places % GROUP
 
 
 class _Finished:
@@ -396,83 +336,3 @@ def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: Searc
 def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
     """Return for each part whether no live hypothesis would be among the best, if it ended now at no cost."""
     return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
-
-
-def refuse_nan(scores: Tensor) -> None:
-    """Raise a WorldError if scores are not numbers."""
-    if bool(scores.isnan().any()):
-        raise WorldError(
-            "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."
-        )
-
-
-@torch.inference_mode()
-def aligned(
-    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
-) -> list[list[Hypothesis]]:
-    """Add attention and copying: the decoder runs again over the hypotheses, all positions at once.
-
-    Args:
-        network: The network, in evaluation mode.
-        memory: The encoded sources.
-        target: The target's tokenizer, for its special ids.
-        found: The hypotheses of each source, however they were found.
-    """
-    if not any(found):
-        return found
-    flat, chosen, written = _written(memory, target, found)
-    written = written.masked_fill(written == target.end, target.padding)  # attention for the end mark is dropped
-    decoded = network(chosen, _inputs(network, written, target))
-    weights = decoded.weights.cpu()  # [M, T, S]
-    shares: list[tuple[float, ...]] = [()] * len(flat)
-    if network.options.copying:
-        _, copied = network.chosen(chosen, decoded, written)
-        parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
-        shares = [tuple(part.tolist()) for part in parts]
-    lengths = memory.is_token.sum(1).tolist()
-    result: list[list[Hypothesis]] = [[] for _ in found]
-    for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
-        read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
-        result[row].append(replace(hypothesis, attention=read, copied=share))
-    return result
-
-
-def with_own_probabilities(
-    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
-) -> list[list[Hypothesis]]:
-    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own.
-
-    Args:
-        network: The network, in evaluation mode.
-        memory: The sources.
-        target: The target's tokenizer, for its special ids.
-        found: For each source its outputs.
-    """
-    if not any(found):
-        return found
-    flat, chosen, written = _written(memory, target, found)
-    values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
-    totals = [float(one.sum()) for one in torch.split(values, [len(one.ids) + 1 for _, one in flat])]
-    result: list[list[Hypothesis]] = [[] for _ in found]
-    for (row, hypothesis), total in zip(flat, totals, strict=True):
-        result[row].append(replace(hypothesis, log_probability=total))
-    return result
-
-
-def _written(
-    memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
-) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
-    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
-    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
-    written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
-    for place, (_, one) in enumerate(flat):
-        written[place, : len(one.ids) + 1] = torch.tensor([*one.ids, target.end])
-    device = memory.states.device
-    return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
-
-
-def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
-    """Return [M, T] the decoder's inputs for the hypotheses."""
-    before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
-    before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
-    return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

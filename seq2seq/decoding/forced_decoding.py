@@ -4,12 +4,15 @@ Shapes: ``B`` sources, ``N`` targets, ``S`` source length, ``T`` target length, 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.state import Memory
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 
@@ -58,3 +61,75 @@ def score(
         memory = memory.select(torch.tensor(rows, device=source.device))
     values, _ = network.chosen(memory, network(memory, inputs.to(source.device)), wanted)
     return [pieces.tolist() for pieces in torch.split(values, (wanted != target.padding).sum(1).tolist())]
+
+
+@torch.inference_mode()
+def aligned(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Add attention and copying: the decoder runs again over the hypotheses, all positions at once.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The encoded sources.
+        target: The target's tokenizer, for its special ids.
+        found: The hypotheses of each source, however they were found.
+    """
+    if not any(found):
+        return found
+    flat, chosen, written = _written(memory, target, found)
+    written = written.masked_fill(written == target.end, target.padding)  # attention for the end mark is dropped
+    decoded = network(chosen, _inputs(network, written, target))
+    weights = decoded.weights.cpu()  # [M, T, S]
+    shares: list[tuple[float, ...]] = [()] * len(flat)
+    if network.options.copying:
+        _, copied = network.chosen(chosen, decoded, written)
+        parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
+        shares = [tuple(part.tolist()) for part in parts]
+    lengths = memory.is_token.sum(1).tolist()
+    result: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
+        read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
+        result[row].append(replace(hypothesis, attention=read, copied=share))
+    return result
+
+
+def with_own_probabilities(
+    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> list[list[Hypothesis]]:
+    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own.
+
+    Args:
+        network: The network, in evaluation mode.
+        memory: The sources.
+        target: The target's tokenizer, for its special ids.
+        found: For each source its outputs.
+    """
+    if not any(found):
+        return found
+    flat, chosen, written = _written(memory, target, found)
+    values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
+    totals = [float(one.sum()) for one in torch.split(values, [len(one.ids) + 1 for _, one in flat])]
+    result: list[list[Hypothesis]] = [[] for _ in found]
+    for (row, hypothesis), total in zip(flat, totals, strict=True):
+        result[row].append(replace(hypothesis, log_probability=total))
+    return result
+
+
+def _written(
+    memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
+    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
+    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
+    written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
+    for place, (_, one) in enumerate(flat):
+        written[place, : len(one.ids) + 1] = torch.tensor([*one.ids, target.end])
+    device = memory.states.device
+    return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
+
+
+def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
+    """Return [M, T] the decoder's inputs for the hypotheses."""
+    before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
+    before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
+    return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

@@ -20,10 +20,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seq2seq.decoding.beam_search import likeliest, refuse_nan
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.hypothesis import likeliest, refuse_nan
 from seq2seq.decoding.sampling import draw, truncate
-from seq2seq.network.encoder_decoder import Network, Packing, State
+from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.network.state import State
 from seq2seq.options import LARGEST, SamplingOptions, SearchOptions
 from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import torch
 
-from seq2seq.decoding.beam_search import length_penalty
+from seq2seq.decoding.hypothesis import length_penalty
 from seq2seq.options import RerankOptions, SearchOptions
 
 

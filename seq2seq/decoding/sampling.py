@@ -17,8 +17,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seq2seq.decoding.beam_search import Hypothesis, likeliest, with_own_probabilities
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.forced_decoding import with_own_probabilities
+from seq2seq.decoding.hypothesis import Hypothesis, likeliest
 from seq2seq.network.encoder_decoder import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer

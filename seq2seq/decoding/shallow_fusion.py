@@ -13,7 +13,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from seq2seq.network.encoder_decoder import Decoded, Memory, Network, Packing, State
+from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.network.state import Decoded, Memory, State
 from seq2seq.options import require
 
 

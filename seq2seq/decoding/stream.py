@@ -14,15 +14,9 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from seq2seq.decoding.beam_search import (
-    Hypothesis,
-    coverage_penalty,
-    length_penalty,
-    likeliest,
-    refuse_nan,
-    with_own_probabilities,
-)
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.forced_decoding import with_own_probabilities
+from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.sampling import Noise, draw, truncate
 from seq2seq.network.encoder_decoder import Network, Packing
 from seq2seq.options import SamplingOptions, SearchOptions

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from seq2seq.decoding.left_to_right import nothing
-from seq2seq.network.encoder_decoder import Network, State
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.state import State
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 PART = 128

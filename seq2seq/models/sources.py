@@ -15,7 +15,7 @@ from torch import Tensor
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
-from seq2seq.decoding.beam_search import Hypothesis
+from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.errors import UserError, WorldError
 from seq2seq.options import SearchOptions

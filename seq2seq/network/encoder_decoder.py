@@ -18,14 +18,13 @@ from torch.nn import functional
 
 from seq2seq.errors import UserError
 from seq2seq.network.cpu_products import Product, packed
-from seq2seq.network.decoder import Decoded, Decoder, Memory, State, Steps
+from seq2seq.network.decoder import Decoder, Steps
 from seq2seq.network.embedding import Embedding
 from seq2seq.network.encoder import Encoder
 from seq2seq.network.hierarchical_encoder import HierarchicalEncoder
 from seq2seq.network.options import NetworkOptions
 from seq2seq.network.pointer import Chosen, first_places, mixture
-
-__all__ = ["Decoded", "Memory", "Network", "Packing", "State"]
+from seq2seq.network.state import Decoded, Memory, State
 
 CHUNK_BYTES = 16 * 2**20
 """Largest chunk of logits; half of the size from which the allocator maps memory afresh."""

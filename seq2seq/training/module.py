@@ -14,7 +14,7 @@ from seq2seq.batching.batch import Batch
 from seq2seq.corpus.lengths import Lengths, limited
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.bundle import network_for
-from seq2seq.network.decoder import State
+from seq2seq.network.state import State
 from seq2seq.options import SearchOptions
 from seq2seq.run_setup.preflight import check_network
 from seq2seq.training.checkpoint_contents import ABOUT, require_same_model, require_weights

@@ -16,8 +16,9 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-from seq2seq.network.encoder_decoder import CHUNK_BYTES, Decoded, Memory, Network, State
+from seq2seq.network.encoder_decoder import CHUNK_BYTES, Network
 from seq2seq.network.pointer import mixture
+from seq2seq.network.state import Decoded, Memory, State
 from seq2seq.training.options import ScheduledSamplingOptions
 
 

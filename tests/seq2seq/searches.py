@@ -1,7 +1,8 @@
 """Searches of tiny networks, for the tests of several kinds of search."""
 
-from seq2seq.decoding.beam_search import Hypothesis, beam_search
+from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.options import SearchOptions
 from tests.seq2seq.tiny import padded, tiny_tokenizer

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding import beam_search as search_module
-from seq2seq.decoding.beam_search import beam_search, coverage_penalty, length_penalty, likeliest
+from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty, likeliest
 from seq2seq.errors import WorldError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions

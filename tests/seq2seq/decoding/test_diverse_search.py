@@ -7,8 +7,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.decoding.beam_search import length_penalty
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.hypothesis import length_penalty
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.options import SearchOptions
 from tests.properties import examples

@@ -9,8 +9,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.decoding.beam_search import Hypothesis, beam_search
+from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.forced_decoding import score
+from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.sampling import sample
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.decoding.stream import walk

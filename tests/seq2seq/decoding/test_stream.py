@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Mark
-from seq2seq.decoding.beam_search import Hypothesis, beam_search
+from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.sampling import sample
 from seq2seq.decoding.stream import Growth, walk
 from seq2seq.errors import WorldError

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from seq2seq.errors import UserError
 from seq2seq.network import decoder
-from seq2seq.network.encoder_decoder import Decoded, Memory, Network
+from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.network.pointer import plain_mixture
+from seq2seq.network.state import Decoded, Memory
 from seq2seq.training.loss import sequence_loss
 
 VOCABULARY = 23

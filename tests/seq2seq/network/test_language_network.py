@@ -14,8 +14,9 @@ from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.sampling import sample
 from seq2seq.decoding.stream import walk
 from seq2seq.errors import UserError
-from seq2seq.network.encoder_decoder import Memory, Network
+from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.network.state import Memory
 from seq2seq.options import SamplingOptions, SearchOptions
 from tests.properties import examples
 from tests.seq2seq.tiny import VOCABULARY, tiny_network, tiny_tokenizer

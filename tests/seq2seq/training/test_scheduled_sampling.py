@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from seq2seq.network.encoder_decoder import Memory, Network
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.state import Memory
 from seq2seq.training.options import ScheduledSamplingOptions
 from seq2seq.training.scheduled_sampling import mixed_input, share
 from tests.seq2seq.tiny import padded, tiny_network, tiny_tokenizer

@@ -1,0 +1,83 @@
+"""Hypotheses, and what all ways to find them share: penalties of length and coverage, the likeliest pieces.
+
+Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from seq2seq.errors import WorldError
+from seq2seq.options import SearchOptions
+
+GROUP = 64
+"""Group size of :func:`likeliest`: scores whose maximum is taken together."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One output that a search found.
+
+    Attributes:
+        ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
+        score: Value that hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
+        log_probability: Log probability, end mark included, without penalties.
+        attention: [T, S], the attention weights of each piece; None unless requested.
+        copied: [T], the share of each piece's probability that comes from copying; empty unless requested and the
+            network copies.
+    """
+
+    ids: tuple[int, ...]
+    score: float
+    log_probability: float
+    attention: Tensor | None = field(default=None, compare=False, repr=False)
+    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+
+def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
+    """Return the divisor of a log probability; ``length`` counts the end mark."""
+    lengths = length.to(torch.float32)
+    if options.length_penalty == "average":
+        return lengths**options.length_alpha
+    if options.length_penalty == "gnmt":
+        return ((5 + lengths) / 6) ** options.length_alpha  # Wu et al. 2016, equation 14
+    return torch.ones_like(lengths)
+
+
+def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
+    """Return the coverage penalty: 0 if every source position was attended (Wu et al. 2016, equation 14)."""
+    logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
+    return beta * logarithms.sum(-1)
+
+
+def likeliest(
+    scores: Float[Tensor, "rows vocabulary"], count: int
+) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
+    """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
+
+    The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
+    vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
+    """
+    rows, vocabulary = scores.shape
+    groups = vocabulary // GROUP
+    if groups < 4 * count or scores.device.type != "cpu":
+        values, pieces = scores.topk(min(count, vocabulary), -1)
+        return values, pieces
+    cut = groups * GROUP  # the remainder is examined piece by piece
+    grouped = scores[:, :cut].view(rows, groups, GROUP)
+    best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
+    row = torch.arange(rows).unsqueeze(1)
+    candidates = torch.cat([grouped[row, best].flatten(1), scores[:, cut:]], 1)  # [N, count * GROUP + remainder]
+    values, places = candidates.topk(count, -1)
+    starts = torch.cat([best * GROUP, best.new_full((rows, 1), cut)], 1)  # [N, count + 1]
+    return values, starts.gather(1, places.div(GROUP, rounding_mode="floor")) + places % GROUP
+
+
+def refuse_nan(scores: Tensor) -> None:
+    """Raise a WorldError if scores are not numbers."""
+    if bool(scores.isnan().any()):
+        raise WorldError(
+            "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."
+        )
