@@ -19,7 +19,7 @@ from seq2seq.training.loss import cross_entropy
 
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("lstm.md", "lstm.zh.md")}
-FILE = r"^\[(seq2seq/\w+\.py)\]\(\.\./\1\)[:：]"
+FILE = r"^\[(seq2seq/[\w/]+\.py)\]\(\.\./\1\)[:：]"
 LINE = re.compile(FILE + r"\s*`([^`\n]+)`$", re.MULTILINE)
 BLOCK = re.compile(FILE + r"\n\n```python\n(.*?)```$", re.MULTILINE | re.DOTALL)
 DISPLAY = re.compile(r"^\$\$(.*?)\$\$$", re.MULTILINE | re.DOTALL)
