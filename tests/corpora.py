@@ -1,22 +1,17 @@
 """What tests of the corpus recipes share: loading a recipe, and the state of the files it made."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 from tests.environments import REPOSITORY
+from tests.scripts import script
 
 DATA = REPOSITORY / "data"
 
 
 def load(corpus: str) -> ModuleType:
     """The module of a recipe, which is a script in a folder that is no package."""
-    spec = importlib.util.spec_from_file_location(f"prepare_{corpus}", DATA / corpus / "prepare.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script(f"data/{corpus}/prepare.py")
 
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:

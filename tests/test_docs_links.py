@@ -1,11 +1,11 @@
 """Every link of the documents leads somewhere, and every file they name exists."""
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = r"(?:seq2seq|tasks|tests|docs|configs|data|benchmarks|\.ci)"
@@ -15,14 +15,7 @@ CODE = re.compile(r"^```(?:sh|bash|console)\n(.*?)^```", re.DOTALL | re.MULTILIN
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 
 
-def checker() -> ModuleType:
-    """Import the script behind ``make docs``."""
-    spec = importlib.util.spec_from_file_location("check_links", ROOT / "docs" / "check_links.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+checker = script("docs/check_links.py")
 
 
 def named_files(text: str) -> list[str]:
@@ -40,9 +33,9 @@ def exists(name: str) -> bool:
 PAGES = [*sorted(ROOT.glob("README*.md")), ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("page", checker().documents(), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", checker.documents(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
-    assert checker().faults(page) == []
+    assert checker.faults(page) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -61,15 +54,14 @@ def test_names_are_found_where_they_stand() -> None:
 
 
 def test_a_dead_link_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = checker()
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(checker, "ROOT", tmp_path)
     (tmp_path / "there.md").write_text("# 一个 标题\n", encoding="utf-8")
     page = tmp_path / "README.md"
     page.write_text(
         "[a](there.md) [b](there.md#一个-标题) [c](gone.md) [d](there.md#gone) [e](https://example.org)\n",
         encoding="utf-8",
     )
-    assert module.faults(page) == [
+    assert checker.faults(page) == [
         "README.md: the link gone.md leads to no file",
         "README.md: the link there.md#gone leads to no heading",
     ]

@@ -1,11 +1,9 @@
 """The pages about the network quote lines that exist, numbers that are right, and say the same in both languages."""
 
-import importlib.util
 import itertools
 import math
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from seq2seq.network.attention import weigh
 from seq2seq.network.encoder_decoder import CHUNK_BYTES
 from seq2seq.network.lstm import Gates, LSTMLayer, reference_step
 from seq2seq.training.loss import cross_entropy
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("lstm.md", "lstm.zh.md")}
@@ -100,16 +99,6 @@ def smoothed() -> tuple[float, float, list[float]]:
     total, nll = cross_entropy(logits, identity, zeros, torch.tensor([0]), 0.1)
     (gradient,) = torch.autograd.grad(total, logits)
     return nll.item(), total.item(), gradient[0].tolist()
-
-
-def script(name: str) -> ModuleType:
-    """Import a script of the documents."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -254,7 +243,7 @@ def test_formulas_are_written_so_that_github_renders_them(page: str) -> None:
 
 
 def test_the_pictures_are_what_the_script_draws() -> None:
-    pictures = script("make_lstm_pictures")
+    pictures = script("docs/make_lstm_pictures.py")
     assert pictures.main(["--check"]) == 0
     for path, svg in pictures.pictures().items():
         assert path.read_text(encoding="utf-8") == svg
@@ -265,7 +254,7 @@ def test_the_pictures_are_what_the_script_draws() -> None:
 def test_a_stale_picture_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pictures = script("make_lstm_pictures")
+    pictures = script("docs/make_lstm_pictures.py")
     monkeypatch.setattr(pictures, "FOLDER", tmp_path / "pictures")
     assert pictures.main(["--check"]) == 1
     assert "is not what docs/make_lstm_pictures.py draws: run it" in capsys.readouterr().err
