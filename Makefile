@@ -63,6 +63,7 @@ format: .venv/.ok ## Format the code and mend what can be mended by rule
 docs: .venv/.ok ## Check every link in the documents, and that the generated parts are fresh
 	$(BIN)/python docs/check_links.py
 	$(BIN)/python docs/make_cli.py --check
+	$(BIN)/python docs/make_rooms_picture.py --check
 
 clean: ## Remove the environment and what tools left; runs/ and data/ stay
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Examples to batches: token store, epoch plan, segmentation, text windows, loader."""
+"""Examples to batches: token store, epoch plan, loader."""

@@ -1,1 +1,1 @@
-"""What the verbs of the command line share: arguments, inputs, outputs."""
+"""Shared by the verbs: arguments, inputs, outputs."""

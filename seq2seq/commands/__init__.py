@@ -1,1 +1,4 @@
-"""One file for each verb of the command line: ``SUMMARY``, and ``main(arguments)``, which imports its dependencies."""
+"""The verbs, one file each, imported only when used.
+
+Each has ``SUMMARY`` and ``main(arguments)``.
+"""

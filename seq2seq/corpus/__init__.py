@@ -1,1 +1,1 @@
-"""Files to examples: readers, normalization, filters, truncation."""
+"""Files to examples: formats, normalization, filters."""

@@ -1,1 +1,1 @@
-"""Network to outputs: beam search, left-to-right decoding, sampling, constraints, forced decoding."""
+"""Outputs from a network: beams, sampling, constraints."""

@@ -1,1 +1,1 @@
-"""Files on the disk: whole or not at all, with bounds, and checked part by part."""
+"""Files: atomic writes, bounded and checked reads."""

@@ -1,1 +1,1 @@
-"""Scores of outputs: BLEU, chrF, TER, ROUGE, significance; sentences and longest copies."""
+"""BLEU, chrF, TER, ROUGE, and their significance."""

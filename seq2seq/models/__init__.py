@@ -1,1 +1,1 @@
-"""A trained model: its folder, card, sources, and both kinds of model."""
+"""A trained model: its folder, card, loading and use."""

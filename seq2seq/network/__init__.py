@@ -1,1 +1,1 @@
-"""The encoder-decoder: LSTM, embedding, encoders, attention, pointer, decoder."""
+"""LSTM encoder-decoder: attention, pointer, bridge."""

@@ -1,1 +1,1 @@
-"""What the scripts that prepare public corpora share."""
+"""Shared by the scripts that prepare public corpora."""

@@ -1,1 +1,1 @@
-"""The interactive loop between a person and a model; light until the model is needed."""
+"""The interactive loop at a terminal."""

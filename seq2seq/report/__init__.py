@@ -1,1 +1,1 @@
-"""Evaluation reports: contents, tables, Markdown, terminal."""
+"""Reports: tables, Markdown, HTML, pictures."""

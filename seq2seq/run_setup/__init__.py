@@ -1,1 +1,1 @@
-"""A run before it begins: options, defaults, checks and its folder, without PyTorch."""
+"""Before a run: options, defaults, checks, its folder."""

@@ -1,1 +1,1 @@
-"""A training from start to end: run folder, checkpoints, callbacks, progress."""
+"""A run from start to end: checkpoints, callbacks."""

@@ -1,1 +1,1 @@
-"""A person and a model taking turns, at a terminal or elsewhere."""
+"""A user and a model taking turns."""

@@ -1,1 +1,1 @@
-"""Text to pieces and back: tokenizer, its training, subword sampling, token healing, the copy table."""
+"""Text to pieces and back; subword sampling."""

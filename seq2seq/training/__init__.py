@@ -1,1 +1,1 @@
-"""One optimizer step: data, loss, optimizer, validation."""
+"""One training step: data, loss, optimizer, validation."""
