@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import io
 import os
 import pty
 import random
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from seq2seq import cli
+from tests.forked import RAISED, command, open_streams
 from tests.fuzz.command_lines import Input, make, verb_of
 from tests.fuzz.mutation import CANARY
 
@@ -31,8 +30,6 @@ PROMPT_S = 3
 MEMORY_BYTES = 3 << 30
 """Address space beyond what the process has when it is forked."""
 FILE_BYTES = 512 << 20
-RAISED = 99
-"""Exit code of an input that ended in an exception."""
 
 
 @dataclass
@@ -174,17 +171,8 @@ def _child(given: Input, place: Path, slave: int) -> NoReturn:
         )
         for name in [name for name in os.environ if name.startswith("SEQ2SEQ_")]:
             del os.environ[name]
-        sys.argv = [str(Path(cli.__file__)), *given.words]
-        sys.modules["__main__"].__spec__ = None  # Lightning would start this module again in other processes
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _limit()
-        try:
-            code = cli.main(given.words)
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0 if end.code is None else RAISED
-        sys.stdout.flush()
-        sys.stderr.flush()
+        code = command(given.words)
     except BaseException:
         os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
     finally:
@@ -197,14 +185,7 @@ def _redirect(place: Path, slave: int) -> None:
     for number, (path, mode) in files.items():
         os.dup2(slave if slave >= 0 else os.open(path, mode), number)
     os.dup2(errors, 2)
-    names = ("stdin", "stdout", "stderr")
-    for number, name in enumerate(names):
-        raw = open(number, "rb" if number == 0 else "wb", buffering=-1, closefd=False)  # noqa: SIM115
-        stream = io.TextIOWrapper(
-            raw, "utf-8", "surrogateescape" if number < 2 else "backslashreplace", line_buffering=number == 2
-        )
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    open_streams()
 
 
 def _limit() -> None:

@@ -12,6 +12,7 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.batching.batch import Batch
+from tests import forked
 from tests.seq2seq.reversing import install
 
 # Everything that is random or half done: subword sampling, dropout, scheduled sampling, coverage that begins late,
@@ -115,7 +116,7 @@ def environment(folder: Path) -> dict[str, str]:
 def launch(
     folder: Path, *arguments: str, tool: tuple[str, ...] = ("-m", "seq2seq.cli")
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
+    """Run a program in a process of its own: the command, or another tool."""
     return subprocess.run(
         [sys.executable, *tool, *arguments],
         env=environment(folder),
@@ -125,6 +126,11 @@ def launch(
         timeout=300,
         check=False,
     )
+
+
+def fork(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a fork of this process, which has imported Lightning already."""
+    return forked.launch(folder, environment(folder), *arguments)
 
 
 def settle(folder: Path, patch: pytest.MonkeyPatch) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.commands import fit
-from tests.seq2seq.trained import EVERYTHING, accident, differences, here, launch, settle
+from tests.seq2seq.trained import EVERYTHING, accident, differences, fork, here, launch, settle
 
 __all__ = ["here"]
 
@@ -47,7 +47,7 @@ def test_an_error_anywhere_costs_nothing(whole: Path, here: Path, when: dict[str
 def test_kills_cost_nothing(tmp_path: Path) -> None:
     """SIGKILL at three random batches and in two validations, with everything on and two loader workers."""
     options = [*OPTIONS, "--data.workers", "2"]
-    launch(tmp_path, "fit", "reversing", *options, "--run_dir", "whole").check_returncode()
+    fork(tmp_path, "fit", "reversing", *options, "--run_dir", "whole").check_returncode()
     draw = random.Random(7)
     accidents = [{"batch": draw.randrange(3, 26)} for _ in range(3)]
     accidents += [{"validation": 1, "validation_batch": 1}, {"validation": 3, "validation_batch": 0}]
@@ -56,24 +56,23 @@ def test_kills_cost_nothing(tmp_path: Path) -> None:
         minutes = "1e-9" if number % 2 == 0 else "5"
         folder = f"killed-{number}"
         saving = ["--checkpoint.every_minutes", minutes, "--run_dir", folder]
-        killed = launch(tmp_path, "fit", "reversing", *options, *saving, *accident(**when))
+        killed = fork(tmp_path, "fit", "reversing", *options, *saving, *accident(**when))
         assert killed.returncode == -signal.SIGKILL
         resume = ["--run_dir", folder, "--resume", "--trainer.callbacks", "null"]
-        resumed = launch(tmp_path, "fit", "reversing", *resume)
+        resumed = fork(tmp_path, "fit", "reversing", *resume)
         assert resumed.returncode == 0, resumed.stderr
         assert differences(tmp_path / "whole", tmp_path / folder) == [], when
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_signals_save_and_say_so(tmp_path: Path, name: str) -> None:
+def test_signals_save_and_say_so(whole: Path, tmp_path: Path, name: str) -> None:
     number = int(getattr(signal, name))
-    arguments = ["fit", "reversing", *EVERYTHING, "--run_dir", "run"]
+    arguments = ["fit", "reversing", *OPTIONS, "--run_dir", "run"]
     stopped = launch(tmp_path, *arguments, *accident(batch=7, signal=number))
     assert stopped.returncode == 128 + number
     assert f"Stopped by {name} at step 4; saved in run/checkpoints/last.ckpt." in stopped.stderr
     assert "Continue with: seq2seq fit reversing --run_dir run --resume" in stopped.stderr
-    launch(tmp_path, *arguments[:-1], "whole").check_returncode()
     resume = ["fit", "--run_dir", "run", "--resume", "--trainer.callbacks", "null"]
-    launch(tmp_path, *resume).check_returncode()
-    assert differences(tmp_path / "whole", tmp_path / "run") == []
+    fork(tmp_path, *resume).check_returncode()
+    assert differences(whole, tmp_path / "run") == []
