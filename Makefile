@@ -15,7 +15,7 @@ BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
 NUMERIC := network decoding training/test_loss.py training/test_scheduled_sampling.py training/test_training_copies.py \
-	training/test_training_precision.py models/test_source_model.py evaluation/test_evaluate_text.py runs/test_fit.py
+	training/test_training_precision.py models/test_source_model.py evaluation/test_running_text.py runs/test_fit.py
 SHAPED := network.lstm network.attention network.encoder network.hierarchical_encoder network.embedding network.decoder \
 	network.encoder_decoder network.pointer training.loss training.scheduled_sampling decoding.beam_search decoding.sampling \
 	decoding.stream decoding.constraints decoding.forced_decoding decoding.left_to_right decoding.shallow_fusion

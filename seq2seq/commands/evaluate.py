@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.command_line.arguments import scored_texts
     from seq2seq.commands.transduce import Progress
-    from seq2seq.evaluation.evaluate_pairs import evaluate
+    from seq2seq.evaluation.pairs import evaluate
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
     from seq2seq.report.words.language import language_for
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     progress = Progress(is_wanted=sys.stderr.isatty())
     if is_running:
-        from seq2seq.evaluation.evaluate_text import evaluate_text
+        from seq2seq.evaluation.running_text import evaluate_text
         from seq2seq.models.language_model import LanguageModel
 
         assert isinstance(model, LanguageModel)

@@ -75,8 +75,8 @@ def import_everything() -> None:
     import torch
 
     import seq2seq.commands.transduce
-    import seq2seq.evaluation.evaluate_pairs
-    import seq2seq.evaluation.evaluate_text
+    import seq2seq.evaluation.pairs
+    import seq2seq.evaluation.running_text
     import seq2seq.metrics.significance
     import seq2seq.models.language_model
     import seq2seq.report.html.document

@@ -90,7 +90,7 @@ def page(title: str, style: str, body: str, *, script: str = "", language: str =
 
 def script(name: str) -> str:
     """Return a script of this package, such as ``report.js``."""
-    return files("seq2seq").joinpath(name).read_text(encoding="utf-8")
+    return files("seq2seq.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
 def harmless(value: str) -> str:

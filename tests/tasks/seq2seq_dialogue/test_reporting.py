@@ -11,7 +11,7 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.evaluation.evaluate_pairs import evaluate
+from seq2seq.evaluation.pairs import evaluate
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.script_tokenizer import ScriptTokenizer
 from seq2seq.plugin.report_blocks import Table

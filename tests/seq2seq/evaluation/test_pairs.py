@@ -15,7 +15,7 @@ from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
-from seq2seq.evaluation.evaluate_pairs import by_length, chosen, curves, evaluate, output_facts
+from seq2seq.evaluation.pairs import by_length, chosen, curves, evaluate, output_facts
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.models.source_model import Model

@@ -21,7 +21,7 @@ from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.text_loss import carried, windowed
-from seq2seq.evaluation.evaluate_pairs import curves, recipe_of
+from seq2seq.evaluation.pairs import curves, recipe_of
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.files.typed_values import Fields
 from seq2seq.metrics.longest_copies import Source

@@ -3,7 +3,7 @@
 import pytest
 
 from seq2seq.corpus.example import Example, Mark
-from seq2seq.evaluation.evaluate_text import _WORD, _first, documents
+from seq2seq.evaluation.running_text import _WORD, _first, documents
 
 
 def chunk(text: str, is_last: bool) -> Example:
