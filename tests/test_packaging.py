@@ -92,7 +92,10 @@ def test_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     assert Path(where.strip()).parent == environment.packages / "seq2seq"
     assert "translate" in environment.seq2seq("--help", folder=empty)
     script = [str(environment.python), "-c", "from seq2seq.report.html.page import script; print(script('report.js'))"]
-    assert run(script, empty).strip() == (REPOSITORY / "seq2seq" / "report" / "html" / "report.js").read_text(encoding="utf-8").strip()
+    assert (
+        run(script, empty).strip()
+        == (REPOSITORY / "seq2seq" / "report" / "html" / "report.js").read_text(encoding="utf-8").strip()
+    )
     lines = environment.seq2seq("tasks", folder=empty).splitlines()
     assert ["translation", __version__] in [line.split()[:2] for line in lines]
     limits = ["--trainer.max_steps", "2", "--data.cache_dir", str(tmp_path / "cache")]

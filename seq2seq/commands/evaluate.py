@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.command_line.arguments import scored_texts
     from seq2seq.commands.transduce import Progress
-    from seq2seq.evaluation.pairs import evaluate
+    from seq2seq.evaluation.evaluate import evaluate
+    from seq2seq.evaluation.pairs import Pairs
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
     from seq2seq.report.words.language import language_for
@@ -70,41 +71,33 @@ def main(arguments: list[str]) -> int:
     keep_freed_memory()
     model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
-    progress = Progress(is_wanted=sys.stderr.isatty())
+    command = shlex.join(["seq2seq", "evaluate", *arguments])
     if is_running:
-        from seq2seq.evaluation.running_text import evaluate_text
+        from seq2seq.evaluation.running_text import RunningText
         from seq2seq.models.language_model import LanguageModel
 
         assert isinstance(model, LanguageModel)
-        known = run is not None and (typed.split or "test") != "train"
-        report = evaluate_text(
-            model,
+        is_known = run is not None and (typed.split or "test") != "train"
+        text = RunningText(
             tested,
-            decoding,
-            train=of_split(Path(typed.model), config, model.task, "train").examples if known else None,
-            seed=typed.seed,
+            train=of_split(Path(typed.model), config, model.task, "train").examples if is_known else None,
             count=20 if typed.samples_written is None else typed.samples_written,
-            shown=typed.examples,
             window=256 if typed.window is None else typed.window,
             run=run,
-            command=shlex.join(["seq2seq", "evaluate", *arguments]),
         )
-        return _written(report, place, language, phrases)
-    report = evaluate(
-        model,
-        tested,
-        decoding,
-        reverse=reverse,
-        scored=scored_texts(typed),
-        seed=typed.seed,
-        samples=1000 if typed.samples is None else typed.samples,
-        shown=typed.examples,
-        run=run,
-        command=shlex.join(["seq2seq", "evaluate", *arguments]),
-        progress=progress.show,
-        watch=progress.step,
-    )
-    progress.end()
+        report = evaluate(model, text, decoding, seed=typed.seed, shown=typed.examples, run=run, command=command)
+    else:
+        progress = Progress(is_wanted=sys.stderr.isatty())
+        pairs = Pairs(
+            tested,
+            scored=scored_texts(typed),
+            samples=1000 if typed.samples is None else typed.samples,
+            reverse=reverse,
+            progress=progress.show,
+            watch=progress.step,
+        )
+        report = evaluate(model, pairs, decoding, seed=typed.seed, shown=typed.examples, run=run, command=command)
+        progress.end()
     return _written(report, place, language, phrases)
 
 

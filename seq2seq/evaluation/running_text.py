@@ -1,4 +1,4 @@
-"""Evaluation of language models of running text: loss of a text, and properties of samples.
+"""Test sets of running text: the loss of a language model on it, and properties of its samples.
 
 Losses are exact; statistics of samples depend on the sampling options, which the recipe records.
 """
@@ -6,12 +6,11 @@ Losses are exact; statistics of samples depend on the sampling options, which th
 import math
 import re
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,29 +20,22 @@ from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.text_loss import carried, windowed
-from seq2seq.evaluation.pairs import curves, recipe_of
+from seq2seq.evaluation.evaluate import Results
+from seq2seq.evaluation.output_facts import output_facts
+from seq2seq.evaluation.sample_statistics import variety
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.files.typed_values import Fields
-from seq2seq.metrics.longest_copies import Source
-from seq2seq.metrics.rouge import words
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.options import require
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
-from seq2seq.report.error_summary import repeats
-from seq2seq.report.figures import bootstrapped, measured
+from seq2seq.report.figures import bootstrapped
 from seq2seq.report.html.page import text
-from seq2seq.report.report import Likelihood, OutputFacts, Report
-from seq2seq.report.verdict import drawn, verdict
+from seq2seq.report.report import Likelihood
 from seq2seq.report.words.language import Say
 
 WINDOWS = 500
 """Random windows that are read, fewer for a short text."""
-TRAIN_CHARACTERS = 50_000_000
-"""Characters of the training text that are searched for copied runs."""
 SAMPLES_FILE = "samples.jsonl"
 """In a run folder: samples written at each validation."""
-DISTINCT, COPIED = "different pairs of words", "longest copied run"
-"""Names of figures of samples."""
 LIKELY = "log probability per token"
 """Criterion for ranking samples, which have no references."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
@@ -53,49 +45,80 @@ _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
 
 
-def evaluate_text(
-    model: LanguageModel,
-    tested: TestSet,
-    decoding: Decoding | None = None,
-    *,
-    train: Sequence[Example] | None = None,
-    seed: int = 12345,
-    count: int = 20,
-    shown: int = 5,
-    window: int = 256,
-    run: Path | None = None,
-    command: str = "",
-) -> Report:
-    """Evaluate a model on a text.
+@dataclass(frozen=True)
+class RunningText:
+    """A test set of running text, for a language model.
 
     Args:
-        model: The model.
         tested: The text, in chunks as its reader makes them.
-        decoding: Decoding options of the samples; by default the model's own.
         train: The training text, to compare samples with; None if unknown.
-        seed: Seed of windows; samples have that of their sampling options.
         count: Number of samples to write.
-        shown: Samples that are shown.
         window: Pieces of random windows.
-        run: The run folder that has the learning curves; None without one.
-        command: The command that repeats this, for the report.
-
-    Raises:
-        UserError: If a number is negative, or the options cannot be used for samples.
+        run: The run folder that has the samples written during training; None without one.
     """
-    require(seed >= 0, f"seed is {seed}, but it must not be negative.")
-    decoding = decoding or model.decoding
-    if count:
-        model.require_plain(decoding)  # before a long text is read
-    target = model.tokenizers.target
-    ids = [token for example in tested.examples for token in target.encode(example.target)]
-    texts = documents(tested.examples)
-    characters = sum(map(len, texts))
-    begin = time.monotonic()
-    losses = carried(model.network, ids, target, model.begin)
-    seconds = time.monotonic() - begin
-    ends = ids.count(target.end)
-    likelihood = Likelihood(
+
+    tested: TestSet
+    train: Sequence[Example] | None = None
+    count: int = 20
+    window: int = 256
+    run: Path | None = None
+    samples: ClassVar[int] = 0
+    """There are no scores to resample."""
+
+    def measure(self, model: LanguageModel, decoding: Decoding, *, seed: int, shown: int) -> Results:
+        """Return the loss of the text, and samples without a prompt."""
+        if self.count:
+            model.require_plain(decoding)  # before a long text is read
+        target = model.tokenizers.target
+        ids = [token for example in self.tested.examples for token in target.encode(example.target)]
+        texts = documents(self.tested.examples)
+        characters = sum(map(len, texts))
+        begin = time.monotonic()
+        losses = carried(model.network, ids, target, model.begin)
+        seconds = time.monotonic() - begin
+        likelihood = _likelihood(losses, ids, target.end, texts, ids.count(target.unknown))
+        windows = _windows(model, ids, characters, likelihood, self.window, seed)
+        sections = [replace(windows, figures=[_bits(losses, ids, target.end, texts, seed)])]
+        outputs = model.samples([""], decoding, count=self.count)[0] if self.count else []
+        if outputs:
+            learned = None if self.train is None else documents(self.train)
+            sections.append(variety(outputs, texts, learned))
+            sections.append(_shown("Samples", [output.text for output in outputs[:shown]]))
+        if self.run is not None and (along := _along(self.run / SAMPLES_FILE, shown)):
+            sections.append(along)
+        predictions = tuple(_prediction(number, output) for number, output in enumerate(outputs))
+        return Results(
+            decoding,
+            predictions,
+            likelihood,
+            output_facts(predictions),
+            {
+                "decoding": {"method": decoding.method(), "samples": self.count},
+                "loss": {
+                    "tokens_per_second": round(len(ids) / max(1e-9, seconds)),
+                    "window": self.window,
+                    "window_seed": seed,
+                },
+            },
+            ranked_by=LIKELY,
+            sections=tuple(sections),
+        )
+
+
+def _likelihood(
+    losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], unknown: int
+) -> Likelihood:
+    """Return the loss of a text, explained.
+
+    Args:
+        losses: [tokens], nats of each.
+        ids: The tokens.
+        end: The id of a document's end.
+        texts: The documents.
+        unknown: Number of unknown tokens.
+    """
+    characters, ends = sum(map(len, texts)), ids.count(end)
+    return Likelihood(
         float(losses.sum(dtype=np.float64)),
         ends,
         len(ids),
@@ -105,43 +128,7 @@ def evaluate_text(
         f"breaks and {ends:,} ends of documents), each predicted from everything before it, with the state carried. "
         "Words are separated by spaces; each Chinese character with adjacent punctuation is one, and so is each line "
         "break, like the end of a sentence in published perplexities per word. Only losses per "
-        f"character and per word compare between vocabularies.{_unknown(ids.count(target.unknown))}",
-    )
-    outputs = _written(model, decoding, count)
-    recipe = {
-        **recipe_of(model, tested, decoding, None, seed=seed, samples=0, command=command),
-        "decoding": {"method": decoding.method(), "samples": count},
-        "loss": {"tokens_per_second": round(len(ids) / max(1e-9, seconds)), "window": window, "window_seed": seed},
-    }
-    sections = [_windows(model, ids, characters, likelihood, window, seed)]
-    if outputs:
-        sections += [_variety(outputs, texts, train), _shown("Samples", [one.text for one in outputs[:shown]])]
-    if run is not None and (along := _along(run / SAMPLES_FILE, shown)):
-        sections.append(along)
-    predictions = [_prediction(number, one) for number, one in enumerate(outputs)]
-    sections[0] = replace(sections[0], figures=[_bits(losses, ids, target.end, texts, seed)])
-    figures = tuple(model.task.key_figures(measured((), sections, likelihood, (), seed=seed, samples=0)))
-    return Report(
-        title=f"{model.task.name.capitalize()}: {tested.name}",
-        task=model.task.name,
-        data=tested.name,
-        notes=(tested.note,) if tested.note else (),
-        recipe=recipe,
-        scores=(),
-        likelihood=likelihood,
-        outputs=OutputFacts(
-            sum(not one.text.strip() for one in outputs),
-            sum(repeats(one.pieces) for one in outputs),
-            sum(len(one.text) for one in outputs),
-            0,
-        ),
-        buckets=(),
-        predictions=tuple(predictions),
-        curves=curves(run / "metrics.csv") if run else None,
-        sections=sections,
-        figures=figures,
-        verdict=verdict(figures),
-        examples=drawn(predictions, seed, by=LIKELY) if shown else None,
+        f"character and per word compare between vocabularies.{_unknown(unknown)}",
     )
 
 
@@ -201,11 +188,6 @@ def _windows(
     return Section("State carried and random windows", [table, note])
 
 
-def _written(model: LanguageModel, decoding: Decoding, count: int) -> list[Output]:
-    """Return samples without a prompt."""
-    return model.samples([""], decoding, count=count)[0] if count else []
-
-
 def documents(examples: Sequence[Example]) -> list[str]:
     """Return the documents of a text that comes in chunks; one if it has no ends."""
     found: list[list[str]] = []
@@ -216,106 +198,6 @@ def documents(examples: Sequence[Example]) -> list[str]:
         found[-1].append(plain(example.target))
         is_open = isinstance(example.target, str)  # the last chunk of a document has its end
     return ["".join(chunks) for chunks in found]
-
-
-def _variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[Example] | None) -> Section:
-    """Return statistics of samples: repetition and variety beside the reference text, new words and copied runs."""
-    samples = [one.text for one in outputs]
-    spoken, read = [words(one) for one in samples], [words(one) for one in texts]
-    size = min(sum(map(len, spoken)), sum(map(len, read)))
-    # on equally many words, since distinct-n falls with their number
-    spoken, read = _first(spoken, size), _first(read, size)
-    rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
-    for length in (1, 2, 3):
-        rows.append(
-            [
-                f"distinct-{length} (of 100 {length}-grams)",
-                _share(_distinct(spoken, length)),
-                _share(_distinct(read, length)),
-            ]
-        )
-    rows.append(["repeated runs of 4 words, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
-    pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
-    beside = f"reference text: {_share(read_pairs)}"
-    figures = [Figure(DISTINCT, pairs, unit="of 100", higher_is_better=None, beside=beside, digits=1)]
-    blocks: list[str | Table] = []
-    if train is not None:
-        learnt = _bounded(train)
-        known = set(words("\n".join(learnt)))
-        rows.append(
-            ["words known from the training text, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
-        )
-        source = Source(learnt)
-        found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
-        figures.append(
-            Figure(
-                COPIED,
-                len(found.text),
-                unit="characters",
-                higher_is_better=None,
-                most=None,
-                beside=f"reference text: {len(natural.text):,}",
-                digits=0,
-            )
-        )
-        rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
-        if found.text:
-            blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
-        if sum(map(len, learnt)) < sum(len(plain(one.target)) for one in train):
-            blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
-    table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
-    note = (
-        f"{len(samples):,} samples beside an equal amount of the reference text. Words are those of ROUGE: in lower "
-        "case, "
-        "without punctuation, Chinese by character. Runs do not span samples."
-    )
-    return Section("Samples beside the reference text", [table, note, *blocks], figures)
-
-
-def _bounded(train: Sequence[Example]) -> list[str]:
-    """Return the documents of the training text, up to `TRAIN_CHARACTERS`."""
-    return _first(documents(train), TRAIN_CHARACTERS)
-
-
-Cut = TypeVar("Cut", str, tuple[str, ...])
-
-
-def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
-    """Return the first of some texts, or of their words, up to a number of characters or words in all."""
-    found = []
-    for one in texts:
-        if size <= 0:
-            break
-        found.append(one[:size])
-        size -= len(one)
-    return found
-
-
-def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, ...]]]:
-    return [[tuple(one[place : place + length]) for place in range(len(one) - length + 1)] for one in spoken]
-
-
-def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return distinct runs per 100 runs."""
-    found = [run for runs in _runs(spoken, length) for run in runs]
-    return 100 * len(set(found)) / max(1, len(found))
-
-
-def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return the runs per 100 that occurred earlier in the same text."""
-    runs = _runs(spoken, length)
-    again = sum(sum(times - 1 for times in Counter(one).values()) for one in runs)
-    return 100 * again / max(1, sum(map(len, runs)))
-
-
-def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
-    """Return the known words per 100 words."""
-    said = [word for one in spoken for word in one]
-    return 100 * sum(word in known for word in said) / max(1, len(said))
-
-
-def _share(value: float) -> str:
-    return f"{value:.1f}"
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:

@@ -7,6 +7,7 @@ from typing import Any
 Cell = str | int | float
 """A cell of a table."""
 EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token", "bits per character"
+DISTINCT, COPIED = "different pairs of words", "longest copied run"
 """Names of the figures that the core adds to those of metrics and sections."""
 
 

@@ -51,8 +51,7 @@ class Generation(Task):
 
     def key_figures(self, figures: "Sequence[Figure]") -> "Sequence[Figure]":
         """Return bits per character, perplexity per word, and the variety and originality of samples."""
-        from seq2seq.evaluation.running_text import COPIED, DISTINCT
-        from seq2seq.plugin.report_blocks import BITS, named
+        from seq2seq.plugin.report_blocks import BITS, COPIED, DISTINCT, named
 
         return named(figures, BITS, "perplexity per word", DISTINCT, COPIED)
 

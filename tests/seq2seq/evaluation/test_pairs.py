@@ -1,34 +1,26 @@
-"""What an evaluation computes, against the model asked directly."""
+"""An evaluation on sources with references, checked against the model itself."""
 
-import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
-from seq2seq.evaluation.pairs import by_length, chosen, curves, evaluate, output_facts
+from seq2seq.evaluation.evaluate import evaluate
+from seq2seq.evaluation.pairs import Pairs
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Prediction, Section, Table
-from seq2seq.report.error_summary import repeats
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
-
-
-def prediction(index: int, source_pieces: int, chrf: float = 50.0) -> Prediction:
-    return Prediction(index, "s", "一二三", ("一二四五",), 0, 0, -1, 2, 3, (), ("a",) * source_pieces, chrf)
 
 
 @pytest.fixture
@@ -46,13 +38,15 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     tested = TestSet("test", "toy data", examples, ({"name": "toy", "sha256": "00"},), "a note")
     found = evaluate(
         loaded,
-        tested,
+        Pairs(
+            tested,
+            samples=50,
+            progress=seen.append,
+            watch=lambda written, most: steps.append((written, most)),
+        ),
         seed=3,
-        samples=50,
         shown=2,
         command="typed",
-        progress=seen.append,
-        watch=lambda written, most: steps.append((written, most)),
     )
     assert seen[-1] == len(examples)
     assert steps
@@ -133,7 +127,7 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
 
     monkeypatch.setattr(loaded, "task", Curious())
     tested = TestSet("test", "toy", tuple(toy_examples[:20]), ())
-    found = evaluate(loaded, tested, seed=3, samples=0, shown=1)
+    found = evaluate(loaded, Pairs(tested, samples=0), seed=3, shown=1)
     assert [one.title for one in found.sections] == ["Counted", "Asked"]
     table = found.sections[1].blocks[0]
     assert isinstance(table, Table)
@@ -153,7 +147,7 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
     loaded = seq2seq.load(model)
     tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
-    found = evaluate(loaded, tested, Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)), samples=0)
+    found = evaluate(loaded, Pairs(tested, samples=0), Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)))
     assert all(len(one.pieces) <= 2 for one in found.predictions)
     assert found.recipe["search"]["max_length"] == 2
     assert found.scores[0].low is None
@@ -167,7 +161,7 @@ def test_draws_and_candidates_are_used_and_recorded(
     examples = toy_examples[:6]
     tested = TestSet("test", "toy", tuple(examples), ())
     search, sampling = SearchOptions(max_length=5), SamplingOptions(temperature=1.5, seed=4)
-    drawn = evaluate(loaded, tested, Decoding(search, sampling), samples=0)
+    drawn = evaluate(loaded, Pairs(tested, samples=0), Decoding(search, sampling))
     # The examples' own places make the draws, in whatever order they are decoded.
     expected = [outputs[0].text for outputs in loaded.sample(examples, sampling, search)]
     assert [one.hypothesis for one in drawn.predictions] == expected
@@ -178,7 +172,7 @@ def test_draws_and_candidates_are_used_and_recorded(
         assert len(drawn.predictions[number].attention) == len(drawn.predictions[number].pieces)
 
     decoding = Decoding(search, sampling, RerankOptions(candidates=3, reverse_weight=0.7))
-    ranked = evaluate(loaded, tested, decoding, reverse=reverse, samples=0)
+    ranked = evaluate(loaded, Pairs(tested, samples=0, reverse=reverse), decoding)
     best = [outputs[0] for outputs in loaded.decode(examples, decoding, reverse=reverse)]
     assert [one.hypothesis for one in ranked.predictions] == [one.text for one in best]
     assert [one.score for one in ranked.predictions] == pytest.approx([one.score for one in best], abs=1e-4)
@@ -198,7 +192,7 @@ def test_sources_that_were_cut_are_noted(
 ) -> None:
     cutting = seq2seq.load(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=10))
     tested = TestSet("test", "toy", tuple(toy_examples[:12]), (), "a note")
-    found = evaluate(cutting, tested, samples=0)
+    found = evaluate(cutting, Pairs(tested, samples=0))
     lengths = [len(toy_tokenizers.source.encode(one.source)) for one in tested.examples]
     long = [place for place, length in enumerate(lengths) if length > 10]
     lost = 100 * sum(lengths[place] - 10 for place in long) / sum(lengths)
@@ -207,7 +201,7 @@ def test_sources_that_were_cut_are_noted(
         f"{len(long)} of 12 sources were cut to 10 pieces (first at toy:{long[0] + 1}); {lost:.1f} % of all source "
         "pieces were lost.",
     )
-    assert evaluate(seq2seq.load(model), tested, samples=0).notes == ("a note",)
+    assert evaluate(seq2seq.load(model), Pairs(tested, samples=0)).notes == ("a note",)
 
 
 def test_a_model_without_attention_draws_none(
@@ -216,7 +210,7 @@ def test_a_model_without_attention_draws_none(
     toy_task.install(tmp_path / "site", monkeypatch)
     options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
     loaded = seq2seq.load(toy_models.write(tmp_path / "plain", toy_tokenizers, options))
-    found = evaluate(loaded, TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0)
+    found = evaluate(loaded, Pairs(TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0))
     assert not any(one.attention for one in found.predictions)
 
 
@@ -225,7 +219,7 @@ def test_weights_that_vanished_meanwhile_are_missed(model: Path, toy_examples: l
     (model / "model.safetensors").unlink()
     tested = TestSet("test", "toy data", tuple(toy_examples[:2]), ())
     with pytest.raises(UserError, match=r"model\.safetensors has been removed since the model was loaded\."):
-        evaluate(loaded, tested, samples=0)
+        evaluate(loaded, Pairs(tested, samples=0))
 
 
 def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
@@ -247,85 +241,4 @@ def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
 def test_impossible_numbers_are_refused(model: Path, options: dict[str, int], message: str) -> None:
     tested = TestSet("test", "toy", (Example("a", "b"),), ())
     with pytest.raises(UserError, match=message):
-        evaluate(seq2seq.load(model), tested, **options)  # type: ignore[arg-type]
-
-
-@given(st.lists(st.integers(0, 200), min_size=1, max_size=60))
-def test_buckets_share_the_sentences_out(lengths: list[int]) -> None:
-    predictions = [prediction(number, length) for number, length in enumerate(lengths)]
-    buckets = list(by_length(ChrF(), predictions, seed=1, samples=0))
-    assert sum(bucket.sentences for bucket in buckets) == len(lengths)
-    assert buckets[0].shortest == min(lengths)
-    assert buckets[-1].longest == max(lengths)
-    for one, two in itertools.pairwise(buckets):
-        assert one.longest < two.shortest
-    assert len(buckets) == 1 or min(bucket.sentences for bucket in buckets) >= 5
-
-
-def test_a_bucket_has_the_first_metric_and_chrf_once() -> None:
-    predictions = [prediction(number, 3) for number in range(6)]
-    (bucket,) = by_length(Bleu("zh"), predictions, seed=1, samples=0)
-    assert [score.name for score in bucket.scores] == ["BLEU", "chrF"]
-    assert bucket.length_ratio == 0.75
-    assert bucket.name == "3"
-    (bucket,) = by_length(ChrF(), predictions, seed=1, samples=0)
-    assert [score.name for score in bucket.scores] == ["chrF"]
-
-
-def test_examples_are_chosen_by_chrf_and_none_twice() -> None:
-    predictions = [prediction(number, 5, chrf) for number, chrf in enumerate([50, 10, 90, 0, 100, 60, 40])]
-    worst, typical, best = chosen(predictions, 2)
-    assert (worst, best) == ((3, 1), (4, 2))
-    assert set(typical) <= {0, 5, 6}
-    assert chosen(predictions[:1], 2) == ((0,), (), ())
-    assert chosen(predictions, 0) == ((), (), ())
-
-
-def test_of_equals_the_longer_source_is_shown() -> None:
-    predictions = [prediction(0, 3, 100), prediction(1, 9, 100), prediction(2, 3, 0), prediction(3, 9, 0)]
-    worst, _, best = chosen(predictions, 1)
-    assert (worst, best) == ((3,), (1,))
-
-
-def test_repeated_trigrams_and_empty_outputs_are_counted() -> None:
-    assert repeats("a b c x a b c".split())
-    assert repeats("a a a a".split())
-    assert not repeats("a a a".split())
-    assert not repeats(())
-    facts = output_facts([prediction(0, 1), replace(prediction(1, 1), hypothesis=" ")])
-    assert (facts.empty, facts.repeating) == (1, 0)
-    assert facts.length_ratio == 0.5
-
-
-HEADER = "step,epoch,split,loss,perplexity,bleu,learning_rate,tokens_per_second,seconds\n"
-
-
-def test_learning_curves_are_read_as_far_as_they_are_whole(tmp_path: Path) -> None:
-    path = tmp_path / "metrics.csv"
-    rows = ["50,1,train,6.5,678,,0.1,10,7\n", "100,1,validation,4.25,70,12.5,0.1,,9\n"]
-    bad = ["150,2,train,nan,1,,0.1,1,1\n", "200,2,other,1.0,1,,,,\n", "250,2,tr"]
-    path.write_text(HEADER + "".join([*rows, *bad]), encoding="utf-8")
-    found = curves(path)
-    assert found is not None
-    assert found.metric == "bleu"
-    assert [(point.step, point.split, point.loss, point.metric) for point in found.points] == [
-        (50, "train", 6.5, None),
-        (100, "validation", 4.25, 12.5),
-    ]
-
-
-def test_damaged_learning_curves_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "metrics.csv"
-    path.write_bytes(HEADER.encode() + b"\xff\n")
-    with pytest.raises(UserError, match=r"metrics\.csv, line 2: not UTF-8"):
-        curves(path)
-    path.write_text(HEADER + f"{10**30},1,train,6.5,678,,0.1,10,7\n", encoding="utf-8")
-    assert curves(path) is None
-
-
-@pytest.mark.parametrize("content", ["", HEADER, "something,else\n1,2\n"])
-def test_no_learning_curves(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "metrics.csv"
-    assert curves(path) is None
-    path.write_text(content, encoding="utf-8")
-    assert curves(path) is None
+        evaluate(seq2seq.load(model), Pairs(tested, samples=options.pop("samples", 0)), **options)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import pytest
 
 from seq2seq.corpus.example import Example, Mark
-from seq2seq.evaluation.running_text import _WORD, _first, documents
+from seq2seq.evaluation.running_text import _WORD, documents
 
 
 def chunk(text: str, is_last: bool) -> Example:
@@ -29,9 +29,3 @@ def test_documents_end_where_they_are_marked_to() -> None:
 )
 def test_words_are_those_between_blanks_or_characters_with_their_punctuation(text: str, words: list[str]) -> None:
     assert _WORD.findall(text) == words
-
-
-def test_the_first_of_texts_are_cut_in_the_last_of_them() -> None:
-    assert _first(["abc", "def", "ghi"], 5) == ["abc", "de"]
-    assert _first([("a", "b"), ("c",)], 1) == [("a",)]
-    assert _first(["abc"], 0) == []

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError, WorldError
-from seq2seq.evaluation.running_text import COPIED
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.plugin.report_blocks import Figure, Html, Prediction, Section, Table
+from seq2seq.plugin.report_blocks import COPIED, Figure, Html, Prediction, Section, Table
 from seq2seq.report.html.attention_table import COPIED_NOTE, SHORT_SOURCE
 from seq2seq.report.html.cards import differing
 from seq2seq.report.html.document import html_report

@@ -11,7 +11,8 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
-from seq2seq.evaluation.pairs import evaluate
+from seq2seq.evaluation.evaluate import evaluate
+from seq2seq.evaluation.pairs import Pairs
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.script_tokenizer import ScriptTokenizer
 from seq2seq.plugin.report_blocks import Table
@@ -120,7 +121,7 @@ def test_without_samples_and_examples_there_are_no_bootstraps_and_no_conversatio
 ) -> None:
     model = seq2seq.load(talks.model(tmp_path / "model", toy_tokenizers))
     tested = TestSet("few", "few", tuple(talks.examples(talks.conversations(12))), ())
-    found = evaluate(model, tested, samples=0, shown=0)
+    found = evaluate(model, Pairs(tested, samples=0), shown=0)
     assert [one.title for one in found.sections] == TITLES[:4]
     intervals = [
         [row[2] for block in one.blocks if isinstance(block, Table) for row in block.rows]
@@ -133,7 +134,7 @@ def test_a_reverse_model_shows_no_conversations(tmp_path: Path, toy_tokenizers: 
     reader = DialogueReader(target_language="en", reverse=True)
     model = seq2seq.load(talks.model(tmp_path / "model", toy_tokenizers, reader))
     examples = tuple(reader.reversed(one) for one in talks.examples(talks.conversations(12)))
-    found = evaluate(model, TestSet("few", "few", examples, ()), samples=0)
+    found = evaluate(model, Pairs(TestSet("few", "few", examples, ()), samples=0))
     assert [one.title for one in found.sections] == TITLES[:4]
 
 

@@ -1,0 +1,88 @@
+"""Facts about the outputs of an evaluation: problems, scores by source length, and the examples to show.
+
+Sentences are ranked by chrF because it is meaningful for a single sentence, in every script; BLEU is not.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric
+from seq2seq.plugin.report_blocks import Prediction
+from seq2seq.report.error_summary import repeats
+from seq2seq.report.report import Bucket, OutputFacts
+
+SMALLEST_BUCKET = 5
+"""A length bucket with fewer sentences is merged with its neighbour: its scores would be noise."""
+
+
+def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
+    """Count problems that show without a reference."""
+    return OutputFacts(
+        empty=sum(not one.hypothesis.strip() for one in predictions),
+        repeating=sum(repeats(one.pieces) for one in predictions),
+        characters=sum(len(one.hypothesis) for one in predictions),
+        reference_characters=sum(len(one.references[0]) for one in predictions),
+    )
+
+
+def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
+    """Yield scores by source length.
+
+    Args:
+        metric: The first column of scores; the second is chrF.
+        predictions: All of them.
+        seed: Seed of the bootstrap.
+        samples: Number of its samples.
+    """
+    groups: list[list[Prediction]] = [[]]
+    edges = _edges()
+    edge = next(edges)
+    for one in sorted(predictions, key=lambda one: len(one.source_pieces)):
+        if len(one.source_pieces) > edge:
+            while len(one.source_pieces) > edge:
+                edge = next(edges)
+            if len(groups[-1]) >= SMALLEST_BUCKET:
+                groups.append([])
+        groups[-1].append(one)
+    if len(groups) > 1 and len(groups[-1]) < SMALLEST_BUCKET:
+        last = groups.pop()
+        groups[-1] += last
+    metrics = [metric] if isinstance(metric, ChrF) else [metric, ChrF()]
+    for group in groups:
+        hypotheses, references = [one.hypothesis for one in group], [one.references for one in group]
+        yield Bucket(
+            len(group[0].source_pieces),
+            len(group[-1].source_pieces),
+            len(group),
+            tuple(one.report(hypotheses, references, seed=seed, samples=samples) for one in metrics),
+            output_facts(group).length_ratio,
+        )
+
+
+def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Choose the examples to show, by chrF of the sentence; the longer source if equal.
+
+    Args:
+        predictions: All of them.
+        count: Most examples of each kind.
+
+    Returns:
+        Indices of the worst (worst first), of those around the median, and of the best (best first), without
+        repetition.
+    """
+    order = sorted(predictions, key=lambda one: (one.chrf, -len(one.source_pieces), one.index))
+    numbers = [one.index for one in order]
+    worst = numbers[:count]
+    best_first = sorted(predictions, key=lambda one: (-one.chrf, -len(one.source_pieces), one.index))
+    best = [one.index for one in best_first if one.index not in worst][:count]
+    rest = [number for number in numbers if number not in worst and number not in best]
+    start = max(0, len(rest) // 2 - count // 2)
+    return tuple(worst), tuple(rest[start : start + count]), tuple(best)
+
+
+def _edges() -> Iterator[int]:
+    """Yield the longest lengths of buckets: 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, ..."""
+    yield from (5, 10, 15)
+    edge = 20
+    while True:
+        yield from (edge, edge * 3 // 2)
+        edge *= 2

@@ -1,0 +1,85 @@
+"""The recipe of an evaluation: everything that its numbers depend on."""
+
+import hashlib
+import platform
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from seq2seq import __version__
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.shallow_fusion import Fused
+from seq2seq.errors import UserError, WorldError
+from seq2seq.evaluation.test_set import TestSet
+from seq2seq.metrics.sacrebleu_metrics import CONFIDENCE
+from seq2seq.models.bundle import WEIGHTS
+from seq2seq.models.source_model import Model
+from seq2seq.plugin import task as tasks
+
+
+def recipe_of(
+    model: Model,
+    tested: TestSet,
+    decoding: Decoding,
+    *,
+    seed: int,
+    samples: int,
+    command: str,
+) -> dict[str, Any]:
+    """Return everything that the numbers depend on, as JSON-able values."""
+    import torch
+
+    bundle = model.bundle
+    training = bundle.config.training
+    origin = next((found.origin for found in tasks.installed() if found.name == model.task.name), "")
+    return {
+        "command": command,
+        "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "model": {
+            **identity(model),
+            "weights": model.network.weight_count(),
+            "steps": training.steps,
+            "seed": training.seed,
+            "config_hash": training.config_hash,
+            "code_version": training.code_version,
+            "training_data": training.data,
+        },
+        "task": {"name": model.task.name, "plugin": origin},
+        "reader": asdict(model.reader),
+        "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
+        **decoding.recipe(),
+        "reverse": None,
+        "language_model": identity(model.language_model) | _weight(model) if model.language_model else None,
+        "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
+        "software": {
+            "seq2seq": __version__,
+            "sacrebleu": version("sacrebleu"),
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "device": str(model.device),
+            "threads": torch.get_num_threads(),
+        },
+    }
+
+
+def identity(model: Model) -> dict[str, str]:
+    """Return a model's path, and the digest that identifies its weights."""
+    folder = model.bundle.folder
+    return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
+
+
+def _weight(model: Model) -> dict[str, str]:
+    """Return the weight of the fused language model."""
+    return {"weight": f"{model.network.weight:g}" if isinstance(model.network, Fused) else "0"}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as fault:
+        raise UserError(f"{path} has been removed since the model was loaded.") from fault
+    except OSError as fault:
+        raise WorldError(f"{path} could not be read: {fault.strerror}.") from fault

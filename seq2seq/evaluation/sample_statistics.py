@@ -1,0 +1,113 @@
+"""Properties of a language model's samples beside a reference text: variety, repetition, new words, copied runs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TypeVar
+
+from seq2seq.decoding.output import Output
+from seq2seq.metrics.longest_copies import Source
+from seq2seq.metrics.rouge import words
+from seq2seq.plugin.report_blocks import COPIED, DISTINCT, Cell, Figure, Section, Table
+
+TRAIN_CHARACTERS = 50_000_000
+"""Characters of the training text that are searched for copied runs."""
+
+
+def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str] | None) -> Section:
+    """Return the statistics of samples.
+
+    Args:
+        outputs: The samples.
+        texts: Documents of the reference text.
+        train: Documents of the training text; None if unknown.
+    """
+    samples = [one.text for one in outputs]
+    spoken, read = [words(one) for one in samples], [words(one) for one in texts]
+    size = min(sum(map(len, spoken)), sum(map(len, read)))
+    # on equally many words, since distinct-n falls with their number
+    spoken, read = _first(spoken, size), _first(read, size)
+    rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
+    for length in (1, 2, 3):
+        rows.append(
+            [
+                f"distinct-{length} (of 100 {length}-grams)",
+                _share(_distinct(spoken, length)),
+                _share(_distinct(read, length)),
+            ]
+        )
+    rows.append(["repeated runs of 4 words, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
+    pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
+    beside = f"reference text: {_share(read_pairs)}"
+    figures = [Figure(DISTINCT, pairs, unit="of 100", higher_is_better=None, beside=beside, digits=1)]
+    blocks: list[str | Table] = []
+    if train is not None:
+        learned = _first(train, TRAIN_CHARACTERS)
+        known = set(words("\n".join(learned)))
+        rows.append(
+            ["words known from the training text, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
+        )
+        source = Source(learned)
+        found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
+        figures.append(
+            Figure(
+                COPIED,
+                len(found.text),
+                unit="characters",
+                higher_is_better=None,
+                most=None,
+                beside=f"reference text: {len(natural.text):,}",
+                digits=0,
+            )
+        )
+        rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
+        if found.text:
+            blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
+        if sum(map(len, learned)) < sum(map(len, train)):
+            blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
+    table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
+    note = (
+        f"{len(samples):,} samples beside an equal amount of the reference text. Words are those of ROUGE: in lower "
+        "case, without punctuation, Chinese by character. Runs do not span samples."
+    )
+    return Section("Samples beside the reference text", [table, note, *blocks], figures)
+
+
+Cut = TypeVar("Cut", str, tuple[str, ...])
+
+
+def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
+    """Return the first of some texts, or of their words, up to a number of characters or words in all."""
+    found = []
+    for one in texts:
+        if size <= 0:
+            break
+        found.append(one[:size])
+        size -= len(one)
+    return found
+
+
+def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, ...]]]:
+    return [[tuple(one[place : place + length]) for place in range(len(one) - length + 1)] for one in spoken]
+
+
+def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
+    """Return distinct runs per 100 runs."""
+    found = [run for runs in _runs(spoken, length) for run in runs]
+    return 100 * len(set(found)) / max(1, len(found))
+
+
+def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
+    """Return the runs per 100 that occurred earlier in the same text."""
+    runs = _runs(spoken, length)
+    again = sum(sum(times - 1 for times in Counter(one).values()) for one in runs)
+    return 100 * again / max(1, sum(map(len, runs)))
+
+
+def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
+    """Return the known words per 100 words."""
+    said = [word for one in spoken for word in one]
+    return 100 * sum(word in known for word in said) / max(1, len(said))
+
+
+def _share(value: float) -> str:
+    return f"{value:.1f}"
