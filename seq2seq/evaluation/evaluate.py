@@ -58,8 +58,6 @@ class Results:
 class Test(Protocol[AnyModel]):
     """A test set with the way to measure a model on it."""
 
-    __test__ = False  # not a test class for pytest, despite its name
-
     @property
     def tested(self) -> TestSet:
         """The examples."""
