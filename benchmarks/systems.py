@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import UserError
-from seq2seq.report.report import JSON, read
+from seq2seq.report.report_file import JSON, read
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def system(path: Path) -> System:
     """
     from seq2seq.corpus.lines import existing, lines
     from seq2seq.files.typed_values import Fields
-    from seq2seq.report.report import JSON, read
+    from seq2seq.report.report_file import JSON, read
 
     if path.is_dir():
         if not (path / JSON).is_file():

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import task as tasks
-    from seq2seq.report.report import HTML, JSON, MARKDOWN
+    from seq2seq.report.report_file import HTML, JSON, MARKDOWN
 
     typed = parser().parse_args(arguments)
     _check(typed)
@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> int:
 
 def _written(report: "Report", place: Path, language: str, phrases: "Mapping[str, str]") -> int:
     """Write the three reports; print the table and, last, the path of the page."""
-    from seq2seq.report.report import write
+    from seq2seq.evaluation.report_folder import write
     from seq2seq.report.terminal import lines
     from seq2seq.report.words.language import say_in
 

@@ -82,3 +82,12 @@ def bootstrapped(
 
 def _perplexity(nats: float | None) -> float | None:
     return None if nats is None else math.exp(min(nats, 700.0))
+
+
+def metric_name(column: str) -> str:
+    """Return the name of a column of ``metrics.csv`` as people write it."""
+    names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
+    if column.startswith("rouge"):
+        kind = column.removeprefix("rouge").strip("_-")
+        return f"ROUGE-{kind[:1].upper()}{kind[1:]}"
+    return names.get(column, column.replace("bleu", "BLEU").replace("_", "-"))

@@ -1,30 +1,12 @@
-"""Results of an evaluation, and ``report.json``, their form for programs.
+"""The results of an evaluation, of which every form of a report is made."""
 
-``report.json`` holds all outputs and references, so that ``seq2seq compare`` needs nothing else. `report_markdown` and
-`report_html` are written from the same object and tables, so all forms show the same numbers.
-"""
-
-import hashlib
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from seq2seq.errors import UserError
-from seq2seq.files import parsing
-from seq2seq.files.atomic_folders import restore_files, write_together
 from seq2seq.metrics.sacrebleu_metrics import Score
-from seq2seq.plugin.report_blocks import Block, Figure, Html, Prediction, Section
-from seq2seq.report.words.language import say_in
-from seq2seq.safe_text import encodable
-
-FORMAT = 1
-"""Version of the layout of ``report.json``."""
-MOST_BYTES = 2048 * parsing.MIB
-"""Largest ``report.json`` that is read: millions of outputs."""
-JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
+from seq2seq.plugin.report_blocks import Figure, Prediction, Section
 
 
 @dataclass(frozen=True)
@@ -207,121 +189,3 @@ class Report:
         if self.likelihood.note:
             return f"{self.likelihood.characters:,} characters"
         return f"{len(self.predictions):,} sentence{'' if len(self.predictions) == 1 else 's'}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything but what can be computed from the rest, as JSON-able values."""
-        per_unit = {
-            f"per_{unit}": {"nats": nats, "bits": bits, "perplexity": perplexity}
-            for unit, nats, bits, perplexity in self.likelihood.rows()
-        }
-        return {
-            "format": FORMAT,
-            "title": self.title,
-            "task": self.task,
-            "data": self.data,
-            "notes": list(self.notes),
-            "verdict": list(self.verdict),
-            "figures": [figure.to_json() for figure in self.figures],
-            "examples": asdict(self.examples) if self.examples else None,
-            "scores": [score.to_json() for score in self.scores],
-            "likelihood": {**asdict(self.likelihood), **per_unit},
-            "outputs": {**asdict(self.outputs), "length_ratio": self.outputs.length_ratio},
-            "by_source_length": [asdict(bucket) for bucket in self.buckets],
-            "recipe": self.recipe,
-            "test_set": {
-                "sentences": len(self.predictions),
-                "sources_sha256": digest(one.source for one in self.predictions),
-                "references_sha256": digest(text for one in self.predictions for text in one.references),
-            },
-            "worst": list(self.worst),
-            "typical": list(self.typical),
-            "best": list(self.best),
-            "curves": asdict(self.curves) if self.curves else None,
-            "errors": [_section(one) for one in self.errors],
-            "sections": [_section(one) for one in self.sections],
-            "predictions": [_prediction(one) for one in self.predictions],
-        }
-
-
-def digest(texts: Iterable[str]) -> str:
-    """Return the SHA-256 of texts in order, including their boundaries."""
-    total = hashlib.sha256()
-    for text in texts:
-        total.update(json.dumps(text).encode() + b"\n")
-    return total.hexdigest()
-
-
-def write(report: Report, folder: Path, *, language: str = "en", phrases: Mapping[str, str] | None = None) -> Path:
-    """Write ``report.json``, ``report.md`` and ``report.html``.
-
-    Args:
-        report: The results.
-        folder: Folder to write to; created if missing.
-        language: Language of the report's own words, see `seq2seq.report.words.language`; ``report.json`` is English
-        always.
-        phrases: The task's own catalogue for it.
-
-    Returns:
-        The path of ``report.html``.
-
-    Raises:
-        WorldError: If the disk is full or cannot be written.
-    """
-    from seq2seq.report.html.document import html_report  # these import the classes above
-    from seq2seq.report.markdown import markdown_report
-
-    say = say_in(language, phrases)
-    texts = {
-        JSON: json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n",
-        MARKDOWN: markdown_report(report, say),
-        HTML: html_report(report, say, language),
-    }
-    write_together(folder, {name: encodable(text, is_json=name == JSON).encode() for name, text in texts.items()})
-    return folder / HTML
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Return a ``report.json``; the contents of its parts are not checked.
-
-    Raises:
-        UserError: If it is damaged, no report, or of another version.
-    """
-    restore_files(path.parent)
-    values = parsing.read_json(path, MOST_BYTES)
-    parts = {"format": int, "predictions": list, "recipe": dict}
-    if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
-        raise UserError(
-            f"{path} is not a report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the "
-            "model "
-            "again, or name another file."
-        )
-    if values["format"] != FORMAT:
-        raise UserError(
-            f"{path} has format {values['format']}, but this version reads format {FORMAT}: evaluate the model again."
-        )
-    return values
-
-
-def _prediction(one: Prediction) -> dict[str, Any]:
-    values = asdict(one)
-    if not one.attention:
-        del values["attention"]
-    else:
-        values["attention"] = [[round(weight, 4) for weight in row] for row in one.attention]
-    if not one.copied:
-        del values["copied"]
-    else:
-        values["copied"] = [round(share, 4) for share in one.copied]
-    return values
-
-
-def _section(section: Section) -> dict[str, Any]:
-    return {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
-
-
-def _block(block: Block) -> dict[str, Any]:
-    if isinstance(block, str):
-        return {"text": block}
-    if isinstance(block, Html):
-        return _block(block.text)
-    return {"columns": list(block.columns), "rows": [list(row) for row in block.rows], "caption": block.caption}

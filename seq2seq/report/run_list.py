@@ -19,9 +19,8 @@ from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_json
 from seq2seq.models.bundle_config import StoredScore
 from seq2seq.plugin.report_blocks import Figure
-from seq2seq.report.figures import of_score
-from seq2seq.report.html.curves import metric_name
-from seq2seq.report.report import HTML, JSON, read
+from seq2seq.report.figures import metric_name, of_score
+from seq2seq.report.report_file import HTML, JSON, read
 
 DEPTH = 6
 """Levels of folders to search below the given one."""

@@ -1,6 +1,7 @@
 """The charts of ``report.html``: scores by source length, and learning curves with the step of the weights marked."""
 
-from seq2seq.plugin.report_blocks import BITS, Cell, Table
+from seq2seq.plugin.report_blocks import Cell, Table
+from seq2seq.report.figures import metric_name
 from seq2seq.report.html.charts import Bar, Labels, Line, Mark, bar_chart, line_chart
 from seq2seq.report.html.page import text
 from seq2seq.report.report import Report
@@ -94,12 +95,3 @@ def validations(report: Report) -> Table:
         for point in found
     ]
     return Table(["step", "validation loss", f"validation {metric_name(report.curves.metric)}"], rows)
-
-
-def metric_name(column: str) -> str:
-    """Return the name of a column of ``metrics.csv`` as people write it."""
-    names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
-    if column.startswith("rouge"):
-        kind = column.removeprefix("rouge").strip("_-")
-        return f"ROUGE-{kind[:1].upper()}{kind[1:]}"
-    return names.get(column, column.replace("bleu", "BLEU").replace("_", "-"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq import cli
-from seq2seq.report import report
+from seq2seq.report.report_file import JSON, as_json
 from tests.seq2seq import toy_task
 from tests.seq2seq.report.test_report import report as made
 
@@ -17,14 +17,14 @@ REFERENCES = [f"the {size} {animal} sees the {other} in the old house ." for siz
 
 def written(folder: Path, hypotheses: list[str], **changes: object) -> Path:
     """Write a report with these outputs."""
-    values = made().to_json()
+    values = as_json(made())
     values["predictions"] = [
         {"hypothesis": one, "references": [reference]} for one, reference in zip(hypotheses, REFERENCES, strict=True)
     ]
     values["recipe"]["reader"] = {"target_language": "en"}
     values.update(changes)
     folder.mkdir()
-    (folder / report.JSON).write_text(json.dumps(values), encoding="utf-8")
+    (folder / JSON).write_text(json.dumps(values), encoding="utf-8")
     return folder
 
 
@@ -45,7 +45,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_reports_by_the_metrics_of_their_task(tmp_path: Path, capsys: Captured) -> None:
     a, b = written(tmp_path / "a", BAD), written(tmp_path / "b", GOOD)
-    assert cli.main(["compare", str(a), str(b / report.JSON), "--samples", "200"]) == 0
+    assert cli.main(["compare", str(a), str(b / JSON), "--samples", "200"]) == 0
     shown = capsys.readouterr().out
     assert "36 sentences" in shown
     assert "BLEU: B is better (p < 0.05 in both tests)." in shown
@@ -194,7 +194,7 @@ def test_different_test_sets_are_refused(tmp_path: Path, capsys: Captured) -> No
     a = written(tmp_path / "a", GOOD)
     other = written(tmp_path / "b", GOOD, test_set={"sources_sha256": "0"})
     refused([str(a), str(other)], "are outputs for different sources: evaluate both models on the same data", capsys)
-    values = json.loads((a / report.JSON).read_text(encoding="utf-8"))
+    values = json.loads((a / JSON).read_text(encoding="utf-8"))
     values["predictions"][2]["references"] = ["something else"]
     third = written(tmp_path / "c", GOOD, predictions=values["predictions"])
     refused([str(a), str(third)], "against different references, first in sentence 3", capsys)

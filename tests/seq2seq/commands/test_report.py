@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq import cli
-from seq2seq.report.report import write
+from seq2seq.evaluation.report_folder import write
 from tests.seq2seq.report.test_report import report
 
 Captured = pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError, WorldError
+from seq2seq.evaluation.report_folder import write
 from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.plugin.report_blocks import COPIED, Figure, Html, Prediction, Section, Table
 from seq2seq.report.html.attention_table import COPIED_NOTE, SHORT_SOURCE
@@ -18,7 +19,8 @@ from seq2seq.report.html.cards import differing
 from seq2seq.report.html.document import html_report
 from seq2seq.report.html.page import script
 from seq2seq.report.markdown import escaped, markdown_report
-from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Report, digest, read, write
+from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Report
+from seq2seq.report.report_file import as_json, digest, read
 from seq2seq.report.tables import score_table, terminal
 from seq2seq.report.terminal import lines as terminal_lines
 from seq2seq.safe_text import width
@@ -178,8 +180,8 @@ def test_what_was_copied_is_marked_and_explained_where_a_network_copies() -> Non
         '<dt>copied</dt><dd><span class="copied"><span class="most" style="--k:91" title="0.91">我们去北</span>' in page
     )
     assert page.count(COPIED_NOTE) == 1  # where such an example is shown
-    assert shown.to_json()["predictions"][0]["copied"] == [0.9124, 0.2, 0.0]
-    assert "copied" not in shown.to_json()["predictions"][1]
+    assert as_json(shown)["predictions"][0]["copied"] == [0.9124, 0.2, 0.0]
+    assert "copied" not in as_json(shown)["predictions"][1]
     assert COPIED_NOTE not in html_report(whole)
     assert "<dt>copied</dt>" not in html_report(whole)
 
@@ -228,7 +230,7 @@ def test_markup_has_a_table_in_the_forms_that_show_none() -> None:
     whole = replace(report(), sections=(own,))
     assert "<p>drawn</p><p>more</p>" in html_report(whole)
     assert "| who | n |\n| --- | ---: |\n| 我们 | 2 |" in markdown_report(whole)
-    assert whole.to_json()["sections"][0]["blocks"] == [
+    assert as_json(whole)["sections"][0]["blocks"] == [
         {"columns": ["who", "n"], "rows": [["我们", 2]], "caption": ""},
         {"text": ""},
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.report.report import write
+from seq2seq.evaluation.report_folder import write
 from seq2seq.report.run_list import by_task, runs_in
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task

@@ -1,0 +1,39 @@
+"""Writing a report in all its forms."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from seq2seq.files.atomic_folders import write_together
+from seq2seq.report.html.document import html_report
+from seq2seq.report.markdown import markdown_report
+from seq2seq.report.report import Report
+from seq2seq.report.report_file import HTML, JSON, MARKDOWN, as_json
+from seq2seq.report.words.language import say_in
+from seq2seq.safe_text import encodable
+
+
+def write(report: Report, folder: Path, *, language: str = "en", phrases: Mapping[str, str] | None = None) -> Path:
+    """Write ``report.json``, ``report.md`` and ``report.html``.
+
+    Args:
+        report: The results.
+        folder: Folder to write to; created if missing.
+        language: Language of the report's own words, see `seq2seq.report.words.language`; ``report.json`` is
+            always English.
+        phrases: The task's own catalogue for it.
+
+    Returns:
+        The path of ``report.html``.
+
+    Raises:
+        WorldError: If the disk is full or cannot be written.
+    """
+    say = say_in(language, phrases)
+    texts = {
+        JSON: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
+        MARKDOWN: markdown_report(report, say),
+        HTML: html_report(report, say, language),
+    }
+    write_together(folder, {name: encodable(text, is_json=name == JSON).encode() for name, text in texts.items()})
+    return folder / HTML

@@ -1,0 +1,114 @@
+"""``report.json``, the form of a report for programs.
+
+It holds all outputs and references, so that ``seq2seq compare`` needs nothing else.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from seq2seq.errors import UserError
+from seq2seq.files import parsing
+from seq2seq.files.atomic_folders import restore_files
+from seq2seq.plugin.report_blocks import Block, Html, Prediction, Section
+from seq2seq.report.report import Report
+
+FORMAT = 1
+"""Version of the layout of ``report.json``."""
+MOST_BYTES = 2048 * parsing.MIB
+"""Largest ``report.json`` that is read: millions of outputs."""
+JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
+"""Names of the files of a report."""
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return everything but what can be computed from the rest, as JSON-able values."""
+    per_unit = {
+        f"per_{unit}": {"nats": nats, "bits": bits, "perplexity": perplexity}
+        for unit, nats, bits, perplexity in report.likelihood.rows()
+    }
+    return {
+        "format": FORMAT,
+        "title": report.title,
+        "task": report.task,
+        "data": report.data,
+        "notes": list(report.notes),
+        "verdict": list(report.verdict),
+        "figures": [figure.to_json() for figure in report.figures],
+        "examples": asdict(report.examples) if report.examples else None,
+        "scores": [score.to_json() for score in report.scores],
+        "likelihood": {**asdict(report.likelihood), **per_unit},
+        "outputs": {**asdict(report.outputs), "length_ratio": report.outputs.length_ratio},
+        "by_source_length": [asdict(bucket) for bucket in report.buckets],
+        "recipe": report.recipe,
+        "test_set": {
+            "sentences": len(report.predictions),
+            "sources_sha256": digest(one.source for one in report.predictions),
+            "references_sha256": digest(text for one in report.predictions for text in one.references),
+        },
+        "worst": list(report.worst),
+        "typical": list(report.typical),
+        "best": list(report.best),
+        "curves": asdict(report.curves) if report.curves else None,
+        "errors": [_section(one) for one in report.errors],
+        "sections": [_section(one) for one in report.sections],
+        "predictions": [_prediction(one) for one in report.predictions],
+    }
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a ``report.json``; the contents of its parts are not checked.
+
+    Raises:
+        UserError: If it is damaged, no report, or of another version.
+    """
+    restore_files(path.parent)
+    values = parsing.read_json(path, MOST_BYTES)
+    parts = {"format": int, "predictions": list, "recipe": dict}
+    if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
+        raise UserError(
+            f"{path} is not a report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the "
+            "model "
+            "again, or name another file."
+        )
+    if values["format"] != FORMAT:
+        raise UserError(
+            f"{path} has format {values['format']}, but this version reads format {FORMAT}: evaluate the model again."
+        )
+    return values
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Return the SHA-256 of texts in order, including their boundaries."""
+    total = hashlib.sha256()
+    for text in texts:
+        total.update(json.dumps(text).encode() + b"\n")
+    return total.hexdigest()
+
+
+def _prediction(one: Prediction) -> dict[str, Any]:
+    values = asdict(one)
+    if not one.attention:
+        del values["attention"]
+    else:
+        values["attention"] = [[round(weight, 4) for weight in row] for row in one.attention]
+    if not one.copied:
+        del values["copied"]
+    else:
+        values["copied"] = [round(share, 4) for share in one.copied]
+    return values
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, str):
+        return {"text": block}
+    if isinstance(block, Html):
+        return _block(block.text)
+    return {"columns": list(block.columns), "rows": [list(row) for row in block.rows], "caption": block.caption}
