@@ -8,7 +8,7 @@ import pytest
 from seq2seq import cli
 from seq2seq.report.report_file import JSON, as_json
 from tests.seq2seq import toy_task
-from tests.seq2seq.report.test_report import report as made
+from tests.seq2seq.report.sample_reports import report as made
 
 Captured = pytest.CaptureFixture[str]
 REFERENCES = [f"the {size} {animal} sees the {other} in the old house ." for size in ("big", "small", "red", "tiny")

@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.evaluation.report_folder import write
-from tests.seq2seq.report.test_report import report
+from tests.seq2seq.report.sample_reports import report
 
 Captured = pytest.CaptureFixture[str]
 

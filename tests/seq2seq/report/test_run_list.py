@@ -13,7 +13,7 @@ from seq2seq.evaluation.report_folder import write
 from seq2seq.report.run_list import by_task, runs_in
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
-from tests.seq2seq.report.test_report import report
+from tests.seq2seq.report.sample_reports import report
 
 OPTIONS = "data:\n  task: toy\n  train: [a.en, a.zh]\n"
 METRICS = "step,epoch,split,loss,seconds\n50,1,train,2.5,21.3\n100,1,validation,2.0,61.5\n"

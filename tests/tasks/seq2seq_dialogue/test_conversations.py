@@ -9,7 +9,7 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.plugin.report_blocks import Html, Table
 from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
 from seq2seq_dialogue.reading import DialogueReader
-from tests.seq2seq.report.test_report import HOSTILE, Checker
+from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 from tests.tasks.seq2seq_dialogue import talks
 
 PLACES = st.lists(st.sampled_from(["", "x:1", "x:2", "x:3"]), min_size=1, max_size=30)

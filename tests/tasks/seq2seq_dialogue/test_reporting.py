@@ -22,7 +22,7 @@ from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_referenc
 from tests.chinese_words import listen
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
-from tests.seq2seq.report.test_report import Checker
+from tests.seq2seq.report.sample_reports import Checker
 from tests.tasks.seq2seq_dialogue import talks
 
 __all__ = ["toy_examples", "toy_tokenizers"]

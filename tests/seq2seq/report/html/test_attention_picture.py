@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.report.html.attention_picture import HEAD_ROWS, Picture, html, picture_file, svg
 from seq2seq.report.html.attention_table import COPIED_NOTE, Reading
-from tests.seq2seq.report.test_report import HOSTILE, Checker
+from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 
 SVG = "{http://www.w3.org/2000/svg}"
 

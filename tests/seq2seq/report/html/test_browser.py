@@ -11,7 +11,7 @@ from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.html.browser import browser, embedded, longest
 from seq2seq.report.report import Report
 from seq2seq.report.words.language import english, say_in
-from tests.seq2seq.report.test_report import HOSTILE, report
+from tests.seq2seq.report.sample_reports import HOSTILE, report
 
 
 def held(whole: Report, language: str = "en") -> dict[str, Any]:

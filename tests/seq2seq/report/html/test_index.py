@@ -11,7 +11,7 @@ from seq2seq.report.html.index import MADE_BY, duration, index_page
 from seq2seq.report.run_list import Evaluation, Run
 from seq2seq.report.words.language import say_in
 from seq2seq_translation.chinese import PHRASES
-from tests.seq2seq.report.test_report import HOSTILE, Checker
+from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 
 
 class Linking(Checker):

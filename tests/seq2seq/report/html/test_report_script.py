@@ -11,7 +11,7 @@ from seq2seq.report.report import Report
 from seq2seq.report.words.language import say_in
 from tests.browser import found_by, needs_browser
 from tests.seq2seq.report.html.test_index import run
-from tests.seq2seq.report.test_report import report
+from tests.seq2seq.report.sample_reports import report
 from tests.seq2seq.report.words.test_language import full
 
 pytestmark = [needs_browser, pytest.mark.slow]

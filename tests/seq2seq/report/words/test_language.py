@@ -19,7 +19,7 @@ from seq2seq.report.verdict import drawn, verdict
 from seq2seq.report.words.chinese import PHRASES
 from seq2seq.report.words.language import Catalogue, language_for, say_in
 from tests.chinese_words import NAMES, english_in
-from tests.seq2seq.report.test_report import HOSTILE, Checker, report, score
+from tests.seq2seq.report.sample_reports import HOSTILE, Checker, report, score
 
 
 @pytest.mark.parametrize(("phrase", "text"), PHRASES.items())
