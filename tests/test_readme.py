@@ -12,26 +12,22 @@ import pytest
 
 from tests.environments import REPOSITORY, run
 
-LIMITS = (
-    "-c size/tiny --trainer.max_epochs 1 --trainer.limit_train_batches 2 --trainer.limit_val_batches 1 "
-    "--data.cache_dir cache"
-)
+CACHE = "--data.cache_dir cache"
+LIMITS = f"-c size/tiny --trainer.max_epochs 1 --trainer.limit_train_batches 2 --trainer.limit_val_batches 1 {CACHE}"
 TINY_VOCABULARY = "--data.tokenizer.vocabulary_size 400"
+COMMENT = re.compile(r" +#.*")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def blocks(path: Path, language: str) -> Iterator[str]:
-    for kind, body in BLOCK.findall(path.read_text(encoding="utf-8")):
-        if kind == language:
-            yield body
-
-
-def commands(path: Path) -> Iterator[str]:
-    """The lines that follow a prompt; a line that ends with a backslash goes on."""
-    for body in blocks(path, "console"):
-        for line in body.replace("\\\n", " ").splitlines():
-            if line.startswith("$ "):
-                yield line.removeprefix("$ ")
+def code_of(page: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the code of each program and command; a command follows a prompt, a backslash continues it."""
+    for kind, body in BLOCK.findall((REPOSITORY / page).read_text(encoding="utf-8")):
+        if kind == "python":
+            yield kind, COMMENT.sub("", body)
+        elif kind == "console":
+            for line in body.replace("\\\n", " ").splitlines():
+                if line.startswith("$ "):
+                    yield kind, line.removeprefix("$ ")
 
 
 def test_every_command_in_the_readme_exists() -> None:
@@ -53,38 +49,44 @@ def test_every_make_target_in_the_readme_exists() -> None:
             assert target in targets, f"{name}: make {target}"
 
 
+def run_code(kind: str, code: str, folder: Path, own_data: str) -> None:
+    """Run a command or program; a training is cut short, with a tiny vocabulary if its options hold `own_data`."""
+    limits = f"{LIMITS} {TINY_VOCABULARY}" if own_data in code else LIMITS
+    if kind == "python":
+        more = "".join(f"\n    {word!r}," for word in limits.split())
+        run([sys.executable, "-c", code.replace("\n])", f"{more}\n])")], folder)
+        return
+    if " --resume" in code:
+        limits = CACHE
+    command = f"{code} {limits}" if code.startswith("seq2seq fit") else code
+    options = "set -eu" if "| head" in code else "set -euo pipefail"  # head ends the programs before it
+    run(["bash", "-c", f'export PATH="{Path(sys.executable).parent}:$PATH"; {options}; {command}'], folder)
+
+
+def run_both(english: str, chinese: str, folder: Path, own_data: str = "") -> None:
+    """Run the English page in a folder, block by block, and of the Chinese page what differs, in its folder ``zh``."""
+    (folder / "zh").mkdir()
+    (folder / "zh" / "runs").symlink_to(folder / "runs")
+    for (kind, code), (other, translated) in zip(code_of(english), code_of(chinese), strict=True):
+        assert kind == other
+        run_code(kind, code, folder, own_data)
+        if translated != code:
+            assert "seq2seq fit" not in code, "the pages train alike"
+            run_code(kind, translated, folder / "zh", own_data)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_the_readme_runs(name: str, tmp_path: Path) -> None:
-    path = f'export PATH="{Path(sys.executable).parent}:$PATH"; set -euo pipefail; '
-    found = list(commands(REPOSITORY / name))
-    assert found, f"{name} has no console block"
+def test_the_readme_runs_in_both_languages(tmp_path: Path) -> None:
     for suffix in ("en", "zh"):
         for split, lines in (("train", 2000), ("valid", 20), ("test", 20)):
             text = "".join(f"{number} {suffix} {number * 7}\n" for number in range(lines))
             (tmp_path / f"{split}.{suffix}").write_text(text, encoding="utf-8")
-    limits = [*LIMITS.split(), *TINY_VOCABULARY.split()]
-    for command in found:
-        more = " ".join(limits) if "--data.train" in command else LIMITS
-        limited = f"{command} {more}" if command.startswith("seq2seq fit") else command
-        run(["bash", "-c", path + limited], tmp_path)
-    for body in blocks(REPOSITORY / name, "python"):
-        code = body.replace("\n])", "".join(f"\n    {word!r}," for word in limits) + "\n])")
-        run([sys.executable, "-c", code], tmp_path)
+    run_both("README.md", "README.zh.md", tmp_path, own_data="data.train")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.zh.md"])
-def test_the_tutorial_runs(name: str, tmp_path: Path) -> None:
-    """Block by block, in order: its own data, trainings cut short, everything else word for word."""
-    path = f'export PATH="{Path(sys.executable).parent}:$PATH"; set -eu; '
-    for kind, body in BLOCK.findall((REPOSITORY / "docs" / name).read_text(encoding="utf-8")):
-        if kind == "python":
-            run([sys.executable, "-c", body], tmp_path)
-        for line in body.replace("\\\n", " ").splitlines():
-            if kind == "console" and line.startswith("$ "):
-                command = line.removeprefix("$ ")
-                limits = "--data.cache_dir cache" if "--resume" in command else f"{LIMITS} {TINY_VOCABULARY}"
-                run(["bash", "-c", path + (f"{command} {limits}" if " fit " in command else command)], tmp_path)
+def test_the_tutorial_runs_in_both_languages(tmp_path: Path) -> None:
+    run_both("docs/tutorial.md", "docs/tutorial.zh.md", tmp_path)
     assert (tmp_path / "dates-model" / "model.safetensors").is_file()
     assert len((tmp_path / "out.iso").read_text(encoding="utf-8").splitlines()) == 500
+    assert len((tmp_path / "zh" / "test.text").read_text(encoding="utf-8").splitlines()) == 500
