@@ -1,0 +1,25 @@
+"""A checksum of everything in a sample corpus."""
+
+import json
+from hashlib import sha256
+
+from seq2seq.corpus.reader import Mark, Text
+from seq2seq.plugin.task import SampleCorpus
+
+
+def digest(corpus: SampleCorpus) -> str:
+    """Return the SHA-256 of every field of every example, split by split."""
+    content = [
+        [
+            [_parts(example.source), _parts(example.target), list(map(_parts, example.references)), example.place]
+            for example in split
+        ]
+        for split in (corpus.train, corpus.validation, corpus.test)
+    ]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _parts(text: Text) -> list[object]:
+    """Return the parts of a text, with marks distinct from strings."""
+    parts = (text,) if isinstance(text, str) else text
+    return [[part.value] if isinstance(part, Mark) else part for part in parts]
