@@ -32,6 +32,7 @@ ROOMS = (
     "training",
     "evaluation",
     "run_setup",
+    "runs/callbacks",
     "runs",
     "command_line",
     "repl",
@@ -51,7 +52,7 @@ LIGHT = (
 )
 """What listing tasks, ``--help`` and reading options need; it must import in milliseconds."""
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")
-LIGHTNING_ROOMS = ("training", "run_setup", "runs")
+LIGHTNING_ROOMS = ("training", "run_setup", "runs/callbacks", "runs")
 Imports = Mapping[str, Iterable[str]]
 """By module, as ``folder/name``, the modules that it imports."""
 

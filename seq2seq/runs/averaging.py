@@ -21,7 +21,7 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq.training.checkpoint_contents import ABOUT, read_checkpoint, require_same_model, require_weights, tensors
+from seq2seq.training.checkpoint_file import ABOUT, read_checkpoint, require_same_model, require_weights, tensors
 from seq2seq.training.options import ValidationOptions
 
 if TYPE_CHECKING:

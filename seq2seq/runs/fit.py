@@ -20,11 +20,11 @@ from seq2seq.run_setup.request import Plan, Start, of_run, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
 from seq2seq.runs.averaging import introduce, save_bundle, usable
-from seq2seq.runs.divergence import DivergenceError
+from seq2seq.runs.callbacks.divergence import DivergenceError
 from seq2seq.runs.lightning_cli import Application
 from seq2seq.runs.messages import next_commands, stop_reason
 from seq2seq.safe_text import in_line
-from seq2seq.training.checkpoint_contents import read_checkpoint
+from seq2seq.training.checkpoint_file import read_checkpoint
 
 EXAMPLES = 2_000
 """Validation examples from which a model's openers are chosen."""

@@ -19,14 +19,22 @@ from seq2seq.run_setup.option_parser import option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_machine
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import TrainerOptions, refusal
-from seq2seq.runs.continuation import Continuation
-from seq2seq.runs.divergence import DivergenceGuard
-from seq2seq.runs.guards import CarriedState, NaNGuard, Reseed, Signals, Steering, TriggeredAverage, WeightAverage
+from seq2seq.runs.callbacks.continuation import Continuation
+from seq2seq.runs.callbacks.divergence import DivergenceGuard
+from seq2seq.runs.callbacks.guards import (
+    CarriedState,
+    NaNGuard,
+    Reseed,
+    Signals,
+    Steering,
+    TriggeredAverage,
+    WeightAverage,
+)
+from seq2seq.runs.callbacks.metrics_file import MetricsFile
+from seq2seq.runs.callbacks.progress_line import ProgressLine
+from seq2seq.runs.callbacks.run_checkpoints import AtomicCheckpointIO, RunCheckpoints
+from seq2seq.runs.callbacks.written_samples import TrainingSamples
 from seq2seq.runs.messages import RunHeader
-from seq2seq.runs.metrics_file import MetricsFile
-from seq2seq.runs.progress_line import ProgressLine
-from seq2seq.runs.run_checkpoints import AtomicCheckpointIO, RunCheckpoints
-from seq2seq.runs.written_samples import TrainingSamples
 from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.options import StoppingOptions
 from seq2seq.training.pair_data import Seq2SeqData

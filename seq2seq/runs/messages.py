@@ -13,8 +13,8 @@ from lightning.pytorch.callbacks import Timer
 from seq2seq.amounts import amount
 from seq2seq.plugin.task import Task
 from seq2seq.run_setup.data_defaults import Default
-from seq2seq.runs.guards import Steering
-from seq2seq.runs.progress_line import clock, rounded
+from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.progress_line import clock, rounded
 from seq2seq.training.pair_data import Seq2SeqData
 
 if TYPE_CHECKING:

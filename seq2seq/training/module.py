@@ -17,7 +17,7 @@ from seq2seq.models.bundle import network_for
 from seq2seq.network.state import State
 from seq2seq.options import SearchOptions
 from seq2seq.run_setup.preflight import check_network
-from seq2seq.training.checkpoint_contents import ABOUT, require_same_model, require_weights
+from seq2seq.training.checkpoint_file import ABOUT, require_same_model, require_weights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
 from seq2seq.training.options import ActivationOptions, ModelOptions

@@ -17,7 +17,7 @@ import seq2seq.runs.fit  # noqa: F401 - imported before the forks
 from seq2seq.commands import fit
 from seq2seq.files.atomic_folders import restore
 from seq2seq.models import bundle
-from seq2seq.training.checkpoint_contents import read_checkpoint
+from seq2seq.training.checkpoint_file import read_checkpoint
 from tests.seq2seq.kills import CHANGES, arm
 from tests.seq2seq.process_state import children, is_running
 from tests.seq2seq.trained import EVERYTHING

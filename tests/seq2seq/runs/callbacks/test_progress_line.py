@@ -8,8 +8,8 @@ import pytest
 from lightning.pytorch import LightningModule, Trainer
 
 from seq2seq.commands import fit
-from seq2seq.runs.guards import Steering
-from seq2seq.runs.progress_line import ProgressLine
+from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.progress_line import ProgressLine
 from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here
 
@@ -73,7 +73,7 @@ def test_a_long_log_has_fewer_and_fewer_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], here: Path
 ) -> None:
     monkeypatch.setattr(ProgressLine.__init__, "__defaults__", (0.0, 1e-9))
-    monkeypatch.setattr("seq2seq.runs.progress_line.LOG_GROWTH", 1e12)
+    monkeypatch.setattr("seq2seq.runs.callbacks.progress_line.LOG_GROWTH", 1e12)
     assert fit.main(["reversing", "--trainer.enable_progress_bar", "true", "--trainer.max_epochs", "2"]) == 0
     assert capsys.readouterr().err.count("tokens/s") == 1
 

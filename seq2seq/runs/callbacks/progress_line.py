@@ -12,9 +12,9 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import ProgressBar
 
 from seq2seq.batching.batch import Batch
-from seq2seq.runs.guards import Steering
-from seq2seq.runs.loop_boundary import is_boundary
-from seq2seq.runs.run_checkpoints import new_scores
+from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.loop_boundary import is_boundary
+from seq2seq.runs.callbacks.run_checkpoints import new_scores
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule

@@ -20,9 +20,9 @@ from torch import Tensor
 from seq2seq.errors import WorldError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import typed
-from seq2seq.runs.guards import Steering, WeightAverage
-from seq2seq.runs.loop_boundary import boundary, is_boundary
-from seq2seq.training.checkpoint_contents import read_checkpoint
+from seq2seq.runs.callbacks.guards import Steering, WeightAverage
+from seq2seq.runs.callbacks.loop_boundary import boundary, is_boundary
+from seq2seq.training.checkpoint_file import read_checkpoint
 from seq2seq.training.options import CheckpointOptions
 
 if TYPE_CHECKING:

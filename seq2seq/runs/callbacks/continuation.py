@@ -7,9 +7,9 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.batching.loader import BatchLoader
 from seq2seq.errors import UserError
-from seq2seq.runs.guards import CarriedState, Steering
-from seq2seq.runs.loop_boundary import batches_done, next_epoch
-from seq2seq.runs.progress_line import rounded
+from seq2seq.runs.callbacks.guards import CarriedState, Steering
+from seq2seq.runs.callbacks.loop_boundary import batches_done, next_epoch
+from seq2seq.runs.callbacks.progress_line import rounded
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.runs.written_samples import earlier
+from seq2seq.runs.callbacks.written_samples import earlier
 
 FIRST, SECOND = '{"step": 10, "text": "一"}', '{"step": 20, "text": "two"}'
 

@@ -14,11 +14,11 @@ from lightning.pytorch import Callback
 
 from seq2seq.commands import fit
 from seq2seq.errors import UserError, WorldError
-from seq2seq.runs.divergence import DivergenceGuard
-from seq2seq.runs.guards import CarriedState, Steering, TriggeredAverage, WeightAverage
-from seq2seq.runs.metrics_file import MetricsFile
-from seq2seq.runs.run_checkpoints import AtomicCheckpointIO, require_finite
-from seq2seq.training.checkpoint_contents import ABOUT, read_checkpoint, require_same_model, require_weights
+from seq2seq.runs.callbacks.divergence import DivergenceGuard
+from seq2seq.runs.callbacks.guards import CarriedState, Steering, TriggeredAverage, WeightAverage
+from seq2seq.runs.callbacks.metrics_file import MetricsFile
+from seq2seq.runs.callbacks.run_checkpoints import AtomicCheckpointIO, require_finite
+from seq2seq.training.checkpoint_file import ABOUT, read_checkpoint, require_same_model, require_weights
 from seq2seq.training.optimizer import Schedule
 from seq2seq.training.options import ScheduleOptions, StoppingOptions
 from tests.seq2seq.trained import EVERYTHING, differences, here, load, settle

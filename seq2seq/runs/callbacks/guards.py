@@ -21,9 +21,9 @@ from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import Fields, typed
 from seq2seq.interruption import Watch
 from seq2seq.network.state import State
-from seq2seq.runs.divergence import is_far
-from seq2seq.runs.loop_boundary import is_boundary
-from seq2seq.training.checkpoint_contents import require_weights, tensors
+from seq2seq.runs.callbacks.divergence import is_far
+from seq2seq.runs.callbacks.loop_boundary import is_boundary
+from seq2seq.training.checkpoint_file import require_weights, tensors
 from seq2seq.training.optimizer import Schedule
 from seq2seq.training.options import StoppingOptions
 

@@ -8,7 +8,7 @@ import pytest
 from seq2seq import cli
 from seq2seq.commands import fit
 from seq2seq.errors import WorldError
-from seq2seq.runs.divergence import DivergenceGuard, is_far
+from seq2seq.runs.callbacks.divergence import DivergenceGuard, is_far
 from tests.seq2seq.trained import here, load
 
 __all__ = ["here"]

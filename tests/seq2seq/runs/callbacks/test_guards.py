@@ -13,7 +13,7 @@ from torch import Tensor
 
 from seq2seq.commands import fit
 from seq2seq.errors import WorldError
-from seq2seq.runs.guards import Steering, TriggeredAverage
+from seq2seq.runs.callbacks.guards import Steering, TriggeredAverage
 from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here, load
 
@@ -122,7 +122,7 @@ class Recorder(Callback):
 
 def test_the_moving_average_is_validated_kept_and_bundled(here: Path) -> None:
     """Also: a user's own list of callbacks leaves ours in their place."""
-    recorder = ["--trainer.callbacks", "tests.seq2seq.runs.test_guards.Recorder"]
+    recorder = ["--trainer.callbacks", "tests.seq2seq.runs.callbacks.test_guards.Recorder"]
     options = ["--model.optimizer.ema_decay", "0.5", "--model.network.tied_embeddings", "all"]
     assert fit.main(["reversing", "--run_dir", "run", *options, *recorder]) == 0
     average = Recorder.weights[0]
@@ -204,7 +204,12 @@ def test_the_mean_since_the_trigger_is_validated_and_kept(here: Path, monkeypatc
     monkeypatch.setattr(TriggeredAverage, "judge", lambda self, loss: judge(self, float(next(losses))))
     options = ["--model.optimizer.average_after", "1", "--model.optimizer.name", "sgd"]
     options += ["--model.optimizer.learning_rate", "0.5", "--model.schedule.name", "constant"]
-    options += ["--trainer.callbacks", "tests.seq2seq.runs.test_guards.Recorder", "--trainer.val_check_interval", "0.5"]
+    options += [
+        "--trainer.callbacks",
+        "tests.seq2seq.runs.callbacks.test_guards.Recorder",
+        "--trainer.val_check_interval",
+        "0.5",
+    ]
     assert fit.main(["reversing", "--run_dir", "run", *options, "--trainer.max_epochs", "2"]) == 0
     plain = Recorder.validated[1]  # not averaged yet
     begun = 1 + next(number for number, one in enumerate(Recorder.weights) if all(map(torch.equal, one, plain)))

@@ -9,7 +9,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from seq2seq.batching.batch import Batch
 from seq2seq.errors import WorldError
 from seq2seq.files.typed_values import typed
-from seq2seq.runs.loop_boundary import is_boundary
+from seq2seq.runs.callbacks.loop_boundary import is_boundary
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule

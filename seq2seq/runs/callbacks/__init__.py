@@ -1,0 +1,1 @@
+"""Lightning callbacks of a run: averages, model selection, checkpoints, curves, guards, signals, progress."""
