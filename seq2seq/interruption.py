@@ -42,14 +42,12 @@ class Watch:
 
     Attributes:
         received: The first signal; 0 if there was none.
-        is_deferred: Whether the first signal is only recorded, for a loop that calls `check` between steps. A second
-            one always raises `Interrupted`.
     """
 
     def __init__(self, numbers: Sequence[int] = SIGNALS) -> None:
         self.numbers = numbers
         self.received = 0
-        self.is_deferred = False
+        self._is_deferred = False
         self._before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
 
     def __enter__(self) -> Self:
@@ -72,6 +70,13 @@ class Watch:
         for number in self._before:
             signal.signal(number, self._receive)
 
+    def defer(self, is_deferred: bool) -> None:
+        """Set whether the first signal is only recorded, for a loop that calls `check` between steps.
+
+        A second one always raises `Interrupted`.
+        """
+        self._is_deferred = is_deferred
+
     def check(self) -> None:
         """Raise the recorded signal.
 
@@ -84,7 +89,7 @@ class Watch:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         is_first = not self.received
         self.received = self.received or number
-        if not (is_first and self.is_deferred):
+        if not (is_first and self._is_deferred):
             raise Interrupted(number)
 
 

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.plugin import task as tasks
     from seq2seq.runs.averaging import average, save_bundle
-    from seq2seq.training.checkpoint_file import ABOUT
+    from seq2seq.training.identity import ABOUT
 
     checkpoint = average(paths[-count:])
     save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)

@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
 
         from seq2seq.plugin import task as tasks
         from seq2seq.runs.averaging import introduction_of, save_bundle
-        from seq2seq.training.checkpoint_file import ABOUT, read_checkpoint
+        from seq2seq.training.checkpoint_file import read_checkpoint
+        from seq2seq.training.identity import ABOUT
 
         checkpoint = read_checkpoint(path)
         precision = "float16" if typed.half else "float32"

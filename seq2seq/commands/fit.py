@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
             start = ready(arguments)
             if start is None:
                 return 0
-            if start.plan.is_talking:
+            if start.plan.shows_progress:
                 print("Loading PyTorch ...", file=sys.stderr, flush=True)
             from seq2seq.runs.fit import train
 

@@ -139,7 +139,7 @@ class Plan:
         return not self.data.train
 
     @property
-    def is_talking(self) -> bool:
+    def shows_progress(self) -> bool:
         """Whether this process shows the run's progress."""
         return self.config.trainer.enable_progress_bar in (None, True) and rank() == 0
 
@@ -198,7 +198,7 @@ def with_size_defaults(made: Plan) -> Plan:
     """
     if made.is_sample or not made.config.size_defaults:
         return made
-    if made.is_talking:
+    if made.shows_progress:
         print("Counting the training text ...", file=sys.stderr, flush=True)
     examples = made.data.reader.read(made.data.paths("train"))
     arguments, found = fitted(examples, made.arguments, lambda words: cast(Values, _parsed(made.parser, words)))

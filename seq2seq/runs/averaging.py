@@ -21,7 +21,8 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq.training.checkpoint_file import ABOUT, read_checkpoint, require_same_model, require_weights, tensors
+from seq2seq.training.checkpoint_file import read_checkpoint
+from seq2seq.training.identity import ABOUT, require_same_model, require_weights, tensors
 from seq2seq.training.options import ValidationOptions
 
 if TYPE_CHECKING:

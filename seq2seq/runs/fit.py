@@ -95,10 +95,10 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
     begun = time.monotonic()
     try:
         made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
-        watch.is_deferred = False
+        watch.defer(False)
         watch.check()
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
-        watch.is_deferred = False
+        watch.defer(False)
         return _interrupted(cause, made, folder, resume)
     except DivergenceError as fault:
         raise WorldError(f"{fault} {_kept(made, folder)}") from fault
@@ -113,7 +113,7 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
             raise UserError(refusal(str(fault))) from fault
         # When one of several processes was asked to stop, the others fail while waiting for it.
         if watch.received:
-            watch.is_deferred = False
+            watch.defer(False)
             return _interrupted(Interrupted(watch.received), made, folder, resume)
         if checkpoint is not None and not made.continuation.is_begun and not isinstance(fault, SentenceError | OSError):
             # A checkpoint of unknown origin may fail anywhere in Lightning's loops or in the optimizer.
@@ -125,9 +125,9 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
             _introduce(made, folder)
         except Interrupted as cause:
             return _interrupted(cause, made, folder, resume)
-        if made.is_talking or made.steering.is_over:
-            say(stop_reason(made.trainer, made.steering))
-        if made.is_talking:
+        if made.shows_progress or made.tracker.is_over:
+            say(stop_reason(made.trainer, made.tracker))
+        if made.shows_progress:
             for line in next_commands(made.task, made.datamodule, folder.path, time.monotonic() - begun):
                 say(line)
         print(folder.path)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from lightning.fabric.utilities.exceptions import MisconfigurationException
@@ -19,22 +20,20 @@ from seq2seq.run_setup.option_parser import option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_machine
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import TrainerOptions, refusal
+from seq2seq.runs.callbacks.best_tracker import BestTracker
+from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.continuation import Continuation
 from seq2seq.runs.callbacks.divergence import DivergenceGuard
-from seq2seq.runs.callbacks.guards import (
-    CarriedState,
-    NaNGuard,
-    Reseed,
-    Signals,
-    Steering,
-    TriggeredAverage,
-    WeightAverage,
-)
 from seq2seq.runs.callbacks.metrics_file import MetricsFile
+from seq2seq.runs.callbacks.nan_guard import NaNGuard
 from seq2seq.runs.callbacks.progress_line import ProgressLine
-from seq2seq.runs.callbacks.run_checkpoints import AtomicCheckpointIO, RunCheckpoints
+from seq2seq.runs.callbacks.reseed import Reseed
+from seq2seq.runs.callbacks.run_checkpoints import RunCheckpoints
+from seq2seq.runs.callbacks.signals import Signals
+from seq2seq.runs.callbacks.weight_average import TriggeredAverage, WeightAverage
 from seq2seq.runs.callbacks.written_samples import TrainingSamples
 from seq2seq.runs.messages import RunHeader
+from seq2seq.training.checkpoint_file import AtomicCheckpointIO
 from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.options import StoppingOptions
 from seq2seq.training.pair_data import Seq2SeqData
@@ -71,10 +70,6 @@ class Application:
         check_machine(self.config)
         self.config_init = self.parser.objects(self.config)
         check_combinations(task, self.config_init)
-        self.datamodule = (TextData if task.sourceless else Seq2SeqData)(self.config_init.data)
-        self.datamodule.search = self.config_init.search
-        self.datamodule.sampling = self.config_init.sampling if self.config_init.sample else None
-        self.model = Seq2SeqModule(self.config_init.model)
 
     def start(self, folder: RunFolder, watch: Watch) -> None:
         """Build the trainer around a run folder.
@@ -83,12 +78,12 @@ class Application:
             folder: Where the run keeps its files.
             watch: Receives the signals that end training.
         """
-        self.datamodule.tokenizer_dir = folder.tokenizer
-        self.datamodule.is_talking = self.is_talking
-        metric, higher_is_better = self.datamodule.steered_by
+        self.datamodule = self.data(folder.tokenizer, shows_progress=self.shows_progress)
+        self.model = Seq2SeqModule(self.config_init.model)
+        metric, higher_is_better = self.datamodule.monitored
         name = f"val_{metric}"
         stopping: StoppingOptions = self.config_init.stopping
-        self.steering = Steering(stopping, name, higher_is_better)
+        self.tracker = BestTracker(stopping, name, higher_is_better)
         optimizer = self.model.optimizer_options
         average = WeightAverage(optimizer.ema_decay) if optimizer.ema_decay > 0 else None
         if optimizer.average_after > 0:
@@ -101,18 +96,18 @@ class Application:
         ]
         ours += [average] if average else []
         if self.datamodule.is_running:
-            ours += [CarriedState(), TrainingSamples(folder.samples)]
+            ours += [CarriedState(self.model.carried), TrainingSamples(folder.samples)]
         settings = self._trainer_settings()
-        self.continuation = Continuation(self.steering)
+        self.continuation = Continuation(self.tracker)
         ours += [self.continuation]
-        ours += [self.steering, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
-        if self.is_talking:
+        ours += [self.tracker, MetricsFile(folder.metrics, name, settings["log_every_n_steps"] or 50)]
+        if self.shows_progress:
             settings["enable_progress_bar"] = True
-            ours.append(ProgressLine(self.steering))
-        ours.append(RunHeader(folder.path, self.defaults, self.is_talking))
+            ours.append(ProgressLine(self.tracker))
+        ours.append(RunHeader(folder.path, self.defaults, self.shows_progress))
         # After those that record the validation, and before its weights are kept.
         ours.append(DivergenceGuard())
-        ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.steering, average))
+        ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.tracker, average))
         theirs = settings["callbacks"] or []
         settings["callbacks"] = [*ours, *(theirs if isinstance(theirs, list) else [theirs])]
         plugins = settings["plugins"] or []
@@ -131,7 +126,7 @@ class Application:
             )
 
     @property
-    def is_talking(self) -> bool:
+    def shows_progress(self) -> bool:
         """Whether the run shows its progress."""
         return self.config.trainer.enable_progress_bar in (None, True)
 
@@ -141,10 +136,26 @@ class Application:
         Args:
             folder: The run whose tokenizers are used.
         """
-        self.datamodule.tokenizer_dir = folder.tokenizer
+        self.datamodule, self.model = self.data(folder.tokenizer), Seq2SeqModule(self.config_init.model)
         settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
         settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
+
+    def data(self, tokenizer_dir: Path | None = None, *, shows_progress: bool = False) -> Seq2SeqData:
+        """Build the data module.
+
+        Args:
+            tokenizer_dir: Where the tokenizers are kept; None keeps them in memory.
+            shows_progress: Whether it reports its steps.
+        """
+        options = self.config_init
+        return (TextData if self.task.sourceless else Seq2SeqData)(
+            options.data,
+            decoding=(options.search, options.sampling if options.sample else None),
+            tokenizer_dir=tokenizer_dir,
+            is_copying=options.model.network.copying,
+            shows_progress=shows_progress,
+        )
 
     def _trainer_settings(self) -> dict[str, Any]:
         """Return the trainer's options, with a precision that this machine supports."""

@@ -13,7 +13,7 @@ from lightning.pytorch.callbacks import Timer
 from seq2seq.amounts import amount
 from seq2seq.plugin.task import Task
 from seq2seq.run_setup.data_defaults import Default
-from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.progress_line import clock, rounded
 from seq2seq.training.pair_data import Seq2SeqData
 
@@ -34,20 +34,20 @@ class RunHeader(Callback):
     Args:
         folder: The run folder.
         defaults: Defaults in force that follow the data.
-        is_talking: Whether to print the header; problems are always reported.
+        shows_progress: Whether to print the header; problems are always reported.
     """
 
-    def __init__(self, folder: Path, defaults: Sequence[Default], is_talking: bool) -> None:
+    def __init__(self, folder: Path, defaults: Sequence[Default], shows_progress: bool) -> None:
         self.folder = folder
         self.defaults = defaults
-        self.is_talking = is_talking
+        self.shows_progress = shows_progress
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Print, on the first process."""
         if not trainer.is_global_zero:
             return
         module = cast("Seq2SeqModule", pl_module)
-        lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.is_talking else []
+        lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.shows_progress else []
         lines += obstacles(trainer, module) if trainer.global_step == 0 else []
         for line in lines:
             print(line, file=sys.stderr, flush=True)
@@ -165,18 +165,18 @@ def first_validation(trainer: Trainer) -> float:
     return epochs * math.ceil(batches / accumulate) + int(trainer.val_check_batch) // accumulate
 
 
-def stop_reason(trainer: Trainer, steering: Steering) -> str:
+def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
     """Return the reason why training has ended, with the best validation.
 
     Args:
         trainer: After its `fit`.
-        steering: The best validation, and whether patience ran out.
+        tracker: The best validation, and whether patience ran out.
     """
-    best = steering.best_value
+    best = tracker.best_value
     found = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
-    where = "" if best is None else f" at step {steering.best_step:,}"
-    if steering.is_over:
-        patience = steering.options.patience
+    where = "" if best is None else f" at step {tracker.best_step:,}"
+    if tracker.is_over:
+        patience = tracker.options.patience
         last = "the last validation was" if patience == 1 else f"the last {patience} validations were"
         return (
             f"Early stopping at step {trainer.global_step:,}: {last} no better than {found}{where} (stopping.patience)."

@@ -1,22 +1,37 @@
-"""Contents of a checkpoint: loaded without running code, and type-checked before use."""
+"""Checkpoint files: written whole or not at all, and read without running code."""
 
+import math
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import torch
+from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
+from lightning.fabric.utilities.types import _PATH
 from torch import Tensor
 
-from seq2seq.errors import UserError
+from seq2seq.errors import UserError, WorldError
+from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.parsing import DEPTH
 from seq2seq.files.typed_values import Fields, is_whole, kind_of
-from seq2seq.network.options import NetworkOptions
+from seq2seq.training.identity import ABOUT, tensors
 
-ABOUT = "seq2seq"
-"""Key of a checkpoint that identifies its model."""
-IDENTITY = ("task", "tokenizer", "network")
-"""The part that all checkpoints of one model share."""
+
+class AtomicCheckpointIO(TorchCheckpointIO):
+    """Lightning's checkpoint writer, made atomic; used for every checkpoint of a run, those of user callbacks too."""
+
+    def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
+        """Write a checkpoint; see `write_atomically`."""
+        write_atomically(Path(path), lambda file: torch.save(checkpoint, file))
+
+    def load_checkpoint(
+        self,
+        path: _PATH,
+        map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
+        weights_only: bool | None = None,
+    ) -> dict[str, Any]:
+        """Read one of our checkpoints into main memory without running code; see `read_checkpoint`."""
+        return read_checkpoint(Path(path))
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
@@ -72,20 +87,6 @@ def _require_parts(values: Fields) -> None:
     tensors(values.values["state_dict"], f"{values.place}: state_dict")
 
 
-def tensors(values: object, place: str) -> dict[str, Tensor]:
-    """Return a mapping of names to tensors.
-
-    Raises:
-        UserError: If it is anything else.
-    """
-    found: dict[str, Tensor] = {}
-    for name, value in Fields(values, place).values.items():
-        if not isinstance(value, Tensor):
-            raise UserError(f"{place}: {name} must be a tensor, but it is {kind_of(value)}.")
-        found[name] = value
-    return found
-
-
 def _require_plain(checkpoint: object, place: str) -> None:
     """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than their stored data.
 
@@ -112,53 +113,12 @@ def _is_stored(value: Tensor) -> bool:
     return value.untyped_storage().nbytes() >= value.numel() * value.element_size()
 
 
-def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
-    """Refuse the checkpoint of another model, naming the options that differ.
-
-    Args:
-        found: The model identity in the checkpoint.
-        wanted: The model identity of the run.
-        path: The checkpoint, for the message.
+def require_finite(weights: dict[str, Tensor], path: Path) -> None:
+    """Refuse to replace a good checkpoint by broken weights.
 
     Raises:
-        UserError: If the shapes cannot be the same.
+        WorldError: If a weight is NaN or infinite.
     """
-    differences = []
-    for key in IDENTITY:
-        value, other = wanted.get(key), found.get(key)
-        if key == "network" and isinstance(other, dict):
-            other = Fields(other, path, "network").build(NetworkOptions).to_json()  # an older version had fewer options
-        if isinstance(value, dict) and isinstance(other, dict):
-            names = [name for name in value if other.get(name) != value[name]]
-            # Dropout changes no shape: it may change between a run and its continuation.
-            names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
-            differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
-        elif other != value:
-            differences.append(f"{key} is {other} there, {value} here")
-    if differences:
-        raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
-
-
-def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
-    """Refuse weights that do not fit a network, or are not finite.
-
-    Args:
-        found: The weights by name.
-        wanted: The weights of the network, by the same names.
-        place: The checkpoint, for the message.
-
-    Raises:
-        UserError: Names the first difference.
-    """
-    for name in {**wanted, **found}:
-        if name not in found or name not in wanted:
-            missing = "lacks" if name not in found else "has, but its network has not,"
-            raise UserError(f"{place} does not fit its network: it {missing} weight {name}.")
-        given, made = found[name], wanted[name]
-        if given.shape != made.shape:
-            raise UserError(
-                f"{place} does not fit its network: weight {name} has the shape {list(given.shape)}, "
-                f"but the network makes it {list(made.shape)}."
-            )
-        if given.is_floating_point() != made.is_floating_point():
-            raise UserError(f"{place} is damaged: weight {name} does not consist of floating point numbers.")
+    for name, weight in weights.items():
+        if weight.is_floating_point() and not math.isfinite(weight.sum().item()) and not weight.isfinite().all():
+            raise WorldError(f"Weight {name} is not finite any more; {path} was not replaced. Lower the learning rate.")

@@ -15,15 +15,14 @@ from seq2seq.corpus.lengths import Lengths, limited
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.bundle import network_for
 from seq2seq.network.state import State
-from seq2seq.options import SearchOptions
-from seq2seq.run_setup.preflight import check_network
-from seq2seq.training.checkpoint_file import ABOUT, require_same_model, require_weights
+from seq2seq.options import SearchOptions, require
+from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
-from seq2seq.training.options import ActivationOptions, ModelOptions
+from seq2seq.training.options import ActivationOptions, ModelOptions, check_network
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.scheduled_sampling import mixed_input, share
-from seq2seq.training.validation import Tally, decode
+from seq2seq.training.validation import ValidationSums, decode
 
 
 class Seq2SeqModule(LightningModule):
@@ -76,7 +75,10 @@ class Seq2SeqModule(LightningModule):
         alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
         check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
         torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
-        self.data.is_copying = self.options.copying
+        require(
+            self.data.is_copying or not self.options.copying,
+            "network.copying needs the ids of unknown words in each batch: give the data module is_copying=True.",
+        )
         self.network = network_for(self.options, self.data.tokenizers)
         # Small numbers below the normal range made a backward pass 8 times slower on CPU.
         torch.set_flush_denormal(True)
@@ -137,24 +139,24 @@ class Seq2SeqModule(LightningModule):
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Add up the loss of a batch, and decode it if this validation does."""
-        self.tally.add(self._step(batch, 0.0))
+        self.sums.add(self._step(batch, 0.0))
         if self.is_decoded and not self.data.is_running:
-            self.tally.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
+            self.sums.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training every n-th one decodes."""
         every = self.validation_options.decode_every
         is_due = every > 0 and self.validations % every == 0
         self.is_decoded = self.trainer.state.fn != "fit" or is_due or self.data.is_running
-        self.tally = Tally()
+        self.sums = ValidationSums()
 
     def on_validation_epoch_end(self) -> None:
         """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
-        tally = self.tally.gathered()
-        if self.is_decoded and not self.data.is_running and not tally.outputs:
+        sums = self.sums.gathered()
+        if self.is_decoded and not self.data.is_running and not sums.outputs:
             self.is_decoded = False
             self._note_nothing_decoded()
-        self.log_dict(tally.scores(self.data, "validation", "val_"), sync_dist=True)
+        self.log_dict(sums.scores(self.data, "validation", "val_"), sync_dist=True)
         self.validations += 1
 
     def _note_nothing_decoded(self) -> None:
@@ -170,7 +172,7 @@ class Seq2SeqModule(LightningModule):
 
     def on_test_epoch_end(self) -> None:
         """Log the scores of a validation as ``test_...``."""
-        self.log_dict(self.tally.gathered().scores(self.data, "test", "test_"), sync_dist=True)
+        self.log_dict(self.sums.gathered().scores(self.data, "test", "test_"), sync_dist=True)
 
     test_step, on_test_epoch_start = validation_step, on_validation_epoch_start
 

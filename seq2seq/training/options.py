@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options, choice, fraction, require
+from seq2seq.plugin.task import Task
 
 
 @dataclass(frozen=True)
@@ -257,3 +258,36 @@ class CheckpointOptions(Options):
         """Refuse times that never come."""
         require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
         require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")
+
+
+def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:
+    """Refuse a network that its task or its vocabularies contradict.
+
+    Args:
+        network: Its options.
+        task: The task.
+        is_joint: Whether source and target have one vocabulary.
+        sampling_alpha: How far subword sampling departs from the best segmentation; 0 is off.
+
+    Raises:
+        UserError: Names both, and what to change.
+    """
+    has_source = network.encoder != "none"
+    require(
+        has_source != task.sourceless,
+        f"model.network.encoder is '{network.encoder}', but the task '{task.name}' has "
+        f"{'no source' if has_source else 'sources to read'}: "
+        f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
+    )
+    if task.sourceless:
+        return
+    require(
+        network.tied_embeddings != "all" or is_joint,
+        "model.network.tied_embeddings 'all' shares one table between source and target, but each has a vocabulary of "
+        "its own: set data.tokenizer.joint to true, or tied_embeddings to 'output'.",
+    )
+    require(
+        not network.copying or is_joint or sampling_alpha == 0,
+        "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
+        "otherwise than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
+    )

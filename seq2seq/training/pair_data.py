@@ -21,6 +21,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.metrics.scored_texts import ScoredTexts
+from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.plugin import task as tasks
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -35,24 +36,34 @@ class Seq2SeqData(LightningDataModule):
 
     Args:
         options: Files, tokenizers, filters, batches.
+        decoding: Default search and sampling options of the trained model; by default those of the task. Without
+            sampling options it searches.
+        tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
+        is_copying: Whether the network copies, so that unknown words need ids.
+        shows_progress: Whether to report preparation steps.
 
     Attributes:
-        search: Default search options of the trained model; the task's own unless set.
-        sampling: Default sampling options; None searches.
-        tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
-        is_talking: Whether to report preparation steps.
-        is_copying: Whether the network copies, so that unknown words need ids; set before the first batch.
         is_running: Whether the data is running text, whose batches continue the ones before.
     """
 
     is_running = False
 
-    def __init__(self, options: CorpusOptions) -> None:
+    def __init__(
+        self,
+        options: CorpusOptions,
+        *,
+        decoding: tuple[SearchOptions, SamplingOptions | None] | None = None,
+        tokenizer_dir: Path | None = None,
+        is_copying: bool = False,
+        shows_progress: bool = False,
+    ) -> None:
         super().__init__()
-        pairs = options if isinstance(options, DataOptions) else DataOptions()
+        # In running text every source is empty.
+        text = DataOptions(filters=FilterOptions(drop_empty=False))
+        pairs = options if isinstance(options, DataOptions) else text
         self.given = options
         self.task = tasks.load(options.task)
-        self.search, self.sampling = self.task.search, self.task.sampling
+        self.search, self.sampling = decoding or (self.task.search, self.task.sampling)
         self.files = {split: files_of(getattr(options, split)) for split in SPLITS}
         self.options = options.tokenizer
         self.filters = pairs.filters
@@ -60,9 +71,9 @@ class Seq2SeqData(LightningDataModule):
         self.workers = options.workers
         self.seed = options.seed
         self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
-        self.tokenizer_dir: Path | None = None
-        self.is_copying = False
-        self.is_talking = False
+        self.tokenizer_dir = tokenizer_dir
+        self.is_copying = is_copying
+        self.shows_progress = shows_progress
         self.stores: dict[str, TokenStore] = {}
         self._prepared: list[TokenStore] = []
         # The given reader describes the files; it is swapped as a whole once the languages are known.
@@ -87,7 +98,7 @@ class Seq2SeqData(LightningDataModule):
     def reader(self) -> Reader:
         """Converts files and lines to examples; includes the languages."""
         if self._reader is None:
-            reader = self._of_sample() if self.is_sample else self._told(self._given)
+            reader = self._of_sample() if self.is_sample else self._with_languages(self._given)
             self._reader = reader.turned() if self._is_turned else reader
         return self._reader
 
@@ -96,7 +107,7 @@ class Seq2SeqData(LightningDataModule):
         reader = self.sample.reader
         return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
 
-    def _told(self, reader: Reader) -> Reader:
+    def _with_languages(self, reader: Reader) -> Reader:
         """Return a reader with languages, as far as the training files imply them."""
         files = [Path(name) for name in self.files["train"]]
         named = reader.with_languages(files)
@@ -108,7 +119,7 @@ class Seq2SeqData(LightningDataModule):
         return self.task.metrics(self.reader)[0]
 
     @property
-    def steered_by(self) -> tuple[str, bool]:
+    def monitored(self) -> tuple[str, bool]:
         """The logged name of the score that training is judged by, and whether higher is better."""
         return self.metric.name.lower(), self.metric.higher_is_better
 
@@ -126,7 +137,7 @@ class Seq2SeqData(LightningDataModule):
         texts, _ = ScoredTexts().prepared([outputs[number] for number in numbers], "Outputs")
         given = [list(self.stores[split].references(number)) for number in numbers]
         references, _ = ScoredTexts().prepared_references(given, "References")
-        return {self.steered_by[0]: self.metric.score(texts, references)}
+        return {self.monitored[0]: self.metric.score(texts, references)}
 
     def paths(self, split: str) -> list[Path]:
         """Return the files of a split."""
@@ -188,7 +199,7 @@ class Seq2SeqData(LightningDataModule):
 
     def _tell(self, step: str) -> None:
         """Report a step, if progress is shown."""
-        if self.is_talking:
+        if self.shows_progress:
             print(step, file=sys.stderr, flush=True)
 
     def setup(self, stage: str) -> None:

@@ -10,42 +10,39 @@ from seq2seq.batching.batch import Batch
 from seq2seq.batching.loader import BatchLoader
 from seq2seq.batching.text_windows import evaluation_streams, stream_loader
 from seq2seq.corpus.example import Example, plain
-from seq2seq.corpus.options import FilterOptions, StreamOptions, TextDataOptions
+from seq2seq.corpus.options import StreamOptions, TextDataOptions
 from seq2seq.errors import UserError
 from seq2seq.training.pair_data import Batches, Seq2SeqData
 
 
 class TextData(Seq2SeqData):
-    """Everything between texts and windows. A chunk of text is the target of an example whose source is empty.
-
-    Args:
-        options: Files, tokenizer, windows.
-    """
+    """Everything between texts and windows. A chunk of text is the target of an example whose source is empty."""
 
     is_running = True
 
-    def __init__(self, options: TextDataOptions) -> None:
-        super().__init__(options)
-        self.filters = FilterOptions(drop_empty=False)  # the source is always empty
-        self.streams = options.streams
-        self._characters: dict[str, int] = {}
+    @property
+    def streams(self) -> StreamOptions:
+        """The arrangement of the text in training."""
+        assert isinstance(self.given, TextDataOptions)
+        return self.given.streams
+
+    def setup(self, stage: str) -> None:
+        """Also count the characters of the texts to score; line breaks count, ends of documents do not."""
+        super().setup(stage)
+        self.characters = {
+            split: sum(len(plain(store.target_text(number))) for number in range(len(store)))
+            for split, store in self.stores.items()
+            if split != "train"
+        }
 
     @property
-    def steered_by(self) -> tuple[str, bool]:
+    def monitored(self) -> tuple[str, bool]:
         """Bits per character of the validation text; lower is better."""
         return "bits_per_character", False
 
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
         """Return the bits per character; nothing is decoded."""
-        return {self.steered_by[0]: nll / math.log(2) / max(1, self.characters(split))}
-
-    def characters(self, split: str) -> int:
-        """Return the characters of a split's text, line breaks included; ends of documents are none."""
-        if split not in self._characters:
-            store = self.stores[split]
-            texts = (plain(store.target_text(number)) for number in range(len(store)))
-            self._characters[split] = sum(map(len, texts))
-        return self._characters[split]
+        return {self.monitored[0]: nll / math.log(2) / max(1, self.characters[split])}
 
     def spelt(self) -> Iterator[Example]:
         """Yield the training text line by line, of which a tokenizer uses a bounded number."""

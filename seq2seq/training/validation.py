@@ -23,7 +23,7 @@ LONGEST = 1000
 
 
 @dataclass
-class Tally:
+class ValidationSums:
     """Sums over the batches of a validation or test.
 
     Attributes:
@@ -41,14 +41,14 @@ class Tally:
         self.nll += float(sums.nll)
         self.tokens += sums.tokens
 
-    def gathered(self) -> "Tally":
-        """Return the tally of all ranks."""
+    def gathered(self) -> "ValidationSums":
+        """Return the sums of all ranks."""
         if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
             return self
-        tallies: list[Tally] = [self] * torch.distributed.get_world_size()
-        torch.distributed.all_gather_object(tallies, self)
-        outputs = {number: text for tally in tallies for number, text in tally.outputs.items()}
-        return Tally(math.fsum(tally.nll for tally in tallies), sum(tally.tokens for tally in tallies), outputs)
+        parts: list[ValidationSums] = [self] * torch.distributed.get_world_size()
+        torch.distributed.all_gather_object(parts, self)
+        outputs = {number: text for part in parts for number, text in part.outputs.items()}
+        return ValidationSums(math.fsum(part.nll for part in parts), sum(part.tokens for part in parts), outputs)
 
     def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
         """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score.

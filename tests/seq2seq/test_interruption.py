@@ -56,7 +56,7 @@ def test_a_signal_is_raised_at_once(number: int) -> None:
 def test_a_deferred_signal_waits_for_the_check_and_a_second_does_not() -> None:
     with Watch() as watch:
         watch.check()
-        watch.is_deferred = True
+        watch.defer(True)
         send(signal.SIGTERM)
         with pytest.raises(Interrupted, match="15"):
             watch.check()

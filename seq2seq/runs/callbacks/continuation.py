@@ -7,7 +7,8 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.batching.loader import BatchLoader
 from seq2seq.errors import UserError
-from seq2seq.runs.callbacks.guards import CarriedState, Steering
+from seq2seq.runs.callbacks.best_tracker import BestTracker
+from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.loop_boundary import batches_done, next_epoch
 from seq2seq.runs.callbacks.progress_line import rounded
 
@@ -21,11 +22,11 @@ class Continuation(Callback):
     Only a run with the same batches continues in the middle of an epoch, bit for bit.
 
     Args:
-        steering: Holds the criterion for the best weights.
+        tracker: Holds the criterion for the best weights.
     """
 
-    def __init__(self, steering: Steering) -> None:
-        self.steering = steering
+    def __init__(self, tracker: BestTracker) -> None:
+        self.tracker = tracker
         self.is_begun = False  # whether a batch was trained on since the checkpoint was loaded
 
     def on_train_batch_end(
@@ -59,15 +60,15 @@ class Continuation(Callback):
                     )
                 place = f"the start of epoch {epoch + 1}, leaving out the rest of epoch {epoch}, because {reason}"
             checkpoint["loops"]["fit_loop"] = next_epoch(loops)
-            checkpoint["callbacks"].pop(CarriedState().state_key, None)
+            checkpoint["callbacks"].pop(CarriedState.__qualname__, None)
         if trainer.is_global_zero:
             print(f"Resuming at step {checkpoint['global_step']:,}, {place}{self._best(checkpoint)}.", file=sys.stderr)
 
     def _best(self, checkpoint: dict[str, Any]) -> str:
         """Return the best value so far, as part of a sentence."""
-        state = checkpoint["callbacks"].get(self.steering.state_key)
+        state = checkpoint["callbacks"].get(self.tracker.state_key)
         if state is None:
             return ""
-        self.steering.load_state_dict(state)  # as Lightning does after this
-        best = self.steering.best_value
+        self.tracker.load_state_dict(state)  # as Lightning does after this
+        best = self.tracker.best_value
         return "" if best is None else f"; best {best[0].removeprefix('val_')} so far {rounded(best[1])}"

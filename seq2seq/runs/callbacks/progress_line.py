@@ -12,7 +12,7 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import ProgressBar
 
 from seq2seq.batching.batch import Batch
-from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.runs.callbacks.run_checkpoints import new_scores
 
@@ -30,14 +30,14 @@ class ProgressLine(ProgressBar):
     """One line on stderr, rewritten in place on a terminal and repeated now and then in a log; validations stay.
 
     Args:
-        steering: Tells whether the last validation was the best.
+        tracker: Tells whether the last validation was the best.
         terminal_seconds: Time between two updates on a terminal.
         log_seconds: Time between two lines in a log.
     """
 
-    def __init__(self, steering: Steering, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
+    def __init__(self, tracker: BestTracker, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
         super().__init__()
-        self.steering = steering
+        self.tracker = tracker
         self.is_enabled = True
         self.is_terminal = sys.stderr.isatty()
         self.seconds = terminal_seconds if self.is_terminal else log_seconds
@@ -117,9 +117,9 @@ class ProgressLine(ProgressBar):
         self._pause += seconds
         if not self.is_enabled:
             return
-        found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric)
+        found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.tracker.metric)
         scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
-        best = "best so far" if self.steering.is_best else ""
+        best = "best so far" if self.tracker.is_best else ""
         self._write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:

@@ -4,46 +4,24 @@
 (the moving average's, when that is on). A file is written next to its place, synced, and renamed over the old one.
 """
 
-import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import lightning
-import torch
-from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
-from lightning.fabric.utilities.types import _PATH
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint
-from torch import Tensor
 
 from seq2seq.errors import WorldError
-from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import typed
-from seq2seq.runs.callbacks.guards import Steering, WeightAverage
+from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import boundary, is_boundary
-from seq2seq.training.checkpoint_file import read_checkpoint
+from seq2seq.runs.callbacks.weight_average import WeightAverage
+from seq2seq.training.checkpoint_file import require_finite
 from seq2seq.training.options import CheckpointOptions
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule
-
-
-class AtomicCheckpointIO(TorchCheckpointIO):
-    """Lightning's checkpoint writer, made atomic; used for every checkpoint of a run, those of user callbacks too."""
-
-    def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
-        """Write a checkpoint; see `write_atomically`."""
-        write_atomically(Path(path), lambda file: torch.save(checkpoint, file))
-
-    def load_checkpoint(
-        self,
-        path: _PATH,
-        map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
-        weights_only: bool | None = None,
-    ) -> dict[str, Any]:
-        """Read one of our checkpoints into main memory without running code; see `read_checkpoint`."""
-        return read_checkpoint(Path(path))
 
 
 class RunCheckpoints(Checkpoint):
@@ -52,18 +30,18 @@ class RunCheckpoints(Checkpoint):
     Args:
         folder: Where to write them.
         options: When to write checkpoints, and how many to keep.
-        steering: Decides which weights are best.
+        tracker: Decides which weights are best.
         average: Holds the validated weights, if it is on.
 
     A subclass of Lightning's `Checkpoint`, so that it runs after all other callbacks and sees their final state.
     """
 
     def __init__(
-        self, folder: Path, options: CheckpointOptions, steering: Steering, average: WeightAverage | None
+        self, folder: Path, options: CheckpointOptions, tracker: BestTracker, average: WeightAverage | None
     ) -> None:
         self.folder = folder
         self.options = options
-        self.steering = steering
+        self.tracker = tracker
         self.average = average
         self.kept: list[str] = []
         self._loops: dict[str, Any] | None = None  # of the last boundary
@@ -168,11 +146,11 @@ class RunCheckpoints(Checkpoint):
             "epoch": trainer.current_epoch,
             "global_step": trainer.global_step,
             "pytorch-lightning_version": lightning.__version__,
-            "scores": new_scores(trainer, cast("Seq2SeqModule", pl_module), self.steering.metric),
+            "scores": new_scores(trainer, cast("Seq2SeqModule", pl_module), self.tracker.metric),
         }
         pl_module.on_save_checkpoint(checkpoint)
         writer = trainer.strategy.checkpoint_io
-        if self.steering.is_best:
+        if self.tracker.is_best:
             writer.save_checkpoint(checkpoint, self.best)
         if self.options.keep:
             name = f"step={trainer.global_step:09d}.ckpt"
@@ -192,14 +170,3 @@ def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[s
     """
     logged = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("val_")}
     return {name: value for name, value in logged.items() if module.is_decoded or name != metric}
-
-
-def require_finite(weights: dict[str, Tensor], path: Path) -> None:
-    """Refuse to replace a good checkpoint by broken weights.
-
-    Raises:
-        WorldError: If a weight is NaN or infinite.
-    """
-    for name, weight in weights.items():
-        if weight.is_floating_point() and not math.isfinite(weight.sum().item()) and not weight.isfinite().all():
-            raise WorldError(f"Weight {name} is not finite any more; {path} was not replaced. Lower the learning rate.")

@@ -8,9 +8,8 @@ from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import TokenizerOptions
 from seq2seq.plugin import task as tasks
-from seq2seq.run_setup.preflight import check_network
 from seq2seq.training.module import Seq2SeqModule
-from seq2seq.training.options import ModelOptions
+from seq2seq.training.options import ModelOptions, check_network
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq.trained import here
 

@@ -66,8 +66,8 @@ def test_mistakes_are_a_sentence(arguments: list[str], sentence: str) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_one_option_turns_the_examples_around() -> None:
-    assert parsed("--data.reverse", "true").datamodule.reader.reverse
-    assert not parsed().datamodule.reader.reverse
+    assert parsed("--data.reverse", "true").data().reader.reverse
+    assert not parsed().data().reader.reverse
     with pytest.raises(UserError, match=r'"data.reader.reverse" must be given via "data.reverse"'):
         parsed("--data.reader.reverse", "true")
 
@@ -75,12 +75,12 @@ def test_one_option_turns_the_examples_around() -> None:
 @pytest.mark.usefixtures("here")
 def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
     task = tasks.load("reversing")
-    assert (parsed().datamodule.search, parsed().datamodule.sampling) == (task.search, task.sampling)
-    data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").datamodule
+    assert (parsed().data().search, parsed().data().sampling) == (task.search, task.sampling)
+    data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").data()
     assert (data.search, data.sampling) == (replace(task.search, min_length=5), None)
-    assert parsed("--sample", "true", "--sampling.top_p", "0.9").datamodule.sampling == SamplingOptions(top_p=0.9)
+    assert parsed("--sample", "true", "--sampling.top_p", "0.9").data().sampling == SamplingOptions(top_p=0.9)
     task = tasks.load("dialogue")
-    dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).datamodule
+    dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).data()
     assert not dialogue.sampling  # the sample's configuration searches
     assert dialogue.search.beam_size == 1
 
@@ -121,7 +121,7 @@ def test_later_files_win_and_the_command_line_beats_them(here: Path) -> None:
 def test_the_sample_configuration_is_for_the_sample_only() -> None:
     made = parsed("--data.train", "[a.tsv]")
     assert made.config.data.batches.max_tokens == 4096
-    assert not made.datamodule.is_sample
+    assert not made.data().is_sample
 
 
 @pytest.mark.usefixtures("here")
@@ -243,14 +243,14 @@ def test_files_are_named_in_every_usual_way(typed: list[str]) -> None:
     assert made.config.data.train == ["a.en", "a.zh"]
     assert made.data.train == ["a.en", "a.zh"]
     assert made.config.threads == 1
-    assert parsed(*typed).datamodule.files["train"] == ["a.en", "a.zh"]
+    assert parsed(*typed).data().files["train"] == ["a.en", "a.zh"]
 
 
 def test_a_file_may_be_named_without_brackets(here: Path) -> None:
     (here / "with, comma.tsv").touch()
     (here / "a.yaml").write_text("data: {train: 'with, comma.tsv', test: 'b.en,b.zh'}", encoding="utf-8")
     made = parsed("-c", "a.yaml", "--data.validation", "语料.tsv")
-    assert made.datamodule.files == {
+    assert made.data().files == {
         "train": ["with, comma.tsv"],
         "validation": ["语料.tsv"],
         "test": ["b.en", "b.zh"],

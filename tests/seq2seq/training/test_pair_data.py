@@ -42,9 +42,9 @@ def test_stores_are_built_once_and_tokenizers_are_kept(here: Path) -> None:
     train, validation = write_corpus(here)
     for _ in range(2):
         data = Seq2SeqData(
-            DataOptions("reversing", train=named(train), validation=named(validation), tokenizer=TOKENIZER)
+            DataOptions("reversing", train=named(train), validation=named(validation), tokenizer=TOKENIZER),
+            tokenizer_dir=here / "tokenizer",
         )
-        data.tokenizer_dir = here / "tokenizer"
         data.prepare_data()
         files = [one for one in (here / "cache").rglob("*") if one.is_file() and one.name != META]  # notes its last use
         built = {path: path.stat().st_mtime_ns for path in files}
@@ -53,9 +53,9 @@ def test_stores_are_built_once_and_tokenizers_are_kept(here: Path) -> None:
     assert again == built
     # Another vocabulary is not asked for twice: what the run has is what it keeps.
     other = Seq2SeqData(
-        DataOptions("reversing", train=named(train), validation=named(validation), tokenizer=TokenizerOptions())
+        DataOptions("reversing", train=named(train), validation=named(validation), tokenizer=TokenizerOptions()),
+        tokenizer_dir=here / "tokenizer",
     )
-    other.tokenizer_dir = here / "tokenizer"
     other.prepare_data()
     assert other.tokenizers.digest() == data.tokenizers.digest()
 

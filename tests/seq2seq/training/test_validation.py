@@ -14,7 +14,7 @@ from seq2seq.options import SearchOptions, TokenizerOptions
 from seq2seq.training.loss import LossSum
 from seq2seq.training.options import ValidationOptions
 from seq2seq.training.pair_data import Seq2SeqData
-from seq2seq.training.validation import LONGEST, Tally, bounded, decode
+from seq2seq.training.validation import LONGEST, ValidationSums, bounded, decode
 from tests.seq2seq.reversing import Reversing
 from tests.seq2seq.trained import here
 
@@ -33,18 +33,18 @@ def data(here: object) -> Seq2SeqData:
 
 
 def test_losses_are_means_over_tokens(data: Seq2SeqData) -> None:
-    tally = Tally()
-    tally.add(LossSum(torch.tensor(99.0), torch.tensor(6.0), 2))
-    tally.add(LossSum(torch.tensor(99.0), torch.tensor(2.0), 6))
-    scores = tally.gathered().scores(data, "validation", "val_")
+    sums = ValidationSums()
+    sums.add(LossSum(torch.tensor(99.0), torch.tensor(6.0), 2))
+    sums.add(LossSum(torch.tensor(99.0), torch.tensor(2.0), 6))
+    scores = sums.gathered().scores(data, "validation", "val_")
     assert scores == {"val_loss": 1.0, "val_perplexity": pytest.approx(math.e)}
 
 
 def test_outputs_are_scored_against_their_own_references(data: Seq2SeqData) -> None:
     right = [str(one.target) for one in Reversing().sample().validation]
-    tally = Tally(outputs={number: right[number] for number in reversed(range(30))})
-    assert tally.scores(data, "validation", "")["bleu"] == pytest.approx(100.0)
-    wrong = Tally(outputs={number: right[29 - number] for number in range(30)})
+    sums = ValidationSums(outputs={number: right[number] for number in reversed(range(30))})
+    assert sums.scores(data, "validation", "")["bleu"] == pytest.approx(100.0)
+    wrong = ValidationSums(outputs={number: right[29 - number] for number in range(30)})
     assert wrong.scores(data, "validation", "")["bleu"] < 50
 
 

@@ -82,7 +82,7 @@ def test_a_contiguous_run_reads_its_text_to_the_byte(characterwise: LanguageMode
     assert characterwise.tokenizers.target.decode(ids) == RUNNING
 
 
-def test_validation_is_steered_by_bits_per_character(documents: Path) -> None:
+def test_validation_is_monitored_bits_per_character(documents: Path) -> None:
     with (documents / "metrics.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == "validation"]
     assert float(rows[-1]["bits_per_character"]) > 0
@@ -143,8 +143,9 @@ def test_lightnings_own_verbs(contiguous: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_a_batch_is_described_by_its_text(contiguous: Path, place: Path) -> None:
-    data = Application(load_task("generation"), ["--config", str(contiguous / "config.yaml")]).datamodule
-    data.tokenizer_dir = contiguous / "tokenizer"
+    data = Application(load_task("generation"), ["--config", str(contiguous / "config.yaml")]).data(
+        contiguous / "tokenizer"
+    )
     data.prepare_data()
     data.setup("fit")
     loader = stream_loader(data.stores["train"], data.tokenizers.target, StreamOptions(2, 9), seed=1, begin=1)

@@ -1,4 +1,4 @@
-"""What happens around the steps: steering, averages, guards, metrics."""
+"""What happens around the steps: tracker, averages, guards, metrics."""
 
 import csv
 import itertools
@@ -13,7 +13,8 @@ from torch import Tensor
 
 from seq2seq.commands import fit
 from seq2seq.errors import WorldError
-from seq2seq.runs.callbacks.guards import Steering, TriggeredAverage
+from seq2seq.runs.callbacks.best_tracker import BestTracker
+from seq2seq.runs.callbacks.weight_average import TriggeredAverage
 from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here, load
 
@@ -22,11 +23,11 @@ __all__ = ["here"]
 
 def judged(options: StoppingOptions, values: list[tuple[float, float | None]], is_higher: bool = True) -> list[str]:
     """Return the verdict on each (loss, metric): 'best', 'over', both or ''."""
-    steering = Steering(options, "val_bleu", is_higher)
+    tracker = BestTracker(options, "val_bleu", is_higher)
     verdicts = []
     for loss, metric in values:
-        steering.judge(loss, metric)
-        verdicts.append(" ".join(["best"] * steering.is_best + ["over"] * steering.is_over))
+        tracker.judge(loss, metric)
+        verdicts.append(" ".join(["best"] * tracker.is_best + ["over"] * tracker.is_over))
     return verdicts
 
 
@@ -41,10 +42,10 @@ def test_a_metric_of_zero_counts_once_the_loss_no_longer_falls() -> None:
 
 
 def test_a_checkpoint_of_an_older_version_is_continued() -> None:
-    steering = Steering(StoppingOptions(), "val_bleu", True)
-    steering.judge(3.0, 9.0)
-    state = {name: value for name, value in steering.state_dict().items() if name not in ("best_step", "lowest_loss")}
-    resumed = Steering(StoppingOptions(), "val_bleu", True)
+    tracker = BestTracker(StoppingOptions(), "val_bleu", True)
+    tracker.judge(3.0, 9.0)
+    state = {name: value for name, value in tracker.state_dict().items() if name not in ("best_step", "lowest_loss")}
+    resumed = BestTracker(StoppingOptions(), "val_bleu", True)
     resumed.load_state_dict(state)
     assert (resumed.best_value, resumed.best_step, resumed.lowest_loss) == (("val_bleu", 9.0), 0, math.inf)
 
@@ -80,13 +81,13 @@ def test_improvements_below_min_delta_use_up_patience_but_are_kept() -> None:
     assert found == ["best", "best", "best over"]
 
 
-def test_steering_goes_on_where_it_stood_and_more_patience_begins_again() -> None:
+def test_tracking_resumes_and_more_patience_restarts_it() -> None:
     options = StoppingOptions(patience=2)
-    first = Steering(options, "val_bleu", True)
+    first = BestTracker(options, "val_bleu", True)
     for metric in (5.0, 4.0, 3.0):
         first.judge(1.0, metric)
     assert first.is_over
-    same, longer = (Steering(StoppingOptions(patience=n), "val_bleu", True) for n in (2, 3))
+    same, longer = (BestTracker(StoppingOptions(patience=n), "val_bleu", True) for n in (2, 3))
     for resumed in (same, longer):
         resumed.load_state_dict(first.state_dict())
     assert same.is_over

@@ -8,7 +8,7 @@ import pytest
 from lightning.pytorch import LightningModule, Trainer
 
 from seq2seq.commands import fit
-from seq2seq.runs.callbacks.guards import Steering
+from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.progress_line import ProgressLine
 from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here
@@ -41,7 +41,7 @@ def test_lines_of_a_log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def terminal_line(columns: int, monkeypatch: pytest.MonkeyPatch) -> ProgressLine:
     """Return a progress line as on a terminal."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    line = ProgressLine(Steering(StoppingOptions(), "val_bleu", True))
+    line = ProgressLine(BestTracker(StoppingOptions(), "val_bleu", True))
     line.is_terminal = True
     return line
 

@@ -14,11 +14,13 @@ from lightning.pytorch import Callback
 
 from seq2seq.commands import fit
 from seq2seq.errors import UserError, WorldError
+from seq2seq.runs.callbacks.best_tracker import BestTracker
+from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.divergence import DivergenceGuard
-from seq2seq.runs.callbacks.guards import CarriedState, Steering, TriggeredAverage, WeightAverage
 from seq2seq.runs.callbacks.metrics_file import MetricsFile
-from seq2seq.runs.callbacks.run_checkpoints import AtomicCheckpointIO, require_finite
-from seq2seq.training.checkpoint_file import ABOUT, read_checkpoint, require_same_model, require_weights
+from seq2seq.runs.callbacks.weight_average import TriggeredAverage, WeightAverage
+from seq2seq.training.checkpoint_file import AtomicCheckpointIO, read_checkpoint, require_finite
+from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.optimizer import Schedule
 from seq2seq.training.options import ScheduleOptions, StoppingOptions
 from tests.seq2seq.trained import EVERYTHING, differences, here, load, settle
@@ -91,7 +93,7 @@ def checkpoint_of(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever 
         ({"global_step": -1}, "global_step is -1, but it must lie between 0 and"),
         ({"global_step": 2**70}, "damaged: it holds a whole number beyond 64 bits"),
         ({"scores": {"val_loss": "good"}}, r"scores\.val_loss must be a number, but it is a text"),
-        ({"callbacks": {"Steering": 3}}, r"callbacks\.Steering must be a mapping"),
+        ({"callbacks": {"BestTracker": 3}}, r"callbacks\.BestTracker must be a mapping"),
         ({"optimizer_states": {}}, "optimizer_states must be a list, but it is a mapping"),
         ({"about": {"network": "big"}}, r"seq2seq\.network must be a mapping of names to values, but it is a text"),
         ({"about": {"task": ["x"]}}, r"seq2seq\.task must be a text, but it is a list"),
@@ -158,7 +160,7 @@ def sound_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("where", "value", "message"),
     [
-        (("callbacks", "Steering", "waited"), "x", "The checkpoint's early stopping: waited must be a whole number"),
+        (("callbacks", "BestTracker", "waited"), "x", "The checkpoint's early stopping: waited must be a whole number"),
         (("loops", "fit_loop"), {}, "last.ckpt is damaged, or is not of this run: training cannot continue"),
         (("optimizer_states",), [{"state": {}, "param_groups": 3}], "training cannot continue from it"),
         (("seq2seq", "network", "hidden_size"), "x", "The checkpoint: network.hidden_size must be a whole number"),
@@ -185,12 +187,12 @@ def test_a_run_does_not_continue_from_a_damaged_checkpoint(
 @pytest.mark.parametrize(
     ("callback", "changed", "message"),
     [
-        (Steering(StoppingOptions(), "val_bleu", True), {"best": [1.0]}, "early stopping: best must be a list"),
+        (BestTracker(StoppingOptions(), "val_bleu", True), {"best": [1.0]}, "early stopping: best must be a list"),
         (MetricsFile(Path("a"), "val_bleu", 1), {"size": None}, r"note of metrics\.csv: size must be a whole number"),
         (DivergenceGuard(), {"bests": {}}, "guard against divergence: bests must be a list"),
         (WeightAverage(0.9), {"average": {"x": 1}}, "moving average: x must be a tensor, but it is a whole number"),
         (TriggeredAverage(5), {"losses": ["x"]}, "moving average: losses must be a list"),
-        (CarriedState(), {"hidden": 3}, "carried state: hidden must be a tensor"),
+        (CarriedState({}), {"hidden": 3}, "carried state: hidden must be a tensor"),
     ],
 )
 def test_states_of_another_kind_are_refused(callback: Callback, changed: dict[str, Any], message: str) -> None:
@@ -205,10 +207,10 @@ def test_a_schedule_of_another_kind_is_refused() -> None:
 
 
 def test_a_state_sets_nothing_but_what_it_is_for() -> None:
-    steering = Steering(StoppingOptions(), "val_bleu", higher_is_better=True)
-    steering.load_state_dict({**steering.state_dict(), "judge": "nothing", "options": None})
-    assert callable(steering.judge)
-    assert steering.options == StoppingOptions()
+    tracker = BestTracker(StoppingOptions(), "val_bleu", higher_is_better=True)
+    tracker.load_state_dict({**tracker.state_dict(), "judge": "nothing", "options": None})
+    assert callable(tracker.judge)
+    assert tracker.options == StoppingOptions()
 
 
 def test_broken_weights_do_not_replace_good_ones(tmp_path: Path) -> None:

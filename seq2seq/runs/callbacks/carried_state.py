@@ -1,0 +1,54 @@
+"""The decoder's state between two windows of running text, kept for resuming."""
+
+from typing import Any
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.batching.batch import Batch
+from seq2seq.network.state import State
+from seq2seq.runs.callbacks.loop_boundary import is_boundary
+from seq2seq.training.identity import tensors
+
+CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
+"""The tensors of a decoder's state."""
+
+
+class CarriedState(Callback):
+    """Keeps the state that the decoder carries from one window of running text to the next, for resuming.
+
+    A checkpoint needs the state after the last optimizer step; it cannot be recomputed, because the weights have
+    changed since. Only rank 0's state is kept; after resuming, the other ranks finish the epoch from an empty state.
+
+    Args:
+        carried: The module's carried states, which it reads and replaces at every batch.
+    """
+
+    def __init__(self, carried: dict[str, State]) -> None:
+        self._carried = carried
+        self._kept: State | None = None
+        self._loaded: State | None = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state's tensors by name."""
+        return {} if self._kept is None else {name: getattr(self._kept, name) for name in CARRIED}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore what `state_dict` returned."""
+        found = tensors(state_dict, "The checkpoint's carried state")
+        self._kept = self._loaded = None
+        if found.keys() >= set(CARRIED):
+            hidden, cell, feed, attention, read, gate = (found[name] for name in CARRIED)
+            self._kept = self._loaded = State(hidden, cell, feed, attention, read, gate)
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Hand the state of a checkpoint to the module."""
+        if self._loaded is not None and trainer.is_global_zero:
+            self._carried["train"] = self._loaded.mapped(lambda tensor: tensor.to(pl_module.device))
+        self._loaded = None
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
+    ) -> None:
+        """Record the state at a boundary."""
+        if is_boundary(trainer):
+            self._kept = self._carried["train"]

@@ -1,0 +1,39 @@
+"""Signals that end training between two batches."""
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from seq2seq.batching.batch import Batch
+from seq2seq.interruption import Watch
+
+
+class Signals(Callback):
+    """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
+
+    A second signal stops immediately and saves the previous step. (Lightning restores the handlers.)
+
+    Args:
+        watch: Receives the signals.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Stop before training begins if a signal was lost on the way here."""
+        self.watch.check()
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start waiting for the end of a batch; take back the handlers that Lightning has replaced."""
+        self.watch.check()
+        self.watch.install()
+        self.watch.defer(True)
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
+        """Stop between batches."""
+        self.watch.check()
+
+    def on_validation_batch_start(
+        self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int, dataloader_idx: int = 0
+    ) -> None:
+        """Stop between the batches of a validation."""
+        self.watch.check()

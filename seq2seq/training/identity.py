@@ -1,0 +1,81 @@
+"""Identity of the model in a checkpoint: what it was made of, and whether its weights fit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor
+
+from seq2seq.errors import UserError
+from seq2seq.files.typed_values import Fields, kind_of
+from seq2seq.network.options import NetworkOptions
+
+ABOUT = "seq2seq"
+"""Key of a checkpoint that identifies its model."""
+IDENTITY = ("task", "tokenizer", "network")
+"""The part that all checkpoints of one model share."""
+
+
+def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
+    """Refuse the checkpoint of another model, naming the options that differ.
+
+    Args:
+        found: The model identity in the checkpoint.
+        wanted: The model identity of the run.
+        path: The checkpoint, for the message.
+
+    Raises:
+        UserError: If the shapes cannot be the same.
+    """
+    differences = []
+    for key in IDENTITY:
+        value, other = wanted.get(key), found.get(key)
+        if key == "network" and isinstance(other, dict):
+            other = Fields(other, path, "network").build(NetworkOptions).to_json()  # an older version had fewer options
+        if isinstance(value, dict) and isinstance(other, dict):
+            names = [name for name in value if other.get(name) != value[name]]
+            # Dropout changes no shape: it may change between a run and its continuation.
+            names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
+            differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
+        elif other != value:
+            differences.append(f"{key} is {other} there, {value} here")
+    if differences:
+        raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
+
+
+def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
+    """Refuse weights that do not fit a network, or are not finite.
+
+    Args:
+        found: The weights by name.
+        wanted: The weights of the network, by the same names.
+        place: The checkpoint, for the message.
+
+    Raises:
+        UserError: Names the first difference.
+    """
+    for name in {**wanted, **found}:
+        if name not in found or name not in wanted:
+            missing = "lacks" if name not in found else "has, but its network has not,"
+            raise UserError(f"{place} does not fit its network: it {missing} weight {name}.")
+        given, made = found[name], wanted[name]
+        if given.shape != made.shape:
+            raise UserError(
+                f"{place} does not fit its network: weight {name} has the shape {list(given.shape)}, "
+                f"but the network makes it {list(made.shape)}."
+            )
+        if given.is_floating_point() != made.is_floating_point():
+            raise UserError(f"{place} is damaged: weight {name} does not consist of floating point numbers.")
+
+
+def tensors(values: object, place: str) -> dict[str, Tensor]:
+    """Return a mapping of names to tensors.
+
+    Raises:
+        UserError: If it is anything else.
+    """
+    found: dict[str, Tensor] = {}
+    for name, value in Fields(values, place).values.items():
+        if not isinstance(value, Tensor):
+            raise UserError(f"{place}: {name} must be a tensor, but it is {kind_of(value)}.")
+        found[name] = value
+    return found
