@@ -63,7 +63,7 @@ def fingerprint(
     settings = [
         FORMAT,
         seq2seq.__version__,
-        f"{kind.__module__}.{kind.__qualname__}",
+        vars(kind).get("STORED_AS", f"{kind.__module__}.{kind.__qualname__}"),
         _settings(reader),
         tokenizers.digest(),
         filters.to_json(),

@@ -41,6 +41,9 @@ class Reader:
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
     """Kinds of single-file corpora, for messages."""
+    STORED_AS: ClassVar[str] = "seq2seq.corpus.Reader"
+    """Name of the class in fingerprints of data. It must not follow a move of the class, or running trainings could
+    not resume in the middle of an epoch. A class without a name of its own is stored by its module and name."""
 
     source_field: str = "source"
     target_field: str = "target"

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.corpus.formats.documents import document, matched
@@ -37,6 +38,8 @@ class SummaryReader(Reader):
     Args:
         speakers: Whether sources are chats: each line is a turn, and `Name: text` at its start names the speaker.
     """
+
+    STORED_AS: ClassVar[str] = "seq2seq_summarization.reading.SummaryReader"
 
     speakers: bool = False
 

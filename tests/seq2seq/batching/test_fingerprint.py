@@ -14,6 +14,9 @@ from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_generation.reading import TextReader
+from seq2seq_summarization.reading import SummaryReader
 
 TEXTS = st.text() | st.lists(st.text() | st.sampled_from(Mark)).map(tuple)
 
@@ -56,6 +59,24 @@ def test_the_fingerprint_follows_all_that_counts(toy_tokenizers: Tokenizers, tmp
     os.utime(files[0], ns=(times.st_atime_ns, times.st_mtime_ns))
     others.add(fingerprint(files, reader, toy_tokenizers, filters))
     assert len(others) == 8
+
+
+def test_readers_keep_their_stored_names(toy_tokenizers: Tokenizers) -> None:
+    """With another name, no run that was started before a move of the class would resume in the middle of an epoch."""
+    readers = (Reader, DialogueReader, SummaryReader, TextReader)
+    assert [reader.STORED_AS for reader in readers] == [
+        "seq2seq.corpus.Reader",
+        "seq2seq_dialogue.reading.DialogueReader",
+        "seq2seq_summarization.reading.SummaryReader",
+        "seq2seq_generation.reading.TextReader",
+    ]
+
+    class Moved(Other):
+        STORED_AS = f"{Other.__module__}.Other"
+
+    given: list[Example] = [Example("a", "b")]
+    marks = {fingerprint(given, reader, toy_tokenizers, FilterOptions()) for reader in (Other(), Moved())}
+    assert len(marks) == 1
 
 
 def test_the_fingerprint_of_examples(toy_tokenizers: Tokenizers) -> None:
