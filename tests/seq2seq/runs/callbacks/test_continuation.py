@@ -113,7 +113,7 @@ class FullMemory(Callback):
 
 
 def test_the_advice_for_a_full_gpu_works(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    full = ["--trainer.callbacks+=tests.seq2seq.runs.test_continuation.FullMemory", "--trainer.callbacks.batch", "4"]
+    full = [f"--trainer.callbacks+={__name__}.FullMemory", "--trainer.callbacks.batch", "4"]
     assert cli.main(["fit", "reversing", "--run_dir", "run", "--trainer.max_epochs", "2", *FEW, *full]) == 1
     message = capsys.readouterr().err
     assert "seq2seq: The GPU's memory is full at step 4. Continue with smaller batches: seq2seq fit" in message
