@@ -12,8 +12,8 @@ from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.models.source_model import Model
 from seq2seq.options import require
 from seq2seq.plugin.report_blocks import Prediction, Section
-from seq2seq.report.error_summary import summary
-from seq2seq.report.figures import measured
+from seq2seq.report.error_analysis import summary
+from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts, Report
 from seq2seq.report.verdict import drawn, verdict
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric
 from seq2seq.plugin.report_blocks import Prediction
-from seq2seq.report.error_summary import repeats
+from seq2seq.report.error_analysis import repeats
 from seq2seq.report.report import Bucket, OutputFacts
 
 SMALLEST_BUCKET = 5

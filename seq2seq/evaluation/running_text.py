@@ -27,8 +27,8 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
-from seq2seq.report.figures import bootstrapped
 from seq2seq.report.html.page import text
+from seq2seq.report.key_figures import bootstrapped
 from seq2seq.report.report import Likelihood
 from seq2seq.report.words.language import Say
 

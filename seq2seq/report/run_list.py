@@ -19,7 +19,7 @@ from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_json
 from seq2seq.models.bundle_config import StoredScore
 from seq2seq.plugin.report_blocks import Figure
-from seq2seq.report.figures import metric_name, of_score
+from seq2seq.report.key_figures import metric_name, of_score
 from seq2seq.report.report_file import HTML, JSON, read
 
 DEPTH = 6

@@ -85,7 +85,7 @@ def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float 
     """Return the bootstrap interval of the share of copied facts, over documents."""
     import numpy as np
 
-    from seq2seq.report.figures import bootstrapped
+    from seq2seq.report.key_figures import bootstrapped
 
     found = [
         (sum(place_of(fact.text, one.hypothesis) >= 0 for fact in report.facts), len(report.facts))

@@ -1,9 +1,9 @@
 """The charts of ``report.html``: scores by source length, and learning curves with the step of the weights marked."""
 
 from seq2seq.plugin.report_blocks import Cell, Table
-from seq2seq.report.figures import metric_name
 from seq2seq.report.html.charts import Bar, Labels, Line, Mark, bar_chart, line_chart
 from seq2seq.report.html.page import text
+from seq2seq.report.key_figures import metric_name
 from seq2seq.report.report import Report
 from seq2seq.report.words.language import Say
 

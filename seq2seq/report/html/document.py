@@ -10,10 +10,10 @@ from typing import Any
 
 from seq2seq.plugin.report_blocks import Html, Section, Table
 from seq2seq.report.html.attention_table import STYLE as HEAT_STYLE
-from seq2seq.report.html.browser import browser
 from seq2seq.report.html.cards import MARKS_NOTE, answer, copied_note, example, three
 from seq2seq.report.html.charts import STYLE as PLOT_STYLE
 from seq2seq.report.html.curves import curves, lengths, validations
+from seq2seq.report.html.output_browser import browser
 from seq2seq.report.html.page import page, script, text
 from seq2seq.report.html.style import STYLE
 from seq2seq.report.report import Report

@@ -1,6 +1,6 @@
 """The report's own words in Chinese; see `seq2seq.report.words.language`."""
 
-from seq2seq.report.words.chinese_text import TEXT_PHRASES
+from seq2seq.report.words.chinese_running_text import TEXT_PHRASES
 
 PHRASES: dict[str, str] = {
     "; ": "；",

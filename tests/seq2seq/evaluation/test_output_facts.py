@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seq2seq.evaluation.output_facts import by_length, chosen, output_facts
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.plugin.report_blocks import Prediction
-from seq2seq.report.error_summary import repeats
+from seq2seq.report.error_analysis import repeats
 
 
 def prediction(index: int, source_pieces: int, chrf: float = 50.0) -> Prediction:

@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Figure, Prediction, Section
-from seq2seq.report.figures import measured
+from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts
 from seq2seq.report.verdict import drawn, explanation, sentence, verdict
 from seq2seq.report.words.language import say_in

@@ -9,9 +9,9 @@ from seq2seq.evaluation.output_facts import output_facts
 from seq2seq.metrics.sacrebleu_metrics import Score
 from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Quoted
 from seq2seq.plugin.task import installed, load
-from seq2seq.report.error_summary import summary
-from seq2seq.report.figures import of_score
+from seq2seq.report.error_analysis import summary
 from seq2seq.report.html.document import html_report
+from seq2seq.report.key_figures import of_score
 from seq2seq.report.markdown import markdown_report
 from seq2seq.report.report import Report
 from seq2seq.report.terminal import lines

@@ -9,7 +9,7 @@ from typing import Any
 
 from seq2seq.corpus.languages import language_of_script
 from seq2seq.plugin.report_blocks import Prediction
-from seq2seq.report.error_summary import repeats
+from seq2seq.report.error_analysis import repeats
 from seq2seq.report.html.cards import MARKS_NOTE
 from seq2seq.report.html.page import harmless, text
 from seq2seq.report.report import Report

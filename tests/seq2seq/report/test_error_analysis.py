@@ -3,7 +3,7 @@
 import pytest
 
 from seq2seq.plugin.report_blocks import Prediction, Quoted, Section, Table
-from seq2seq.report.error_summary import LISTED, TITLE, WORDS_TITLE, Hits, repeats, summary, surprise
+from seq2seq.report.error_analysis import LISTED, TITLE, WORDS_TITLE, Hits, repeats, summary, surprise
 
 
 def prediction(index: int, output: str, *references: str, source: str = "") -> Prediction:
