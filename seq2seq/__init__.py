@@ -3,21 +3,27 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from seq2seq.models.load import load as load
+    from pathlib import Path
+
+    from seq2seq.models.source_model import Model
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
-def __getattr__(name: str) -> object:
-    """Import ``load`` on first use, so that ``import seq2seq`` does not import torch."""
-    if name == "load":
-        from seq2seq.models.load import load
+def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "Model":
+    """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
-        return load
-    raise AttributeError(f"module 'seq2seq' has no attribute '{name}'")
+    Args:
+        path: A run folder or an exported model folder.
+        threads: Processor threads for PyTorch in this process; None leaves the number unchanged.
+        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', ...
 
+    Raises:
+        UserError: If there is no loadable model, or no such device.
+    """
+    # Imported on first use, so that `import seq2seq` does not import torch.
+    from seq2seq.models.load import load
+    from seq2seq.sessions.session import session_of
 
-def __dir__() -> list[str]:
-    """List ``load`` too, which does not exist before its first use."""
-    return sorted({*globals(), *__all__})
+    return load(path, threads=threads, device=device, begin=session_of)

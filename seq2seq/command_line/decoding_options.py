@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import argparse
 
     from seq2seq.models.bundle_config import BundleConfig
-    from seq2seq.models.source_model import Model
 
 LM_WEIGHT = 0.2
 """Default weight of a language model."""
@@ -143,17 +142,6 @@ def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
         within("--lm_weight", typed.lm_weight, 0, 1000)
     default = 0.0 if typed.anti_weight else LM_WEIGHT
     return find(typed.lm), default if typed.lm_weight is None else typed.lm_weight
-
-
-def asked_along(model: "Model", along: tuple[Path, float] | None) -> "Model":
-    """Return a model, fused with a language model if one was given.
-
-    Raises:
-        UserError: See `Model.along`.
-    """
-    from seq2seq.models.load import load
-
-    return model.along(load(along[0], device=str(model.device)), along[1]) if along else model
 
 
 def _rerank(typed: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     import argparse
 
-    from seq2seq.sessions.session import Conversing
+    from seq2seq.plugin.conversation import Conversation
 
 EPILOG = """
 At a terminal, type a message and Enter; /help lists the commands. Elsewhere, each line that comes in is a message of
@@ -32,14 +32,14 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.screen import is_terminal
     from seq2seq.safe_text import in_line
     from seq2seq.sessions.background_loading import in_background
-    from seq2seq.sessions.session import session
+    from seq2seq.sessions.session import begin
 
     typed = parser(verb).parse_args(arguments)
     folder, config, task = of_verb(typed.model, verb)
     decoding = decoding_of(typed, config)
     loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
     # The command line dispatches only verbs of conversing tasks to this module.
-    chat = cast("Conversing", session(task, config, loading.model, loading.reverse, decoding))
+    chat = cast("Conversation", begin(task, config, loading.model, loading.reverse, decoding))
     if typed.load:
         chat.load(typed.load)
     if typed.persona:
@@ -50,7 +50,7 @@ def main(arguments: list[str], verb: str) -> int:
         if typed.prompt is not None:
             print(in_line(chat.say(typed.prompt)))
         elif is_terminal():
-            talk(chat, loading, typed.model, is_kept=not typed.no_history)
+            talk(chat, config, loading, typed.model, is_kept=not typed.no_history)
         else:
             answer_lines(chat)
     finally:
@@ -59,7 +59,7 @@ def main(arguments: list[str], verb: str) -> int:
     return 0
 
 
-def answer_lines(chat: "Conversing") -> None:
+def answer_lines(chat: "Conversation") -> None:
     """Answer each line of standard input with a line."""
     from seq2seq.command_line.lines import Chunks
     from seq2seq.safe_text import in_line

@@ -26,7 +26,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 
 def main(arguments: list[str]) -> int:
     """Evaluate a model; print a table and, last, the path of the report."""
-    from seq2seq.command_line.decoding_options import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
     from seq2seq.models.bundle import find, read_config
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
     language = typed.language or language_for(config.reader.source_language, config.reader.target_language)
     phrases = tasks.load(config.task).phrases(language)
     keep_freed_memory()
-    model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
+    model = load(folder, threads=typed.threads, device=typed.device, along=along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     command = shlex.join(["seq2seq", "evaluate", *arguments])
     if is_running:

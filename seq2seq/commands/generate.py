@@ -53,11 +53,11 @@ def main(arguments: list[str], verb: str) -> int:
     if typed.interactive and is_terminal():
         from seq2seq.repl.loop import talk
         from seq2seq.sessions.background_loading import in_background
-        from seq2seq.sessions.session import session
+        from seq2seq.sessions.session import begin
 
         loading = in_background(folder, typed.threads, typed.device, None)
-        begun = session(task, config, loading.model, None, decoding)
-        talk(begun, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
+        session = begin(task, config, loading.model, None, decoding)
+        talk(session, config, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
         return 0
     prompt = prompt_of(typed)
 

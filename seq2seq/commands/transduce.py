@@ -49,7 +49,7 @@ def main(arguments: list[str], verb: str) -> int:
     """
     from seq2seq.command_line.arguments import counted
     from seq2seq.command_line.attention_file import require_drawable, weights_to
-    from seq2seq.command_line.decoding_options import along_of, asked_along, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import of_verb
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
@@ -91,11 +91,11 @@ def main(arguments: list[str], verb: str) -> int:
     if typed.interactive and is_terminal():
         from seq2seq.repl.loop import talk
         from seq2seq.sessions.background_loading import in_background
-        from seq2seq.sessions.session import session
+        from seq2seq.sessions.session import begin
 
         loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
-        begun = session(task, config, loading.model, loading.reverse, decoding)
-        talk(begun, loading, typed.model, is_kept=not typed.no_history)
+        session = begin(task, config, loading.model, loading.reverse, decoding)
+        talk(session, config, loading, typed.model, is_kept=not typed.no_history)
         return 0
 
     from seq2seq.corpus.lengths import LongSources
@@ -107,7 +107,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.safe_text import in_line
 
     keep_freed_memory()
-    model = asked_along(load(folder, threads=typed.threads, device=typed.device), along)
+    model = load(folder, threads=typed.threads, device=typed.device, along=along)
     reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)

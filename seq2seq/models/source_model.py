@@ -8,7 +8,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from seq2seq.corpus.example import Example, Text
 from seq2seq.corpus.reader import Reader
@@ -24,8 +24,8 @@ from seq2seq.models.scored_outputs import ForcedDecoder
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.network.precision import device_named
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
-from seq2seq.sessions.session import Conversing, Session, session
 
 if TYPE_CHECKING:
     from seq2seq.models.language_model import LanguageModel
@@ -47,7 +47,14 @@ class Verb(Protocol):
     def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
 
     @overload
-    def __call__(self, *, reverse: "Model | None" = None) -> Conversing: ...
+    def __call__(self, *, reverse: "Model | None" = None) -> Conversation: ...
+
+
+class Begin(Protocol):
+    """Begins a session with a model; see `seq2seq.sessions.session.session_of`."""
+
+    def __call__(self, model: "Model", *, reverse: "Model | None" = None) -> Any:  # noqa: ANN401
+        """Return the session."""
 
 
 class Model:
@@ -56,6 +63,7 @@ class Model:
     Args:
         loaded: The bundle.
         device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', 'cuda:1', ...
+        begin: Begins sessions with the model, see `session`.
 
     Attributes:
         task: The installed task.
@@ -71,7 +79,8 @@ class Model:
         UserError: If there is no such device.
     """
 
-    def __init__(self, loaded: bundle.Bundle, device: str = "cpu") -> None:
+    def __init__(self, loaded: bundle.Bundle, device: str = "cpu", begin: "Begin | None" = None) -> None:
+        self._begin = begin
         self.bundle = loaded
         self.task = loaded.task
         self.reader = loaded.config.reader
@@ -434,20 +443,21 @@ class Model:
         is_wanted = self.task.sentencewise if split is None else split
         return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 
-    def session(self, *, reverse: "Model | None" = None) -> Session:
+    def session(self, *, reverse: "Model | None" = None) -> Any:  # noqa: ANN401 - sessions know models
         """Begin a session: text by text, each output as it is written, another one on request.
 
         Args:
             reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
 
         Returns:
-            For a task that converses, a conversation.
+            A `seq2seq.sessions.session.Session`, or a conversation if the task has them.
 
         Raises:
-            UserError: If the model does the reverse of its task.
+            UserError: If the model does the reverse of its task, or was not loaded by `seq2seq.load`.
         """
-        require_verb(self.task, self.reader, str(self.bundle.folder))
-        return session(self.task, self.bundle.config, lambda: self, (lambda: reverse) if reverse else None)
+        if self._begin is None:
+            raise UserError("Only a model of seq2seq.load begins sessions: type seq2seq.load(path).session().")
+        return self._begin(self, reverse=reverse)
 
     @overload
     def _best(self, texts: str, search: SearchOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
@@ -456,7 +466,7 @@ class Model:
     def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
 
     @overload
-    def _best(self, *, reverse: "Model | None" = None) -> Conversing: ...
+    def _best(self, *, reverse: "Model | None" = None) -> Conversation: ...
 
     def _best(
         self,
@@ -464,10 +474,10 @@ class Model:
         search: SearchOptions | None = None,
         *,
         reverse: "Model | None" = None,
-    ) -> str | list[str] | Conversing:
+    ) -> str | list[str] | Conversation:
         if texts is None:
             begun = self.session(reverse=reverse)
-            if isinstance(begun, Conversing):
+            if isinstance(begun, Conversation):
                 return begun
             raise UserError(f"A text, or a list of texts, is needed: model.{self.task.verb}(text).")
         require_verb(self.task, self.reader, str(self.bundle.folder))

@@ -8,7 +8,7 @@ The bundled tasks use the same mechanism. Its module must import neither torch n
 import importlib
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -22,10 +22,9 @@ from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
+    from seq2seq.plugin.conversation import Answerer, Conversation
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section
-    from seq2seq.sessions.session import Conversing
 
 GROUP = "seq2seq.tasks"
 
@@ -142,12 +141,11 @@ class Task(ABC):
         """
         return ()
 
-    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversing | None":
+    def conversation(self, answerer: "Answerer") -> "Conversation | None":
         """Begin a conversation; None, the default, if sources are independent of one another.
 
         Args:
-            config: The model's configuration; available before the model is loaded.
-            model: Returns the model, waiting if it is still being loaded.
+            answerer: Writes the replies; it waits for a model that is still being loaded.
         """
         return None
 

@@ -8,7 +8,9 @@ from typing import cast
 
 from seq2seq.amounts import amount
 from seq2seq.errors import UserError, WorldError
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin import task as tasks
+from seq2seq.plugin.conversation import Conversation
 from seq2seq.repl.history import Past, place
 from seq2seq.repl.keyboard import keyboard
 from seq2seq.repl.opening import doubt, opening, say_for
@@ -17,7 +19,7 @@ from seq2seq.repl.settings import idle, listed
 from seq2seq.repl.slash_commands import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
 from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.sessions.background_loading import Loading
-from seq2seq.sessions.session import Conversing, Session
+from seq2seq.sessions.session import Session
 
 SHOWN_TURNS = 6
 """Turns of a loaded conversation that are shown."""
@@ -28,6 +30,7 @@ class Loop:
 
     Args:
         session: The session.
+        config: The model's configuration.
         loading: The model being loaded; loading starts when the first prompt is shown.
         screen: Shows the answers.
         past: Earlier input.
@@ -37,7 +40,8 @@ class Loop:
 
     def __init__(
         self,
-        session: Session,
+        session: Session | Conversation,
+        config: BundleConfig,
         loading: Loading,
         screen: Screen,
         past: Past,
@@ -45,10 +49,11 @@ class Loop:
         meant: Callable[[str], str] = str,
     ) -> None:
         self.meant = meant
-        self.session, self.loading, self.screen, self.past, self.name = session, loading, screen, past, name
-        self.task = tasks.load(session.config.task)
-        self.say = say_for(session.config, self.task)
-        self.orders = offered(isinstance(session, Conversing))
+        self.session, self.config, self.loading, self.screen = session, config, loading, screen
+        self.past, self.name = past, name
+        self.task = tasks.load(config.task)
+        self.say = say_for(config, self.task)
+        self.orders = offered(isinstance(session, Conversation))
         self.begun = session.settings
         self.keyboard = keyboard(
             screen, past, lambda typed: completions(typed, self.orders, session.settings), loading.start
@@ -76,7 +81,7 @@ class Loop:
         self.screen.note(f"{self._description()}. /help lists the commands; Ctrl-D leaves.")
         if self.past.notice:
             self.screen.note(self.past.notice)
-        for line in opening(self.session.config, self.task, self.say):
+        for line in opening(self.config, self.task, self.say):
             self.screen.note(line)
         while True:
             try:
@@ -101,8 +106,8 @@ class Loop:
     def prompt(self) -> str:
         """Return the prompt: how much of the conversation is remembered."""
         session = self.session
-        if not isinstance(session, Conversing):
-            return f"{session.config.languages}> "
+        if not isinstance(session, Conversation):
+            return f"{self.config.languages}> "
         total = len(session.history)
         if not total:
             return "> "
@@ -112,7 +117,7 @@ class Loop:
 
     def _explained(self, prompt: str) -> str:
         """Explain a prompt with numbers before it is first shown; return it."""
-        if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversing):
+        if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversation):
             self._is_prompt_told = True
             self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
         return prompt
@@ -197,7 +202,7 @@ class Loop:
         rows = [("model", self._description())]
         if self.loading.is_over:
             rows.append(("", repr(self.loading.model())))
-        if isinstance(session, Conversing):
+        if isinstance(session, Conversation):
             total = len(session.history)
             rows.append(
                 ("remembered", f"{session.remembered} of {amount(total, 'turn')}" if total else "nothing was said yet")
@@ -299,15 +304,14 @@ class Loop:
         if session.notice:
             screen.note(session.notice)
         if session.sureness is not None:
-            screen.note(doubt(session.config, session.sureness, self.say))
+            screen.note(doubt(self.config, session.sureness, self.say))
 
-    def _conversation(self) -> Conversing:
+    def _conversation(self) -> Conversation:
         """Return the session as a conversation; otherwise this command would not exist."""
-        return cast(Conversing, self.session)
+        return cast(Conversation, self.session)
 
     def _description(self) -> str:
-        config = self.session.config
-        return f"{self.name}: {config.task} {config.languages}".rstrip()
+        return f"{self.name}: {self.config.task} {self.config.languages}".rstrip()
 
     def _refuse(self, sentence: str) -> None:
         """Report why something failed; without a model, leave the loop."""
@@ -316,11 +320,20 @@ class Loop:
         self.screen.fault(sentence)
 
 
-def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant: Callable[[str], str] = str) -> None:
+def talk(
+    session: Session | Conversation,
+    config: BundleConfig,
+    loading: Loading,
+    name: str,
+    *,
+    is_kept: bool,
+    meant: Callable[[str], str] = str,
+) -> None:
     """Run a session between a person and a model until the person leaves.
 
     Args:
         session: The session.
+        config: The model's configuration.
         loading: The model on its way.
         name: The user's name for the model.
         is_kept: Whether to keep typed lines for the next session.
@@ -330,7 +343,7 @@ def talk(session: Session, loading: Loading, name: str, *, is_kept: bool, meant:
         UserError, WorldError: If the model cannot be loaded.
     """
     with raw_stdout():
-        Loop(session, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
+        Loop(session, config, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
 
 
 @contextmanager

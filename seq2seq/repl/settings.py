@@ -1,6 +1,6 @@
 """Settings to list first, and settings without an effect at present."""
 
-from seq2seq.sessions.session import Settings
+from seq2seq.sessions.settings import Settings
 
 MAIN = (
     *("sample", "temperature", "top_k", "top_p", "seed"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, describe
-from seq2seq.sessions.session import Settings
+from seq2seq.sessions.settings import Settings
 
 QUOTES = '"""'
 """Begins and ends a text of several lines."""

@@ -19,17 +19,17 @@ class Loading:
 
     Args:
         load: Loads it.
+        reverse: Returns the model of the other direction, which is loaded next; None without one.
 
     Attributes:
-        reverse: Returns the model of the other direction, which is loaded next; None without one.
         fault: Why loading failed; None until then.
     """
 
-    def __init__(self, load: "Callable[[], Model]") -> None:
+    def __init__(self, load: "Callable[[], Model]", reverse: "Callable[[], Model] | None" = None) -> None:
         self._load = load
         self._thread = threading.Thread(target=self._run, name="loading")
         self._model: Model | None = None
-        self.reverse: Callable[[], Model] | None = None
+        self.reverse = reverse
         self.fault: BaseException | None = None
 
     def start(self) -> None:
@@ -85,21 +85,17 @@ def in_background(
     other = Loading(lambda: _load(reverse, None, device)) if reverse else None
 
     def load() -> "Model":
-        from seq2seq.command_line.decoding_options import asked_along
-
-        model = _load(folder, threads, device)
+        model = _load(folder, threads, device, along)
         if other:
             other.start()
-        return asked_along(model, along)
+        return model
 
-    loading = Loading(load)
-    loading.reverse = other.model if other else None
-    return loading
+    return Loading(load, other.model if other else None)
 
 
-def _load(folder: Path, threads: int | None, device: str) -> "Model":
+def _load(folder: Path, threads: int | None, device: str, along: tuple[Path, float] | None = None) -> "Model":
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 
     keep_freed_memory()
-    return load(folder, threads=threads, device=device)
+    return load(folder, threads=threads, device=device, along=along)

@@ -8,14 +8,14 @@ from seq2seq.plugin.task import SampleCorpus, Task
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from seq2seq.corpus.example import Example
     from seq2seq.metrics.sacrebleu_metrics import Metric
-    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.source_model import Model
+    from seq2seq.plugin.conversation import Answerer
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section
-    from seq2seq_dialogue.conversation import Conversation
+    from seq2seq_dialogue.conversation import Chat
 
 
 class Dialogue(Task):
@@ -47,11 +47,11 @@ class Dialogue(Task):
         tokenize = bleu_for(reader.target_language).tokenize
         return [BleuOfOrder(order, tokenize) for order in ORDERS]
 
-    def conversation(self, config: "BundleConfig", model: "Callable[[], Model]") -> "Conversation":
+    def conversation(self, answerer: "Answerer") -> "Chat":
         """Begin a conversation."""
-        from seq2seq_dialogue.conversation import Conversation
+        from seq2seq_dialogue.conversation import Chat
 
-        return Conversation(config, model)
+        return Chat(answerer)
 
     def studies(
         self,

@@ -17,7 +17,7 @@ turns and the persona before it, and its `draw`: the same conversation can be re
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,13 +26,11 @@ from seq2seq.errors import UserError, nearest
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.parsing import MIB, read_json
 from seq2seq.files.typed_values import is_whole
-from seq2seq.sessions.session import Conversing, Turn, require_text
+from seq2seq.plugin.conversation import Answerer, Conversation, Turn, require_text
 from seq2seq_dialogue.reading import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.decoding.output import Output
-    from seq2seq.models.bundle_config import BundleConfig
-    from seq2seq.models.source_model import Model
 
 FORMAT, VERSION = "seq2seq conversation", 1
 SAVED_BYTES = 16 * MIB
@@ -40,22 +38,22 @@ SAVED_BYTES = 16 * MIB
 USER, MODEL = "user", "model"
 
 
-class Conversation(Conversing):
-    """A conversation between a user and a model; `seq2seq.sessions.session.Session` describes ``say``.
+class Chat(Conversation):
+    """A conversation between a user and a model.
 
     If a reply is stopped, the part shown so far is kept, and the model reads it like any other. If nothing was shown,
     the message is taken back too.
 
     Args:
-        config: The model's configuration.
-        model: Returns the model.
+        answerer: Writes the replies.
 
     Attributes:
         persona: The model's persona or background facts, one per line; read with every message.
     """
 
-    def __init__(self, config: "BundleConfig", model: "Callable[[], Model]") -> None:
-        super().__init__(config, model)
+    def __init__(self, answerer: Answerer) -> None:
+        super().__init__(answerer)
+        self.reader = cast(DialogueReader, answerer.reader)
         self.persona: list[str] = []
         self._turns: list[Turn] = []
 
@@ -67,8 +65,8 @@ class Conversation(Conversing):
     @property
     def remembered(self) -> int:
         """Number of past turns that the model can still read."""
-        source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
-        ids = source.encode(self._source(self._turns).source)
+        tokenizer = self.answerer.tokenizer
+        ids, marks = tokenizer.encode(self._source(self._turns).source), tokenizer.marks
         return sum(ids[place] == marks[Mark.TURN] for place in self.reader.kept(ids, marks))
 
     def cleaned(self, text: str) -> str:
@@ -103,8 +101,7 @@ class Conversation(Conversing):
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so that there is no reply to explain.")
-        source, reply = self._source(self._turns[:-1]), self._turns[-1].text
-        return self._explained(source, reply, self._output if self._last == (source, reply) else None)
+        return self.answerer.explain(self._source(self._turns[:-1]), self._turns[-1].text)
 
     def reset(self) -> None:
         """Forget all turns. The persona stays."""
@@ -195,7 +192,8 @@ class Conversation(Conversing):
         """Write the reply to the last of some turns, and append it to them."""
         before, said, is_done = self._turns, "", False
         try:
-            for part in self._written(self._source(turns), len(turns), draw):
+            source = self._source(turns)
+            for part in self.answerer.write(source, len(turns), draw, lambda _: self._lost(source)):
                 said += part
                 yield part
             is_done = True
@@ -205,13 +203,11 @@ class Conversation(Conversing):
     def _source(self, turns: Sequence[Turn]) -> Example:
         """Return the source for a reply to the last of some turns."""
         speakers = [MODEL if one.is_reply else USER for one in turns]
-        reader = cast(DialogueReader, self.reader)
-        return Example(reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
+        return Example(self.reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
 
-    def _lost(self, output: "Output") -> str:
+    def _lost(self, source: Example) -> str:
         """Return the note on an overlong message; that old turns are forgotten needs no note."""
-        source, marks = self.model.tokenizers.source, self.model.tokenizers.source.marks
-        ids = source.encode(self._last[0].source if self._last and isinstance(self._last[0], Example) else "")
+        ids, marks = self.answerer.tokenizer.encode(source.source), self.answerer.tokenizer.marks
         ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.TURN], marks[Mark.LINE])]
         begin = ends[-2] if len(ends) > 1 else 0
         read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the mark at its end

@@ -17,7 +17,7 @@ from seq2seq.models.introduction import LONGEST, sureness
 from seq2seq.options import SearchOptions
 from seq2seq.repl.settings import MAIN
 from seq2seq.safe_text import harmless
-from seq2seq.sessions.session import Settings
+from seq2seq.sessions.settings import Settings
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed

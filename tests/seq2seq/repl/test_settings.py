@@ -3,7 +3,7 @@
 import pytest
 
 from seq2seq.repl.settings import MAIN, idle
-from seq2seq.sessions.session import Settings
+from seq2seq.sessions.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq.errors import UserError
 from seq2seq.repl.slash_commands import ORDERS, completions, found, help_text, offered, setting_help
-from seq2seq.sessions.session import Settings
+from seq2seq.sessions.settings import Settings
 
 
 def test_every_name_is_one_order() -> None:

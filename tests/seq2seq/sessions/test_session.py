@@ -12,7 +12,8 @@ from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.sessions.session import Session, Settings
+from seq2seq.sessions.session import Session
+from seq2seq.sessions.settings import Settings
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 
@@ -28,13 +29,13 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Token
 
 
 def greedy(model: Model) -> Session:
-    session = model.session()
+    session: Session = model.session()
     session.settings = Settings(GREEDY)
     return session
 
 
 def drawing(model: Model, **options: float) -> Session:
-    session = model.session()
+    session: Session = model.session()
     session.settings = Settings(GREEDY, SamplingOptions(**options), sample=True)  # type: ignore[arg-type]
     return session
 

@@ -12,8 +12,8 @@ import pytest
 
 import seq2seq
 from seq2seq import cli
+from seq2seq.plugin.conversation import Conversation
 from seq2seq.safe_text import in_line
-from seq2seq.sessions.session import Conversing
 from seq2seq_dialogue.reading import DialogueReader
 from tests.environments import REPOSITORY
 from tests.seq2seq.repl.terminal import (
@@ -44,7 +44,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return partner(tmp_path_factory.mktemp("partner") / "model")
 
 
-def chat(model: Path, **settings: str) -> Conversing:
+def chat(model: Path, **settings: str) -> Conversation:
     """Begin the conversation that the command is expected to have."""
     begun = seq2seq.load(model).chat()
     for name, value in settings.items():
@@ -144,7 +144,7 @@ def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, withou
     assert json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))["turns"][4]["text"] == "你好"
 
 
-def chat_begins(begun: Conversing, text: str) -> str:
+def chat_begins(begun: Conversation, text: str) -> str:
     """Return the first words of a reply that never ends, and give the reply up."""
     before = begun.settings
     begun.settings = before.changed("max_length", LONG).changed("min_length", LONG)

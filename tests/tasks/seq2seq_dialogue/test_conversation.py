@@ -13,8 +13,8 @@ from seq2seq.corpus.example import Example
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.options import SearchOptions
-from seq2seq.sessions.session import Turn
-from seq2seq_dialogue.conversation import Conversation
+from seq2seq.plugin.conversation import Turn
+from seq2seq_dialogue.conversation import Chat
 from seq2seq_dialogue.reading import DialogueReader
 from tests.tasks.seq2seq_dialogue.partners import GREEDY, partner
 
@@ -25,16 +25,16 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return seq2seq.load(partner(tmp_path_factory.mktemp("partner") / "model"))
 
 
-def begun(model: Model, **settings: str) -> Conversation:
+def begun(model: Model, **settings: str) -> Chat:
     """Begin a conversation."""
     chat = model.chat()
-    assert isinstance(chat, Conversation)
+    assert isinstance(chat, Chat)
     for name, value in settings.items():
         chat.settings = chat.settings.changed(name, value)
     return chat
 
 
-def said(chat: Conversation) -> list[str]:
+def said(chat: Chat) -> list[str]:
     return [turn.text for turn in chat.history]
 
 
