@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from seq2seq import cli
@@ -36,18 +36,22 @@ def command(words: list[str]) -> int:
         code = cli.main(words)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else RAISED
-    sys.stdout.flush()
-    sys.stderr.flush()
     return code
 
 
-def launch(folder: Path, environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a fork.
+def flush() -> None:
+    """Write what is buffered: `os._exit` does not."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def launch(folder: Path, environment: Mapping[str, str], action: Callable[[], int]) -> subprocess.CompletedProcess[str]:
+    """Run a function in a fork, such as `command`.
 
     Args:
         folder: Where it runs.
         environment: Its environment; `PYTHONPATH` is read as at the start of a process.
-        words: The command line.
+        action: Returns the exit code.
 
     Returns:
         Its exit code, negative for a signal, and what it wrote.
@@ -57,14 +61,15 @@ def launch(folder: Path, environment: Mapping[str, str], *words: str) -> subproc
         if child == 0:
             code = RAISED
             try:
-                for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), output.fileno(), errors.fileno())):
-                    os.dup2(file, number)
+                for number, end in enumerate((os.open(os.devnull, os.O_RDONLY), output.fileno(), errors.fileno())):
+                    os.dup2(end, number)
                 open_streams()
                 os.chdir(folder)
                 os.environ.clear()
                 os.environ.update(environment)
                 sys.path[:0] = environment["PYTHONPATH"].split(os.pathsep)
-                code = command(list(words))
+                code = action()
+                flush()
             except BaseException:
                 os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
             finally:
@@ -74,4 +79,4 @@ def launch(folder: Path, environment: Mapping[str, str], *words: str) -> subproc
         for file in (output, errors):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    return subprocess.CompletedProcess(words, os.waitstatus_to_exitcode(status), *texts)
+    return subprocess.CompletedProcess([], os.waitstatus_to_exitcode(status), *texts)

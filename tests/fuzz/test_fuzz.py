@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.environments import REPOSITORY
+from tests.forked import RAISED
 from tests.fuzz import hostile, mutation
-from tests.fuzz.trial import RAISED, Outcome
+from tests.fuzz.trial import Outcome
 from tests.fuzz.verdict import violations
 
 SECONDS, LEAST = 120, 40

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from tests.forked import RAISED, command, open_streams
+from tests.forked import RAISED, command, flush, open_streams
 from tests.fuzz.command_lines import Input, make, verb_of
 from tests.fuzz.mutation import CANARY
 
@@ -173,6 +173,7 @@ def _child(given: Input, place: Path, slave: int) -> NoReturn:
             del os.environ[name]
         _limit()
         code = command(given.words)
+        flush()
     except BaseException:
         os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
     finally:

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from tests.fuzz.trial import RAISED, Outcome
+from tests.forked import RAISED
+from tests.fuzz.trial import Outcome
 
 CODES = (0, 1, 2, 130)
 LONGEST_LINE = 1300

@@ -1,14 +1,12 @@
-"""A program for tests: ``python -m tests.seq2seq.killed_training SEED KILLS`` trains in forks, and kills them.
+"""Trainings that run in forks, as a command runs in a process of its own, and are killed.
 
-The libraries are imported once; each training runs in a fork, as a command runs in a process of its own. A fork is
-killed before one of its changes of the disk, which is mostly in the middle of a save, or after a time. After each kill
-everything that can be opened must be whole. The run is then resumed, and killed again, and at last left in peace.
+A fork is killed before one of its changes of the disk, usually in the middle of a save, or after some time. After each
+kill everything that can be opened must be whole. The run is then resumed and killed again; at last it may finish.
 """
 
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -108,7 +106,3 @@ def main(seed: int, kills: int) -> int:
         done += 1
     assert forked(lambda: start_or_resume(options))[0] == 0
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

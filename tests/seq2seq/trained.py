@@ -130,7 +130,7 @@ def launch(
 
 def fork(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a fork of this process, which has imported Lightning already."""
-    return forked.launch(folder, environment(folder), *arguments)
+    return forked.launch(folder, environment(folder), lambda: forked.command(list(arguments)))
 
 
 def settle(folder: Path, patch: pytest.MonkeyPatch) -> Path:

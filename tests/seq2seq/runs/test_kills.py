@@ -7,19 +7,18 @@ import pytest
 import torch
 
 from seq2seq.models import bundle
+from tests import forked
+from tests.seq2seq import killed_training
 from tests.seq2seq.kills import names
 from tests.seq2seq.process_state import is_running
-from tests.seq2seq.trained import differences, environment, launch
-
-KILLS = "kills.txt"  # see `killed_training`, which is not imported here: it imports everything
-PROGRAM = ("-m", "tests.seq2seq.killed_training")
+from tests.seq2seq.trained import differences, environment
 
 
 def killed(folder: Path, seed: int, kills: int) -> list[list[int]]:
-    """Train once in peace and once with kills, in forks of one process; return the helpers that each kill orphaned."""
-    done = launch(folder, str(seed), str(kills), tool=PROGRAM)
+    """Train once in peace and once with kills, each in a fork; return the helpers that each kill orphaned."""
+    done = forked.launch(folder, environment(folder), lambda: killed_training.main(seed, kills))
     assert done.returncode == 0, done.stderr
-    lines = (folder / KILLS).read_text(encoding="utf-8").splitlines()
+    lines = (folder / killed_training.KILLS).read_text(encoding="utf-8").splitlines()
     return [[int(word) for word in line.split()] for line in lines]
 
 
