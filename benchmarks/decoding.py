@@ -20,6 +20,7 @@ import torch
 from benchmarks.training import cpu_seconds, matrix_rate
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.malloc import keep_freed_memory
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -56,7 +57,7 @@ def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int)
         source = torch.full((len(batch), int(lengths.max())), tokenizer.padding)
         for row, ids in enumerate(batch):
             source[row, : len(ids)] = torch.tensor(ids)
-        for hypotheses in beam_search(network, source, lengths, tokenizer, options, packing=packing):
+        for hypotheses in beam_search(network, EncodedSources(source, lengths), tokenizer, options, packing=packing):
             tokenizer.decode(hypotheses[0].ids)
     return cpu_seconds() - start
 

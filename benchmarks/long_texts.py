@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seq2seq.decoding.left_to_right import nothing
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.text_loss import before, carried
 from seq2seq.models.language_model import LanguageModel
@@ -33,7 +32,7 @@ def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
     read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
     # oneDNN's LSTM cannot handle a sequence of a million steps.
     with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):
-        memory = model.network.encode(*nothing(1, model.device))
+        memory = model.network.without_source(1)
         decoded = model.network(memory, read)
         values, _ = model.network.chosen(memory, decoded, torch.from_numpy(ids).unsqueeze(0))
     return -values.numpy()

@@ -28,22 +28,20 @@ all pieces, before constraints: these do not make the other pieces likelier.
 """
 
 import math
-from collections.abc import Callable, Sequence
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
 from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
-from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.decoding.left_to_right import StepCallback, write
+from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
 from seq2seq.network.state import Memory
 from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
-
-StepCallback = Callable[[int, int], None]
-"""Called after each step with the number of pieces written, and the largest number possible."""
 
 
 class _Finished:
@@ -91,33 +89,25 @@ class _Finished:
 
 @torch.inference_mode()
 def beam_search(
-    network: Network,
-    source: Int[Tensor, "batch source"],
-    lengths: Int[Tensor, " batch"],
+    model: StepModel[S],
+    sources: EncodedSources,
     target: Tokenizer,
     options: SearchOptions,
     *,
-    prefixes: Sequence[Sequence[int]] | None = None,
     attention: bool = False,
-    packing: Packing | None = None,
-    copies: Int[Tensor, "batch source"] | None = None,
-    words: Sequence[Sequence[str]] = (),
+    packing: Step[S] | None = None,
     watch: StepCallback | None = None,
 ) -> list[list[Hypothesis]]:
     """Find the best outputs of a batch of sources.
 
     Args:
-        network: The network, in evaluation mode.
-        source: [B, S], padded ids.
-        lengths: [B], ids without padding, at least one each.
+        model: The model, in evaluation mode.
+        sources: The sources.
         target: The target's tokenizer, for its special ids.
         options: Search options.
-        prefixes: Ids that each output must begin with; None requires none.
         attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
-        packing: From ``network.pack()``; pass it to reuse packed weights over many batches.
-        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
-        words: See `Constraints`; needed if unknown words can be copied and some words are banned.
-        watch: Called after each step with the number of pieces written, and the largest number possible.
+        packing: From ``model.pack()``; pass it to reuse packed weights over many batches.
+        watch: Called after each step, see `StepCallback`.
 
     Returns:
         For each source its `n_best` hypotheses, best first; fewer if there are not as many. At the length limit the end
@@ -126,77 +116,36 @@ def beam_search(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    memory = network.encode(source, lengths, copies)
-    constraints = Constraints(
-        target, options, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
-    )
-    found: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
-    search = _greedy if options.beam_size == 1 else _search
-    search(network, memory, constraints, target, options, packing or network.pack(), found, watch)
-    if options.repetition_penalty != 1 or network.is_fused:
-        found = with_own_probabilities(network, memory, target, found)
-    return aligned(network, memory, target, found) if attention else found
-
-
-def _greedy(
-    network: Network,
-    memory: Memory,
-    constraints: Constraints,
-    target: Tokenizer,
-    options: SearchOptions,
-    packing: Packing,
-    found: list[list[Hypothesis]],
-    watch: StepCallback | None,
-) -> None:
-    """Search with one beam: nothing is reordered, and the first end mark ends."""
-    numbers = list(range(memory.rows))  # which source each row is
-    state = network.start(memory)
-    tokens = torch.full((memory.rows,), target.start, device=memory.states.device)
-    history = tokens.new_zeros(memory.rows, 0)  # [B, T]
-    total = memory.states.new_zeros(memory.rows)
-    coverage = torch.zeros_like(state.attention)
-    while numbers:
-        scores, state = network.step(tokens, state, memory, packing)
-        if options.coverage_beta:
-            coverage = coverage + state.attention
-        constraints.apply(scores, history)
-        values, pieces = likeliest(scores, 1)
-        total = total + values.squeeze(1)
-        tokens = pieces.squeeze(1)
-        is_end = tokens == target.end
-        if bool(is_end.any()):
-            ranked = total / length_penalty(torch.full_like(tokens[:1], history.shape[1] + 1), options)
-            if options.coverage_beta:
-                ranked = ranked + coverage_penalty(coverage, memory.is_token, options.coverage_beta)
-            for row in is_end.nonzero().flatten().tolist():
-                refuse_nan(total[row])
-                found[numbers[row]] = [Hypothesis(tuple(history[row].tolist()), float(ranked[row]), float(total[row]))]
-            kept = (~is_end).nonzero().flatten()
-            numbers = [numbers[row] for row in kept.tolist()]
-            tokens, history, total, coverage = tokens[kept], history[kept], total[kept], coverage[kept]
-            memory, state = memory.select(kept), state.select(kept)
-            constraints.select(kept)
-        history = torch.cat([history, tokens.unsqueeze(1)], 1)
-        if watch and numbers:
-            watch(history.shape[1], int(constraints.limits.max()))
+    if options.beam_size == 1:
+        found = [[one] for one in write(model, sources, target, options, packing=packing, watch=watch)]
+        if not attention:
+            return found
+        memory = model.encode(sources.ids, sources.lengths, sources.copies)
+    else:
+        memory = model.encode(sources.ids, sources.lengths, sources.copies)
+        constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
+        found = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
+        if options.repetition_penalty != 1 or not has_own_scores(model):
+            found = with_own_probabilities(model.scorer, memory, target, found)
+    return aligned(model.scorer, memory, target, found) if attention else found
 
 
 def _search(
-    network: Network,
+    model: StepModel[S],
     memory: Memory,
     constraints: Constraints,
     target: Tokenizer,
     options: SearchOptions,
-    packing: Packing,
-    found: list[list[Hypothesis]],
+    step: Step[S],
     watch: StepCallback | None,
-) -> None:
+) -> list[list[Hypothesis]]:
     """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
+    result: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     groups, device = options.groups, memory.states.device
     beams = options.beam_size // groups
     numbers = torch.arange(memory.rows, device=device)  # which source each is
     parts = memory.rows * groups
-    state = network.start(memory, groups)
+    state = model.start(memory, groups)
     tokens = torch.full((parts,), target.start, device=device)
     history = tokens.new_zeros(parts, 0)  # [N, T]; at the first step one row a part, for all beams are alike
     living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
@@ -207,7 +156,7 @@ def _search(
     waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], hopeless steps in a row
     time = 0
     while memory.rows:
-        scores, state = network.step(tokens, state, memory, packing)
+        scores, state = step(tokens, state, memory)
         if options.coverage_beta:
             coverage = coverage + state.attention
         time += 1
@@ -245,7 +194,7 @@ def _search(
         if bool(is_done.any()):
             refuse_nan(living)
             for place in is_done.nonzero().flatten().tolist():
-                found[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
+                result[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
             kept = (~is_done).nonzero().flatten()
             numbers = numbers[kept]
             memory = memory.select(kept)
@@ -260,6 +209,7 @@ def _search(
             coverage = coverage.index_select(0, flat)
         if watch and memory.rows:
             watch(time, int(constraints.limits.max()))
+    return result
 
 
 def _continuations(

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.utf8 import LONGEST, Characters, characters
 from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -32,31 +33,28 @@ class Constraints:
     Args:
         target: Source of the special ids.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
-        source_lengths: [B], pieces of each source, which determine the length limits. A minimum length or a prefix
-            longer than the limit raises it; so do the missing bytes of its last character.
-        prefixes: Pieces that each output must begin with; None forces none.
+        sources: [B] sources, whose lengths determine the length limits. A minimum length or a prefix longer than the
+            limit raises it; so do the missing bytes of its last character.
         is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
-        copies: [B, S], the sources in target ids, padding if a piece has none; used by `no_repeat_source_ngram`; see
-            `seq2seq.tokenization.copy_table`.
-        words: The unknown words of each source, which can be copied; see `seq2seq.tokenization.copy_table`.
+        has_end: Whether the model has learned an end mark; if not, a text ends only if no other piece is allowed.
 
     Raises:
-        ValueError: If n-grams of the sources are to be blocked, but `copies` are missing.
+        ValueError: If n-grams of the sources are to be blocked, but their copy ids are missing.
     """
 
     def __init__(
         self,
         target: Tokenizer,
         options: SearchOptions,
-        source_lengths: Int[Tensor, " batch"],
-        prefixes: Sequence[Sequence[int]] | None = None,
+        sources: EncodedSources,
         *,
         is_unknown_banned: bool = False,
-        copies: Int[Tensor, "batch source"] | None = None,
-        words: Sequence[Sequence[str]] = (),
+        has_end: bool = True,
     ) -> None:
+        source_lengths, prefixes, copies = sources.lengths, sources.prefixes, sources.copies
         self.end = target.end
         self.options = options
+        self.has_end = has_end
         # An output is text: structural marks are never written, except for a line break.
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
@@ -86,7 +84,7 @@ class Constraints:
             apart = torch.tensor([target.padding, target.marks[Mark.LINE]], device=copies.device)
             self.source_ngrams = ngrams(copies, options.no_repeat_source_ngram, apart)
         self.bans = bans(target, options.banned) if options.banned else None
-        self.words = words
+        self.words = sources.words
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Tensor] = {}
@@ -104,17 +102,26 @@ class Constraints:
         if self.bans is not None:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
 
+    @property
+    def are_scores_changed(self) -> bool:
+        """Whether pieces that remain allowed may get other scores."""
+        return self.options.repetition_penalty != 1
+
+    def may_end(self, length: int) -> bool:
+        """Return whether a text of that many pieces may end even if other pieces are allowed."""
+        return self.has_end and length >= self.options.min_length
+
     def apply(
-        self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], room: int | None = None
+        self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows history"], length: int | None = None
     ) -> None:
         """Forbid pieces in place, and make repeated ones less likely.
 
         Args:
             scores: [N, V], scores of the next piece.
             history: [N, T], the pieces of each row so far.
-            room: How many more pieces each row can have, if the limits do not say.
+            length: Pieces of each row so far, if the history has others or not all of them.
         """
-        length = history.shape[1]
+        length = history.shape[1] if length is None else length
         beams = scores.shape[0] // self.limits.shape[0]
         forced = self._forced(length)  # [B]
         if forced is not None:
@@ -123,7 +130,7 @@ class Constraints:
             rows = (pieces != FREE).nonzero().squeeze(1)
             wanted = pieces[rows].unsqueeze(1)
             values = scores[rows].gather(1, wanted)
-        if self.options.repetition_penalty != 1 and length:
+        if self.are_scores_changed and history.shape[1]:
             penalize_repeats(scores, history, self.options.repetition_penalty)
         states = self.characters.states(history) if self.characters else None
         if self.characters and states is not None:
@@ -131,7 +138,7 @@ class Constraints:
             completing = scores[begun].masked_fill_(~self.characters.allowed(states[begun], scores.shape[1]), -math.inf)
         scores.index_fill_(1, self.banned, -math.inf)
         if self.characters:
-            self._forbid_long_characters(scores, length, room)
+            self._forbid_long_characters(scores, length)
         if states is not None:
             scores[begun] = completing
         if self.options.no_repeat_ngram:
@@ -140,7 +147,7 @@ class Constraints:
             block_copies(scores, history, self.source_ngrams)
         if self.bans is not None:
             self._ban(scores, history)
-        if length < self.options.min_length:
+        if not self.may_end(length):
             ends = scores[:, self.end].clone()
             scores[:, self.end] = -math.inf
             is_stuck = scores.amax(1) == -math.inf
@@ -152,19 +159,14 @@ class Constraints:
             only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
             scores[rows] = only.scatter_(1, wanted, values)
 
-    def _forbid_long_characters(self, scores: Tensor, length: int, room: int | None) -> None:
+    def _forbid_long_characters(self, scores: Tensor, length: int) -> None:
         """Forbid in place the first bytes of characters that could not be completed before the length limit."""
         assert self.characters is not None
-        if (self.shortest_limit - length if room is None else room) >= LONGEST:
+        if self.shortest_limit - length >= LONGEST:
             return
-        beams = scores.shape[0] // self.limits.shape[0]
-        left = (self.limits - length).repeat_interleave(beams) if room is None else None  # [N]
+        left = (self.limits - length).repeat_interleave(scores.shape[0] // self.limits.shape[0])  # [N]
         for missing, ids in enumerate(self.characters.leads, start=1):
-            if left is not None:
-                rows = (left <= missing).nonzero()
-                scores[rows, ids.to(scores.device)] = -math.inf
-            elif room is not None and room <= missing:
-                scores[:, ids.to(scores.device)] = -math.inf
+            scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
         """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from jaxtyping import Int
 from torch import Tensor
 
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import Memory
@@ -19,13 +19,11 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 @torch.inference_mode()
 def score(
     network: Network,
-    source: Int[Tensor, "batch source"],
-    lengths: Int[Tensor, " batch"],
+    sources: EncodedSources,
     targets: Sequence[Sequence[int]],
     target: Tokenizer,
     *,
     rows: Sequence[int] | None = None,
-    copies: Int[Tensor, "batch source"] | None = None,
     begin: int | None = None,
     end: int | None = None,
 ) -> list[list[float]]:
@@ -33,12 +31,10 @@ def score(
 
     Args:
         network: The network, in evaluation mode.
-        source: [B, S], padded ids.
-        lengths: [B], ids without padding, at least one each.
+        sources: [B] sources.
         targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
         target: The target's tokenizer, for its special ids.
         rows: [N], the source of each target; by default each source has one. A source is encoded once.
-        copies: See `Network.encode`.
         begin: Id that is read before the first piece; by default the start mark.
         end: Id that is expected after the last one; by default the end mark.
 
@@ -55,11 +51,12 @@ def score(
     start = torch.full((len(targets), 1), begin)
     inputs = torch.cat([start, wanted[:, :-1].masked_fill(wanted[:, :-1] == target.end, target.padding)], 1)
     inputs = inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown)
-    wanted = wanted.to(source.device)
-    memory = network.encode(source, lengths, copies)
+    device = sources.ids.device
+    wanted = wanted.to(device)
+    memory = network.encode(sources.ids, sources.lengths, sources.copies)
     if rows is not None:
-        memory = memory.select(torch.tensor(rows, device=source.device))
-    values, _ = network.chosen(memory, network(memory, inputs.to(source.device)), wanted)
+        memory = memory.select(torch.tensor(rows, device=device))
+    values, _ = network.chosen(memory, network(memory, inputs.to(device)), wanted)
     return [pieces.tolist() for pieces in torch.split(values, (wanted != target.padding).sum(1).tolist())]
 
 

@@ -1,147 +1,253 @@
-"""One output as it grows: piece by piece with ``Network.step``, its text as soon as it can no longer change.
+"""Left-to-right decoding: one loop for greedy search, sampling, streams and the continuation of prompts.
 
-The result equals that of :func:`seq2seq.decoding.sampling.sample` and greedy
-:func:`seq2seq.decoding.beam_search.beam_search` for the same source, options and number; a property test compares them.
-A beam search cannot stream: until its end any of its hypotheses may win.
+Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
-Shapes: one row; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
+Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` take one piece for each. A
+text that has ended leaves with its memory, state, constraints and random numbers, so a text is the same alone and in
+any batch, written as a whole or streamed. Beam search, whose rows are rearranged, has a loop of its own.
 """
 
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic
 
 import torch
 from jaxtyping import Int
 from torch import Tensor
 
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
-from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
-from seq2seq.decoding.sampling import Noise, draw, truncate
-from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, refuse_nan
+from seq2seq.decoding.sampling import Chooser, chooser
+from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
+from seq2seq.network.state import Memory
 from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 
-LONGEST_TAIL = 3
-"""Bytes that a character may have before its last one."""
+StepCallback = Callable[[int, int], None]
+"""Called after each step with the number of pieces written, and the largest number possible."""
 
 
-def walk(
-    network: Network,
-    source: Int[Tensor, "1 source"],
-    lengths: Int[Tensor, " 1"],
+@dataclass
+class Texts(Generic[S]):
+    """Texts that are being written, one in each row.
+
+    Attributes:
+        numbers: Index of each text.
+        memory: Their sources.
+        state: The model's state.
+        constraints: Their constraints.
+        chooser: Chooses their pieces.
+        tokens: [N], the last piece of each; before the first step the id that begins a text.
+        history: [N, T], the pieces before it.
+        end: The end mark.
+        length: Pieces written, the last one included.
+        totals: [N], the model's log probability of the pieces written.
+        penalized: [N], the same under the repetition penalty.
+        values: [N], the model's log probability of the last piece.
+        read: [N, S], the sum of the attention weights.
+    """
+
+    numbers: list[int]
+    memory: Memory
+    state: S
+    constraints: Constraints
+    chooser: Chooser
+    tokens: Int[Tensor, " rows"]
+    history: Int[Tensor, "rows history"]
+    end: int
+    length: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin the sums."""
+        self.totals = self.penalized = self.values = self.memory.states.new_zeros(len(self.numbers))
+        self.read = self.memory.states.new_zeros(len(self.numbers), self.memory.is_token.shape[1])
+
+    def advance(self, step: Step[S]) -> None:
+        """Write one more piece of each text.
+
+        Raises:
+            WorldError: If the network's scores are not numbers.
+        """
+        scores, self.state = step(self.tokens, self.state, self.memory)
+        allowed = scores.clone() if self.constraints.are_scores_changed else scores
+        self.constraints.apply(allowed, self.history, self.length)
+        self.tokens = self.chooser.choose(allowed)
+        places = self.tokens.unsqueeze(1)
+        self.values = scores.gather(1, places).squeeze(1)
+        self.totals = self.totals + self.values
+        self.penalized = self.penalized + allowed.gather(1, places).squeeze(1)
+        refuse_nan(self.totals)
+        if self.constraints.options.coverage_beta:
+            self.read = self.read + self.state.attention
+        self.length += 1
+
+    def leave(self, memory: int | None = None) -> None:
+        """Drop the texts that have ended, and add the last pieces of the others to their history.
+
+        Args:
+            memory: Number of pieces that the history keeps; None keeps all.
+        """
+        kept = (self.tokens != self.end).nonzero().flatten()
+        if len(kept) < len(self.numbers):
+            self.numbers = [self.numbers[row] for row in kept.tolist()]
+            self.tokens, self.history = self.tokens[kept], self.history[kept]
+            self.totals, self.penalized, self.read = self.totals[kept], self.penalized[kept], self.read[kept]
+            self.memory, self.state = self.memory.select(kept), self.state.select(kept)
+            self.constraints.select(kept)
+            self.chooser.select(kept)
+        first = 0 if memory is None else max(0, self.history.shape[1] + 1 - memory)
+        self.history = torch.cat([self.history[:, first:], self.tokens.unsqueeze(1)], 1)
+
+    def ended(self, ranking: SearchOptions | None) -> Iterator[tuple[int, Hypothesis]]:
+        """Yield the index and the hypothesis of each text that has just ended.
+
+        Args:
+            ranking: Penalties of length and coverage that a search ranks by; None ranks by log probability.
+        """
+        rows = (self.tokens == self.end).nonzero().flatten()
+        if not len(rows):
+            return
+        totals = scores = self.totals[rows]
+        if ranking is not None:
+            scores = self.penalized[rows] / length_penalty(torch.full_like(rows, self.length), ranking)
+            if ranking.coverage_beta:
+                is_token = self.memory.is_token[rows]
+                scores = scores + coverage_penalty(self.read[rows], is_token, ranking.coverage_beta)
+        columns = self.history[rows].tolist(), scores.tolist(), totals.tolist()
+        for row, ids, score, total in zip(rows.tolist(), *columns, strict=True):
+            yield self.numbers[row], Hypothesis(tuple(ids), score, total)
+
+
+def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> Iterator[Texts[S]]:
+    """Write texts until all have ended.
+
+    Args:
+        texts: The texts; modified.
+        step: The model's step.
+        memory: See `Texts.leave`.
+
+    Yields:
+        The texts after each step, before those that have ended leave.
+    """
+    while texts.numbers:
+        # Not a decorator: between two yields the caller's own grad mode applies.
+        with torch.inference_mode():
+            texts.advance(step)
+        yield texts
+        with torch.inference_mode():
+            texts.leave(memory)
+
+
+@torch.inference_mode()
+def write(
+    model: StepModel[S],
+    sources: EncodedSources,
+    target: Tokenizer,
+    search: SearchOptions,
+    drawing: SamplingOptions | None = None,
+    *,
+    numbers: Sequence[int] | None = None,
+    rows: Sequence[int] | None = None,
+    packing: Step[S] | None = None,
+    watch: StepCallback | None = None,
+) -> list[Hypothesis]:
+    """Write an output for each source, by greedy search or sampling.
+
+    Args:
+        model: The model, in evaluation mode.
+        sources: The sources.
+        target: The target's tokenizer, for its special ids.
+        search: Constraints, and the penalties that greedy search scores outputs by.
+        drawing: Sampling options; None takes the likeliest piece each time.
+        numbers: [N], the index of each sample; seed and index together determine it.
+        rows: [N], the source of each output; by default each has one. A source is encoded once.
+        packing: From ``model.pack()``; pass it to reuse packed weights over many calls.
+        watch: Called after each step, see `StepCallback`.
+
+    Returns:
+        N outputs; `log_probability` is the network's own, at temperature 1 and without truncation; so is the `score` of
+        a sample.
+
+    Raises:
+        WorldError: If the network's scores are not numbers.
+    """
+    begun = _begun(model, sources, target, search, drawing, numbers, rows)
+    whole, found = begun.memory, dict[int, Hypothesis]()
+    for texts in left_to_right(begun, packing or model.pack()):
+        found.update(texts.ended(search if drawing is None else None))
+        if watch and len(found) < whole.rows:
+            watch(texts.length, int(texts.constraints.limits.max()))
+    return _reported(model, whole, target, [found[row] for row in range(whole.rows)], drawing)
+
+
+def stream(
+    model: StepModel[S],
+    sources: EncodedSources,
     target: Tokenizer,
     search: SearchOptions,
     drawing: SamplingOptions | None = None,
     *,
     number: int = 0,
-    prefix: Sequence[int] = (),
-    packing: Packing | None = None,
-    copies: Int[Tensor, "1 source"] | None = None,
-    words: Sequence[str] = (),
+    packing: Step[S] | None = None,
 ) -> Generator[int, None, Hypothesis]:
-    """Write one output.
-
-    Args:
-        network: The network, in evaluation mode.
-        source: [1, S], ids.
-        lengths: [1], S.
-        target: The target's tokenizer, for its special ids.
-        search: Constraints and penalties; its beams are ignored.
-        drawing: Sampling options; None takes the likeliest piece each time, which is greedy search.
-        number: Index of the sample; seed and index together determine it.
-        prefix: Ids that the output must begin with.
-        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
-        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the source.
-        words: The unknown words of the source, which can be copied; see `Constraints`.
+    """Write the output for one source; see `write`.
 
     Yields:
         The pieces, without the end mark. To stop early, close the generator.
 
     Returns:
-        The output, as returned by search or sampling of whole outputs.
-
-    Raises:
-        WorldError: If the network's scores are not numbers.
+        The output, as `write` returns it.
     """
-    # Not a decorator: between two pieces the caller's own mode holds.
     with torch.inference_mode():
-        memory = network.encode(source, lengths, copies)
-        constraints = Constraints(
-            target,
-            search,
-            lengths,
-            [prefix] if prefix else None,
-            is_unknown_banned=memory.extra > 0,
-            copies=copies,
-            words=[words] if words else (),
-        )
-        uniform = Noise(drawing.seed, [number], source.device) if drawing else None
-        state = network.start(memory)
-        tokens = torch.full((1,), target.start, device=source.device)
-        history = tokens.new_zeros(1, 0)  # [1, T]
-        total = memory.states.new_zeros(1)
-        compared = total  # with the penalty for repeated pieces
-        coverage = torch.zeros_like(state.attention)
-        packing = packing or network.pack()
-    while True:
-        with torch.inference_mode():
-            scores, state = network.step(tokens, state, memory, packing)  # [1, V]
-            coverage = coverage + state.attention
-            allowed = scores.clone()
-            constraints.apply(allowed, history)
-            if drawing is not None and uniform is not None:
-                tokens = draw(truncate(allowed, drawing), uniform.next())
-            else:
-                tokens = likeliest(allowed, 1)[1].squeeze(1)
-            total = total + scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
-            compared = compared + allowed.gather(1, tokens.unsqueeze(1)).squeeze(1)
-            refuse_nan(total)
-            if int(tokens) == target.end:
-                break
-            history = torch.cat([history, tokens.unsqueeze(1)], 1)
-        yield int(tokens)
+        begun = _begun(model, sources, target, search, drawing, [number])
+        whole, packing = begun.memory, packing or model.pack()
+    found: list[Hypothesis] = []
+    for texts in left_to_right(begun, packing):
+        found += (hypothesis for _, hypothesis in texts.ended(search if drawing is None else None))
+        if not found:
+            yield int(texts.tokens)
     with torch.inference_mode():
-        ranked = total
-        if drawing is None:
-            ranked = compared / length_penalty(torch.full_like(tokens, history.shape[1] + 1), search)
-            if search.coverage_beta:
-                ranked = ranked + coverage_penalty(coverage, memory.is_token, search.coverage_beta)
-        one = Hypothesis(tuple(history[0].tolist()), float(ranked), float(total))
-        if network.is_fused:  # the accumulated value is not a probability
-            ((one,),) = with_own_probabilities(network, memory, target, [[one]])
-            one = one if drawing is None else replace(one, score=one.log_probability)
-    return one
+        return _reported(model, whole, target, found, drawing)[0]
 
 
-class Growth:
-    """The text of an output that grows.
+def _begun(
+    model: StepModel[S],
+    sources: EncodedSources,
+    target: Tokenizer,
+    search: SearchOptions,
+    drawing: SamplingOptions | None,
+    numbers: Sequence[int] | None,
+    rows: Sequence[int] | None = None,
+) -> Texts[S]:
+    """Encode sources and return their texts before the first step."""
+    memory = model.encode(sources.ids, sources.lengths, sources.copies)
+    device = sources.ids.device
+    if rows is not None:
+        memory, sources = memory.select(torch.tensor(rows, device=device)), sources.select(rows)
+    tokens = torch.full((memory.rows,), target.start, device=device)
+    return Texts(
+        list(range(memory.rows)),
+        memory,
+        model.start(memory),
+        Constraints(target, search, sources, is_unknown_banned=memory.extra > 0),
+        chooser(drawing, range(memory.rows) if numbers is None else numbers, device),
+        tokens,
+        tokens.new_zeros(memory.rows, 0),
+        target.end,
+    )
 
-    If the tokenizer spells a character in bytes, it is a replacement character (U+FFFD) until its last byte arrives; so
-    the last few of these are held back.
 
-    Args:
-        target: Tokenizer of the output.
-        words: The unknown words of the source, see `Tokenizer.decode`.
-    """
-
-    def __init__(self, target: Tokenizer, words: Sequence[str] = ()) -> None:
-        self.target, self.words = target, words
-        self.ids: list[int] = []
-        self.length = 0
-
-    def add(self, token: int) -> str:
-        """Return the text that a further piece adds, '' if it may still change."""
-        self.ids.append(token)
-        text = self.target.decode(self.ids, self.words)
-        tail = len(text) - len(text.rstrip("\ufffd"))
-        return self._more(text[: len(text) - min(tail, LONGEST_TAIL)])
-
-    def end(self) -> str:
-        """Return the text held back, at the end."""
-        return self._more(self.target.decode(self.ids, self.words))
-
-    def _more(self, text: str) -> str:
-        new = text[self.length :]
-        self.length = max(self.length, len(text))
-        return new
+def _reported(
+    model: StepModel[Any],
+    memory: Memory,
+    target: Tokenizer,
+    found: list[Hypothesis],
+    drawing: SamplingOptions | None,
+) -> list[Hypothesis]:
+    """Return outputs with the network's own log probabilities, by which samples are scored too."""
+    if has_own_scores(model):
+        return found
+    own = [one for (one,) in with_own_probabilities(model.scorer, memory, target, [[one] for one in found])]
+    return own if drawing is None else [replace(one, score=one.log_probability) for one in own]

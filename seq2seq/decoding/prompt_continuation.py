@@ -15,15 +15,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor
 
 from seq2seq.decoding.constraints import Constraints
-from seq2seq.decoding.hypothesis import likeliest, refuse_nan
-from seq2seq.decoding.sampling import draw, truncate
-from seq2seq.network.encoder_decoder import Network, Packing
+from seq2seq.decoding.encoded_sources import no_sources
+from seq2seq.decoding.hypothesis import refuse_nan
+from seq2seq.decoding.left_to_right import Texts, left_to_right
+from seq2seq.decoding.sampling import chooser
+from seq2seq.decoding.step_model import Step
+from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import State
 from seq2seq.options import LARGEST, SamplingOptions, SearchOptions
 from seq2seq.tokenization.token_healing import Seam
@@ -58,11 +60,6 @@ class Piece(NamedTuple):
     seam: int = 0
 
 
-def nothing(rows: int, device: torch.device) -> tuple[Int[Tensor, "rows 0"], Int[Tensor, " rows"]]:
-    """Return empty sources for N texts without one: ids [N, 0] and lengths [N]."""
-    return torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
-
-
 def read(network: Network, ids: Sequence[int], state: State | None = None) -> State:
     """Return the state after a text.
 
@@ -73,7 +70,7 @@ def read(network: Network, ids: Sequence[int], state: State | None = None) -> St
     """
     device = network.output.weight.device
     with torch.inference_mode():
-        memory = network.encode(*nothing(1, device))
+        memory = network.without_source(1)
         state = network.start(memory) if state is None else state
         for begin in range(0, len(ids), PART):
             part = torch.tensor([ids[begin : begin + PART]], device=device)
@@ -81,7 +78,7 @@ def read(network: Network, ids: Sequence[int], state: State | None = None) -> St
     return state
 
 
-def write(
+def continue_prompt(
     network: Network,
     prompt: Sequence[int],
     target: Tokenizer,
@@ -92,7 +89,7 @@ def write(
     has_end: bool = True,
     numbers: Sequence[int] = (0,),
     seams: Sequence[Seam] = (),
-    packing: Packing | None = None,
+    packing: Step[State] | None = None,
 ) -> Iterator[list[Piece]]:
     """Continue a prompt, producing several continuations in parallel.
 
@@ -118,61 +115,31 @@ def write(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    device = network.output.weight.device
-    rows = list(range(len(numbers)))
-    random = [np.random.default_rng([drawing.seed % 2**64, number]) for number in numbers] if drawing else []
-    endless = replace(search, min_length=0, max_length=LARGEST)
+    limits = replace(search, max_length=search.max_length or LARGEST)
     seams = seams or (Seam(len(prompt)),)
-    begun = [0] * len(rows)
     # Not a decorator: between two yields the caller's own grad mode applies.
     with torch.inference_mode():
-        sources, lengths = nothing(len(rows), device)
-        memory = network.encode(sources, lengths)
-        constraints = Constraints(target, endless, lengths, is_unknown_banned=True)
         packing = packing or network.pack()
-    length = 0
-    while rows and (not search.max_length or length < search.max_length):
-        is_ending = has_end and length >= search.min_length
-        room = search.max_length - length if search.max_length else None
-        with torch.inference_mode():
-            if length == 0:
-                places = _places(network, [begin, *prompt], seams, packing)
-                tokens, values, begun = _first(
-                    places,
-                    prompt,
-                    seams,
-                    target,
-                    endless,
-                    drawing,
-                    random,
-                    rows=len(rows),
-                    is_ending=is_ending,
-                    room=room,
-                )
-                state = State.joined([place.state for place in places]).select(torch.tensor(begun, device=device))
-                history = _histories(prompt, [seams[number].kept for number in begun], target.padding, device)
-            else:
-                scores, state = network.step(tokens, state, memory, packing)  # [N, V]
-                refuse_nan(scores)
-                allowed = scores.clone()
-                constraints.apply(allowed, history, room)
-                _forbid_end(allowed, target.end, is_ending=is_ending)
-                tokens = _chosen(allowed, drawing, random)
-                values = scores.gather(1, tokens.unsqueeze(1)).squeeze(1)
-            if not has_end:
-                values = values.masked_fill(tokens == target.end, 0.0)
-            found = [Piece(*one) for one in zip(rows, tokens.tolist(), values.tolist(), begun, strict=True)]
-            kept = (tokens != target.end).nonzero().flatten()
-            if len(kept) < len(rows):
-                left = kept.tolist()
-                rows, begun = [rows[place] for place in left], [begun[place] for place in left]
-                random = [random[place] for place in left if random]
-                tokens, history = tokens[kept], history[kept]
-                memory, state = memory.select(kept), state.select(kept)
-                constraints.select(kept)
-            history = torch.cat([history[:, max(0, history.shape[1] + 1 - MEMORY) :], tokens.unsqueeze(1)], 1)
-        length += 1
-        yield found
+        places = _places(network, [begin, *prompt], seams, packing)
+        first, begun = _first(network, places, prompt, seams, target, limits, drawing, numbers, has_end=has_end)
+    yield _pieces(first, begun)
+    with torch.inference_mode():
+        first.leave(MEMORY)
+    if limits.max_length > 1:
+        for texts in left_to_right(first, packing, MEMORY):
+            yield _pieces(texts, begun)
+            if texts.length == limits.max_length:
+                return
+
+
+def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
+    """Return the pieces just written; an end mark that was never trained counts nothing."""
+    values = texts.values
+    if not texts.constraints.has_end:
+        values = values.masked_fill(texts.tokens == texts.end, 0.0)
+    seams = [begun[number] for number in texts.numbers]
+    columns = texts.numbers, texts.tokens.tolist(), values.tolist(), seams
+    return [Piece(*fields) for fields in zip(*columns, strict=True)]
 
 
 class _Place(NamedTuple):
@@ -183,15 +150,14 @@ class _Place(NamedTuple):
     log_probability: float
 
 
-def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], packing: Packing) -> list[_Place]:
+def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], step: Step[State]) -> list[_Place]:
     """Read a prompt (begin id included) and return the scores and state at each seam."""
-    device = network.output.weight.device
     first = min(seam.kept for seam in seams)
-    memory = network.encode(*nothing(1, device))
     state, total = read(network, ids[:first]), 0.0
+    memory = network.without_source(1)
     found = []
     for place in range(first, len(ids)):
-        scores, state = network.step(torch.tensor([ids[place]], device=device), state, memory, packing)
+        scores, state = step(torch.tensor([ids[place]], device=memory.states.device), state, memory)
         refuse_nan(scores)
         found.append(_Place(scores, state, total))
         if place + 1 < len(ids):
@@ -200,49 +166,60 @@ def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], packing
 
 
 def _first(
+    network: Network,
     places: Sequence[_Place],
     prompt: Sequence[int],
     seams: Sequence[Seam],
     target: Tokenizer,
-    options: SearchOptions,
+    limits: SearchOptions,
     drawing: SamplingOptions | None,
-    random: Sequence[np.random.Generator],
+    numbers: Sequence[int],
     *,
-    rows: int,
-    is_ending: bool,
-    room: int | None,
-) -> tuple[Int[Tensor, " rows"], Float[Tensor, " rows"], list[int]]:
+    has_end: bool,
+) -> tuple[Texts[State], list[int]]:
     """Choose the first piece of each text among those of all seams, by the probability of the full path.
 
     Returns:
-        [N] the pieces, [N] their log probabilities at their seams, and the number of each text's seam.
+        The texts after their first piece, and the index of each text's seam.
     """
     device = places[0].scores.device
-    constraints = Constraints(target, options, nothing(1, device)[1], is_unknown_banned=True)
-    ways = []
+
+    def constraints(rows: int) -> Constraints:
+        return Constraints(target, limits, no_sources(rows, device), is_unknown_banned=True, has_end=has_end)
+
+    alone = constraints(1)
+    paths = []
     for place, seam in zip(places, seams, strict=True):
         allowed = place.scores.clone()
-        constraints.apply(allowed, _histories(prompt, [seam.kept], target.padding, device), room)
+        alone.apply(allowed, _histories(prompt, [seam.kept], target.padding, device), 0)
         if seam.first:
             only = torch.full_like(allowed, -torch.inf)
             ids = torch.tensor(seam.first, device=device)
             only[:, ids] = allowed[:, ids]
             allowed = only
-        elif not is_ending:
+        elif not alone.may_end(0):
             allowed[:, target.end] = -torch.inf
-        ways.append(allowed + place.log_probability)
-    joined = torch.cat(ways, 1)  # [1, seams * V]
-    vocabulary = ways[0].shape[1]
-    _forbid_end(joined, target.end, is_ending=True)  # if nothing is allowed, the first seam's end
-    # The row may be several vocabularies wide, so draw for one text at a time to save memory.
-    if drawing is None:
-        chosen = _chosen(joined, None, random).expand(rows)
-    else:
-        truncated = truncate(joined, drawing)
-        chosen = torch.cat([draw(truncated, one) for one in torch.split(_uniform(random, device), 1)])
-    begun, tokens = chosen.div(vocabulary, rounding_mode="floor"), chosen % vocabulary
-    scores = torch.cat([place.scores for place in places])  # [seams, V]
-    return tokens, scores[begun, tokens], begun.tolist()
+        paths.append(allowed + place.log_probability)
+    joined = torch.cat(paths, 1)  # [1, seams * V]
+    if bool(joined.amax() == -torch.inf):
+        joined[:, target.end] = 0.0  # nothing is allowed: the first seam's end
+    choosing = chooser(drawing, numbers, device)
+    chosen = choosing.choose(joined).expand(len(numbers))
+    begun, tokens = chosen.div(paths[0].shape[1], rounding_mode="floor"), chosen % paths[0].shape[1]
+    kept = [seams[number].kept for number in begun.tolist()]
+    texts = Texts(
+        list(range(len(numbers))),
+        network.without_source(len(numbers)),
+        State.joined([place.state for place in places]).select(begun),
+        constraints(len(numbers)),
+        choosing,
+        tokens,
+        _histories(prompt, kept, target.padding, device),
+        target.end,
+        length=1,
+    )
+    texts.values = torch.cat([place.scores for place in places])[begun, tokens]
+    return texts, begun.tolist()
 
 
 def _histories(
@@ -253,24 +230,3 @@ def _histories(
     width = max(map(len, parts))
     padded = [[padding] * (width - len(part)) + part for part in parts]
     return torch.tensor(padded, dtype=torch.long, device=device).view(len(kept), width)
-
-
-def _forbid_end(allowed: Float[Tensor, "rows vocabulary"], end: int, *, is_ending: bool) -> None:
-    """Mask the end mark in place where a text may not end yet, unless nothing else is allowed."""
-    if not is_ending:
-        allowed[:, end] = -torch.inf
-    is_stuck = allowed.amax(1) == -torch.inf
-    allowed[:, end] = allowed[:, end].masked_fill(is_stuck, 0.0)
-
-
-def _chosen(
-    allowed: Float[Tensor, "rows vocabulary"], drawing: SamplingOptions | None, random: Sequence[np.random.Generator]
-) -> Int[Tensor, " rows"]:
-    if drawing is None:
-        return likeliest(allowed, 1)[1].squeeze(1)
-    return draw(truncate(allowed, drawing), _uniform(random, allowed.device))
-
-
-def _uniform(random: Sequence[np.random.Generator], device: torch.device) -> Float[Tensor, " rows"]:
-    """Return the next number of each text."""
-    return torch.tensor([one.random() for one in random], dtype=torch.float64).to(device)

@@ -1,28 +1,23 @@
-"""Drawing outputs at random over ``Network.step``: temperature, top-k, top-p, min-p, and a seed for each sentence.
+"""Choosing the next piece: the likeliest one, or a sample under temperature, top-k, top-p and min-p.
 
-Shapes: ``B`` sources; ``N`` samples, one row each; ``V`` vocabulary.
+Shapes: ``N`` texts, one row each; ``V`` vocabulary.
 
-Each step of a sentence uses one random number between 0 and 1, and takes the piece at which the cumulative
-probabilities, in the order of the vocabulary, exceed it. Each sentence has its own random numbers, made from the seed
-and the sentence's index before the first step, so that its sample is the same alone, in any batch and at any position
-in it.
+Each step of a text uses one random number between 0 and 1, and takes the piece at which the cumulative probabilities,
+in the order of the vocabulary, exceed it. Each text has its own random numbers, made from the seed and its index before
+the first step, so that its sample is the same alone, in any batch and at any position in it.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seq2seq.decoding.constraints import Constraints
-from seq2seq.decoding.forced_decoding import with_own_probabilities
-from seq2seq.decoding.hypothesis import Hypothesis, likeliest
-from seq2seq.network.encoder_decoder import Network, Packing
-from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.decoding.hypothesis import likeliest, refuse_nan
+from seq2seq.options import SamplingOptions
 
 FIRST_WIDTH = 256
 """Pieces that top-p examines first; sorting a whole vocabulary takes longer than the network's step."""
@@ -60,122 +55,85 @@ def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Ten
     return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
 
 
-def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " rows"]) -> Int[Tensor, " rows"]:
-    """Return one piece for each row by inverting the cumulative probabilities at a number in [0, 1)."""
+def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " texts"]) -> Int[Tensor, " texts"]:
+    """Return one piece for each text by inverting the cumulative probabilities at a number in [0, 1).
+
+    Args:
+        scores: [N, V], or one row for all texts.
+        uniform: [N], the numbers.
+
+    Raises:
+        WorldError: If the scores are not numbers.
+    """
     passed = scores.softmax(-1).cumsum(-1, dtype=torch.float64)
+    refuse_nan(passed[:, -1])
     # The sum may miss 1 by rounding, and a number just below 1 may not pass it.
-    places = torch.searchsorted(passed, (uniform.double() * passed[:, -1]).unsqueeze(1), right=True).squeeze(1)
+    wanted = uniform.double() * passed[:, -1]
+    if len(passed) == 1:
+        places = torch.searchsorted(passed[0], wanted, right=True)
+    else:
+        places = torch.searchsorted(passed, wanted.unsqueeze(1), right=True).squeeze(1)
     return places.clamp(max=scores.shape[1] - 1)
 
 
-class Noise:
-    """Random numbers between 0 and 1 for the pieces of each sentence: a function of the seed and the sentence's number.
+class Chooser(Protocol):
+    """Chooses the next piece of each text."""
+
+    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+        """Return a piece for each row. One row for all texts gives a piece for each text, or one for all."""
+
+    def select(self, rows: Int[Tensor, " kept"]) -> None:
+        """Keep some of the texts."""
+
+
+class Likeliest:
+    """Takes the likeliest piece each time (greedy search)."""
+
+    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+        """Return the likeliest piece of each row."""
+        return likeliest(scores, 1)[1].squeeze(1)
+
+    def select(self, rows: Int[Tensor, " kept"]) -> None:
+        """Keep some of the texts; nothing is stored about them."""
+
+
+class Sampler:
+    """Samples pieces, with random numbers that are a function of the seed and the text's index.
 
     Args:
-        seed: The seed.
-        numbers: [N], the number of each sentence.
-        device: Device of the result.
+        options: Temperature, truncation and seed.
+        numbers: [N], the index of each text.
+        device: Device of the scores.
     """
 
     AHEAD = 64
     """Steps per block of random numbers, since the number of steps is not known in advance."""
 
-    def __init__(self, seed: int, numbers: Sequence[int], device: torch.device) -> None:
+    def __init__(self, options: SamplingOptions, numbers: Sequence[int], device: torch.device) -> None:
         # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
-        self._random = [np.random.default_rng([seed % 2**64, number]) for number in numbers]
-        self._device = device
-        self._drawn = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
+        self._random = [np.random.default_rng([options.seed % 2**64, number]) for number in numbers]
+        self._options, self._device = options, device
+        self._block = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
         self._step = 0
 
-    def next(self) -> Float[Tensor, " rows"]:
-        """Return the next number of each sentence."""
-        if self._step == self._drawn.shape[1]:
-            drawn = np.stack([one.random(self.AHEAD) for one in self._random])
-            self._drawn, self._step = torch.from_numpy(drawn).to(self._device), 0
+    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+        """Sample a piece for each text.
+
+        Raises:
+            WorldError: If the scores are not numbers.
+        """
+        if self._step == self._block.shape[1]:
+            block = np.stack([random.random(self.AHEAD) for random in self._random])
+            self._block, self._step = torch.from_numpy(block).to(self._device), 0
         self._step += 1
-        return self._drawn[:, self._step - 1]
+        return draw(truncate(scores, self._options), self._block[:, self._step - 1])
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
-        """Keep some of the sentences."""
+        """Keep some of the texts."""
         self._random = [self._random[row] for row in rows.tolist()]
-        self._drawn = self._drawn.index_select(0, rows)
+        self._block = self._block.index_select(0, rows)
 
 
-@torch.inference_mode()
-def sample(
-    network: Network,
-    source: Int[Tensor, "batch source"],
-    lengths: Int[Tensor, " batch"],
-    target: Tokenizer,
-    options: SamplingOptions,
-    limits: SearchOptions,
-    *,
-    numbers: Sequence[int],
-    sources: Sequence[int] | None = None,
-    prefixes: Sequence[Sequence[int]] | None = None,
-    packing: Packing | None = None,
-    copies: Int[Tensor, "batch source"] | None = None,
-    words: Sequence[Sequence[str]] = (),
-) -> list[Hypothesis]:
-    """Draw outputs.
-
-    Args:
-        network: The network, in evaluation mode.
-        source: [B, S], padded ids.
-        lengths: [B], ids without padding, at least one each.
-        target: The target's tokenizer, for its special ids.
-        options: Sampling options.
-        limits: Options of `Constraints`: lengths, n-gram blocking, repetition penalty, banned words. Its beams and the
-            penalties of length and coverage are ignored.
-        numbers: [N], the index of each sample; seed and index together determine it.
-        sources: [N], the source of each sample; by default each has one. A source is encoded once.
-        prefixes: [B], ids that each output must begin with; None requires none.
-        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
-        copies: See `Network.encode` and `Constraints`; needed to block n-grams of the sources.
-        words: See `Constraints`; needed if unknown words can be copied and some words are banned.
-
-    Returns:
-        N outputs; `log_probability` is the network's own, at temperature 1 and without truncation, and so is `score`.
-    """
-    memory = network.encode(source, lengths, copies)
-    if sources is not None:
-        chosen = torch.tensor(sources, device=source.device)
-        memory, lengths = memory.select(chosen), lengths[chosen]
-        copies = None if copies is None else copies[chosen]
-        prefixes = None if prefixes is None else [prefixes[place] for place in sources]
-        words = [words[place] for place in sources] if words else ()
-    constraints = Constraints(
-        target, limits, lengths, prefixes, is_unknown_banned=memory.extra > 0, copies=copies, words=words
-    )
-    whole = memory
-    uniform = Noise(options.seed, numbers, source.device)
-    found: list[Hypothesis | None] = [None] * memory.rows
-    alive = list(range(memory.rows))
-    state = network.start(memory)
-    tokens = torch.full((memory.rows,), target.start, device=source.device)
-    history = tokens.new_zeros(memory.rows, 0)  # [N, T]
-    total = memory.states.new_zeros(memory.rows)
-    packing = packing or network.pack()
-    while alive:
-        log_probabilities, state = network.step(tokens, state, memory, packing)
-        allowed = log_probabilities.clone()
-        constraints.apply(allowed, history)
-        tokens = draw(truncate(allowed, options), uniform.next())
-        total = total + log_probabilities.gather(1, tokens.unsqueeze(1)).squeeze(1)
-        is_end = tokens == target.end
-        if bool(is_end.any()):
-            for place in is_end.nonzero().flatten().tolist():
-                probability = float(total[place])
-                found[alive[place]] = Hypothesis(tuple(history[place].tolist()), probability, probability)
-            kept = (~is_end).nonzero().flatten()
-            alive = [alive[place] for place in kept.tolist()]
-            tokens, history, total = tokens[kept], history[kept], total[kept]
-            uniform.select(kept)
-            memory, state = memory.select(kept), state.select(kept)
-            constraints.select(kept)
-        history = torch.cat([history, tokens.unsqueeze(1)], 1)
-    drawn = [hypothesis for hypothesis in found if hypothesis is not None]
-    if network.is_fused:  # the accumulated value is not a probability
-        own = [one for (one,) in with_own_probabilities(network, whole, target, [[one] for one in drawn])]
-        return [replace(one, score=one.log_probability) for one in own]
-    return drawn
+def chooser(options: SamplingOptions | None, numbers: Sequence[int], device: torch.device) -> Chooser:
+    """Return a sampler of N texts; without options, take the likeliest pieces."""
+    return Likeliest() if options is None else Sampler(options, numbers, device)

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seq2seq.decoding.left_to_right import nothing
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import State
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -122,26 +121,18 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
     device = network.output.weight.device
     if not len(starts):
         return None
-    memory = network.encode(*nothing(len(starts), device))
+    memory = network.without_source(len(starts))
     state = network.start(memory)
     for first in range(0, lead_in, PART):
         places = starts[:, None] - lead_in + np.arange(first, min(first + PART, lead_in))
         state = network(memory, torch.from_numpy(inputs[places]).to(device), state=state).state
-    begun = network.start(network.encode(*nothing(1, device)))
-    return State(
-        torch.cat([begun.hidden, state.hidden], 1),
-        torch.cat([begun.cell, state.cell], 1),
-        torch.cat([begun.feed, state.feed]),
-        torch.cat([begun.attention, state.attention]),
-        torch.cat([begun.read, state.read]),
-        torch.cat([begun.gate, state.gate]),
-    )
+    return State.joined([network.start(network.without_source(1)), state])
 
 
 def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
     """Return [B, T] the loss of each target piece, 0 on padding, and the state after them."""
     device = network.output.weight.device
-    memory = network.encode(*nothing(len(read), device))
+    memory = network.without_source(len(read))
     pieces = torch.from_numpy(wanted).to(device)
     decoded = network(memory, torch.from_numpy(read).to(device), state=state)
     values, _ = network.chosen(memory, decoded, pieces)

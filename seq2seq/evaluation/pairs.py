@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.truncation import Truncation
-from seq2seq.decoding.beam_search import StepCallback
+from seq2seq.decoding.left_to_right import StepCallback
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.evaluation.evaluate import Results

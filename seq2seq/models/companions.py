@@ -53,7 +53,7 @@ def with_language_model(model: "Model", other: "Model", weight: float) -> "Model
             f"{name} has learnt from one running text, and so knows no end of an output: train it on documents or, "
             "with --data.reader.lines true, on sentences.",
         )
-        made.network = Fused(model.network, other.network.to(model.device), weight, own.unknown).eval()
+        made.steps = Fused(model.network, other.network.to(model.device), weight, own.unknown)
     return made
 
 

@@ -11,17 +11,19 @@ from typing import cast, overload
 import torch
 
 from seq2seq.corpus.example import Example, Mark, Text, plain
-from seq2seq.decoding.beam_search import StepCallback
+from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.left_to_right import LONGEST_PROMPT, Piece, nothing, write
+from seq2seq.decoding.left_to_right import StepCallback
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output, PairScore
+from seq2seq.decoding.prompt_continuation import LONGEST_PROMPT, Piece, continue_prompt
+from seq2seq.decoding.step_model import Step
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import DRAW_BITS, Model, Verb
 from seq2seq.models.sources import batches, enough_memory
-from seq2seq.network.encoder_decoder import Packing
+from seq2seq.network.state import State
 from seq2seq.options import SamplingOptions, SearchOptions, require
-from seq2seq.tokenization.incremental_text import Spelling, Stops
+from seq2seq.tokenization.incremental_text import IncrementalText, Stops
 from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 
@@ -265,10 +267,10 @@ class LanguageModel(Model):
         wanted = [target.encode(one) for one in texts]
         found: dict[int, list[float]] = {}
         for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
-            sources, lengths = nothing(len(rows), self.device)
+            sources = no_sources(len(rows), self.device)
             chosen = [wanted[row] for row in rows]
-            with enough_memory(lengths + len(chosen[0])):
-                scored = score(self.network, sources, lengths, chosen, target, begin=self.begin, end=self.end)
+            with enough_memory(sources.lengths + len(chosen[0])):
+                scored = score(self.network, sources, chosen, target, begin=self.begin, end=self.end)
             found.update(zip(rows, scored, strict=True))
         return [found[row] for row in range(len(wanted))]
 
@@ -323,10 +325,10 @@ class LanguageModel(Model):
         return prompted(text, self.tokenizers.target).last(LONGEST_PROMPT)
 
     def _pieces(
-        self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Packing | None = None
+        self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Step[State] | None = None
     ) -> Iterator[list[Piece]]:
-        """Continue a prompt, once for each number; see `seq2seq.decoding.left_to_right.write`."""
-        return write(
+        """Continue a prompt, once for each number; see `seq2seq.decoding.prompt_continuation.continue_prompt`."""
+        return continue_prompt(
             self.network,
             prompt.ids,
             self.tokenizers.target,
@@ -399,7 +401,7 @@ class _Growing:
         self.log_probability, self.is_over = 0.0, False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)
-        self._spelling: Spelling | None = None  # once the seam is known
+        self._spelling: IncrementalText | None = None  # once the seam is known
 
     def add(self, piece: Piece) -> str:
         """Return the text that a piece adds; nothing once the text is over."""
@@ -413,7 +415,7 @@ class _Growing:
         if self._spelling is None:
             seam = self._prompt.seams[piece.seam]
             self.kept, again = self._prompt.ids[: seam.kept], seam.text
-            self._spelling = Spelling(self._target, self.kept)
+            self._spelling = IncrementalText(self._target, self.kept)
         if self._is_kept:
             self.ids.append(piece.token)
         part = self._stops.add(self._spelling.add(piece.token).removeprefix(again))

@@ -100,10 +100,10 @@ class ForcedDecoder:
         longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
         sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
         for rows in batches(sizes, 1, batch_tokens):
-            source, lengths, copies = self._sources.padded([sources[row] for row in rows])
+            batch = self._sources.padded([sources[row] for row in rows])
             written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
-            with enough_memory(lengths), torch.inference_mode():
-                memory = self._network.encode(source, lengths, copies)
+            with enough_memory(batch.lengths), torch.inference_mode():
+                memory = self._network.encode(batch.ids, batch.lengths, batch.copies)
                 found = aligned(self._network, memory, self._target, written)
             for row, (one,) in zip(rows, found, strict=True):
                 result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
@@ -145,16 +145,14 @@ class ForcedDecoder:
         ]
         scores: list[list[PairScore]] = [[] for _ in read]
         for rows in batches(longer, max(map(len, wanted), default=1), batch_tokens):
-            source, lengths, copies = self._sources.padded([read[row] for row in rows])
-            with enough_memory(lengths):
+            batch = self._sources.padded([read[row] for row in rows])
+            with enough_memory(batch.lengths):
                 found = score(
                     self._network,
-                    source,
-                    lengths,
+                    batch,
                     [target for row in rows for target in wanted[row]],
                     self._target,
                     rows=[place for place, row in enumerate(rows) for _ in wanted[row]],
-                    copies=copies,
                 )
             logarithms = iter(found)
             for row in rows:

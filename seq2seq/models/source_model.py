@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from seq2seq.corpus.example import Example, Text
 from seq2seq.corpus.reader import Reader
-from seq2seq.decoding.beam_search import StepCallback, beam_search
+from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.left_to_right import StepCallback, stream, write
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import EMPTY, Output, PairScore
-from seq2seq.decoding.sampling import sample
-from seq2seq.decoding.stream import Growth, walk
+from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
 from seq2seq.models import bundle, splitting
 from seq2seq.models.companions import require_companions, reranked, with_language_model
@@ -26,6 +26,7 @@ from seq2seq.network.precision import device_named
 from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
+from seq2seq.tokenization.incremental_text import IncrementalText
 
 if TYPE_CHECKING:
     from seq2seq.models.language_model import LanguageModel
@@ -69,6 +70,7 @@ class Model:
         task: The installed task.
         reader: Converts lines to sources, and outputs to the text shown to the user.
         network: The network, in evaluation mode.
+        steps: The network, fused with the language model if there is one: what search and sampling use.
         tokenizers: Both tokenizers.
         search: Search settings used when a call names none.
         sampling: Sampling options, if the model prefers sampling to search; None searches.
@@ -90,6 +92,7 @@ class Model:
         self.tokenizers = loaded.tokenizers
         self.device = device_named(device)
         self.network = loaded.network.to(self.device)
+        self.steps: StepModel[Any] = self.network
         self.language_model: LanguageModel | None = None
         is_copying = self.network.options.copying
         self._sources = Sources(
@@ -241,21 +244,18 @@ class Model:
         begun = self._sources.prefixes(texts, prefixes)
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in texts]
-        packing = self.network.pack()
+        packing = self.steps.pack()
         for rows in batches([len(one.ids) for one in sources], options.beam_size, options.batch_tokens):
-            source, lengths, copies = self._sources.padded([sources[row] for row in rows], options)
-            with enough_memory(lengths):
+            prefixed = [begun[row] for row in rows] if begun else None
+            batch = self._sources.padded([sources[row] for row in rows], options, prefixed)
+            with enough_memory(batch.lengths):
                 found = beam_search(
-                    self.network,
-                    source,
-                    lengths,
+                    self.steps,
+                    batch,
                     self.tokenizers.target,
                     options,
-                    prefixes=[begun[row] for row in rows] if begun else None,
                     attention=has_attention,
                     packing=packing,
-                    copies=copies,
-                    words=[sources[row].words for row in rows],
                     watch=watch,
                 )
             for row, hypotheses in zip(rows, found, strict=True):
@@ -315,26 +315,23 @@ class Model:
         # All samples of a source come together, sharing its memory.
         draws = [(row, draw) for row, one in enumerate(sources) if one.ids for draw in range(count)]
         outputs: list[list[Output]] = [[] if one.ids else [EMPTY] for one in sources]
-        packing = self.network.pack()
+        packing = self.steps.pack()
         for places in batches([len(sources[row].ids) for row, _ in draws], 1, limits.batch_tokens):
             chosen = [draws[place] for place in places]
             rows = list(dict.fromkeys(row for row, _ in chosen))
-            source, lengths, copies = self._sources.padded([sources[row] for row in rows], limits)
+            prefixed = [begun[row] for row in rows] if begun else None
+            batch = self._sources.padded([sources[row] for row in rows], limits, prefixed)
             place_of = {row: place for place, row in enumerate(rows)}
-            with enough_memory(lengths):
-                drawn = sample(
-                    self.network,
-                    source,
-                    lengths,
+            with enough_memory(batch.lengths):
+                drawn = write(
+                    self.steps,
+                    batch,
                     self.tokenizers.target,
-                    drawing,
                     limits,
+                    drawing,
                     numbers=[numbers[row] + (draw << DRAW_BITS) for row, draw in chosen],
-                    sources=[place_of[row] for row, _ in chosen],
-                    prefixes=[begun[row] for row in rows] if begun else None,
+                    rows=[place_of[row] for row, _ in chosen],
                     packing=packing,
-                    copies=copies,
-                    words=[sources[row].words for row in rows],
                 )
             for (row, _), hypothesis in zip(chosen, drawn, strict=True):
                 outputs[row].append(self._sources.output(sources[row], hypothesis))
@@ -385,30 +382,20 @@ class Model:
         source = self._sources.encoded([text])[0]
         if not source.ids:
             return EMPTY
-        padded, lengths, copies = self._sources.padded([source], limits)
-        growth = Growth(self.tokenizers.target, source.words)
+        batch = self._sources.padded([source], limits)
+        growing = IncrementalText(self.tokenizers.target, words=source.words)
         is_growing = type(self.reader).finish is Reader.finish
-        walking = walk(
-            self.network,
-            padded,
-            lengths,
-            self.tokenizers.target,
-            limits,
-            drawing,
-            number=number + (draw << DRAW_BITS),
-            copies=copies,
-            words=source.words,
-        )
+        pieces = stream(self.steps, batch, self.tokenizers.target, limits, drawing, number=number + (draw << DRAW_BITS))
         while True:
             try:
-                with enough_memory(lengths):
-                    piece = next(walking)
+                with enough_memory(batch.lengths):
+                    piece = next(pieces)
             except StopIteration as end:
                 output = self._sources.output(source, end.value)
                 break
-            if is_growing and (part := growth.add(piece)):
+            if is_growing and (part := growing.add(piece)):
                 yield part
-        if rest := growth.end() if is_growing else output.text:
+        if rest := growing.end() if is_growing else output.text:
             yield rest
         return output
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.errors import UserError, WorldError
@@ -102,11 +103,17 @@ class Sources:
         return torch.tensor(table(self.tokenizers))
 
     def padded(
-        self, sources: list[Source], search: SearchOptions | None = None
-    ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Return ids [B, S] with padding after each, their lengths [B], and their copy ids [B, S].
+        self,
+        sources: list[Source],
+        search: SearchOptions | None = None,
+        prefixes: Sequence[Sequence[int]] | None = None,
+    ) -> EncodedSources:
+        """Return a batch of sources, with copy ids if the network's table does not suffice.
 
-        The copy ids are None if the network's table suffices and search does not block n-grams of the source.
+        Args:
+            sources: The sources.
+            search: Search options; to block n-grams of the source they need copy ids.
+            prefixes: Ids that each output must begin with; None requires none.
         """
         lengths = torch.tensor([len(one.ids) for one in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -117,7 +124,13 @@ class Sources:
                 copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
-        return padded.to(self._device), lengths.to(self._device), None if copies is None else copies.to(self._device)
+        return EncodedSources(
+            padded.to(self._device),
+            lengths.to(self._device),
+            None if copies is None else copies.to(self._device),
+            [source.words for source in sources],
+            prefixes,
+        )
 
     def output(self, source: Source, found: Hypothesis) -> Output:
         """Return the results for a source as shown to the user."""

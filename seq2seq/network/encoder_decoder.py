@@ -8,8 +8,9 @@ training and scoring; ``start`` and ``step`` advance piece by piece, for search,
 same function: a property test compares them for all options.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Self
 
 import torch
 from jaxtyping import Float, Int
@@ -36,12 +37,10 @@ class Packing(NamedTuple):
     Attributes:
         steps: The decoder's.
         output: The output layer.
-        other: Those of a fused language model (`seq2seq.decoding.shallow_fusion`); None without one.
     """
 
     steps: Steps
     output: Product
-    other: "Packing | None" = None
 
 
 class Network(nn.Module):
@@ -70,8 +69,6 @@ class Network(nn.Module):
     boundaries: Tensor
     source_embedding: Embedding
     encoder: Encoder | HierarchicalEncoder
-    is_fused = False
-    """Whether its steps give more than its own log probabilities (`seq2seq.decoding.shallow_fusion`)."""
 
     def __init__(
         self,
@@ -158,10 +155,7 @@ class Network(nn.Module):
                 words; by default from the network's table. Ignored without copying.
         """
         if not self.has_source:
-            nothing = self.output.weight.new_zeros(source.shape[0], 0, 0)
-            is_token = nothing.new_zeros(source.shape[0], 0, dtype=torch.bool)
-            none = source[:, :0]
-            return Memory(nothing, is_token, nothing, nothing, nothing.transpose(0, 1), none, none)
+            return self.without_source(source.shape[0])
         is_token = torch.arange(source.shape[1], device=source.device).unsqueeze(0) < lengths.unsqueeze(1)
         embedded = self.source_embedding(source)
         if isinstance(self.encoder, HierarchicalEncoder):
@@ -177,6 +171,12 @@ class Network(nn.Module):
             extra = max(0, int(copies.max()) + 1 - self.target_vocabulary)
         first = first_places(copies)
         return Memory(encoded.states, is_token, keys, values, encoded.last, copies, first, extra)
+
+    def without_source(self, rows: int) -> Memory:
+        """Return the memory of N texts of a network without encoder."""
+        nothing = self.output.weight.new_zeros(rows, 0, 0)
+        ids = nothing.new_zeros(rows, 0, dtype=torch.long)
+        return Memory(nothing, ids.bool(), nothing, nothing, nothing.transpose(0, 1), ids, ids)
 
     def forward(
         self,
@@ -238,8 +238,7 @@ class Network(nn.Module):
     ) -> tuple[Float[Tensor, "rows extended"], State]:
         """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows.
 
-        ``packing`` (from :meth:`pack`) speeds up the same step. If unknown words can be copied, their ids follow those
-        of the vocabulary.
+        If unknown words can be copied, their ids follow those of the vocabulary. ``packing`` is passed by :meth:`pack`.
         """
         if memory.extra:
             token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)
@@ -253,9 +252,14 @@ class Network(nn.Module):
             return mixture(logits, after.gate, after.attention, memory.copies, memory.first, memory.extra), after
         return torch.log_softmax(logits, -1), after
 
-    def pack(self) -> Packing:
-        """Lay out the weights for many steps of decoding. Costs about one step; stale once the weights change."""
-        return Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias))
+    def pack(self) -> Callable[[Tensor, State, Memory], tuple[Tensor, State]]:
+        """Return `step` with packed weights, for many steps. Costs about one step; stale once the weights change."""
+        return partial(self.step, packing=Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias)))
+
+    @property
+    def scorer(self) -> Self:
+        """The network whose log probabilities outputs report: this one."""
+        return self
 
     def weight_count(self) -> int:
         """Return the number of trained numbers, tied ones counted once."""

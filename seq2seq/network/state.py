@@ -64,7 +64,6 @@ class State(NamedTuple):
         attention: [N, S], the weights of the last step (zeros at the start).
         read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
         gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
-        other: The state of a fused language model (`seq2seq.decoding.shallow_fusion`); None without one.
     """
 
     hidden: Tensor
@@ -73,7 +72,6 @@ class State(NamedTuple):
     attention: Tensor
     read: Tensor
     gate: Tensor
-    other: "State | None" = None
 
     def select(self, rows: Int[Tensor, " kept"]) -> "State":
         """Return the state of some of the rows, in the order given."""
@@ -84,12 +82,11 @@ class State(NamedTuple):
             self.attention.index_select(0, rows),
             self.read.index_select(0, rows),
             self.gate.index_select(0, rows),
-            None if self.other is None else self.other.select(rows),
         )
 
     @staticmethod
     def joined(states: Sequence["State"]) -> "State":
-        """Return several states as one, row by row, without the state of a fused model."""
+        """Return several states as one, row by row."""
         return State(
             torch.cat([one.hidden for one in states], 1),
             torch.cat([one.cell for one in states], 1),
@@ -116,7 +113,7 @@ class State(NamedTuple):
         )
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
-        """Return the state with each of its tensors mapped, without the state of a fused model."""
+        """Return the state with each of its tensors mapped."""
         return State(
             change(self.hidden),
             change(self.cell),

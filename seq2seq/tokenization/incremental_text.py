@@ -1,7 +1,7 @@
-"""Streaming text of pieces that arrive one by one: earlier text is never revisited.
+"""The text of pieces that arrive one by one: earlier text is never revisited.
 
-`Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so memory is bounded for a text of
-any length. A property test compares both.
+`Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so a text of any length takes
+constant memory, and time proportional to its length.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ REPLACEMENT = "\ufffd"
 _LONGEST = 4  # bytes of a character
 
 
-class Spelling:
+class IncrementalText:
     """Returns the text that each further piece adds.
 
     If the tokenizer spells a character in bytes, its text comes with the last of them; invalid bytes become U+FFFD.
@@ -20,31 +20,28 @@ class Spelling:
     Args:
         target: The tokenizer.
         before: Pieces to continue from; none starts a text.
+        words: The unknown words of the source, which ids above the vocabulary stand for; see `Tokenizer.decode`.
     """
 
-    def __init__(self, target: Tokenizer, before: Sequence[int] = ()) -> None:
-        self._surfaces = target.surfaces
-        self._has_prefix = target.has_prefix
-        self._pieces = target.vocabulary_size - len(target.own_marks)
-        self._is_byte = target.is_byte
-        self._is_begin = not before or before[-1] >= self._pieces
+    def __init__(self, target: Tokenizer, before: Sequence[int] = (), words: Sequence[str] = ()) -> None:
+        self._target, self._words = target, words
+        self._marks = frozenset(target.own_marks)
+        self._is_begin = not before or before[-1] in self._marks
         self._bytes = b""
 
     def add(self, token: int) -> str:
         """Return the text that a piece adds, '' while more bytes of a character are missing."""
-        if self._is_byte(token):
-            self._is_begin = False
-            self._bytes += self._surfaces[token]
+        target, is_begin = self._target, self._is_begin
+        self._is_begin = token in self._marks
+        if target.is_byte(token):
+            self._bytes += target.surfaces[token]
             return self._characters(is_over=False)
         text = self.end()
-        said = self._surfaces[token].decode("utf-8")
-        if token >= self._pieces:
-            self._is_begin = True
-            return text + said
-        if self._is_begin and self._has_prefix:
-            said = said.removeprefix(" ")
-        self._is_begin = False
-        return text + said
+        if token >= target.vocabulary_size:
+            said = target.written(self._words[token - target.vocabulary_size])
+        else:
+            said = target.surfaces[token].decode("utf-8")
+        return text + (said.removeprefix(" ") if is_begin and target.has_prefix and not self._is_begin else said)
 
     def end(self) -> str:
         """Return the text for an incomplete character, at the end."""

@@ -6,9 +6,9 @@ and for a trailing space. So the last pieces are removed if a longer piece begin
 piece may take their place (token healing).
 
 Each position from which a text may continue is a seam: at the end of the prompt any piece may follow, and before the
-last pieces only those that begin with their spelling and go beyond it. `seq2seq.decoding.left_to_right` draws among the
-pieces of all seams by the probability of the full path, the pieces between the seams included. So nothing is forced: a
-single longer piece that begins with the prompt's end still competes with all possible continuations.
+last pieces only those that begin with their spelling and go beyond it. `seq2seq.decoding.prompt_continuation` samples
+among the pieces of all seams by the probability of the full path, the pieces between the seams included. So nothing is
+forced: a single longer piece that begins with the prompt's end still competes with all possible continuations.
 """
 
 from bisect import bisect_left
@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from seq2seq.corpus.example import Text
-from seq2seq.tokenization.incremental_text import Spelling
+from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _AFTER = b"\xff"
@@ -122,5 +122,5 @@ def prompted(text: Text, target: Tokenizer) -> Prompt:
 
 def _spelt(ids: Sequence[int], kept: int, target: Tokenizer) -> str:
     """Return the text that the last pieces add to the first ones."""
-    spelling = Spelling(target, ids[:kept])
+    spelling = IncrementalText(target, ids[:kept])
     return "".join(map(spelling.add, ids[kept:])) + spelling.end()

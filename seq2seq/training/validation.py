@@ -11,6 +11,7 @@ from torch import Tensor
 
 from seq2seq.batching.batch import Batch
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.options import SearchOptions
 from seq2seq.tokenization.copy_table import table
@@ -104,7 +105,8 @@ def decode(
     words = batch.words or [()] * len(batch)
     rows = wanted.nonzero().flatten().tolist()
     chosen = [words[row] for row in rows]
-    found = beam_search(network, source, lengths, data.tokenizers.target, search, copies=copies, words=chosen)
+    sources = EncodedSources(source, lengths, copies, chosen)
+    found = beam_search(network, sources, data.tokenizers.target, search)
     outputs = {}
     for row, hypotheses in zip(rows, found, strict=True):
         text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])

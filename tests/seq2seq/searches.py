@@ -1,6 +1,7 @@
 """Searches of tiny networks, for the tests of several kinds of search."""
 
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.network.encoder_decoder import Network
@@ -15,10 +16,10 @@ def searched(
     network: Network, sources: list[list[int]], options: SearchOptions, prefixes: list[list[int]] | None = None
 ) -> list[list[Hypothesis]]:
     source, lengths = padded(sources)
-    return beam_search(network, source, lengths, TOKENIZER, options, prefixes=prefixes, attention=True)
+    return beam_search(network, EncodedSources(source, lengths, prefixes=prefixes), TOKENIZER, options, attention=True)
 
 
 def score_of(network: Network, source: list[int], ids: tuple[int, ...]) -> float:
     """The network's own log probability of an output."""
     row, length = padded([source])
-    return sum(score(network, row, length, [ids], TOKENIZER)[0])
+    return sum(score(network, EncodedSources(row, length), [ids], TOKENIZER)[0])

@@ -1,11 +1,13 @@
 """A tokenizer of eight pieces and networks over it, small enough that every output can be listed."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from seq2seq.corpus.example import Example
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import TokenizerOptions
@@ -43,3 +45,14 @@ def padded(sources: list[list[int]]) -> tuple[Tensor, Tensor]:
     for row, ids in enumerate(sources):
         source[row, : len(ids)] = torch.tensor(ids)
     return source, lengths
+
+
+def of_lengths(
+    lengths: Tensor,
+    *,
+    copies: Tensor | None = None,
+    words: Sequence[Sequence[str]] = (),
+    prefixes: Sequence[Sequence[int]] | None = None,
+) -> EncodedSources:
+    """Return sources without ids, for what looks only at the rest."""
+    return EncodedSources(lengths.new_zeros(len(lengths), 0), lengths, copies, words, prefixes)

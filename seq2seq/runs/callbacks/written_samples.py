@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.corpus.formats.jsonl import objects
-from seq2seq.decoding.left_to_right import write
+from seq2seq.decoding.prompt_continuation import continue_prompt
 from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import Fields
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.tokenization.incremental_text import Spelling
+from seq2seq.tokenization.incremental_text import IncrementalText
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule
@@ -42,8 +42,9 @@ class TrainingSamples(Callback):
         begin = target.before(data.reader.begin())
         drawing = data.sampling or SamplingOptions()
         limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
-        spelling = Spelling(target)
-        pieces = [piece for (piece,) in write(module.network, [], target, limits, drawing, begin=begin)]
+        spelling = IncrementalText(target)
+        written = continue_prompt(module.network, [], target, limits, drawing, begin=begin)
+        pieces = [piece for (piece,) in written]
         text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
         kept = [*earlier(self.path, trainer.global_step), {"step": trainer.global_step, "text": text}]
         content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept).encode("utf-8", "replace")

@@ -14,6 +14,7 @@ from seq2seq.corpus.example import Mark
 from seq2seq.decoding import beam_search as search_module
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty, likeliest
 from seq2seq.errors import WorldError
@@ -23,7 +24,7 @@ from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched
-from tests.seq2seq.tiny import PIECES, VOCABULARY, padded, tiny_network
+from tests.seq2seq.tiny import PIECES, VOCABULARY, of_lengths, padded, tiny_network
 
 
 @torch.no_grad()
@@ -38,7 +39,7 @@ def exhaustive(network: Network, source: list[int], options: SearchOptions) -> l
     ]
     ids, lengths = padded([source] * len(outputs))
     memory = network.encode(ids, lengths)
-    probabilities = score(network, ids, lengths, outputs, TOKENIZER)
+    probabilities = score(network, EncodedSources(ids, lengths), outputs, TOKENIZER)
     inputs = torch.full((len(outputs), options.max_length + 1), TOKENIZER.padding)
     for row, output in enumerate(outputs):
         inputs[row, 0] = TOKENIZER.start
@@ -98,7 +99,7 @@ def plain_beam_search(network: Network, source: list[int], options: SearchOption
     """Beam search over lists, hypothesis by hypothesis, to the length limit; best first."""
     ids, lengths = padded([source])
     memory = network.encode(ids, lengths)
-    constraints = Constraints(TOKENIZER, options, lengths)
+    constraints = Constraints(TOKENIZER, options, of_lengths(lengths))
     beams = options.beam_size
     living = [(0.0, [TOKENIZER.start], network.start(memory), torch.zeros(1, len(source)))]
     finished = []
@@ -186,7 +187,7 @@ def test_n_grams_of_the_source_are_not_copied(beams: int) -> None:
     source, lengths = padded([[0, 0, 0, 1, 1, 5, 2, 2]])
     options = SearchOptions(beam_size=beams, n_best=beams, max_length=8, min_length=8, no_repeat_source_ngram=2)
     pairs = {(0, 0), (0, 1), (1, 1), (1, 5), (5, 2), (2, 2)}
-    for one in beam_search(network, source, lengths, TOKENIZER, options, copies=source)[0]:
+    for one in beam_search(network, EncodedSources(source, lengths, copies=source), TOKENIZER, options)[0]:
         assert not pairs & set(itertools.pairwise(one.ids))
 
 
@@ -195,7 +196,7 @@ def greedy(network: Network, source: list[int], options: SearchOptions) -> tuple
     ids, lengths = padded([source])
     memory = network.encode(ids, lengths)
     state, token = network.start(memory), torch.tensor([TOKENIZER.start])
-    constraints = Constraints(TOKENIZER, options, lengths)
+    constraints = Constraints(TOKENIZER, options, of_lengths(lengths))
     output: list[int] = []
     while True:
         scores, state = network.step(token, state, memory)
@@ -280,10 +281,10 @@ def test_stopping_early_is_early() -> None:
     steps = 0
     step = network.step
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: object, **packed: object) -> object:
         nonlocal steps
         steps += 1
-        return step(*arguments)  # type: ignore[arg-type]
+        return step(*arguments, **packed)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network, "step", counted)
@@ -304,7 +305,7 @@ def test_patience_ends_a_search_whose_limit_is_far() -> None:
         source, lengths = padded([[1, 2, 3], [4, 0]])
         options = SearchOptions(beam_size=3, max_length=400, patience=patience)
         watch = lambda *step, told=steps[patience]: told.append(step)  # noqa: E731
-        found[patience] = beam_search(network, source, lengths, TOKENIZER, options, watch=watch)
+        found[patience] = beam_search(network, EncodedSources(source, lengths), TOKENIZER, options, watch=watch)
     assert len(steps[0]) > 3 * len(steps[20])
     assert len(steps[20]) >= 19
     assert [one[0].ids for one in found[0]] == [one[0].ids for one in found[20]]
@@ -358,7 +359,7 @@ def test_scores_are_those_of_the_given_pair(beams: int) -> None:
     ):
         source, lengths = padded([ids])
         for one in hypotheses:
-            values = score(network, source, lengths, [one.ids], TOKENIZER)[0]
+            values = score(network, EncodedSources(source, lengths), [one.ids], TOKENIZER)[0]
             assert one.log_probability == pytest.approx(sum(values), abs=1e-4)
             assert one.score == pytest.approx(sum(values) / len(values), abs=1e-4)
 
@@ -386,7 +387,7 @@ def test_a_forced_prefix_counts_what_it_costs(beams: int) -> None:
         one = searched(network, [[1, 2]], options, [prefix])[0][0]
         assert list(one.ids[: len(prefix)]) == prefix
         assert one.log_probability == pytest.approx(
-            sum(score(network, source, lengths, [one.ids], TOKENIZER)[0]), abs=1e-4
+            sum(score(network, EncodedSources(source, lengths), [one.ids], TOKENIZER)[0]), abs=1e-4
         )
 
 

@@ -13,7 +13,7 @@ from seq2seq.network.encoder_decoder import Network
 from seq2seq.options import SearchOptions
 from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched
-from tests.seq2seq.tiny import PIECES, padded, tiny_network
+from tests.seq2seq.tiny import PIECES, of_lengths, padded, tiny_network
 
 
 @torch.no_grad()
@@ -21,7 +21,7 @@ def plain_diverse_search(network: Network, source: list[int], options: SearchOpt
     """Diverse beam search over lists, group by group, to the length limit; best first, each output once."""
     ids, lengths = padded([source])
     memory = network.encode(ids, lengths)
-    constraints = Constraints(TOKENIZER, options, lengths)
+    constraints = Constraints(TOKENIZER, options, of_lengths(lengths))
     beams = options.beam_size // options.groups
     groups = [[(0.0, [TOKENIZER.start], network.start(memory))] for _ in range(options.groups)]
     finished: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in groups]

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.network import encoder_decoder as network_module
 from tests.seq2seq.tiny import PIECES, padded, tiny_network, tiny_tokenizer
@@ -21,7 +22,7 @@ IDS = st.integers(0, PIECES - 1)
 def test_scores_equal_the_steps(pairs: list[tuple[list[int], list[int]]], seed: int) -> None:
     network = tiny_network(seed)
     source, lengths = padded([one for one, _ in pairs])
-    found = score(network, source, lengths, [two for _, two in pairs], TOKENIZER)
+    found = score(network, EncodedSources(source, lengths), [two for _, two in pairs], TOKENIZER)
     for row, (one, two) in enumerate(pairs):
         with torch.no_grad():
             memory = network.encode(*padded([one]))
@@ -36,8 +37,8 @@ def test_scores_equal_the_steps(pairs: list[tuple[list[int], list[int]]], seed: 
 def test_several_targets_of_one_source_score_as_if_each_had_its_own() -> None:
     network = tiny_network(2)
     sources, targets, rows = [[1, 2], [3], [4, 5, 6]], [[1], [2, 3], [], [4], [4, 4]], [2, 0, 2, 0, 0]
-    found = score(network, *padded(sources), targets, TOKENIZER, rows=rows)
-    expected = score(network, *padded([sources[row] for row in rows]), targets, TOKENIZER)
+    found = score(network, EncodedSources(*padded(sources)), targets, TOKENIZER, rows=rows)
+    expected = score(network, EncodedSources(*padded([sources[row] for row in rows])), targets, TOKENIZER)
     for one, other in zip(found, expected, strict=True):
         assert one == pytest.approx(other, abs=1e-5)
 
@@ -45,7 +46,9 @@ def test_several_targets_of_one_source_score_as_if_each_had_its_own() -> None:
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     network = tiny_network(1)
     source, lengths = padded([[1, 2], [3]])
-    whole = score(network, source, lengths, [[1, 2, 3], [4]], TOKENIZER)
+    whole = score(network, EncodedSources(source, lengths), [[1, 2, 3], [4]], TOKENIZER)
     monkeypatch.setattr(network_module, "CHUNK_BYTES", 1)
-    for one, other in zip(whole, score(network, source, lengths, [[1, 2, 3], [4]], TOKENIZER), strict=True):
+    for one, other in zip(
+        whole, score(network, EncodedSources(source, lengths), [[1, 2, 3], [4]], TOKENIZER), strict=True
+    ):
         assert one == pytest.approx(other, abs=1e-5)

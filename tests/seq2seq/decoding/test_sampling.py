@@ -9,8 +9,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.sampling import draw, nucleus, sample, truncate
+from seq2seq.decoding.left_to_right import write
+from seq2seq.decoding.sampling import draw, nucleus, truncate
 from seq2seq.options import SamplingOptions, SearchOptions
 from tests.seq2seq.tiny import padded, tiny_network, tiny_tokenizer
 
@@ -23,7 +25,9 @@ def drawn(
 ) -> list[tuple[int, ...]]:
     source, lengths = padded(sources)
     network = tiny_network(seed)
-    return [one.ids for one in sample(network, source, lengths, TOKENIZER, options, LIMITS, numbers=numbers)]
+    return [
+        one.ids for one in write(network, EncodedSources(source, lengths), TOKENIZER, LIMITS, options, numbers=numbers)
+    ]
 
 
 def test_a_sentence_is_drawn_alike_in_any_batch() -> None:
@@ -54,10 +58,10 @@ def test_draws_follow_the_models_distribution() -> None:
     count = 2000
     source, lengths = padded([[1, 2]] * count)
     limits = SearchOptions(max_length=1, min_length=1)
-    found = sample(network, source, lengths, TOKENIZER, SamplingOptions(), limits, numbers=range(count))
+    found = write(network, EncodedSources(source, lengths), TOKENIZER, limits, SamplingOptions(), numbers=range(count))
     shares = Counter(one.ids for one in found)
     single, length = padded([[1, 2]])
-    values = {ids: math.exp(score(network, single, length, [ids], TOKENIZER)[0][0]) for ids in shares}
+    values = {ids: math.exp(score(network, EncodedSources(single, length), [ids], TOKENIZER)[0][0]) for ids in shares}
     allowed = sum(values.values())
     for ids, value in values.items():
         assert shares[ids] / count == pytest.approx(value / allowed, abs=0.04)
@@ -67,8 +71,10 @@ def test_log_probabilities_are_the_models_own() -> None:
     network = tiny_network(2)
     source, lengths = padded([[1, 2], [3]])
     options = SamplingOptions(temperature=2.0, top_k=3)
-    for row, one in enumerate(sample(network, source, lengths, TOKENIZER, options, LIMITS, numbers=[0, 1])):
-        values = score(network, source[row : row + 1], lengths[row : row + 1], [one.ids], TOKENIZER)[0]
+    for row, one in enumerate(
+        write(network, EncodedSources(source, lengths), TOKENIZER, LIMITS, options, numbers=[0, 1])
+    ):
+        values = score(network, EncodedSources(source[row : row + 1], lengths[row : row + 1]), [one.ids], TOKENIZER)[0]
         assert one.log_probability == pytest.approx(sum(values), abs=1e-4)
 
 
@@ -115,31 +121,29 @@ def test_several_draws_of_a_source_are_those_that_come_one_by_one() -> None:
     options = SamplingOptions(seed=4)
     limits = replace(LIMITS, no_repeat_source_ngram=1, banned=("cats",))
     prefixes = [[5], [], [6, 7]]
-    found = sample(
+    found = write(
         network,
-        source,
-        lengths,
+        EncodedSources(source, lengths, copies=source, words=[("\u2581a",), (), ("s",)], prefixes=prefixes),
         TOKENIZER,
-        options,
         limits,
+        options,
         numbers=range(5),
-        sources=sources,
-        prefixes=prefixes,
-        copies=source,
-        words=[("\u2581a",), (), ("s",)],
+        rows=sources,
     )
     for number, (place, one) in enumerate(zip(sources, found, strict=True)):
         row = slice(place, place + 1)
-        (alone,) = sample(
+        (alone,) = write(
             network,
-            source[row, : lengths[place]],
-            lengths[row],
+            EncodedSources(
+                source[row, : lengths[place]],
+                lengths[row],
+                copies=source[row, : lengths[place]],
+                prefixes=[prefixes[place]],
+            ),
             TOKENIZER,
-            options,
             limits,
+            options,
             numbers=[number],
-            prefixes=[prefixes[place]],
-            copies=source[row, : lengths[place]],
         )
         assert one.ids == alone.ids
         assert one.log_probability == pytest.approx(alone.log_probability, abs=1e-4)
@@ -169,7 +173,12 @@ def test_a_draw_is_at_its_place_in_the_sum() -> None:
 
 def test_prefixes_begin_the_draw() -> None:
     source, lengths = padded([[1], [2]])
-    found = sample(
-        tiny_network(4), source, lengths, TOKENIZER, SamplingOptions(), LIMITS, numbers=[1, 2], prefixes=[[3, 3], []]
+    found = write(
+        tiny_network(4),
+        EncodedSources(source, lengths, prefixes=[[3, 3], []]),
+        TOKENIZER,
+        LIMITS,
+        SamplingOptions(),
+        numbers=[1, 2],
     )
     assert found[0].ids[:2] == (3, 3)

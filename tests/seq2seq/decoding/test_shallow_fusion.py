@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.hypothesis import Hypothesis
-from seq2seq.decoding.sampling import sample
+from seq2seq.decoding.left_to_right import stream, write
 from seq2seq.decoding.shallow_fusion import Fused
-from seq2seq.decoding.stream import walk
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -29,7 +29,7 @@ OPTIONS = SearchOptions(beam_size=3, n_best=3, max_length=4, length_penalty="non
 
 def fused(seed: int, weight: float, options: NetworkOptions = SHAPE) -> tuple[Network, Network, Fused]:
     network, model = tiny_network(seed, options), network_of(SHAPES[0], seed + 1)
-    return network, model, Fused(network, model, weight, TARGET.unknown).eval()
+    return network, model, Fused(network, model, weight, TARGET.unknown)
 
 
 @settings(max_examples=20)
@@ -37,12 +37,12 @@ def fused(seed: int, weight: float, options: NetworkOptions = SHAPE) -> tuple[Ne
 def test_a_search_adds_up_what_both_say(seed: int, weight: float, beams: int) -> None:
     network, model, both = fused(seed, weight)
     options = replace(OPTIONS, beam_size=beams, n_best=beams)
-    found = beam_search(both, *padded(SOURCES), TARGET, options)
+    found = beam_search(both, EncodedSources(*padded(SOURCES)), TARGET, options)
     for source, hypotheses in zip(SOURCES, found, strict=True):
         assert hypotheses
         for one in hypotheses:
-            (own,) = score(network, *padded([source]), [one.ids], TARGET)
-            (expected,) = score(model, *nothing(1), [one.ids], TARGET)
+            (own,) = score(network, EncodedSources(*padded([source])), [one.ids], TARGET)
+            (expected,) = score(model, EncodedSources(*nothing(1)), [one.ids], TARGET)
             assert one.log_probability == pytest.approx(math.fsum(own), abs=1e-3)
             assert one.score == pytest.approx(math.fsum(own) + weight * math.fsum(expected), abs=1e-3)
 
@@ -50,9 +50,12 @@ def test_a_search_adds_up_what_both_say(seed: int, weight: float, beams: int) ->
 def test_a_wide_search_finds_the_best_sum() -> None:
     network, model, both = fused(3, 0.7)
     options = replace(OPTIONS, beam_size=VOCABULARY, n_best=1, max_length=1)
-    (best,) = beam_search(both, *padded([[1, 2]]), TARGET, options)[0]
+    (best,) = beam_search(both, EncodedSources(*padded([[1, 2]])), TARGET, options)[0]
     letters = [(), *((token,) for token in range(1, 8)), (TARGET.unknown,), (VOCABULARY - 1,)]
-    own, expected = score(network, *padded([[1, 2]] * 10), letters, TARGET), score(model, *nothing(10), letters, TARGET)
+    own, expected = (
+        score(network, EncodedSources(*padded([[1, 2]] * 10)), letters, TARGET),
+        score(model, EncodedSources(*nothing(10)), letters, TARGET),
+    )
     sums = [math.fsum(one) + 0.7 * math.fsum(two) for one, two in zip(own, expected, strict=True)]
     assert best.score == pytest.approx(max(sums), abs=1e-3)
 
@@ -70,28 +73,30 @@ def finished(steps: Generator[int, None, Hypothesis]) -> Hypothesis:
 def test_draws_and_streams_ask_it_too() -> None:
     network, _, both = fused(5, 0.8)
     drawing, limits = SamplingOptions(seed=3), replace(OPTIONS, beam_size=1, n_best=1)
-    drawn = sample(both, *padded(SOURCES), TARGET, drawing, limits, numbers=range(3))
-    greedy = beam_search(both, *padded(SOURCES), TARGET, limits)
+    drawn = write(both, EncodedSources(*padded(SOURCES)), TARGET, limits, drawing, numbers=range(3))
+    greedy = beam_search(both, EncodedSources(*padded(SOURCES)), TARGET, limits)
     for number, source in enumerate(SOURCES):
-        pieces = tuple(walk(both, *padded([source]), TARGET, limits, drawing, number=number))
+        pieces = tuple(stream(both, EncodedSources(*padded([source])), TARGET, limits, drawing, number=number))
         assert pieces == drawn[number].ids
-        assert tuple(walk(both, *padded([source]), TARGET, limits)) == greedy[number][0].ids
+        assert tuple(stream(both, EncodedSources(*padded([source])), TARGET, limits)) == greedy[number][0].ids
         # The probabilities that come out are the network's own.
-        (own,) = score(network, *padded([source]), [drawn[number].ids], TARGET)
+        (own,) = score(network, EncodedSources(*padded([source])), [drawn[number].ids], TARGET)
         assert drawn[number].log_probability == drawn[number].score == pytest.approx(math.fsum(own), abs=1e-3)
-        streamed = finished(walk(both, *padded([source]), TARGET, limits, drawing, number=number))
+        streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits, drawing, number=number))
         assert streamed.log_probability == streamed.score == pytest.approx(math.fsum(own), abs=1e-3)
-        streamed = finished(walk(both, *padded([source]), TARGET, limits))
+        streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits))
         assert streamed.log_probability == pytest.approx(greedy[number][0].log_probability, abs=1e-3)
         assert streamed.score == pytest.approx(greedy[number][0].score, abs=1e-3)
 
 
 def test_attention_comes_from_the_network() -> None:
     network, _, both = fused(5, 0.8)
-    (one,) = beam_search(both, *padded([[1, 2, 3]]), TARGET, replace(OPTIONS, n_best=1), attention=True)[0]
+    (one,) = beam_search(
+        both, EncodedSources(*padded([[1, 2, 3]])), TARGET, replace(OPTIONS, n_best=1), attention=True
+    )[0]
     assert one.attention is not None
     assert one.attention.shape == (len(one.ids), 3)
-    assert both.weight_count() == network.weight_count()
+    assert both.scorer is network
 
 
 def test_unknown_words_of_a_source_are_unknown_to_it() -> None:
@@ -101,7 +106,7 @@ def test_unknown_words_of_a_source_are_unknown_to_it() -> None:
     memory = both.encode(*padded([[TARGET.unknown, 2, TARGET.unknown]]), copies)
     state = both.start(memory)
     scores, state = both.step(torch.tensor([TARGET.start]), state, memory)
-    own, _ = both.network.step(torch.tensor([TARGET.start]), both.network.start(memory), memory)
+    own, _ = both.scorer.step(torch.tensor([TARGET.start]), both.scorer.start(memory), memory)
     expected, other = model.step(
         torch.tensor([TARGET.start]), model.start(model.encode(*nothing(1))), model.encode(*nothing(1))
     )

@@ -6,7 +6,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.decoding.left_to_right import nothing
 from seq2seq.decoding.text_loss import carried, windowed
 from tests.seq2seq.network.test_language_network import SHAPES, network_of
 from tests.seq2seq.tiny import tiny_tokenizer
@@ -21,7 +20,7 @@ def whole(seed: int, text: "np.ndarray[tuple[int], np.dtype[np.int64]]", begin: 
     inputs = [begin, *text[:-1].tolist()]
     inputs = [TARGET.start if one == TARGET.end else one for one in inputs]
     with torch.no_grad():
-        decoded = network(network.encode(*nothing(1, torch.device("cpu"))), torch.tensor([inputs]))
+        decoded = network(network.without_source(1), torch.tensor([inputs]))
         scores = torch.log_softmax(network.logits(decoded.states[0]), -1)
     return [-float(scores[place, token]) for place, token in enumerate(text.tolist())]
 

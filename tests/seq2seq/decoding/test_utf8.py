@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
-from seq2seq.decoding.left_to_right import write
-from seq2seq.decoding.sampling import sample
-from seq2seq.decoding.stream import walk
+from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.left_to_right import stream, write
+from seq2seq.decoding.prompt_continuation import continue_prompt
 from seq2seq.decoding.utf8 import MISSING, Characters, characters
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -21,7 +21,7 @@ from seq2seq.tokenization.token_healing import prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 from tests.properties import examples
-from tests.seq2seq.tiny import tiny_tokenizer
+from tests.seq2seq.tiny import of_lengths, tiny_tokenizer
 
 SHAPE = NetworkOptions(embedding_size=8, hidden_size=12, tied_embeddings="none")
 SOURCELESS = NetworkOptions(
@@ -138,7 +138,7 @@ def test_a_tokenizer_without_bytes_needs_nothing() -> None:
 def test_words_of_a_source_complete_nothing() -> None:
     target = tokenizer()
     lead = next(token for token in range(target.vocabulary_size) if target.surfaces[token][:1] == b"\xe4")
-    constraints = Constraints(target, SearchOptions(), torch.tensor([3]))
+    constraints = Constraints(target, SearchOptions(), of_lengths(torch.tensor([3])))
     scores = torch.zeros(1, target.vocabulary_size + 2)
     constraints.apply(scores, torch.tensor([[lead]]))
     left = scores[0].isfinite().nonzero().flatten().tolist()
@@ -172,13 +172,15 @@ def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOpt
     prefix = target.encode("a鱼")
     cut = prefix[:-1]  # a caller's own pieces may end inside a character
     for prefixes in (None, [prefix, []], [[], cut]):
-        for found in beam_search(made, source, lengths, target, options, prefixes=prefixes):
+        for found in beam_search(made, EncodedSources(source, lengths, prefixes=prefixes), target, options):
             for one in found:
                 assert "\ufffd" not in written(one.ids, model)
-        for one in sample(made, source, lengths, target, drawing, options, numbers=[0, 1], prefixes=prefixes):
+        for one in write(
+            made, EncodedSources(source, lengths, prefixes=prefixes), target, options, drawing, numbers=[0, 1]
+        ):
             written(one.ids, model)
     for way in (None, drawing):
-        pieces = list(walk(made, source[:1], lengths[:1], target, options, way, prefix=cut))
+        pieces = list(stream(made, EncodedSources(source[:1], lengths[:1], prefixes=[cut]), target, options, way))
         assert written(tuple(pieces), model).strip()[0] == "a"
 
 
@@ -195,7 +197,7 @@ def test_every_text_decodes_strictly(seed: int, length: int, drawing: SamplingOp
     read = prompted(prompt, target)
     texts: list[list[int]] = [[] for _ in range(4)]
     seams = [0] * 4
-    steps = write(
+    steps = continue_prompt(
         made,
         read.ids,
         target,
@@ -223,11 +225,9 @@ def test_the_end_mark_waits_for_the_character(beams: int) -> None:
     try:
         found = beam_search(
             made,
-            torch.tensor([[5, 6]]),
-            torch.tensor([2]),
+            EncodedSources(torch.tensor([[5, 6]]), torch.tensor([2]), prefixes=[[lead]]),
             target,
             SearchOptions(beam_size=beams, max_length=1),
-            prefixes=[[lead]],
         )
     finally:
         with torch.no_grad():
@@ -241,7 +241,7 @@ def test_where_all_next_bytes_are_forbidden_a_character_is_completed_all_the_sam
     ids = {target.surfaces[token]: token for token in range(target.vocabulary_size) if target.is_byte(token)}
     lead, conts = ids[b"\xc3"], [ids[bytes([byte])] for byte in range(0x80, 0xC0)]
     history = [token for one in conts for token in (lead, one)] + [lead]
-    constraints = Constraints(target, SearchOptions(no_repeat_ngram=2, max_length=500), torch.tensor([3]))
+    constraints = Constraints(target, SearchOptions(no_repeat_ngram=2, max_length=500), of_lengths(torch.tensor([3])))
     scores = torch.zeros(1, target.vocabulary_size)
     constraints.apply(scores, torch.tensor([history]))
     assert scores[0].isfinite().nonzero().flatten().tolist() == sorted(conts)

@@ -245,10 +245,10 @@ def test_packed_steps_equal_plain_ones(options: NetworkOptions) -> None:
     with torch.no_grad():
         memory = network.encode(source, lengths)
         plain = fast = network.start(memory, 2)
-        packing = network.pack()
+        packed = network.pack()
         for tokens in (torch.tensor([1, 2, 3, 4]), torch.tensor([5, 6, 7, 8])):
             slow_scores, plain = network.step(tokens, plain, memory)
-            fast_scores, fast = network.step(tokens, fast, memory, packing)
+            fast_scores, fast = packed(tokens, fast, memory)
             torch.testing.assert_close(fast_scores, slow_scores, rtol=0, atol=1e-5)
 
 

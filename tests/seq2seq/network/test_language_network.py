@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.sampling import sample
-from seq2seq.decoding.stream import walk
+from seq2seq.decoding.left_to_right import stream, write
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -55,11 +55,11 @@ def test_forward_steps_packed_steps_and_parts_are_one_function(shape: dict[str, 
         assert memory.is_token.shape == (3, 0)
         decoded = network(memory, text)
         whole = torch.log_softmax(network.logits(decoded.states), -1)
-        plain, quick, packing = network.start(memory), network.start(memory), network.pack()
+        plain, quick, packed = network.start(memory), network.start(memory), network.pack()
         for place, token in enumerate(text.unbind(1)):
             scores, plain = network.step(token, plain, memory)
             torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-9)
-            scores, quick = network.step(token, quick, memory, packing)
+            scores, quick = packed(token, quick, memory)
             torch.testing.assert_close(scores, whole[:, place], rtol=0, atol=1e-9)
         torch.testing.assert_close(plain, decoded.state, rtol=0, atol=1e-9)
         first = network(memory, text[:, :4])
@@ -89,14 +89,16 @@ def test_search_draws_and_scores_agree_without_a_source(seed: int, rows: int) ->
     network, target = network_of(SHAPES[0], seed % 7), tiny_tokenizer()
     limits = SearchOptions(beam_size=1, max_length=6, length_penalty="none")
     options = SamplingOptions(seed=seed)
-    drawn = sample(network, *nothing(rows), target, options, limits, numbers=range(rows))
+    drawn = write(network, EncodedSources(*nothing(rows)), target, limits, options, numbers=range(rows))
     for number, one in enumerate(drawn):
-        assert tuple(walk(network, *nothing(1), target, limits, options, number=number)) == one.ids
-    logarithms = score(network, *nothing(rows), [one.ids for one in drawn], target)
+        assert tuple(stream(network, EncodedSources(*nothing(1)), target, limits, options, number=number)) == one.ids
+    logarithms = score(network, EncodedSources(*nothing(rows)), [one.ids for one in drawn], target)
     for one, values in zip(drawn, logarithms, strict=True):
         assert math.isclose(math.fsum(values), one.log_probability, abs_tol=1e-4)
-    (best,) = beam_search(network, *nothing(1), target, SearchOptions(beam_size=VOCABULARY, max_length=2))[0]
-    (greedy,) = beam_search(network, *nothing(1), target, limits)[0]
+    (best,) = beam_search(
+        network, EncodedSources(*nothing(1)), target, SearchOptions(beam_size=VOCABULARY, max_length=2)
+    )[0]
+    (greedy,) = beam_search(network, EncodedSources(*nothing(1)), target, limits)[0]
     assert best.score >= greedy.log_probability / (len(greedy.ids) + 1) or len(greedy.ids) > 2
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.normalization import normalize
 from seq2seq.options import TokenizerOptions
-from seq2seq.tokenization.incremental_text import Spelling
+from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.token_healing import Prompt, Seam, beginnings, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
@@ -36,7 +36,7 @@ def test_every_seam_spells_the_prompt(level: str, text: str) -> None:
     for seam in prompt.seams:
         before = prompt.ids[: seam.kept]
         for token in seam.first[:: max(1, len(seam.first) // 10)]:
-            spelling = Spelling(tokenizer, before)
+            spelling = IncrementalText(tokenizer, before)
             added = spelling.add(token)
             if level == "word" and (not before or before[-1] in tokenizer.own_marks):
                 # A word at the start of a text or a line brings no blank: that of the prompt is shown already.

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example, Mark
+from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.left_to_right import nothing, read, write
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.prompt_continuation import continue_prompt, read
 from seq2seq.decoding.utf8 import characters
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.language_model import LanguageModel
@@ -98,7 +99,7 @@ def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
 def test_a_prompt_read_in_parts_is_the_prompt_read_whole(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [model.begin, *model.tokenizers.target.encode("Anna went to the river.\n" * 5)]
     whole = read(model.network, ids)
-    monkeypatch.setattr("seq2seq.decoding.left_to_right.PART", 7)
+    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.PART", 7)
     torch.testing.assert_close(read(model.network, ids), whole, rtol=0, atol=1e-5)
 
 
@@ -147,7 +148,7 @@ def test_memory_stays_the_same_however_long_the_text(
     characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch, is_limited: bool
 ) -> None:
     """Between the first pieces and thousands that follow nothing is kept but the text, if that is wanted."""
-    monkeypatch.setattr("seq2seq.decoding.left_to_right.MEMORY", 32)
+    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.MEMORY", 32)
     limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
     writing = characterwise.write("Line 1:\n", limits)
     for _ in range(100):
@@ -197,15 +198,16 @@ def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch
     apply = seq2seq.decoding.constraints.Constraints.apply
 
     def watched(
-        self: seq2seq.decoding.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, room: int | None
+        self: seq2seq.decoding.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, length: int
     ) -> None:
         seen.append(history.shape[1])
-        apply(self, scores, history, room)
+        apply(self, scores, history, length)
 
     monkeypatch.setattr(seq2seq.decoding.constraints.Constraints, "apply", watched)
-    monkeypatch.setattr("seq2seq.decoding.left_to_right.MEMORY", 8)
+    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.MEMORY", 8)
     target = characterwise.tokenizers.target
-    pieces = write(characterwise.network, target.encode("Line"), target, replace(LIMIT, max_length=20), None, begin=1)
+    text = target.encode("Line")
+    pieces = continue_prompt(characterwise.network, text, target, replace(LIMIT, max_length=20), None, begin=1)
     assert len(list(pieces)) == 20
     assert seen[:6] == [4, 5, 6, 7, 8, 8]
     assert max(seen) == 8
@@ -230,11 +232,15 @@ def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prom
         firsts = seam.first or [token for token in range(target.vocabulary_size) if token not in banned]
         spelt = [[*read.ids[: seam.kept], token] for token in firsts]
         logarithms = score(
-            model.network, *nothing(len(spelt), model.device), [one[:-1] for one in spelt], target, end=target.end
+            model.network,
+            no_sources(len(spelt), model.device),
+            [one[:-1] for one in spelt],
+            target,
+            end=target.end,
         )
         network, ids = model.network, torch.tensor([[model.begin, *read.ids[: seam.kept]]])
         with torch.no_grad():
-            last = torch.log_softmax(network.logits(network(network.encode(*nothing(1, model.device)), ids).states), -1)
+            last = torch.log_softmax(network.logits(network(network.without_source(1), ids).states), -1)
         before = sum(logarithms[0][:-1])
         ways |= {(seam.kept, token): math.exp(before + float(last[0, -1, token])) for token in firsts}
     whole = sum(ways.values())
@@ -264,7 +270,7 @@ def test_a_list_is_written_in_groups(model: LanguageModel, monkeypatch: pytest.M
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("seq2seq.models.language_model.write", full)
+    monkeypatch.setattr("seq2seq.models.language_model.continue_prompt", full)
     with pytest.raises(WorldError, match=r"Memory is full: 3 texts of up to \d+ pieces? did not fit"):
         model.samples(["Anna"], drawn(), count=7)
 

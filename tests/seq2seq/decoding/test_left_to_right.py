@@ -7,14 +7,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.example import Mark
 from seq2seq.decoding.beam_search import beam_search
+from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.hypothesis import Hypothesis
-from seq2seq.decoding.sampling import sample
-from seq2seq.decoding.stream import Growth, walk
+from seq2seq.decoding.left_to_right import stream, write
 from seq2seq.errors import WorldError
 from seq2seq.options import SamplingOptions, SearchOptions
-from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.properties import examples
 from tests.seq2seq.tiny import SHAPE, padded, tiny_network, tiny_tokenizer
 
@@ -54,15 +52,13 @@ def walked(
     prefix: list[int],
 ) -> tuple[list[int], Hypothesis]:
     pieces: list[int] = []
-    walking = walk(
+    walking = stream(
         tiny_network(seed, COPYING),
-        *padded([source]),
+        EncodedSources(*padded([source]), copies=padded([source])[0], prefixes=[prefix]),
         TOKENIZER,
         search,
         drawing,
         number=number,
-        prefix=prefix,
-        copies=padded([source])[0],
     )
     while True:
         try:
@@ -84,15 +80,13 @@ def test_a_stream_is_the_draw(
     source: list[int], search: SearchOptions, drawing: SamplingOptions, seed: int, number: int, prefix: list[int]
 ) -> None:
     network = tiny_network(seed, COPYING)
-    whole = sample(
+    whole = write(
         network,
-        *padded([source]),
+        EncodedSources(*padded([source]), copies=padded([source])[0], prefixes=[prefix]),
         TOKENIZER,
-        drawing,
         search,
+        drawing,
         numbers=[number],
-        prefixes=[prefix],
-        copies=padded([source])[0],
     )[0]
     pieces, found = walked(source, search, drawing, seed=seed, number=number, prefix=prefix)
     assert tuple(pieces) == found.ids == whole.ids
@@ -103,9 +97,9 @@ def test_a_stream_is_the_draw(
 @examples(60)
 def test_a_stream_is_greedy_search(source: list[int], search: SearchOptions, seed: int, prefix: list[int]) -> None:
     network = tiny_network(seed, COPYING)
-    whole = beam_search(network, *padded([source]), TOKENIZER, search, prefixes=[prefix], copies=padded([source])[0])[
-        0
-    ][0]
+    whole = beam_search(
+        network, EncodedSources(*padded([source]), copies=padded([source])[0], prefixes=[prefix]), TOKENIZER, search
+    )[0][0]
     pieces, found = walked(source, search, None, seed=seed, number=0, prefix=prefix)
     assert tuple(pieces) == found.ids == whole.ids
     assert (found.log_probability, found.score) == pytest.approx((whole.log_probability, whole.score), abs=1e-5)
@@ -116,12 +110,14 @@ def test_a_stream_that_is_closed_goes_no_further() -> None:
     network = tiny_network(1)
     step = network.step
 
-    def counted(*given: object) -> object:
+    def counted(*given: object, **packed: object) -> object:
         steps.append(1)
-        return step(*given)  # type: ignore[arg-type]
+        return step(*given, **packed)  # type: ignore[arg-type]
 
     network.step = counted  # type: ignore[method-assign,assignment]
-    walking = walk(network, *padded([[1, 2]]), TOKENIZER, SearchOptions(beam_size=1, min_length=9, max_length=9))
+    walking = stream(
+        network, EncodedSources(*padded([[1, 2]])), TOKENIZER, SearchOptions(beam_size=1, min_length=9, max_length=9)
+    )
     next(walking)
     next(walking)
     walking.close()
@@ -133,35 +129,4 @@ def test_broken_weights_are_told() -> None:
     with torch.no_grad():
         network.output.weight.fill_(float("nan"))
     with pytest.raises(WorldError, match="are not numbers"):
-        next(walk(network, *padded([[1]]), TOKENIZER, SearchOptions(beam_size=1)))
-
-
-@given(data=st.data())
-@examples(200)
-def test_text_that_was_handed_out_never_changes(toy_tokenizers: Tokenizers, data: st.DataObject) -> None:
-    target = toy_tokenizers.target
-    spoken = st.sampled_from(target.encode("the dog 狗 😀 é \u2581 \ufffd books\nin 北京 ꙮ"))
-    token = st.one_of(st.integers(0, target.vocabulary_size - 1), spoken, st.just(target.marks[Mark.LINE]))
-    ids = data.draw(st.lists(token, max_size=25))
-    growth = Growth(target)
-    parts: list[str] = []
-    for number, one in enumerate(ids):
-        parts.append(growth.add(one))
-        assert target.decode(ids).startswith("".join(parts)), number
-    parts.append(growth.end())
-    assert "".join(parts) == target.decode(ids)
-
-
-@given(ids=st.lists(st.integers(0, TOKENIZER.vocabulary_size + 1), max_size=12))
-def test_copied_words_are_handed_out_too(ids: list[int]) -> None:
-    growth = Growth(TOKENIZER, ("\u2581Zürich", "郑州"))
-    parts = [growth.add(one) for one in ids]
-    assert "".join([*parts, growth.end()]) == TOKENIZER.decode(ids, ("\u2581Zürich", "郑州"))
-
-
-def test_a_character_of_several_bytes_comes_whole(toy_tokenizers: Tokenizers) -> None:
-    growth = Growth(toy_tokenizers.target)
-    ids = toy_tokenizers.target.encode("😀")
-    parts = [growth.add(one) for one in ids]
-    assert len(ids) > 3
-    assert [part for part in parts if part] == ["😀"]
+        next(stream(network, EncodedSources(*padded([[1]])), TOKENIZER, SearchOptions(beam_size=1)))
