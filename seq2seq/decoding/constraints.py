@@ -5,7 +5,7 @@ Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, 
 The remaining probabilities are not renormalised: a constraint forbids pieces, it does not make the others likelier. An
 output can always end: if no other piece is allowed, it ends even before its minimum length.
 
-A character begun in bytes is completed before anything else, the end mark included (`seq2seq.decoding.utf8`). If the
+A character begun in bytes is completed before anything else, the end mark included (`seq2seq.tokenization.utf8`). If the
 other constraints forbid all its possible next bytes, they are ignored for that piece.
 """
 
@@ -19,9 +19,9 @@ from torch import Tensor
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.utf8 import LONGEST, Characters, characters
 from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 
 FREE = -1
 """In a table of prefixes: no forced piece here."""

@@ -19,11 +19,11 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
-from seq2seq.decoding.text_loss import carried, windowed
 from seq2seq.evaluation.evaluate import Results
 from seq2seq.evaluation.output_facts import output_facts
 from seq2seq.evaluation.sample_statistics import variety
 from seq2seq.evaluation.test_set import TestSet
+from seq2seq.evaluation.text_loss import carried, windowed
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.decoding.text_loss import carried, windowed
+from seq2seq.evaluation.text_loss import carried, windowed
 from tests.seq2seq.network.test_language_network import SHAPES, network_of
 from tests.seq2seq.tiny import tiny_tokenizer
 
