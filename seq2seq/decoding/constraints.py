@@ -5,8 +5,8 @@ Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, 
 The remaining probabilities are not renormalised: a constraint forbids pieces, it does not make the others likelier. An
 output can always end: if no other piece is allowed, it ends even before its minimum length.
 
-A character begun in bytes is completed before anything else, the end mark included (`seq2seq.tokenization.utf8`). If the
-other constraints forbid all its possible next bytes, they are ignored for that piece.
+A character begun in bytes is completed before anything else, even before the end mark (`seq2seq.tokenization.utf8`). If
+the other constraints forbid all its possible next bytes, they are ignored for that piece.
 """
 
 import math
