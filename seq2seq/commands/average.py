@@ -18,24 +18,24 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("run", metavar="RUN", help="a run folder")
     parser.add_argument("--last", metavar="N", type=int, help="average the N most recent (default: all)")
     parser.add_argument("-o", "--output", metavar="FOLDER", help="the new model folder (default: RUN/average)")
-    typed = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
 
     from seq2seq.amounts import amount
     from seq2seq.commands.export import free_place, run_of
 
-    run = run_of(typed.run)
+    run = run_of(options.run)
 
     from seq2seq.errors import UserError
 
     paths = run.kept
-    count = len(paths) if typed.last is None else typed.last
+    count = len(paths) if options.last is None else options.last
     if not 1 <= count <= len(paths):
-        asked = "at least 1 is" if typed.last is None else f"--last {typed.last} is"
+        asked = "at least 1 is" if options.last is None else f"--last {options.last} is"
         raise UserError(
-            f"{typed.run} has kept the weights of {amount(len(paths), 'validation')}, but {asked} needed: "
+            f"{options.run} has kept the weights of {amount(len(paths), 'validation')}, but {asked} needed: "
             "see --checkpoint.keep of seq2seq fit."
         )
-    place = free_place(typed.output or str(run.path / "average"))
+    place = free_place(options.output or str(run.path / "average"))
 
     from seq2seq.plugin import task as tasks
     from seq2seq.runs.averaging import average, save_bundle

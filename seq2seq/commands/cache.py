@@ -31,27 +31,27 @@ def main(arguments: list[str]) -> int:
         "--older_than", metavar="DAYS", type=float, help="with --clear: only entries unused for this many days"
     )
     parser.add_argument("--cache_dir", metavar="FOLDER", help="another cache than the default: --data.cache_dir of fit")
-    typed = parser.parse_args(arguments)
-    if (typed.entries or typed.older_than is not None) and not typed.clear:
-        given = typed.entries[0] if typed.entries else "--older_than"
+    options = parser.parse_args(arguments)
+    if (options.entries or options.older_than is not None) and not options.clear:
+        given = options.entries[0] if options.entries else "--older_than"
         raise UserError(f"{given} chooses what to remove: add --clear.")
-    if typed.older_than is not None and not typed.older_than >= 0:
-        raise UserError(f"--older_than is {typed.older_than:g}, but it must be a number of days, at least 0.")
-    folder = Path(typed.cache_dir).expanduser() if typed.cache_dir else cache.place()
-    found = cache.entries(folder)
-    if not typed.clear:
-        print("\n".join(listed(folder, found, cache.limit())))
+    if options.older_than is not None and not options.older_than >= 0:
+        raise UserError(f"--older_than is {options.older_than:g}, but it must be a number of days, at least 0.")
+    folder = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
+    entries = cache.entries(folder)
+    if not options.clear:
+        print("\n".join(listed(folder, entries, cache.limit())))
         return 0
-    names = {entry.path.name for entry in found}
-    for name in typed.entries:
+    names = {entry.path.name for entry in entries}
+    for name in options.entries:
         if name not in names:
             raise UserError(f"The cache {folder} has no entry '{name}'. {nearest(name, names)}See seq2seq cache.")
-    newest = time.time() - 86_400 * (typed.older_than or 0)
+    newest = time.time() - 86_400 * (options.older_than or 0)
     chosen = [
         entry
-        for entry in found
-        if (not typed.entries or entry.path.name in typed.entries)
-        and (typed.older_than is None or entry.used <= newest)
+        for entry in entries
+        if (not options.entries or entry.path.name in options.entries)
+        and (options.older_than is None or entry.used <= newest)
     ]
     removed = [entry for entry in chosen if cache.remove(entry)]
     tidy(folder)
@@ -63,20 +63,20 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def listed(folder: Path, found: "list[Entry]", most: int) -> list[str]:
+def listed(folder: Path, entries: "list[Entry]", most: int) -> list[str]:
     """Return the listing of a cache, line by line.
 
     Args:
         folder: The cache.
-        found: Its contents.
+        entries: Its contents.
         most: Its largest size in bytes.
     """
     from seq2seq.files.cache import written_size
 
-    total = sum(entry.size for entry in found)
-    lines = [f"{folder}: {_counted(len(found))}, {written_size(total)} of at most {written_size(most)}"]
-    width = max((len(entry.path.name) for entry in found), default=0)
-    for entry in found:
+    total = sum(entry.size for entry in entries)
+    lines = [f"{folder}: {_counted(len(entries))}, {written_size(total)} of at most {written_size(most)}"]
+    width = max((len(entry.path.name) for entry in entries), default=0)
+    for entry in entries:
         used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
         state = "in use" if entry.is_open else f"last used {used}"
         lines.append(f"{entry.path.name:<{width}}  {written_size(entry.size):>8}  {state}")

@@ -74,32 +74,32 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--language", metavar="CODE", default="", help="target language of plain text, such as zh")
     add_scored_texts(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    typed = parser.parse_intermixed_args(arguments)
-    counted("--samples", typed.samples, MOST_SAMPLES)
-    counted_seed(typed.seed)
-    a, b = system(Path(typed.a).expanduser()), system(Path(typed.b).expanduser())
-    references = shared_references(a, b, [Path(name) for name in typed.references])
-    a, b, references, notes = prepared(a, b, references, scored_texts(typed))
+    options = parser.parse_intermixed_args(arguments)
+    counted("--samples", options.samples, MOST_SAMPLES)
+    counted_seed(options.seed)
+    a, b = system(Path(options.a).expanduser()), system(Path(options.b).expanduser())
+    references = shared_references(a, b, [Path(name) for name in options.references])
+    a, b, references, notes = prepared(a, b, references, scored_texts(options))
     is_plain = a.reader is None and b.reader is None
-    language = typed.language or (language_of_plain(typed.references, references) if is_plain else "")
-    metrics = metrics_for(a, b, typed.metric or "", language)
+    language = options.language or (language_of_plain(options.references, references) if is_plain else "")
+    metrics = metrics_for(a, b, options.metric or "", language)
 
     from seq2seq.metrics.scored_texts import tokenized_note
     from seq2seq.metrics.significance import compare
 
-    found = [
-        compare(metric, a.hypotheses, b.hypotheses, references, seed=typed.seed, samples=typed.samples)
+    comparisons = [
+        compare(metric, a.hypotheses, b.hypotheses, references, seed=options.seed, samples=options.samples)
         for metric in metrics
     ]
     if any(metric.name == "BLEU" for metric in metrics):
-        notes.append(tokenized_note({str(one.path): one.hypotheses for one in (a, b)}, references))
+        notes.append(tokenized_note({str(side.path): side.hypotheses for side in (a, b)}, references))
     notes = [note for note in [*notes, *(metric.note() for metric in metrics)] if note]
-    if typed.json:
+    if options.json:
         described = {"a": str(a.path), "b": str(b.path), "sentences": len(references), "notes": notes}
-        described["comparisons"] = [one.to_json() for one in found]
+        described["comparisons"] = [comparison.to_json() for comparison in comparisons]
         print(json.dumps(described, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(table(a, b, found, notes)))
+        print("\n".join(table(a, b, comparisons, notes)))
     return 0
 
 
@@ -135,8 +135,8 @@ def system(path: Path) -> System:
         raise UserError(f"{path} holds no predictions.")
     return System(
         path,
-        [one.text("hypothesis") for one in predictions],
-        [list(one.get("references", list[str])) for one in predictions],
+        [prediction.text("hypothesis") for prediction in predictions],
+        [list(prediction.get("references", list[str])) for prediction in predictions],
         values.section("test_set").text("sources_sha256"),
         values.text("task"),
         recipe.section("reader"),
@@ -161,14 +161,15 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
             f"{a.path} has {amount(len(a.hypotheses), 'output')}, but {b.path} has {len(b.hypotheses):,}: "
             "two systems are compared on the same sentences."
         )
-    known = [one for one in (a, b) if one.references is not None]
+    known = [side for side in (a, b) if side.references is not None]
     if len(known) == 2:
         if a.sources != b.sources:
             raise UserError(
                 f"{a.path} and {b.path} are outputs for different sources: evaluate both models on the same data."
             )
-        for number, (one, other) in enumerate(zip(a.references or [], b.references or [], strict=True), start=1):
-            if one != other:
+        rows = zip(a.references or [], b.references or [], strict=True)
+        for number, (of_a, of_b) in enumerate(rows, start=1):
+            if of_a != of_b:
                 raise UserError(
                     f"{a.path} and {b.path} were scored against different references, first in sentence {number:,}: "
                     "evaluate both models on the same data."
@@ -204,7 +205,7 @@ def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]])
     """Return the language of given references, from the first file's name or from their script."""
     from seq2seq.corpus.languages import language_of, language_of_script
 
-    return language_of(Path(files[0]).name) or language_of_script(text for one in references for text in one)
+    return language_of(Path(files[0]).name) or language_of_script(text for texts in references for text in texts)
 
 
 def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
@@ -223,13 +224,13 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric, bleu_for, ter_for
     from seq2seq.plugin import task as tasks
 
-    report = next((one for one in (a, b) if one.reader is not None), None)
+    report = next((side for side in (a, b) if side.reader is not None), None)
     code = language or (report.reader.get("target_language", str, "") if report and report.reader else "")
     general: list[Metric] = [bleu_for(code), ChrF(), ter_for(code)]
     rouge: list[Metric] = [Rouge(kind) for kind in KINDS]
     wanted = name.lower()
     own: list[Metric] = []
-    is_general = wanted in ["rouge", *(one.name.lower() for one in [*general, *rouge])]
+    is_general = wanted in ["rouge", *(metric.name.lower() for metric in [*general, *rouge])]
     # A language on the command line takes precedence; and the general metrics need no plugin, if it is not installed.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = tasks.load(report.task)
@@ -237,11 +238,11 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     metrics = own or general
     if not name:
         return metrics
-    every = {one.name.lower(): one for one in [*general, *rouge, *own]}
+    every = {metric.name.lower(): metric for metric in [*general, *rouge, *own]}
     if wanted == "rouge":
-        return [every[one.name.lower()] for one in rouge]
+        return [every[metric.name.lower()] for metric in rouge]
     if wanted not in every:
-        names = [one.name for one in every.values()]
+        names = [metric.name for metric in every.values()]
         raise UserError(
             f"There is no metric '{name}'. {nearest(name.upper(), names)}Choose from: {', '.join([*names, 'ROUGE'])}."
         )
@@ -252,10 +253,10 @@ def is_installed(task: str) -> bool:
     """Return whether a task's plugin is installed."""
     from seq2seq.plugin import task as tasks
 
-    return task in [found.name for found in tasks.installed()]
+    return task in [plugin.name for plugin in tasks.installed()]
 
 
-def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
+def table(a: System, b: System, comparisons: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
     """Return the comparisons as lines for a terminal, with notes above them."""
     from seq2seq.plugin.report_blocks import Table
     from seq2seq.report.tables import terminal
@@ -263,27 +264,29 @@ def table(a: System, b: System, found: "Sequence[Comparison]", notes: Sequence[s
     columns = ["metric", "A", "B", "B - A", "95% interval", "p bootstrap", "p randomisation"]
     rows = [
         [
-            one.metric,
-            f"{one.a:.2f}",
-            f"{one.b:.2f}",
-            f"{one.difference:+.2f}",
-            f"{one.low:+.2f} to {one.high:+.2f}",
-            f"{one.p_bootstrap:.4f}",
-            f"{one.p_randomisation:.4f}",
+            comparison.metric,
+            f"{comparison.a:.2f}",
+            f"{comparison.b:.2f}",
+            f"{comparison.difference:+.2f}",
+            f"{comparison.low:+.2f} to {comparison.high:+.2f}",
+            f"{comparison.p_bootstrap:.4f}",
+            f"{comparison.p_randomisation:.4f}",
         ]
-        for one in found
+        for comparison in comparisons
     ]
     lines = [f"A  {a.path}", f"B  {b.path}", f"{amount(len(a.hypotheses), 'sentence')}", *notes, ""]
-    lines += [*terminal(Table(columns, rows)), "", *(verdict(one) for one in found), ""]
-    lines += [f"{one.signature}|samples:{one.samples}|seed:{one.seed}" for one in found]
+    lines += [*terminal(Table(columns, rows)), "", *(verdict(comparison) for comparison in comparisons), ""]
+    lines += [
+        f"{comparison.signature}|samples:{comparison.samples}|seed:{comparison.seed}" for comparison in comparisons
+    ]
     return lines
 
 
-def verdict(one: "Comparison") -> str:
+def verdict(comparison: "Comparison") -> str:
     """Return a comparison in words."""
-    if one.difference == 0:
-        return f"{one.metric}: A and B have the same score."
-    better = "B" if (one.difference > 0) == one.higher_is_better else "A"
-    if max(one.p_bootstrap, one.p_randomisation) < LEVEL:
-        return f"{one.metric}: {better} is better (p < {LEVEL} in both tests)."
-    return f"{one.metric}: {better} scores better, but it may be chance (p >= {LEVEL} in at least one test)."
+    if comparison.difference == 0:
+        return f"{comparison.metric}: A and B have the same score."
+    better = "B" if (comparison.difference > 0) == comparison.higher_is_better else "A"
+    if max(comparison.p_bootstrap, comparison.p_randomisation) < LEVEL:
+        return f"{comparison.metric}: {better} is better (p < {LEVEL} in both tests)."
+    return f"{comparison.metric}: {better} scores better, but it may be chance (p >= {LEVEL} in at least one test)."

@@ -33,28 +33,28 @@ def main(arguments: list[str]) -> int:
     from seq2seq.plugin import task as tasks
     from seq2seq.report.report_file import HTML, JSON, MARKDOWN
 
-    typed = parser().parse_args(arguments)
-    _check(typed)
-    folder = find(typed.model)
+    options = parser().parse_args(arguments)
+    _check(options)
+    folder = find(options.model)
     config = read_config(folder)
     is_running = tasks.load(config.task).sourceless
     if is_running:
-        _check_running(typed)
+        _check_running(options)
     else:
-        _check_pairs(typed)
-    decoding = decoding_of(typed, config)
-    reverse_folder, along = reverse_of(typed, config), along_of(typed)
-    tested = test_set(typed, config, tasks.load(config.task))
-    if typed.sentences:
+        _check_pairs(options)
+    decoding = decoding_of(options, config)
+    reverse_folder, along = reverse_of(options, config), along_of(options)
+    tested = test_set(options, config, tasks.load(config.task))
+    if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
     # The report of the best weights goes into their run; that of an average, or of a shared model, to the model.
-    run = run_of(Path(typed.model)) if folder.name == "bundle" else None
+    run = run_of(Path(options.model)) if folder.name == "bundle" else None
     # A file named test.tsv is not the run's test split.
-    name = f"file-{tested.name}" if (typed.data or typed.source) and tested.name in SPLITS else tested.name
-    place = Path(typed.output).expanduser() if typed.output else (run or folder) / f"evaluation-{name}"
+    name = f"file-{tested.name}" if (options.data or options.source) and tested.name in SPLITS else tested.name
+    place = Path(options.output).expanduser() if options.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
-    inputs = [typed.data, typed.source, *(typed.target or []), typed.banned_file]
+    inputs = [options.data, options.source, *(options.target or []), options.banned_file]
     models = [folder, reverse_folder, along[0] if along else None]
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
@@ -66,37 +66,37 @@ def main(arguments: list[str]) -> int:
     from seq2seq.models.load import load
     from seq2seq.report.words.language import language_for
 
-    language = typed.language or language_for(config.reader.source_language, config.reader.target_language)
+    language = options.language or language_for(config.reader.source_language, config.reader.target_language)
     phrases = tasks.load(config.task).phrases(language)
     keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device, along=along)
-    reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
+    model = load(folder, threads=options.threads, device=options.device, along=along)
+    reverse = load(reverse_folder, device=options.device) if reverse_folder else None
     command = shlex.join(["seq2seq", "evaluate", *arguments])
     if is_running:
         from seq2seq.evaluation.running_text import RunningText
         from seq2seq.models.language_model import LanguageModel
 
         assert isinstance(model, LanguageModel)
-        is_known = run is not None and (typed.split or "test") != "train"
+        is_known = run is not None and (options.split or "test") != "train"
         text = RunningText(
             tested,
-            train=of_split(Path(typed.model), config, model.task, "train").examples if is_known else None,
-            count=20 if typed.samples_written is None else typed.samples_written,
-            window=256 if typed.window is None else typed.window,
+            train=of_split(Path(options.model), config, model.task, "train").examples if is_known else None,
+            count=20 if options.samples_written is None else options.samples_written,
+            window=256 if options.window is None else options.window,
             run=run,
         )
-        report = evaluate(model, text, decoding, seed=typed.seed, shown=typed.examples, run=run, command=command)
+        report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
         progress = Progress(is_wanted=sys.stderr.isatty())
         pairs = Pairs(
             tested,
-            scored=scored_texts(typed),
-            samples=1000 if typed.samples is None else typed.samples,
+            scored=scored_texts(options),
+            samples=1000 if options.samples is None else options.samples,
             reverse=reverse,
             progress=progress.show,
             watch=progress.step,
         )
-        report = evaluate(model, pairs, decoding, seed=typed.seed, shown=typed.examples, run=run, command=command)
+        report = evaluate(model, pairs, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
         progress.end()
     return _written(report, place, language, phrases)
 
@@ -119,53 +119,57 @@ def parser() -> "argparse.ArgumentParser":
     from seq2seq.command_line.decoding_options import add_decoding
     from seq2seq.evaluation.test_set import SPLITS
 
-    made = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
-    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    made.add_argument("--split", choices=SPLITS, help="which split of the run's data (default: test)")
-    made.add_argument("--source", metavar="FILE", help="file of sources, .gz too, instead of a split")
-    made.add_argument(
+    parser = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
+    parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    parser.add_argument("--split", choices=SPLITS, help="which split of the run's data (default: test)")
+    parser.add_argument("--source", metavar="FILE", help="file of sources, .gz too, instead of a split")
+    parser.add_argument(
         "--target", metavar="FILE", nargs="+", help="file of references, a line for each source; more files are more"
     )
-    made.add_argument(
+    parser.add_argument(
         "--data", metavar="FILE", help="a .tsv, .csv or .jsonl file with both, or running text, instead of a split"
     )
-    made.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
-    made.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
-    made.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
-    made.add_argument("--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)")
-    made.add_argument(
+    parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
+    parser.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
+    parser.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
+    parser.add_argument(
+        "--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)"
+    )
+    parser.add_argument(
         "--language", choices=("en", "zh"), help="of the reports (default: your locale's, or an all-Chinese model's)"
     )
-    made.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
-    made.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
-    made.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
-    add_scored_texts(made)
-    made.add_argument("--window", metavar="N", type=int, help="of running text: pieces of random windows (256)")
-    made.add_argument("--samples_written", metavar="N", type=int, help="of running text: samples that are written (20)")
-    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_decoding(made, seed="--sample_seed")  # --seed is the bootstrap's
-    return made
+    parser.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
+    parser.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
+    parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
+    add_scored_texts(parser)
+    parser.add_argument("--window", metavar="N", type=int, help="of running text: pieces of random windows (256)")
+    parser.add_argument(
+        "--samples_written", metavar="N", type=int, help="of running text: samples that are written (20)"
+    )
+    parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap's
+    return parser
 
 
-def test_set(typed: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
+def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
     """Return the requested test set: a split, or files."""
     from seq2seq.evaluation.test_set import of_files, of_split
 
-    if typed.data or typed.source:
-        changes = {name: getattr(typed, name) for name in ("source_field", "target_field") if getattr(typed, name)}
-        files = [typed.data] if typed.data else [typed.source, typed.target[0]]
-        more = typed.target[1:] if typed.target else []
+    if options.data or options.source:
+        changes = {name: getattr(options, name) for name in ("source_field", "target_field") if getattr(options, name)}
+        files = [options.data] if options.data else [options.source, options.target[0]]
+        more = options.target[1:] if options.target else []
         return of_files(
             [Path(file) for file in files],
             replace(config.reader, **changes),
             more_references=[Path(file) for file in more],
-            most=typed.sentences,
+            most=options.sentences,
         )
-    return of_split(Path(typed.model), config, task, typed.split or "test", typed.sentences)
+    return of_split(Path(options.model), config, task, options.split or "test", options.sentences)
 
 
-def _check_running(typed: "argparse.Namespace") -> None:
+def _check_running(options: "argparse.Namespace") -> None:
     """Refuse options that running text does not have.
 
     Raises:
@@ -175,36 +179,36 @@ def _check_running(typed: "argparse.Namespace") -> None:
 
     of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
     names = (*of_pairs, "subwords", "sentence_separator")
-    wrong = [f"--{name}" for name in names if getattr(typed, name, None)]
+    wrong = [f"--{name}" for name in names if getattr(options, name, None)]
     if wrong:
         raise UserError(
             f"{wrong[0]} is about sources and references, but running text has none: give --split, or --data FILE."
         )
-    if typed.lm:
+    if options.lm:
         raise UserError("--lm fuses a language model with another model: evaluate the language model itself.")
-    if typed.samples is not None:
+    if options.samples is not None:
         raise UserError("--samples is for intervals, which losses of running text do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):
-        if getattr(typed, name) is not None and (name, getattr(typed, name)) != ("beam_size", 1):
+        if getattr(options, name) is not None and (name, getattr(options, name)) != ("beam_size", 1):
             raise UserError(f"--{name} is for a search, but running text is sampled or greedy: leave it out.")
     for name, least in (("window", 1), ("samples_written", 0)):
-        value = getattr(typed, name)
+        value = getattr(options, name)
         if value is not None and value < least:
             raise UserError(f"--{name} is {value}, which is too few.")
 
 
-def _check_pairs(typed: "argparse.Namespace") -> None:
+def _check_pairs(options: "argparse.Namespace") -> None:
     """Refuse options that only apply to running text.
 
     Raises:
         UserError: For the first such option; names it.
     """
     for name in ("window", "samples_written"):
-        if getattr(typed, name) is not None:
+        if getattr(options, name) is not None:
             raise UserError(f"--{name} is for models of running text, but this one has sources: leave it out.")
 
 
-def _check(typed: "argparse.Namespace") -> None:
+def _check(options: "argparse.Namespace") -> None:
     """Refuse options that contradict each other.
 
     Raises:
@@ -213,23 +217,23 @@ def _check(typed: "argparse.Namespace") -> None:
     from seq2seq.command_line.arguments import MOST_SAMPLES, counted, counted_seed
     from seq2seq.options import LARGEST
 
-    if bool(typed.source) != bool(typed.target):
-        given, missing = ("--source", "--target") if typed.source else ("--target", "--source")
+    if bool(options.source) != bool(options.target):
+        given, missing = ("--source", "--target") if options.source else ("--target", "--source")
         raise UserError(f"{given} needs {missing}: the two files are aligned line by line.")
-    if typed.data and typed.source:
+    if options.data and options.source:
         raise UserError("--data holds sources and references: leave out --source and --target.")
-    if typed.split and (typed.data or typed.source):
+    if options.split and (options.data or options.source):
         raise UserError("--split takes the run's own data: leave it out when you give files.")
-    if (typed.source_field or typed.target_field) and not typed.data:
+    if (options.source_field or options.target_field) and not options.data:
         raise UserError("--source_field and --target_field belong to --data FILE.")
-    if typed.examples < 0:
-        raise UserError(f"--examples is {typed.examples}, but it must not be negative (0 shows none).")
-    if typed.sentences < 0:
-        raise UserError(f"--sentences is {typed.sentences}, but it must not be negative (0 takes all).")
-    counted("--examples", typed.examples, least=0)
-    counted("--sentences", typed.sentences, least=0)
-    counted("--samples", typed.samples, MOST_SAMPLES, least=0)
+    if options.examples < 0:
+        raise UserError(f"--examples is {options.examples}, but it must not be negative (0 shows none).")
+    if options.sentences < 0:
+        raise UserError(f"--sentences is {options.sentences}, but it must not be negative (0 takes all).")
+    counted("--examples", options.examples, least=0)
+    counted("--sentences", options.sentences, least=0)
+    counted("--samples", options.samples, MOST_SAMPLES, least=0)
     for name in ("window", "samples_written"):
         # only the upper limit: a number that is too small has its own message
-        counted(f"--{name}", getattr(typed, name), least=-LARGEST)
-    counted_seed(typed.seed)
+        counted(f"--{name}", getattr(options, name), least=-LARGEST)
+    counted_seed(options.seed)

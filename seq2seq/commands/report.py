@@ -37,13 +37,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--language", choices=("en", "zh"), help="of the page (default: your locale's, or that of all-Chinese models)"
     )
-    typed = parser.parse_args(arguments)
-    folder = Path(typed.folder).expanduser()
-    place = Path(typed.output).expanduser() if typed.output else folder / NAME
+    options = parser.parse_args(arguments)
+    folder = Path(options.folder).expanduser()
+    place = Path(options.output).expanduser() if options.output else folder / NAME
     runs = runs_in(folder)
     require_own(place)
     spoken = {code for run in runs for code in run.languages}
-    language = typed.language or language_for(*(("zh", "zh") if spoken == {"zh"} else ("", "")))
+    language = options.language or language_for(*(("zh", "zh") if spoken == {"zh"} else ("", "")))
     content = encodable(index_page(folder, runs, place, _say_in(language, runs), language)).encode()
     write_atomically(place, lambda file: file.write(content))
     print(place)
@@ -74,10 +74,10 @@ def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
     from seq2seq.report.words.language import say_in
 
     phrases: dict[str, str] = {}
-    for found in tasks.installed():
-        if found.name in {run.task for run in runs}:
+    for plugin in tasks.installed():
+        if plugin.name in {run.task for run in runs}:
             try:
-                phrases.update(found.load().phrases(language))
+                phrases.update(plugin.load().phrases(language))
             except UserError:  # a broken plugin, which seq2seq tasks explains; its words stay English
                 continue
     return say_in(language, phrases)

@@ -36,10 +36,10 @@ def curves(path: Path) -> Curves | None:
 def _point(row: dict[str, str | None], metric: str) -> CurvePoint | None:
     try:
         value = row.get(metric)
-        found = CurvePoint(
+        point = CurvePoint(
             int(row["step"] or ""), row["split"] or "", float(row["loss"] or ""), float(value) if value else None
         )
     except (ValueError, KeyError):
         return None
-    is_sound = math.isfinite(found.loss) and is_whole(found.step) and found.split in ("train", "validation")
-    return found if is_sound and (found.metric is None or math.isfinite(found.metric)) else None
+    is_sound = math.isfinite(point.loss) and is_whole(point.step) and point.split in ("train", "validation")
+    return point if is_sound and (point.metric is None or math.isfinite(point.metric)) else None

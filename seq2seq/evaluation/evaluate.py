@@ -107,8 +107,8 @@ def evaluate(
         *task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
     ]
     scored = predictions if results.scores else ()
-    found = measured(results.scores, sections, results.likelihood, scored, seed=seed, samples=samples)
-    figures = tuple(task.key_figures(found))
+    all_figures = measured(results.scores, sections, results.likelihood, scored, seed=seed, samples=samples)
+    figures = tuple(task.key_figures(all_figures))
     languages = model.bundle.config.languages if scored else ""
     return Report(
         title=f"{task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",

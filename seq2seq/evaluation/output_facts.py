@@ -17,18 +17,18 @@ SMALLEST_BUCKET = 5
 def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
     """Count problems that show without a reference."""
     return OutputFacts(
-        empty=sum(not one.hypothesis.strip() for one in predictions),
-        repeating=sum(repeats(one.pieces) for one in predictions),
-        characters=sum(len(one.hypothesis) for one in predictions),
-        reference_characters=sum(len(one.references[0]) for one in predictions),
+        empty=sum(not prediction.hypothesis.strip() for prediction in predictions),
+        repeating=sum(repeats(prediction.pieces) for prediction in predictions),
+        characters=sum(len(prediction.hypothesis) for prediction in predictions),
+        reference_characters=sum(len(prediction.references[0]) for prediction in predictions),
     )
 
 
-def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
+def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
     """Yield scores by source length.
 
     Args:
-        metric: The first column of scores; the second is chrF.
+        first: The metric of the first column of scores; the second is chrF.
         predictions: All of them.
         seed: Seed of the bootstrap.
         samples: Number of its samples.
@@ -36,24 +36,25 @@ def by_length(metric: Metric, predictions: Sequence[Prediction], *, seed: int, s
     groups: list[list[Prediction]] = [[]]
     edges = _edges()
     edge = next(edges)
-    for one in sorted(predictions, key=lambda one: len(one.source_pieces)):
-        if len(one.source_pieces) > edge:
-            while len(one.source_pieces) > edge:
+    for prediction in sorted(predictions, key=_source_length):
+        if len(prediction.source_pieces) > edge:
+            while len(prediction.source_pieces) > edge:
                 edge = next(edges)
             if len(groups[-1]) >= SMALLEST_BUCKET:
                 groups.append([])
-        groups[-1].append(one)
+        groups[-1].append(prediction)
     if len(groups) > 1 and len(groups[-1]) < SMALLEST_BUCKET:
         last = groups.pop()
         groups[-1] += last
-    metrics = [metric] if isinstance(metric, ChrF) else [metric, ChrF()]
+    metrics = [first] if isinstance(first, ChrF) else [first, ChrF()]
     for group in groups:
-        hypotheses, references = [one.hypothesis for one in group], [one.references for one in group]
+        hypotheses = [prediction.hypothesis for prediction in group]
+        references = [prediction.references for prediction in group]
         yield Bucket(
             len(group[0].source_pieces),
             len(group[-1].source_pieces),
             len(group),
-            tuple(one.report(hypotheses, references, seed=seed, samples=samples) for one in metrics),
+            tuple(metric.report(hypotheses, references, seed=seed, samples=samples) for metric in metrics),
             output_facts(group).length_ratio,
         )
 
@@ -69,14 +70,22 @@ def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ..
         Indices of the worst (worst first), of those around the median, and of the best (best first), without
         repetition.
     """
-    order = sorted(predictions, key=lambda one: (one.chrf, -len(one.source_pieces), one.index))
-    numbers = [one.index for one in order]
+    longest_first = sorted(predictions, key=_source_length, reverse=True)
+    numbers = [prediction.index for prediction in sorted(longest_first, key=_chrf)]
     worst = numbers[:count]
-    best_first = sorted(predictions, key=lambda one: (-one.chrf, -len(one.source_pieces), one.index))
-    best = [one.index for one in best_first if one.index not in worst][:count]
+    best_first = [prediction.index for prediction in sorted(longest_first, key=_chrf, reverse=True)]
+    best = [number for number in best_first if number not in worst][:count]
     rest = [number for number in numbers if number not in worst and number not in best]
     start = max(0, len(rest) // 2 - count // 2)
     return tuple(worst), tuple(rest[start : start + count]), tuple(best)
+
+
+def _source_length(prediction: Prediction) -> int:
+    return len(prediction.source_pieces)
+
+
+def _chrf(prediction: Prediction) -> float:
+    return prediction.chrf
 
 
 def _edges() -> Iterator[int]:

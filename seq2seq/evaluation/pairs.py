@@ -56,7 +56,9 @@ class Pairs:
         seconds = time.monotonic() - begin
         likely = likelihoods(model, examples)
         hypotheses, of_outputs = scored.prepared([output.text for output in outputs], "Outputs")
-        references, of_references = scored.prepared_references([texts_of(one) for one in examples], "References")
+        references, of_references = scored.prepared_references(
+            [texts_of(example) for example in examples], "References"
+        )
         chrf = ChrF().sentences(hypotheses, references)
         rows = zip(examples, outputs, likely, hypotheses, references, chrf, strict=True)
         predictions = [_prediction(index, *row) for index, row in enumerate(rows)]
@@ -112,32 +114,32 @@ def decoded(
     watch: StepCallback | None = None,
 ) -> list[Output]:
     """Return the output for each example."""
-    found: dict[int, Output] = {}
+    best: dict[int, Output] = {}
     for rows in _chunks(examples):
         # Sampling depends on the example's index, not on the order of decoding.
         sources = [examples[row] for row in rows]
         outputs = model.decode(sources, decoding, reverse=reverse, numbers=rows, split=False, watch=watch)
         for row, candidates in zip(rows, outputs, strict=True):
-            found[row] = candidates[0]
-        progress(len(found))
-    return [found[row] for row in range(len(examples))]
+            best[row] = candidates[0]
+        progress(len(best))
+    return [best[row] for row in range(len(examples))]
 
 
 def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
     """Return the sentence that says how many sources were cut; '' if none was."""
-    found = Truncation(model.reader.max_source_pieces)
+    truncation = Truncation(model.reader.max_source_pieces)
     for example, output in zip(examples, outputs, strict=True):
-        found.count(len(output.source_pieces) + output.lost, output.lost, example.place)
-    return found.sentence()
+        truncation.count(len(output.source_pieces) + output.lost, output.lost, example.place)
+    return truncation.sentence()
 
 
 def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
     """Return the log probabilities of the examples' targets."""
-    found: dict[int, PairScore] = {}
+    scores: dict[int, PairScore] = {}
     for rows in _chunks(examples):
         pairs = [examples[row] for row in rows]
-        found.update(zip(rows, model.score(pairs, pairs), strict=True))
-    return [found[row] for row in range(len(examples))]
+        scores.update(zip(rows, model.score(pairs, pairs), strict=True))
+    return [scores[row] for row in range(len(examples))]
 
 
 def with_attention(
@@ -152,8 +154,8 @@ def with_attention(
     The decoder reads the shown outputs again, so that the weights of all others need not be kept.
     """
     result = list(predictions)
-    found = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
-    for number, output in zip(numbers, found, strict=True):
+    aligned = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
+    for number, output in zip(numbers, aligned, strict=True):
         weights = output.attention
         result[number] = replace(result[number], copied=output.copied)
         if weights is not None and weights.numel() <= ATTENTION_CELLS:

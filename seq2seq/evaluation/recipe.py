@@ -33,7 +33,7 @@ def recipe_of(
 
     bundle = model.bundle
     training = bundle.config.training
-    origin = next((found.origin for found in tasks.installed() if found.name == model.task.name), "")
+    origin = next((plugin.origin for plugin in tasks.installed() if plugin.name == model.task.name), "")
     return {
         "command": command,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),

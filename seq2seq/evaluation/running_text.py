@@ -190,14 +190,14 @@ def _windows(
 
 def documents(examples: Sequence[Example]) -> list[str]:
     """Return the documents of a text that comes in chunks; one if it has no ends."""
-    found: list[list[str]] = []
+    collected: list[list[str]] = []
     is_open = False
     for example in examples:
         if not is_open:
-            found.append([])
-        found[-1].append(plain(example.target))
+            collected.append([])
+        collected[-1].append(plain(example.target))
         is_open = isinstance(example.target, str)  # the last chunk of a document has its end
-    return ["".join(chunks) for chunks in found]
+    return ["".join(chunks) for chunks in collected]
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
@@ -218,11 +218,11 @@ def _along(path: Path, shown: int) -> Section | None:
     """Return samples written during training: of some validations, evenly over the run, with the first and the last."""
     if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
-    found = [Fields(values, place) for place, values in objects(path)]
-    places = sorted({round(place) for place in np.linspace(0, len(found) - 1, min(len(found), max(2, shown)))})
-    chosen = [found[place] for place in places]
-    names = [f"Step {one.whole('step'):,}" for one in chosen]
-    return _shown("Samples along training", [one.text("text") for one in chosen], names)
+    written = [Fields(values, place) for place, values in objects(path)]
+    places = sorted({round(place) for place in np.linspace(0, len(written) - 1, min(len(written), max(2, shown)))})
+    chosen = [written[place] for place in places]
+    names = [f"Step {sample.whole('step'):,}" for sample in chosen]
+    return _shown("Samples along training", [sample.text("text") for sample in chosen], names)
 
 
 def _prediction(number: int, output: Output) -> Prediction:

@@ -21,8 +21,8 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
         texts: Documents of the reference text.
         train: Documents of the training text; None if unknown.
     """
-    samples = [one.text for one in outputs]
-    spoken, read = [words(one) for one in samples], [words(one) for one in texts]
+    samples = [output.text for output in outputs]
+    spoken, read = [words(sample) for sample in samples], [words(text) for text in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))
     # on equally many words, since distinct-n falls with their number
     spoken, read = _first(spoken, size), _first(read, size)
@@ -47,11 +47,11 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
             ["words known from the training text, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
         )
         source = Source(learned)
-        found, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
+        copied, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
         figures.append(
             Figure(
                 COPIED,
-                len(found.text),
+                len(copied.text),
                 unit="characters",
                 higher_is_better=None,
                 most=None,
@@ -59,9 +59,9 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
                 digits=0,
             )
         )
-        rows.append(["longest run copied from the training text, characters", len(found.text), len(natural.text)])
-        if found.text:
-            blocks.append(f"Copied, in sample {found.sample + 1}: “{found.text}”")
+        rows.append(["longest run copied from the training text, characters", len(copied.text), len(natural.text)])
+        if copied.text:
+            blocks.append(f"Copied, in sample {copied.sample + 1}: “{copied.text}”")
         if sum(map(len, learned)) < sum(map(len, train)):
             blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
     table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
@@ -77,35 +77,35 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
     """Return the first of some texts, or of their words, up to a number of characters or words in all."""
-    found = []
-    for one in texts:
+    kept = []
+    for text in texts:
         if size <= 0:
             break
-        found.append(one[:size])
-        size -= len(one)
-    return found
+        kept.append(text[:size])
+        size -= len(text)
+    return kept
 
 
 def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, ...]]]:
-    return [[tuple(one[place : place + length]) for place in range(len(one) - length + 1)] for one in spoken]
+    return [[tuple(text[place : place + length]) for place in range(len(text) - length + 1)] for text in spoken]
 
 
 def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
     """Return distinct runs per 100 runs."""
-    found = [run for runs in _runs(spoken, length) for run in runs]
-    return 100 * len(set(found)) / max(1, len(found))
+    every = [run for runs in _runs(spoken, length) for run in runs]
+    return 100 * len(set(every)) / max(1, len(every))
 
 
 def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
     """Return the runs per 100 that occurred earlier in the same text."""
     runs = _runs(spoken, length)
-    again = sum(sum(times - 1 for times in Counter(one).values()) for one in runs)
+    again = sum(sum(times - 1 for times in Counter(text_runs).values()) for text_runs in runs)
     return 100 * again / max(1, sum(map(len, runs)))
 
 
 def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
     """Return the known words per 100 words."""
-    said = [word for one in spoken for word in one]
+    said = [word for text in spoken for word in text]
     return 100 * sum(word in known for word in said) / max(1, len(said))
 
 

@@ -87,14 +87,14 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
                     f"No file {path}, which {run}/config.yaml names for the {split} split. Paths count from the folder "
                     f"in which training was started: go there, or {wanted}."
                 )
-        found = of_files(paths, config.reader, most=most)
-        return replace(found, name=split, description=f"{split} split: {found.description}", note=notes[split])
+        read = of_files(paths, config.reader, most=most)
+        return replace(read, name=split, description=f"{split} split: {read.description}", note=notes[split])
     examples: Sequence[Example] = getattr(task.sample(), split)
     if not examples:
         raise UserError(f"The sample corpus of {task.name} has no {split} split: {wanted}.")
     chosen = tuple(examples[:most] if most else examples)
     if config.reader.reverse:
-        chosen = tuple(config.reader.reversed(one) for one in chosen)
+        chosen = tuple(config.reader.reversed(example) for example in chosen)
     name = f"the sample corpus of {task.name}"
     files = ({"name": f"{name}, {split}", "sha256": corpus_digest(chosen), "examples": len(chosen)},)
     return TestSet(split, f"{split} split of {name}", chosen, files, notes[split])
@@ -120,14 +120,14 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
         # All of them, even beyond `most`: misaligned files show only at their ends.
-        more = [plain(one.target) for one in reader.read([files[0], path])]
+        more = [plain(example.target) for example in reader.read([files[0], path])]
         examples = [
-            replace(one, references=(*(one.references or (plain(one.target),)), text))
-            for one, text in zip(examples, more, strict=False)
+            replace(example, references=(*(example.references or (plain(example.target),)), text))
+            for example, text in zip(examples, more, strict=False)
         ]
     if not examples:
         raise UserError(f"{files[0]} holds no example.")
-    if not any(plain(one.target).strip() or "".join(one.references).strip() for one in examples):
+    if not any(plain(example.target).strip() or "".join(example.references).strip() for example in examples):
         raise UserError(f"{files[-1]} holds blank lines only: nothing can be scored on it.")
     read = [*files, *more_references]
     described = tuple({"name": str(path), "sha256": _file_digest(path), "examples": len(examples)} for path in read)
@@ -137,8 +137,8 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
 def corpus_digest(examples: Iterable[Example]) -> str:
     """Return the SHA-256 of examples that are in no file, as one JSON list (source, target, references) a line."""
     total = hashlib.sha256()
-    for one in examples:
-        line = [plain(one.source), plain(one.target), list(one.references)]
+    for example in examples:
+        line = [plain(example.source), plain(example.target), list(example.references)]
         total.update(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
     return total.hexdigest()
 
@@ -165,7 +165,7 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
 
 def _file_digest(path: Path) -> str:
     if path.is_dir():  # of its documents: the lines that sha256sum prints for them, in that order
-        listed = "".join(f"{_file_digest(one)}  {one.name}\n" for one in documents(path))
+        listed = "".join(f"{_file_digest(document)}  {document.name}\n" for document in documents(path))
         return hashlib.sha256(os.fsencode(listed)).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

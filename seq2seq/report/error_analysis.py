@@ -75,7 +75,7 @@ class Hits:
 
 def summary(predictions: Sequence[Prediction]) -> list[Section]:
     """Return the sections of the analysis; none if no reference has a word."""
-    pairs = [_pair(one) for one in predictions]
+    pairs = [_pair(prediction) for prediction in predictions]
     if not any(pair.wanted for pair in pairs):
         return []
     blocks = [_by_frequency(pairs), _by_length(pairs)]
@@ -98,11 +98,11 @@ def summary(predictions: Sequence[Prediction]) -> list[Section]:
     return [Section(TITLE, [*blocks, note]), *_lists(pairs)]
 
 
-def _pair(one: Prediction) -> Pair:
-    said = words(one.hypothesis)
+def _pair(prediction: Prediction) -> Pair:
+    said = words(prediction.hypothesis)
     counted = Counter(said)
-    closest = max(one.references, key=lambda text: _f1(counted, Counter(words(text))))
-    return Pair(one.source, one.hypothesis, closest, said, words(closest))
+    closest = max(prediction.references, key=lambda text: _f1(counted, Counter(words(text))))
+    return Pair(prediction.source, prediction.hypothesis, closest, said, words(closest))
 
 
 def _f1(said: "Counter[str]", wanted: "Counter[str]") -> float:
@@ -110,8 +110,8 @@ def _f1(said: "Counter[str]", wanted: "Counter[str]") -> float:
 
 
 def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
-    one, other = Counter(said), Counter(wanted)
-    return Hits((one & other).total(), other.total(), one.total())
+    of_output, of_reference = Counter(said), Counter(wanted)
+    return Hits((of_output & of_reference).total(), of_reference.total(), of_output.total())
 
 
 def _by_frequency(pairs: Sequence[Pair]) -> Table:
@@ -134,9 +134,9 @@ def _by_length(pairs: Sequence[Pair]) -> Table:
         groups.setdefault(_bucket(len(pair.wanted), LENGTHS), []).append(pair)
     rows: list[list[Cell]] = []
     for place in sorted(groups):
-        found = sum((_hits(pair.said, pair.wanted) for pair in groups[place]), Hits())
-        length, recall, precision, f1 = found.cells()
-        rows.append([_range(place, LENGTHS), len(groups[place]), f"{found.said / max(1, int(length)):.3f}"])
+        hits = sum((_hits(pair.said, pair.wanted) for pair in groups[place]), Hits())
+        length, recall, precision, f1 = hits.cells()
+        rows.append([_range(place, LENGTHS), len(groups[place]), f"{hits.said / max(1, int(length)):.3f}"])
         rows[-1] += [recall, precision, f1]
     columns = ["words of the reference", "outputs", "length ratio", "recall", "precision", "F1"]
     return Table(columns, rows, "By length.", bar=5)
@@ -146,13 +146,13 @@ def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
     """Yield a row for each kind of word in the references."""
     kinds: dict[str, Callable[[str], list[str]]] = {"numbers": _NUMBER.findall, "names": _NAME.findall}
     for name, find in kinds.items():
-        found = sum((_hits(find(pair.output), find(pair.reference)) for pair in pairs), Hits())
-        if found.wanted:
-            yield [name, *found.cells()]
+        hits = sum((_hits(find(pair.output), find(pair.reference)) for pair in pairs), Hits())
+        if hits.wanted:
+            yield [name, *hits.cells()]
     shared = Hits()
     for pair in pairs:
         source = set(words(pair.source))
-        shared += _hits((one for one in pair.said if one in source), (one for one in pair.wanted if one in source))
+        shared += _hits(filter(source.__contains__, pair.said), filter(source.__contains__, pair.wanted))
     if shared.wanted:
         yield ["words of the source", *shared.cells()]
 
@@ -213,20 +213,24 @@ def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tupl
 
 def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
     """Return runs of one to three words of references and their replacements in the outputs, if seen at least twice."""
-    found: Counter[tuple[str, str]] = Counter()
+    replaced: Counter[tuple[str, str]] = Counter()
     for pair in pairs[:ALIGNED_PAIRS]:
         if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:
             continue
         matcher = difflib.SequenceMatcher(None, pair.wanted, pair.said, autojunk=False)
-        for kind, start, end, other, last in matcher.get_opcodes():
-            if kind == "replace" and end - start <= 3 and last - other <= 3:
-                found[_joined(pair.wanted[start:end]), _joined(pair.said[other:last])] += 1
-    return [[Quoted(one), Quoted(other), times] for (one, other), times in found.most_common(LISTED) if times > 1]
+        for kind, start, end, other_start, other_end in matcher.get_opcodes():
+            if kind == "replace" and end - start <= 3 and other_end - other_start <= 3:
+                replaced[_joined(pair.wanted[start:end]), _joined(pair.said[other_start:other_end])] += 1
+    return [
+        [Quoted(reference), Quoted(output), times]
+        for (reference, output), times in replaced.most_common(LISTED)
+        if times > 1
+    ]
 
 
-def _joined(found: Sequence[str]) -> str:
+def _joined(run: Sequence[str]) -> str:
     """Return words as they are written: Chinese without spaces."""
-    return re.sub(r"(?<=[\u2e80-\U0003ffff]) (?=[\u2e80-\U0003ffff])", "", " ".join(found))
+    return re.sub(r"(?<=[\u2e80-\U0003ffff]) (?=[\u2e80-\U0003ffff])", "", " ".join(run))
 
 
 def _bucket(value: int, edges: Sequence[int]) -> int:

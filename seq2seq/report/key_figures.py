@@ -45,11 +45,12 @@ def measured(
     """
     figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
     if predictions:
-        equal = np.array([100.0 * (one.hypothesis.strip() in one.references) for one in predictions])
+        is_equal = [prediction.hypothesis.strip() in prediction.references for prediction in predictions]
+        equal = 100.0 * np.array(is_equal)
         low, high = bootstrapped(equal, np.ones(len(equal)), seed=seed, samples=samples)
         figures.append(Figure(EQUAL, float(equal.mean()), low, high))
-        nats = np.array([-one.reference_log_probability for one in predictions])
-        tokens = np.array([float(one.reference_tokens) for one in predictions])
+        nats = np.array([-prediction.reference_log_probability for prediction in predictions])
+        tokens = np.array([float(prediction.reference_tokens) for prediction in predictions])
         if tokens.sum():
             low, high = map(_perplexity, bootstrapped(nats, tokens, seed=seed, samples=samples))
             value = float(np.exp(min(nats.sum() / tokens.sum(), 700.0)))
@@ -58,7 +59,7 @@ def measured(
         return figures
     for unit, _, bits, perplexity in likelihood.rows():
         figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
-        if unit == "character" and BITS not in [one.name for one in figures]:
+        if unit == "character" and BITS not in [figure.name for figure in figures]:
             figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
     return figures
 

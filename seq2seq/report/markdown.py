@@ -43,7 +43,7 @@ def markdown_report(report: Report, say: Say = english) -> str:
     command = str(report.recipe.get("command", ""))
     if command:
         lines += [f"## {say('Repeat it')}", "", *_fenced(command), ""]
-    lines += [line for one in signatures(report) for line in _section(one, say)]
+    lines += [line for section in signatures(report) for line in _section(section, say)]
     lines += [f"## {say('Recipe')}", "", *_fenced(json.dumps(report.recipe, ensure_ascii=False, indent=2), "json"), ""]
     return "\n".join(lines)
 
@@ -61,7 +61,7 @@ def _fenced(text: str, kind: str = "") -> list[str]:
 
 def _section(section: Section, say: Say) -> list[str]:
     lines = [f"## {escaped(say(section.title))}", ""]
-    for block in (one.text if isinstance(one, Html) else one for one in section.blocks):
+    for block in (block.text if isinstance(block, Html) else block for block in section.blocks):
         if isinstance(block, str):
             lines += [escaped(say(block)), ""] if block else []
         else:
@@ -71,8 +71,8 @@ def _section(section: Section, say: Say) -> list[str]:
 
 def _table(table: Table, say: Say) -> list[str]:
     right = numeric(table)
-    line = "| " + " | ".join("---:" if one else "---" for one in right) + " |"
-    rows = ([shown(cell(one, say)) for one in row] for row in table.rows)
+    line = "| " + " | ".join("---:" if value else "---" for value in right) + " |"
+    rows = ([shown(cell(value, say)) for value in row] for row in table.rows)
     return [_row([say(name) for name in table.columns]), line, *map(_row, rows)]
 
 
@@ -80,11 +80,13 @@ def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(map(escaped, cells)) + " |"
 
 
-def _example(one: Prediction, say: Say, title: str = "") -> list[str]:
+def _example(prediction: Prediction, say: Say, title: str = "") -> list[str]:
     named = f"{escaped(say(title))} · " if title else ""
-    chrf = f" (chrF {one.chrf:.1f})" if any(one.references) else ""
-    lines = [f"**{named}{one.index + 1}**{chrf}", ""]
-    if one.source:
-        lines.append(f"- {say('source')}: {escaped(one.source)}")
-    lines += [f"- {say('reference')}: {escaped(text)}" for text in one.references if text or any(one.references)]
-    return [*lines, f"- {say('output')}: {escaped(one.hypothesis) or say('(empty)')}", ""]
+    chrf = f" (chrF {prediction.chrf:.1f})" if any(prediction.references) else ""
+    lines = [f"**{named}{prediction.index + 1}**{chrf}", ""]
+    if prediction.source:
+        lines.append(f"- {say('source')}: {escaped(prediction.source)}")
+    lines += [
+        f"- {say('reference')}: {escaped(text)}" for text in prediction.references if text or any(prediction.references)
+    ]
+    return [*lines, f"- {say('output')}: {escaped(prediction.hypothesis) or say('(empty)')}", ""]

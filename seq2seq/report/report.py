@@ -31,12 +31,12 @@ class Likelihood:
 
     def rows(self) -> list[tuple[str, float, float, float]]:
         """Return for each unit its name, nats, bits and perplexity."""
-        found = []
+        rows = []
         units = [("token", self.tokens), ("character", self.characters), ("word", self.words)]
         for unit, count in units[: 3 if self.words else 2]:
             nats = self.nats / max(1, count)
-            found.append((unit, nats, nats / math.log(2), math.exp(min(nats, 700.0))))
-        return found
+            rows.append((unit, nats, nats / math.log(2), math.exp(min(nats, 700.0))))
+        return rows
 
 
 @dataclass(frozen=True)

@@ -46,16 +46,16 @@ def as_json(report: Report) -> dict[str, Any]:
         "recipe": report.recipe,
         "test_set": {
             "sentences": len(report.predictions),
-            "sources_sha256": digest(one.source for one in report.predictions),
-            "references_sha256": digest(text for one in report.predictions for text in one.references),
+            "sources_sha256": digest(prediction.source for prediction in report.predictions),
+            "references_sha256": digest(text for prediction in report.predictions for text in prediction.references),
         },
         "worst": list(report.worst),
         "typical": list(report.typical),
         "best": list(report.best),
         "curves": asdict(report.curves) if report.curves else None,
-        "errors": [_section(one) for one in report.errors],
-        "sections": [_section(one) for one in report.sections],
-        "predictions": [_prediction(one) for one in report.predictions],
+        "errors": [_section(section) for section in report.errors],
+        "sections": [_section(section) for section in report.sections],
+        "predictions": [_prediction(prediction) for prediction in report.predictions],
     }
 
 
@@ -89,16 +89,16 @@ def digest(texts: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-def _prediction(one: Prediction) -> dict[str, Any]:
-    values = asdict(one)
-    if not one.attention:
+def _prediction(prediction: Prediction) -> dict[str, Any]:
+    values = asdict(prediction)
+    if not prediction.attention:
         del values["attention"]
     else:
-        values["attention"] = [[round(weight, 4) for weight in row] for row in one.attention]
-    if not one.copied:
+        values["attention"] = [[round(weight, 4) for weight in row] for row in prediction.attention]
+    if not prediction.copied:
         del values["copied"]
     else:
-        values["copied"] = [round(share, 4) for share in one.copied]
+        values["copied"] = [round(share, 4) for share in prediction.copied]
     return values
 
 

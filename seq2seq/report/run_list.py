@@ -110,13 +110,13 @@ def runs_in(folder: Path) -> list[Run]:
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         raise UserError(f"{folder} {what}, but seq2seq report needs a folder of runs, such as runs/.")
-    found = [_read(path, folder) for path in _places(folder, DEPTH)]
-    if not found:
+    runs = [_read(path, folder) for path in _places(folder, DEPTH)]
+    if not runs:
         raise UserError(
             f"{folder} holds no run, model or report: give the folder in which seq2seq fit and seq2seq evaluate wrote "
             "theirs, such as runs/."
         )
-    return sorted(found, key=lambda run: (run.date, run.name), reverse=True)
+    return sorted(runs, key=lambda run: (run.date, run.name), reverse=True)
 
 
 def _places(folder: Path, depth: int) -> Iterator[Path]:
@@ -149,7 +149,7 @@ def _read(path: Path, above: Path) -> Run:
     if is_run:
         _add_training(run)
     _add_reports(run)
-    dates = [one.date for one in run.evaluations if one.date] or dates
+    dates = [evaluation.date for evaluation in run.evaluations if evaluation.date] or dates
     run.date = max(dates, default="")
     if not has_model and is_run:
         _add_unfinished(run)
@@ -172,13 +172,13 @@ def _add_model(run: Run, model: Path) -> None:
         run.data, run.steps = training.get("data", str, ""), training.get("steps", int, None)
         reader = values.section("reader").section("options")
         run.languages = reader.get("source_language", str, ""), reader.get("target_language", str, "")
-        scores = [one.build(StoredScore) for one in training.sections("scores")]
+        scores = [score.build(StoredScore) for score in training.sections("scores")]
     except UserError:
         run.faults.append("config.json of the model is damaged or of another version")
         return
-    found = [one for one in scores if one.name not in _LOSSES] or scores
+    chosen = [score for score in scores if score.name not in _LOSSES] or scores
     run.figures = tuple(
-        of_score(Score(metric_name(one.name), one.value, None, None, one.signature, unit="")) for one in found
+        of_score(Score(metric_name(score.name), score.value, None, None, score.signature, unit="")) for score in chosen
     )
     run.is_validated = bool(run.figures)
 
@@ -216,22 +216,26 @@ def _add_unfinished(run: Run) -> None:
 
 def _add_reports(run: Run) -> None:
     """Add the reports of a run, that of the test split first."""
-    found = []
+    evaluations = []
     for place in [run.path, *sorted(_children(run.path))]:
         if not (place / JSON).is_file():
             continue
         try:
-            found.append(_evaluation(place))
+            evaluations.append(_evaluation(place))
         except UserError:
             name = JSON if place == run.path else f"{place.name}/{JSON}"
             run.faults.append(f"{name} is damaged or of another version: evaluate again")
-    found.sort(key=lambda one: one.date, reverse=True)
-    found.sort(key=lambda one: one.name != "test")
-    run.evaluations = tuple(found)
-    run.faults += [f"report.html of {one.name} is missing: evaluate again" for one in found if one.page is None]
-    if not found:
+    evaluations.sort(key=lambda evaluation: evaluation.date, reverse=True)
+    evaluations.sort(key=lambda evaluation: evaluation.name != "test")
+    run.evaluations = tuple(evaluations)
+    run.faults += [
+        f"report.html of {evaluation.name} is missing: evaluate again"
+        for evaluation in evaluations
+        if evaluation.page is None
+    ]
+    if not evaluations:
         return
-    main = found[0]
+    main = evaluations[0]
     if main.figures:
         run.figures, run.is_validated = main.figures, False
     run.task, run.data = run.task or main.task, run.data or main.data
@@ -250,9 +254,9 @@ def _evaluation(folder: Path) -> Evaluation:
     values = Fields(read(path), str(path))
     recipe = values.section("recipe")
     model, reader = (recipe.section(name) if name in recipe else Fields({}, str(path)) for name in ("model", "reader"))
-    figures = [one.build(Figure) for one in values.sections("figures")]
+    figures = [entry.build(Figure) for entry in values.sections("figures")]
     if not figures:  # of older versions
-        figures = [of_score(one.build(Score)) for one in values.sections("scores")]
+        figures = [of_score(entry.build(Score)) for entry in values.sections("scores")]
     return Evaluation(
         name=values.text("data"),
         page=folder / HTML if (folder / HTML).is_file() else None,

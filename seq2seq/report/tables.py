@@ -32,10 +32,10 @@ def title(report: Report, say: Say = english) -> str:
 def figure_table(figures: Sequence[Figure]) -> Table:
     """Return the table of key figures."""
     rows = []
-    for one in figures:
-        words = ", ".join(part for part in (one.unit.removeprefix("%").strip(), one.beside) if part)
-        percent = " %" if one.unit.startswith("%") else ""
-        rows.append([one.name, f"{one.shown()}{percent}", one.interval() or "none", words])
+    for figure in figures:
+        words = ", ".join(part for part in (figure.unit.removeprefix("%").strip(), figure.beside) if part)
+        percent = " %" if figure.unit.startswith("%") else ""
+        rows.append([figure.name, f"{figure.shown()}{percent}", figure.interval() or "none", words])
     return Table(["key figure", "value", "95% interval", "note"], rows)
 
 
@@ -76,30 +76,30 @@ def likelihood_table(report: Report) -> Table:
 
 def likelihood_note(report: Report) -> str:
     """Return the explanation of what the losses count."""
-    found = report.likelihood
-    if found.note:
-        return found.note
+    likelihood = report.likelihood
+    if likelihood.note:
+        return likelihood.note
     return (
-        f"Negative log probability of {found.sentences:,} references under teacher forcing: {found.tokens:,} tokens "
-        f"(pieces and end marks) and {found.characters:,} characters (the loss of end marks counts, but not as "
-        "characters). Only losses per character compare between vocabularies."
+        f"Negative log probability of {likelihood.sentences:,} references under teacher forcing: "
+        f"{likelihood.tokens:,} tokens (pieces and end marks) and {likelihood.characters:,} characters (the "
+        "loss of end marks counts, but not as characters). Only losses per character compare between vocabularies."
     )
 
 
 def output_table(report: Report) -> Table:
     """Return the table of problems of the outputs."""
-    count, found = len(report.predictions), report.outputs
+    count, outputs = len(report.predictions), report.outputs
     rows = [
-        ["empty outputs", f"{found.empty:,} of {count:,}", f"{100 * found.empty / count:.1f} %"],
+        ["empty outputs", f"{outputs.empty:,} of {count:,}", f"{100 * outputs.empty / count:.1f} %"],
         [
             "outputs that repeat three pieces",
-            f"{found.repeating:,} of {count:,}",
-            f"{100 * found.repeating / count:.1f} %",
+            f"{outputs.repeating:,} of {count:,}",
+            f"{100 * outputs.repeating / count:.1f} %",
         ],
         [
             "length of outputs to references",
-            f"{found.characters:,} to {found.reference_characters:,} characters",
-            f"{found.length_ratio:.3f}",
+            f"{outputs.characters:,} to {outputs.reference_characters:,} characters",
+            f"{outputs.length_ratio:.3f}",
         ],
     ]
     return Table(["what", "count", "share"], rows)
@@ -149,7 +149,7 @@ def shown(cell: Cell) -> str:
 
 def numeric(table: Table) -> list[bool]:
     """Return for each column whether it holds numbers, which are aligned on the right; some cells may be empty."""
-    cells = [[one for row in table.rows if (one := shown(row[place]))] for place in range(len(table.columns))]
+    cells = [[cell for row in table.rows if (cell := shown(row[place]))] for place in range(len(table.columns))]
     return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
 
 

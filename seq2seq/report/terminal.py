@@ -26,44 +26,44 @@ def lines(report: Report, say: Say = english) -> list[str]:
         report: The results.
         say: Returns the report's own words in its language.
     """
-    found = [f"{titled(report, say)} ({say(report.size())})"]
+    shown = [f"{titled(report, say)} ({say(report.size())})"]
     if report.verdict:
-        found.append(sentence(report.verdict, say))
-    found += [*map(say, report.notes), ""]
+        shown.append(sentence(report.verdict, say))
+    shown += [*map(say, report.notes), ""]
     if report.figures:
-        found += [*_table(figure_table(report.figures), say), ""]
-    found += _examples(report, say)
+        shown += [*_table(figure_table(report.figures), say), ""]
+    shown += _examples(report, say)
     method = report.recipe.get("decoding", {}).get("method")
     if method:
-        found += [f"{say('Outputs')}{say(': ')}{say(method)}{say('.')}", ""]
+        shown += [f"{say('Outputs')}{say(': ')}{say(method)}{say('.')}", ""]
     if not report.buckets:  # running text: its own tables follow the shared one
-        found += [*_table(likelihood_table(report), say), "", say(report.likelihood.note), ""]
+        shown += [*_table(likelihood_table(report), say), "", say(report.likelihood.note), ""]
         for section in report.sections:
             tables = [block for block in section.blocks if isinstance(block, Table)]
-            found += [line for one in tables for line in (f"{say(section.title)}{say(':')}", *_table(one, say), "")]
-        return found
+            shown += [line for table in tables for line in (f"{say(section.title)}{say(':')}", *_table(table, say), "")]
+        return shown
     scores = score_table(report.scores)
-    found += [*_table(Table(scores.columns[:4], [row[:4] for row in scores.rows]), say), ""]
+    shown += [*_table(Table(scores.columns[:4], [row[:4] for row in scores.rows]), say), ""]
     for table in (likelihood_table(report), output_table(report)):
-        found += [*_table(table, say), ""]
-    found += [f"{say('By source length')}{say(':')}", *_table(length_table(report), say), ""]
-    return [*found, *(score.signature for score in report.scores), ""]
+        shown += [*_table(table, say), ""]
+    shown += [f"{say('By source length')}{say(':')}", *_table(length_table(report), say), ""]
+    return [*shown, *(score.signature for score in report.scores), ""]
 
 
 def _examples(report: Report, say: Say) -> list[str]:
     """Return the good, the middling and the bad example."""
-    found: list[str] = []
+    shown: list[str] = []
     for title, number in report.examples.rows() if report.examples else []:
-        one = report.predictions[number]
-        chrf = f", chrF {one.chrf:.1f}" if any(one.references) else ""
-        found.append(f"{say(title)} ({number + 1:,}{chrf})")
-        rows = [("source", one.source)] if one.source else []
-        rows += [("reference", text) for text in one.references if text]
-        rows.append(("output", one.hypothesis))
+        prediction = report.predictions[number]
+        chrf = f", chrF {prediction.chrf:.1f}" if any(prediction.references) else ""
+        shown.append(f"{say(title)} ({number + 1:,}{chrf})")
+        rows = [("source", prediction.source)] if prediction.source else []
+        rows += [("reference", text) for text in prediction.references if text]
+        rows.append(("output", prediction.hypothesis))
         table = Table(["", ""], [[say(name), _short(text) or say("(empty)")] for name, text in rows])
-        found += [f"  {line}" for line in terminal(table)[1:]]
-        found.append("")
-    return found
+        shown += [f"  {line}" for line in terminal(table)[1:]]
+        shown.append("")
+    return shown
 
 
 def _short(text: str) -> str:
@@ -73,5 +73,5 @@ def _short(text: str) -> str:
 
 def _table(table: Table, say: Say) -> list[str]:
     """Return a table in the language of the report."""
-    rows = [[cell(one, say) for one in row] for row in table.rows]
+    rows = [[cell(value, say) for value in row] for row in table.rows]
     return terminal(Table([say(name) for name in table.columns], rows))

@@ -29,9 +29,9 @@ def verdict(
         outputs: Problems of the outputs that show without a reference.
         buckets: Scores by source length.
     """
-    clauses = [clause(one) for one in figures[:2] if one.name != EQUAL]
+    clauses = [clause(figure) for figure in figures[:2] if figure.name != EQUAL]
     count = len(predictions)
-    if equal := sum(one.hypothesis.strip() in one.references for one in predictions):
+    if equal := sum(prediction.hypothesis.strip() in prediction.references for prediction in predictions):
         equals = "equals" if equal == 1 else "equal"
         clauses.append(f"{equal:,} of {count:,} outputs {equals} a reference")
     if weakness := _weakness(count, outputs, buckets):
@@ -57,11 +57,11 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
     if count < 3:
         return None
 
-    def rank(one: Prediction) -> tuple[float, int]:
-        mean = one.log_probability / max(1, len(one.pieces) + 1)
-        return (one.chrf if by == "chrF" else mean, -one.index)
+    def rank(prediction: Prediction) -> tuple[float, int]:
+        mean = prediction.log_probability / max(1, len(prediction.pieces) + 1)
+        return (prediction.chrf if by == "chrF" else mean, -prediction.index)
 
-    numbers = [one.index for one in sorted(predictions, key=rank)]
+    numbers = [prediction.index for prediction in sorted(predictions, key=rank)]
     tenth = max(1, count // 10)
     middle = (count - tenth) // 2
     groups = (numbers[-tenth:], numbers[middle : middle + tenth], numbers[:tenth])
@@ -77,13 +77,13 @@ def explanation(examples: Examples) -> str:
     )
 
 
-def clause(one: Figure) -> str:
+def clause(figure: Figure) -> str:
     """Return a figure as a clause, with its interval and what to compare it with."""
-    unit = "%" if one.unit.startswith("%") else ""
-    of = " of 100" if one.unit == "points of 100" else ""
-    known = [f"95% interval {one.interval()}" if one.interval() else "", one.beside]
+    unit = "%" if figure.unit.startswith("%") else ""
+    of = " of 100" if figure.unit == "points of 100" else ""
+    known = [f"95% interval {figure.interval()}" if figure.interval() else "", figure.beside]
     inside = "; ".join(part for part in known if part)
-    return f"{one.name} {one.shown()}{' ' if unit else ''}{unit}{of}{f' ({inside})' if inside else ''}"
+    return f"{figure.name} {figure.shown()}{' ' if unit else ''}{unit}{of}{f' ({inside})' if inside else ''}"
 
 
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
@@ -93,12 +93,12 @@ def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]
     if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):
         repeat = "output repeats" if outputs.repeating == 1 else "outputs repeat"
         return f"{outputs.repeating:,} {repeat} three pieces in a row"
-    large = [one for one in buckets if one.sentences >= LARGE_BUCKET]
+    large = [bucket for bucket in buckets if bucket.sentences >= LARGE_BUCKET]
     if len(large) < 2:
         return ""
-    total = sum(one.sentences for one in buckets)
-    mean = sum(one.scores[-1].value * one.sentences for one in buckets) / total
-    worst = min(large, key=lambda one: one.scores[-1].value)
+    total = sum(bucket.sentences for bucket in buckets)
+    mean = sum(bucket.scores[-1].value * bucket.sentences for bucket in buckets) / total
+    worst = min(large, key=lambda bucket: bucket.scores[-1].value)
     if worst.scores[-1].value > mean - GAP:
         return ""
     return f"weakest are sources of {worst.name} pieces (chrF {worst.scores[-1].value:.2f})"

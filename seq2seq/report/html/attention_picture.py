@@ -55,11 +55,11 @@ def html(pictures: Sequence[Picture], note: str = "") -> str:
     ]
     if note:
         parts.append(f'<p class="note">{text(note)}</p>')
-    for number, one in enumerate(pictures):
-        body = drawn(one.reading, f"a{number}") if one.reading.output and one.reading.source else empty()
-        if one.copied:
-            body += f"<h3>What was copied</h3>{copied(one.reading.output, one.copied)}<p>{COPIED_NOTE}</p>"
-        parts.append(f"<section><h2>{text(one.title)}</h2>{body}</section>")
+    for number, picture in enumerate(pictures):
+        body = drawn(picture.reading, f"a{number}") if picture.reading.output and picture.reading.source else empty()
+        if picture.copied:
+            body += f"<h3>What was copied</h3>{copied(picture.reading.output, picture.copied)}<p>{COPIED_NOTE}</p>"
+        parts.append(f"<section><h2>{text(picture.title)}</h2>{body}</section>")
     return page("Attention", STYLE, "".join(parts))
 
 
@@ -70,8 +70,8 @@ def svg(pictures: Sequence[Picture], note: str = "") -> str:
     if note:
         parts.append(f'<text x="8" y="{y + FONT}">{text(note)}</text>')
         y += 2 * CELL
-    for one in pictures:
-        drawing, bottom, right = _map(one, y)
+    for picture in pictures:
+        drawing, bottom, right = _map(picture, y)
         parts.append(drawing)
         y, width = bottom + 2 * CELL, max(width, right)
     width = max(width, 480)
@@ -81,10 +81,12 @@ def svg(pictures: Sequence[Picture], note: str = "") -> str:
     )
 
 
-def _map(one: Picture, top: int) -> tuple[str, int, int]:
+def _map(picture: Picture, top: int) -> tuple[str, int, int]:
     """Return a heat map, and its lower and right ends."""
-    source, output = ([_name(name) for name in spelled(side)] for side in (one.reading.source, one.reading.output))
-    parts = [f'<text class="title" x="8" y="{top + FONT}">{text(one.title)}</text>']
+    source, output = (
+        [_name(name) for name in spelled(side)] for side in (picture.reading.source, picture.reading.output)
+    )
+    parts = [f'<text class="title" x="8" y="{top + FONT}">{text(picture.title)}</text>']
     left = 16 + max((_width(name) for name in source), default=0)
     high = 8 + max((_width(name) for name in output), default=0)
     right = left + CELL * len(output) + high // 2 + 8
@@ -98,7 +100,7 @@ def _map(one: Picture, top: int) -> tuple[str, int, int]:
         if row % 2 == 0:
             parts.append(f'<rect class="band" x="{left}" y="{y}" width="{CELL * len(output)}" height="{CELL}"/>')
         parts.append(f'<text x="{left - 6}" y="{y + FONT}" text-anchor="end">{text(name)}</text>')
-        for column, weights in enumerate(one.reading.weights):
+        for column, weights in enumerate(picture.reading.weights):
             if weights[row] >= FAINT:
                 hint = text(f"{name} → {output[column]}: {weights[row]:.2f}")
                 parts.append(
@@ -106,7 +108,7 @@ def _map(one: Picture, top: int) -> tuple[str, int, int]:
                     f'opacity="{weights[row]:.2f}"><title>{hint}</title></rect>'
                 )
         y += CELL
-    return "".join(parts), y, max(right, 16 + _width(one.title))
+    return "".join(parts), y, max(right, 16 + _width(picture.title))
 
 
 def _name(piece: str) -> str:

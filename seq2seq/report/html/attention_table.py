@@ -125,18 +125,18 @@ def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
             f'<label for="{place}" title="{_most(source, weights)}">{_inline(word) or "␣"}</label>'
         )
         for level, pieces in _levels(weights).items():
-            chosen = f":is({','.join(f'.s{one}' for one in pieces)})"
+            chosen = f":is({','.join(f'.s{place}' for place in pieces)})"
             rules.append(f".reading:has(#{place}:checked) .{name}{chosen}{{--c:{level}}}")
             rules.append(f".reading:has(#{place}+label:hover) .{name}{chosen}{{--h:{level}}}")
     totals = [sum(weights) for weights in zip(*reading.weights, strict=True)]
     most = max(totals, default=0.0) or 1.0
     spans = []
-    for number, (one, total) in enumerate(zip(source, totals, strict=False)):
-        space = " " if one.startswith("▁") else ""
+    for number, (source_piece, total) in enumerate(zip(source, totals, strict=False)):
+        space = " " if source_piece.startswith("▁") else ""
         share = 100 * total / most
         style = f' style="--a:{share:.0f}"' if share >= 1 else ""
-        end = "<br>" if one in _BREAKS else ""
-        spans.append(f'{space}<span class="{name} s{number}"{style}>{_inline(one)}</span>{end}')
+        end = "<br>" if source_piece in _BREAKS else ""
+        spans.append(f'{space}<span class="{name} s{number}"{style}>{_inline(source_piece)}</span>{end}')
     return (
         f'<div class="reading"><div class="words" role="radiogroup" aria-label="{text(say("Words of the output"))}">'
         f'{"".join(words)}</div><p class="read">{"".join(spans)}</p><style>{"".join(rules)}</style></div>'
@@ -146,13 +146,13 @@ def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
 def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], str] = str) -> str:
     """Return an output's pieces, each shaded by the share of its probability that came from copying."""
     parts = []
-    for one, share in zip(spelled(pieces), shares, strict=False):
-        if one in _BREAKS:
+    for name, share in zip(spelled(pieces), shares, strict=False):
+        if name in _BREAKS:
             parts.append("<br>")
             continue
-        space = " " if one.startswith("▁") and parts else ""
+        space = " " if name.startswith("▁") and parts else ""
         kind = ' class="most"' if share > 0.5 else ""
-        parts.append(f'{space}<span{kind} style="--k:{100 * share:.0f}" title="{share:.2f}">{_inline(one)}</span>')
+        parts.append(f'{space}<span{kind} style="--k:{100 * share:.0f}" title="{share:.2f}">{_inline(name)}</span>')
     return f'<span class="copied">{"".join(parts)}</span>' if parts else empty(say)
 
 
@@ -167,12 +167,12 @@ def spelled(pieces: Sequence[str]) -> list[str]:
     place = 0
     while place < len(shown):
         for length in (1, 2, 3, 4):
-            found = [_BYTE.fullmatch(one) for one in pieces[place : place + length]]
+            matches = [_BYTE.fullmatch(name) for name in pieces[place : place + length]]
             try:
-                character = bytes(int(one[1], 16) for one in found if one).decode("utf-8")
+                character = bytes(int(match[1], 16) for match in matches if match).decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            if character and all(found) and len(found) == length:
+            if character and all(matches) and len(matches) == length:
                 shown[place : place + length] = [character, *"·" * (length - 1)]
                 place += length - 1
             break

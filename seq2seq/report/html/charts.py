@@ -137,30 +137,30 @@ def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) 
         lines: At most two.
         mark: A labelled position; omitted outside the lines.
     """
-    drawn = [Line(one.name, [point for point in one.points if all(map(math.isfinite, point))]) for one in lines]
-    drawn = [one for one in drawn if one.points]
+    drawn = [Line(line.name, [point for point in line.points if all(map(math.isfinite, point))]) for line in lines]
+    drawn = [line for line in drawn if line.points]
     if not drawn:
         return ""
-    xs = [x for one in drawn for x, _ in one.points]
-    ys = [y for one in drawn for _, y in one.points]
+    xs = [x for line in drawn for x, _ in line.points]
+    ys = [y for line in drawn for _, y in line.points]
     x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
     frame = Frame(min(xs[0], *xs, x_ticks[0]), max(*xs, x_ticks[-1]), y_ticks[0], y_ticks[-1])
     body = [_y_axis(frame, y_ticks)]
     for tick in x_ticks:
         body.append(f'<text x="{frame.x(tick)}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle">{number(tick)}</text>')
-    for place, one in enumerate(drawn):
-        points = " ".join(f"{frame.x(x)},{frame.y(y)}" for x, y in one.points)
+    for place, line in enumerate(drawn):
+        points = " ".join(f"{frame.x(x)},{frame.y(y)}" for x, y in line.points)
         body.append(f'<polyline class="line series-{place}" points="{points}"/>')
-        if len(one.points) <= MARKED:
+        if len(line.points) <= MARKED:
             body += [
-                f'<circle class="series-{place}" cx="{frame.x(x)}" cy="{frame.y(y)}" r="3"/>' for x, y in one.points
+                f'<circle class="series-{place}" cx="{frame.x(x)}" cy="{frame.y(y)}" r="3"/>' for x, y in line.points
             ]
     if len(drawn) > 1:
         end = WIDTH - RIGHT
-        for place, one in reversed(list(enumerate(drawn))):
-            start = end - 7 * len(one.name) - 22
+        for place, line in reversed(list(enumerate(drawn))):
+            start = end - 7 * len(line.name) - 22
             body.append(f'<line class="line series-{place}" x1="{start}" x2="{start + 16}" y1="14" y2="14"/>')
-            body.append(f'<text class="name" x="{start + 21}" y="18">{escape(one.name)}</text>')
+            body.append(f'<text class="name" x="{start + 21}" y="18">{escape(line.name)}</text>')
             end = start - 14
     if mark and min(xs) <= mark.x <= max(xs):
         body.append(_marked(frame, mark))
@@ -180,12 +180,12 @@ def _marked(frame: Frame, mark: Mark) -> str:
 
 def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
     """Return for each x a strip that shows the values there while the pointer is on it."""
-    xs = sorted({x for one in lines for x, _ in one.points})
+    xs = sorted({x for line in lines for x, _ in line.points})
     if len(xs) > HITS:
         xs = sorted({xs[round(place * (len(xs) - 1) / (HITS - 1))] for place in range(HITS)})
-    values = [dict(one.points) for one in lines]
-    edges = [frame.left, *((one + other) / 2 for one, other in pairwise(xs)), frame.right]
-    found = []
+    values = [dict(line.points) for line in lines]
+    edges = [frame.left, *((before + after) / 2 for before, after in pairwise(xs)), frame.right]
+    strips = []
     for x, (start, end) in zip(xs, pairwise(edges), strict=True):
         there = [(place, of[x]) for place, of in enumerate(values) if x in of]
         rows = [f"{number(x)} {labels.x}", *(f"{lines[place].name}: {value:.4g}" for place, value in there)]
@@ -197,8 +197,8 @@ def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
             f'<rect class="zone" x="{frame.x(start)}" y="{TOP}" width="{max(0.1, frame.x(end) - frame.x(start)):.1f}" '
             f'height="{HEIGHT - TOP - BOTTOM}"/>'
         )
-        found.append(f'<g class="hit">{zone}<g class="tip">{cross}{_tip(frame.x(x), TOP + 4, rows)}</g></g>')
-    return found
+        strips.append(f'<g class="hit">{zone}<g class="tip">{cross}{_tip(frame.x(x), TOP + 4, rows)}</g></g>')
+    return strips
 
 
 def _tip(x: float, y: float, rows: Sequence[str]) -> str:
@@ -214,7 +214,7 @@ def _tip(x: float, y: float, rows: Sequence[str]) -> str:
 
 def _length(row: str) -> float:
     """Return the approximate width of a text; Chinese characters are as wide as they are high."""
-    return sum(LETTER_SIZE if one >= "\u2e80" else LETTER_SIZE * LETTER_WIDTH for one in row)
+    return sum(LETTER_SIZE if character >= "\u2e80" else LETTER_SIZE * LETTER_WIDTH for character in row)
 
 
 def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:

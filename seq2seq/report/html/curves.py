@@ -15,8 +15,8 @@ def lengths(report: Report, say: Say) -> str:
     """Return a chart of each score by source length."""
     charts = []
     for place, score in enumerate(report.buckets[0].scores):
-        found = [(bucket.name, bucket.scores[place]) for bucket in report.buckets]
-        values = ", ".join(f"{name}: {one.value:.1f}" for name, one in found)
+        scores = [(bucket.name, bucket.scores[place]) for bucket in report.buckets]
+        values = ", ".join(f"{name}: {score.value:.1f}" for name, score in scores)
         chart = bar_chart(
             Labels(
                 f"length-{place}",
@@ -25,7 +25,7 @@ def lengths(report: Report, say: Say) -> str:
                 say("source length (pieces)"),
                 f"{score.name} ({say(score.unit)})",
             ),
-            [Bar(name, one.value, one.low, one.high) for name, one in found],
+            [Bar(name, score.value, score.low, score.high) for name, score in scores],
         )
         charts.append(f"<figure>{chart}</figure>")
     return f'<div class="plots">{"".join(charts)}</div>'
@@ -82,9 +82,9 @@ def best_step(report: Report) -> int | None:
 def validations(report: Report) -> Table:
     """Return the validations as a table, for those who cannot point at a chart."""
     assert report.curves is not None
-    found = [point for point in report.curves.points if point.split == "validation"]
-    if len(found) > LISTED:
-        found = [found[round(place * (len(found) - 1) / (LISTED - 1))] for place in range(LISTED)]
+    points = [point for point in report.curves.points if point.split == "validation"]
+    if len(points) > LISTED:
+        points = [points[round(place * (len(points) - 1) / (LISTED - 1))] for place in range(LISTED)]
     best = best_step(report)
     rows: list[list[Cell]] = [
         [
@@ -92,6 +92,6 @@ def validations(report: Report) -> Table:
             f"{point.loss:.4f}",
             "" if point.metric is None else f"{point.metric:.2f}",
         ]
-        for point in found
+        for point in points
     ]
     return Table(["step", "validation loss", f"validation {metric_name(report.curves.metric)}"], rows)

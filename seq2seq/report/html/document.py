@@ -128,7 +128,7 @@ def paragraph(words: str, say: Say) -> str:
 def table_html(table: Table, say: Say) -> str:
     """Return a table; a column of shares with bars, and rows as lists on a narrow screen if it is wide."""
     names = [say(name) for name in table.columns]
-    right = [' class="n"' if one else "" for one in numeric(table)]
+    right = [' class="n"' if is_number else "" for is_number in numeric(table)]
     caption = f"<caption>{text(say(table.caption))}</caption>" if table.caption else ""
     head = "".join(f'<th scope="col"{place}>{text(name)}</th>' for name, place in zip(names, right, strict=True))
     rows = []
@@ -177,8 +177,8 @@ def _recipe(recipe: dict[str, Any], say: Say) -> str:
     rows = []
     for name, value in recipe.items():
         if isinstance(value, dict):
-            inner = [f"{key}: {_value(key, one, say)}" for key, one in value.items() if key != "files"]
-            inner += [f"{one['name']}\n  SHA-256 {one['sha256']}" for one in _files(value)]
+            inner = [f"{key}: {_value(key, entry, say)}" for key, entry in value.items() if key != "files"]
+            inner += [f"{file['name']}\n  SHA-256 {file['sha256']}" for file in _files(value)]
             words = text("\n".join(inner))
         else:
             words = f"<code>{text(str(value))}</code>" if name == "command" else text(str(value))
@@ -187,8 +187,8 @@ def _recipe(recipe: dict[str, Any], say: Say) -> str:
 
 
 def _files(value: dict[str, Any]) -> Sequence[dict[str, Any]]:
-    found: Sequence[dict[str, Any]] = value.get("files", ())
-    return found
+    files: Sequence[dict[str, Any]] = value.get("files", ())
+    return files
 
 
 def _value(name: str, value: object, say: Say) -> str:

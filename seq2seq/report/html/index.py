@@ -111,17 +111,17 @@ def _section(task: str, runs: Sequence[Run], table: str, place: Path, say: Say) 
 
 def _figures(runs: Sequence[Run]) -> list[str]:
     """Return the names of the first key figures of most runs, in the order of the task."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for run in sorted(runs, key=lambda run: run.is_validated):  # reports have the task's order, validations do not
-        for one in run.figures[:FIGURES]:
-            found[one.name] = None
-    return list(found)[:FIGURES]
+        for figure in run.figures[:FIGURES]:
+            names[figure.name] = None
+    return list(names)[:FIGURES]
 
 
 def _row(run: Run, names: Sequence[str], place: Path, say: Say) -> str:
     notes = f"<small>{text(say(run.state))}</small>" if run.state else ""
     notes += "".join(f'<small class="fault">{text(say(fault))}</small>' for fault in run.faults)
-    known = {one.name: one for one in run.figures}
+    known = {figure.name: figure for figure in run.figures}
     cells = [
         _cell(say("run"), f"{text(run.name)}{notes}", run.name),
         _cell(say("training data"), text(say(run.data)), run.data),
@@ -139,7 +139,9 @@ def _row(run: Run, names: Sequence[str], place: Path, say: Say) -> str:
         _cell(say("date"), text(run.date[:10]), run.date, "n"),
     ]
     links = "".join(
-        f'<a href="{text(_address(one.page, place))}">{text(say(one.name))}</a>' for one in run.evaluations if one.page
+        f'<a href="{text(_address(evaluation.page, place))}">{text(say(evaluation.name))}</a>'
+        for evaluation in run.evaluations
+        if evaluation.page
     )
     cells.append(_cell(say("report"), links, kind="links"))
     return f"<tr>{''.join(cells)}</tr>"

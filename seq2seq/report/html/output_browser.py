@@ -25,7 +25,7 @@ Column = dict[str, Any]
 
 def browser(report: Report, say: Say) -> str:
     """Return the table of all outputs with its controls."""
-    has_references = any(any(one.references) for one in report.predictions)
+    has_references = any(any(prediction.references) for prediction in report.predictions)
     columns = _columns(report.predictions, has_references, say)
     limit = longest(report.predictions)
     rows, filters = _rows(report.predictions, columns, has_references, limit)
@@ -51,15 +51,19 @@ def browser(report: Report, say: Say) -> str:
 
 def embedded(value: object) -> str:
     """Return JSON that is safe in a script block: nothing in it can end the block or begin a tag."""
-    found = harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    code = harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     for character in "<>&\u2028\u2029":
-        found = found.replace(character, f"\\u{ord(character):04x}")
-    return found
+        code = code.replace(character, f"\\u{ord(character):04x}")
+    return code
 
 
 def longest(predictions: Iterable[Prediction], most: int = CHARACTERS) -> int:
     """Return the length to which texts are cut so that all of them fit into a page; 0 if none is cut."""
-    lengths = sorted(len(part) for one in predictions for part in (one.source, one.hypothesis, *one.references))
+    lengths = sorted(
+        len(part)
+        for prediction in predictions
+        for part in (prediction.source, prediction.hypothesis, *prediction.references)
+    )
     left, room = len(lengths), most
     for length in lengths:
         if length * left > room:
@@ -71,7 +75,7 @@ def longest(predictions: Iterable[Prediction], most: int = CHARACTERS) -> int:
 
 def _columns(predictions: Sequence[Prediction], has_references: bool, say: Say) -> list[Column]:
     columns: list[Column] = [{"name": "#", "kind": "number", "digits": 0}]
-    if any(one.source for one in predictions):
+    if any(prediction.source for prediction in predictions):
         columns.append({"name": say("source"), "kind": "text"})
     columns.append({"name": say("output"), "kind": "text"})
     if not has_references:
@@ -87,35 +91,35 @@ def _rows(
 ) -> tuple[list[list[Any]], list[str]]:
     """Return the rows, each with its filters at the end, and the filters that some rows pass and some do not."""
     rows, seen = [], []
-    has_source = any(one.source for one in predictions)
-    for one in predictions:
+    has_source = any(prediction.source for prediction in predictions)
+    for prediction in predictions:
         row: list[Any] = [
-            one.index + 1,
-            *([_cut(one.source, limit)] if has_source else []),
-            _cut(one.hypothesis, limit),
+            prediction.index + 1,
+            *([_cut(prediction.source, limit)] if has_source else []),
+            _cut(prediction.hypothesis, limit),
         ]
-        names = _names(one, has_references)
+        names = _names(prediction, has_references)
         if has_references:
-            references = [_cut(part, limit) for part in one.references]
-            row += [references if len(references) > 1 else references[0], round(one.chrf, 2)]
-            row.append(round(-one.reference_log_probability / max(1, one.reference_tokens), 3))
+            references = [_cut(part, limit) for part in prediction.references]
+            row += [references if len(references) > 1 else references[0], round(prediction.chrf, 2)]
+            row.append(round(-prediction.reference_log_probability / max(1, prediction.reference_tokens), 3))
         else:
-            row.append(round(one.log_probability / max(1, len(one.pieces) + 1), 3))
+            row.append(round(prediction.log_probability / max(1, len(prediction.pieces) + 1), 3))
         rows.append([*row, names])
         seen.append(set(names))
-    filters = [name for name in (*FILTERS, *SCRIPTS.values()) if 0 < sum(name in one for one in seen) < len(seen)]
+    filters = [name for name in (*FILTERS, *SCRIPTS.values()) if 0 < sum(name in row for row in seen) < len(seen)]
     return rows, filters
 
 
-def _names(one: Prediction, has_references: bool) -> list[str]:
+def _names(prediction: Prediction, has_references: bool) -> list[str]:
     names = []
     if has_references:
-        names.append(FILTERS[0] if one.hypothesis.strip() in one.references else FILTERS[1])
-    if not one.hypothesis.strip():
+        names.append(FILTERS[0] if prediction.hypothesis.strip() in prediction.references else FILTERS[1])
+    if not prediction.hypothesis.strip():
         names.append("empty")
-    if repeats(one.pieces):
+    if repeats(prediction.pieces):
         names.append("repeating")
-    written = one.references[0] or one.hypothesis
+    written = prediction.references[0] or prediction.hypothesis
     return [*names, SCRIPTS[language_of_script([written]) == "zh"]]
 
 

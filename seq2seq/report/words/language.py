@@ -51,8 +51,8 @@ class Catalogue:
         """Return a phrase in the language; unchanged if the catalogue lacks it."""
         if isinstance(phrase, Quoted) or len(phrase) > LONGEST:
             return phrase
-        if (found := self._found(phrase)) is not None:
-            return found
+        if (translation := self._found(phrase)) is not None:
+            return translation
         for boundary, between in ((_SENTENCES, ""), (_LIST, self.whole.get(", ", ", "))):
             parts = [self._found(part) for part in boundary.split(phrase)]
             if len(parts) > 1 and None not in parts:
@@ -66,8 +66,8 @@ class Catalogue:
         if not any(map(str.isalpha, phrase)):
             return phrase
         for pattern, text in self.patterns:
-            if found := pattern.fullmatch(phrase):
-                return text.format(*map(self, found.groups()))
+            if match := pattern.fullmatch(phrase):
+                return text.format(*map(self, match.groups()))
         return None
 
 
