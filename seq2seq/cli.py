@@ -11,6 +11,7 @@ import errno
 import importlib
 import io
 import os
+import pkgutil
 import signal
 import sys
 import traceback
@@ -29,9 +30,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
     "presets": (TRAIN, "seq2seq.commands.presets"),
     "fit": (TRAIN, "seq2seq.commands.fit"),
-    "validate": (TRAIN, "seq2seq.commands.validate"),
-    "test": (TRAIN, "seq2seq.commands.test"),
-    "predict": (TRAIN, "seq2seq.commands.predict"),
+    "validate": (TRAIN, "seq2seq.commands.trainer:validate"),
+    "test": (TRAIN, "seq2seq.commands.trainer:test"),
+    "predict": (TRAIN, "seq2seq.commands.trainer:predict"),
     "average": (TRAIN, "seq2seq.commands.average"),
     "export": (TRAIN, "seq2seq.commands.export"),
     "cache": (TRAIN, "seq2seq.commands.cache"),
@@ -41,7 +42,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "compare": (EVALUATE, "seq2seq.commands.compare"),
     "report": (EVALUATE, "seq2seq.commands.report"),
 }
-"""The verbs that every task shares: their group in the help, and the module whose ``main`` runs the verb."""
+"""The verbs that every task shares: their group in the help, and the module or object whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
 """Verbs that read their options as YAML, which must be UTF-8."""
@@ -128,7 +129,7 @@ def run(words: list[str]) -> int:
     if verb in YAML_VERBS:
         require_utf8(words)
     if verb in VERBS:
-        command = cast(Callable[[list[str]], int], importlib.import_module(VERBS[verb][1]).main)
+        command = cast(Callable[[list[str]], int], pkgutil.resolve_name(VERBS[verb][1]).main)
         return command(words[1:])
     tasks, broken = loaded()
     for task in tasks.values():
@@ -188,8 +189,8 @@ def help_text() -> str:
     groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: []}
     for task in tasks.values():
         groups[USE].append((task.verb, task.summary))
-    for verb, (group, module) in VERBS.items():
-        groups[group].append((verb, importlib.import_module(module).SUMMARY))
+    for verb, (group, command) in VERBS.items():
+        groups[group].append((verb, pkgutil.resolve_name(command).SUMMARY))
     width = max(len(verb) for rows in groups.values() for verb, _ in rows) + 2
     lines = [
         "usage: seq2seq COMMAND ...",

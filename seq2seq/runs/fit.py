@@ -16,7 +16,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from seq2seq.errors import SentenceError, UserError, WorldError
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.malloc import keep_freed_memory
-from seq2seq.run_setup.request import Plan, Start, of_run, ready, resume_command
+from seq2seq.run_setup.request import Plan, Start, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
 from seq2seq.runs.averaging import introduce, save_bundle, usable
@@ -176,25 +176,20 @@ def _interrupted(cause: BaseException, made: Application, folder: RunFolder, res
     return interrupt.exit_code
 
 
-def evaluate(verb: str, arguments: list[str]) -> int:
+def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
     """Run the trainer's ``validate``, ``test`` or ``predict`` on the best weights of a run.
 
     Args:
         verb: The verb.
-        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
+        folder: The run.
+        plan: Its options.
 
     Returns:
         The exit code 0.
 
     Raises:
-        UserError: For the user's mistakes.
+        UserError: If the run has no usable checkpoint, or its data cannot be read.
     """
-    found = of_run(verb, arguments)
-    return 0 if found is None else look(verb, *found)
-
-
-def look(verb: str, folder: RunFolder, plan: Plan) -> int:
-    """Run a checked command line of ``validate``, ``test`` or ``predict``; see `evaluate`."""
     quiet()
     made = built(plan)
     path = folder.best if folder.best.is_file() else folder.last

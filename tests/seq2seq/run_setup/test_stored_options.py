@@ -14,7 +14,8 @@ import yaml
 from lightning.pytorch import Callback
 from torch.distributed.launcher import api as launcher
 
-from seq2seq.commands import fit, predict, test, validate
+from seq2seq.commands import fit
+from seq2seq.commands.trainer import predict, test, validate
 from seq2seq.errors import UserError
 from seq2seq.plugin import task as tasks
 from seq2seq.run_setup.option_parser import data_options

@@ -13,7 +13,8 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 
 import seq2seq
 from seq2seq.commands import average as average_verb
-from seq2seq.commands import fit, predict, test, validate
+from seq2seq.commands import fit
+from seq2seq.commands.trainer import predict, test, validate
 from seq2seq.corpus.lengths import has_limits_of
 from seq2seq.errors import UserError
 from seq2seq.models import bundle

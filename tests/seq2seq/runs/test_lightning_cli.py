@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 
-from seq2seq.commands import fit, predict, test, validate
+from seq2seq.commands import fit
+from seq2seq.commands.trainer import TrainerVerb, predict, test, validate
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.options import SamplingOptions
@@ -111,7 +111,7 @@ def test_later_files_win_and_the_command_line_beats_them(here: Path) -> None:
     made = parsed("--model.network.embedding_size=12", "-c", "one.yaml", "-c", "two.yaml")
     assert made.config.trainer.max_epochs == 8
     assert made.config.trainer.callbacks[0].class_path == "tests.seq2seq.trained.Accident"
-    network = made.model.options
+    network = made.config_init.model.network
     # From the command line, from a file, from the sample's own configuration, and a default of the signature.
     assert (network.embedding_size, network.hidden_size, made.config.data.batches.max_tokens) == (12, 32, 150)
     assert made.config.trainer.gradient_clip_val == 1.0
@@ -213,7 +213,7 @@ def test_help_and_print_config_show_what_the_run_would_take(here: Path, capsys: 
 
 
 @pytest.mark.parametrize("verb", [validate, test, predict])
-def test_verbs_on_a_run_answer_questions_too(here: Path, verb: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verbs_on_a_run_answer_questions_too(here: Path, verb: TrainerVerb, capsys: pytest.CaptureFixture[str]) -> None:
     assert fit.main(["reversing", "--print_config"]) == 0
     stored = capsys.readouterr().out
     (here / "run").mkdir()

@@ -11,11 +11,11 @@ import torch
 from seq2seq import cli
 from seq2seq.batching.text_windows import stream_loader
 from seq2seq.commands import fit
+from seq2seq.commands.trainer import predict
 from seq2seq.corpus.options import StreamOptions
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.task import load as load_task
-from seq2seq.runs.fit import evaluate
 from seq2seq.runs.lightning_cli import Application
 from tests.seq2seq.trained import accident, differences, load
 from tests.tasks.seq2seq_generation.texts import TINY, characters, documents_of
@@ -139,7 +139,7 @@ def test_lightnings_own_verbs(contiguous: Path, capsys: pytest.CaptureFixture[st
     nats = float(tested["test_loss"])
     assert float(tested["test_bits_per_character"]) == pytest.approx(nats / math.log(2), rel=1e-4)  # one piece each
     with pytest.raises(UserError, match=r"Running text has no outputs to predict: type seq2seq generate RUN --prompt"):
-        evaluate("predict", [str(contiguous)])
+        predict.main([str(contiguous)])
 
 
 def test_a_batch_is_described_by_its_text(contiguous: Path, place: Path) -> None:
