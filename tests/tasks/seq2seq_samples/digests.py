@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from seq2seq.corpus.reader import Mark, Text
+from seq2seq.corpus.example import Mark, Text
 from seq2seq.plugin.task import SampleCorpus
 
 
