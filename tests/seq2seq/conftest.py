@@ -1,6 +1,8 @@
-"""A toy parallel corpus and its tokenizers, shared by the tests of the data's way."""
+"""A toy corpus, its tokenizers and a model of it, and a way to type input: shared by the tests of the core."""
 
+import io
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from seq2seq.corpus.options import FilterOptions
 from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
+from tests.seq2seq import toy_models, toy_task
 
 ENGLISH = "the a big small red old dog cat bird eats sees buys three two books in Beijing today"
 CHINESE = "这 那 大 小 红 老 狗 猫 鸟 吃 看见 买了 三本 两本 书 在 北京 今天"
@@ -52,3 +55,21 @@ def toy_store(
     """The toy corpus as a store."""
     folder: Path = tmp_path_factory.mktemp("toy") / "store"
     return TokenStore.build(toy_examples, toy_tokenizers, folder, fingerprint="toy", filters=FilterOptions())
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
+    """A bundle of the toy task with random weights; ``en`` to ``zh``."""
+    toy_task.install(tmp_path / "site", monkeypatch)
+    return toy_models.write(tmp_path / "model", toy_tokenizers)
+
+
+@pytest.fixture
+def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes | str], None]:
+    """Put text on standard input."""
+
+    def put(text: bytes | str) -> None:
+        raw = text if isinstance(text, bytes) else text.encode("utf-8")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+
+    return put

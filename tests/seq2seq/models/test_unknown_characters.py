@@ -10,9 +10,7 @@ from seq2seq import cli
 from seq2seq.corpus.example import Mark
 from seq2seq.models.unknown_characters import UnknownCharacters
 from seq2seq.tokenization.tokenizer import Tokenizers
-from tests.seq2seq.commands.conftest import model, type_in
 
-__all__ = ["model", "type_in"]
 LONG = "ЖЩЫЭЮЯ"
 
 
