@@ -15,6 +15,7 @@ from seq2seq import cli
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.commands import fit
 from seq2seq.interruption import SIGNALS, Interrupted, Watch, announce
+from seq2seq.runs import fit as training
 from seq2seq.training import pair_data
 from tests.environments import REPOSITORY
 from tests.seq2seq.kills import names
@@ -185,11 +186,11 @@ def test_another_verb_stops_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
 def test_a_signal_after_training_says_so(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(fit, "introduce", lambda *_, **__: send(signal.SIGINT))
+    monkeypatch.setattr(training, "introduce", lambda *_, **__: send(signal.SIGINT))
     assert cli.main(["fit", "reversing", "--trainer.max_steps", "2", "--run_dir", "run"]) == 130
     assert "Stopped by SIGINT at step 2; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     assert (here / "run" / "bundle" / "config.json").is_file()
-    monkeypatch.setattr(fit, "save_bundle", lambda *_: send(signal.SIGINT))  # and once more while that is handled
+    monkeypatch.setattr(training, "save_bundle", lambda *_: send(signal.SIGINT))  # and once more while that is handled
     assert cli.main(["fit", "--run_dir", "run", "--resume", "--trainer.max_steps", "3"]) == 130
     assert "Stopped by SIGINT at step 3; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     monkeypatch.undo()
