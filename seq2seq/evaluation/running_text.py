@@ -125,10 +125,11 @@ def _likelihood(
         characters,
         sum(len(_WORD.findall(text)) for text in texts),
         f"Negative log probability of {characters:,} characters in {len(ids):,} tokens (the model's pieces, line "
-        f"breaks and {ends:,} ends of documents), each predicted from everything before it, with the state carried. "
-        "Words are separated by spaces; each Chinese character with adjacent punctuation is one, and so is each line "
-        "break, like the end of a sentence in published perplexities per word. Only losses per "
-        f"character and per word compare between vocabularies.{_unknown(unknown)}",
+        f"breaks and {ends:,} ends of documents), each predicted from the whole text before it, with the state "
+        "carried. "
+        "Words are separated by spaces; each Chinese character with adjacent punctuation counts as a word, and so "
+        "does each line break, like the end of a sentence in published perplexities per word. Only losses per "
+        f"character and per word can be compared across vocabularies.{_unknown(unknown)}",
     )
 
 
@@ -158,8 +159,8 @@ def _unknown(count: int) -> str:
     if not count:
         return ""
     return (
-        f" {count:,} of the tokens are unknown: the model predicts that an unknown piece comes, but not which, so "
-        "losses per character and per word are too low."
+        f" {count:,} of the tokens are unknown: the model predicts that an unknown piece follows, but not which one, "
+        "so losses per character and per word are too low."
     )
 
 
@@ -182,8 +183,9 @@ def _windows(
         add(f"{number:,} random windows of {losses.shape[1]:,} tokens", float(losses.mean(dtype=np.float64)))
     table = Table(["read", "nats per token", "perplexity per token", "nats per character", "bits per character"], rows)
     note = (
-        "Each window is read with only the previous piece as context, as models with a limited context are measured. "
-        "Losses per character are those per token times the tokens per character of the whole text."
+        "Each window is read with only the preceding piece as context, the way models with a limited context are "
+        "measured. The loss per character is the loss per token times the number of tokens per character in the "
+        "whole text."
     )
     return Section("State carried and random windows", [table, note])
 
@@ -222,7 +224,7 @@ def _along(path: Path, shown: int) -> Section | None:
     places = sorted({round(place) for place in np.linspace(0, len(written) - 1, min(len(written), max(2, shown)))})
     chosen = [written[place] for place in places]
     names = [f"Step {sample.whole('step'):,}" for sample in chosen]
-    return _shown("Samples along training", [sample.text("text") for sample in chosen], names)
+    return _shown("Samples during training", [sample.text("text") for sample in chosen], names)
 
 
 def _prediction(number: int, output: Output) -> Prediction:

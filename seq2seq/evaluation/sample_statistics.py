@@ -30,12 +30,12 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
     for length in (1, 2, 3):
         rows.append(
             [
-                f"distinct-{length} (of 100 {length}-grams)",
+                f"distinct-{length} (per 100 {length}-grams)",
                 _share(_distinct(spoken, length)),
                 _share(_distinct(read, length)),
             ]
         )
-    rows.append(["repeated runs of 4 words, of 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
+    rows.append(["repeated runs of 4 words, per 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
     pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
     beside = f"reference text: {_share(read_pairs)}"
     figures = [Figure(DISTINCT, pairs, unit="of 100", higher_is_better=None, beside=beside, digits=1)]
@@ -44,7 +44,7 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
         learned = _first(train, TRAIN_CHARACTERS)
         known = set(words("\n".join(learned)))
         rows.append(
-            ["words known from the training text, of 100", _share(_known(spoken, known)), _share(_known(read, known))]
+            ["words known from the training text, per 100", _share(_known(spoken, known)), _share(_known(read, known))]
         )
         source = Source(learned)
         copied, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
@@ -66,10 +66,10 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
             blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
     table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
     note = (
-        f"{len(samples):,} samples beside an equal amount of the reference text. Words are those of ROUGE: in lower "
-        "case, without punctuation, Chinese by character. Runs do not span samples."
+        f"{len(samples):,} samples and an equal amount of the reference text. Words are those of ROUGE: lower case, no "
+        "punctuation, Chinese by character. Runs do not span samples."
     )
-    return Section("Samples beside the reference text", [table, note, *blocks], figures)
+    return Section("Samples compared with the reference text", [table, note, *blocks], figures)
 
 
 Cut = TypeVar("Cut", str, tuple[str, ...])

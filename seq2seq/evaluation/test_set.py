@@ -76,7 +76,7 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
         names = []
     notes = {
         "train": "The model was trained on these sentences: the scores say nothing about new ones.",
-        "validation": "Training chose its best weights on these sentences: the scores are a little too good.",
+        "validation": "The best weights were chosen on these sentences: the scores are slightly too good.",
         "test": "",
     }
     if names:
@@ -84,8 +84,8 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
         for path in paths:
             if not path.exists():
                 raise UserError(
-                    f"No file {path}, which {run}/config.yaml names for the {split} split. Paths count from the folder "
-                    f"in which training was started: go there, or {wanted}."
+                    f"No file {path}, which {run}/config.yaml names for the {split} split. Relative paths start at the "
+                    f"folder where training was started: go there, or {wanted}."
                 )
         read = of_files(paths, config.reader, most=most)
         return replace(read, name=split, description=f"{split} split: {read.description}", note=notes[split])
@@ -114,8 +114,8 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     """
     if more_references and reader.reverse:
         raise UserError(
-            f"{more_references[0]} holds further targets, but the model was trained with --data.reverse true: it is "
-            "scored by the sources, of which there is one each. Give one file as --target."
+            f"{more_references[0]} adds references, but the model was trained with --data.reverse true and predicts "
+            "sources, of which each example has one: give one file as --target."
         )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
@@ -128,7 +128,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
     if not examples:
         raise UserError(f"{files[0]} holds no example.")
     if not any(plain(example.target).strip() or "".join(example.references).strip() for example in examples):
-        raise UserError(f"{files[-1]} holds blank lines only: nothing can be scored on it.")
+        raise UserError(f"{files[-1]} contains only blank lines: there is nothing to score.")
     read = [*files, *more_references]
     described = tuple({"name": str(path), "sha256": _file_digest(path), "examples": len(examples)} for path in read)
     return TestSet(files[0].name.split(".")[0], " ".join(map(str, read)), tuple(examples), described)
@@ -157,9 +157,7 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
     data = Fields(read_yaml(config), str(config)).section("data")
     train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))
     if train and not names:
-        raise UserError(
-            f"{config} names no files for the {split} split, but files to train on: {wanted}, or another --split."
-        )
+        raise UserError(f"{config} names training files but none for the {split} split: {wanted}, or another --split.")
     return names if train else []
 
 

@@ -84,16 +84,16 @@ def summary(predictions: Sequence[Prediction]) -> list[Section]:
             Table(
                 ["kind of word", "in references", "recall", "precision", "F1"],
                 kinds,
-                "Numbers are figures, and Chinese numerals of two and more characters; names are words that begin with "
-                "a capital inside a sentence, which in German are all nouns; Chinese names cannot be recognised.",
+                "Numbers are digits, and Chinese numerals of at least two characters; names are capitalised words "
+                "inside a sentence (in German, all nouns); Chinese names are not recognised.",
                 bar=4,
             )
         )
     note = (
-        "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
+        "A word is correct if output and reference both contain it, at any position; each occurrence counts once. "
         "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
-        "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
-        "these references."
+        "words that are in the references. Words are in lower case, Chinese by character; frequencies are counted "
+        "in these references."
     )
     return [Section(TITLE, [*blocks, note]), *_lists(pairs)]
 
@@ -175,7 +175,7 @@ def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
         if rows:
             tables.append(Table(["word", "in outputs", "in references", "difference"], rows, caption))
     note = (
-        "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
+        "Sorted by the log-likelihood ratio of the two counts (Dunning 1993); differences that may be due to chance "
         "are omitted."
     )
     blocks: list[Block] = [*tables, note] if tables else []

@@ -42,7 +42,7 @@ def markdown_report(report: Report, say: Say = english) -> str:
         lines += _section(section, say)
     command = str(report.recipe.get("command", ""))
     if command:
-        lines += [f"## {say('Repeat it')}", "", *_fenced(command), ""]
+        lines += [f"## {say('Reproduce it')}", "", *_fenced(command), ""]
     lines += [line for section in signatures(report) for line in _section(section, say)]
     lines += [f"## {say('Recipe')}", "", *_fenced(json.dumps(report.recipe, ensure_ascii=False, indent=2), "json"), ""]
     return "\n".join(lines)

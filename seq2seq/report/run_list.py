@@ -161,7 +161,7 @@ def _read(path: Path, above: Path) -> Run:
 def _add_model(run: Run, model: Path) -> None:
     """Add the contents of the model's ``config.json``."""
     missing = [name for name in (CONFIG, WEIGHTS, TOKENIZER) if not (model / name).exists()]
-    run.faults += [f"the model is not whole: {name} is missing" for name in missing]
+    run.faults += [f"the model is incomplete: {name} is missing" for name in missing]
     if CONFIG in missing:
         return
     try:

@@ -81,8 +81,9 @@ def likelihood_note(report: Report) -> str:
         return likelihood.note
     return (
         f"Negative log probability of {likelihood.sentences:,} references under teacher forcing: "
-        f"{likelihood.tokens:,} tokens (pieces and end marks) and {likelihood.characters:,} characters (the "
-        "loss of end marks counts, but not as characters). Only losses per character compare between vocabularies."
+        f"{likelihood.tokens:,} tokens (pieces and end marks) and {likelihood.characters:,} characters (the loss "
+        "includes end marks, the count of characters does not). Only losses per character can be compared across "
+        "vocabularies."
     )
 
 
@@ -125,9 +126,7 @@ def interval(score: Score) -> str:
     return "not computed" if score.low is None or score.high is None else f"{score.low:.2f} to {score.high:.2f}"
 
 
-EXAMPLES_NOTE = (
-    "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals."
-)
+EXAMPLES_NOTE = "Chosen by sentence chrF: lowest, around the median, highest; among equals, longer sources first."
 
 
 def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:

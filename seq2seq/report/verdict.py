@@ -101,4 +101,4 @@ def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]
     worst = min(large, key=lambda bucket: bucket.scores[-1].value)
     if worst.scores[-1].value > mean - GAP:
         return ""
-    return f"weakest are sources of {worst.name} pieces (chrF {worst.scores[-1].value:.2f})"
+    return f"lowest quality on sources of {worst.name} pieces (chrF {worst.scores[-1].value:.2f})"

@@ -42,23 +42,26 @@ def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
         pictures: The outputs to draw.
         total: Outputs that there are; if they are more, the picture says so.
     """
-    note = f"Drawn are the first {len(pictures):,} of {total:,} outputs." if total > len(pictures) else ""
+    note = f"Only the first {len(pictures):,} of {total:,} outputs are drawn." if total > len(pictures) else ""
     return svg(pictures, note) if path.suffix == ".svg" else html(pictures, note)
 
 
 def html(pictures: Sequence[Picture], note: str = "") -> str:
     """Return a page with each output's words and its source, shaded by attention."""
     parts = [
-        "<header><h1>What was read for each word</h1><p>Point at a word of the output, tap it, or walk with the arrow "
-        "keys: the stronger the colour of a piece of the source and the thicker the line below it, the more it was "
-        "read for this word. A short source stands over a table instead, where full colour is weight 1.</p></header>"
+        "<header><h1>Which source pieces each word attended to</h1><p>Point at a word of the output, tap it, or use "
+        "the arrow keys: the stronger the colour of a source piece and the thicker the line below it, the more this "
+        "word attended to it. A short source is the header of a table instead, in which full colour is weight "
+        "1.</p></header>"
     ]
     if note:
         parts.append(f'<p class="note">{text(note)}</p>')
     for number, picture in enumerate(pictures):
         body = drawn(picture.reading, f"a{number}") if picture.reading.output and picture.reading.source else empty()
         if picture.copied:
-            body += f"<h3>What was copied</h3>{copied(picture.reading.output, picture.copied)}<p>{COPIED_NOTE}</p>"
+            body += (
+                f"<h3>Copied from the source</h3>{copied(picture.reading.output, picture.copied)}<p>{COPIED_NOTE}</p>"
+            )
         parts.append(f"<section><h2>{text(picture.title)}</h2>{body}</section>")
     return page("Attention", STYLE, "".join(parts))
 

@@ -53,8 +53,8 @@ SHORT_SOURCE = 60
 FAINT = 0.02
 """A smaller weight is not drawn."""
 COPIED_NOTE = (
-    "The stronger the colour of a piece, the larger the share of its probability that came from copying it out of the "
-    "source; underlined where that is more than half."
+    "The stronger the colour of a piece, the larger the share of its probability that came from copying the "
+    "source; underlined above one half."
 )
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 _BREAKS = ("<line>", "<turn>")

@@ -67,8 +67,8 @@ def note(report: Report) -> str:
     """Return the explanation of the curves."""
     best = " The dashed line marks the step whose weights were evaluated." if best_step(report) is not None else ""
     return (
-        "Training losses are means since the previous point, with dropout on; neither loss has label smoothing. "
-        f"Validation decodes with its own, faster search settings.{best}"
+        "Each training loss is the mean since the previous point, with dropout on; neither loss includes label "
+        f"smoothing. Validation decodes with its own, faster search settings.{best}"
     )
 
 

@@ -38,10 +38,10 @@ SHORT = 18
 NARROW = 3
 """The most columns of a table that stays one on a narrow screen; of a wider one each row becomes a list."""
 FOOTER = (
-    "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of those "
-    "against each other."
+    "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two such "
+    "files against each other."
 )
-LENGTHS_NOTE = "Lines on the bars are 95% bootstrap intervals; few sentences make them long."
+LENGTHS_NOTE = "The lines on the bars are 95% bootstrap intervals; the fewer the sentences, the longer the line."
 
 
 def html_report(report: Report, say: Say = english, language: str = "en") -> str:
@@ -104,7 +104,7 @@ def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
     if report.buckets:
         add("Outputs", table_html(output_table(report), say))
     if command := str(report.recipe.get("command", "")):
-        add("Repeat it", _command(command, say))
+        add("Reproduce it", _command(command, say))
     if report.scores:
         add("Signatures", _signatures(report), folded=True)
     add("Recipe", _recipe(report.recipe, say), folded=True)

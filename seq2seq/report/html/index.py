@@ -17,7 +17,7 @@ FIGURES = 3
 MADE_BY = '<meta name="generator" content="seq2seq report">'
 """Marks every page of this module, which a newer one may therefore replace."""
 FOOTER = (
-    "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. Scores "
+    "Written by seq2seq report from the folders' contents; run it again after training or evaluating. Scores "
     "on "
     "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
 )

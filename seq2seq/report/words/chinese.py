@@ -30,7 +30,7 @@ PHRASES: dict[str, str] = {
     "1 output repeats three pieces in a row": "1 个输出重复了连续三个词元",
     "{#} outputs are empty": "{0} 个输出为空",
     "{#} outputs repeat three pieces in a row": "{0} 个输出重复了连续三个词元",
-    "weakest are sources of {} pieces (chrF {})": "原文长 {0} 个词元时最弱（chrF {1}）",
+    "lowest quality on sources of {} pieces (chrF {})": "原文长 {0} 个词元时最弱（chrF {1}）",
     # Key figures.
     "outputs equal to a reference": "与参考完全相同的输出",
     "perplexity per token": "每词元困惑度",
@@ -78,8 +78,8 @@ PHRASES: dict[str, str] = {
         "点选输出中的一个词：原文词元颜色越深，该词对它的注意力越大"
     ),
     (
-        "The stronger the colour of a piece, the larger the share of its probability that came from copying it out of "
-        "the source; underlined where that is more than half."
+        "The stronger the colour of a piece, the larger the share of its probability that came from copying the "
+        "source; underlined above one half."
     ): "词元颜色越深，其概率中来自复制原文的比例越大；超过一半时加下划线。",
     "whole output": "整个输出",
     "Words of the output": "输出的词",
@@ -98,21 +98,21 @@ PHRASES: dict[str, str] = {
     "Loss of the references": "参考文本的损失",
     "Loss of the text": "文本的损失",
     "Outputs": "输出",
-    "Repeat it": "复现这次评测",
+    "Reproduce it": "复现这次评测",
     "Signatures": "签名",
     "Recipe": "配方",
     "Copy": "复制",
     "Copied": "已复制",
     "Values as a table": "数值表",
-    "Lines on the bars are 95% bootstrap intervals; few sentences make them long.": (
+    "The lines on the bars are 95% bootstrap intervals; the fewer the sentences, the longer the line.": (
         "柱上的线是 95% 自助法区间；句子越少，区间越宽。"
     ),
-    "Chosen by chrF of the single sentence: lowest, around the median, highest; the longer source among equals.": (
+    "Chosen by sentence chrF: lowest, around the median, highest; among equals, longer sources first.": (
         "按单句 chrF 选取：最低、中位数附近、最高；相同时取原文较长的。"
     ),
     (
-        "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two of "
-        "those against each other."
+        "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two such "
+        "files against each other."
     ): "由 seq2seq evaluate 生成。全部输出见同一文件夹的 report.json；seq2seq compare 可检验两份这样的文件之间的差异。",
     # Tables.
     "metric": "指标",
@@ -150,9 +150,8 @@ PHRASES: dict[str, str] = {
     "Validation {} by step": "各步的验证 {0}",
     "Validation {} at each optimizer step.": "每个优化步的验证 {0}。",
     "validation {}": "验证 {0}",
-    "Training losses are means since the previous point, with dropout on; neither loss has label smoothing.": (
-        "训练损失是自上一点以来的平均值，计算时启用 dropout；两种损失都不含标签平滑。"
-    ),
+    "Each training loss is the mean since the previous point, with dropout on; neither loss includes label "
+    "smoothing.": ("训练损失是自上一点以来的平均值，计算时启用 dropout；两种损失都不含标签平滑。"),
     "Validation decodes with its own, faster search settings.": "验证使用单独的、更快的解码设置。",
     "The dashed line marks the step whose weights were evaluated.": "虚线标出所评测权重对应的训练步。",
     "validation loss": "验证损失",
@@ -213,7 +212,7 @@ PHRASES: dict[str, str] = {
     "The model was trained on these sentences: the scores say nothing about new ones.": (
         "模型就是用这些句子训练的：得分不能说明它在新句子上的表现。"
     ),
-    "Training chose its best weights on these sentences: the scores are a little too good.": (
+    "The best weights were chosen on these sentences: the scores are slightly too good.": (
         "训练时用这些句子挑选了最佳权重：得分略微偏高。"
     ),
     "train split of the sample corpus of {}": "{0}样例语料的训练集",
@@ -224,32 +223,31 @@ PHRASES: dict[str, str] = {
     "test split of the sample corpus of {} (only the first {#})": "{0}样例语料的测试集（只用前 {1} 个）",
     (
         "Negative log probability of {#} references under teacher forcing: {#} tokens (pieces and end marks) "
-        "and {#} characters (the loss of end marks counts, but not as characters). Only losses per character compare "
-        "between vocabularies."
+        "and {#} characters (the loss includes end marks, the count of characters does not). Only losses per character "
+        "can be compared across vocabularies."
     ): (
         "{0} 个参考在教师强制下的负对数概率：{1} 个词元（子词，每个结束符算一个）和 {2} 个字符（计入结束符的损失，"
         "但它不算字符）。"
         "词表不同时，只有每字符的损失可以相互比较。"
     ),
     (
-        "Numbers are figures, and Chinese numerals of two and more characters; names are words that begin with a "
-        "capital inside a sentence, which in German are all nouns; Chinese names cannot be recognised."
+        "Numbers are digits, and Chinese numerals of at least two characters; names are capitalised words inside a "
+        "sentence (in German, all nouns); Chinese names are not recognised."
     ): (
         "数字指阿拉伯数字和两字以上的中文数字；专名指句中以大写字母开头的词（德语中即所有名词）；中文人名地名无法识别。"
     ),
     (
-        "A word is right if output and reference both contain it, at any position; each occurrence counts once. "
+        "A word is correct if output and reference both contain it, at any position; each occurrence counts once. "
         "Recall is the share of the references' words that are in the outputs, precision the share of the outputs' "
-        "words that are in the references. Words are in lower case, Chinese by character; frequency is counted in "
-        "these "
-        "references."
+        "words that are in the references. Words are in lower case, Chinese by character; frequencies are counted "
+        "in these references."
     ): (
         "输出和参考中都有的词算对，不论在句中何处，每次出现计一次。召回率是参考的词中被输出的比例，"
         "精确率是输出的词中参考也有的比例。"
         "词一律小写，中文按字；词频按这些参考统计。"
     ),
     (
-        "Ordered by the log-likelihood ratio of both counts (Dunning 1993); words whose counts may differ by chance "
+        "Sorted by the log-likelihood ratio of the two counts (Dunning 1993); differences that may be due to chance "
         "are omitted."
     ): "按两个次数的对数似然比排序（Dunning 1993）；次数之差可能出于偶然的词未列出。",
     # What a reader must know first.
@@ -318,7 +316,7 @@ PHRASES: dict[str, str] = {
     "in training": "正在训练",
     "no model yet: the run was interrupted; continue it with --resume": "尚无模型：训练已中断；用 --resume 继续",
     "no model: the run ended before anything was saved": "无模型：训练在保存之前就结束了",
-    "the model is not whole: {} is missing": "模型不完整：缺少 {0}",
+    "the model is incomplete: {} is missing": "模型不完整：缺少 {0}",
     "config.json of the model is damaged or of another version": "模型的 config.json 已损坏或属于其他版本",
     "config.yaml is damaged": "config.yaml 已损坏",
     "config.yaml is missing": "缺少 config.yaml",
@@ -326,7 +324,7 @@ PHRASES: dict[str, str] = {
     "{} is damaged or of another version: evaluate again": "{0} 已损坏或属于其他版本：请重新评测",
     "report.html of {} is missing: evaluate again": "缺少 {0} 的 report.html：请重新评测",
     (
-        "Written by seq2seq report from the contents of the folders; write it again after training or evaluating. "
+        "Written by seq2seq report from the folders' contents; run it again after training or evaluating. "
         "Scores on "
         "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
     ): (

@@ -42,7 +42,7 @@ def test_attention_is_drawn(
     type_in("a cat\n\nbirds\n")
     assert cli.main(["mimic", str(model), "--attention", str(tmp_path / "a.html")]) == 0
     assert "a.html shows the first 2 of 3 outputs; a .jsonl file would hold all.\n" in capsys.readouterr().err
-    assert "Drawn are the first 2 of 3 outputs." in (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Only the first 2 of 3 outputs are drawn." in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_drawn_is_told_at_once(

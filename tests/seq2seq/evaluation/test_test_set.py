@@ -49,7 +49,7 @@ def test_the_split_of_a_run_with_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "note"), [("train", "was trained on these"), ("validation", "chose its best weights")]
+    ("split", "note"), [("train", "was trained on these"), ("validation", "best weights were chosen")]
 )
 def test_scores_on_seen_data_carry_a_warning(tmp_path: Path, split: str, note: str) -> None:
     folder = run(tmp_path, "data:\n  train: []\n")
@@ -69,7 +69,7 @@ def test_examples_are_turned_around_for_a_model_of_the_reverse(tmp_path: Path) -
         path.write_text(f"{path.suffix}\n", encoding="utf-8")
     (one,) = of_files(files, described.reader).examples
     assert (one.source, one.target) == (".zh", ".en")
-    with pytest.raises(UserError, match=r"a.zh holds further targets, but the model was trained with --data.reverse"):
+    with pytest.raises(UserError, match=r"a.zh adds references, but the model was trained with --data.reverse"):
         of_files(files, described.reader, more_references=[files[1]])
 
 
@@ -98,7 +98,7 @@ def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
         ("model: {}\n", "test", r"config\.yaml: data is missing"),
         ("data: [a]\n", "test", r"config\.yaml: data must be a mapping of names to values, but it is a list"),
         ("data:\n  train: 3\n", "test", r"config\.yaml: data\.train must be a list or null, but it is a whole number"),
-        ("data:\n  train: [a]\n", "test", "names no files for the test split, but files to train on: give --source"),
+        ("data:\n  train: [a]\n", "test", "names training files but none for the test split: give --source"),
         ("data:\n  train: [a]\n  test: [gone.en, gone.de]\n", "test", "No file gone.en, which .*config.yaml names for"),
     ],
 )
@@ -147,6 +147,6 @@ def test_blank_references_are_refused(tmp_path: Path, targets: str) -> None:
     files = [tmp_path / "a.en", tmp_path / "a.zh"]
     with pytest.raises(UserError) as caught:
         of_files(files, Reader())
-    assert str(caught.value) == f"{files[1]} holds blank lines only: nothing can be scored on it."
+    assert str(caught.value) == f"{files[1]} contains only blank lines: there is nothing to score."
     files[1].write_text("\n二\n", encoding="utf-8")
     assert [one.target for one in of_files(files, Reader()).examples] == ["", "二"]

@@ -81,8 +81,8 @@ def test_a_run_that_is_in_use_is_in_training(runs: Path) -> None:
     [
         ("bundle/config.json", "{", "config.json of the model is damaged or of another version"),
         ("bundle/config.json", '{"format": 1, "task": 3}', "config.json of the model is damaged or of another version"),
-        ("bundle/model.safetensors", None, "the model is not whole: model.safetensors is missing"),
-        ("bundle/tokenizer", None, "the model is not whole: tokenizer is missing"),
+        ("bundle/model.safetensors", None, "the model is incomplete: model.safetensors is missing"),
+        ("bundle/tokenizer", None, "the model is incomplete: tokenizer is missing"),
         ("config.yaml", "data: [", "config.yaml is damaged"),
         ("config.yaml", "data: {task: [1]}", "config.yaml is damaged"),
         ("config.yaml", None, "config.yaml is missing"),

@@ -43,7 +43,11 @@ def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
         (OutputFacts(0, 5, 1, 1), (), "5 outputs repeat three pieces in a row"),
         (OutputFacts(1, 0, 1, 1), (), "1 output is empty"),
         (OutputFacts(0, 4, 1, 1), (), ""),
-        (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 20)), "weakest are sources of 9–10 pieces (chrF 20.00)"),
+        (
+            OutputFacts(0, 0, 1, 1),
+            (bucket(5, 60), bucket(10, 20)),
+            "lowest quality on sources of 9–10 pieces (chrF 20.00)",
+        ),
         (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 56)), ""),  # too little below the rest
         (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 20, sentences=19)), ""),  # too few to be sure
     ],

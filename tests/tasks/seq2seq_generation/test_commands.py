@@ -172,9 +172,9 @@ def test_evaluation_of_a_split(
     titles = [section["title"] for section in found["sections"]]
     assert titles == [
         "State carried and random windows",
-        "Samples beside the reference text",
+        "Samples compared with the reference text",
         "Samples",
-        "Samples along training",
+        "Samples during training",
     ]
     carried, windows = found["sections"][0]["blocks"][0]["rows"]
     assert carried[0] == "state carried"
@@ -182,7 +182,7 @@ def test_evaluation_of_a_split(
     facts = {row[0]: row[1:] for row in found["sections"][1]["blocks"][0]["rows"]}
     assert facts["words"][0] == facts["words"][1]
     assert int(facts["longest run copied from the training text, characters"][0]) >= 1
-    assert float(facts["words known from the training text, of 100"][1]) > 50
+    assert float(facts["words known from the training text, per 100"][1]) > 50
     assert len(found["predictions"]) == 3
     assert found["curves"]["metric"] == "bits_per_character"
     printed = capsys.readouterr().out

@@ -111,7 +111,7 @@ def full() -> Report:
     return replace(
         whole,
         title="测试",
-        notes=("Training chose its best weights on these sentences: the scores are a little too good.",),
+        notes=("The best weights were chosen on these sentences: the scores are slightly too good.",),
         recipe={
             **whole.recipe,
             "model": {"path": "", "steps": 20},
