@@ -42,6 +42,12 @@ def epoch_of(batches: BatchLoader, epoch: int) -> list[Batch]:
     return list(batches)
 
 
+@pytest.fixture(scope="module")
+def epochs(toy_store: TokenStore, toy_tokenizers: Tokenizers) -> list[list[Batch]]:
+    """The batches of four epochs, made without workers."""
+    return [epoch_of(loader((toy_store, toy_tokenizers)), epoch) for epoch in range(4)]
+
+
 def test_an_epoch_holds_every_pair_once_and_sampled_lengths_fit(toys: tuple[TokenStore, Tokenizers]) -> None:
     batches = loader(toys)
     for epoch in range(2):
@@ -57,11 +63,9 @@ def test_an_epoch_holds_every_pair_once_and_sampled_lengths_fit(toys: tuple[Toke
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_resuming_equals_going_on(toys: tuple[TokenStore, Tokenizers], workers: int) -> None:
-    whole = loader(toys, workers)
-    expected = [epoch_of(whole, epoch) for epoch in range(3)]
+def test_resuming_equals_going_on(toys: tuple[TokenStore, Tokenizers], epochs: list[list[Batch]], workers: int) -> None:
     first = loader(toys, workers)
-    epoch_of(first, 0)
+    assert all_same(epoch_of(first, 0), epochs[0])
     first.sampler.set_epoch(1)  # type: ignore[attr-defined]
     running = iter(first)
     taken = list(islice(running, 4))
@@ -74,28 +78,28 @@ def test_resuming_equals_going_on(toys: tuple[TokenStore, Tokenizers], workers: 
     # Lightning makes the iterator before it names the epoch.
     iterator = iter(resumed)
     resumed.sampler.set_epoch(1)  # type: ignore[attr-defined]
-    assert all_same(taken + list(iterator), expected[1])
-    assert all_same(epoch_of(resumed, 2), expected[2])
+    assert all_same(taken + list(iterator), epochs[1])
+    assert all_same(epoch_of(resumed, 2), epochs[2])
 
 
 @settings(max_examples=10)
 @given(taken=st.integers(0, 12), epoch=st.integers(0, 3))
 def test_resuming_anywhere_equals_going_on(
-    toy_store: TokenStore, toy_tokenizers: Tokenizers, taken: int, epoch: int
+    toy_store: TokenStore, toy_tokenizers: Tokenizers, epochs: list[list[Batch]], taken: int, epoch: int
 ) -> None:
-    toys = (toy_store, toy_tokenizers)
-    expected = epoch_of(loader(toys), epoch)
-    resumed = loader(toys)
+    resumed = loader((toy_store, toy_tokenizers))
     resumed.load_state_dict({"epoch": epoch, "batches": taken, "of": len(resumed), "corpus": "toy 5"})
-    assert all_same(list(resumed), expected[taken:])
+    assert all_same(list(resumed), epochs[epoch][taken:])
 
 
-def test_a_state_at_the_end_of_an_epoch_begins_the_next(toys: tuple[TokenStore, Tokenizers]) -> None:
+def test_a_state_at_the_end_of_an_epoch_begins_the_next(
+    toys: tuple[TokenStore, Tokenizers], epochs: list[list[Batch]]
+) -> None:
     done = loader(toys)
     epoch_of(done, 0)
     resumed = loader(toys)
     resumed.load_state_dict(done.state_dict())
-    assert all_same(epoch_of(resumed, 1), epoch_of(loader(toys), 1))
+    assert all_same(epoch_of(resumed, 1), epochs[1])
     # The same epoch, though, is over.
     again = loader(toys)
     again.load_state_dict(done.state_dict())
@@ -129,14 +133,15 @@ def test_a_state_of_another_seed_is_refused(toys: tuple[TokenStore, Tokenizers])
     assert other.differences(state) == ["the training data or data.seed is not that of the checkpoint"]
 
 
-def test_workers_make_the_same_batches_in_every_epoch(toys: tuple[TokenStore, Tokenizers]) -> None:
-    alone, helped = loader(toys), loader(toys, workers=2)
+def test_workers_make_the_same_batches_in_every_epoch(
+    toys: tuple[TokenStore, Tokenizers], epochs: list[list[Batch]]
+) -> None:
+    helped = loader(toys, workers=2)
     # The parent has sampled before it forks: trap of generators that every worker inherits.
     toys[1].source.sample("the big red dog", seed=1, alpha=0.5)
-    epochs = [(epoch_of(alone, epoch), epoch_of(helped, epoch)) for epoch in range(2)]
-    for one, two in epochs:
-        assert all_same(one, two)
-    widths = [sum(batch.source.shape[1] for batch in one) for one, _ in epochs]
+    for epoch in range(2):
+        assert all_same(epoch_of(helped, epoch), epochs[epoch])
+    widths = [sum(batch.source.shape[1] for batch in batches) for batches in epochs[:2]]
     assert widths[0] != widths[1]
 
 
@@ -180,13 +185,13 @@ def test_evaluation_is_sorted_unsampled_and_restorable(toys: tuple[TokenStore, T
     assert (restored - 1).tolist() == toys[0].target_lengths.tolist()
 
 
-def test_lightning_finds_the_sampler(toys: tuple[TokenStore, Tokenizers]) -> None:
+def test_lightning_finds_the_sampler(toys: tuple[TokenStore, Tokenizers], epochs: list[list[Batch]]) -> None:
     from lightning.fabric.utilities.data import _set_sampler_epoch
     from lightning.fabric.utilities.types import _Stateful
 
     batches = loader(toys)
     _set_sampler_epoch(batches, 3)
-    assert next(iter(batches)).indices.tolist() == epoch_of(loader(toys), 3)[0].indices.tolist()
+    assert next(iter(batches)).indices.tolist() == epochs[3][0].indices.tolist()
     assert isinstance(batches, _Stateful)
 
 
