@@ -123,7 +123,7 @@ class Recorder(Callback):
 
 def test_the_moving_average_is_validated_kept_and_bundled(here: Path) -> None:
     """Also: a user's own list of callbacks leaves ours in their place."""
-    recorder = ["--trainer.callbacks", "tests.seq2seq.runs.callbacks.test_guards.Recorder"]
+    recorder = ["--trainer.callbacks", f"{__name__}.Recorder"]
     options = ["--model.optimizer.ema_decay", "0.5", "--model.network.tied_embeddings", "all"]
     assert fit.main(["reversing", "--run_dir", "run", *options, *recorder]) == 0
     average = Recorder.weights[0]
@@ -207,7 +207,7 @@ def test_the_mean_since_the_trigger_is_validated_and_kept(here: Path, monkeypatc
     options += ["--model.optimizer.learning_rate", "0.5", "--model.schedule.name", "constant"]
     options += [
         "--trainer.callbacks",
-        "tests.seq2seq.runs.callbacks.test_guards.Recorder",
+        f"{__name__}.Recorder",
         "--trainer.val_check_interval",
         "0.5",
     ]
