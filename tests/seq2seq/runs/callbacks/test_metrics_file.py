@@ -1,15 +1,37 @@
-"""The learning curves of a resumed run: what is written stays, whatever happened to the file."""
+"""The learning curves of a run, and of a resumed one: what is written stays, whatever happened to the file."""
 
+import csv
+import math
 from pathlib import Path
 
 import pytest
 
 from seq2seq.commands import fit
-from tests.seq2seq.trained import curves, here
+from tests.seq2seq.trained import curves, here, load
 
 __all__ = ["here"]
 
 RESUME = ["--run_dir", "run", "--resume", "--trainer.max_steps"]
+
+
+def test_the_learning_curve(here: Path) -> None:
+    options = ["--trainer.log_every_n_steps", "3", "--trainer.max_epochs", "2", "--model.validation.decode_every", "2"]
+    assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
+    with (here / "run" / "metrics.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    train = [row for row in rows if row["split"] == "train"]
+    validations = [row for row in rows if row["split"] == "validation"]
+    assert [int(row["step"]) for row in train] == list(range(3, int(rows[-1]["step"]) + 1, 3))
+    assert [row["bleu"] == "" for row in validations] == [False, True]
+    assert [row["epoch"] for row in validations] == ["1", "2"]
+    for row in rows:
+        assert float(row["perplexity"]) == pytest.approx(math.exp(float(row["loss"])), rel=1e-4)
+    assert all(float(row["tokens_per_second"]) > 0 for row in train)
+    # The score of an earlier validation is not the score of later weights.
+    kept = sorted((here / "run" / "checkpoints").glob("step=*.ckpt"))
+    scores = [load(here / "run", path.stem)["scores"] for path in kept]
+    assert ["val_bleu" in one for one in scores] == [True, False]
+    assert all({"val_loss", "val_perplexity"} <= one.keys() for one in scores)
 
 
 @pytest.mark.usefixtures("here")
