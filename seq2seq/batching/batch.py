@@ -1,4 +1,4 @@
-"""A batch: padded ids of some pairs, and all that the network and the loss need to know about them.
+"""A batch: padded ids of some pairs, with everything that the network and the loss need.
 
 B batch, S source length, T target length (start or end mark included).
 """
@@ -19,7 +19,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded pairs; every tensor is int64, but for `begins`.
+    """Padded pairs; every tensor except `begins` is int64.
 
     Args:
         source: [B, S] source ids, padding after each.
@@ -29,9 +29,9 @@ class Batch:
         target_lengths: [B] target ids without padding, the end mark included.
         indices: [B] the pairs' numbers in the store.
         step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
-            ranks, and all that are accumulated with them. A loss divided by it has the same scale everywhere.
-        copies: [B, S] the target id that copying each source id writes, unknown words included, whose ids `target` then
-            has too; None if copying is off, or every word can be spelled.
+            ranks, and all batches accumulated with them. A loss divided by it has the same scale everywhere.
+        copies: [B, S] target id written by copying each source id. Unknown words have ids too, which `target` then
+            uses. None if copying is off, or every word can be spelled.
         words: The unknown words of each source; see `seq2seq.tokenization.copy_table`.
         begins: [B] true where a target begins here; the others continue the row of the previous batch (windows of
             running text, `seq2seq.batching.text_windows`). None if all begin.
@@ -82,7 +82,7 @@ def collate(
     extension: Extension | None = None,
     texts: Sequence[tuple[Sequence[str], Text]] = (),
 ) -> Batch:
-    """Pad pairs into a batch. An empty source becomes an end mark alone: an encoder needs something to read.
+    """Pad pairs into a batch. An empty source becomes a lone end mark: an encoder needs some input.
 
     Args:
         sources: Source ids of each pair, without marks.

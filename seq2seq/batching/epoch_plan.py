@@ -1,6 +1,6 @@
 """Plan of an epoch for all ranks: which pairs form a batch, and the order of the batches.
 
-A plan is a pure function of the corpus, the options, the seed and the epoch. It is kept as arrays of four bytes a pair.
+A plan is a pure function of the corpus, the options, the seed and the epoch. It takes four bytes per pair.
 Every epoch has the same number of batches, and so has every rank: progress bars, learning-rate schedules that end at a
 known step, and the collective operations of distributed training all rely on it.
 """
@@ -20,8 +20,8 @@ from seq2seq.errors import UserError
 
 # Source and target lengths (end marks included) of some pairs in an epoch.
 Lengths = Callable[[NDArray[Any], int], tuple[NDArray[np.int32], NDArray[np.int32]]]
-# Epochs differ a little in the number of batches that the budget needs, since pairs are combined and segmented at
-# random. This margin over the first epoch's number leaves room for all of them.
+# The number of batches that the budget needs differs a little between epochs, since pairs are combined and segmented
+# at random. This margin over the first epoch's number covers them all.
 SPARE, SPARE_UNSAMPLED = 0.03, 0.01
 
 
@@ -34,8 +34,8 @@ class BatchPlan:
         starts: [batches + 1] int64, start of each batch in `order`.
         tokens: [batches] int64, target tokens of each batch, end marks included, padding not.
         positions: [positions, ranks] int32, the batch that each rank works on at each position.
-        left_out: Pairs in no batch of this epoch. 0, unless the pairs outnumber what the ranks can share (at most ranks
-            - 1) or the lengths of an epoch are very unfavourable.
+        left_out: Pairs in no batch of this epoch: 0, unless the ranks cannot share the pairs evenly (at most ranks - 1)
+            or the lengths of an epoch are very unfavourable.
     """
 
     order: NDArray[np.uint32]
@@ -111,7 +111,7 @@ class BatchPlanner:
         if self._last is None or self._last[0] != epoch:
             cut = self._cut(epoch)
             if len(cut[2]) > self._positions * self._ranks:
-                # An unfavourable epoch. Sorting it as a whole pads less and so needs fewer batches.
+                # An unfavourable epoch: sorting it as a whole pads less, so it needs fewer batches.
                 cut = self._cut(epoch, whole=True)
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
@@ -156,7 +156,7 @@ class BatchPlanner:
         return order, targets, ends
 
     def _arranged(self, cut: tuple[NDArray[np.uint32], NDArray[np.int32], list[int]], epoch: int) -> BatchPlan:
-        """Bring the batches to the common number and deal them out to positions and ranks."""
+        """Adjust the number of batches to that of all epochs, and assign them to positions and ranks."""
         order, targets, ends = cut
         wanted = self._positions * self._ranks
         starts = np.array(_split([0, *ends], wanted - len(ends)), dtype=np.int64)
@@ -172,7 +172,7 @@ class BatchPlanner:
             # The omitted pairs change with the epoch.
             batches = np.sort(self._random(epoch, 1).permutation(batches)[:wanted])
             left_out = self._count - int(np.diff(starts)[batches].sum())
-        # Neighbours in length form a position, so that the ranks, who wait for each other, finish together.
+        # A position has batches of similar length, so that the ranks, which wait for each other, finish together.
         positions = batches.reshape(-1, self._ranks)
         if self._shuffle:
             positions = self._random(epoch, 2).permutation(positions)
@@ -192,7 +192,7 @@ def _by_length(source: NDArray[np.int32], target: NDArray[np.int32]) -> NDArray[
 
 
 def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[int]:
-    """Return the ends of batches: each takes the next pairs as long as they fit."""
+    """Return the ends of batches: each batch takes the next pairs as long as they fit."""
     if options.batch_sentences:
         return [*range(options.batch_sentences, len(source), options.batch_sentences), len(source)]
     ends = []

@@ -49,14 +49,14 @@ def fingerprint(
 ) -> str:
     """Return a hash of everything that determines the contents of a store.
 
-    Files count by content, not by time: copying or touching a file rebuilds nothing, and no change is overlooked. A
+    Files are compared by content, not by time: copying or touching a file rebuilds nothing, and no change is missed. A
     gigabyte takes about a second.
 
     Args:
-        corpus: The files (of a folder its documents), or the examples themselves.
-        reader: Reads the files.
-        tokenizers: Make the pieces.
-        filters: Drop pairs.
+        corpus: Files, folders of documents, or the examples themselves.
+        reader: The reader of the files.
+        tokenizers: Their tokenizers.
+        filters: Which pairs are dropped.
     """
     kind = type(reader)
     total = hashlib.blake2b(digest_size=16)

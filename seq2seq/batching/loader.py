@@ -67,7 +67,7 @@ class Pairs(Dataset[Batch]):
 
 
 class TicketSampler(Sampler[Any], ABC):
-    """Hands out one rank's batches of an epoch, as tickets, from a position on.
+    """Yields one rank's tickets for the batches of an epoch, from a position on.
 
     It is the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
     trainer must have ``use_distributed_sampler=False``.
@@ -81,7 +81,7 @@ class TicketSampler(Sampler[Any], ABC):
         self.epoch = 0
         self.first = 0
         # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves callers
-        # who put the sampler into the second place.
+        # that put the sampler into the second place.
         self.sampler = self
 
     @abstractmethod
@@ -92,9 +92,13 @@ class TicketSampler(Sampler[Any], ABC):
         """Set the epoch of the next iteration."""
         self.epoch = epoch
 
+    def start_at(self, first: int) -> None:
+        """Set the position at which the next iteration starts."""
+        self.first = first
+
 
 class BatchSampler(TicketSampler):
-    """Hands out the batches of pairs that a plan has.
+    """Yields a ticket for each batch of a plan.
 
     Args:
         planner: Makes the plans.
@@ -111,7 +115,7 @@ class BatchSampler(TicketSampler):
 
     def __iter__(self) -> Iterator[Ticket]:
         plan, epoch = self.plan, self.epoch
-        # Nothing is used up here: with workers, torch calls this twice for one iteration.
+        # Must not change any state: with workers, torch calls this twice per iteration.
         return (
             Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
             for position in range(self.first, len(plan))
@@ -124,15 +128,15 @@ class BatchSampler(TicketSampler):
 
 
 class BatchLoader(DataLoader[Batch]):
-    """Yields batches, and knows how many the trainer has taken.
+    """Yields batches, and counts those that the trainer has taken.
 
     Its state is the epoch and the number of batches delivered (excluding those that workers have prefetched). A loader
     with this state loaded continues with the next batch. It does not use torch's global random generator.
 
     Args:
-        made: Makes a batch of a ticket.
+        made: Makes a batch from a ticket.
         sampler: The order of the batches.
-        corpus: Tells the data that the batches are made of from all other.
+        corpus: Identifies the data of the batches.
         options: The options, by the users' names, that the composition of batches depends on.
         workers: Processes that prepare batches; 0 prepares them in this one.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
@@ -156,7 +160,7 @@ class BatchLoader(DataLoader[Batch]):
             worker_init_fn=partial(_serve, os.getpid()) if workers else None,
             pin_memory=pin_memory,
             # Without a generator of its own, each new iterator draws from the global one: a resumed run, which creates
-            # one more iterator, would drop other units than the uninterrupted run.
+            # one more iterator, would use other dropout masks than an uninterrupted run.
             generator=torch.Generator(),
         )
         self._batches = sampler
@@ -172,7 +176,7 @@ class BatchLoader(DataLoader[Batch]):
         # epoch.
         first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
         self._resume = False
-        self._batches.first = first
+        self._batches.start_at(first)
         self._epoch, self._taken = self._batches.epoch, first
         for batch in super().__iter__():
             self._taken += 1
@@ -189,7 +193,7 @@ class BatchLoader(DataLoader[Batch]):
         }
 
     def differences(self, state: dict[str, Any]) -> list[str]:
-        """Return in words why a state's batches differ from this loader's; '' if they do not."""
+        """Return the reasons why a state's batches differ from this loader's; none if they do not."""
         if state["corpus"] != self._corpus:
             return ["the training data or data.seed is not that of the checkpoint"]
         before = state.get("options")
@@ -202,10 +206,10 @@ class BatchLoader(DataLoader[Batch]):
         ]
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue where another loader stopped; takes effect when the next iteration begins in the same epoch.
+        """Continue where another loader stopped; takes effect if the next iteration begins in the same epoch.
 
         Raises:
-            UserError: If the state is of other data or other batches: these can only begin with a new epoch.
+            UserError: If the state is of other data or other batches, which can only start with a new epoch.
         """
         if differences := self.differences(state):
             raise UserError(
@@ -238,10 +242,10 @@ def training_loader(
 
     Args:
         store: The corpus.
-        tokenizers: Those of the store.
+        tokenizers: The store's tokenizers.
         options: Budget and sampling.
         seed: Seed of shuffles and samples.
-        reader: That of the store; it decides which pieces of an overlong source are kept.
+        reader: The store's reader; it decides which pieces of an overlong source are kept.
         rank: This process's number.
         ranks: Number of processes.
         accumulate: Batches of each rank that make one optimizer step.

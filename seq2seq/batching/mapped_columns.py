@@ -1,8 +1,8 @@
-"""Memory-mapped records of unequal length: all values end to end, and the start of each record.
+"""Memory-mapped records of unequal length: one array of all values, and the start of each record.
 
 The operating system reads the pages it needs and reclaims them when memory is short. Mapped memory is bounded too:
-after some reads the mapping releases its pages (they remain in the system's cache, shared by every process), so that a
-large corpus does not look like a large process.
+after a number of reads the mapping releases its pages (they stay in the system's cache, shared by all processes), so
+that a large corpus does not count as a large process.
 """
 
 import mmap
@@ -40,7 +40,7 @@ class MappedArray:
             return
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        # A plain array on top of the map: making an np.memmap object for each record would cost ten times more.
+        # A plain array on top of the map: an np.memmap object per record would cost ten times as much.
         self._values = np.frombuffer(self._map, dtype)
 
     def __len__(self) -> int:

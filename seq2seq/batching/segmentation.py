@@ -1,7 +1,7 @@
-"""Segmentation of each pair in each epoch: a function of (seed, epoch, pair), the same in every process.
+"""Segmentation of each pair in each epoch: a function of (seed, epoch, pair) alone.
 
-The planner needs the lengths before the epoch, the loader's workers need the pieces later, in any order, in any
-process, before or after a crash: they all get the same.
+The planner needs the lengths before the epoch; the loader's workers need the pieces later, in any order and any
+process, before or after a crash. All get the same.
 """
 
 import os
@@ -26,7 +26,7 @@ Ids = NDArray[np.integer[Any]]
 
 
 def mix(*numbers: int) -> int:
-    """Return 64 bits made of the lowest 64 of each number and of their order (SplitMix64, Steele et al. 2014)."""
+    """Return a 64-bit hash of the lowest 64 bits of some numbers, in order (SplitMix64, Steele et al. 2014)."""
     state = 0
     for number in numbers:
         state = (state ^ (number & 0xFFFFFFFFFFFFFFFF)) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
@@ -42,13 +42,13 @@ class Segmentation:
 
     Args:
         store: The corpus.
-        tokenizers: Those of the store.
+        tokenizers: The store's tokenizers.
         seed: Seed of the samples.
         alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
-        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. A longer sample is replaced
-            by the stored pieces, so that no sample can break the token budget.
-        workers: Processes that sample for `lengths`; below 2 this one does it alone. The result is the same.
-        reader: That of the store; it decides which pieces of an overlong source are kept.
+        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. Longer samples are replaced
+            by the stored pieces, so that none exceeds the token budget.
+        workers: Processes that sample for `lengths`; below 2, this process samples alone. The result is the same.
+        reader: The store's reader; it decides which pieces of an overlong source are kept.
     """
 
     store: TokenStore

@@ -9,8 +9,8 @@ window's edge. Streams begin with an empty state, and some of them do so again i
 a model trained on carried states alone comes to rely on their contents, and cannot begin a text. (Tiny Shakespeare, one
 epoch of 32 streams: 1.9 nats per character in training, 2.5 to 3.7 from an empty state.)
 
-Why not in the planner of pairs: pairs are shuffled, sorted and padded, while windows must come in order, without gaps.
-The same loader passes both to the trainer, so they resume alike.
+This is separate from the planning of pairs, which are shuffled, sorted and padded, while windows must be read in order
+and without gaps. Both use the same loader, so they resume alike.
 
 The decoder's input is the previous piece; after the end of a document (`Mark.END`) it is the start mark, as at the
 beginning of every output.
@@ -78,7 +78,7 @@ class Windows:
         meant = np.where(random.random(len(self)) < HALVED, 0.5, 1.0) * self.options.window
         drawn = np.maximum(random.normal(meant, SPREAD), min(SHORTEST, self.options.window))
         ends = np.floor(drawn.cumsum() / drawn.sum() * self.length).astype(np.int64)
-        # Each gets at least one piece, whatever was drawn.
+        # Each window gets at least one piece.
         places = np.arange(1, len(self) + 1)
         ends = np.minimum(np.maximum(ends, places), self.length - len(self) + places)
         ends = np.maximum.accumulate(ends - places) + places
@@ -86,7 +86,7 @@ class Windows:
         return np.concatenate([[0], ends])
 
     def begins(self, epoch: int, number: int) -> NDArray[np.bool_]:
-        """Return [streams], which of them begin with an empty state in a window of an epoch."""
+        """Return [streams], true for the streams that begin a window of an epoch with an empty state."""
         if number == 0:
             return np.ones(self.streams, dtype=np.bool_)
         drawn: NDArray[np.float64] = np.random.default_rng([self.seed & 0xFFFFFFFF, epoch, 4, number]).random(
@@ -103,7 +103,7 @@ class Windows:
 
 @dataclass(frozen=True)
 class WindowTicket:
-    """Everything a worker needs to form a batch.
+    """Everything that a worker needs to form a batch.
 
     Args:
         epoch: The epoch.
@@ -121,7 +121,7 @@ class WindowTicket:
 
 
 class WindowBatches(Dataset[Batch]):
-    """Makes a batch of a ticket; small and picklable, as loader workers need it.
+    """Makes a batch from a ticket; small and picklable, for loader workers.
 
     Args:
         store: The corpus.
@@ -172,7 +172,7 @@ class WindowBatches(Dataset[Batch]):
 
 
 class WindowSampler(TicketSampler):
-    """Hands out the windows of an epoch, in order.
+    """Yields a ticket for each window of an epoch, in order.
 
     Args:
         windows: Their positions.
@@ -217,7 +217,7 @@ def stream_loader(
 
     Args:
         store: The corpus; its targets are the text.
-        tokenizer: That of the store.
+        tokenizer: The store's tokenizer.
         options: Arrangement of the text.
         seed: Seed of random windows.
         begin: Id before the first piece of the corpus.

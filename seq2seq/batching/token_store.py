@@ -1,8 +1,8 @@
 """The token store: a corpus as pieces on disk, with its text, memory-mapped and built only once.
 
-A store is a folder that appears atomically: it is written next to its place and then renamed. It is reused as long as
-its fingerprint (the files' contents, reader, tokenizers, filters and the store's version) stays the same. The text is
-kept so that subword sampling can segment it anew in each epoch, and so that reports can show it.
+A store is a folder that appears atomically: it is written next to its place and then renamed. It is reused while its
+fingerprint (contents of the files, reader, tokenizers, filters, version) stays the same. The text is kept, so that
+subword sampling can segment it anew in each epoch, and reports can show it.
 """
 
 import fcntl
@@ -94,7 +94,7 @@ class TokenStore:
         return self._target.total
 
     def running(self, start: int, end: int) -> NDArray[np.integer[Any]]:
-        """Return some of the target ids of all pairs, end to end, as if they were one text."""
+        """Return a range of the target ids of all pairs, concatenated to one text."""
         return self._target.values(start, end)
 
     def source_text(self, number: int) -> Text:
@@ -141,7 +141,7 @@ class TokenStore:
             examples: The corpus; read once, or not at all if the store exists.
             tokenizers: Tokenizers for both sides.
             folder: Place of the store; an older store there is replaced.
-            fingerprint: See `records.fingerprint`.
+            fingerprint: See `fingerprint.fingerprint`.
             filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
             reader: Decides which pieces of an overlong source are kept. The text is kept whole.
 
@@ -161,7 +161,7 @@ class TokenStore:
             if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
                 passed = Filters(filters or FilterOptions())
                 _Builder(folder, tokenizers, passed, reader, fingerprint).build(examples)
-            with suppress(OSError):  # a store of a read-only disk does not note its last use
+            with suppress(OSError):  # on a read-only disk the last use is not recorded
                 os.utime(folder / META)
             return cls(folder)
         finally:
@@ -250,12 +250,12 @@ class _Builder:
     def _failure(self, fault: OSError) -> WorldError:
         return WorldError(
             f"The token store {self.folder} could not be written after {amount(self.filters.report.read, 'pair')}: "
-            f"{fault.strerror}. Nothing of it was left behind; free some space or choose another folder."
+            f"{fault.strerror}. No partial files remain; free some space or choose another folder."
         )
 
 
 class _Progress:
-    """A line on the terminal for builds that take long; silent elsewhere."""
+    """A progress line for long builds; on a terminal only."""
 
     def __init__(self, what: str) -> None:
         self._what, self._done, self._begin = what, 0, time.monotonic()
@@ -284,16 +284,16 @@ def _meta(folder: Path) -> dict[str, Any] | None:
         for name, kind in (("report", FilterReport), ("truncation", Truncation)):
             meta.section(name).build(kind)
     except UserError:
-        # A missing store and a foreign one are treated alike.
+        # A missing store and an unusable one are treated alike.
         return None
     return meta.values
 
 
 def _hold(store: TokenStore, meta: Path) -> None:
-    """Lock a store against removal from the cache for as long as the object lives, here or in a forked worker."""
+    """Lock a store against removal from the cache as long as the object exists, in this process or a forked worker."""
     descriptor = os.open(meta, os.O_RDONLY)
     weakref.finalize(store, os.close, descriptor)
-    with suppress(OSError):  # a file system without locks: the cache then goes by the time of the last use
+    with suppress(OSError):  # without file locks the cache relies on the time of the last use
         # Another process that checks whether the store is in use locks it for a moment: wait for that.
         fcntl.flock(descriptor, fcntl.LOCK_SH)
 

@@ -14,7 +14,7 @@ class Mark(Enum):
     SPEAKER = "speaker"
     LINE = "line"
     END = "end"
-    """Ends a document inside a running text; its id is the one that ends every target."""
+    """Ends a document inside a running text; it has the id of the end mark."""
 
 
 # Text form of each mark.
@@ -25,11 +25,11 @@ Text = str | tuple[str | Mark, ...]
 
 @dataclass(frozen=True)
 class Example:
-    """One pair to learn from or to be scored on.
+    """One pair for training or evaluation.
 
     Args:
         source: Encoder input.
-        target: Text that the decoder learns to write.
+        target: Decoder output.
         references: All references, the first included; empty means the target alone.
         place: ``FILE:LINE``, for messages.
     """
@@ -41,7 +41,7 @@ class Example:
 
 
 def plain(text: Text) -> str:
-    """Return a text as one string for people: each line and each turn on its own line, a colon after a speaker."""
+    """Return a text as one string for display: each line and turn on a line of its own, a colon after a speaker."""
     if isinstance(text, str):
         return text
     return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)

@@ -9,7 +9,7 @@ from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.options import FilterOptions
 
-# Two short texts may well differ threefold ("OK." and "好的，没问题。"): the ratio means little below this many pieces.
+# Short texts often differ threefold ("OK." and "好的，没问题。"): below this length the ratio means little.
 RATIO_FLOOR = 10
 
 
@@ -31,7 +31,7 @@ class FilterReport:
         return self.read - sum(count for count, _ in self.dropped.values())
 
     def sentence(self) -> str:
-        """Return the report for people: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
+        """Return a sentence: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
         if not self.dropped:
             return f"Kept all {amount(self.read, 'pair')}."
         parts = [
@@ -102,7 +102,7 @@ def hash_of(example: Example) -> int:
 
 
 class HashSet:
-    """A growing set of 64-bit numbers in 8 bytes each (a Python set takes about 70).
+    """A growing set of 64-bit numbers, at 8 bytes each (a Python set takes about 70).
 
     Sorted arrays of doubling size: two arrays of equal size are merged into the next, so that adding is cheap and a
     lookup searches few arrays.

@@ -15,12 +15,12 @@ _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 ONE_LANGUAGE = 0.9
-"""In a Chinese, Japanese or Korean corpus at least this share of the texts has such characters; otherwise it is
+"""At least this share of the texts of a Chinese, Japanese or Korean corpus has such characters; otherwise the corpus is
 mixed."""
 
 
 def language_of(name: str) -> str:
-    """Guess a language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it names none."""
+    """Guess the language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it names none."""
     for part in reversed(name.split(".")):
         code = re.split("[-_]", part)[0].lower()
         if code in LANGUAGES and re.fullmatch(r"[a-z]{2,3}([-_](hans|hant|[a-z]{2}))?", part.lower()):
@@ -31,8 +31,8 @@ def language_of(name: str) -> str:
 def language_of_script(texts: Iterable[str]) -> str:
     """Return the language implied by the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
 
-    Scores depend on these languages, whose words are not separated by spaces; other languages are scored alike. If more
-    than a tenth of the texts have no such character at all, the corpus is mixed and has no single language.
+    Only these languages, which do not separate words by spaces, are scored differently. If more than a tenth of the
+    texts have no such character, the corpus is mixed and has no single language.
     """
     lettered = [text for text in texts if any(map(str.isalpha, text))]
     unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)

@@ -1,4 +1,4 @@
-"""Lengths of the training examples, and the limits of outputs that follow from them.
+"""Lengths of the training examples, and output limits that follow from them.
 
 Shapes: ``P`` pairs.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.999
-"""Share of the training targets within the limits; longer ones are more often misaligned than long."""
+"""Share of the training targets within the limits; most longer ones are misaligned."""
 SPARE = 1.25
 """Limits as a multiple of the observed lengths."""
 MUCH_LONGER = 2
@@ -27,8 +27,8 @@ class Lengths(Options):
 
     Args:
         source: The longest source.
-        target: The length that 99.9 % of the targets do not exceed.
-        ratio: Target pieces beyond the first 10 for each source piece, which 99.9 % of the pairs do not exceed.
+        target: A length that 99.9 % of the targets do not exceed.
+        ratio: Target pieces beyond the first 10 per source piece; 99.9 % of the pairs do not exceed it.
     """
 
     source: int
@@ -75,7 +75,7 @@ class Lengths(Options):
 
 
 def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions, *, is_growing: bool) -> SearchOptions:
-    """Return a model's search settings: limits that the user has not set follow the lengths of its training.
+    """Return a model's search settings; limits that the user has not set follow the training lengths.
 
     Args:
         search: The requested settings.
@@ -89,7 +89,7 @@ def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions
 
 
 def has_limits_of(search: SearchOptions, other: SearchOptions) -> bool:
-    """Return whether two settings have the same limits: then the user has set no others."""
+    """Return whether two settings have the same limits, so that the user has not changed them."""
     return (search.max_length, search.max_length_ratio, search.max_length_extra) == (
         other.max_length,
         other.max_length_ratio,

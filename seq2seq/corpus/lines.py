@@ -16,7 +16,11 @@ from seq2seq.files.text_encoding import HEAD_BYTES, advice, encoding_of
 
 
 def existing(path: Path) -> Path:
-    """Return the path of a readable file, or say what is wrong with it."""
+    """Return the path of a readable, non-empty file.
+
+    Raises:
+        UserError: If there is no such file; says what is wrong.
+    """
     if path.is_dir():
         raise UserError(f"{path} is a folder, but a file is needed here.")
     if not path.exists():
@@ -43,9 +47,9 @@ def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 
 
 def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
-    r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked on the way.
+    r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked.
 
-    Only the last one may have none, if the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
+    The last line has none if the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
     recognised by its byte order mark or by its zero bytes (`text_encoding`).
 
     Args:
@@ -87,7 +91,7 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 
 
 def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
-    """Yield the lines of a text that is read as a whole.
+    """Yield the lines of a text that is kept in memory as a whole.
 
     Args:
         texts: The lines.

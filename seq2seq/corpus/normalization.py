@@ -13,7 +13,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
 _UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them except the tab
 _MARKS_ONLY = 30
-"""Most combining marks in a row, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
+"""Maximum number of consecutive combining marks, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
 # An overlong run has 14 such characters after its first: they decompose into two marks at most, the first into three
 # and its letter. To `re`, marks are neither letters nor spaces, except for two half-width Japanese ones.
 _MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
@@ -22,7 +22,7 @@ _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
 def normalize(text: str, how: str) -> str:
-    r"""Bring equal-looking texts to equal code points.
+    r"""Give texts that look the same the same code points.
 
     Args:
         text: Any text.
@@ -30,7 +30,7 @@ def normalize(text: str, how: str) -> str:
             and noncharacters, and folds each run of spaces (no-break, ideographic) into one, with none at the ends;
             ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
             forms). 'layout' does the same as 'nfc', but keeps every space, tab and line break: for running text, where
-            indentation and trailing spaces carry meaning. 'none' changes nothing. Unpaired surrogates, which no file
+            indentation and trailing spaces matter. 'none' changes nothing. Unpaired surrogates, which no file
             can hold, always become U+FFFD.
 
     Returns:
@@ -43,17 +43,17 @@ def normalize(text: str, how: str) -> str:
         return text
     if how == "layout":
         return unicodedata.normalize("NFC", stream_safe(_UNSEEN_IN_LAYOUT.sub("", text)))
-    # Removing a character can bring two together that compose, so it comes first.
+    # Removing a character can make two adjacent that compose, so it comes first.
     text = _SPACES.sub(" ", text)
     text = stream_safe(_UNSEEN.sub("", text))
     text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
-    # NFKC makes new spaces; and removing characters may have made spaces adjacent.
+    # NFKC may make new spaces, and removing characters may have made spaces adjacent.
     text = _SPACES.sub(" ", text)
     return _AROUND_LINE_BREAK.sub("\n", text).strip()
 
 
 def stream_safe(text: str) -> str:
-    """Return a text with an invisible grapheme joiner after every 30 combining marks in a row.
+    """Return a text with an invisible grapheme joiner after every 30 consecutive combining marks.
 
     Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
     """

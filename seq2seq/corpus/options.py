@@ -22,8 +22,8 @@ class BatchOptions(Options):
         batch_sentences: Pairs in a batch, whatever their length; above 0 it replaces max_tokens.
         window_sentences: Shuffled pairs that are sorted by length at a time. More means less padding, fewer means
             batches that mix more lengths.
-        sampling_alpha: Subword sampling in training: for a BPE model the probability of leaving out a merge (0.1 is
-            usual), for a unigram model the sharpness of the distribution (0.1 to 0.5; smaller is wilder); 0 is off.
+        sampling_alpha: Subword sampling in training: for a BPE model, the probability of skipping a merge (0.1 is
+            usual); for a unigram model, the sharpness of the distribution (0.1 to 0.5; smaller varies more). 0 is off.
     """
 
     max_tokens: int = 4096
@@ -54,7 +54,7 @@ class FilterOptions(Options):
         max_source_pieces: Largest number of source pieces; 0 is no limit.
         max_target_pieces: Largest number of target pieces; 0 is no limit.
         max_ratio: Largest ratio of the longer side to the shorter, applied where the longer has more than 10 pieces;
-            0 is no limit. Not for summaries, which are short by nature.
+            0 is no limit. Unsuitable for summaries, which are short by nature.
         drop_duplicates: Whether to keep only the first of equal pairs. Off by default: frequent pairs should be learned
             as such, and it costs 8 to 16 bytes of memory per pair while the store is built.
     """
@@ -85,9 +85,9 @@ class StreamOptions(Options):
 
     Args:
         count: Streams read in parallel: the rows of a batch, in each process.
-        window: Pieces of each stream in a batch. Back-propagation is cut at its edge; the state is carried on.
-        random_windows: Whether to vary the length of windows, so that they end elsewhere in each epoch (Merity et al.
-            2018, section 5). The number of windows per epoch stays the same.
+        window: Pieces of each stream in a batch. Back-propagation stops at its edge; the state is carried over.
+        random_windows: Whether to vary the length of windows, so that they end at other places in each epoch (Merity et
+            al. 2018, section 5). The number of windows per epoch stays the same.
         restart: Probability that a stream begins a window with an empty state, so that the model learns to begin texts.
     """
 
@@ -98,8 +98,8 @@ class StreamOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse batches without rows or columns."""
-        require(self.count >= 1, f"data.streams.count is {self.count}, but a text is at least 1 stream.")
-        require(self.window >= 1, f"data.streams.window is {self.window}, but a window has at least 1 piece.")
+        require(self.count >= 1, f"data.streams.count is {self.count}, but there must be at least 1 stream.")
+        require(self.window >= 1, f"data.streams.window is {self.window}, but a window needs at least 1 piece.")
         fraction("data.streams.restart", self.restart)
 
 
@@ -134,7 +134,7 @@ class CorpusOptions(Options):
         require(self.workers >= 0, f"data.workers is {self.workers}, but it must not be negative.")
         require(
             self.workers <= MOST_WORKERS,
-            f"data.workers is {self.workers}, but each is a process of its own: give at most {MOST_WORKERS} (a number "
+            f"data.workers is {self.workers}, but each is a separate process: give at most {MOST_WORKERS} (a number "
             "close to that of processor cores is usual).",
         )
         require(0 <= self.seed < 2**32, f"data.seed is {self.seed}, but it must be at least 0 and below 2**32.")
@@ -172,7 +172,7 @@ class DataOptions(CorpusOptions):
 
 @dataclass(frozen=True)
 class TextDataOptions(CorpusOptions):
-    """The data of a run without sources: running text, its tokenizer, its windows.
+    """The data of a language model: running text, its tokenizer, its windows.
 
     Args:
         train: Training files or folders, any number.
@@ -183,12 +183,12 @@ class TextDataOptions(CorpusOptions):
     streams: StreamOptions = StreamOptions()
 
     def __post_init__(self) -> None:
-        """Refuse a tokenizer for sources."""
+        """Refuse a separate tokenizer for sources."""
         super().__post_init__()
         require(
             self.tokenizer.joint,
-            "data.tokenizer.joint is false, but running text has no source that could have a tokenizer of its own: set "
-            "it to true.",
+            "data.tokenizer.joint is false, but running text has no source that could have its own tokenizer: set it "
+            "to true.",
         )
 
 

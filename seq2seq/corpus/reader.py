@@ -26,7 +26,7 @@ SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
 
 @dataclass(frozen=True)
 class Reader:
-    """Converts files and input lines to examples. A task's reader adds its own options; every field is JSON-able.
+    """Converts files and input lines to examples. A task's reader may add options; every field is JSON-able.
 
     Args:
         source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
@@ -34,7 +34,7 @@ class Reader:
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: The same for the target.
-        max_source_pieces: Sources are cut to this many pieces, in training and in use; 0 cuts nothing.
+        max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
         reverse: Whether source and target are swapped, so that a model predicts the source of a target. The languages
             are then those of the swapped examples, and the fields still those of the files.
     """
@@ -54,7 +54,7 @@ class Reader:
     reverse: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse values that no file could satisfy."""
+        """Refuse values that fit no file."""
         choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
         require(
             self.source_field.isdecimal() == self.target_field.isdecimal(),
@@ -71,7 +71,7 @@ class Reader:
         )
 
     def turned(self) -> Self:
-        """Return a reader that swaps source and target, and so has the languages of this one in the other order."""
+        """Return a reader that swaps source and target, and with them the languages."""
         return replace(
             self, reverse=not self.reverse, source_language=self.target_language, target_language=self.source_language
         )
@@ -104,8 +104,8 @@ class Reader:
             files: Two files are aligned text, line by line; one is a table (.tsv, .csv) or .jsonl. Each may be .gz.
 
         Raises:
-            UserError: If a file is missing or of an unknown kind (at once), or a line is malformed (when the iterator
-                reaches it).
+            UserError: Immediately, if a file is missing or of an unknown kind; when the iterator reaches it, if a line
+                is malformed.
         """
         paths = [existing(Path(file)) for file in files]
         if len(paths) == 2:
@@ -126,7 +126,7 @@ class Reader:
         )
 
     def understood(self, files: Sequence[Path]) -> str:
-        """Return a sentence about how files were interpreted, where this is not obvious. Tasks may override it."""
+        """Return a sentence on how files were interpreted, if that is not obvious. Tasks may override it."""
         return ""
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
@@ -147,7 +147,7 @@ class Reader:
         """
         references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
         if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
-            raise UserError(f"{place}: the references are not a list of texts.")
+            raise UserError(f"{place}: the references must be a list of texts.")
         return Example(
             self.source_of(fields, place),
             self.target_of(fields, place),
@@ -156,7 +156,7 @@ class Reader:
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return the source of a record, which may hold no target. Tasks may override it."""
+        """Return the source of a record, which need not have a target. Tasks may override it."""
         return self.source(field_text(fields, self.source_field, place, "source_field"))
 
     def target_of(self, fields: Mapping[str, object], place: str) -> Text:
@@ -168,13 +168,13 @@ class Reader:
         return normalize(text, self.normalization)
 
     def target(self, text: str) -> Text:
-        """Turn a given target into the model's target."""
+        """Convert a given target to the model's target."""
         return normalize(text, self.normalization)
 
     def begin(self) -> Mark | None:
         """Return the context before the first piece of a running text; None is the start mark. Tasks may override it.
 
-        Only tasks without a source have running text.
+        Only language models have running text.
         """
         return None
 
@@ -183,11 +183,11 @@ class Reader:
         return text
 
     def reversed(self, example: Example) -> Example:
-        """Turn an example around. Tasks may override it."""
+        """Swap source and target of an example. Tasks may override it."""
         return Example(example.target, example.source, (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with the texts that tokenizers learn from. Tasks that repeat texts may override it."""
+        """Return an example with the texts that tokenizers are trained on. Tasks that repeat texts may override it."""
         return example
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
@@ -198,7 +198,7 @@ class Reader:
             marks: Positions of marks among them.
 
         Returns:
-            At most `max_source_pieces` places from 0 to S - 1, in order.
+            At most `max_source_pieces` positions from 0 to S - 1, in order.
         """
         return range(min(len(ids), self.max_source_pieces or len(ids)))
 
@@ -225,7 +225,7 @@ def field_text(fields: Mapping[str, object], name: str, place: str, option: str 
         fields: The record.
         name: The field's key.
         place: ``FILE:LINE``, for messages.
-        option: Option of the reader that names the key, for messages.
+        option: The reader's option that sets the key, for messages.
 
     Raises:
         UserError: If it is missing (names what exists) or not a string.

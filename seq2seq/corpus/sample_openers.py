@@ -1,4 +1,4 @@
-"""First lines that people type to try a model of a sample corpus, and the right answers."""
+"""First inputs that users type to try a model of a sample corpus, with the right answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ class FirstLine:
 
     Attributes:
         text: The line.
-        accepted: The outputs that are right, the most expected one first.
+        accepted: The correct outputs, the most expected one first.
     """
 
     text: str
     accepted: tuple[str, ...]
 
     def is_right(self, output: str) -> bool:
-        """Return whether an output is one of the accepted ones; case and the last mark do not matter."""
+        """Return whether an output is one of the accepted ones; case and the final punctuation mark do not matter."""
         return bare(output) in {bare(one) for one in self.accepted}
 
 
@@ -30,7 +30,7 @@ def bare(text: str) -> str:
 
 
 def first_lines(table: str) -> list[FirstLine]:
-    """Read a table: a line of text, `` = ``, and the accepted outputs with `` / `` between, in each row."""
+    """Read a table with rows ``TEXT = OUTPUT / OUTPUT ...``."""
     rows = (row.split(" = ") for row in table.strip().splitlines())
     return [FirstLine(text, tuple(outputs.split(" / "))) for text, outputs in rows]
 

@@ -1,4 +1,4 @@
-"""Truncation of sources to a number of pieces, with counts, so that nothing is lost silently."""
+"""Counts of truncated sources, so that nothing is lost silently."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -11,9 +11,9 @@ class Truncation:
     Attributes:
         limit: Largest number of pieces kept of a source; 0 cuts nothing.
         sources: Sources seen.
-        cut: Those that were longer.
+        cut: Sources that were longer.
         first: Place of the first cut one, ``FILE:LINE``; may be empty.
-        pieces: Pieces of all sources, those included that were lost.
+        pieces: Pieces of all sources, including lost ones.
         lost: Pieces that were lost.
     """
 
@@ -28,7 +28,7 @@ class Truncation:
         """Count a source.
 
         Args:
-            pieces: Its pieces, those included that were lost.
+            pieces: Its pieces, including lost ones.
             lost: Pieces that were lost.
             place: Its location, for messages.
         """
@@ -40,7 +40,7 @@ class Truncation:
             self.cut += 1
 
     def sentence(self, what: str = "source") -> str:
-        """Return the message for people; '' if nothing was cut.
+        """Return the message; '' if nothing was cut.
 
         Args:
             what: Name of a source in messages.

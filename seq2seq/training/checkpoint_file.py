@@ -44,7 +44,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise UserError(f"No checkpoint {path}.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch warns about unusual pickles, which are refused below
+            warnings.simplefilter("ignore")  # torch warns about unusual pickles, which we refuse below
             checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as fault:
         # An untrusted file may fail in the unpickler, the archive reader or torch: every failure means the same.
@@ -60,7 +60,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def _require_parts(values: Fields) -> None:
-    """Refuse parts of a wrong type; those of the network, the reader and the like are checked when they are built."""
+    """Refuse parts of the wrong type. Options of the network and the reader are checked when these are built."""
     about = values.section(ABOUT)
     for name in ("task", "tokenizer", "data"):
         about.text(name)
@@ -90,7 +90,7 @@ def _require_parts(values: Fields) -> None:
 def _require_plain(checkpoint: object, place: str) -> None:
     """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than their stored data.
 
-    Each list is checked once per level: in a pickle a list may hold another many times, and that one a third.
+    Each list is checked once per level, because a pickle may refer to one list many times, and that one to a third.
     """
     level = [checkpoint]
     for _ in range(DEPTH):
@@ -98,7 +98,7 @@ def _require_plain(checkpoint: object, place: str) -> None:
             if isinstance(value, int) and not isinstance(value, bool) and not is_whole(value):
                 raise UserError(f"{place} is damaged: it holds {kind_of(value)}.")
             if isinstance(value, Tensor) and not _is_stored(value):
-                raise UserError(f"{place} is damaged: it holds a tensor that is not stored as a whole.")
+                raise UserError(f"{place} is damaged: it holds a tensor whose data is not all stored.")
         inner = [value for value in level if isinstance(value, dict | list | tuple)]
         parts = (part for value in inner for part in (value.values() if isinstance(value, dict) else value))
         level = list({id(part): part for part in parts}.values())

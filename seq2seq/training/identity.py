@@ -1,4 +1,4 @@
-"""Identity of the model in a checkpoint: what it was made of, and whether its weights fit."""
+"""Identity of the model in a checkpoint: task, tokenizers and network, and whether the weights fit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
         path: The checkpoint, for the message.
 
     Raises:
-        UserError: If the shapes cannot be the same.
+        UserError: If an option that determines a shape differs.
     """
     differences = []
     for key in IDENTITY:
@@ -33,7 +33,7 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
             other = Fields(other, path, "network").build(NetworkOptions).to_json()  # an older version had fewer options
         if isinstance(value, dict) and isinstance(other, dict):
             names = [name for name in value if other.get(name) != value[name]]
-            # Dropout changes no shape: it may change between a run and its continuation.
+            # Options that change no shape, such as dropout, may differ when a run is resumed.
             names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
             differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
         elif other != value:
@@ -55,16 +55,16 @@ def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], plac
     """
     for name in {**wanted, **found}:
         if name not in found or name not in wanted:
-            missing = "lacks" if name not in found else "has, but its network has not,"
-            raise UserError(f"{place} does not fit its network: it {missing} weight {name}.")
+            missing = "it lacks" if name not in found else "the network lacks"
+            raise UserError(f"{place} does not fit its network: {missing} weight {name}.")
         given, made = found[name], wanted[name]
         if given.shape != made.shape:
             raise UserError(
                 f"{place} does not fit its network: weight {name} has the shape {list(given.shape)}, "
-                f"but the network makes it {list(made.shape)}."
+                f"but the network expects {list(made.shape)}."
             )
         if given.is_floating_point() != made.is_floating_point():
-            raise UserError(f"{place} is damaged: weight {name} does not consist of floating point numbers.")
+            raise UserError(f"{place} is damaged: weight {name} does not hold floating-point numbers.")
 
 
 def tensors(values: object, place: str) -> dict[str, Tensor]:

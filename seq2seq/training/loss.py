@@ -59,7 +59,7 @@ class Copied(NamedTuple):
 class _ChunkedCrossEntropy(torch.autograd.Function):
     """Sum of smoothed cross-entropies of ``states @ weight.T + bias``; gradients are computed in the forward pass.
 
-    With copying, ``gate`` and ``weights`` take part, and the formulas are those of `seq2seq.network.pointer.Chosen`.
+    Copying adds ``gate`` and ``weights``; `seq2seq.network.pointer.Chosen` has the formulas.
     """
 
     @staticmethod
@@ -169,7 +169,7 @@ def cross_entropy(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
 
-    On a GPU, which does not have the problem described in the module's docstring, plain operations compute the same.
+    On a GPU, which does not have the problem described above, plain operations compute the same values.
     With ``copied`` it is the loss of the mixture of generating and copying, and targets may be unknown words of the
     source.
     """

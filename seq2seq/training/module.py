@@ -1,4 +1,4 @@
-"""The LightningModule: a corridor from batches to losses. It handles no files, and the network does not know it.
+"""The LightningModule: from batches to losses. It touches no files, and the network does not depend on it.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
 """
@@ -46,7 +46,7 @@ class Seq2SeqModule(LightningModule):
         # whether the last validation computed the monitored score, which usually needs decoding
         self.is_decoded = False
         self.stored_lengths: Lengths | None = None  # from a checkpoint, if the training pairs are not available
-        self.carried: dict[str, State] = {}  # of running text, for training and for evaluation: the last window's state
+        self.carried: dict[str, State] = {}  # running text: the last window's state, by purpose
 
     @property
     def data(self) -> Seq2SeqData:
@@ -71,16 +71,16 @@ class Seq2SeqModule(LightningModule):
         """Build the network once the vocabularies are known."""
         if hasattr(self, "network"):
             return
-        # Again, with the vocabularies as they are: this module may be trained without our command line.
+        # Checked again with the actual vocabularies: the module may be trained without our command line.
         alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
         check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
-        torch.manual_seed(self.data.seed)  # whatever was random before, the initial weights depend on the seed alone
+        torch.manual_seed(self.data.seed)  # the initial weights depend on the seed alone
         require(
             self.data.is_copying or not self.options.copying,
             "network.copying needs the ids of unknown words in each batch: give the data module is_copying=True.",
         )
         self.network = network_for(self.options, self.data.tokenizers)
-        # Small numbers below the normal range made a backward pass 8 times slower on CPU.
+        # Denormal numbers made a backward pass 8 times slower on a CPU.
         torch.set_flush_denormal(True)
 
     def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning's own union of shapes
@@ -94,8 +94,8 @@ class Seq2SeqModule(LightningModule):
     def on_train_start(self) -> None:
         """Pass the length of the run to the schedule.
 
-        Not in the constructor: asking for the number of steps makes Lightning set up the loaders, before it has read
-        their position from the checkpoint.
+        Not in `configure_optimizers`: asking for the number of steps makes Lightning set up the loaders, before it has
+        read their position from the checkpoint.
         """
         schedule = self.lr_schedulers()
         assert isinstance(schedule, Schedule)
@@ -124,10 +124,10 @@ class Seq2SeqModule(LightningModule):
         return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
-        """Return the loss of a batch as its part of the mean over all target tokens of the optimizer step.
+        """Return the batch's share of the mean loss over all target tokens of the optimizer step.
 
-        Lightning divides by the number of accumulated batches and DDP averages over ranks; both are multiplied back, so
-        that the step has the gradient of the one big batch, however unequal its parts are.
+        Lightning divides by the number of accumulated batches, and DDP averages over ranks. Both are undone here, so
+        that the step has the gradient of one big batch, however unequal its parts are.
         """
         step = self.trainer.global_step
         own_share = share(self.scheduled_sampling_options, step)
@@ -164,8 +164,9 @@ class Seq2SeqModule(LightningModule):
         if self.validations == 0 and self.trainer.is_global_zero:
             print(
                 f"Warning: No output was scored, because trainer.limit_val_batches leaves out the first "
-                f"{self.validation_options.sentences} examples, which model.validation.sentences chooses: raise the "
-                "limit, or set model.validation.sentences to 0 to decode all that is read.",
+                f"{self.validation_options.sentences} examples, the only ones that "
+                "model.validation.sentences decodes: raise the limit, or set model.validation.sentences to 0 to decode "
+                "all that are read.",
                 file=sys.stderr,
                 flush=True,
             )

@@ -1,4 +1,4 @@
-"""Optimizer and learning rate: which weights decay, and how the rate rises and falls over the run."""
+"""The optimizer with its weight decay, and the learning-rate schedule."""
 
 import math
 from collections.abc import Callable
@@ -97,7 +97,7 @@ class Schedule(LRScheduler):
         return [float(base) * share for base in self.base_lrs]
 
     def begin(self, total_steps: float) -> None:
-        """Set the length of the run, for 'cosine' without a number of its own; before the first step.
+        """Set the length of the run, for a 'cosine' schedule without `total_steps`; before the first step.
 
         Args:
             total_steps: Optimizer steps of the whole run, including those before a resumption.
@@ -130,8 +130,8 @@ class Schedule(LRScheduler):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned.
 
-        Rates, betas and decays remain those of this run's options: a checkpoint must not silently override the command
-        line. (An optimizer's own state holds the old ones, and is loaded before this.)
+        Rates, betas and decays are those of this run's options: a checkpoint must not silently override the command
+        line. (The optimizer's own state, which is loaded before this, holds the old ones.)
         """
         kinds = {"last_epoch": int, "drop": float, "best": float, "waited": int}
         for name, value in typed(state_dict, kinds, "The checkpoint's learning rate schedule").items():

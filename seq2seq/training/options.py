@@ -116,8 +116,8 @@ class CoverageOptions(Options):
     Args:
         loss_weight: Weight of the coverage loss; 0 is off.
         loss_start_step: Optimizer step up to which the coverage loss does not count.
-        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out; until then
-            training is several times as fast.
+        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out, which makes
+            training several times faster.
     """
 
     loss_weight: float = 0.0
@@ -131,7 +131,7 @@ class CoverageOptions(Options):
         require(
             self.loss_start_step == 0 or self.loss_weight > 0,
             f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so that the loss "
-            "never counts: give it a weight.",
+            "is off: give it a weight.",
         )
 
 
@@ -148,7 +148,7 @@ class ActivationOptions(Options):
     change_weight: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse to pay for small states."""
+        """Refuse negative weights."""
         for name in ("size_weight", "change_weight"):
             value = getattr(self, name)
             require(value >= 0, f"activation.{name} is {value}, but it must not be negative.")
@@ -204,13 +204,13 @@ class ModelOptions(Options):
         fraction("model.label_smoothing", self.label_smoothing)
         require(
             self.coverage.loss_weight == 0 or self.network.attention != "none",
-            "model.coverage.loss_weight weighs what attention reads twice, but model.network.attention is 'none': "
+            "model.coverage.loss_weight penalizes repeated attention, but model.network.attention is 'none': "
             "change one of them.",
         )
         require(
             self.coverage.score_start_step == 0 or self.network.coverage,
             f"model.coverage.score_start_step is {self.coverage.score_start_step}, but model.network.coverage is "
-            "false, so that it never begins: set model.network.coverage to true.",
+            "false: set model.network.coverage to true.",
         )
 
 
@@ -232,7 +232,7 @@ class StoppingOptions(Options):
     start_after: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse values that could never stop or would stop at once."""
+        """Refuse unknown criteria and negative numbers."""
         choice("stopping.monitor", self.monitor, ("metric", "loss"))
         for name in ("patience", "min_delta", "start_after"):
             require(getattr(self, name) >= 0, f"stopping.{name} is {getattr(self, name)}, but it must not be negative.")
@@ -255,7 +255,7 @@ class CheckpointOptions(Options):
     openers: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse times that never come."""
+        """Refuse impossible times and numbers."""
         require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
         require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")
 
@@ -289,5 +289,5 @@ def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampli
     require(
         not network.copying or is_joint or sampling_alpha == 0,
         "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
-        "otherwise than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
+        "differently than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
     )

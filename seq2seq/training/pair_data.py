@@ -96,7 +96,7 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def reader(self) -> Reader:
-        """Converts files and lines to examples; includes the languages."""
+        """Converts files and lines to examples; knows the languages."""
         if self._reader is None:
             reader = self._of_sample() if self.is_sample else self._with_languages(self._given)
             self._reader = reader.turned() if self._is_turned else reader
@@ -108,7 +108,7 @@ class Seq2SeqData(LightningDataModule):
         return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
 
     def _with_languages(self, reader: Reader) -> Reader:
-        """Return a reader with languages, as far as the training files imply them."""
+        """Return a reader with the languages that the training files imply."""
         files = [Path(name) for name in self.files["train"]]
         named = reader.with_languages(files)
         return named.with_scripts(named.read(files))
@@ -124,7 +124,7 @@ class Seq2SeqData(LightningDataModule):
         return self.metric.name.lower(), self.metric.higher_is_better
 
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
-        """Return a validation's scores beside the loss, by name: the first metric, if outputs were decoded.
+        """Return a validation's scores other than the loss, by name: the first metric, if outputs were decoded.
 
         Args:
             split: The validation split.
@@ -151,11 +151,11 @@ class Seq2SeqData(LightningDataModule):
         return self.reader.read(self.paths(split))
 
     def held(self, split: str, most: int) -> list[Example]:
-        """Return examples of a split whose store exists, evenly spread; none without one.
+        """Return examples spread evenly over a split; none if it has no store.
 
         Args:
             split: The split.
-            most: Most examples.
+            most: Maximum number of examples.
         """
         store = self.stores.get(split)
         if store is None:
@@ -164,8 +164,8 @@ class Seq2SeqData(LightningDataModule):
         numbers = (place * len(store) // size for place in range(size))
         return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
 
-    def spelt(self) -> Iterator[Example]:
-        """Yield the texts that tokenizers learn from."""
+    def tokenizer_texts(self) -> Iterator[Example]:
+        """Yield the texts that tokenizers are trained on."""
         return map(self.reader.unrepeated, self.examples("train"))
 
     def prepare_data(self) -> None:
@@ -178,26 +178,26 @@ class Seq2SeqData(LightningDataModule):
         cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
-            self._tell("Reading the training text and building the vocabulary ...")
-            self.tokenizers = train_tokenizers(self.spelt(), self.options, seed=self.seed)
+            self._report("Reading the training text and building the vocabulary ...")
+            self.tokenizers = train_tokenizers(self.tokenizer_texts(), self.options, seed=self.seed)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
-        self._prepared = []  # held, so that no other process removes them before `setup`
+        self._prepared = []  # kept open, so that no other process removes them before `setup`
         for split in splits:
-            self._tell(f"Tokenizing data.{split} ...")
+            self._report(f"Tokenizing data.{split} ...")
             self._prepared.append(self._store(split))
         cache.keep_within(self.cache, cache.limit())
         for split, store in zip(splits, self._prepared, strict=True):
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
             if split != "train" and not any(plain(store.target_text(number)).strip() for number in range(len(store))):
-                raise UserError(f"data.{split} holds blank lines only: nothing can be scored on it.")
+                raise UserError(f"data.{split} holds only blank lines, so that nothing can be scored.")
             if store.truncation.cut:
                 print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
 
-    def _tell(self, step: str) -> None:
+    def _report(self, step: str) -> None:
         """Report a step, if progress is shown."""
         if self.shows_progress:
             print(step, file=sys.stderr, flush=True)
@@ -231,7 +231,7 @@ class Seq2SeqData(LightningDataModule):
         )
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as typed."""
+        """Return the option that halves the memory of a training step, as on a command line."""
         name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
         return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
 
@@ -314,7 +314,7 @@ class Seq2SeqData(LightningDataModule):
 
 
 class Batches:
-    """Batches without a DataLoader, which Lightning would take apart and rebuild for predictions.
+    """Batches in a plain iterable: Lightning would rebuild a DataLoader for predictions.
 
     Args:
         loader: Yields them.

@@ -1,15 +1,15 @@
-"""Scheduled sampling: in training the decoder reads some of its own pieces instead of the target's.
+"""Scheduled sampling: in training the decoder reads some of its own predictions instead of the target.
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
 
 Teacher forcing shows the decoder only correct prefixes; in use it continues its own (Bengio et al. 2015, "Scheduled
 sampling for sequence prediction with recurrent neural networks"). Here the targets are run twice (Mihaylova and Martins
 2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct prefix;
-some predictions replace the target's pieces on the input of the second, which is trained. So both passes are fused over
-time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after the correct
-prefix, not after one that already contains sampled pieces.
+some of these predictions replace target pieces in the input of the second pass, which is trained. So both passes are
+fused over time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after
+the correct prefix, not after one that already contains sampled pieces.
 
-The replaced positions and their pieces follow from torch's generator, which is reseeded for each batch.
+Torch's random generator, reseeded for each batch, determines the replaced positions and pieces.
 """
 
 import torch
@@ -43,10 +43,10 @@ def mixed_input(
         network: The network that is trained.
         memory: The sources.
         target_input: [B, T], the start mark and the target's pieces; the start mark and padding are never replaced.
-        probability: The chance of each piece to be replaced.
+        probability: Probability that a piece is replaced.
         choice: 'sample' or 'best', see :class:`~seq2seq.training.options.ScheduledSamplingOptions`.
         covering: Whether to use coverage in the score yet.
-        state: The decoder's initial state; None starts afresh.
+        state: The decoder's initial state; None starts from the source.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
     is_replaced &= target_input != network.target_padding

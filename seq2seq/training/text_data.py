@@ -1,4 +1,4 @@
-"""The data of a run without a source: running text, through a tokenizer and token stores, to windows of streams."""
+"""The data of a language model: running text, through a tokenizer and token stores, to windows."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -44,8 +44,8 @@ class TextData(Seq2SeqData):
         """Return the bits per character; nothing is decoded."""
         return {self.monitored[0]: nll / math.log(2) / max(1, self.characters[split])}
 
-    def spelt(self) -> Iterator[Example]:
-        """Yield the training text line by line, of which a tokenizer uses a bounded number."""
+    def tokenizer_texts(self) -> Iterator[Example]:
+        """Yield the lines of the training text; a tokenizer samples a bounded number of them."""
         for example in self.examples("train"):
             for line in plain(example.target).split("\n"):
                 yield Example("", line)
@@ -57,15 +57,15 @@ class TextData(Seq2SeqData):
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as typed."""
+        """Return the option that halves the memory of a training step, as on a command line."""
         name = "count" if self.streams.count > 1 else "window"
         return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
 
     def predict_dataloader(self) -> Batches:
-        """Refuse: a text has no outputs.
+        """Refuse: running text has no outputs.
 
         Raises:
-            UserError: Always; advises what to type.
+            UserError: Always; says what to type instead.
         """
         raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
 

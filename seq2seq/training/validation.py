@@ -20,7 +20,7 @@ from seq2seq.training.options import ValidationOptions
 from seq2seq.training.pair_data import Seq2SeqData
 
 LONGEST = 1000
-"""Most pieces of an output in validation: an untrained network would use up any limit."""
+"""Maximum length of an output in validation, in pieces: an untrained network would reach any limit."""
 
 
 @dataclass

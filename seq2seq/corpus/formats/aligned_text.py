@@ -9,7 +9,11 @@ from seq2seq.errors import UserError
 
 
 def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield pairs of lines; the message gives both counts if they differ."""
+    """Yield pairs of lines.
+
+    Raises:
+        UserError: If the numbers of lines differ (names both), or both files are the same.
+    """
     if source.exists() and target.exists() and source.samefile(target):
         raise UserError(
             f"{source} is given as source and as target: give the file of the targets second (or a copy of this one, "

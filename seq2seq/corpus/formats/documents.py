@@ -8,10 +8,10 @@ from seq2seq.errors import UserError
 
 
 def documents(folder: Path) -> list[Path]:
-    """Return the documents of a folder, each a ``.txt`` file, in the order of their names; hidden files are none.
+    """Return the documents of a folder, its ``.txt`` files, sorted by name; hidden files are ignored.
 
     Raises:
-        UserError: If there are none (names what is there instead), or the folder cannot be read.
+        UserError: If there are none (names what the folder holds), or the folder cannot be read.
     """
     try:
         names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
@@ -20,16 +20,16 @@ def documents(folder: Path) -> list[Path]:
     found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
     if not found:
         there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
-        raise UserError(f"The folder {folder} holds no document, which is a file NAME.txt. {there}")
+        raise UserError(f"The folder {folder} holds no document: a file NAME.txt. {there}")
     return found
 
 
 def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
-    """Yield a UTF-8 file in parts of whole lines, each with the number of its first line.
+    """Yield a text file in blocks of whole lines, each with the number of its first line.
 
     Args:
         path: The file.
-        characters: A part ends with the line that reaches this number.
+        characters: A block ends with the line that reaches this size.
 
     Raises:
         UserError: See `ended_lines`.
@@ -47,7 +47,7 @@ def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
 
 
 def document(path: Path) -> str:
-    r"""Return a whole UTF-8 file as one text, its line breaks as ``\n`` and none at its end; an empty file is ''.
+    r"""Return a text file as one string, its line breaks as ``\n`` and none at the end; an empty file is ''.
 
     Raises:
         UserError: If it is missing, a folder, not UTF-8 (names the line), or too long.

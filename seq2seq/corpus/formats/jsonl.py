@@ -12,7 +12,7 @@ OBJECTS = (".jsonl", ".ndjson", ".json")
 
 
 def is_objects(path: Path) -> bool:
-    """Return whether a file's name says that it holds a JSON object in each line."""
+    """Return whether a file is JSONL by its name."""
     return path.name.removesuffix(".gz").endswith(OBJECTS)
 
 
@@ -38,10 +38,10 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
-    """Return advice for a file that is one JSON list, or whose objects span several lines.
+    """Refuse a file that is one JSON list, or whose objects span several lines.
 
     Raises:
-        UserError: If the first line looks like that.
+        UserError: If the first line looks like that; says how to convert the file.
     """
     if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
         program = ".[]" if line.lstrip().startswith("[") else "."

@@ -13,7 +13,7 @@ LONGEST_FIELD = 1 << 24
 
 
 def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield a table's rows by column; if columns are selected by number, they are named '1', '2', ..."""
+    """Yield a table's rows as values by column; columns selected by number are named '1', '2', ..."""
     table = _tabbed(path) if delimiter == "\t" else _quoted(path, delimiter)
     columns: list[str] = []
     filled = False
@@ -25,9 +25,10 @@ def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[
                 if name not in columns:
                     raise UserError(
                         f"{path} has no column '{name}'. {nearest(name, columns)}Its first line is: "
-                        f"{' | '.join(columns)}. Is that a header? Name two of its columns as data.reader.source_field "
-                        "and data.reader.target_field. If it is none, number them: --data.reader.source_field 1 "
-                        "--data.reader.target_field 2 (evaluate: --source_field 1 --target_field 2)."
+                        f"{' | '.join(columns)}. If that is a header, name two of its columns as "
+                        "data.reader.source_field and data.reader.target_field. If not, number them: "
+                        "--data.reader.source_field 1 --data.reader.target_field 2 (evaluate: --source_field 1 "
+                        "--target_field 2)."
                     )
             continue
         filled = True
@@ -44,12 +45,12 @@ def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[
 
 
 def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a TSV, which has no quoting: a sentence may begin with a quotation mark."""
+    """Yield the rows of a TSV, without quoting: a sentence may begin with a quotation mark."""
     return ((number, line.split("\t")) for number, line in enumerate(lines(path), start=1) if line)
 
 
 def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV, numbered by their last lines."""
+    """Yield the rows of a CSV, each with the number of its last line."""
     csv.field_size_limit(LONGEST_FIELD)
     table = csv.reader((line + "\n" for line in lines(path)), delimiter=delimiter, strict=True)
     try:

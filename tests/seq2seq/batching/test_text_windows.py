@@ -184,9 +184,9 @@ def test_validations_take_as_many_streams_as_the_text_allows() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(UserError, match=r"streams.count is 0, but a text is at least 1 stream"):
+    with pytest.raises(UserError, match=r"streams.count is 0, but there must be at least 1 stream"):
         StreamOptions(count=0)
-    with pytest.raises(UserError, match=r"streams.window is 0, but a window has at least 1 piece"):
+    with pytest.raises(UserError, match=r"streams.window is 0, but a window needs at least 1 piece"):
         StreamOptions(window=0)
     with pytest.raises(UserError, match=r"streams.restart is 1, but it is a probability"):
         StreamOptions(restart=1)

@@ -79,7 +79,7 @@ def test_jsonl_brings_references(tmp_path: Path) -> None:
 def test_references_must_be_a_list_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "test.jsonl"
     path.write_text('{"source": "a", "target": "b", "references": "b"}\n', "utf-8")
-    with pytest.raises(UserError, match=r"test.jsonl:1: the references are not a list of texts"):
+    with pytest.raises(UserError, match=r"test.jsonl:1: the references must be a list of texts"):
         list(Reader().read([path]))
 
 

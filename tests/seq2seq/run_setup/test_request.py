@@ -35,7 +35,7 @@ __all__ = ["here"]
         ("--threads 100000", "threads is 100000, but this machine has "),
         ("--trainer.devices 100000", "trainer.devices is 100000, but this machine has "),
         ("--trainer.num_nodes 2", "trainer.num_nodes is 2, but the rank of this machine is unknown"),
-        ("--data.workers 100000", "data.workers is 100000, but each is a process of its own: give at most 256"),
+        ("--data.workers 100000", "data.workers is 100000, but each is a separate process: give at most 256"),
         ("--data.seed -5", "data.seed is -5, but it must be at least 0 and below 2**32."),
         (
             "--model.network.encoder_layers 1000000",

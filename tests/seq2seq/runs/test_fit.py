@@ -190,7 +190,7 @@ def test_mistakes_before_training_leave_no_run(here: Path) -> None:
         ),
         (
             ["--model.coverage.loss_weight", "1", "--model.network.attention", "none"],
-            r"model\.coverage\.loss_weight weighs what attention reads twice, but model\.network\.attention is 'none'",
+            r"model\.coverage\.loss_weight penalizes repeated attention, but model\.network\.attention is 'none'",
         ),
         (
             ["--model.coverage.score_start_step", "5"],

@@ -78,7 +78,7 @@ def checkpoint_of(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever 
         ({"about": {"task": ["x"]}}, r"seq2seq\.task must be a text, but it is a list"),
         ({"about": {"lengths": 5}}, r"seq2seq\.lengths must be a mapping"),
         ({"about": {"seed": 1.5}}, r"seq2seq\.seed must be a whole number, but it is a number"),
-        ({"state_dict": {"a": torch.zeros(1).expand(10**12)}}, "holds a tensor that is not stored as a whole"),
+        ({"state_dict": {"a": torch.zeros(1).expand(10**12)}}, "holds a tensor whose data is not all stored"),
     ],
 )
 def test_parts_of_another_kind_are_refused(tmp_path: Path, changed: dict[str, Any], message: str) -> None:

@@ -43,7 +43,7 @@ def sound_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (("loops", "fit_loop"), {}, "last.ckpt is damaged, or is not of this run: training cannot continue"),
         (("optimizer_states",), [{"state": {}, "param_groups": 3}], "training cannot continue from it"),
         (("seq2seq", "network", "hidden_size"), "x", "The checkpoint: network.hidden_size must be a whole number"),
-        (("state_dict", "network.a"), torch.zeros(1), "it has, but its network has not, weight network.a"),
+        (("state_dict", "network.a"), torch.zeros(1), "the network lacks weight network.a"),
     ],
 )
 def test_a_run_does_not_continue_from_a_damaged_checkpoint(
