@@ -1,7 +1,7 @@
 """Defaults that follow the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md explains how they were chosen, and what to expect. Small vocabularies and small batches for little
-data follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); vocabularies whose tokens
+docs/how_much_data.md explains how they were chosen and what to expect. Small vocabularies and batches for little data
+follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); vocabularies whose tokens
 mostly occur often enough to be learned follow Gowda and May (2020, "Finding the Optimal Vocabulary Size for Neural
 Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
@@ -16,10 +16,10 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.options import BYTES
 
 ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000
-"""Counting stops here: more text changes no default."""
+"""Counting stops here, because more text changes no default."""
 LARGEST_VOCABULARY, LARGEST_BATCH, LONGEST_WARMUP = 8000, 4096, 400
 IDEOGRAPH_LETTERS = 3
-"""Letters that correspond to one Chinese character."""
+"""Letters that carry as much as one Chinese character."""
 
 
 class Values(Protocol):
@@ -54,7 +54,7 @@ class DataSize:
 
 
 def measure(examples: Iterable[Example]) -> DataSize:
-    """Count examples and text, up to where more would change no default.
+    """Count examples and text, up to the point where more would change no default.
 
     Args:
         examples: The training examples; streamed.
@@ -107,7 +107,7 @@ class Default:
 def fitted(
     examples: Iterable[Example], arguments: list[str], parse: Callable[[list[str]], Values]
 ) -> tuple[list[str], list[Default]]:
-    """Prepend the defaults that follow the data to a command line, so that all explicit options win.
+    """Prepend the defaults that follow the data to a command line, so that explicit options override them.
 
     Args:
         examples: The training examples.
@@ -115,7 +115,7 @@ def fitted(
         parse: Returns the value of every option by its dotted name.
 
     Returns:
-        The command line to parse, and the defaults in force because nothing else was set.
+        The command line to parse, and the defaults that no explicit option overrides.
     """
     size = measure(examples)
     chosen: list[Default] = []

@@ -1,6 +1,6 @@
 """Help pages of option groups: ``seq2seq fit TASK --model.network.help``. Each fits a screen and shows current values.
 
-The values are those of a run with the same command line: files and options beside ``--...help`` count.
+The values are those of a run with the same files and options.
 """
 
 import json
@@ -27,13 +27,13 @@ HEADINGS = {
     },
     "search": {
         "beam_size": "Beams and their ranks",
-        "no_repeat_ngram": "What an output must not hold",
+        "no_repeat_ngram": "Forbidden in outputs",
         "groups": "Different outputs",
         "min_length": "Length and memory",
     },
     "trainer": {
         "accelerator": "Devices",
-        "max_epochs": "How long",
+        "max_epochs": "Length of the run",
         "limit_train_batches": "Parts of the data",
         "val_check_interval": "Validation and logs",
         "accumulate_grad_batches": "Steps",
@@ -53,11 +53,11 @@ RARE = (
         "gradient_clip_algorithm",
     ),
 )
-"""Options of the trainer that few people need."""
+"""Trainer options that few users need."""
 LEFT_OUT = {"data": ("task",), "data.reader": ("reverse",), "trainer": (*UNAVAILABLE, *RARE)}
 """Options that are set elsewhere, or not available."""
 ALSO = {
-    "trainer": f"Also accepted: {', '.join(RARE)}. Lightning's other options would break a run or do nothing: the "
+    "trainer": f"Also accepted: {', '.join(RARE)}. Lightning's other options would break a run or have no effect; the "
     "error says what to type instead.",
 }
 WIDEST, NARROWEST = 120, 80
@@ -110,7 +110,7 @@ def page(task: Task, config: Namespace, prefix: str) -> str:
         for name in inner:
             lines += _entry(f"--{prefix}.{name}.help", texts.get(name, ""), column, width)
     lines += ["", *textwrap.wrap(ALSO[prefix], width)] if prefix in ALSO else []
-    return "\n".join([*lines, "", "Shown are the values that a run with these files and options would take."])
+    return "\n".join([*lines, "", "The values shown are those of a run with these files and options."])
 
 
 def shown(value: object) -> str:

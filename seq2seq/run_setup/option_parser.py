@@ -1,4 +1,4 @@
-"""The parser of ``fit``, ``validate``, ``test`` and ``predict``: options from YAML files and the command line.
+"""The parser of ``fit``, ``validate``, ``test`` and ``predict``: YAML files and command-line options.
 
 Every default is declared once, in its option class; help, YAML and command line are derived from those. With
 `TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
@@ -41,17 +41,17 @@ REPLACED = {
     **dict.fromkeys(("valid", "validation", "dev", "val"), "name validation files with --data.validation"),
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
-"""Options known from Lightning or elsewhere, and what to type instead."""
+"""Option names of Lightning and other programs, and what to type instead."""
 
 # Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
 set_parsing_settings(subclasses_disabled=[Options, Reader])
 
 
 class Parser(ArgumentParser):
-    """A parser whose errors are a sentence instead of a page of usage."""
+    """A parser whose errors are one sentence instead of a page of usage."""
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Raise the sentence.
+        """Raise an error of one sentence.
 
         Raises:
             UserError: Always; names the nearest option if one is unknown.
@@ -87,7 +87,7 @@ class Parser(ArgumentParser):
             raise UserError(_class_sentence("trainer", str(fault))) from fault
 
     def read_whole_numbers_first(self) -> None:
-        """Try ``int`` before ``float`` where an option takes both, so that 2 means 2 batches and not a share of 2.0.
+        """Try ``int`` before ``float`` if an option takes both, so that 2 means 2 batches and not a share of 2.0.
 
         ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
         whichever was written first anywhere in the process: the order in Lightning's own signature can be lost.
@@ -98,7 +98,7 @@ class Parser(ArgumentParser):
                 action._typehint = Union[int, *(kind for kind in kinds if kind is not int)]  # type: ignore[attr-defined]
 
     def option_names(self) -> list[str]:
-        """Return every option that has a value, as ``model.network.hidden_size``."""
+        """Return the names of all options, such as ``model.network.hidden_size``."""
         return sorted(action.dest for action in self._actions if action.option_strings and action.dest != "help")
 
     def _sentence(self, message: str) -> str:
@@ -135,7 +135,7 @@ class Parser(ArgumentParser):
 
 
 LARGEST = 10**18
-"""Limit of whole numbers: below 64 bits, even when multiplied by small factors."""
+"""Limit of whole numbers: fits 64 bits, even when multiplied by small factors."""
 KINDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -161,7 +161,7 @@ GROUPS = ("data", *ROOTS)
 
 
 def _stray(word: str) -> str:
-    """Return what to type instead of a word that belongs to no option."""
+    """Return advice for a word that belongs to no option."""
     if os.path.isfile(word):  # noqa: PTH113 - a path would raise an error for a word that can be no file's name
         return "name training files with --data.train FILE, other files with their own options."
     return "an option is written --NAME VALUE."
@@ -209,7 +209,7 @@ def _check_number(name: str, value: object) -> None:
 
 
 def data_options(task: Task) -> type[CorpusOptions]:
-    """Return the data options of a task, whose `reader` is of the task's own class, so that its options exist."""
+    """Return the data options of a task; `reader` has the task's own class, so that its options exist."""
     base = TextDataOptions if task.sourceless else DataOptions
     body = {
         "__annotations__": {"reader": task.reader},
@@ -224,20 +224,19 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
     """Return the parser of all options of a training.
 
     Args:
-        task: The task, whose reader has options of its own and whose defaults may differ. What they are depends on its
-            class alone.
+        task: The task, whose reader may have more options and whose defaults may differ, depending on its class alone.
         trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that an option may
             name, or our table of its options.
 
     Returns:
-        A parser of the caller's own, whose defaults may be changed.
+        A new parser, whose defaults the caller may change.
     """
     return copy.deepcopy(_option_parser(type(task), trainer))
 
 
 @cache
 def _option_parser(kind: type[Task], trainer: type) -> Parser:
-    """Make a parser from signatures; that takes fifteen times as long as a copy of it."""
+    """Make a parser from signatures; that takes fifteen times as long as copying one."""
     task = kind()
     parser = Parser(allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
@@ -247,7 +246,7 @@ def _option_parser(kind: type[Task], trainer: type) -> Parser:
     parser.add_class_arguments(data_options(task), "data")
     parser.set_defaults({"data.task": task.name, **task.defaults})
     if not task.sourceless:
-        # One option for one thing: the reader's field takes its value from here, for the files of all splits.
+        # `data.reverse` sets the reader's field for all splits.
         parser.link_arguments("data.reverse", "data.reader.reverse")
     parser.add_class_arguments(SearchOptions, "search")
     parser.set_defaults({f"search.{name}": value for name, value in task.search.to_json().items()})
@@ -255,7 +254,7 @@ def _option_parser(kind: type[Task], trainer: type) -> Parser:
         "--sample",
         type=bool,
         default=task.sampling is not None,
-        help="Whether the trained model samples its outputs by default, instead of searching.",
+        help="Whether the trained model samples by default, instead of searching.",
     )
     parser.add_class_arguments(SamplingOptions, "sampling")
     drawing = task.sampling or SamplingOptions()
@@ -267,7 +266,7 @@ def _option_parser(kind: type[Task], trainer: type) -> Parser:
         "--size_defaults",
         type=bool,
         default=True,
-        help="Whether options that are not set follow the amount of training text (docs/how_much_data.md).",
+        help="Whether unset options follow the amount of training text (docs/how_much_data.md).",
     )
     parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
     parser.read_whole_numbers_first()

@@ -1,4 +1,4 @@
-"""Checks of parsed options before PyTorch is imported: combinations of blocks, files, and what this machine has."""
+"""Checks of parsed options before PyTorch is imported: combinations of blocks, files, and the machine's resources."""
 
 import os
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from seq2seq.plugin.task import Task
 from seq2seq.training.options import check_network
 
 LEAST_PROCESSES = 64
-"""Threads or processes that are allowed on every machine."""
+"""Number of threads or processes that is always allowed."""
 LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
 """Set by launchers that start processes on several machines or number them."""
 
@@ -36,8 +36,8 @@ def check_combinations(task: Task, options: Namespace) -> None:
         return
     require(
         options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
-        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that there is none: set "
-        "stopping.monitor to 'loss'.",
+        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that no metric is computed: "
+        "set stopping.monitor to 'loss'.",
     )
 
 
@@ -48,7 +48,7 @@ def check_machine(config: Namespace) -> None:
         config: The value of every option.
 
     Raises:
-        UserError: If it exists; names its content.
+        UserError: Names the option, and the most that the machine allows.
     """
     cores = os.cpu_count() or 1
     most = max(LEAST_PROCESSES, 4 * cores)
@@ -60,8 +60,8 @@ def check_machine(config: Namespace) -> None:
     require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
     require(
         trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
-        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, and it would wait for "
-        "the others: start the command with torchrun on each machine.",
+        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, so that it would wait "
+        "for the others: start the command with torchrun on each machine.",
     )
 
 
@@ -83,15 +83,15 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
 
 
 def check_tokenizers(options: TokenizerOptions) -> None:
-    """Check the tokenizer models that are given to a new run; one that continues has its own copy.
+    """Check the tokenizer models that are given to a new run; a resumed run has its own copies.
 
     Args:
         options: The options of the tokenizers.
 
     Raises:
-        UserError: If a file is missing (names the nearest), or is no model.
+        UserError: If a file is missing (names the nearest), or is not a model.
     """
     for name in filter(None, (options.source_model, options.target_model)):
-        from seq2seq.tokenization.tokenizer import Tokenizer  # only then: it takes a tenth of a second
+        from seq2seq.tokenization.tokenizer import Tokenizer  # imported late: it takes a tenth of a second
 
         Tokenizer.load(Path(name))

@@ -1,7 +1,7 @@
 """Command lines of ``fit``, ``validate``, ``test`` and ``predict``, checked without importing PyTorch.
 
-Task, names, types and limits of options, and files are checked here, in a fraction of a second; only the classes that
-an option may name are left to Lightning.
+Task, options and files are checked here, in a fraction of a second; only classes named by options are left to
+Lightning.
 """
 
 import argparse
@@ -47,9 +47,9 @@ class Request:
         run_dir: The run folder, '' for a new one.
         resume: Whether to continue the run in it.
         configs: The values of ``-c``, in order.
-        help: Group whose options are to be listed, '' for none.
+        help: Group whose options are requested, '' for none.
         options: Everything else.
-        printed: Form in which to print all options instead of training; None trains.
+        printed: Form in which all options are printed instead of training; None trains.
     """
 
     subject: str
@@ -62,12 +62,12 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Whether help or all options are to be printed, and nothing else."""
+        """Whether only help or all options are requested."""
         return bool(self.help) or self.printed is not None
 
     @classmethod
     def parse(cls, verb: str, arguments: list[str]) -> "Request":
-        """Split a command line; options are left to their parser.
+        """Split a command line; the options are parsed later.
 
         Raises:
             UserError: If an option lacks its value.
@@ -117,7 +117,7 @@ class Plan:
 
     Args:
         task: The task.
-        arguments: Files and options, as a parser takes them; later ones override earlier ones.
+        arguments: Files and options as parser arguments; later ones override earlier ones.
         config: The value of every option.
         data: The data's options.
         parser: The parser with the options.
@@ -144,24 +144,24 @@ class Plan:
         return self.config.trainer.enable_progress_bar in (None, True) and rank() == 0
 
     def yaml(self, form: str) -> str:
-        """Return every option with the value that the run would take, as YAML."""
+        """Return every option with its value in the run, as YAML."""
         return cast(str, self.parser.dump(self.config, skip_unset=not PRINTED[form]))
 
 
 def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Plan:
-    """Parse and check all options: those of a run, then files in order, then the command line; later ones win.
+    """Parse and check all options: the run's, then files in order, then the command line; later ones win.
 
     Args:
         task: The task.
         request: Files and options.
         run: The configuration of the given run; only plain values are taken from it.
-        is_training: Whether the run is to be continued, so that its data must exist.
+        is_training: Whether the run is resumed; then the classes that it was started with must be given.
 
     Raises:
         UserError: For the first mistake.
     """
     tree = option_tree(data_options(task))
-    files = [path for path in (config_files.find(name, task) for name in request.configs) if says_something(path, tree)]
+    files = [path for path in (config_files.find(name, task) for name in request.configs) if has_options(path, tree)]
     require_no_group(request.options, tree)
     arguments = [part for file in files for part in ("--config", str(file))] + request.options
     stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
@@ -170,7 +170,7 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     config = _parsed(parser, arguments)
     sample = task.configs() / "sample.yaml"
     if not config.data.train and run is None and sample.is_file():
-        # No data was named: the settings for the sample corpus come first, so that everything else overrides them.
+        # No data was named: the sample corpus's settings come first, so that everything else overrides them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
     return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
@@ -188,7 +188,7 @@ def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
 
 
 def with_size_defaults(made: Plan) -> Plan:
-    """Return a plan whose unset options are chosen by the amount of training text.
+    """Return a plan in which unset options follow the amount of training text.
 
     Args:
         made: A plan of a new run.
@@ -226,7 +226,7 @@ def resume_command(task: Task, folder: str) -> str:
 
 
 def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
-    """Parse options, leaving those that name classes, or set options of a class, to the full parser."""
+    """Parse options, leaving out those that name classes or set options of a class: only the full parser knows them."""
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
@@ -241,7 +241,7 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
 
 @dataclass
 class Start:
-    """A training that is ready to start: no mistake can be found without PyTorch.
+    """A training that is ready to start: everything that can be checked without PyTorch was checked.
 
     Args:
         request: The parsed command line.
@@ -253,13 +253,13 @@ class Start:
 
 
 def ready(arguments: list[str]) -> Start | None:
-    """Check a command line of ``fit``, or answer it if it asks for help or for all options.
+    """Check a command line of ``fit``; print help or all options if it asks for them.
 
     Args:
         arguments: The command line after ``fit``.
 
     Returns:
-        The training request; None if the command line is answered.
+        The training; None if something was printed instead.
 
     Raises:
         UserError: For the first mistake.
@@ -281,11 +281,11 @@ def ready(arguments: list[str]) -> Start | None:
 
 
 def answered(request: Request, made: Plan) -> bool:
-    """Print help or all options if a command line asks for them; return whether it does.
+    """Print help or all options if a command line asks for them; return whether it did.
 
     Args:
         request: The command line.
-        made: Its options, with the values that a run would take.
+        made: Its options, with their values in a run.
 
     Raises:
         UserError: If there is no such group of options.
@@ -305,7 +305,7 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
         arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
 
     Returns:
-        What to evaluate; None if something was printed instead.
+        The run and its options; None if something was printed instead.
 
     Raises:
         UserError: For the first mistake.
@@ -325,7 +325,11 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
 
 
 def same_task(folder: RunFolder, name: str) -> str:
-    """Return the task of a run; refuse another one that was typed."""
+    """Return the task of a run.
+
+    Raises:
+        UserError: If the user named another task.
+    """
     found = task_of(folder.config)
     if name not in ("", found):
         raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
@@ -351,8 +355,8 @@ def _subject(request: Request) -> str:
     return request.subject
 
 
-def says_something(path: Path, tree: Tree) -> bool:
-    """Return whether a configuration holds anything but comments; an empty one is valid.
+def has_options(path: Path, tree: Tree) -> bool:
+    """Return whether a configuration file holds more than comments; an empty one is valid.
 
     Raises:
         UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.

@@ -1,4 +1,4 @@
-"""The run folder: one place for everything that training writes, used by one process at a time.
+"""The run folder: everything that a training writes, used by one process at a time.
 
 ::
 
@@ -7,7 +7,7 @@
         tokenizer/             the sentencepiece models
         checkpoints/           last.ckpt (resumes the run), best.ckpt and step=*.ckpt (weights)
         metrics.csv            the learning curves
-        samples.jsonl          of running text: what the model wrote at each validation
+        samples.jsonl          language models: a text written at each validation
         bundle/                the best weights as a model folder to use and to share
 """
 
@@ -25,7 +25,7 @@ from seq2seq.files.atomic_folders import is_alive, tidy
 from seq2seq.files.parsing import read_text
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
-"""Tells processes started by Lightning the run folder that the first one chose."""
+"""Passes the run folder to the processes that Lightning starts."""
 
 
 def rank() -> int:
@@ -98,7 +98,7 @@ class RunFolder:
 
     @property
     def samples(self) -> Path:
-        """Samples of a model of running text at each validation."""
+        """Texts that a language model wrote at each validation."""
         return self.path / "samples.jsonl"
 
     @property
@@ -147,7 +147,7 @@ class RunFolder:
             folder = cls(parent / (name if number == 1 else f"{name}_{number}"))
             try:
                 folder.path.mkdir(parents=True)
-            except FileExistsError:  # another run has it, perhaps since this moment
+            except FileExistsError:  # another run has it
                 number += 1
                 continue
             except OSError as fault:
@@ -159,7 +159,7 @@ class RunFolder:
         """Refuse a folder that is not empty.
 
         Raises:
-            UserError: If it is not empty; names its content and what to do.
+            UserError: Names its content and what to do.
         """
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
@@ -168,7 +168,7 @@ class RunFolder:
             sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
         )
         # A start that failed before training leaves tokenizers, which other options may change. Without the mark the
-        # folder is not ours, and stays.
+        # folder is not ours.
         if not found or (found == [self.tokenizer.name] and self._unstarted.exists()):
             return
         what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({found[0]})"
@@ -176,7 +176,7 @@ class RunFolder:
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
     def begin(self, config: str) -> None:
-        """Write the options of a run that is ready; from here on it can be resumed.
+        """Write the options of a run that is ready to train; from now on it can be resumed.
 
         Args:
             config: The options, as YAML.
@@ -218,11 +218,11 @@ class RunFolder:
     def _of_first_process(cls, path: str) -> "RunFolder":
         path = path or os.environ.get(PROCESS_VARIABLE, "")
         if not path:
-            raise UserError("Several processes need a run folder that they agree on: give --run_dir FOLDER.")
+            raise UserError("Several processes need one run folder: give --run_dir FOLDER.")
         return cls(Path(path))
 
     def lock(self) -> None:
-        """Make sure that no other process uses the folder; a lock ends with its process, however that ends.
+        """Lock the folder for this process; the lock ends with the process, even if it is killed.
 
         Raises:
             UserError: If another process uses it; names the process.
@@ -230,7 +230,7 @@ class RunFolder:
         try:
             self._is_made = self._is_made or not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
-            # Loader workers outlive a killed process by some seconds, and hold its lock as long.
+            # Loader workers outlive a killed process by some seconds, during which they hold its lock.
             self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
             self._owner.write_text(f"{os.getpid()} {platform.node()}\n", encoding="utf-8")
             for place in (self.path, *filter(Path.is_dir, self.path.iterdir())):
@@ -258,7 +258,7 @@ class RunFolder:
         self._lock.release()
 
     def _owner_name(self) -> tuple[str, str]:
-        """Return the process id and machine of the lock's holder, as far as known."""
+        """Return the process id and machine of the lock's holder, if known."""
         try:
             number, machine = read_text(self._owner).split()
         except (UserError, ValueError):
@@ -279,5 +279,5 @@ class RunFolder:
 
     @property
     def _unstarted(self) -> Path:
-        """Marks a folder that a run created and in which training has not begun."""
+        """Marks a folder that a run made and in which training has not begun."""
         return self.path / ".unstarted"

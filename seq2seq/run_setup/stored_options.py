@@ -1,8 +1,8 @@
 """The options that a run folder stores: data, never code.
 
 Lightning's options may name classes (callbacks, loggers, plugins, strategies, ...), which are imported and called. A
-run folder may come from anywhere, so only option names and plain values are read from its ``config.yaml``. Classes
-are taken from the command line only: from its options, and from the files given by ``-c``.
+run folder may come from anywhere, so only option names and plain values are read from its ``config.yaml``. Classes are
+taken from the command line only: its options, and the files given by ``-c``.
 """
 
 import re
@@ -40,7 +40,7 @@ _CLASSES: Tree = {
 }
 """Values accepted for the options that may name classes."""
 _WITHOUT = {"trainer.strategy": "auto", "trainer.accelerator": "auto", "trainer.logger": "false"}
-"""The value of an option that may name a class that means no class; for the others it is null."""
+"""The value that means no class, for each option that may name one; otherwise null."""
 
 
 def option_tree(data: type[CorpusOptions]) -> Tree:
@@ -71,7 +71,7 @@ class StoredOptions:
     Args:
         place: The file.
         values: Plain values by the full names of their options.
-        classes: Options with class names, which are not read.
+        classes: Options that name classes, whose values are not read.
     """
 
     place: Path
@@ -103,7 +103,7 @@ class StoredOptions:
         return cls(path, values, tuple(classes))
 
     def not_given(self, options: Sequence[str], files: Sequence[Path]) -> list[str]:
-        """Return the options whose classes were not read and that a command line does not set.
+        """Return the options with classes that were not read and that a command line does not set.
 
         Args:
             options: Options of the command line.
@@ -119,7 +119,7 @@ class StoredOptions:
 
         Args:
             missing: From `not_given`.
-            command: The command to type, without them.
+            command: The command that resumes the run without them.
 
         Raises:
             UserError: Names the options and the command.
@@ -133,16 +133,16 @@ class StoredOptions:
         )
 
     def note(self, missing: Sequence[str]) -> str:
-        """Return the note of a verb that only reads a run; '' if there is none."""
+        """Return a note for verbs that only read a run; '' if nothing is missing."""
         if not missing:
             return ""
-        return f"{self.place} names classes for {', '.join(missing)}: not read, since a run folder is only data."
+        return f"{self.place} names classes for {', '.join(missing)}: not read, because run folders are only data."
 
 
 def require_groups(values: object, tree: Tree, place: str) -> None:
     """Refuse a file with a single value or a class where a group of options is expected.
 
-    jsonargparse would import whatever a string or class path names, before refusing it.
+    jsonargparse would import the class that a string or class path names before refusing it.
 
     Args:
         values: The file's contents.
@@ -150,7 +150,7 @@ def require_groups(values: object, tree: Tree, place: str) -> None:
         place: The file, for the message.
 
     Raises:
-        UserError: If so; names the group, and its value.
+        UserError: Names the group.
     """
     for name, kind, _ in _leaves(values, tree, place):
         group, _, last = name.rpartition(".")
@@ -159,7 +159,7 @@ def require_groups(values: object, tree: Tree, place: str) -> None:
 
 
 def require_no_group(options: Sequence[str], tree: Tree) -> None:
-    """Refuse a value for a whole group of options on the command line, for the same reason.
+    """Refuse a value for a whole group of options on the command line; see `require_groups`.
 
     Raises:
         UserError: Names the group and what to type.

@@ -1,7 +1,7 @@
 """The options of Lightning's ``Trainer``, without importing Lightning: names, plain types, defaults, limits.
 
-So mistakes are found in milliseconds. A test compares names and defaults with Lightning's own signature. Classes
-(callbacks, loggers, strategies, profilers, plugins) are checked later, once Lightning is imported.
+So mistakes are found in milliseconds. A test compares names and defaults with Lightning's signature. Classes
+(callbacks, loggers, strategies, profilers, plugins) are checked later, when Lightning is imported.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from seq2seq.amounts import amount
 from seq2seq.options import Options, choice, require
 
-Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare: parsers must not look for classes in it
+Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare, so that parsers look for no classes in it
 """An option that may name classes: a name, or a YAML description of one or several."""
 
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
@@ -21,7 +21,7 @@ PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mix
 
 @dataclass(frozen=True)
 class TrainerOptions(Options):
-    """Lightning's Trainer: how long, on which devices, how precisely.
+    """Lightning's Trainer: length of the run, devices, precision.
 
     Args:
         accelerator: 'auto', 'cpu' or 'gpu'.
@@ -53,11 +53,11 @@ class TrainerOptions(Options):
         gradient_clip_val: Largest norm of the gradients; null disables clipping.
         gradient_clip_algorithm: 'norm' or 'value'; null is 'norm'.
         deterministic: Whether to use deterministic algorithms only (slow on a GPU).
-        benchmark: Whether cuDNN looks for its fastest algorithms.
+        benchmark: Whether cuDNN searches for its fastest algorithms.
         inference_mode: Whether validation uses PyTorch's inference mode.
         use_distributed_sampler: Not available: batches are shared between processes by seq2seq itself.
-        profiler: 'simple' or 'advanced': print where time was spent.
-        detect_anomaly: Whether PyTorch looks for the origin of NaN (very slow).
+        profiler: 'simple' or 'advanced': print where the time is spent.
+        detect_anomaly: Whether PyTorch finds the origin of a NaN (very slow).
         barebones: Not available.
         plugins: Lightning plugins of your own, by class.
         sync_batchnorm: Not available: these networks have no batch normalisation.
@@ -114,7 +114,7 @@ class TrainerOptions(Options):
     model_registry: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values with which Lightning would fail or hang, or which it would ignore."""
+        """Refuse values that make Lightning fail or hang, or that it would ignore."""
         self._refuse_the_unavailable()
         self._check_lengths()
         self._check_shares()
@@ -167,7 +167,7 @@ class TrainerOptions(Options):
             _time("val_check_interval", interval)
             return
         _amount("val_check_interval", interval)
-        require(interval != 0, "trainer.val_check_interval is 0, but validations need a distance of at least 1 batch.")
+        require(interval != 0, "trainer.val_check_interval is 0, but it must be at least 1 batch.")
         require(
             every is not None or (interval is not None and not isinstance(interval, float)),
             "trainer.check_val_every_n_epoch is null, so that validations are counted in batches: give "
@@ -219,13 +219,13 @@ class TrainerOptions(Options):
         if isinstance(self.strategy, str):
             require(
                 not any(part in self.strategy for part in ("spawn", "fork", "notebook")),
-                f"trainer.strategy is '{self.strategy}', which starts processes inside this one, which the data does "
-                "not support: type --trainer.strategy ddp.",
+                f"trainer.strategy is '{self.strategy}', which forks this process, which the data does not "
+                "support: type --trainer.strategy ddp.",
             )
             require(
                 not self.strategy.startswith(("fsdp", "deepspeed", "model_parallel")),
-                f"trainer.strategy is '{self.strategy}', which divides a network among GPUs, but these networks fit "
-                "into each: type --trainer.strategy ddp.",
+                f"trainer.strategy is '{self.strategy}', which splits a network among GPUs, but these networks fit "
+                "into one: type --trainer.strategy ddp.",
             )
             choice("trainer.strategy", self.strategy, STRATEGIES)
 
@@ -236,7 +236,7 @@ STRATEGIES = ("auto", "single_device", "ddp", "ddp_find_unused_parameters_false"
 UNAVAILABLE = {
     "fast_dev_run": "seq2seq keeps the weights of every run: type --trainer.max_steps 2 --trainer.limit_val_batches 2 "
     "for a short trial.",
-    "overfit_batches": "batches are made anew for each epoch: to see whether a network can learn some pairs by heart, "
+    "overfit_batches": "batches are made anew for each epoch: to see whether a network can memorize some pairs, "
     "name a small file as data.train and data.validation.",
     "num_sanity_val_steps": "data and options are checked before the run starts: leave it out.",
     "enable_checkpointing": "every run writes checkpoints: leave it out (--checkpoint.help has the options).",
@@ -244,9 +244,9 @@ UNAVAILABLE = {
     "barebones": "it would leave out the validations that choose the best weights: leave it out.",
     "sync_batchnorm": "these networks have no batch normalisation: leave it out.",
     "reload_dataloaders_every_n_epochs": "the data of a run is opened once: leave it out.",
-    "model_registry": "seq2seq knows no model registry: leave it out, and share the run's bundle folder.",
+    "model_registry": "seq2seq has no model registry: leave it out, and share the run's bundle folder.",
 }
-"""Options of Lightning that would break a run or do nothing, with alternatives."""
+"""Options of Lightning that would break a run or have no effect, with alternatives."""
 
 TRAINER_DEFAULTS: dict[str, Any] = {
     name: getattr(TrainerOptions, name)
@@ -259,7 +259,7 @@ TRAINER_DEFAULTS: dict[str, Any] = {
 
 
 LONGEST = 1_000_000
-"""Limit of days, hours, minutes or seconds; Python's own is a thousand times as much."""
+"""Limit of days, hours, minutes or seconds."""
 
 
 def _amount(name: str, value: float | None) -> None:

@@ -1,4 +1,4 @@
-"""The weights of a run as a model to use: the best ones, or the average of several checkpoints."""
+"""The weights of a run as a model folder: the best ones, or the average of several checkpoints."""
 
 import hashlib
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from seq2seq.plugin.task import Task
 
 PREFIX = "network."
-"""Prefix of the network's own names in a checkpoint of its LightningModule."""
+"""Prefix of the network's weights in a checkpoint of its LightningModule."""
 
 
 def average(paths: Sequence[Path]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
         The last checkpoint with the averaged weights instead of its own, and without its scores.
 
     Raises:
-        UserError: If there is none, or they are not of one model (names the differences).
+        UserError: If there are none, or they belong to different models (names the differences).
     """
     if not paths:
         raise UserError("There are no checkpoints to average.")
@@ -86,8 +86,8 @@ def save_bundle(
     tokenizers = Tokenizers.load(folder.tokenizer)
     if (about.text("task"), about.text("tokenizer")) != (task.name, tokenizers.digest()):
         raise UserError(
-            f"The checkpoint is not of the run {folder.path}: it was trained with other tokenizers than those in "
-            f"{folder.tokenizer}. Name the run that it belongs to."
+            f"The checkpoint does not belong to the run {folder.path}: it was trained with other tokenizers than those "
+            f"in {folder.tokenizer}. Name the run that it belongs to."
         )
     options = about.section("network").build(NetworkOptions)
     weights = _weights(checkpoint, place_of)
@@ -146,18 +146,18 @@ def introduction_of(folder: RunFolder) -> Introduction:
     """Return the introduction of a run's model; empty if there is no model, or its ``config.json`` is damaged."""
     try:
         return bundle.read_config(bundle.find(folder.bundle)).introduction
-    except UserError:  # the checkpoints of such a run can still be exported
+    except UserError:  # such a run can still be exported
         return Introduction()
 
 
 def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptions) -> str:
-    """Return the conditions of a validation score, as its metric states them."""
+    """Return the conditions of a validation score, as stated by its metric."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
     if task.sourceless:
         return "text in streams, state carried; ends of documents count, but are no characters"
     metric = task.metrics(reader)[0]
-    # A metric has a signature only after scoring, since it includes the number of references.
+    # The signature includes the number of references, so it exists only after scoring.
     metric.score(["1"], [["1"]])
     beams = validation.beam_size
     search = "greedy" if beams == 1 else f"beam {beams}"

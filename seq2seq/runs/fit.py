@@ -27,7 +27,7 @@ from seq2seq.safe_text import in_line
 from seq2seq.training.checkpoint_file import read_checkpoint
 
 EXAMPLES = 2_000
-"""Validation examples from which a model's openers are chosen."""
+"""Number of validation examples from which a model's openers are chosen."""
 
 
 def built(made: Plan) -> Application:
@@ -81,7 +81,7 @@ def train(start: Start, watch: Watch) -> int:
 def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
     """Run the training in a locked folder, and leave the best weights as a bundle."""
     keep_freed_memory()
-    # On a GPU float32 products use the tensor cores, as cuDNN's LSTM does by default; nothing changes on a CPU.
+    # On a GPU, use tensor cores for float32 products, as cuDNN's LSTM does by default.
     torch.backends.cuda.matmul.allow_tf32 = True
     if made.config.threads:
         torch.set_num_threads(made.config.threads)
@@ -89,7 +89,7 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
     if checkpoint is not None:
         read_checkpoint(checkpoint)
     elif is_resumed:
-        say(f"{folder.path} holds no checkpoint yet: training starts at the beginning.")
+        say(f"{folder.path} holds no checkpoint yet: training starts from the beginning.")
     made.start(folder, watch)
     resume = resume_command(made.task, str(folder.path))
     begun = time.monotonic()
@@ -111,12 +111,12 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
     except Exception as fault:
         if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
             raise UserError(refusal(str(fault))) from fault
-        # When one of several processes was asked to stop, the others fail while waiting for it.
+        # When one of several processes is told to stop, the others fail while waiting for it.
         if watch.received:
             watch.defer(False)
             return _interrupted(Interrupted(watch.received), made, folder, resume)
         if checkpoint is not None and not made.continuation.is_begun and not isinstance(fault, SentenceError | OSError):
-            # A checkpoint of unknown origin may fail anywhere in Lightning's loops or in the optimizer.
+            # A checkpoint of unknown origin may fail anywhere in Lightning's loops or the optimizer.
             raise _not_continued(checkpoint, fault) from fault
         raise
     if made.trainer.is_global_zero:
@@ -136,8 +136,8 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
 
 def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
     return UserError(
-        f"{checkpoint} is damaged, or is not of this run: training cannot continue from it "
-        f"({type(fault).__name__}: {fault}). Take another copy of it, or start anew with another --run_dir."
+        f"{checkpoint} is damaged, or belongs to another run: training cannot continue from it "
+        f"({type(fault).__name__}: {fault}). Restore a copy of it, or start again with another --run_dir."
     )
 
 
@@ -205,12 +205,12 @@ def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
     for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
         outputs.update(cast(dict[int, str], batch))
     for number in sorted(outputs):
-        print(outputs[number].replace("\n", " "))  # one line each, so that they can be counted
+        print(outputs[number].replace("\n", " "))  # one line per output
     return 0
 
 
 def _is_lightnings(fault: Exception) -> bool:
-    """Return whether an error was raised by Lightning's own code; it raises ValueError for options that do not fit."""
+    """Return whether an error was raised by Lightning's own code; it raises ValueError for unsuitable options."""
     place = fault.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -224,7 +224,7 @@ def say(text: str) -> None:
 
 
 def quiet() -> None:
-    """Silence Lightning's tips, its notes on hardware, and warnings that do not apply here."""
+    """Silence Lightning's tips, its notes on hardware, and warnings that do not apply."""
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module=r"lightning\..*")

@@ -49,8 +49,8 @@ class Application:
     Args:
         task: The task.
         arguments: Options as on a command line, ``--config FILE`` included.
-        defaults: Defaults chosen by the amount of data, for the header.
-        stored: Plain values of a stored run by option name; files and options override them.
+        defaults: Defaults that follow the amount of data, for the header.
+        stored: Plain values of a stored run, by option name; files and options override them.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Application:
 
         Args:
             folder: Where the run keeps its files.
-            watch: Receives the signals that end training.
+            watch: Receives signals that end training.
         """
         self.datamodule = self.data(folder.tokenizer, shows_progress=self.shows_progress)
         self.model = Seq2SeqModule(self.config_init.model)
@@ -89,7 +89,7 @@ class Application:
         if optimizer.average_after > 0:
             average = TriggeredAverage(optimizer.average_after)
         ours: list[Callback] = [
-            Signals(watch),  # first: a signal before the first step leaves no run behind
+            Signals(watch),  # first, so that a signal before the first step leaves no run behind
             SavedOptions(self, folder),
             Reseed(self.datamodule.seed),
             NaNGuard(folder.path),
@@ -105,7 +105,7 @@ class Application:
             settings["enable_progress_bar"] = True
             ours.append(ProgressLine(self.tracker))
         ours.append(RunHeader(folder.path, self.defaults, self.shows_progress))
-        # After those that record the validation, and before its weights are kept.
+        # After the callbacks that record the validation, and before its weights are kept.
         ours.append(DivergenceGuard())
         ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.tracker, average))
         theirs = settings["callbacks"] or []
@@ -172,7 +172,7 @@ class SavedOptions(Callback):
     A start that fails therefore leaves no run behind, and a refused continuation changes nothing.
 
     Args:
-        made: The parsed options.
+        made: The application, with its parsed options.
         folder: Folder to write to.
     """
 
@@ -187,9 +187,9 @@ class SavedOptions(Callback):
 
 
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the trainer's settings for processes started by torchrun, unless the user set them.
+    """Return trainer settings for processes started by torchrun, unless the user set them.
 
-    Without these settings each process would train on its own, all in one run folder.
+    Without them, every process would train alone, all in one run folder.
     """
     local = int(os.environ.get(TORCHRUN, "1"))
     started = int(os.environ.get("WORLD_SIZE", "1"))

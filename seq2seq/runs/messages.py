@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule
 
 FEWEST_EXAMPLES = 100
-"""With fewer pairs a model only memorizes them."""
+"""With fewer pairs, a model only memorizes them."""
 FEWEST_TOKENS = 2_000
 """The same for running text."""
 FEWEST_BATCHES = 2
@@ -29,11 +29,11 @@ FEWEST_BATCHES = 2
 
 
 class RunHeader(Callback):
-    """Reports before the first step what is trained, which defaults follow the data, and what cannot work.
+    """Reports before the first step what is trained, the defaults that follow the data, and problems.
 
     Args:
         folder: The run folder.
-        defaults: Defaults in force that follow the data.
+        defaults: Defaults that follow the amount of data.
         shows_progress: Whether to print the header; problems are always reported.
     """
 
@@ -54,7 +54,7 @@ class RunHeader(Callback):
 
 
 def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]:
-    """Return a line each on task, data, vocabulary, weights, length and folder.
+    """Return one line each on task, data, vocabulary, weights, length and folder.
 
     Args:
         trainer: Before its first step.
@@ -97,7 +97,7 @@ def _amount(data: Seq2SeqData, split: str) -> str:
 
 
 def reasons(defaults: Sequence[Default]) -> list[str]:
-    """Return the defaults that follow the data, with their reasons; '' if there are none."""
+    """Return lines on the defaults that follow the data, with their reasons."""
     if not defaults:
         return []
     width = max(len(f"{one.option} {one.value}") for one in defaults)
@@ -106,7 +106,7 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
 
 
 def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
-    """Return a warning for each problem that keeps the run from learning much.
+    """Return a warning for each problem that limits what the run can learn.
 
     Args:
         trainer: Before its first step.
@@ -119,8 +119,7 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
     what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
     if amounts[0] < fewest:
         found.append(
-            f"There are only {amounts[0]:,} training {what}: from fewer than {fewest:,} a model memorizes them and "
-            "learns nothing else."
+            f"There are only {amounts[0]:,} training {what}: with fewer than {fewest:,} a model only memorizes them."
         )
     if amounts[1] > amounts[0]:
         found.append(
@@ -141,8 +140,8 @@ def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
         )
     if (first := first_validation(trainer)) > steps:
         found.append(
-            f"Training ends before its first validation: it has {amount(steps, 'step')}, so that no weights are the "
-            "best and the last ones are kept. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
+            f"Training ends before its first validation, after {amount(steps, 'step')}, so that the last weights are "
+            "kept instead of the best. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
             if math.isfinite(first)
             else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
         )

@@ -20,7 +20,7 @@ FLOOR = 0.1
 class BestTracker(Callback):
     """Acts on validation results: keeps the best weights, lowers the learning rate, stops early.
 
-    A score that is still 0 means little while the loss falls, so such validations do not count against patience.
+    While a score is still 0 and the loss falls, validations do not count against patience.
 
     Args:
         options: The monitored score, and the patience.
@@ -47,7 +47,7 @@ class BestTracker(Callback):
         self.is_best = False
         self.validations = 0
         self.waited = 0
-        self.best = (-math.inf, -math.inf)  # as judged: larger is better; the second breaks ties
+        self.best = (-math.inf, -math.inf)  # (score, -loss), larger is better; the loss breaks ties
         self.best_step = 0
         self.lowest_loss = math.inf
         self.reference = -math.inf  # the value that patience compares with
@@ -68,7 +68,7 @@ class BestTracker(Callback):
 
     @property
     def state_key(self) -> str:
-        """Its name in checkpoints, where earlier versions called it so."""
+        """The name in checkpoints, which earlier versions gave it."""
         return "Steering"
 
     @property
@@ -83,7 +83,7 @@ class BestTracker(Callback):
         trainer.should_stop = trainer.should_stop or self.is_over
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Judge the validation that just ended."""
+        """Act on the validation that just ended."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         loss = float(trainer.callback_metrics["val_loss"])
@@ -130,5 +130,5 @@ class BestTracker(Callback):
         self.is_over = 0 < self.options.patience <= self.waited
 
     def _is_at_floor(self) -> bool:
-        """Return whether no score has risen noticeably above 0 yet."""
+        """Return whether no score is noticeably above 0 yet."""
         return self.options.monitor == "metric" and self.sign > 0 and self.reference <= FLOOR

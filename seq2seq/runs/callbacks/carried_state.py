@@ -41,7 +41,7 @@ class CarriedState(Callback):
             self._kept = self._loaded = State(hidden, cell, feed, attention, read, gate)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Hand the state of a checkpoint to the module."""
+        """Restore the state of a checkpoint."""
         if self._loaded is not None and trainer.is_global_zero:
             self._carried["train"] = self._loaded.mapped(lambda tensor: tensor.to(pl_module.device))
         self._loaded = None

@@ -1,4 +1,4 @@
-"""Resuming: where a run continues, and how it continues with other batches than the checkpoint's."""
+"""Resuming: where a run continues, also with other batches than those of the checkpoint."""
 
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class Continuation(Callback):
-    """Decides where a resumed run continues. With other batches or other data it continues at the next epoch.
+    """Decides where a resumed run continues.
 
-    Only a run with the same batches continues in the middle of an epoch, bit for bit.
+    With the same batches it continues in the middle of an epoch, bit for bit; with other batches or other data, at the
+    next epoch.
 
     Args:
         tracker: Holds the criterion for the best weights.
@@ -27,7 +28,7 @@ class Continuation(Callback):
 
     def __init__(self, tracker: BestTracker) -> None:
         self.tracker = tracker
-        self.is_begun = False  # whether a batch was trained on since the checkpoint was loaded
+        self.is_begun = False  # whether a batch was trained since the checkpoint was loaded
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
@@ -65,7 +66,7 @@ class Continuation(Callback):
             print(f"Resuming at step {checkpoint['global_step']:,}, {place}{self._best(checkpoint)}.", file=sys.stderr)
 
     def _best(self, checkpoint: dict[str, Any]) -> str:
-        """Return the best value so far, as part of a sentence."""
+        """Return the best value so far, as the end of a sentence."""
         state = checkpoint["callbacks"].get(self.tracker.state_key)
         if state is None:
             return ""

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule
 
 FAR = 1.5
-"""A loss above this multiple of log V is worse than that of any model that learned or forgot everything: a model with
-random weights, and one that predicts token frequencies, are at log V or below."""
+"""A loss above this multiple of log V is worse than guessing: a model with random weights, and one that predicts token
+frequencies, are at log V or below."""
 HOPELESS = 10.0
 """Above this multiple of log V a falling loss does not count as recovery."""
 LOST = 0.5
-"""Share of the distance from the best loss to log V; a model that falls back this far has lost what it learned."""
+"""Share of the distance from the best loss to log V; a model that falls back this far has forgotten what it learned."""
 VALIDATIONS = 3
 """Training stops after this many such validations in a row."""
 
@@ -111,7 +111,7 @@ class DivergenceGuard(Callback):
             raise DivergenceError(sentence(trainer, module))
 
     def judge(self, validation: float, training: float, uniform: float) -> None:
-        """Count a validation at which training seems to diverge in `count`; a good one resets the count.
+        """Count consecutive validations that look like divergence; a good one resets the count.
 
         Args:
             validation: Validation loss in nats per target token.
@@ -132,7 +132,7 @@ class DivergenceGuard(Callback):
 
 
 def sentence(trainer: Trainer, module: "Seq2SeqModule") -> str:
-    """Return what happened and what to change, given the options in force."""
+    """Return the error message, with advice that depends on the options."""
     loss = float(trainer.callback_metrics["val_loss"])
     optimizer, warmup = module.optimizer_options, module.schedule_options.warmup_steps
     rate = optimizer.learning_rate

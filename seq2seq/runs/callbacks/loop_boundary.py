@@ -1,22 +1,22 @@
-"""Position of a run: the state of Lightning's loops, in the only form from which training continues exactly.
+"""The position of a run: the state of Lightning's loops, in a form from which training resumes exactly.
 
 A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is partly
 accumulated. Between two boundaries weights, optimizer, schedule and callbacks do not change, so a checkpoint may be
 written at any time (during accumulation, a validation or an exception) and still be exact: only the loops' counters and
-the data position must be those of the boundary, and :func:`boundary` records them.
+the data position must be those of the boundary, which :func:`boundary` records.
 
-Lightning's own mid-epoch checkpoints are not enough: saved before a validation they skip it after resuming, saved in it
-they continue with its second half, saved at an epoch's last batch they leave the epoch counters one short, and saved
-during accumulation they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the optimizer is
-created sets up the loaders before the checkpoint has given them their position; see `Seq2SeqModule.on_train_start`.) So
-the counters are rewritten into one of three states that its loops (lightning 2.6, ``loops/training_epoch_loop.py`` and
-``fit_loop.py``) resume faithfully:
+Lightning's own mid-epoch checkpoints are not enough. Saved before a validation, they skip it after resuming; saved
+during it, they continue with its second half; saved at an epoch's last batch, they leave the epoch counters one short;
+and saved during accumulation, they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
+optimizer is created sets up the loaders before the checkpoint has given them their position; see
+`Seq2SeqModule.on_train_start`.) So the counters are rewritten into one of three states that its loops (lightning 2.6,
+``loops/training_epoch_loop.py`` and ``fit_loop.py``) resume faithfully:
 
-* in an epoch, all batches so far done: the next batch is next;
-* in an epoch, a validation due: the whole validation is run first;
+* in an epoch, all batches so far done: training continues with the next batch;
+* in an epoch, with a validation due: the whole validation is run first;
 * at the start of an epoch.
 
-No random state needs to be saved: the generators are reseeded before every batch, see `callbacks.Reseed`.
+No random state needs to be saved: the generators are reseeded before every batch, see `reseed.Reseed`.
 """
 
 from typing import Any
@@ -69,7 +69,7 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
 
 
 def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the boundary at the start of the next epoch; one that is at the start of an epoch stays there.
+    """Return the boundary at the start of the next epoch; one at the start of an epoch is returned as it is.
 
     Args:
         state: As returned by `boundary`. The loader's own state is removed from it.
@@ -100,7 +100,7 @@ def _all(count: int) -> Counters:
 
 
 def _restarted(progress: dict[str, Any]) -> dict[str, Any]:
-    """Return counters as at the start of an epoch: the current ones are 0."""
+    """Return counters with the current ones set to 0, as at the start of an epoch."""
     return {
         name: dict.fromkeys(value, 0) if name == "current" else value if name == "total" else _restarted(value)
         for name, value in progress.items()

@@ -1,4 +1,4 @@
-"""The learning curves of a run: one CSV file that a resumed run continues without a trace."""
+"""The learning curves of a run: one CSV file, which a resumed run continues seamlessly."""
 
 import math
 import os
@@ -25,8 +25,8 @@ class MetricsFile(Callback):
     """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
 
     Losses are means over target tokens in nats, without label smoothing; in training over the steps since the previous
-    line and over the first rank's batches. Resuming cuts the lines written after the checkpoint; a file that is shorter
-    than the checkpoint says is kept as it is. The file is synced for each checkpoint.
+    line and over rank 0's batches. Resuming removes the lines written after the checkpoint; a file that is shorter
+    than the checkpoint says is kept. The file is flushed to disk before each checkpoint.
 
     Args:
         path: The file.
@@ -63,7 +63,7 @@ class MetricsFile(Callback):
             setattr(self, name, value)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Cut the file back to the checkpoint, or create it."""
+        """Truncate the file to its size in the checkpoint, or create it."""
         self._started = self._since = time.monotonic()
         if not trainer.is_global_zero:
             return
@@ -73,7 +73,7 @@ class MetricsFile(Callback):
                 f"{self.path} is shorter than the checkpoint says: its lines are kept, but some are missing.",
                 file=sys.stderr,
             )
-        whole = content[: content.rfind(b"\n") + 1]  # the last line may be torn
+        whole = content[: content.rfind(b"\n") + 1]  # the last line may be incomplete
         if whole:
             os.truncate(self.path, len(whole))
         else:
@@ -82,14 +82,14 @@ class MetricsFile(Callback):
             sync(self.path.parent)
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Flush the lines that the checkpoint counts to disk."""
+        """Flush to disk the lines that the checkpoint counts."""
         if trainer.is_global_zero and self.path.is_file():
             sync(self.path)
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Add the batch up, and write a line when it is time."""
+        """Add the batch to the sums, and write a line if it is time."""
         found = cast("Mapping[str, Any]", outputs)
         self._micro.append((float(found["nll"]), int(found["tokens"])))
         if not is_boundary(trainer):
@@ -113,7 +113,7 @@ class MetricsFile(Callback):
         self._line(trainer, "train", loss, None, speed)
 
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Stop the clock of training."""
+        """Pause the training clock."""
         self._validation_started = time.monotonic()
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:

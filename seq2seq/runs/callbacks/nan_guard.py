@@ -1,4 +1,4 @@
-"""Training stops before a NaN loss reaches the weights."""
+"""The guard against a NaN or infinite loss."""
 
 import json
 import math
@@ -29,7 +29,7 @@ class NaNGuard(Callback):
         self._batch: Batch | None = None
 
     def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:
-        """Remember the batch."""
+        """Keep the batch."""
         self._batch = batch
 
     def on_before_backward(self, trainer: Trainer, pl_module: LightningModule, loss: Tensor) -> None:

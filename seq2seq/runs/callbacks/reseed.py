@@ -13,7 +13,7 @@ from seq2seq.batching.batch import Batch
 class Reseed(Callback):
     """Reseeds torch, numpy and Python before every batch, from the seed, the batch's number and the rank.
 
-    So dropout is a function of these three, and checkpoints need no generator state: random numbers drawn earlier (by
+    So dropout is a function of these three, checkpoints need no generator state, and random numbers drawn earlier (by a
     validation or a user callback) do not affect the next batch.
 
     Args:
@@ -27,7 +27,7 @@ class Reseed(Callback):
         """Seed for this batch."""
         name = f"{self.seed} {trainer.fit_loop.total_batch_idx} {trainer.global_rank}"
         seed = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-        # Not torch.manual_seed: it queues a call, with its traceback, for every device type that is not initialized,
+        # Not torch.manual_seed, which queues a call, with its traceback, for every device type that is not initialized,
         # which leaks memory.
         torch.default_generator.manual_seed(seed)
         if pl_module.device.type != "cpu":

@@ -1,4 +1,4 @@
-"""Checkpoints: when to write them, so that a full disk or a kill never costs the previous one.
+"""When to write checkpoints, so that a full disk or a kill never costs the previous one.
 
 ``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
 (the moving average's, when that is on). A file is written next to its place, synced, and renamed over the old one.
@@ -44,7 +44,7 @@ class RunCheckpoints(Checkpoint):
         self.tracker = tracker
         self.average = average
         self.kept: list[str] = []
-        self._loops: dict[str, Any] | None = None  # of the last boundary
+        self._loops: dict[str, Any] | None = None  # at the last boundary
         self._is_steady = True  # False while an optimizer step or the end of a validation changes the state
         self._is_saved = True
         self._saved_at = time.monotonic()
@@ -75,7 +75,7 @@ class RunCheckpoints(Checkpoint):
             checkpoint["epoch"] = self._loops["epoch_progress"]["current"]["completed"]
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Until the next step, the boundary is the one that was loaded."""
+        """Use the loaded boundary until the next step."""
         if trainer.state.fn == "fit":
             self._loops = checkpoint["loops"]["fit_loop"]
 
@@ -84,7 +84,7 @@ class RunCheckpoints(Checkpoint):
         self._saved_at = time.monotonic()
 
     def on_before_optimizer_step(self, trainer: Trainer, pl_module: LightningModule, optimizer: object) -> None:
-        """From here to the end of the batch weights and counters do not fit together."""
+        """Until the end of the batch, weights and counters are out of step."""
         self._is_steady = False
 
     def on_train_batch_end(
@@ -98,27 +98,27 @@ class RunCheckpoints(Checkpoint):
             self.save_last(trainer)
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """From here to the end of the validation the other callbacks update their state."""
+        """Until the end of the validation, the other callbacks update their state."""
         self._is_steady = False
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save after each validation, when early stopping and the others have seen it."""
+        """Save after each validation, after early stopping and the other callbacks have seen it."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         self._keep(trainer, pl_module)
         if not is_boundary(trainer):
-            # During accumulation no checkpoint holds the partial gradients. Until the next boundary the previous one
-            # remains, from which this validation is run again.
+            # No checkpoint holds partially accumulated gradients. Until the next boundary the previous checkpoint
+            # remains; resuming from it runs this validation again.
             return
         self._take(trainer, is_validated=True)
         self.save_last(trainer)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save the end, unless a validation just did."""
+        """Save the final state, unless a validation just did."""
         self.save_last(trainer)
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """Save the last good state; do nothing in the middle of a step, or if the disk caused the failure."""
+        """Save the last good state, unless a step is under way or the disk caused the failure."""
         if not (isinstance(exception, WorldError) and isinstance(exception.__cause__, OSError)):
             self.save_last(trainer)
 
@@ -131,14 +131,14 @@ class RunCheckpoints(Checkpoint):
             checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
             require_finite(checkpoint["state_dict"], self.last)
             trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
-        self._is_saved = True  # only now: after a signal in the middle of writing, another attempt is made
+        self._is_saved = True  # only now: if a signal interrupts writing, another attempt is made
 
     def _take(self, trainer: Trainer, is_validated: bool) -> None:
         self._loops = boundary(trainer, is_validated)
         self._is_steady, self._is_saved = True, False
 
     def _keep(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validated weights: as the best if they are, and as one of those kept for averaging."""
+        """Write the validated weights: as the best, if they are, and as weights kept for averaging."""
         if not trainer.is_global_zero:
             return
         checkpoint = {
@@ -164,7 +164,7 @@ def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[s
     """Return the values logged by the validation that just ended.
 
     Args:
-        trainer: Keeps the logged values; an earlier validation's metric too, until a later one decodes.
+        trainer: Its logged values may include the metric of an earlier validation that decoded.
         module: Records whether this validation decoded.
         metric: Logged name of the metric of decoded outputs.
     """

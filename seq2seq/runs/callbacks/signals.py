@@ -7,7 +7,7 @@ from seq2seq.interruption import Watch
 
 
 class Signals(Callback):
-    """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: at the next batch training stops, and is saved.
+    """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: training stops at the next batch and is saved.
 
     A second signal stops immediately and saves the previous step. (Lightning restores the handlers.)
 
@@ -19,11 +19,11 @@ class Signals(Callback):
         self.watch = watch
 
     def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Stop before training begins if a signal was lost on the way here."""
+        """Stop before training begins if a signal arrived during the setup."""
         self.watch.check()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Start waiting for the end of a batch; take back the handlers that Lightning has replaced."""
+        """Defer signals to the end of a batch; restore the handlers that Lightning has replaced."""
         self.watch.check()
         self.watch.install()
         self.watch.defer(True)

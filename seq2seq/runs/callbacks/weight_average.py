@@ -18,19 +18,19 @@ class WeightAverage(Callback):
     The decay warms up as min(decay, (1 + n) / (10 + n)), so that the first, random weights are forgotten.
 
     Args:
-        decay: Share of the old average that stays at each optimizer step.
+        decay: Fraction of the old average kept at each optimizer step.
     """
 
     def __init__(self, decay: float) -> None:
         self.decay = decay
         self.updates = 0
         self.average: list[Tensor] = []  # in the order of the module's parameters
-        self.names: list[list[str]] = []  # of each; tied weights have several
+        self.names: list[list[str]] = []  # of each parameter; tied weights have several
         self._trained: list[Tensor] = []  # the trained weights, while a validation uses the average
         self._loaded: dict[str, Tensor] = {}
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average by the names of the module's state."""
+        """Return the average by name."""
         return {"updates": self.updates, "average": self.averaged()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -84,7 +84,7 @@ class WeightAverage(Callback):
         WeightAverage.on_validation_end(self, trainer, pl_module)
 
     def averaged(self) -> dict[str, Tensor]:
-        """Return the averages by the names of the module's state; tied weights stay tied."""
+        """Return the averages by their names in the module's state; tied weights stay tied."""
         return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
 
 
@@ -106,11 +106,11 @@ class TriggeredAverage(WeightAverage):
 
     @property
     def state_key(self) -> str:
-        """The average's name in a checkpoint, whatever its kind."""
+        """The name of every kind of average in a checkpoint."""
         return WeightAverage.__qualname__
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average, and the state that decides when it begins."""
+        """Return the average, and the losses that decide when it begins."""
         return {**super().state_dict(), "losses": list(self.losses), "is_triggered": self.is_triggered}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -125,7 +125,7 @@ class TriggeredAverage(WeightAverage):
         return 1 / (self.updates + 1) if self.is_triggered else 1.0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Put the trained weights back, and see whether averaging begins."""
+        """Put the trained weights back, and decide whether averaging begins."""
         super().on_validation_end(trainer, pl_module)
         if trainer.state.fn == "fit" and not trainer.sanity_checking:
             self.judge(float(trainer.callback_metrics["val_loss"]))

@@ -1,4 +1,4 @@
-"""Samples during training: a short text at each validation, to watch the model learn."""
+"""Texts that a language model writes during training, one at each validation."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ PIECES = 150
 
 
 class TrainingSamples(Callback):
-    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` for each validation, drawn with the same numbers.
+    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` for each validation, sampled with the same seed.
 
     Args:
         path: The file.
@@ -62,5 +62,5 @@ def earlier(path: Path, step: int) -> list[dict[str, Any]]:
             if sample.whole("step") < step:
                 found.append({"step": sample.whole("step"), "text": sample.text("text")})
     except UserError as fault:
-        print(f"{fault} What follows in it is replaced.", file=sys.stderr)
+        print(f"{fault} The rest of it is replaced.", file=sys.stderr)
     return found

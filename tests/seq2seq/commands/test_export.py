@@ -160,7 +160,7 @@ def test_a_checkpoint_of_another_run_is_refused(run: Path, tmp_path: Path, capsy
     checkpoint["seq2seq"]["tokenizer"] = "0" * 64
     torch.save(checkpoint, tmp_path / "other.ckpt")
     assert cli.main(["export", str(run), str(tmp_path / "new"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
-    assert "The checkpoint is not of the run" in capsys.readouterr().err
+    assert "The checkpoint does not belong to the run" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 

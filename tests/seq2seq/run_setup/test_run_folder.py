@@ -123,7 +123,7 @@ def test_the_other_processes_follow_the_first(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("LOCAL_RANK", "1")
     assert RunFolder.create("", "toy").path == first.path
     monkeypatch.delenv(PROCESS_VARIABLE)
-    with pytest.raises(UserError, match=r"Several processes need a run folder that they agree on: give --run_dir"):
+    with pytest.raises(UserError, match=r"Several processes need one run folder: give --run_dir"):
         RunFolder.create("", "toy")
     assert RunFolder.create("other", "toy").path == Path("other")
     first.unlock()

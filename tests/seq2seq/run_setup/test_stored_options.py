@@ -144,7 +144,7 @@ def test_a_downloaded_run_runs_no_code(
     else:
         assert {"validate": validate, "test": test, "predict": predict}[verb].main(["run"]) == 0
         assert capsys.readouterr().err.splitlines() == [
-            "run/config.yaml names classes for trainer.callbacks: not read, since a run folder is only data."
+            "run/config.yaml names classes for trainer.callbacks: not read, because run folders are only data."
         ]
     assert happened() == []
 

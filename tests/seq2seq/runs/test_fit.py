@@ -232,7 +232,7 @@ def test_a_run_without_a_checkpoint_starts_at_the_beginning(here: Path, capsys: 
     (here / "run" / "checkpoints" / "last.ckpt").unlink()
     capsys.readouterr()
     assert fit.main(["--run_dir", "run", "--resume"]) == 0
-    assert "run holds no checkpoint yet: training starts at the beginning." in capsys.readouterr().err
+    assert "run holds no checkpoint yet: training starts from the beginning." in capsys.readouterr().err
 
 
 def test_an_option_without_its_value_is_named() -> None:

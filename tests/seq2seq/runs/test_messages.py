@@ -118,7 +118,7 @@ def test_what_cannot_work_is_said_before_it_starts(here: Path, capsys: pytest.Ca
         (["--trainer.max_steps", "3", "--trainer.val_check_interval", "2"], ""),
         (
             ["--trainer.max_steps", "3"],
-            "Warning: Training ends before its first validation: it has 3 steps, so that no weights are the best",
+            "Warning: Training ends before its first validation, after 3 steps, so that the last weights are kept",
         ),
         (
             ["--trainer.max_steps", "3", "--trainer.limit_val_batches", "0"],

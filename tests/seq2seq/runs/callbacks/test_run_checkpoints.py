@@ -40,7 +40,7 @@ def sound_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ("where", "value", "message"),
     [
         (("callbacks", "Steering", "waited"), "x", "The checkpoint's early stopping: waited must be a whole number"),
-        (("loops", "fit_loop"), {}, "last.ckpt is damaged, or is not of this run: training cannot continue"),
+        (("loops", "fit_loop"), {}, "last.ckpt is damaged, or belongs to another run: training cannot continue"),
         (("optimizer_states",), [{"state": {}, "param_groups": 3}], "training cannot continue from it"),
         (("seq2seq", "network", "hidden_size"), "x", "The checkpoint: network.hidden_size must be a whole number"),
         (("state_dict", "network.a"), torch.zeros(1), "the network lacks weight network.a"),
