@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "show or clear the cache of prepared training data"
 EPILOG = """
-seq2seq fit keeps prepared data (text and tokens), so that the next run with the same data starts at once. Without
-options, this command lists the cache. Every entry can be removed; it is prepared again when needed. Data in use by a
-running training is never removed. When the cache exceeds its limit (20GB, or the environment variable
+seq2seq fit keeps prepared data (text and tokens), so that the next run with the same data starts immediately.
+Without options, this command lists the cache. Every entry can be removed; it is prepared again when needed. Data in use
+by a running training is never removed. When the cache exceeds its limit (20GB, or the environment variable
 SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes the least recently used entries.
 """
 
@@ -30,7 +30,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--older_than", metavar="DAYS", type=float, help="with --clear: only entries unused for this many days"
     )
-    parser.add_argument("--cache_dir", metavar="FOLDER", help="another cache than the default: --data.cache_dir of fit")
+    parser.add_argument(
+        "--cache_dir", metavar="FOLDER", help="a cache folder other than the default (--data.cache_dir of fit)"
+    )
     options = parser.parse_args(arguments)
     if (options.entries or options.older_than is not None) and not options.clear:
         given = options.entries[0] if options.entries else "--older_than"

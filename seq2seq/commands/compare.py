@@ -128,7 +128,8 @@ def system(path: Path) -> System:
     recipe = values.section("recipe")
     if "loss" in recipe and "window" in recipe.section("loss"):
         raise UserError(
-            f"{path} is of running text, whose samples have no references: compare the nats per character of the two."
+            f"{path} is the report of a language model, whose samples have no references: compare the nats per "
+            "character of the two."
         )
     predictions = values.sections("predictions")
     if not predictions:

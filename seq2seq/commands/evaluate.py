@@ -122,30 +122,39 @@ def parser() -> "argparse.ArgumentParser":
     parser = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
     parser.add_argument("--split", choices=SPLITS, help="which split of the run's data (default: test)")
-    parser.add_argument("--source", metavar="FILE", help="file of sources, .gz too, instead of a split")
+    parser.add_argument("--source", metavar="FILE", help="a file of sources (.gz too), instead of a split")
     parser.add_argument(
-        "--target", metavar="FILE", nargs="+", help="file of references, a line for each source; more files are more"
+        "--target",
+        metavar="FILE",
+        nargs="+",
+        help="references, one line per source; several files give several references",
     )
     parser.add_argument(
-        "--data", metavar="FILE", help="a .tsv, .csv or .jsonl file with both, or running text, instead of a split"
+        "--data",
+        metavar="FILE",
+        help="a .tsv, .csv or .jsonl file with both (language models: a text), instead of a split",
     )
     parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
     parser.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
-    parser.add_argument("--sentences", metavar="N", type=int, default=0, help="only the first N (default: all)")
+    parser.add_argument(
+        "--sentences", metavar="N", type=int, default=0, help="evaluate only the first N examples (default: all)"
+    )
     parser.add_argument(
         "--output", metavar="FOLDER", help="where the reports go (default: evaluation-SPLIT in the run)"
     )
     parser.add_argument(
-        "--language", choices=("en", "zh"), help="of the reports (default: your locale's, or an all-Chinese model's)"
+        "--language",
+        choices=("en", "zh"),
+        help="language of the reports (default: your locale's, or that of an all-Chinese model)",
     )
-    parser.add_argument("--examples", metavar="N", type=int, default=5, help="worst, typical and best ones shown (5)")
+    parser.add_argument(
+        "--examples", metavar="N", type=int, default=5, help="number of worst, typical and best examples shown (5)"
+    )
     parser.add_argument("--samples", metavar="N", type=int, help="bootstrap samples (1000); 0: no intervals")
     parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
     add_scored_texts(parser)
-    parser.add_argument("--window", metavar="N", type=int, help="of running text: pieces of random windows (256)")
-    parser.add_argument(
-        "--samples_written", metavar="N", type=int, help="of running text: samples that are written (20)"
-    )
+    parser.add_argument("--window", metavar="N", type=int, help="language models: pieces per random window (256)")
+    parser.add_argument("--samples_written", metavar="N", type=int, help="language models: samples to write (20)")
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap's
@@ -170,7 +179,7 @@ def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task"
 
 
 def _check_running(options: "argparse.Namespace") -> None:
-    """Refuse options that running text does not have.
+    """Refuse options that do not apply to language models.
 
     Raises:
         UserError: For the first such option; names it.
@@ -182,15 +191,18 @@ def _check_running(options: "argparse.Namespace") -> None:
     wrong = [f"--{name}" for name in names if getattr(options, name, None)]
     if wrong:
         raise UserError(
-            f"{wrong[0]} is about sources and references, but running text has none: give --split, or --data FILE."
+            f"{wrong[0]} is for sources and references, but a language model reads a text: give --split, or --data "
+            "FILE."
         )
     if options.lm:
-        raise UserError("--lm fuses a language model with another model: evaluate the language model itself.")
+        raise UserError("--lm adds a language model to a model with sources: to evaluate it, give it as MODEL.")
     if options.samples is not None:
-        raise UserError("--samples is for intervals, which losses of running text do not have: leave it out.")
+        raise UserError("--samples is for intervals of metrics, which language models do not have: leave it out.")
     for name in (*OF_SEARCH, "length_penalty", "length_alpha", "no_repeat_source_ngram"):
         if getattr(options, name) is not None and (name, getattr(options, name)) != ("beam_size", 1):
-            raise UserError(f"--{name} is for a search, but running text is sampled or greedy: leave it out.")
+            raise UserError(
+                f"--{name} is a search option, but a language model samples or decodes greedily: leave it out."
+            )
     for name, least in (("window", 1), ("samples_written", 0)):
         value = getattr(options, name)
         if value is not None and value < least:
@@ -198,14 +210,14 @@ def _check_running(options: "argparse.Namespace") -> None:
 
 
 def _check_pairs(options: "argparse.Namespace") -> None:
-    """Refuse options that only apply to running text.
+    """Refuse options that only apply to language models.
 
     Raises:
         UserError: For the first such option; names it.
     """
     for name in ("window", "samples_written"):
         if getattr(options, name) is not None:
-            raise UserError(f"--{name} is for models of running text, but this one has sources: leave it out.")
+            raise UserError(f"--{name} is for language models, but this model has sources: leave it out.")
 
 
 def _check(options: "argparse.Namespace") -> None:

@@ -35,7 +35,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", nargs="?", default="runs", help="a folder of runs (default: runs)")
     parser.add_argument("--output", metavar="FILE", help=f"the page (default: {NAME} in FOLDER)")
     parser.add_argument(
-        "--language", choices=("en", "zh"), help="of the page (default: your locale's, or that of all-Chinese models)"
+        "--language",
+        choices=("en", "zh"),
+        help="language of the page (default: your locale's, or that of all-Chinese models)",
     )
     options = parser.parse_args(arguments)
     folder = Path(options.folder).expanduser()
@@ -78,6 +80,6 @@ def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
         if plugin.name in {run.task for run in runs}:
             try:
                 phrases.update(plugin.load().phrases(language))
-            except UserError:  # a broken plugin, which seq2seq tasks explains; its words stay English
+            except UserError:  # a broken plugin, which seq2seq tasks reports; its words stay English
                 continue
     return say_in(language, phrases)

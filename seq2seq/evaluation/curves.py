@@ -13,7 +13,7 @@ from seq2seq.report.report import CurvePoint, Curves
 def curves(path: Path) -> Curves | None:
     """Return the learning curves of a run; None if there are none.
 
-    An incomplete line, because the run is being written or was killed, is left out.
+    An incomplete line, left by a running or killed training, is skipped.
 
     Raises:
         UserError: If the file is damaged.

@@ -22,7 +22,7 @@ AnyModel = TypeVar("AnyModel", bound=Model, contravariant=True)
 
 @dataclass(frozen=True)
 class Results:
-    """What a test set of one kind adds to a report.
+    """The results on a test set, of either kind.
 
     Args:
         decoding: The decoding options of the outputs.
@@ -31,7 +31,7 @@ class Results:
         outputs: Empty and repeating outputs, lengths.
         recipe: How the numbers were computed, as JSON-able values; replaces entries of the common recipe.
         ranked_by: Criterion by which the examples are drawn, see `drawn`.
-        notes: What a reader must know before believing the numbers.
+        notes: Caveats, shown before the numbers.
         scores: The task's metrics; none without references.
         buckets: Scores by source length.
         worst: Indices of the worst outputs, worst first.
@@ -56,7 +56,7 @@ class Results:
 
 
 class Test(Protocol[AnyModel]):
-    """A test set with the way to measure a model on it."""
+    """A test set that can measure a model."""
 
     @property
     def tested(self) -> TestSet:

@@ -11,11 +11,11 @@ from seq2seq.report.error_analysis import repeats
 from seq2seq.report.report import Bucket, OutputFacts
 
 SMALLEST_BUCKET = 5
-"""A length bucket with fewer sentences is merged with its neighbour: its scores would be noise."""
+"""A length bucket with fewer sentences is merged with the one before it: its scores would be noise."""
 
 
 def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
-    """Count problems that show without a reference."""
+    """Count empty and repeating outputs, and characters."""
     return OutputFacts(
         empty=sum(not prediction.hypothesis.strip() for prediction in predictions),
         repeating=sum(repeats(prediction.pieces) for prediction in predictions),

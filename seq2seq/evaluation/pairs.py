@@ -24,7 +24,7 @@ from seq2seq.report.verdict import drawn
 CHUNK = 256
 """Examples passed to the model at once: enough for full batches, few enough for a progress line."""
 ATTENTION_CELLS = 60_000
-"""Largest attention drawn of one example, in cells; a larger one is unreadable."""
+"""An attention matrix with more cells is not drawn: it would be unreadable."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def decoded(
 
 
 def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
-    """Return the sentence that says how many sources were cut; '' if none was."""
+    """Return a note on truncated sources; '' if none was truncated."""
     truncation = Truncation(model.reader.max_source_pieces)
     for example, output in zip(examples, outputs, strict=True):
         truncation.count(len(output.source_pieces) + output.lost, output.lost, example.place)
@@ -151,7 +151,7 @@ def with_attention(
 ) -> list[Prediction]:
     """Return the predictions, with attention and copied shares for some of them.
 
-    The decoder reads the shown outputs again, so that the weights of all others need not be kept.
+    The decoder reads these outputs again, so that the weights of all others need not be stored.
     """
     result = list(predictions)
     aligned = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
@@ -192,7 +192,7 @@ def _prediction(
 
 
 def _chunks(examples: Sequence[Example]) -> Iterator[list[int]]:
-    """Yield indices of examples of similar length, the longest first, so that a lack of memory shows at once."""
+    """Yield indices of examples of similar length, the longest first, so that memory runs out early or never."""
     order = sorted(range(len(examples)), key=lambda row: -len(plain(examples[row].source)))
     for start in range(0, len(order), CHUNK):
         yield order[start : start + CHUNK]

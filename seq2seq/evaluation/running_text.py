@@ -33,13 +33,13 @@ from seq2seq.report.report import Likelihood
 from seq2seq.report.words.language import Say
 
 WINDOWS = 500
-"""Random windows that are read, fewer for a short text."""
+"""Number of random windows; fewer for a short text."""
 SAMPLES_FILE = "samples.jsonl"
-"""In a run folder: samples written at each validation."""
+"""File of a run with the samples of each validation."""
 LIKELY = "log probability per token"
 """Criterion for ranking samples, which have no references."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
-"""Fewer documents get no interval; and the number of bootstrap samples."""
+"""Minimum number of documents for an interval, and its bootstrap samples."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Punctuation is part of the adjacent word, in Chinese as in English.
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
@@ -167,7 +167,7 @@ def _unknown(count: int) -> str:
 def _windows(
     model: LanguageModel, ids: Sequence[int], characters: int, likelihood: Likelihood, window: int, seed: int
 ) -> Section:
-    """Return the losses with the state carried and in random windows, side by side."""
+    """Return the loss with the state carried and the loss in random windows, side by side."""
     rows: list[list[Cell]] = []
     per_character = len(ids) / max(1, characters)
 
@@ -203,7 +203,7 @@ def documents(examples: Sequence[Example]) -> list[str]:
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
-    """Return texts with their line breaks; in the forms without HTML, each after a paragraph with its name."""
+    """Return a section of texts, line breaks kept; without HTML, each text follows a paragraph with its name."""
     blocks: list[str | Html] = []
     for number, written in enumerate(texts):
         name = names[number] if names else f"Sample {number + 1}"
@@ -217,7 +217,7 @@ def _sample(name: str, words: str, say: Say) -> str:
 
 
 def _along(path: Path, shown: int) -> Section | None:
-    """Return samples written during training: of some validations, evenly over the run, with the first and the last."""
+    """Return samples of some validations, spread evenly over the run, the first and the last included."""
     if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
     written = [Fields(values, place) for place, values in objects(path)]

@@ -24,7 +24,7 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
     samples = [output.text for output in outputs]
     spoken, read = [words(sample) for sample in samples], [words(text) for text in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))
-    # on equally many words, since distinct-n falls with their number
+    # The same number of words on both sides, since distinct-n falls as it grows.
     spoken, read = _first(spoken, size), _first(read, size)
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
@@ -76,7 +76,7 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 
 
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
-    """Return the first of some texts, or of their words, up to a number of characters or words in all."""
+    """Return the first texts, up to a total number of characters, or of words if the texts are lists of words."""
     kept = []
     for text in texts:
         if size <= 0:

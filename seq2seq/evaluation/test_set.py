@@ -23,14 +23,14 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class TestSet:
-    """Examples to evaluate on, and their origin.
+    """Examples for an evaluation, and their origin.
 
     Args:
-        name: A short name, fit for a folder's.
+        name: A short name, used in the name of the report folder.
         description: Their origin, for people.
         examples: The examples.
         files: Name, SHA-256 and lines read of each file; the sample corpus counts as one.
-        note: What a reader must know before believing scores on them; may be empty.
+        note: A caveat about scores on them; may be empty.
     """
 
     __test__ = False  # not a test class for pytest, despite its name
@@ -119,7 +119,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
-        # All of them, even beyond `most`: misaligned files show only at their ends.
+        # Read the whole file, even beyond `most`: misalignment shows only at the end.
         more = [plain(example.target) for example in reader.read([files[0], path])]
         examples = [
             replace(example, references=(*(example.references or (plain(example.target),)), text))

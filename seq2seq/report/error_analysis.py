@@ -1,8 +1,8 @@
 """Error analysis after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
 
-Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is right if
-the output contains it, each occurrence once; with several references, the one that shares most words with the output
-counts.
+Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is correct
+if the output contains it, each occurrence counted once. Of several references, the one that shares most words with the
+output is used.
 """
 
 import difflib
@@ -24,7 +24,7 @@ LISTED = 10
 SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ significantly (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
-"""Most pairs, and most words per pair, in which replacements are sought: the search is quadratic."""
+"""Limits of the search for replacements, which is quadratic: pairs, and words per pair."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
 # A capital inside a sentence: after a word or a comma. At the beginning every word has one.
@@ -52,10 +52,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Hits:
-    """Words that are right.
+    """Counts of correct words.
 
     Args:
-        right: Words that output and reference share, each occurrence once.
+        right: Words that output and reference share, each occurrence counted once.
         wanted: Words of the references.
         said: Words of the outputs.
     """
@@ -115,7 +115,7 @@ def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
 
 
 def _by_frequency(pairs: Sequence[Pair]) -> Table:
-    """Return how many words are right by their frequency in the references; words of no reference count as rare."""
+    """Return scores by frequency in the references; words that are in no reference count as rare."""
     frequency = Counter(word for pair in pairs for word in pair.wanted)
     groups: dict[int, Hits] = {}
     for pair in pairs:

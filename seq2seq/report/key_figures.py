@@ -33,7 +33,7 @@ def measured(
     seed: int,
     samples: int,
 ) -> list[Figure]:
-    """Return all figures that a task may lead its report with: of metrics, of sections, and of every task.
+    """Return all figures that a task can choose from: those of its metrics and sections, and those of every task.
 
     Args:
         scores: The task's metrics.

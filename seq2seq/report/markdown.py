@@ -1,4 +1,4 @@
-"""``report.md``: the report for places that show Markdown, and for reading in an editor. It leads with the answer."""
+"""``report.md``: the report in Markdown, answer first."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The results of an evaluation, of which every form of a report is made."""
+"""The results of an evaluation, from which all forms of its report are made."""
 
 import math
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class OutputFacts:
-    """Problems of outputs that show without a reference.
+    """Problems of outputs that are visible without a reference.
 
     Args:
         empty: Outputs without any text.
@@ -134,19 +134,19 @@ class Examples:
     by: str
 
     def rows(self) -> list[tuple[str, int]]:
-        """Return the name and the number of each."""
+        """Return the title and the index of each example."""
         return [("A good one", self.good), ("An average one", self.middling), ("A bad one", self.bad)]
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that an evaluation found.
+    """The results of an evaluation.
 
     Args:
         title: Name of the model and data, for people.
         task: Name of the task.
         data: Name of the test set, such as 'test'.
-        notes: What a reader must know before believing the numbers.
+        notes: Caveats, shown before the numbers.
         recipe: How to reproduce the numbers.
         scores: The task's metrics.
         likelihood: Loss and perplexity of the references.

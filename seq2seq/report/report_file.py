@@ -25,7 +25,7 @@ JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return everything but what can be computed from the rest, as JSON-able values."""
+    """Return the content of ``report.json``, without what can be computed from the rest."""
     per_unit = {
         f"per_{unit}": {"nats": nats, "bits": bits, "perplexity": perplexity}
         for unit, nats, bits, perplexity in report.likelihood.rows()

@@ -1,4 +1,4 @@
-"""Tables of every form of a report, and their layout in a terminal."""
+"""The tables that all forms of a report share, and their layout in a terminal."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def figure_table(figures: Sequence[Figure]) -> Table:
 
 
 def signatures(report: Report) -> Iterator[Section]:
-    """Yield the signatures, with which the scores can be recomputed elsewhere; none for running text."""
+    """Yield the section of signatures, which say how each score was computed; nothing for running text."""
     if report.scores:
         rows = [[score.name, score.signature] for score in report.scores]
         yield Section("Signatures", [Table(["metric", "signature"], rows)])
@@ -147,13 +147,13 @@ def shown(cell: Cell) -> str:
 
 
 def numeric(table: Table) -> list[bool]:
-    """Return for each column whether it holds numbers, which are aligned on the right; some cells may be empty."""
+    """Return for each column whether it is numeric and so right-aligned; empty cells are ignored."""
     cells = [[cell for row in table.rows if (cell := shown(row[place]))] for place in range(len(table.columns))]
     return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
 
 
 def terminal(table: Table) -> list[str]:
-    """Return a table as lines for a terminal, aligned however wide the characters are."""
+    """Return a table as lines for a terminal, aligned by display width."""
     lines = [list(table.columns), *([shown(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[place]) for line in lines) for place in range(len(table.columns))]
     right = numeric(table)

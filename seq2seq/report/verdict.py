@@ -1,4 +1,4 @@
-"""The answer that leads a report: one sentence of verdict, and three examples that are not picked by hand."""
+"""The top of a report: a verdict in one sentence, and three examples drawn at random."""
 
 from collections.abc import Sequence
 from random import Random
@@ -12,7 +12,7 @@ LARGE_BUCKET = 20
 GAP = 5.0
 """Points of chrF below the mean from which a bucket is called weak."""
 SHARE = 0.01
-"""Empty outputs are named from this share of all outputs on, repetitive ones from five times this share."""
+"""Empty outputs are mentioned from this share of all outputs, repetitive ones from five times this share."""
 
 
 def verdict(
@@ -50,7 +50,7 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
 
     Args:
         predictions: All of them.
-        seed: Seed of the draw, which depends on nothing else, so that the examples are not hand-picked.
+        seed: Seed of the draw; nothing else influences it, so that the examples cannot be hand-picked.
         by: Criterion of the ranking: 'chrF' of the sentence, or 'log probability per token'.
     """
     count = len(predictions)
@@ -70,7 +70,7 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
 
 
 def explanation(examples: Examples) -> str:
-    """Return how the three were drawn."""
+    """Return an explanation of the draw."""
     return (
         f"Drawn at random (seed {examples.seed}) from the tenth of the outputs with the highest {examples.by}, from "
         "the tenth around the median, and from the tenth with the lowest."
@@ -78,7 +78,7 @@ def explanation(examples: Examples) -> str:
 
 
 def clause(figure: Figure) -> str:
-    """Return a figure as a clause, with its interval and what to compare it with."""
+    """Return a figure as a clause, with its interval and the value beside it."""
     unit = "%" if figure.unit.startswith("%") else ""
     of = " of 100" if figure.unit == "points of 100" else ""
     known = [f"95% interval {figure.interval()}" if figure.interval() else "", figure.beside]
@@ -87,7 +87,7 @@ def clause(figure: Figure) -> str:
 
 
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
-    """Return the weakness that matters most: empty outputs, then repetitive ones, then a range of lengths."""
+    """Return the main weakness: empty outputs, then repetitive ones, then a range of lengths."""
     if outputs and count and outputs.empty >= max(1, SHARE * count):
         return "1 output is empty" if outputs.empty == 1 else f"{outputs.empty:,} outputs are empty"
     if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):

@@ -35,12 +35,12 @@ class Picture:
 
 
 def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
-    """Return the content of a file, HTML or SVG as its name says.
+    """Return the content of an HTML or SVG file, by its suffix.
 
     Args:
         path: The file.
         pictures: The outputs to draw.
-        total: Outputs that there are; if they are more, the picture says so.
+        total: Number of all outputs; the file mentions it if not all are drawn.
     """
     note = f"Only the first {len(pictures):,} of {total:,} outputs are drawn." if total > len(pictures) else ""
     return svg(pictures, note) if path.suffix == ".svg" else html(pictures, note)

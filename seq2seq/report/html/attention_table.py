@@ -83,11 +83,11 @@ def legend(reading: Reading) -> str:
 
 
 def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
-    """Return the attention as HTML, in the way that suits the source's length.
+    """Return the attention as HTML, in the form that suits the source's length.
 
     Args:
         reading: The output and its attention.
-        name: A name for the page's inside, different for each drawing on it.
+        name: Prefix of element ids, unique on the page.
         say: Returns a phrase in the page's language.
     """
     return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name, say)
@@ -198,6 +198,6 @@ def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
 
 
 def _most(source: Sequence[str], weights: Sequence[float]) -> str:
-    """Describe the strongest attention in words, for those who cannot see the shades."""
+    """Describe the strongest attention in words, for readers who cannot see the shades."""
     order = sorted(range(len(weights)), key=lambda number: -weights[number])[:3]
     return ", ".join(f"{_inline(source[number]) or '␣'} {weights[number]:.2f}" for number in order)

@@ -16,7 +16,7 @@ _WORDS = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+|\s+|.", re.DOTALL)
 
 
 def answer(report: Report, say: Say) -> str:
-    """Return the verdict, what a reader must know before believing it, and the cards."""
+    """Return the verdict, the notes and the cards."""
     words = sentence(report.verdict, say)
     verdict = f'<p class="verdict">{text(words)}</p>' if words else ""
     notes = "".join(f'<p class="note">{text(say(note))}</p>' for note in report.notes)
@@ -52,7 +52,7 @@ def three(report: Report, say: Say) -> str:
 
 
 def example(prediction: Prediction, is_open: bool, say: Say) -> str:
-    """Return an example with its attention, shown at once or on demand: drawings make long pages."""
+    """Return an example with its attention, which is folded unless `is_open`: drawings make pages long."""
     nats = -prediction.reference_log_probability / max(1, prediction.reference_tokens)
     facts = f"{_facts(prediction, say)} · {text(say(f'reference {nats:.2f} nats per token'))}"
     place = f" · {text(prediction.place)}" if prediction.place else ""
@@ -77,7 +77,7 @@ def listed(prediction: Prediction, say: Say) -> str:
 
 
 def differing(output: str, reference: str) -> str:
-    """Return an output as HTML with the words marked that the reference does not have in this order."""
+    """Return an output as HTML, with the words marked that do not match the reference."""
     words = _WORDS.findall(output)
     parts = []
     for kind, start, end, _, _ in _matcher(output, reference).get_opcodes():

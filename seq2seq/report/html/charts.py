@@ -35,7 +35,7 @@ svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
 """Font size in pixels, as in `STYLE`, and width of a letter per pixel of it, spacing included."""
 HITS = 160
-"""Most points of a line that answer to the pointer; more would make the page heavy."""
+"""Most hover targets of a chart; more would make the page heavy."""
 MARKED = 40
 """Most points of a line with a dot for each."""
 
@@ -179,7 +179,7 @@ def _marked(frame: Frame, mark: Mark) -> str:
 
 
 def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
-    """Return for each x a strip that shows the values there while the pointer is on it."""
+    """Return a hover strip for each x, which shows the values there."""
     xs = sorted({x for line in lines for x, _ in line.points})
     if len(xs) > HITS:
         xs = sorted({xs[round(place * (len(xs) - 1) / (HITS - 1))] for place in range(HITS)})
@@ -248,7 +248,7 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
 
 
 def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
-    """Return a column that shows a bar's value while the pointer is on it."""
+    """Return a hover strip that shows the value of a bar."""
     rows = [bar.label, f"{bar.value:.2f}"]
     if bar.low is not None and bar.high is not None:
         rows.append(f"{bar.low:.2f}–{bar.high:.2f}")

@@ -80,7 +80,7 @@ def best_step(report: Report) -> int | None:
 
 
 def validations(report: Report) -> Table:
-    """Return the validations as a table, for those who cannot point at a chart."""
+    """Return the validations as a table, for readers who cannot use the charts."""
     assert report.curves is not None
     points = [point for point in report.curves.points if point.split == "validation"]
     if len(points) > LISTED:

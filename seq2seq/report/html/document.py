@@ -36,7 +36,7 @@ from seq2seq.report.words.language import cell as said
 SHORT = 18
 """Longest cell, in characters, that is not wrapped."""
 NARROW = 3
-"""The most columns of a table that stays one on a narrow screen; of a wider one each row becomes a list."""
+"""On a narrow screen, the rows of a table with more columns become lists."""
 FOOTER = (
     "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two such "
     "files against each other."
@@ -126,7 +126,7 @@ def paragraph(words: str, say: Say) -> str:
 
 
 def table_html(table: Table, say: Say) -> str:
-    """Return a table; a column of shares with bars, and rows as lists on a narrow screen if it is wide."""
+    """Return a table as HTML, with bars in one column if wanted; see `NARROW`."""
     names = [say(name) for name in table.columns]
     right = [' class="n"' if is_number else "" for is_number in numeric(table)]
     caption = f"<caption>{text(say(table.caption))}</caption>" if table.caption else ""

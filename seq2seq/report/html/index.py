@@ -1,4 +1,4 @@
-"""The page over a folder of runs: a table for each task, to sort and to search, with links to the reports."""
+"""The index page of a folder of runs: a sortable, searchable table for each task, with links to the reports."""
 
 import os
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from seq2seq.report.words.language import Say, english
 FIGURES = 3
 """Key figures of a task that get a column."""
 MADE_BY = '<meta name="generator" content="seq2seq report">'
-"""Marks every page of this module, which a newer one may therefore replace."""
+"""Marks the pages of this module, which a later call may overwrite."""
 FOOTER = (
     "Written by seq2seq report from the folders' contents; run it again after training or evaluating. Scores "
     "on "

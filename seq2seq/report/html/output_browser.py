@@ -1,6 +1,6 @@
-"""All outputs in the page: to search, to filter and to sort, by the script ``report.js``.
+"""The table of all outputs, which the script ``report.js`` searches, filters and sorts.
 
-The texts are in the page as JSON in a block that no browser runs, and the script shows them as text only.
+The texts are embedded as JSON, which browsers do not execute, and the script inserts them as plain text.
 """
 
 import json
@@ -89,7 +89,7 @@ def _columns(predictions: Sequence[Prediction], has_references: bool, say: Say) 
 def _rows(
     predictions: Sequence[Prediction], columns: Sequence[Column], has_references: bool, limit: int
 ) -> tuple[list[list[Any]], list[str]]:
-    """Return the rows, each with its filters at the end, and the filters that some rows pass and some do not."""
+    """Return the rows, each with its filters at the end, and the filters that apply to some rows but not to all."""
     rows, seen = [], []
     has_source = any(prediction.source for prediction in predictions)
     for prediction in predictions:

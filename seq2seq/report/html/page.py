@@ -1,4 +1,4 @@
-"""Shared by all HTML pages: self-contained, readable in light and dark, wide and narrow."""
+"""The frame of all HTML pages: self-contained, for light and dark mode, wide and narrow screens."""
 
 import base64
 import hashlib

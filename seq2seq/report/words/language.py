@@ -17,7 +17,7 @@ LANGUAGES = ("en", "zh")
 LONGEST = 3_000
 """A longer text is not one of our phrases."""
 _KINDS = {"": r"((?:(?!\. [A-Z]).)+?)", "#": r" *([-+]?\d[\d.,]*)"}
-"""Pattern of a placeholder: some text within a sentence, or a number as the reports write it."""
+"""Pattern of a placeholder: some text within a sentence, or a number in the reports' notation."""
 _PLACE = re.compile(r"\{(#?)\}")
 _SENTENCES, _LIST = re.compile(r"(?<=[.]) (?=[A-Z0-9])"), re.compile(", ")
 Say = Callable[[str], str]

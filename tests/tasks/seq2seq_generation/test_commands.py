@@ -211,20 +211,20 @@ def test_evaluation_of_a_file(contiguous: Path, characterwise: LanguageModel, tm
 
 def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
     with pytest.raises(
-        UserError, match="--source is about sources and references, but running text has none: give --split"
+        UserError, match="--source is for sources and references, but a language model reads a text: give --split"
     ):
         evaluate.main([str(documents), "--source", "a", "--target", "b"])
     with pytest.raises(UserError, match="--window is 0, which is too few"):
         evaluate.main([str(documents), "--window", "0"])
     with pytest.raises(UserError, match="--samples_written is -1, which is too few"):
         evaluate.main([str(documents), "--samples_written", "-1"])
-    with pytest.raises(UserError, match="--samples is for intervals, which losses of running text do not have"):
+    with pytest.raises(UserError, match="--samples is for intervals of metrics, which language models do not have"):
         evaluate.main([str(documents), "--samples", "100"])
-    with pytest.raises(UserError, match="--beam_size is for a search, but running text is sampled or greedy"):
+    with pytest.raises(UserError, match="--beam_size is a search option, but a language model samples or"):
         evaluate.main([str(documents), "--beam_size", "5"])
-    with pytest.raises(UserError, match="--no_repeat_source_ngram is for a search, but running text"):
+    with pytest.raises(UserError, match="--no_repeat_source_ngram is a search option, but a language model"):
         evaluate.main([str(documents), "--no_repeat_source_ngram", "3"])
-    with pytest.raises(UserError, match="--lm fuses a language model with another model: evaluate the language"):
+    with pytest.raises(UserError, match="--lm adds a language model to a model with sources: to evaluate it"):
         evaluate.main([str(documents), "--lm", str(documents)])
     with pytest.raises(UserError, match="--examples is -1, but it must not be negative"):
         evaluate.main([str(documents), "--examples", "-1"])
@@ -240,7 +240,7 @@ def test_a_missing_split_is_a_file_to_name_and_no_pair_of_files(documents: Path,
 def test_reports_of_running_text_are_not_compared_by_their_samples(documents: Path, tmp_path: Path) -> None:
     options = ["--samples_written", "1", "--output", str(tmp_path / "report")]
     evaluated(str(documents), *options)
-    with pytest.raises(UserError, match="is of running text, whose samples have no references: compare the nats"):
+    with pytest.raises(UserError, match="is the report of a language model, whose samples have no references: compare"):
         compare.main([str(tmp_path / "report"), str(tmp_path / "report")])
 
 
