@@ -1,9 +1,9 @@
 """Response times of ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
 
-MODEL is a dialogue model. In a pseudo-terminal, with prompt_toolkit and with the plain keyboard, measured in wall-clock
-seconds, the minimum of some runs: until the prompt appears; until the first word of a reply appears after Enter, once
-the model is loaded; and until that first reply if Enter comes at once, while the model is still being loaded. Greedy
-search, one thread. Wall-clock times need an idle machine.
+MODEL is a dialogue model. Measures wall-clock seconds in a pseudo-terminal, with prompt_toolkit and with the plain
+keyboard, the minimum of several runs: until the prompt appears; from Enter to the first word of a reply, once the model
+is loaded; and the same if Enter is pressed immediately, while the model is still being loaded. Greedy search, one
+thread. Needs an idle machine.
 """
 
 import argparse
@@ -25,30 +25,30 @@ def waits(model: str, first: str, without: str) -> dict[str, float]:
     Args:
         model: Folder of the model.
         first: The first word of its reply to `MESSAGE`.
-        without: A package that is hidden, '' for none.
+        without: A package to hide; '' hides none.
     """
-    found = {}
+    seconds = {}
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": folder, "OMP_NUM_THREADS": "1"}
         began = time.monotonic()
         words = command("chat", model, "--beam_size", "1", "--threads", "1", without=without)
         with Terminal(words, environment, Path(folder)) as terminal:
             terminal.wait("> ")
-            found["prompt"] = time.monotonic() - began
+            seconds["prompt"] = time.monotonic() - began
             for name in ("first reply, model still loading", "first word of a reply"):
                 terminal.type(MESSAGE)
                 terminal.wait(MESSAGE)
                 began = time.monotonic()
                 terminal.type(ENTER)
                 terminal.wait(first)
-                found[name] = time.monotonic() - began
+                seconds[name] = time.monotonic() - began
                 terminal.wait("> ")
                 terminal.type(f"/reset{ENTER}")
                 terminal.wait("forgotten.")
                 terminal.wait("> ")
             terminal.type(CTRL_D)
             terminal.end()
-    return found
+    return seconds
 
 
 def main() -> None:
@@ -56,12 +56,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", help="a run folder or a model folder of the task dialogue")
     parser.add_argument("--repeat", type=int, default=5)
-    typed = parser.parse_args()
-    begun = seq2seq.load(typed.model, threads=1).chat()
-    begun.settings = begun.settings.changed("beam_size", "1")
-    first = begun.say(MESSAGE).split()[0]
+    arguments = parser.parse_args()
+    chat = seq2seq.load(arguments.model, threads=1).chat()
+    chat.settings = chat.settings.changed("beam_size", "1")
+    first = chat.say(MESSAGE).split()[0]
     for name, without in (("with prompt_toolkit", ""), ("plain keyboard", "prompt_toolkit")):
-        runs = [waits(str(Path(typed.model).resolve()), first, without) for _ in range(typed.repeat)]
+        runs = [waits(str(Path(arguments.model).resolve()), first, without) for _ in range(arguments.repeat)]
         for what in runs[0]:
             print(f"{name:<20}{what:<34}{min(run[what] for run in runs):6.2f} s")
 

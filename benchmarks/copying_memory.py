@@ -1,8 +1,9 @@
 """Memory of copying and coverage in training: ``python benchmarks/copying_memory.py``.
 
-Two steps of a network of the default size on random pieces, sources of 2,000 and targets of 100, batches of 16, each
-attention in a process of its own, one thread, with copying and the coverage loss; then the same with coverage in the
-score. Prints the peak of each process (its resident set, PyTorch included) and the CPU seconds of the second step.
+Two training steps of a network of the default size with copying and the coverage loss, with and without coverage in
+the attention score, for each kind of attention in a process of its own. Random pieces, sources of 2,000 and targets of
+100, batches of 16, one thread. Prints the peak memory of each process (resident set, PyTorch included) and the CPU
+seconds of the second step.
 """
 
 import argparse
@@ -18,7 +19,7 @@ VOCABULARY = 8006
 
 
 def measure(attention: str, coverage: bool, sources: int, source: int, target: int) -> dict[str, float]:
-    """Train two steps; return gibibytes at the peak and CPU seconds of the second step."""
+    """Train two steps; return the peak memory in GiB and the CPU seconds of the second step."""
     import torch
 
     from seq2seq.network.encoder_decoder import Network
@@ -51,16 +52,19 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=16)
     parser.add_argument("--source", type=int, default=2000, help="pieces of each source")
     parser.add_argument("--target", type=int, default=100, help="pieces of each target")
-    parser.add_argument("--one", nargs=2, metavar=("ATTENTION", "COVERAGE"), help="in this process: prints JSON")
-    typed = parser.parse_args()
-    if typed.one:
-        attention, coverage = typed.one
-        print(json.dumps(measure(attention, coverage == "true", typed.sources, typed.source, typed.target)))
+    parser.add_argument(
+        "--one", nargs=2, metavar=("ATTENTION", "COVERAGE"), help="measure one combination in this process; print JSON"
+    )
+    arguments = parser.parse_args()
+    if arguments.one:
+        attention, coverage = arguments.one
+        print(json.dumps(measure(attention, coverage == "true", arguments.sources, arguments.source, arguments.target)))
         return
     print(f"{'attention':<10} {'coverage in the score':<22} {'GiB':>6} {'CPU s a step':>13}")
     for attention in ATTENTIONS:
         for coverage in ("false", "true"):
-            sizes = ["--sources", str(typed.sources), "--source", str(typed.source), "--target", str(typed.target)]
+            names = ("sources", "source", "target")
+            sizes = [word for name in names for word in (f"--{name}", str(getattr(arguments, name)))]
             done = subprocess.run(
                 [sys.executable, __file__, "--one", attention, coverage, *sizes],
                 env={**os.environ, "OMP_NUM_THREADS": "1"},
@@ -68,8 +72,8 @@ def main() -> None:
                 text=True,
                 check=True,
             )
-            found = json.loads(done.stdout)
-            print(f"{attention:<10} {coverage:<22} {found['gib']:>6} {found['seconds']:>13}", flush=True)
+            peak = json.loads(done.stdout)
+            print(f"{attention:<10} {coverage:<22} {peak['gib']:>6} {peak['seconds']:>13}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""Decoding throughput: sentences per CPU second, with the setup used for the peers.
+"""Decoding throughput in sentences per CPU second, with the same setup as for the other toolkits.
 
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
 The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 steps of the decoder (14
 pieces and the end mark), so that a barely trained model is as fast as a trained one. Batches of 32 sentences of similar
-length, beams of 1 and 5, float32, one thread. Each figure is the difference of a long and a short run, from text to
-text, so start-up is not counted. CPU seconds (user + system) are counted, since machines are shared; the rate of a
-large matrix product is measured in the same run.
+length, beams of 1 and 5, float32, one thread. Each figure is the difference between a long and a short run, from text
+to text, so that start-up is not counted. Times are CPU seconds (user + system), since machines are shared; the rate of
+a large matrix product is measured in the same run.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 
 STEPS = 15
-"""Steps of the decoder for each output: the last one writes the end mark."""
+"""Decoder steps per output; the last one writes the end mark."""
 BATCH = 32
 SHORT, LONG = 100, 1000
 
@@ -46,7 +46,7 @@ class Figure:
 
 
 def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int) -> float:
-    """Decode texts in batches; return the CPU seconds it took."""
+    """Decode texts in batches; return the CPU seconds taken."""
     options = SearchOptions(beam_size=beams, min_length=STEPS - 1, max_length=STEPS - 1)
     start = cpu_seconds()
     packing = network.pack()

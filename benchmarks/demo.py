@@ -1,10 +1,10 @@
-"""The demo: train a model for each task on its sample corpus, score the test splits, and show what came of it.
+"""The demo: train a model for each task on its sample corpus, score the test splits, and show the results.
 
     python -m benchmarks.demo [--size SIZE] [--run_dir runs/demo]
 
-`make demo` runs it. Two models are trained at a time, with one thread each, since a second thread makes one training
-little faster. What each of them prints goes into a log beside its run; the screen at the end is made of their reports
-by `benchmarks.demo_screen`.
+`make demo` runs it. Two models are trained at a time, with one thread each, since a second thread speeds up a training
+only a little. Each writes its output to a log beside its run; `benchmarks.demo_screen` makes the last screen from their
+reports.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from seq2seq.safe_text import sentence
 AT_A_TIME = 2
 RESULT = "demo.json"
 PATIENCE_S = 15.0
-"""A training that is told to stop has this long to save, before it is killed."""
+"""Time that a stopped training has to save, before it is killed."""
 ELSEWHERE = "name another folder with --run_dir FOLDER (make demo DEMO_RUN=FOLDER)"
 
 
@@ -44,8 +44,8 @@ class Size(NamedTuple):
     """How much is trained.
 
     Attributes:
-        minutes: How long two idle cores of a slow processor need for all tasks, in words.
-        options: Options of each task's training; of the others those that `fit` has by itself.
+        minutes: Time for all tasks on two idle cores of a slow processor, in words.
+        options: Options of each task's training; other options keep the defaults of `fit`.
         shared: Further options of every training.
     """
 
@@ -55,7 +55,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    # Fewer epochs than those of `fit`, and a smaller model of texts; chosen on the validation splits.
+    # Fewer epochs than the defaults of `fit`, and a smaller language model; chosen on the validation splits.
     "demo": Size(
         "about 6 minutes",
         {
@@ -90,37 +90,37 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a task.
+    """The result of a task.
 
     Attributes:
         task: Its name.
         folder: Its run folder.
-        given: What the model was given to show what it can do; of a chat all that was said.
-        made: What it made of each.
-        seconds: How long training, evaluation and examples took.
-        cpu_seconds: The processor's time for them.
+        given: The example inputs; for a chat, all messages of the user.
+        outputs: What it wrote for each.
+        seconds: Time of training, evaluation and examples.
+        cpu_seconds: CPU time of them.
     """
 
     task: str
     folder: str
     given: list[str]
-    made: list[str]
+    outputs: list[str]
     seconds: float
     cpu_seconds: float
 
 
 def commands(task: str, folder: Path, size: Size) -> list[list[str]]:
-    """Return what is typed after `seq2seq` to train and to score a task."""
+    """Return the arguments of `seq2seq` that train and score a task."""
     fit = ["fit", task, "--threads", "1", "--run_dir", str(folder)]
     fit += [*size.options.get(task, "").split(), *size.shared.split()]
     return [fit, ["evaluate", str(folder), "--split", "test", "--threads", "1"]]
 
 
 def run(task: str, folder: Path, size: Size) -> Result:
-    """Train and score a task and try its model, in this process; what it prints goes into a log.
+    """Train and score a task and try its model, in this process; all output goes into a log.
 
     Raises:
-        DemoError: If a command fails, or what follows it; the log has the traceback.
+        DemoError: If a command or a later step fails; the log has the traceback.
     """
     log = folder.with_suffix(".log")
     try:
@@ -131,7 +131,7 @@ def run(task: str, folder: Path, size: Size) -> Result:
     except Exception as error:
         with suppress(OSError):  # the log itself may be what cannot be written
             traceback.print_exc()
-        raise DemoError(f"{task}: {as_sentence(error)} What was printed is in {log}.") from error
+        raise DemoError(f"{task}: {as_sentence(error)} Its output is in {log}.") from error
 
 
 def as_sentence(error: Exception) -> str:
@@ -157,16 +157,16 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
         if (code := main(command)) != 0:
             last = (log.read_text(encoding="utf-8", errors="replace").splitlines() or [""])[-1]
             raise DemoError(sentence(f"'seq2seq {' '.join(command[:2])}' failed ({last}): see {log}."), code)
-    given, made = examples(task, folder)
-    for one, other in zip(given, made, strict=True):
-        print(one, other, sep="\n", flush=True)
-    result = Result(task, str(folder), given, made, time.monotonic() - begin, _cpu_seconds() - before)
+    given, outputs = examples(task, folder)
+    for source, output in zip(given, outputs, strict=True):
+        print(source, output, sep="\n", flush=True)
+    result = Result(task, str(folder), given, outputs, time.monotonic() - begin, _cpu_seconds() - before)
     (folder / RESULT).write_text(json.dumps(asdict(result), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return result
 
 
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
-    """Return what a model is given to show what it can do, and what it makes of it."""
+    """Return example inputs and the model's outputs for them."""
     import seq2seq
     from seq2seq.models.language_model import LanguageModel
 
@@ -186,7 +186,7 @@ def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
 
 
 def train_all(folder: Path, size: Size) -> list[Result]:
-    """Train the tasks, `AT_A_TIME` of them together, and say when each is done.
+    """Train the tasks, `AT_A_TIME` of them at once, and report when each is done.
 
     Raises:
         DemoError: If one fails; the others are stopped.
@@ -200,8 +200,8 @@ def train_all(folder: Path, size: Size) -> list[Result]:
                 waiting: set[Future[Result]] = {pool.submit(run, task, folder / task, size) for task in TASKS}
             while waiting:
                 done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
-                for one in done:
-                    results.append(one.result())
+                for future in done:
+                    results.append(future.result())
                     _say(f"{len(results)} of {len(TASKS)} done: {results[-1].task}, {results[-1].seconds:.0f} s")
                 if waiting and sys.stderr.isatty():
                     _show(
@@ -211,14 +211,14 @@ def train_all(folder: Path, size: Size) -> list[Result]:
             pool.shutdown(wait=False, cancel_futures=True)
             _end_children()
             raise
-    return sorted(results, key=lambda one: list(TASKS).index(one.task))
+    return sorted(results, key=lambda result: list(TASKS).index(result.task))
 
 
 @contextmanager
 def _held_signals() -> Iterator[None]:
-    """Hold signals back: a process that is told to stop while it starts another leaves that one with half of its task.
+    """Block signals: a process that is stopped while it starts a child would leave the child half started.
 
-    What is started meanwhile holds them back too, until `_begin`.
+    Children started meanwhile block them too, until `_begin`.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
@@ -228,13 +228,13 @@ def _held_signals() -> Iterator[None]:
 
 
 def _begin(parent: int) -> None:
-    """Begin a process that trains: it ends with its parent, which alone answers Ctrl-C."""
+    """Set up a training process: it ends with its parent, and only the parent handles Ctrl-C."""
     serve(parent)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _end_children() -> None:
-    """Stop the trainings; they save what they have, unless it takes them too long."""
+    """Stop the trainings; they save their state, unless that takes too long."""
     with _held_signals():
         children = multiprocessing.active_children()
         for process in children:
@@ -247,30 +247,32 @@ def _end_children() -> None:
 
 
 def emptied(folder: Path) -> None:
-    """Make a folder for the runs, without those of a demo before.
+    """Make a folder for the runs, and remove those of an earlier demo.
 
     Raises:
-        DemoError: If it holds anything else, which may be dear to somebody.
+        DemoError: If it contains anything else, which must not be removed.
         OSError: If it cannot be made or emptied.
     """
     own = {*TASKS, *(f"{task}.log" for task in TASKS)}
     if folder.exists() and not folder.is_dir():
         raise DemoError(sentence(f"{folder} is a file, but the runs need a folder: {ELSEWHERE}."))
-    found = sorted(folder.iterdir()) if folder.exists() else []
-    if foreign := [one.name for one in found if one.name not in own]:
+    entries = sorted(folder.iterdir()) if folder.exists() else []
+    if foreign := [entry.name for entry in entries if entry.name not in own]:
         raise DemoError(
-            sentence(f"{folder} would be emptied, but {foreign[0]} in it is not of a demo: {ELSEWHERE}, or move it.")
+            sentence(
+                f"{folder} would be emptied, but {foreign[0]} in it does not belong to a demo: {ELSEWHERE}, or move it."
+            )
         )
-    for one in found:
-        if one.is_dir() and not one.is_symlink():
-            shutil.rmtree(one)
+    for entry in entries:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
         else:
-            one.unlink()
+            entry.unlink()
     folder.mkdir(parents=True, exist_ok=True)
 
 
 def under_way(folder: Path) -> str:
-    """Return which tasks are being trained, and at which step each is, from the metrics that they write."""
+    """Return the tasks in training and the current step of each, from their metrics files."""
     steps = []
     for task in TASKS:
         metrics = folder / task / "metrics.csv"
@@ -281,20 +283,20 @@ def under_way(folder: Path) -> str:
     return ", ".join(steps)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run the demo; return the exit status.
 
-    0; 2 for a mistake and for a disk or folder that cannot be written; a failed command's own status; 130 after Ctrl-C.
+    That is 0; 2 for a usage error or an unwritable disk or folder; the status of a failed command; 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.demo", description="Train and try a model for each task.")
-    parser.add_argument("--size", choices=SIZES, default="demo", help="how long to train; full is as long as fit does")
+    parser.add_argument("--size", choices=SIZES, default="demo", help="how long to train; full: as long as fit does")
     parser.add_argument("--run_dir", type=Path, default=Path("runs/demo"), help="where the runs go; emptied first")
-    typed = parser.parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # the examples are Chinese too
+    arguments = parser.parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # some examples are Chinese
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
         with Watch((signal.SIGTERM, signal.SIGHUP)):
-            show(typed.run_dir, SIZES[typed.size])
+            show(arguments.run_dir, SIZES[arguments.size])
     except DemoError as error:
         _say(f"demo: {error.message}")
         return error.code
@@ -314,20 +316,20 @@ def show(folder: Path, size: Size) -> None:
     """Train, score and try all tasks, and print the last screen.
 
     Raises:
-        DemoError: If a command fails, or the folder holds what is not of a demo.
+        DemoError: If a command fails, or the folder contains files that do not belong to a demo.
         OSError: If something cannot be written.
     """
     emptied(folder)
     _say(f"Training {len(TASKS)} models on this machine, {AT_A_TIME} at a time. On two idle cores: {size.minutes}.")
-    _say(f"What they print is in {folder}/*.log.")
+    _say(f"Their output is in {folder}/*.log.")
     begin = time.monotonic()
     results = train_all(folder, size)
-    seconds, cpu_seconds = time.monotonic() - begin, sum(one.cpu_seconds for one in results)
-    print(screen([asdict(one) for one in results], seconds, cpu_seconds), flush=True)
+    seconds, cpu_seconds = time.monotonic() - begin, sum(result.cpu_seconds for result in results)
+    print(screen([asdict(result) for result in results], seconds, cpu_seconds), flush=True)
 
 
 def _print_into(log: Path) -> None:
-    """Send all output of this process, of its libraries too, into a file."""
+    """Redirect all output of this process and its libraries to a file."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):
         os.dup2(file, stream)
@@ -344,7 +346,7 @@ def _clock(seconds: float) -> str:
 
 
 def _say(text: str) -> None:
-    """Write a line to stderr, over the line that shows how far the trainings are."""
+    """Write a line to stderr, over the progress line."""
     _show("")
     print(text, file=sys.stderr, flush=True)
 

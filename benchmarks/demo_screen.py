@@ -14,7 +14,7 @@ from seq2seq.safe_text import fitted, in_line
 WIDTH = 100
 REPORT = "evaluation-test"
 
-# No name of a speaker is known to the training text.
+# None of the names occurs in the training text.
 TALKS = (
     ("Hello, I am your new neighbour, my name is Willa.", "I come from Madrid.", "What is my name, do you remember?"),
     ("你好，我是新来的邻居，我叫陈文静。", "我从大连来。", "你还记得我叫什么吗？"),
@@ -23,13 +23,13 @@ TALKS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What the screen shows of a task.
+    """What the screen shows for a task.
 
     Attributes:
         title: The task, as a heading.
         figure: Name of the key figure in its report.
-        examples: What the model is given; none of it is in the training text. Empty for a chat.
-        command: The command to try, which the run folder follows.
+        examples: Inputs, none of which is in the training text. Empty for a chat.
+        command: The command to try; the run folder is appended.
     """
 
     title: str
@@ -55,7 +55,7 @@ TASKS = {
         "Translation", "BLEU", ("She helped ten police officers in the hotel last week.",), "translate"
     ),
 }
-"""What is shown, by task; the longest trainings come first, so that both cores are done together."""
+"""What is shown, by task; the longest trainings come first, so that both cores finish together."""
 
 
 def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: float) -> str:
@@ -63,25 +63,25 @@ def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: fl
 
     Args:
         results: The fields of `benchmarks.demo.Result` for each task.
-        seconds: How long all of it took.
-        cpu_seconds: The processor's time for it.
+        seconds: Total wall-clock time.
+        cpu_seconds: Total CPU time.
     """
     from seq2seq.plugin.report_blocks import Figure
     from seq2seq.report.verdict import clause
 
     minutes = f"{int(seconds) // 60} min {int(seconds) % 60:02} s"
     lines = [f"{len(results)} models trained from scratch in {minutes} ({cpu_seconds:.0f} CPU seconds)", ""]
-    for one in results:
-        shown, place = TASKS[one["task"]], Path(one["folder"])
+    for result in results:
+        shown, place = TASKS[result["task"]], Path(result["folder"])
         report = json.loads((place / REPORT / "report.json").read_text(encoding="utf-8"))
         (figure,) = (Figure(**fields) for fields in report["figures"] if fields["name"] == shown.figure)
         tested = report["likelihood"]["sentences"]
         lines += [f"{shown.title}: {clause(figure)}, on {tested:,} test examples"]
-        pairs = list(zip(one["given"], one["made"], strict=True))
-        if one["task"] == "dialogue":
+        pairs = list(zip(result["given"], result["outputs"], strict=True))
+        if result["task"] == "dialogue":
             pairs = pairs[: len(TALKS[0])]
-        for given, made in pairs:
-            lines += [_cut(f"  > {given}"), _cut(f"  {made}")]
+        for given, output in pairs:
+            lines += [_cut(f"  > {given}"), _cut(f"  {output}")]
         lines += [f"  report  {place / REPORT / 'report.html'}", f"  try     {_command(shown.command, place)}", ""]
     return "\n".join(lines[:-1])
 
@@ -92,5 +92,5 @@ def _command(command: str, place: Path) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return a text in one line of the screen; what is longer ends in an ellipsis."""
+    """Return a text on one line of the screen; a longer one ends in an ellipsis."""
     return fitted(in_line(text), WIDTH).rstrip()

@@ -1,7 +1,7 @@
-"""Test that a text may have any length: ``python -m benchmarks.long_texts MODEL TEXT``.
+"""Check that texts may be arbitrarily long: ``python -m benchmarks.long_texts MODEL TEXT``.
 
-Reads a million characters of the text in parts, with the state carried from part to part, and again in one call of the
-network; then writes 100,000 pieces and samples the memory use. One thread. Prints both losses, and the resident set
+Reads a million characters of the text in parts, carrying the state from part to part, and again in one call of the
+network; then generates 100,000 pieces and samples the memory use. One thread. Prints both losses, and the resident set
 after each tenth of the output.
 """
 
@@ -41,16 +41,16 @@ def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", help="a model of running text")
-    parser.add_argument("text", type=Path, nargs="+", help="what is read, as the model would in training")
+    parser.add_argument("model", help="a language model")
+    parser.add_argument("text", type=Path, nargs="+", help="the text to read, as in training")
     parser.add_argument("--characters", type=int, default=1_000_000)
-    parser.add_argument("--tokens", type=int, default=100_000, help="pieces that are written")
-    typed = parser.parse_args()
-    model = load(typed.model, threads=1)
+    parser.add_argument("--tokens", type=int, default=100_000, help="pieces to generate")
+    arguments = parser.parse_args()
+    model = load(arguments.model, threads=1)
     if not isinstance(model, LanguageModel):
-        parser.error(f"{typed.model} is not a model of running text")
+        parser.error(f"{arguments.model} is not a language model")
     target = model.tokenizers.target
-    text = "".join(path.read_text(encoding="utf-8") for path in typed.text)[: typed.characters]
+    text = "".join(path.read_text(encoding="utf-8") for path in arguments.text)[: arguments.characters]
     ids = np.asarray(target.encode(model.reader.target(text)), dtype=np.int64)
     print(f"{len(text):,} characters, {len(ids):,} pieces")
     for name, losses in (
@@ -65,9 +65,9 @@ def main() -> None:
     characters, marks = 0, []
     for number, part in enumerate(written, start=1):
         characters += len(part)
-        if number % max(1, typed.tokens // 10) == 0:
+        if number % max(1, arguments.tokens // 10) == 0:
             marks.append(f"{number:,}: {resident():.1f}")
-        if number >= typed.tokens:
+        if number >= arguments.tokens:
             break
     written.close()
     print(f"wrote {characters:,} characters; MiB resident after each number of pieces: {', '.join(marks)}")

@@ -1,9 +1,9 @@
-"""Response time to mistakes: CPU seconds of typical wrong command lines.
+"""Response time to usage errors: CPU seconds of typical wrong command lines.
 
     python benchmarks/mistakes.py [--repeat 3] [--json FILE]
 
-Each command runs in a process of its own and must end with exit code 2. The times are the minimum of user and system
-seconds over some tries, since machines are shared.
+Each command runs in a process of its own and must end with exit code 2. Times are CPU seconds (user + system), the
+minimum of several tries, since machines are shared.
 """
 
 import argparse
@@ -47,7 +47,7 @@ MISTAKES = (
 
 
 def cpu_seconds(words: list[str], folder: Path, repeat: int) -> tuple[float, str]:
-    """Return the least CPU seconds of a command that must fail, and the sentence that it ends with.
+    """Return the minimum CPU seconds of a command that must fail, and its error message.
 
     Args:
         words: The command line after ``seq2seq``.
@@ -76,8 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--json", type=Path)
-    typed = parser.parse_args()
-    found: dict[str, float] = {}
+    arguments = parser.parse_args()
+    times: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "used").mkdir()
@@ -86,11 +86,11 @@ def main() -> None:
         (folder / "a.en").write_text("One line.\n", encoding="utf-8")
         (folder / "a.zh").write_text("一行。\n", encoding="utf-8")
         for mistake in MISTAKES:
-            found[mistake], sentence = cpu_seconds(mistake.split(), folder, typed.repeat)
-            print(f"{found[mistake]:5.2f} s  seq2seq {mistake}\n         {sentence}", flush=True)
-    print(f"{max(found.values()):5.2f} s  the slowest of {len(found)}")
-    if typed.json:
-        typed.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            times[mistake], sentence = cpu_seconds(mistake.split(), folder, arguments.repeat)
+            print(f"{times[mistake]:5.2f} s  seq2seq {mistake}\n         {sentence}", flush=True)
+    print(f"{max(times.values()):5.2f} s  the slowest of {len(times)}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
     python benchmarks/products.py
 
-The shapes are those of the output layer and of a decoder step, the two places where ``seq2seq/network/cpu_products.py``
-chooses.
+The shapes are those of the output layer and of a decoder step, the two uses of ``seq2seq/network/cpu_products.py``.
 """
 
 import time
@@ -39,12 +38,12 @@ def main() -> None:
     with torch.inference_mode():
         for rows, inputs, outputs in SHAPES:
             x, weight, bias = torch.randn(rows, inputs), torch.randn(outputs, inputs), torch.randn(outputs)
-            laid_out = packed(weight, bias)
+            with_packed = packed(weight, bias)
             operations = 2 * rows * inputs * outputs
             rates = (
                 rate(lambda x=x, w=weight, b=bias: functional.linear(x, w, b), operations),  # type: ignore[misc]
                 rate(lambda x=x, w=weight, b=bias: linear(x, w, b), operations),  # type: ignore[misc]
-                rate(lambda x=x, product=laid_out: product(x), operations),  # type: ignore[misc]
+                rate(lambda x=x, product=with_packed: product(x), operations),  # type: ignore[misc]
             )
             print(f"{f'{rows} x {inputs} x {outputs}':>24} {rates[0]:6.0f} {rates[1]:7.0f} {rates[2]:7.0f}")
 

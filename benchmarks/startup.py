@@ -1,11 +1,11 @@
-"""Start-up: CPU seconds until a command answers.
+"""Start-up time: CPU seconds until a command answers.
 
     python benchmarks/startup.py [--model MODEL] [--repeat 7] [--json FILE]
 
-Measured, each in a process of its own, the minimum of some runs: Python alone; ``seq2seq --help``; ``seq2seq tasks``;
-``seq2seq info MODEL``; the import of torch alone; and ``translate`` on one short line, from the shell to the answer.
-CPU seconds (user + system) are counted, since machines are shared. Without ``--model`` a bundle of random weights is
-made (hidden size 512, a vocabulary from the sample corpus).
+Measures, each in a process of its own, the minimum of several runs: Python alone; ``seq2seq --help``;
+``seq2seq tasks``; ``seq2seq info MODEL``; the import of torch alone; and ``translate`` on one short line, from the
+shell to the answer. Times are CPU seconds (user + system), since machines are shared. Without ``--model``, a bundle
+with random weights is used (hidden size 512, a vocabulary from the sample corpus).
 """
 
 import argparse
@@ -21,7 +21,7 @@ COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:])
 
 
 def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
-    """Return the least CPU seconds that a command took.
+    """Return the minimum CPU seconds of a command.
 
     Args:
         words: Arguments of a Python interpreter.
@@ -65,9 +65,9 @@ def main() -> None:
     parser.add_argument("--model", help="a run folder or a model folder of the task translation")
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--json", type=Path)
-    typed = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        model = typed.model or random_model(Path(folder) / "model")
+        model = arguments.model or random_model(Path(folder) / "model")
         cases = {
             "python": ["-c", "pass"],
             "import torch": ["-c", "import torch"],
@@ -76,11 +76,11 @@ def main() -> None:
             "seq2seq info MODEL": ["-c", COMMAND, "info", model],
             "seq2seq translate MODEL, one line": ["-c", COMMAND, "translate", model, "--threads", "1"],
         }
-        found = {name: cpu_seconds(words, "Two dogs run.\n", typed.repeat) for name, words in cases.items()}
-    for name, seconds in found.items():
+        times = {name: cpu_seconds(words, "Two dogs run.\n", arguments.repeat) for name, words in cases.items()}
+    for name, seconds in times.items():
         print(f"{name:<36}{seconds:6.2f} s")
-    if typed.json:
-        typed.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

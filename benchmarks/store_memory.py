@@ -1,8 +1,8 @@
-"""Private memory of the data's way: a million pairs against ten thousand.
+"""Private memory of the data pipeline: a million pairs against ten thousand.
 
-Builds token stores of generated pairs, then measures in a fresh process for each what opening the store, planning an
-epoch (with and without subword sampling) and taking batches add to the memory that no other process shares. The
-difference between the two sizes, divided by the difference in pairs, is the cost of a pair.
+Builds token stores of generated pairs, then measures in a fresh process for each how much private memory is added by
+opening the store, planning an epoch (with and without subword sampling) and loading batches. The difference between the
+two sizes, divided by the difference in pairs, is the cost of a pair.
 
     python benchmarks/store_memory.py [--pairs 1000000] [--folder DIR]
 
@@ -39,7 +39,7 @@ def private_kib() -> dict[str, int]:
 def generated(count: int) -> Iterator[Example]:
     """Yield pairs of 4 to 24 invented words."""
     draw = random.Random(1)
-    syllables = [one + two for one in "bdfgklmnprstvz" for two in ("a", "e", "i", "o", "u", "an", "el")]
+    syllables = [onset + rhyme for onset in "bdfgklmnprstvz" for rhyme in ("a", "e", "i", "o", "u", "an", "el")]
     words = ["".join(draw.choices(syllables, k=draw.randint(1, 4))) for _ in range(WORDS)]
     for _ in range(count):
         length = draw.randint(4, 24)
@@ -81,7 +81,7 @@ def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
 
 
 def in_fresh_process(*arguments: str) -> str:
-    """Run this file's other half and return its output."""
+    """Run this script in a new process and return its output."""
     command = [sys.executable, __file__, *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
@@ -90,7 +90,7 @@ def main() -> None:
     """Build, measure and print the table; exit 1 if a pair costs the limit or more."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=1_000_000, help="size of the large store")
-    parser.add_argument("--folder", type=Path, help="keep the stores here and use them again")
+    parser.add_argument("--folder", type=Path, help="keep the stores here and reuse them")
     parser.add_argument("--build", nargs=2, metavar=("FOLDER", "COUNT"), help=argparse.SUPPRESS)
     parser.add_argument("--measure", nargs=2, metavar=("FOLDER", "ALPHA"), help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -1,8 +1,8 @@
 """The table of several summarizers: ``python -m benchmarks.summary_table NAME=FOLDER ...``.
 
-Each FOLDER holds a ``report.json`` of ``seq2seq evaluate``; all must be of the same test set. Prints Markdown: ROUGE F1
-with 95 % intervals in brackets, the share of trigrams that are repeated in the same summary, and words each. The last
-rows are the baselines without a model (lead, longest, random, oracle) and the references, which each report has.
+Each FOLDER contains the ``report.json`` of ``seq2seq evaluate``; all must use the same test set. Prints Markdown: ROUGE
+F1 with 95 % intervals in brackets, the share of trigrams repeated within a summary, and words per summary. The last
+rows are the baselines without a model (lead, longest, random, oracle) and the references, from the first report.
 """
 
 from collections.abc import Sequence
@@ -28,25 +28,25 @@ def table(systems: Sequence[System]) -> list[str]:
     """
     heads = ["", *KINDS, REPEATED, WORDS]
     lines = [f"| {' | '.join(heads)} |", f"| --- |{' ---: |' * (len(heads) - 1)}"]
-    tested = [one["references"] for one in systems[0].report["predictions"]]
-    for one in systems:
-        name, report = one.name, one.report
-        if [made["references"] for made in report["predictions"]] != tested:
+    tested = [prediction["references"] for prediction in systems[0].report["predictions"]]
+    for system in systems:
+        name, report = system.name, system.report
+        if [prediction["references"] for prediction in report["predictions"]] != tested:
             raise UserError(
                 f"{systems[0].name} and {name} were not tested on the same documents: evaluate both on the same data."
             )
-        made = rows(report, "What the summaries are made of")
+        shares = rows(report, "What the summaries are made of")
         scores = {score["name"]: score for score in report["scores"]}
         cells = [
             f"{scores[kind]['value']:.2f} ({scores[kind]['low']:.2f} to {scores[kind]['high']:.2f})" for kind in KINDS
         ]
-        lines.append(f"| {' | '.join([name, *cells, made[REPEATED][0], made[WORDS][0]])} |")
+        lines.append(f"| {' | '.join([name, *cells, shares[REPEATED][0], shares[WORDS][0]])} |")
     for name, (*scores_of, words) in rows(systems[0].report, "Beside simple neighbours").items():
         if name != "this model":
             lines.append(
-                f"| {' | '.join([name, *(f'{float(one):.2f}' for one in scores_of), '', f'{float(words):.1f}'])} |"
+                f"| {' | '.join([name, *(f'{float(score):.2f}' for score in scores_of), '', f'{float(words):.1f}'])} |"
             )
-    lines.append(f"| references | | | | | {made[REPEATED][1]} | {made[WORDS][1]} |")
+    lines.append(f"| references | | | | | {shares[REPEATED][1]} | {shares[WORDS][1]} |")
     return lines
 
 

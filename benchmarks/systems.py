@@ -1,4 +1,4 @@
-"""Tables of several systems: each is named on the command line with the folder of its report, ``NAME=FOLDER``."""
+"""Tables that compare systems, given on the command line as ``NAME=FOLDER`` with the folder of each report."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -23,35 +23,33 @@ class System:
     report: dict[str, Any]
 
 
-def system(typed: str) -> System:
+def system(argument: str) -> System:
     """Read a system.
 
     Args:
-        typed: ``NAME=FOLDER``.
+        argument: ``NAME=FOLDER``.
 
     Raises:
         UserError: If there is no name, or no report in the folder.
     """
-    name, separator, folder = typed.partition("=")
+    name, separator, folder = argument.partition("=")
     if not (name and separator and folder):
-        raise UserError(f"'{typed}' names no system: type NAME=FOLDER, such as beam=runs/chat/evaluation-test.")
+        raise UserError(f"'{argument}' names no system: type NAME=FOLDER, such as beam=runs/chat/evaluation-test.")
     return System(name, read(Path(folder).expanduser() / JSON))
 
 
-def show(
-    description: str | None, table: Callable[[Sequence[System]], list[str]], arguments: Sequence[str] | None
-) -> None:
-    """Print the table of the systems that are named on the command line; a mistake is a sentence and exit code 2.
+def show(description: str | None, table: Callable[[Sequence[System]], list[str]], argv: Sequence[str] | None) -> None:
+    """Print the table of the systems named on the command line; an error prints one sentence and exits with code 2.
 
     Args:
         description: Text for the help.
         table: Returns the table's lines.
-        arguments: The command line; None is that of the process.
+        argv: The command line; None takes that of the process.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("systems", metavar="NAME=FOLDER", nargs="+", help="a name and the folder of its report")
-    typed = parser.parse_args(arguments)
+    arguments = parser.parse_args(argv)
     try:
-        print("\n".join(table([system(one) for one in typed.systems])))
+        print("\n".join(table([system(argument) for argument in arguments.systems])))
     except UserError as fault:
         parser.exit(2, f"{fault}\n")

@@ -1,13 +1,13 @@
-"""Training throughput: target tokens per CPU second, with the setup used for the peers.
+"""Training throughput in target tokens per CPU second, with the same setup as for the other toolkits.
 
     python -m benchmarks.training SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 
 The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder
 layer of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at 1,
-batches of 64 sentences of similar length, one thread. Two networks: an output layer of its own (512 x 8,000), as the
-peers have, and the output tied to the embeddings (through 256). The whole step is timed: batch making, forward,
-backward, clipping, optimizer. CPU seconds (user + system) are counted, since machines are shared; the rate of a large
-matrix product is measured before and after, so that figures of two machines can be compared.
+batches of 64 sentences of similar length, one thread. Two networks: with a separate output layer (512 x 8,000), as in
+the other toolkits, and with the output tied to the embeddings (through 256). The whole step is timed: making the batch,
+forward, backward, clipping, optimizer. Times are CPU seconds (user + system), since machines are shared; the rate of a
+large matrix product is measured before and after, so that machines can be compared.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) 
     """Train for some steps and time all but the first."""
     torch.manual_seed(1)
     vocabulary, padding = tokenizers.target.vocabulary_size, tokenizers.target.padding
-    # The peers share the table between source and target and keep the output apart; 'all' shares the three.
+    # The other toolkits share the table between source and target but not with the output; 'all' shares all three.
     network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding)
     if tied == "none":
         network.source_embedding.weight = network.decoder.embedding.weight

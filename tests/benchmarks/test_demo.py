@@ -62,7 +62,7 @@ def test_one_screen_tells_score_example_report_and_command_of_each_task(tmp_path
                 "task": task,
                 "folder": str(tmp_path / task),
                 "given": given,
-                "made": ["made up " * 30, *["编的" * 60] * (len(given) - 1)],
+                "outputs": ["made up " * 30, *["编的" * 60] * (len(given) - 1)],
             }
         )
     text = screen(results, seconds=251.9, cpu_seconds=480.2)
@@ -164,7 +164,7 @@ def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path, capsys: pytest.
     (tmp_path / "thesis.tex").write_text("dear", encoding="utf-8")
     assert main(["--run_dir", str(tmp_path)]) == 2
     assert sorted(one.name for one in tmp_path.iterdir()) == ["thesis.tex", "translation"]
-    assert "would be emptied, but thesis.tex in it is not of a demo: name another" in capsys.readouterr().err
+    assert "would be emptied, but thesis.tex in it does not belong to a demo: name another" in capsys.readouterr().err
 
 
 def test_the_runs_of_a_demo_before_are_removed(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_disk_that_fills_under_a_training_is_said_in_a_sentence(tmp_path: Path
             training.result()
     assert caught.value.code == 2
     assert caught.value.message.startswith("dialogue: There is no room for the output: File too large. Make room")
-    assert caught.value.message.endswith(f" What was printed is in {tmp_path}/dialogue.log.")
+    assert caught.value.message.endswith(f" Its output is in {tmp_path}/dialogue.log.")
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
