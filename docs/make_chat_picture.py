@@ -1,7 +1,7 @@
 """Draw the picture of ``docs/chat.md``: ``python docs/make_chat_picture.py MODEL``.
 
-A real session with a real model, in a terminal of its own: what is drawn are the bytes that it showed. MODEL is a
-dialogue model that was trained on the embedded corpus.
+Draws the output of a real session with a real model in a pseudo-terminal. MODEL is a dialogue model trained on the
+sample corpus.
 """
 
 import os
@@ -28,7 +28,7 @@ TYPED = (
 CELL, LINE, FONT = 8.4, 19, 14
 """Width of a column, height of a line and of its letters, in pixels."""
 INK = {"1;32": "#3fb950", "2": "#8b949e", "31": "#f85149", "1": "#e6edf3", "32": "#3fb950"}
-"""What the styles of `seq2seq.repl.screen` look like on a dark page."""
+"""Colours of the styles of `seq2seq.repl.screen` on a dark page."""
 _TOKEN = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|([\r\n\x08])|([^\x1b\r\n\x08\x07]+)|.", re.DOTALL)
 
 
@@ -40,7 +40,7 @@ class Page:
         self.column = 0
 
     def show(self, output: str) -> None:
-        """Do what a terminal does with what the plain keyboard shows."""
+        """Interpret the output of the plain keyboard as a terminal does."""
         style = ""
         for numbers, letter, move, text in _TOKEN.findall(output):
             if letter == "m":
@@ -54,9 +54,9 @@ class Page:
                 self.column = 0
             elif move == "\x08":
                 self.column -= 1
-            for one in text:
+            for character in text:
                 line = self.lines[-1]
-                line[self.column : self.column + 1] = [(one, style)]
+                line[self.column : self.column + 1] = [(character, style)]
                 self.column += 1
 
     def svg(self) -> str:
@@ -78,18 +78,18 @@ class Page:
         place = 0
         while line:
             style = line[0][1]
-            length = next((at for at, (_, one) in enumerate(line) if one != style), len(line))
-            text = "".join(one for one, _ in line[:length])
+            length = next((at for at, (_, other) in enumerate(line) if other != style), len(line))
+            text = "".join(character for character, _ in line[:length])
             line = line[length:]
             x, taken = left + CELL * place, width(text)
             place += taken
             ink = INK.get(style, "#e6edf3")
-            if found := re.fullmatch(r"48;5;(\d+);38;5;(\d+)", style):
+            if colours := re.fullmatch(r"48;5;(\d+);38;5;(\d+)", style):
                 parts.append(
                     f'<rect x="{x:.1f}" y="{y - FONT}" width="{CELL * taken:.1f}" height="{LINE}" '
-                    f'fill="{colour(int(found[1]))}"/>'
+                    f'fill="{colour(int(colours[1]))}"/>'
                 )
-                ink = "#ffffff" if found[2] == "15" else "#000000"
+                ink = "#ffffff" if colours[2] == "15" else "#000000"
             bold = ' font-weight="600"' if style.startswith("1") else ""
             if text.strip():
                 shown = escape(text).replace(" ", "\u00a0")
@@ -109,7 +109,7 @@ def main(model: str) -> None:
     """Hold the session and draw it."""
     environment = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": tempfile.mkdtemp()}
     environment.pop("NO_COLOR", None)
-    # The plain keyboard: its bytes are few, and a small page can do what they say.
+    # The plain keyboard uses few control sequences, which `Page` can interpret.
     command = seq2seq("chat", model, "--beam_size", "1", "--no_history", without="prompt_toolkit")
     with Terminal(command, environment, Path.cwd(), columns=COLUMNS) as terminal:
         terminal.wait("> ")

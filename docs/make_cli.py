@@ -15,9 +15,9 @@ WIDTH = 110
 OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue", "seq2seq_generation")
 HEAD = """# Every command
 
-This page is what `--help` prints, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model
-folder. Exit codes: 0; 2 for a mistake of yours and 1 for a failure of the world, with one sentence; 130 after Ctrl-C,
-143 after SIGTERM, 129 after SIGHUP.
+The output of `--help`, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model folder. Exit
+codes: 0 for success; 2 for a usage error and 1 for a failure of the system, with a one-sentence message; 130 after
+Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
 """
 
 
@@ -26,11 +26,11 @@ def printed(*words: str) -> str:
     with contextlib.redirect_stdout(io.StringIO()) as shown:
         try:
             code = main(list(words))
-        except SystemExit as end:  # argparse's way to end after its help
+        except SystemExit as end:  # how argparse ends after printing help
             code = int(end.code or 0)
     if code != 0:
         raise SystemExit(f"seq2seq {' '.join(words)} ended with {code}")
-    # Built-in defaults may name a home folder; a document must not depend on whose it is.
+    # Defaults may contain the home folder, on which the page must not depend.
     lines = shown.getvalue().replace(str(Path.home()), "~").splitlines()
     return "\n".join(line.rstrip() for line in lines).strip()
 
@@ -40,7 +40,7 @@ def page() -> str:
     os.environ["COLUMNS"] = str(WIDTH)  # argparse wraps to the terminal otherwise
     commands = [["--help"], *([verb, "--help"] for verb in sorted({*VERBS, *(task.verb for task in ours())}))]
     commands += [["fit", "translation", f"--{group}.help"] for group in blocks(load("translation"))]
-    # Tasks differ in how they read; one without a source has data of another kind.
+    # Tasks have different readers; a language model has data options of its own.
     commands += [["fit", name, "--data.reader.help"] for name in ("summarization", "dialogue", "generation")]
     commands += [["fit", "generation", "--data.help"], ["fit", "generation", "--data.streams.help"]]
     parts = [HEAD]
@@ -61,6 +61,6 @@ if __name__ == "__main__":
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(new, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != new:
-        raise SystemExit(f"{PAGE} is not what --help says now; write it anew: python docs/make_cli.py")
+        raise SystemExit(f"{PAGE} differs from --help: rewrite it with python docs/make_cli.py")
     else:
         print(f"{PAGE.name} is fresh")

@@ -19,7 +19,7 @@ LABELS: dict[str, dict[str, str]] = {
         "output": "output gate",
         "path": "cell state: the additive path of the gradient",
         "cell_title": "One step of the LSTM cell",
-        "decoder_title": "The network: attention stands after the decoder's first layer",
+        "decoder_title": "The network: attention follows the decoder's first layer",
         "source": "source pieces",
         "target": "target pieces so far",
         "embedding": "embedding",
@@ -75,7 +75,7 @@ def symbol(letter: str, index: str) -> str:
     """Return the markup of an italic letter with an index below it."""
     if letter != TILDE_C:
         return f'<tspan font-style="italic">{letter}</tspan><tspan font-size="70%" dy="4">{index}</tspan>'
-    # A combining tilde lands beside its letter in many fonts, so a tilde of its own is set above it.
+    # In many fonts a combining tilde is misplaced, so a separate tilde is set above the letter.
     return (
         '<tspan font-style="italic">C</tspan><tspan dx="-9" dy="-9">~</tspan>'
         f'<tspan font-size="70%" dy="13">{index}</tspan>'
@@ -90,7 +90,7 @@ class Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
             f'role="img" font-family="{FONT}" font-size="14" fill="{INK}">',
             f"<title>{escape(title)}</title>",
-            # A background of its own: readers of dark pages would see dark lines on dark otherwise.
+            # A white background: in dark mode, the lines would be dark on dark otherwise.
             f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
         ]
         for name, colour in (("tip", INK), ("celltip", CELL)):
