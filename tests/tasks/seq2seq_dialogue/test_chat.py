@@ -64,7 +64,9 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("without", [pytest.param("prompt_toolkit", id="plain"), pytest.param("", id="toolkit")])
+@pytest.mark.parametrize(
+    "without", [pytest.param("prompt_toolkit", id="plain", marks=pytest.mark.slow), pytest.param("", id="toolkit")]
+)
 def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, without: str) -> None:
     expected = chat(model)
     is_toolkit = not without

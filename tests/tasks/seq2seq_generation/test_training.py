@@ -53,8 +53,8 @@ def whole(place: Path) -> Path:
 @pytest.mark.parametrize(
     "when",
     [
-        {"batch": 1},
-        {"batch": 3},
+        pytest.param({"batch": 1}, marks=pytest.mark.slow),
+        pytest.param({"batch": 3}, marks=pytest.mark.slow),
         {"batch": 4},  # at the beginning of an accumulation, in the middle of an epoch
         {"validation": 1, "validation_batch": 0},
     ],

@@ -28,9 +28,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.parametrize(
     "when",
     [
-        {"batch": 0},
+        pytest.param({"batch": 0}, marks=pytest.mark.slow),
         {"batch": 5},  # in the middle of accumulation
-        {"batch": 8},
+        pytest.param({"batch": 8}, marks=pytest.mark.slow),
         {"validation": 0, "validation_batch": 1},
         {"validation": 1, "validation_batch": 0},  # at the end of an epoch
     ],

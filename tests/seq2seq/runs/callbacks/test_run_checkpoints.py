@@ -115,6 +115,7 @@ def test_a_full_disk_costs_nothing_but_the_new_checkpoint(small_disk: Path) -> N
         writer.save_checkpoint({"state_dict": {"a": torch.zeros(500_000)}}, small_disk / "best.ckpt")
 
 
+@pytest.mark.slow
 def test_a_run_on_a_full_disk_goes_on_when_there_is_room(small_disk: Path, here: Path) -> None:
     options = [*EVERYTHING, "--trainer.max_epochs", "2", "--checkpoint.every_minutes", "1e-9"]
     assert fit.main(["reversing", *options, "--run_dir", "whole"]) == 0
