@@ -73,7 +73,7 @@ def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UserError, match=r"raw holds no Penn Treebank yet: give --from FOLDER with your copy\."):
         prepare(corpus("ptb"), tmp_path / "to", None, False)
     with pytest.raises(
-        UserError, match=r"There is no folder .*none: --from names the one with the files of WikiText-2"
+        UserError, match=r"There is no folder .*none: --from must name the folder with the files of WikiText-2"
     ):
         prepare(corpus("wikitext2"), tmp_path / "to", tmp_path / "none", False)
     with pytest.raises(UserError, match=r"does not have train.txt, valid.txt or input.txt; each may have .gz"):

@@ -1,4 +1,4 @@
-"""Writing a file so that its place always holds a complete one."""
+"""Write a file so that its path always holds a complete one."""
 
 import os
 import stat
@@ -11,13 +11,13 @@ from seq2seq.files.atomic_folders import beside, lock, sync
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file so that its place always holds a complete one, the old or the new.
+    """Write a file so that its path always holds a complete one, the old or the new.
 
     A link stays a link: its target is replaced. A file keeps its permissions. A pipe or a device is written to
-    directly. `atomic_folders.tidy` removes what a killed process left.
+    directly. `atomic_folders.tidy` removes the leftovers of a killed process.
 
     Args:
-        path: The place; its folder is made when missing.
+        path: The file; its folder is made if missing.
         write: Writes the content to an open file.
 
     Raises:
@@ -44,7 +44,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         new.unlink(missing_ok=True)
         # torch.save wraps a disk error into a RuntimeError of its own.
         cause = fault if isinstance(fault, OSError) else fault.__context__
-        # An error with its own sentence, of an input for example, is not about this file.
+        # An error with its own sentence (about an input, for example) does not concern this file.
         if not isinstance(cause, OSError) or isinstance(fault, UserError | WorldError):
             raise
         kept = "the previous one is untouched" if path.exists() else "there was none before"

@@ -1,10 +1,10 @@
-"""Replace a folder, or several files, as one: a process killed at any moment leaves the old content or the new.
+"""Replace a folder, or several files, as a unit: a process killed at any moment leaves the old content or the new.
 
 The new content is written next to the old as ``.NAME.PID.new``, synced, and swapped in by one system call where the
 kernel and the file system support it (Linux, RENAME_EXCHANGE). Elsewhere two renames are needed, and a kill between
 them leaves ``.NAME.PID.old`` and ``.NAME.PID.new`` without NAME; `tidy` then completes the replacement. It also removes
-what dead processes left behind. A live writer holds a lock on its files, and its process exists: both are checked,
-since process ids are reused and mean nothing on other machines.
+the leftovers of dead processes. A live writer holds a lock on its files, and its process exists: both are checked,
+because process ids are reused and mean nothing on other machines.
 """
 
 import ctypes
@@ -29,9 +29,9 @@ _LONGEST_NAME = 230
 """Bytes of a file name that leave room for the process id; file systems allow 255."""
 _DIGEST = re.compile("[0-9a-f]{32}")
 _LONGEST_WRITE_S = 86_400.0
-"""Without locks, an unfinished file that is younger may still be written by another machine."""
+"""Without locks, another machine may still be writing an unfinished file that is younger."""
 _TOGETHER = "files"
-"""Name of the folder in which files wait to be replaced together."""
+"""Name of the folder that holds files to be replaced together."""
 
 
 def beside(place: Path, kind: str) -> Path:
@@ -39,22 +39,22 @@ def beside(place: Path, kind: str) -> Path:
 
     Args:
         place: The file or folder.
-        kind: 'new' (being written, or no longer needed), 'old' (set aside) or 'ready' (whole, to be moved).
+        kind: 'new' (being written, or no longer needed), 'old' (set aside) or 'ready' (complete, to be moved).
     """
     return place.with_name(f".{_short(place.name)}.{os.getpid()}.{kind}")
 
 
 def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder so that its place always holds a complete one, the old or the new.
+    """Write a folder so that its path always holds a complete one, the old or the new.
 
     Args:
-        folder: The place; its parents are made when missing.
+        folder: The folder; its parents are made if missing.
         write: Writes the content into an empty folder.
 
     Raises:
         OSError: If the disk is full or cannot be written; the old folder is untouched.
     """
-    folder = Path(folder).resolve()  # "." has no name to derive another from
+    folder = Path(folder).resolve()  # "." has no name of its own
     tidy(folder.parent, [folder.name])
     new = beside(folder, "new")
     try:
@@ -92,10 +92,10 @@ def put_in_place(new: Path, folder: Path) -> None:
 
 
 def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write several files of a folder so that all of them are old or, after `tidy`, all of them are new.
+    """Write several files of a folder so that, after `tidy`, all of them are old or all are new.
 
     Args:
-        folder: The folder; it is made when missing, and its other files stay.
+        folder: The folder; it is made if missing, and its other files stay.
         contents: The content of each file by name.
 
     Raises:
@@ -128,7 +128,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def restore(place: Path) -> None:
-    """Restore a folder that a kill between two renames left without its name; do nothing if it exists.
+    """Restore a folder that a kill between two renames left under another name; do nothing if it exists.
 
     Raises:
         UserError: If it cannot be renamed, for example on a read-only disk.
@@ -142,7 +142,7 @@ def restore_files(folder: Path) -> None:
     """Complete the moves of a killed `write_together`, if any.
 
     Raises:
-        UserError: If it cannot be moved, for example on a read-only disk.
+        UserError: If they cannot be moved, for example on a read-only disk.
     """
     if any("ready" in kinds for kinds in _leftovers(folder, [_TOGETHER]).values()):
         _complete(folder, _TOGETHER)
@@ -158,7 +158,7 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
         names: Limit this to files and folders of these names; without any, handle all.
 
     Raises:
-        OSError: If a folder cannot be put back.
+        OSError: If a folder cannot be restored.
     """
     for (short, process), kinds in _leftovers(parent, names).items():
         is_unfinished = kinds.keys() == {"new"}
@@ -168,10 +168,10 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
             _move_all(kinds.pop("ready"))
         known = next((name for name in names if _short(name) == short), None)
         if "old" in kinds and known is None and _DIGEST.fullmatch(short):
-            continue  # the digest of a long name: only a caller that knows the name can put the folder back
+            continue  # the digest of a long name: only a caller that knows the name can restore the folder
         place = parent / (known or short)
         if "old" in kinds and not place.exists():
-            # The old one is set aside only when the new one is complete.
+            # The old folder is set aside only when the new one is complete.
             kinds.pop("new" if "new" in kinds else "old").rename(place)
             sync(parent)
         for path in kinds.values():
@@ -214,7 +214,7 @@ def lock(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
-        # Some network file systems have no locks: there only the process number shows whether the writer is alive.
+        # Some network file systems have no locks: there only the process id shows whether the writer is alive.
         return
 
 
@@ -243,8 +243,8 @@ def _complete(parent: Path, name: str) -> None:
         tidy(parent, [name])
     except OSError as fault:
         raise UserError(
-            f"{parent} holds .{_short(name)}.*, which a killed process was about to put in place, but it cannot be "
-            f"renamed: {fault.strerror}."
+            f"{parent} holds .{_short(name)}.*, which a killed process was about to rename, but that cannot be "
+            f"done now: {fault.strerror}."
         ) from fault
 
 
@@ -267,8 +267,8 @@ def _is_abandoned(path: Path, process: int, *, is_unfinished: bool) -> bool:
     Args:
         path: The file or folder.
         process: The number of its writer.
-        is_unfinished: Whether it may still be written. Where there are no locks, its writer may be on another machine:
-            then only its age shows that it is dead.
+        is_unfinished: Whether it may still be written. Without locks its writer may be on another machine, and only
+            its age shows that the writer is dead.
     """
     if process != os.getpid() and is_alive(process):
         return False

@@ -1,6 +1,6 @@
-"""Lines of untrusted files and pipes: bounded in length, and a ``.gz`` bounded in its expanded size.
+"""Lines of untrusted files and pipes, bounded in length; a ``.gz`` is bounded in its expanded size.
 
-A file without line breaks, or a small archive that expands to gigabytes, ends in one sentence before it fills memory.
+A file without line breaks, or a small archive that expands to gigabytes, raises an error before it fills memory.
 """
 
 import gzip
@@ -16,12 +16,12 @@ from seq2seq.files.parsing import MIB, size
 LONGEST_LINE = MIB
 """Longest line in bytes (UTF-16: in characters), about 170,000 English words. Tokenizing takes 500 times the memory."""
 DOCUMENT_BYTES = 16 * MIB
-"""Largest text that is read as a whole: about five long novels."""
+"""Largest text that is kept in memory as a whole: about five long novels."""
 COUNTED = 256 * MIB
-"""Bytes of an overlong line that are counted for the message."""
+"""Maximum number of bytes of an overlong line that are counted for the message."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
-"""A ``.gz`` may expand to the former, or to this many times its compressed size. Text compresses by a factor of up to
-about 20."""
+"""A ``.gz`` may expand to the first number of bytes, or to the second number times its compressed size. Text compresses
+by a factor of up to about 20."""
 
 
 def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Iterator[bytes]:
@@ -61,7 +61,7 @@ def too_long(
         number: The line's number.
         length: The length read so far.
         longest: The length limit.
-        is_whole: Whether that is all of it.
+        is_whole: Whether that is the whole line.
         unit: Unit of the length.
     """
     return UserError(
@@ -71,7 +71,7 @@ def too_long(
 
 
 def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
-    """Return the length of a line that was read in part, and whether it was counted to its end."""
+    """Return the length of a partly read line, and whether it was counted to its end."""
     count, part = len(line), line
     while count < COUNTED and not part.endswith(b"\n") and (part := file.readline(MIB)):
         count += len(part)

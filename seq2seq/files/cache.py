@@ -1,7 +1,7 @@
-"""The cache of token stores: private to its user, bounded, shown and cleared by ``seq2seq cache``.
+"""The cache of token stores: private to its user, bounded in size, listed and cleared by ``seq2seq cache``.
 
-A cached store is used again by every run with the same data and tokenizer. It can be removed at any time: it is then
-built again. A store that a process has open is locked, and stays.
+A cached store is used again by every run with the same data and tokenizer. It can be removed at any time and is
+rebuilt when needed. A store that a process has open is locked and is not removed.
 """
 
 import os
@@ -20,10 +20,10 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_folders import beside, is_locked, tidy
 
 VARIABLE = "SEQ2SEQ_CACHE_SIZE"
-"""Environment variable with the largest size of the cache."""
+"""Environment variable that limits the size of the cache."""
 DEFAULT = "20GB"
 META = "store.json"
-"""The file that makes a folder a store; its time of change is the store's last use."""
+"""The file that marks a folder as a store; its modification time is the store's last use."""
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _UNFINISHED = (".part", ".old")  # names of earlier versions
 _DAY_S = 86_400.0
@@ -55,7 +55,7 @@ def place(environment: Mapping[str, str] = os.environ) -> Path:
 def make_private(folder: Path) -> None:
     """Make a cache folder that only its user can read.
 
-    An existing folder at the default place is closed to others; one that the user has named keeps its permissions.
+    An existing folder at the default path is made private; one that the user has named keeps its permissions.
 
     Raises:
         UserError: If the folder belongs to another user, who could replace its contents.
@@ -78,7 +78,7 @@ def make_private(folder: Path) -> None:
 
 
 def limit(environment: Mapping[str, str] = os.environ) -> int:
-    """Return the largest size of the cache in bytes.
+    """Return the size limit of the cache in bytes.
 
     Raises:
         UserError: If the environment variable is not a size.
@@ -96,7 +96,7 @@ def entries(folder: Path) -> list[Entry]:
     found = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
-            with suppress(FileNotFoundError, NotADirectoryError):  # removed by another process meanwhile
+            with suppress(FileNotFoundError, NotADirectoryError):  # meanwhile removed by another process
                 meta = path / META
                 if meta.is_file() or (path.suffix in _UNFINISHED and path.is_dir()):
                     size = sum(child.stat().st_size for child in path.iterdir())
@@ -149,7 +149,7 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
     for entry in reversed(found):
         if total <= most:
             break
-        with suppress(WorldError):  # nor is a store that cannot be removed, such as one of another user
+        with suppress(WorldError):  # nor must a store that cannot be removed, such as one of another user
             if not entry.is_open and remove(entry):
                 total -= entry.size
                 removed.append(entry)

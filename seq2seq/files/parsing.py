@@ -1,7 +1,7 @@
-"""Untrusted JSON and YAML: bounded in bytes, depth and number of values before anything is built from them.
+"""Untrusted JSON and YAML: bytes, depth and number of values are bounded before anything is built from them.
 
 Every error is one sentence that names the file, the cause and the limit. `seq2seq.files.typed_values` checks the
-meaning of the values.
+types of the values.
 """
 
 import json
@@ -94,7 +94,7 @@ class TooDeepError(ValueError):
 
 
 def json_value(text: str) -> object:
-    r"""Return the value of a JSON text; halves of surrogate pairs, which no encoding can hold, become U+FFFD.
+    r"""Return the value of a JSON text; unpaired surrogates, which no encoding can hold, become U+FFFD.
 
     Raises:
         ValueError: If it is not JSON, or nested too deeply.
@@ -103,7 +103,7 @@ def json_value(text: str) -> object:
         value = json.loads(text, parse_int=_whole)
     except RecursionError as fault:
         raise TooDeepError from fault
-    # Most texts have fewer brackets than that in all.
+    # Most texts have fewer brackets in total.
     if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
         raise TooDeepError
     return _encodable(value) if "\\ud" in text or "\\uD" in text else value
@@ -141,11 +141,11 @@ def parse_yaml(text: str, place: str) -> object:
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
         if "nesting depth" in str(fault):  # libyaml reaches its own limit while looking ahead
             raise _too_deep(place) from fault
-        # PyYAML's constructors of numbers, dates, sets and pairs let other errors through.
-        raise UserError(f"{place} is damaged or not YAML: {_told(fault)}.") from fault
+        # PyYAML's constructors of numbers, dates, sets and pairs raise other errors too.
+        raise UserError(f"{place} is damaged or not YAML: {_problem(fault)}.") from fault
 
 
-def _told(fault: Exception) -> str:
+def _problem(fault: Exception) -> str:
     """Return PyYAML's message as part of a sentence, with its line."""
     mark = getattr(fault, "problem_mark", None)
     text = getattr(fault, "problem", None) or str(fault)
@@ -153,7 +153,7 @@ def _told(fault: Exception) -> str:
 
 
 def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's events have no common type
-    """Check the size of a YAML document by its events, one by one, without recursion."""
+    """Check the size of a YAML document from its events, without recursion."""
     import yaml
 
     sizes: dict[str, int] = {}  # by anchor
@@ -162,7 +162,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
     for event in events:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                raise UserError(f"{place} has an alias of a value that contains it, or of an undefined anchor.")
+                raise UserError(f"{place} has an alias of a value that contains the alias, or of an undefined anchor.")
             count += sizes[event.anchor]
         elif isinstance(event, yaml.ScalarEvent):
             count += 1

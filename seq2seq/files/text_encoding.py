@@ -1,13 +1,13 @@
-"""Encodings of text files: UTF-8, or UTF-16 and UTF-32 by their marks or their zero bytes; guesses for others.
+"""Encodings of text files: UTF-8, UTF-16 and UTF-32 are recognised; others are guessed for messages.
 
-Windows programs write UTF-16 as "Unicode". Everything else that is not UTF-8 is only named in messages: non-UTF-8 bytes
-cannot be identified with certainty.
+Windows programs write UTF-16 as "Unicode". Other encodings are only named in messages, since they cannot be identified
+with certainty.
 """
 
 import re
 
 HEAD_BYTES = 4096
-"""Bytes at the beginning of a file by which its encoding is recognised."""
+"""Number of bytes at the beginning of a file that determine its encoding."""
 MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -16,7 +16,7 @@ MARKS = {
 }
 """Byte order marks; the longer ones come first."""
 MOST_CONTROL = 0.02
-"""Share of control characters up to which bytes may be text."""
+"""Maximum share of control characters in text."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
 """Characters of Latin, Chinese and Japanese text. (Two bytes of GBK make Hangul.)"""
@@ -46,7 +46,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Return whether bytes are UTF-8; a character may be cut at their end."""
+    """Return whether bytes are UTF-8; the last character may be incomplete."""
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -55,7 +55,7 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def advice(text: bytes) -> str:
-    """Return a sentence about what to do with bytes that are not UTF-8: convert them, or give a text file instead."""
+    """Return advice for bytes that are not UTF-8: convert them, or give a text file instead."""
     control = len(_CONTROL.findall(text[:HEAD_BYTES]))
     if encoding_of(text) == "utf-8" and control > max(1, MOST_CONTROL * len(text[:HEAD_BYTES])):
         return "This does not look like text. Save documents of a word processor as plain text (UTF-8)."

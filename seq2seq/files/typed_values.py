@@ -1,6 +1,6 @@
-"""Checking values from files against expected types: annotations of options, or fields of a mapping.
+"""Check values from files against expected types: annotations of options, or fields of a mapping.
 
-JSON and YAML may hold anything; all their values are checked here before use.
+JSON and YAML may hold anything, so all their values are checked here before use.
 """
 
 import types
@@ -58,7 +58,7 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 
 def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
-    """Return the name of an annotated type in messages."""
+    """Return the name of an annotated type, for messages."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(name for one in arguments if (name := named(one))))

@@ -1,4 +1,4 @@
-"""Shared by the recipes of conversations: the formats of corpora, and splits without earlier conversations."""
+"""Recipes of conversations: formats of corpora, and splits without conversations of earlier splits."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ class Form:
 
     Args:
         files: Names of the files of each split; each may be gzipped, with ``.gz`` after its name.
-        read: Makes conversations of the files of a split, each with its ``FILE:LINE``.
+        read: Yields the conversations in the files of a split, each with its ``FILE:LINE``.
     """
 
     files: Mapping[str, tuple[str, ...]]
@@ -38,9 +38,9 @@ class Corpus:
     """A recipe's description of its corpus.
 
     Args:
-        title: As people call it.
+        title: Its usual name.
         forms: The accepted formats, in order of preference; the last is the authors' own.
-        natural: Applied to each turn, so that it looks like typed text.
+        natural: Applied to each turn, to make it look like typed text.
         address: URL of the authors' files, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
@@ -53,7 +53,7 @@ class Corpus:
 
 
 def listed(files: Sequence[Path]) -> Placed:
-    """Yield the conversations of a JSONL file: objects with ``turns``, a list of texts.
+    """Yield the conversations of a JSONL file of objects with ``turns``, a list of texts.
 
     Raises:
         UserError: If an object has no such list.
@@ -76,7 +76,7 @@ def ours(train: str = "train") -> Form:
     """Return the form of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
 
     Args:
-        train: The name of the first, if it has another.
+        train: Name of the training file without its suffix.
     """
     return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
 
@@ -90,12 +90,12 @@ def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Tu
 
 
 def key(turns: Iterable[str]) -> tuple[str, ...]:
-    """Return the key for comparing conversations: the letters and numbers of each turn."""
+    """Return a key for comparing conversations: the letters and numbers of each turn."""
     return tuple(comparable(turn) or turn for turn in turns)
 
 
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
-    """Return the splits, each but the first followed by its version without conversations of earlier splits."""
+    """Return the splits; after each but the first, its version without conversations of earlier splits."""
     seen: set[tuple[str, ...]] = set()
     made: dict[str, list[Turns]] = {}
     for split in SPLITS:
@@ -108,7 +108,7 @@ def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
 
 
 def found(folder: Path, form: Form) -> dict[str, list[Path]]:
-    """Return the files of each split in a folder of one format; none if one is missing."""
+    """Return the files of each split in a folder of one format; empty if a file is missing."""
     paths = {
         split: [path for name in names if (path := _either(folder / name)) is not None]
         for split, names in form.files.items()
@@ -123,10 +123,10 @@ def _either(path: Path) -> Path | None:
 
 
 def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, list[Path]]]:
-    """Copy the files into ``raw/``, unless they are there, and return their format and the paths of each split.
+    """Copy the files into ``raw/`` if needed; return their format and the paths of each split.
 
     Raises:
-        UserError: If there is no source for them.
+        UserError: If they cannot be obtained.
     """
     known = [Path(name) for form in corpus.forms for names in form.files.values() for name in names]
     if given is not None:
@@ -157,7 +157,7 @@ def names_of(form: Form) -> list[str]:
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
-    """Write each split as JSONL, note those that differ from the measured ones; return the number of changed files."""
+    """Write the splits as JSONL; report those unlike the measured ones, and return the number of changed files."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
@@ -168,7 +168,7 @@ def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
-    """Write ``raw/`` and ``processed/``, and report what was dropped and what two splits have in common.
+    """Write ``raw/`` and ``processed/``; report dropped conversations and overlaps of splits.
 
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.

@@ -1,4 +1,4 @@
-"""Shared by the recipes of documents with summaries: the formats of corpora, and disjoint splits."""
+"""Recipes of documents with summaries: formats of corpora, and disjoint splits."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
 
-# From training data to reported data: a document in two splits is dropped from the earlier one.
+# From training data to reported data. A document in two splits is dropped from the earlier one.
 SPLITS = ("train", "choose", "valid", "test")
 _READER = Reader()
 
@@ -32,7 +32,7 @@ class Document(NamedTuple):
     identity: str = ""
 
 
-def as_it_is(record: Record, place: str) -> Record:
+def unchanged(record: Record, place: str) -> Record:
     """Return a record whose keys are already ``source``, ``target`` and optionally ``refs`` and ``id``."""
     return record
 
@@ -44,11 +44,11 @@ class Form:
     Args:
         files: File name of each split: ``.jsonl``, ``.json`` (one list) or ``.tsv`` (no header); the file may be
             gzipped, with ``.gz`` after its name.
-        uniform: Makes a record of these files and its ``FILE:LINE`` one with the keys of `as_it_is`.
+        uniform: Converts a record of these files, with its ``FILE:LINE``, to the keys of `unchanged`.
     """
 
     files: Mapping[str, str]
-    uniform: Callable[[Record, str], Record] = as_it_is
+    uniform: Callable[[Record, str], Record] = unchanged
 
 
 LIST_BYTES = 1024 * MIB
@@ -61,9 +61,9 @@ class Corpus:
     """A recipe's description of its corpus.
 
     Args:
-        title: As people call it.
-        authors: The form that the authors distribute; files named as in ``OURS`` are taken too.
-        ours: Applied to each record of the latter.
+        title: Its usual name.
+        authors: The format that the authors distribute; files named as in ``OURS`` are accepted too.
+        ours: Converts each record of the latter.
         needed: The required splits; other splits are prepared if given.
         held_out: Number of training documents that form the split ``choose``.
         address: URL of the authors' files, with ``{name}``; '' if none.
@@ -72,7 +72,7 @@ class Corpus:
 
     title: str
     authors: Form
-    ours: Callable[[Record, str], Record] = as_it_is
+    ours: Callable[[Record, str], Record] = unchanged
     needed: tuple[str, ...] = ("train", "valid", "test")
     held_out: int = 0
     address: str = ""
@@ -107,7 +107,7 @@ def records(path: Path) -> Iterator[tuple[str, Record]]:
 
 
 def documents(path: Path, form: Form) -> list[Document]:
-    """Return the documents of a file, in Unicode's NFC with spaces folded and line breaks kept."""
+    """Return the documents of a file, in Unicode NFC, with spaces folded and line breaks kept."""
     read = []
     for place, record in records(path):
         uniform = form.uniform(record, place)
@@ -122,7 +122,7 @@ def _key(document: Document) -> str:
 
 
 def hold_out(train: Sequence[Document], count: int) -> list[Document]:
-    """Choose different documents of train by a hash of their identities, so that no random number is involved.
+    """Choose distinct training documents by a hash of their identities, without random numbers.
 
     Raises:
         UserError: If train has fewer than twice as many.
@@ -134,7 +134,7 @@ def hold_out(train: Sequence[Document], count: int) -> list[Document]:
 
 
 def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]]:
-    """Drop the documents that a later split has too, compared by letters and numbers."""
+    """Drop documents that a later split contains too, compared by letters and numbers."""
     seen: set[str] = set()
     kept: dict[str, list[Document]] = {}
     for split in (split for split in reversed(SPLITS) if split in divided):

@@ -1,4 +1,4 @@
-"""Shared by the recipes in ``data/``: files are fetched once and written once, and an error is one sentence."""
+"""Basis of the recipes in ``data/``: files are downloaded and written once, and errors are one sentence."""
 
 import argparse
 import hashlib
@@ -33,7 +33,7 @@ def fetch(address: str, path: Path) -> None:
         cause = getattr(fault, "reason", fault)
         raise WorldError(
             f"{address} could not be fetched ({cause}). "
-            "Fetch it in another way, put it into a folder and give --from FOLDER."
+            "Download it in another way, put it into a folder and give --from FOLDER."
         ) from fault
     write_once(path, content)
 
@@ -47,22 +47,22 @@ def write_once(path: Path, content: bytes) -> bool:
 
 
 def joined(lines: Iterable[str]) -> bytes:
-    """Return lines as the content of a text file: UTF-8, each line ended by a line feed."""
+    """Return the content of a text file: UTF-8, each line ended by a line feed."""
     return "".join(line + "\n" for line in lines).encode("utf-8")
 
 
 def checksum(content: bytes) -> str:
-    """Return the SHA-256 of a content in hexadecimal digits."""
+    """Return the SHA-256 of some content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def share_of(name: str) -> float:
-    """Return a number in [0, 1) that follows from the hash of a name: a split that needs no random number."""
+    """Return the hash of a name as a number in [0, 1), for splits without random numbers."""
     return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big") / 2**64
 
 
 def comparable(text: str) -> str:
-    """Return the key for comparing texts: their letters and numbers, without case, spaces and punctuation."""
+    """Return a key for comparing texts: letters and numbers, without case, spaces and punctuation."""
     if text.isascii():
         return _NO_LETTER.sub("", text).lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -73,7 +73,7 @@ def run(prepare: Callable[[], None]) -> int:
     """Run a recipe as a command.
 
     Returns:
-        The exit code: 0, 2 after a user's mistake, 1 after a failure of the world; the sentence is printed.
+        The exit code: 0, 2 after a mistake of the user, 1 after an external failure; the error is printed.
     """
     try:
         prepare()
@@ -92,16 +92,15 @@ def command(
     *,
     has_download: bool,
 ) -> int:
-    """Run the recipe of a corpus that people have as files, or that can be fetched, as a command.
+    """Run the recipe of a corpus that the user has as files, or that can be downloaded, as a command.
 
     Args:
-        title: The corpus, as people call it.
-        names: The files that a folder of the user's may hold.
+        title: The usual name of the corpus.
+        names: The files that the user's folder may hold.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes that of the process.
-        prepare: Writes the corpus, given that folder, the user's source folder (None without one), and whether to
-            download.
-        has_download: Whether the files can be fetched.
+        prepare: Writes the corpus, given that folder, the user's folder (or None), and whether to download.
+        has_download: Whether the files can be downloaded.
 
     Returns:
         See `run`.
@@ -111,7 +110,7 @@ def command(
         "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
     )
     if has_download:
-        parser.add_argument("--download", action="store_true", help="fetch the authors' files (untried)")
+        parser.add_argument("--download", action="store_true", help="download the authors' files (untested)")
     parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
     options = parser.parse_args(arguments)
     return run(lambda: prepare(options.to, options.given, getattr(options, "download", False)))

@@ -1,4 +1,4 @@
-"""Shared by the recipes of running text: common file formats in, splits out, spaces and line breaks kept."""
+"""Recipes of running text: common file formats in, splits out, spaces and line breaks kept."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +15,11 @@ class TextCorpus:
     """A recipe's description of its corpus.
 
     Args:
-        title: As people call it.
+        title: Its usual name.
         forms: The accepted formats, in order of preference: names of the files of each split; each may be gzipped, with
             ``.gz`` after its name.
-        whole: Name of the file with all of the text, if the authors do not divide it; '' if they do.
-        cut: Divides that text; by default not used.
+        whole: Name of the file with the whole text, if the authors do not split it; '' if they do.
+        cut: Splits the whole text; not used by default.
         natural: Applied to each line, without its line break.
         held_out: Share of the training text, at its end, that becomes the split ``held_out``, for choosing models if
             the authors give only one other split, on which results are reported. 0 uses the whole training text.
@@ -38,14 +38,16 @@ class TextCorpus:
 
 
 def obtain(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool) -> dict[str, str]:
-    """Return the text of each split, from the files of a folder, or from ``raw/``, where they are kept.
+    """Return the text of each split, from the files of a folder or from ``raw/``, where they are kept.
 
     Raises:
-        UserError: If they are missing, and no source was named.
+        UserError: If they are missing, and cannot be obtained.
     """
     if given is not None:
         if not given.is_dir():
-            raise UserError(f"There is no folder {given}: --from names the one with the files of {corpus.title}.")
+            raise UserError(
+                f"There is no folder {given}: --from must name the folder with the files of {corpus.title}."
+            )
         names = _found(corpus, given)
         if not names:
             wanted = " or ".join(", ".join(one) for one in _choices(corpus))
@@ -69,7 +71,7 @@ def obtain(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool)
 
 
 def _divided(text: str, share: float) -> dict[str, str]:
-    """Return a training text and the part of its end that is held out, cut at the next line break."""
+    """Return a training text and its held-out end, cut at a line break."""
     border = text.find("\n", int((1 - share) * len(text))) + 1
     return {"train": text[:border], "held_out": text[border:]}
 
@@ -117,7 +119,7 @@ def _choices(corpus: TextCorpus) -> list[list[str]]:
 
 
 def _found(corpus: TextCorpus, folder: Path) -> list[str]:
-    """Return the file names of the first format that a folder has completely; none if there is none."""
+    """Return the file names of the first format that a folder holds completely; empty if there is none."""
     return next((names for names in _choices(corpus) if all(_exists(folder, name) for name in names)), [])
 
 

@@ -101,7 +101,7 @@ def test_a_full_disk_leaves_nothing(toy_tokenizers: Tokenizers, tmp_path: Path) 
     with (
         _largest_file(1 << 20),
         pytest.raises(
-            WorldError, match=r"store could not be written after [\d,]+ pairs: File too large. Nothing of it"
+            WorldError, match=r"store could not be written after [\d,]+ pairs: File too large. No partial files remain"
         ),
     ):
         TokenStore.build(examples, toy_tokenizers, tmp_path / "store", fingerprint="1")
