@@ -175,17 +175,15 @@ def test_refuses(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no Translation-ja in .*mine"):
         debian.prepare(tmp_path / "a", mine, ["ja"])
     with pytest.raises(
-        UserError, match=r"so few descriptions \(\d train, \d valid, \d test\) that a split would be empty"
+        UserError, match=r"too few descriptions \(\d train, \d valid, \d test\): a split would be empty"
     ):
         debian.prepare(tmp_path / "a", mine, [])
     (mine / "Translation-de").write_text(german(3), encoding="utf-8")
     (mine / "Translation-en").write_text(english(300), encoding="utf-8")
-    with pytest.raises(UserError, match=r"so few texts in de and English \(\d train, 0 valid, \d test\) that a"):
+    with pytest.raises(UserError, match=r"too few texts in de and English \(\d train, 0 valid, \d test\): a"):
         debian.prepare(tmp_path / "b", mine, ["de"])
     (mine / "Translation-de").write_text(english(3), encoding="utf-8")
-    with pytest.raises(
-        UserError, match=r"The lists in .*raw hold no Description-de: remove .*raw, and give other ones"
-    ):
+    with pytest.raises(UserError, match=r"The lists in .*raw hold no Description-de: remove .*raw, and give others"):
         debian.prepare(tmp_path / "c", mine, ["de"])
     (mine / "Translation-en").write_text("Package: a\nno field\n", encoding="utf-8")
     with pytest.raises(
@@ -200,7 +198,10 @@ def test_refuses(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("Translation-en.lz4", r"Translation-en.lz4: Python cannot unpack .lz4; unpack it, as with lz4 -d, and retry"),
+        (
+            "Translation-en.lz4",
+            r"Translation-en.lz4: Python cannot unpack .lz4; unpack it, for example with lz4 -d, and retry",
+        ),
         ("Translation-en.gz", r"Translation-en.gz is damaged: Not a gzipped file"),
         ("Translation-en.xz", r"Translation-en.xz is damaged: Input format not supported"),
         ("Translation-en.bz2", r"Translation-en.bz2 is damaged: Invalid data stream"),
@@ -213,7 +214,9 @@ def test_refuses_what_it_cannot_unpack(tmp_path: Path, name: str, sentence: str)
 
 
 def test_without_apt(tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match=r"There is no apt-none here: this machine is no Debian .* Give --from FOLDER"):
+    with pytest.raises(
+        WorldError, match=r"There is no apt-none here: this machine is not Debian-based. Give --from FOLDER"
+    ):
         debian.prepare(tmp_path, None, [], "apt-none")
 
 
@@ -242,7 +245,7 @@ def test_apt_brings_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert len(list((tmp_path / "to" / "raw").iterdir())) == 1
     debian.prepare(tmp_path / "to", None, ["de"])  # raw/ lacks German: apt is asked again
     assert (tmp_path / "to" / "processed" / "test.de-en.de").exists()
-    with pytest.raises(UserError, match=r"There is no Translation-fr in what apt-get brought: name other --languages"):
+    with pytest.raises(UserError, match=r"There is no Translation-fr in the lists of apt-get: name other --languages"):
         debian.prepare(tmp_path / "to", None, ["fr"])
 
 
@@ -250,7 +253,7 @@ def test_apt_brings_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_apt_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources(tmp_path, monkeypatch, "http://127.0.0.1:9/nobody")
     with pytest.raises(
-        WorldError, match=r"apt-get update brought no lists \(.*\)\. Is the machine offline\? Give --from"
+        WorldError, match=r"apt-get update downloaded no lists \(.*\)\. Is the machine offline\? Give --from"
     ):
         debian.prepare(tmp_path, None, [])
 

@@ -201,7 +201,9 @@ def test_pip_brings_the_package(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "empty"))
     (tmp_path / "empty").mkdir()
-    with pytest.raises(WorldError, match=r"pip could not bring chatterbot-corpus \(ERROR: No matching.*--from FOLDER"):
+    with pytest.raises(
+        WorldError, match=r"pip could not download chatterbot-corpus \(ERROR: No matching.*--from FOLDER"
+    ):
         chatterbot.prepare(tmp_path / "to", None, ["english"])
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheel(tmp_path / "packages", FILES)))
     chatterbot.prepare(tmp_path / "to", None, ["english", "chinese"])

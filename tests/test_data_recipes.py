@@ -66,7 +66,7 @@ def test_multi30k_refuses(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"train.en has 3 lines, but train of Multi30k has 29,000"):
         multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "mine", False, multi30k.LINES)
     (tmp_path / "mine" / "val.en").write_text("a\n \n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"val\.en, line 2 is empty, so its translation has no partner\."):
+    with pytest.raises(UserError, match=r"val\.en, line 2 is empty, so its translation has no counterpart\."):
         multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "mine", False, SMALL)
 
 
@@ -155,12 +155,10 @@ def test_tatoeba_refuses(tmp_path: Path) -> None:
     exports(tmp_path / "exports")
     links = tmp_path / "exports" / tatoeba.LINKS
     links.write_bytes(bz2.compress(b"1001\t1\n"))
-    with pytest.raises(
-        UserError, match=r"so few pairs \(1\) that valid would be empty|so few pairs \(1\) that test would"
-    ):
+    with pytest.raises(UserError, match=r"too few pairs \(1\): valid would be empty|too few pairs \(1\): test would"):
         tatoeba.prepare(tmp_path / "few", tmp_path / "exports", False)
     links.write_bytes(bz2.compress(b"1001\t1\n" * 1000)[:-10])
-    with pytest.raises(UserError, match=r"links.tsv.bz2 is damaged: .* Fetch it again"):
+    with pytest.raises(UserError, match=r"links.tsv.bz2 is damaged: .* Download it again"):
         tatoeba.prepare(tmp_path / "cut", tmp_path / "exports", False)
     (tmp_path / "exports" / tatoeba.ENGLISH).write_bytes(bz2.compress(b"1\teng\tOnly three.\n"))
     with pytest.raises(UserError, match=r"detailed.tsv.bz2, line 1: 4 columns or more are needed"):

@@ -1,9 +1,9 @@
-"""Prepare chatterbot-corpus (questions to a program) for training: ``python data/chatterbot/prepare.py --help``.
+"""Prepare chatterbot-corpus (questions to a chatbot) for training: ``python data/chatterbot/prepare.py --help``.
 
-Fetches the Python package ``chatterbot-corpus`` with your own ``pip``, or takes a folder that you have (``--from``: a
-wheel of it, or its ``data`` folder with a folder of YAML files for each language). Keeps the YAML files in ``raw/`` and
-writes ``processed/`` of the languages asked for (``--languages english chinese``). Running it again changes nothing;
-remove ``raw/`` to fetch anew.
+Downloads the Python package ``chatterbot-corpus`` with your own ``pip``, or reads a folder that you have (``--from``:
+its wheel, or its ``data`` folder with a folder of YAML files per language). Keeps the YAML files in ``raw/`` and writes
+the chosen languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove
+``raw/`` to download again.
 """
 
 import argparse
@@ -24,16 +24,16 @@ from seq2seq.recipes.recipe import comparable, run, share_of, write_once
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"
 LANGUAGES = ("english", "chinese")
-# Of the questions, this share goes to test, and as much to valid.
+# Share of the questions that goes to test; another such share goes to valid.
 SHARE = 0.05
 TIMEOUT_S = 300
 
 
 def fetch(folder: Path) -> None:
-    """Have pip bring the package's wheel into a folder; nothing is installed.
+    """Download the package's wheel into a folder with pip; nothing is installed.
 
     Raises:
-        WorldError: If it cannot; says why.
+        WorldError: If pip fails; says why.
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     print(f"fetching {PACKAGE} with pip", file=sys.stderr)
@@ -42,11 +42,11 @@ def fetch(folder: Path) -> None:
             [*command, "--dest", str(folder), PACKAGE], capture_output=True, encoding="utf-8", timeout=TIMEOUT_S
         )
     except subprocess.TimeoutExpired as fault:
-        raise WorldError(f"pip did not bring {PACKAGE} within {TIMEOUT_S} seconds.") from fault
+        raise WorldError(f"pip did not download {PACKAGE} within {TIMEOUT_S} seconds.") from fault
     if done.returncode:
         told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise WorldError(
-            f"pip could not bring {PACKAGE} ({told[-1] if told else 'it says nothing'}). Fetch its wheel in another "
+            f"pip could not download {PACKAGE} ({told[-1] if told else 'no message'}). Download its wheel in another "
             "way, put it into a folder and give --from FOLDER."
         )
 
@@ -80,14 +80,14 @@ def read(path: Path) -> Placed:
     """Yield the conversations of a YAML file.
 
     Raises:
-        UserError: If it is no YAML, or its conversations are no lists of texts.
+        UserError: If it is not YAML, or its conversations are not lists of texts.
     """
     try:
         found = yaml.safe_load(document(path))["conversations"]
         for number, turns in enumerate(found, start=1):
             if not isinstance(turns, list | str):
                 raise TypeError(f"item {number} is neither")
-            # YAML makes numbers and truth values of some bare words. A text alone is a turn without an answer.
+            # YAML reads some bare words as numbers or truth values. A single text is a turn without an answer.
             yield f"{path}, item {number}", [turns] if isinstance(turns, str) else [str(turn) for turn in turns]
     except (yaml.YAMLError, KeyError, TypeError) as fault:
         cause = " ".join(str(fault).split())
@@ -95,7 +95,7 @@ def read(path: Path) -> Placed:
 
 
 def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:
-    """Divide conversations by a hash of how they begin: all answers to one question are in one split."""
+    """Split conversations by a hash of their first turn, so that all answers to a question are in one split."""
     made: dict[str, list[Turns]] = {split: [] for split in SPLITS}
     seen = set()
     for turns in members:
@@ -111,8 +111,8 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
     """Write ``raw/`` and ``processed/``.
 
     Raises:
-        UserError: For a missing or damaged file, or a language that is not there.
-        WorldError: If the package cannot be fetched.
+        UserError: For a missing or damaged file, or an unknown language.
+        WorldError: If the package cannot be downloaded.
     """
     raw = folder / "raw"
     if given is not None:
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the recipe as a command.
 
     Args:
-        arguments: The command line; None takes the process's.
+        arguments: The command line; None takes that of the process.
     """
     parser = argparse.ArgumentParser(description=f"Prepare {PACKAGE}.", allow_abbrev=False)
     parser.add_argument("--from", dest="given", type=Path, metavar="FOLDER", help="folder with its wheel or YAML files")

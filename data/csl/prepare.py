@@ -1,11 +1,11 @@
 """Prepare CSL's titles (Chinese abstracts and their titles) for training: ``python data/csl/prepare.py --help``.
 
-Takes a folder you have (``--from``): tables without header, title and abstract, named ``summarization_csl_train.tsv``,
-``summarization_csl_dev.tsv`` and ``summarization_csl_test.tsv``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``
-with the keys ``source`` and ``target``. Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it
-again changes nothing.
+Reads a folder that you have (``--from``): ``summarization_csl_train.tsv``, ``summarization_csl_dev.tsv`` and
+``summarization_csl_test.tsv``, with columns title and abstract and no header row, or ``train.jsonl``, ``valid.jsonl``
+and ``test.jsonl`` with the keys ``source`` and ``target``. Copies the originals to ``raw/`` and writes ``processed/``.
+Running it again changes nothing.
 
-There is no download: no public address of these 3,500 pairs is known to be stable.
+There is no download: we know of no stable URL for these 3,500 pairs.
 """
 
 import re
@@ -15,23 +15,23 @@ from pathlib import Path
 from seq2seq.corpus.reader import field_text
 from seq2seq.recipes.documents import Corpus, Form, Record, main
 
-# A spreadsheet's way of writing a text that has quotation marks: all of it quoted, the marks inside doubled.
+# CSV-style quoting: the field in quotation marks, inner ones doubled.
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 
 
 def unquoted(text: str) -> str:
-    """Undo a spreadsheet's quotation marks, which some abstracts of the table came with."""
+    """Remove CSV-style quotation marks, which some abstracts carry."""
     quoted = _QUOTED.fullmatch(text)
     return quoted[1].replace('""', '"') if quoted else text
 
 
 def from_table(record: Record, place: str) -> Record:
-    """Return a row of the tables under our keys."""
+    """Map a table row to our keys."""
     return from_ours({"target": record.get("1"), "source": record.get("2")}, place)
 
 
 def from_ours(record: Record, place: str) -> Record:
-    """Return a record without a spreadsheet's quotation marks."""
+    """Return a record without CSV-style quotation marks."""
     return {
         **record,
         "source": unquoted(field_text(record, "source", place)),

@@ -1,11 +1,10 @@
 """Prepare DailyDialog (everyday conversations in English) for training: ``python data/dailydialog/prepare.py --help``.
 
-Takes a folder you have (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
-``dialogues_test.txt``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` in each line. Keeps
-the files as they came in ``raw/`` and writes ``processed/``, where the text is spaced as people type. Running it again
-changes nothing.
+Reads a folder that you have (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
+``dialogues_test.txt``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line. Copies
+the originals to ``raw/`` and writes ``processed/``, with natural spacing. Running it again changes nothing.
 
-There is no download: the authors' page gives an archive of archives to people, not to programs.
+There is no download: the authors' page cannot be used by a program.
 """
 
 import re
@@ -15,41 +14,41 @@ from pathlib import Path
 from seq2seq.recipes.dialogues import Corpus, Form, ended, main, ours
 
 _TYPOGRAPHIC = str.maketrans({**dict.fromkeys("’‘′`´", "'"), **dict.fromkeys("“”", '"'), "。": ".", "、": ","})
-# "don ' t", "I ' Ve", "o ' clock": the halves of one word. (The capital is the corpus's own slip.)
+# "don ' t", "I ' Ve", "o ' clock": parts of one word. (The capital is an error of the corpus.)
 _HALVES = re.compile(r"(\w)(?: ' ?|' )(s|t|m|re|ve|ll|d|clock|am|em)\b", re.IGNORECASE)
 _DOTS = re.compile(r"\.(?: ?\.)+")
-# A quotation mark with blanks on both sides, or at an end.
+# A quotation mark with spaces on both sides, or at an end.
 _ALONE = {mark: re.compile(rf"(?:(?<=\s)|^){mark}(?=\s|$)") for mark in "'\""}
 _POSSESSIVE = re.compile(r"s '(?= )")
-_NO_BLANK_BEFORE = re.compile(r" +(?=[,.?!;:%)\]])")
-_NO_BLANK_AFTER = re.compile(r"(?<=[(\[$£¥#]) +")
+_NO_SPACE_BEFORE = re.compile(r" +(?=[,.?!;:%)\]])")
+_NO_SPACE_AFTER = re.compile(r"(?<=[(\[$£¥#]) +")
 _TIME = re.compile(r"(?<=\d): (?=\d\d\b)")
 _THOUSANDS = re.compile(r"(?<=\b\d), (?=\d{3}\b)|(?<=\b\d\d), (?=\d{3}\b)|(?<=\b\d{3}), (?=\d{3}\b)")
 _HYPHEN = re.compile(r"(?<=\d) - (?=[a-z])")
-# "now.But": a sentence ends where nothing shows it; ".com" and "U.S." have no such capital, or one before.
+# "now.But": a missing space between sentences; not ".com" or "U.S.".
 _GLUED = re.compile(r"(?<=[a-z0-9][.?!])(?=[A-Z])|(?<=[A-Z]{2}[.?!])(?=[A-Z][a-z])|(?<=[a-z][?!,;])(?=[A-Za-z])")
 _IRISH = re.compile(r"(?<=\bO) ' (?=[A-Z])")
-_BLANKS = re.compile(" +")
+_SPACES = re.compile(" +")
 
 
 def natural(text: str) -> str:
-    """Return a tokenised turn as people type it: ``Well , don ’ t .`` becomes ``Well, don't.``."""
+    """Return a tokenised turn with natural spacing: ``Well , don ’ t .`` becomes ``Well, don't.``."""
     text = text.translate(_TYPOGRAPHIC)
     text = _HALVES.sub(lambda half: f"{half[1]}'{half[2].lower()}", text)
     text = _IRISH.sub("'", text)
     text = _DOTS.sub(lambda dots: dots[0].replace(" ", ""), text)
     for mark, alone in _ALONE.items():
         text = _quoted(text, mark, alone)
-    text = _NO_BLANK_BEFORE.sub("", text)
-    text = _NO_BLANK_AFTER.sub("", text)
+    text = _NO_SPACE_BEFORE.sub("", text)
+    text = _NO_SPACE_AFTER.sub("", text)
     for pattern in (_TIME, _THOUSANDS):
-        text = pattern.sub(lambda blank: blank[0].strip(), text)
+        text = pattern.sub(lambda match: match[0].strip(), text)
     text = _HYPHEN.sub("-", text)
-    return _BLANKS.sub(" ", _GLUED.sub(" ", text)).strip()
+    return _SPACES.sub(" ", _GLUED.sub(" ", text)).strip()
 
 
 def _quoted(text: str, mark: str, alone: re.Pattern[str]) -> str:
-    """Bring quotation marks to the words that they enclose, where they come in pairs."""
+    """Remove the spaces inside pairs of quotation marks."""
     found = list(alone.finditer(text))
     if mark == "'" and all(text[: one.start()].endswith("s ") for one in found):
         return _POSSESSIVE.sub("s'", text)

@@ -1,9 +1,9 @@
 """Prepare Debian's package descriptions, long text to synopsis, for training: ``python data/debian/prepare.py --help``.
 
-Asks your own ``apt-get`` for the lists of the sources that your machine has, in a temporary folder and without root, or
-takes ``Translation-en`` files that you have (``--from``). Keeps them in ``raw/`` and writes ``processed/``: pairs of a
-long description and its synopsis, and for each further language (``--languages de``) aligned text of that language and
-English. Running it again changes nothing; remove ``raw/`` to ask ``apt-get`` anew.
+Downloads the lists of your machine's package sources with ``apt-get``, in a temporary folder and without root, or reads
+``Translation-en`` files that you have (``--from``). Keeps them in ``raw/`` and writes ``processed/``: pairs of a long
+description and its synopsis and, for each further language (``--languages de``), aligned text of that language and
+English. Running it again changes nothing; remove ``raw/`` to run ``apt-get`` again.
 """
 
 import argparse
@@ -26,21 +26,21 @@ from seq2seq.recipes.documents import Document, write_documents
 from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once
 
 SPLITS = ("train", "valid", "test")
-# Of the groups of descriptions that share a passage, this share goes to test, and as much to valid.
+# Share of the groups of descriptions that goes to test; another such share goes to valid.
 SHARE = 0.02
-# A larger group (the language packs of one program, mostly) always goes to train.
+# Larger groups (mostly the language packs of one program) always go to train.
 LARGEST_GROUP = 20
-# Two descriptions share a passage if so many letters at their beginnings, or a paragraph of so many, are the same.
+# Descriptions share a passage if they have this many first letters, or a paragraph of at least this length, in common.
 PASSAGE = 100
 UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
 TIMEOUT_S = 600
 _ITEM = re.compile(r"(?:[-*+o•·°]|\d{1,2}[.)]) ")
-# Chinese and Japanese, whose words no blanks divide.
+# Chinese and Japanese, which have no spaces between words.
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 class Description(NamedTuple):
-    """What a list says of a package: a line, and the long text's lines without the blank that each begins with."""
+    """An entry of a list: a one-line synopsis, and the lines of the long text without their leading space."""
 
     package: str
     digest: str
@@ -73,14 +73,13 @@ def descriptions(text: str, language: str, place: Path) -> Iterator[Description]
 
 
 def passages(body: Sequence[str]) -> list[str]:
-    """Restore the paragraphs and items of a long description from its lines, which were broken to fit a screen.
+    """Restore the paragraphs and items of a long description, whose lines were wrapped to fit a screen.
 
-    Lines of flowing text are joined; an item of a list, with the lines indented below it, is a passage of its own, and
-    so is every other indented line, which its author wanted as it stands. A line with a full stop alone divides
-    paragraphs.
+    Lines of flowing text are joined. A list item with the lines indented below it is a passage, and so is every other
+    indented line. A line with only a full stop separates paragraphs.
     """
     restored: list[str] = []
-    indent = -1  # how far the item is indented whose lines may follow, -1 outside of items
+    indent = -1  # indentation of the current item, -1 outside of items
     is_flowing = False
     for line in body:
         bare = line.strip()
@@ -100,10 +99,10 @@ def passages(body: Sequence[str]) -> list[str]:
 
 
 def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Divide texts by the passages they share.
+    """Split texts so that those with a common passage stay together.
 
     Args:
-        texts: The passages of each text, by a key of it.
+        texts: The passages of each text, by its key.
 
     Returns:
         The split of each key.
@@ -124,7 +123,7 @@ def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
         root(start)
         for part in letters:
             if len(part) >= PASSAGE:
-                # A paragraph's own name must differ from a beginning's, which 100 letters of another text may equal.
+                # The key of a paragraph must differ from that of a beginning, which may consist of the same letters.
                 one, two = sorted((root(start), root(f"{part}.")))
                 parent[two] = one
     sizes = Counter(root(start) for start in first.values())
@@ -137,10 +136,10 @@ def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]], dict[str, str]]:
-    """Make the pairs of a long description and its synopsis.
+    """Pair long descriptions with their synopses.
 
     Returns:
-        The pairs of each split, each pair once, and the split of each description by its digest.
+        The distinct pairs of each split, and the split of each description by its digest.
     """
     pairs: dict[tuple[str, str], Document] = {}
     texts: dict[str, list[str]] = {}
@@ -163,7 +162,7 @@ def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]]
 def translations(
     english: Iterable[Description], foreign: Iterable[Description], home: Mapping[str, str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """Align descriptions in two languages: synopsis to synopsis, and passage to passage where their number is the same.
+    """Align descriptions in two languages: synopses, and passages if both have the same number.
 
     Args:
         english: The descriptions that were translated.
@@ -171,8 +170,8 @@ def translations(
         home: The split of each digest.
 
     Returns:
-        The pairs of each split, foreign text first. No text of either side is in two splits; what was left untranslated
-        is dropped.
+        The pairs of each split, foreign text first. No text of either side is in two splits. Untranslated text is
+        dropped.
     """
     by_digest = {one.digest: one for one in foreign}
     pairs: dict[str, dict[tuple[str, str], None]] = {split: {} for split in SPLITS}
@@ -196,14 +195,14 @@ def translations(
 
 
 def content_of(path: Path) -> bytes:
-    """Return what a file holds, unpacked by the end of its name.
+    """Return the contents of a file, decompressed according to its suffix.
 
     Raises:
-        UserError: If it is damaged, or packed in a way that Python cannot undo.
+        UserError: If it is damaged, or compressed in a way that Python does not support.
     """
     if path.suffix in (".lz4", ".zst"):
         raise UserError(
-            f"{path}: Python cannot unpack {path.suffix}; unpack it, as with {path.suffix[1:]} -d, and retry."
+            f"{path}: Python cannot unpack {path.suffix}; unpack it, for example with {path.suffix[1:]} -d, and retry."
         )
     try:
         return UNPACK.get(path.suffix, bytes)(path.read_bytes())
@@ -212,13 +211,13 @@ def content_of(path: Path) -> bytes:
 
 
 def lists(folder: Path, language: str) -> list[Path]:
-    """Return the ``Translation`` files of a language in a folder, in order of their names."""
+    """Return the ``Translation`` files of a language in a folder, sorted by name."""
     name = re.compile(rf"(?:.*_)?Translation-{re.escape(language)}(?:\.\w+)?")
     return sorted(path for path in folder.iterdir() if name.fullmatch(path.name)) if folder.is_dir() else []
 
 
-def ask_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") -> None:
-    """Let apt fetch the lists of this machine's sources into a folder, unpacked.
+def run_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") -> None:
+    """Download the lists of this machine's package sources into a folder with apt, uncompressed.
 
     Raises:
         WorldError: If there is no such program, or it fails.
@@ -233,37 +232,35 @@ def ask_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") ->
     try:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=TIMEOUT_S)
     except FileNotFoundError as fault:
-        raise WorldError(
-            f"There is no {program} here: this machine is no Debian nor a relative of it. {ways}"
-        ) from fault
+        raise WorldError(f"There is no {program} here: this machine is not Debian-based. {ways}") from fault
     except subprocess.TimeoutExpired as fault:
-        raise WorldError(f"{program} update gave no answer in {TIMEOUT_S} s. {ways}") from fault
+        raise WorldError(f"{program} update did not finish in {TIMEOUT_S} s. {ways}") from fault
     told = [line for line in done.stderr.splitlines() if line.startswith(("E:", "W:"))]
     if done.returncode or not lists(folder / "lists", "en"):
-        cause = told[-1] if told else f"exit code {done.returncode}, and no Translation-en came"
-        raise WorldError(f"{program} update brought no lists ({cause}). Is the machine offline? {ways}")
+        cause = told[-1] if told else f"exit code {done.returncode}, and no Translation-en"
+        raise WorldError(f"{program} update downloaded no lists ({cause}). Is the machine offline? {ways}")
     for line in told:
         print(f"note: {program} says {line}", file=sys.stderr)
 
 
 def obtain(raw: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:
-    """Bring the lists into ``raw/``, gzipped, unless they are there.
+    """Put the lists into ``raw/``, gzipped, unless they are there.
 
     Raises:
         UserError: If the given folder lacks a language.
-        WorldError: If apt is asked and brings nothing.
+        WorldError: If apt downloads nothing.
     """
     if given is None and all(lists(raw, language) for language in languages):
         return
     with tempfile.TemporaryDirectory() as temporary:
         if given is None:
-            print(f"asking {program} for the lists", file=sys.stderr)
-            ask_apt(languages, Path(temporary), program)
+            print(f"downloading the lists with {program}", file=sys.stderr)
+            run_apt(languages, Path(temporary), program)
         folder = given or Path(temporary) / "lists"
         files = {language: lists(folder, language) for language in languages}
         for language, paths in files.items():
             if not paths:
-                where = given or f"what {program} brought"
+                where = given or f"the lists of {program}"
                 raise UserError(f"There is no Translation-{language} in {where}: name other --languages, or none.")
         kept = {}
         for path in (path for paths in files.values() for path in paths):
@@ -289,7 +286,7 @@ def read(raw: Path, language: str) -> list[Description]:
             raise UserError(f"{path} is not UTF-8: {fault.reason} at byte {fault.start:,}.") from fault
         found += descriptions(text, language, path)
     if not found:
-        raise UserError(f"The lists in {raw} hold no Description-{language}: remove {raw}, and give other ones.")
+        raise UserError(f"The lists in {raw} hold no Description-{language}: remove {raw}, and give others.")
     return found
 
 
@@ -297,10 +294,10 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
     """Write ``raw/`` and ``processed/``.
 
     Args:
-        folder: Where the two folders are made.
+        folder: Parent of both folders.
         given: The user's folder, if there is one.
-        languages: Besides English.
-        program: What is asked for the lists.
+        languages: Languages besides English.
+        program: The program that downloads the lists.
     """
     raw, processed = folder / "raw", folder / "processed"
     obtain(raw, given, ["en", *languages], program)
@@ -308,14 +305,14 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
     divided, home = summaries(english)
     told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in divided.items())
     if not all(divided.values()):
-        raise UserError(f"{raw} has so few descriptions ({told}) that a split would be empty.")
+        raise UserError(f"{raw} has too few descriptions ({told}): a split would be empty.")
     changed = write_documents(processed, divided, {})
     print(f"{processed}: {told} descriptions with synopses")
     for language in languages:
         aligned = translations(english, read(raw, language), home)
         told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in aligned.items())
         if not all(aligned.values()):
-            raise UserError(f"{raw} has so few texts in {language} and English ({told}) that a split would be empty.")
+            raise UserError(f"{raw} has too few texts in {language} and English ({told}): a split would be empty.")
         for split, pairs in aligned.items():
             for name, column in zip((language, "en"), zip(*pairs, strict=True), strict=True):
                 changed += write_once(processed / f"{split}.{language}-en.{name}", joined(column))
@@ -324,7 +321,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; see the module's first lines."""
+    """Run the recipe as a command."""
     parser = argparse.ArgumentParser(description="Prepare Debian's package descriptions.", allow_abbrev=False)
     parser.add_argument(
         "--from", dest="given", type=Path, metavar="FOLDER", help="folder with Translation-en(.gz|.xz|.bz2) files"

@@ -1,12 +1,12 @@
 """Prepare DialogSum (spoken dialogues and their summaries) for training: ``python data/dialogsum/prepare.py --help``.
 
-Takes a folder you have (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
+Reads a folder that you have (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
 ``dialogsum.test.jsonl``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target``
-and ``refs``) or the authors' public repository (``--download``), keeps the files as they came in ``raw/`` and writes
+and ``refs``) or the authors' public repository (``--download``), copies the originals to ``raw/`` and writes
 ``processed/``. Running it again changes nothing.
 
-NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in their test
-file; a fetched file goes through the same checks as one of your own.
+UNTESTED: the download addresses could not be reached during development. The authors' format was checked with their
+test file; downloaded files pass the same checks as your own.
 """
 
 import sys
@@ -15,12 +15,12 @@ from pathlib import Path
 from seq2seq.corpus.reader import field_text
 from seq2seq.recipes.documents import Corpus, Form, Record, main
 
-# The test dialogues were summarised by three people.
+# The test dialogues have three summaries.
 SUMMARIES = ("summary1", "summary2", "summary3")
 
 
 def uniform(record: Record, place: str) -> Record:
-    """Return one of the authors' records under our keys."""
+    """Map one of the authors' records to our keys."""
     several = [field_text(record, key, place) for key in SUMMARIES if key in record]
     return {
         "id": field_text(record, "fname", place),

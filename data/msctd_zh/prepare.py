@@ -1,13 +1,12 @@
 """Prepare MSCTD (film dialogues in Chinese) for training: ``python data/msctd_zh/prepare.py --help``.
 
-Takes a folder you have (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, a line of film in each line,
-with ``image_index_train.txt``, the numbers of the lines of a dialogue in each line; the same for ``dev`` and ``test``),
-or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` in each line; or the authors' public
-repository (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again
-changes nothing.
+Reads a folder that you have (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, one subtitle per line,
+with ``image_index_train.txt``, the line numbers of each dialogue; the same for ``dev`` and ``test``), or
+``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line; or the authors' public repository
+(``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes nothing.
 
-NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in some of
-their files; a fetched file goes through the same checks as one of your own.
+UNTESTED: the download addresses could not be reached during development. The authors' format was checked with some of
+their files; downloaded files pass the same checks as your own.
 """
 
 import json
@@ -21,7 +20,7 @@ from seq2seq.recipes.dialogues import Corpus, Form, Placed, main, ours
 
 
 def numbered(files: Sequence[Path]) -> Placed:
-    """Yield the dialogues that a file of line numbers makes of a file of lines.
+    """Yield the dialogues defined by a file of lines and a file of line numbers.
 
     Raises:
         UserError: If a line of the former is no list of numbers of the latter's lines.

@@ -1,10 +1,10 @@
 """Prepare Multi30k (task 1, raw text) for training: ``python data/multi30k/prepare.py --help``.
 
-Takes the files from a folder you have (``--from``) or from the dataset's public repository (``--download``), keeps them
-as they came in ``raw/`` and writes normalised, aligned text to ``processed/``. Running it again changes nothing.
+Reads a folder that you have (``--from``) or the dataset's public repository (``--download``), copies the originals to
+``raw/`` and writes normalised, aligned text to ``processed/``. Running it again changes nothing.
 
-NOT TRIED: the download addresses were taken from the repository's list of files, but could not be opened where this was
-written. A fetched file goes through the same checks as one of your own.
+UNTESTED: the download addresses come from the repository's list of files, but could not be reached during development.
+Downloaded files pass the same checks as your own.
 """
 
 import argparse
@@ -41,7 +41,7 @@ CHECKSUMS = {
 
 
 def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
-    """Return the raw file of one split and language, copying or fetching it when it is not there yet.
+    """Return the raw file of one split and language, copying or downloading it if needed.
 
     Args:
         name: Split and language, like ``train.en``.
@@ -56,7 +56,9 @@ def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
     if given is not None:
         found = [path for path in (given / name, given / f"{name}.gz") if path.exists()]
         if not found:
-            raise UserError(f"{given} has neither {name} nor {name}.gz; name the languages you have with --languages.")
+            raise UserError(
+                f"{given} has neither {name} nor {name}.gz; name the languages that you have with --languages."
+            )
         copy = raw / found[0].name
         for stale in kept:
             if stale != copy:
@@ -100,13 +102,15 @@ def prepare(
                 print(f"note: {source} differs from the text that docs/results.md was measured on", file=sys.stderr)
             clean = [normalize(line, "nfc") for line in text]
             if "" in clean:
-                raise UserError(f"{source}, line {clean.index('') + 1} is empty, so its translation has no partner.")
+                raise UserError(
+                    f"{source}, line {clean.index('') + 1} is empty, so its translation has no counterpart."
+                )
             changed += write_once(folder / "processed" / name, joined(clean))
     print(f"{folder / 'processed'}: {changed} files written, the others were up to date")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; see the module's first lines."""
+    """Run the recipe as a command."""
     parser = argparse.ArgumentParser(description="Prepare Multi30k, task 1, raw text.", allow_abbrev=False)
     parser.add_argument(
         "--from", dest="given", type=Path, metavar="FOLDER", help="folder with train.en(.gz), val.de(.gz), ..."

@@ -1,10 +1,10 @@
-"""Prepare the Penn Treebank as language models know it: ``python data/ptb/prepare.py --help``.
+"""Prepare the Penn Treebank as used for language models: ``python data/ptb/prepare.py --help``.
 
-Takes a folder you have (``--from``) with Mikolov's ``ptb.train.txt``, ``ptb.valid.txt`` and ``ptb.test.txt``. Keeps the
-files as they came in ``raw/`` and writes ``processed/``, without the blanks at both ends of each line. Running it again
+Reads a folder that you have (``--from``) with Mikolov's ``ptb.train.txt``, ``ptb.valid.txt`` and ``ptb.test.txt``.
+Copies the originals to ``raw/`` and writes ``processed/``, without spaces at both ends of each line. Running it again
 changes nothing.
 
-There is no download: the treebank is the Linguistic Data Consortium's.
+There is no download: the treebank is licensed by the Linguistic Data Consortium.
 """
 
 import sys

@@ -1,12 +1,12 @@
 """Prepare SciTLDR (abstracts and one-sentence summaries) for training: ``python data/scitldr/prepare.py --help``.
 
-Takes a folder you have (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of ``SciTLDR-A``, or
-``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``) or the authors'
-public repository (``--download``), keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again
-changes nothing.
+Reads a folder that you have (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of
+``SciTLDR-A``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``)
+or the authors' public repository (``--download``), copies the originals to ``raw/`` and writes ``processed/``. Running
+it again changes nothing.
 
-NOT TRIED: the download addresses were taken from the repository's list of files, but could not be opened where this was
-written. A fetched file goes through the same checks as one of your own.
+UNTESTED: the download addresses come from the repository's list of files, but could not be reached during development.
+Downloaded files pass the same checks as your own.
 """
 
 import sys
@@ -18,7 +18,7 @@ from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 
 def texts(record: Record, key: str, place: str) -> list[str]:
-    """Return a field that is a list of texts, as the authors have sentences and summaries.
+    """Return a field that is a list of texts: sentences or summaries.
 
     Raises:
         UserError: If it is none, or an empty one.
@@ -30,7 +30,7 @@ def texts(record: Record, key: str, place: str) -> list[str]:
 
 
 def uniform(record: Record, place: str) -> Record:
-    """Return one of the authors' records, whose abstract is a list of sentences, under our keys."""
+    """Map one of the authors' records, whose abstract is a list of sentences, to our keys."""
     summaries = texts(record, "target", place)
     return {
         "id": field_text(record, "paper_id", place),

@@ -1,11 +1,11 @@
 """Prepare Tatoeba's English-Chinese sentences for training: ``python data/tatoeba/prepare.py --help``.
 
-Takes a folder you have (``--from``: either text that is split already, or Tatoeba's own exports) or the exports from
-Tatoeba's server (``--download``), keeps the files as they came in ``raw/`` and writes aligned text to ``processed/``,
-with the attribution that the licence (CC BY 2.0 FR) asks for beside each line. Running it again changes nothing.
+Reads a folder that you have (``--from``: either text that is already split, or Tatoeba's own exports) or the exports
+from Tatoeba's server (``--download``), copies the originals to ``raw/`` and writes aligned text to ``processed/``, with
+the attribution that the licence (CC BY 2.0 FR) requires for each line. Running it again changes nothing.
 
-NOT TRIED: the addresses of the exports are those that Tatoeba's download page names, but they could not be opened where
-this was written; the tests read small files of the same format.
+UNTESTED: the addresses of the exports come from Tatoeba's download page, but could not be reached during development.
+The tests use small files of the same format.
 """
 
 import argparse
@@ -26,14 +26,14 @@ ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detai
 EXPORTS = {ENGLISH: "eng", CHINESE: "cmn", LINKS: "cmn"}
 SPLITS = ("train", "valid", "test")
 KINDS = ("en", "zh", "attribution")
-# Of the groups of pairs that share a sentence, this share goes to test, and as much to valid.
+# Share of the groups of pairs that goes to test; another such share goes to valid.
 SHARE = 0.025
-# A larger group (greetings, mostly) always goes to train, or one of them could be a whole test split.
+# Larger groups (mostly greetings) always go to train; one of them could fill a whole test split.
 LARGEST_GROUP = 20
 
 
 class Pair(NamedTuple):
-    """A sentence, its translation, and who wrote them."""
+    """A sentence, its translation, and their authors."""
 
     english: str
     chinese: str
@@ -41,7 +41,7 @@ class Pair(NamedTuple):
 
 
 def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
-    """Divide pairs so that no sentence, on either side, is in two splits.
+    """Split pairs so that no sentence of either side is in two splits.
 
     Pairs that share a sentence form a group and stay together. A group's split follows from a hash of its first
     sentence, so a newer export moves few pairs, and no random number is involved.
@@ -66,7 +66,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
     for english, chinese in unique:
         one, two = sorted((root("en:" + english), root("zh:" + chinese)))
-        parent[two] = one  # the group is named by the first of its sentences
+        parent[two] = one  # the group is named by its first sentence
     sizes = Counter(root("en:" + english) for english, _ in unique)
     divided: dict[str, list[Pair]] = {name: [] for name in SPLITS}
     for (english, _), pair in unique.items():
@@ -79,7 +79,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
 
 def export(path: Path) -> Iterator[list[str]]:
-    """Yield the columns of an export's lines.
+    """Yield the columns of each line of an export.
 
     Raises:
         UserError: If the file is damaged or not UTF-8.
@@ -89,11 +89,11 @@ def export(path: Path) -> Iterator[list[str]]:
             for line in file:
                 yield line.rstrip("\r\n").split("\t")
     except (OSError, EOFError, UnicodeDecodeError) as fault:
-        raise UserError(f"{path} is damaged: {fault}. Fetch it again.") from fault
+        raise UserError(f"{path} is damaged: {fault}. Download it again.") from fault
 
 
 def linked(raw: Path) -> list[Pair]:
-    """Return the pairs that Tatoeba's exports link.
+    """Return the pairs linked in Tatoeba's exports.
 
     Raises:
         UserError: If a line has too few columns.
@@ -116,7 +116,7 @@ def linked(raw: Path) -> list[Pair]:
 
 
 def given_splits(raw: Path) -> dict[str, list[Pair]]:
-    """Return the pairs of text that is split already.
+    """Return the pairs of text that is already split.
 
     Raises:
         UserError: If files are not aligned, or a sentence is in two splits.
@@ -140,7 +140,7 @@ def given_splits(raw: Path) -> dict[str, list[Pair]]:
 
 
 def obtain(raw: Path, given: Path | None, is_download: bool) -> None:
-    """Bring the files into ``raw/``, unless they are there.
+    """Put the files into ``raw/``, unless they are there.
 
     Raises:
         UserError: If there is nothing to take them from.
@@ -173,7 +173,7 @@ def prepare(folder: Path, given: Path | None, is_download: bool) -> None:
     changed = 0
     for name, pairs in divided.items():
         if not pairs:
-            raise UserError(f"{raw} has so few pairs ({sum(map(len, divided.values()))}) that {name} would be empty.")
+            raise UserError(f"{raw} has too few pairs ({sum(map(len, divided.values()))}): {name} would be empty.")
         for kind, column in zip(KINDS, zip(*pairs, strict=True), strict=True):
             changed += write_once(folder / "processed" / f"{name}.{kind}", joined(column))
     told = ", ".join(f"{len(pairs):,} {name}" for name, pairs in divided.items())
@@ -181,7 +181,7 @@ def prepare(folder: Path, given: Path | None, is_download: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; see the module's first lines."""
+    """Run the recipe as a command."""
     parser = argparse.ArgumentParser(description="Prepare Tatoeba's English-Chinese sentences.", allow_abbrev=False)
     parser.add_argument(
         "--from", dest="given", type=Path, metavar="FOLDER", help="train.en.gz ... or Tatoeba's exports"

@@ -1,10 +1,10 @@
 """Prepare Tiny Shakespeare (plays, by characters) for training: ``python data/tinyshakespeare/prepare.py --help``.
 
-Takes a folder you have (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole ``input.txt``, or fetches
-that (``--download``). Keeps the files as they came in ``raw/`` and writes ``processed/``. Running it again changes
+Reads a folder that you have (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole ``input.txt``, or
+downloads that (``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes
 nothing.
 
-NOT TRIED: the download, which could not be opened where this was written.
+UNTESTED: the download address could not be reached during development.
 """
 
 import sys
@@ -15,7 +15,7 @@ from seq2seq.recipes.texts import TextCorpus, main
 
 
 def cut(text: str) -> Mapping[str, str]:
-    """Return the split that everybody takes: the first 90 % of the characters, and the rest, to be tested on."""
+    """Return the usual split: the first 90 % of the characters for training, and the rest for testing."""
     border = int(0.9 * len(text))
     return {"train": text[:border], "valid": text[border:]}
 

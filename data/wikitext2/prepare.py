@@ -1,8 +1,8 @@
-"""Prepare WikiText-2 (good articles of Wikipedia): ``python data/wikitext2/prepare.py --help``.
+"""Prepare WikiText-2 (Wikipedia articles): ``python data/wikitext2/prepare.py --help``.
 
-Takes a folder you have (``--from``) with ``wiki.train.tokens``, ``wiki.valid.tokens`` and ``wiki.test.tokens``. Keeps
-the files as they came in ``raw/`` and writes ``processed/``, without the blanks at both ends of each line. Running it
-again changes nothing.
+Reads a folder that you have (``--from``) with ``wiki.train.tokens``, ``wiki.valid.tokens`` and ``wiki.test.tokens``.
+Copies the originals to ``raw/`` and writes ``processed/``, without spaces at both ends of each line. Running it again
+changes nothing.
 
 There is no download: the authors' address has moved more than once.
 """

@@ -1,11 +1,11 @@
 """Prepare XDailyDialog (DailyDialog in Chinese) for training: ``python data/xdailydialog/prepare.py --help``.
 
-Takes a folder you have (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and
-``test.jsonl`` with a list ``turns`` in each line; or the authors' public repository (``--download``). Keeps the files
-as they came in ``raw/`` and writes ``processed/``. Running it again changes nothing.
+Reads a folder that you have (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and
+``test.jsonl`` with a list ``turns`` per line; or the authors' public repository (``--download``). Copies the originals
+to ``raw/`` and writes ``processed/``. Running it again changes nothing.
 
-NOT TRIED: the download addresses could not be opened where this was written. The authors' format was read in their
-files; a fetched file goes through the same checks as one of your own.
+UNTESTED: the download addresses could not be reached during development. The authors' format was checked with their
+files; downloaded files pass the same checks as your own.
 """
 
 import sys
