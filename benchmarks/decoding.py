@@ -21,10 +21,11 @@ from benchmarks.training import cpu_seconds, matrix_rate
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.malloc import keep_freed_memory
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 

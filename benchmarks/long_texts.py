@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.evaluation.text_loss import before, carried
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
-from seq2seq.options import SamplingOptions, SearchOptions
 
 
 def resident() -> float:

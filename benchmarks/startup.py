@@ -45,8 +45,8 @@ def random_model(folder: Path) -> str:
     from seq2seq.models import bundle
     from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.network.options import NetworkOptions
-    from seq2seq.options import TokenizerOptions
     from seq2seq.plugin import task
+    from seq2seq.tokenization.options import TokenizerOptions
     from seq2seq.tokenization.training import train
 
     translation = task.load("translation")

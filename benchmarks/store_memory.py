@@ -49,7 +49,7 @@ def generated(count: int) -> Iterator[Example]:
 def build(folder: Path, count: int) -> None:
     """Build a store and its tokenizers."""
     from seq2seq.batching.token_store import TokenStore
-    from seq2seq.options import TokenizerOptions
+    from seq2seq.tokenization.options import TokenizerOptions
     from seq2seq.tokenization.training import train
 
     tokenizers = train(generated(SMALL), TokenizerOptions(vocabulary_size=4000))
@@ -60,8 +60,8 @@ def build(folder: Path, count: int) -> None:
 def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
     """Return the private memory after each stage, and the pairs and seconds of a plan."""
     from seq2seq.batching.loader import training_loader
+    from seq2seq.batching.options import BatchOptions
     from seq2seq.batching.token_store import TokenStore
-    from seq2seq.corpus.options import BatchOptions
     from seq2seq.tokenization.tokenizer import Tokenizers
 
     tokenizers = Tokenizers.load(folder / "tokenizer")

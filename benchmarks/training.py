@@ -22,13 +22,13 @@ from pathlib import Path
 import torch
 
 from seq2seq.batching.loader import BatchLoader, training_loader
+from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.options import BatchOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.malloc import keep_freed_memory
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from seq2seq.training.loss import sequence_loss

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.amounts import amount
-from seq2seq.corpus.options import BatchOptions
+from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 
 # Source and target lengths (end marks included) of some pairs in an epoch.

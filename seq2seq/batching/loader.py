@@ -14,9 +14,9 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from seq2seq.batching.batch import Batch, collate
 from seq2seq.batching.epoch_plan import BatchPlan, BatchPlanner
+from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.segmentation import Segmentation
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.options import BatchOptions
 from seq2seq.corpus.reader import READER, Reader
 from seq2seq.errors import UserError
 from seq2seq.options import Options

@@ -28,8 +28,8 @@ from torch.utils.data import Dataset
 from seq2seq.amounts import amount
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.loader import BatchLoader, TicketSampler, order_options
+from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.options import StreamOptions
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizer
 

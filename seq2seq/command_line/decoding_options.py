@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import ConstraintOptions, RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.errors import UserError
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, within
+from seq2seq.options import within
 
 if TYPE_CHECKING:
     import argparse
@@ -97,10 +98,10 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
 
 def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
-    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+    return replace(chosen(of_sources(config.search), typed), banned=banned_words(typed, config.search))
 
 
-def banned_words(typed: "argparse.Namespace", search: SearchOptions) -> tuple[str, ...]:
+def banned_words(typed: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
     """Return the words banned on the command line and in a file, or else those of the model."""
     from seq2seq.corpus.lines import lines
 

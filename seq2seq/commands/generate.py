@@ -32,8 +32,6 @@ the terminal, is a line break. Only the last 16,384 pieces of a very long prompt
 """
 BETWEEN = "-" * 20
 """Separates several texts."""
-HOLDS = ("no_repeat_ngram", "repetition_penalty", "banned")
-"""Of the options of a search, those that a text without a source has."""
 
 
 def main(arguments: list[str], verb: str) -> int:
@@ -74,10 +72,8 @@ def main(arguments: list[str], verb: str) -> int:
 
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
-    from dataclasses import fields
-
     from seq2seq.command_line.arguments import Parser, add_options
-    from seq2seq.options import SamplingOptions, SearchOptions
+    from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 
     made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
     made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -96,8 +92,8 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")
     drawing = add_options(made, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed of the draw.")
-    others = [field.name for field in fields(SearchOptions) if field.name not in HOLDS]
-    add_options(made, "against loops and words (default: the model's own)", SearchOptions, skip=others)
+    named = ["min_length", "max_length"]  # typed as --min_tokens and --max_tokens
+    add_options(made, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
     made.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
     return made
 
@@ -113,7 +109,7 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
     from seq2seq.command_line.arguments import chosen
     from seq2seq.command_line.decoding_options import banned_words
     from seq2seq.decoding.method import Decoding
-    from seq2seq.options import SamplingOptions
+    from seq2seq.decoding.options import SamplingOptions
 
     drawing = [name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(typed, name) is not None]
     if typed.greedy and drawing:
@@ -121,13 +117,7 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
     lengths = {"max_length": typed.max_tokens, "min_length": typed.min_tokens}
     if typed.max_tokens and typed.min_tokens and typed.min_tokens > typed.max_tokens:
         raise UserError(f"--min_tokens is {typed.min_tokens}, which is more than --max_tokens {typed.max_tokens}.")
-    search = replace(
-        chosen(config.search, typed),
-        banned=banned_words(typed, config.search),
-        beam_size=1,
-        n_best=1,
-        groups=1,
-    )
+    search = replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
     search = chosen(
         search, Namespace(**lengths), names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"}
     )
@@ -174,7 +164,8 @@ def _check(typed: "argparse.Namespace") -> None:
         UserError: For the first contradiction; names the options.
     """
     from seq2seq.command_line.arguments import counted
-    from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
+    from seq2seq.decoding.options import MOST_CANDIDATES
+    from seq2seq.options import MOST_THREADS
 
     if typed.prompt is not None and typed.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")

@@ -56,9 +56,10 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.places import require_apart
     from seq2seq.corpus.formats.documents import documents
     from seq2seq.corpus.truncation import Truncation
+    from seq2seq.decoding.options import MOST_CANDIDATES
     from seq2seq.files.atomic_files import write_atomically
     from seq2seq.files.atomic_folders import tidy
-    from seq2seq.options import MOST_CANDIDATES, MOST_THREADS
+    from seq2seq.options import MOST_THREADS
     from seq2seq.repl.screen import is_terminal
 
     typed = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
@@ -98,9 +99,9 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, typed.model, is_kept=not typed.no_history)
         return 0
 
-    from seq2seq.corpus.lengths import LongSources
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.introduction import sureness
+    from seq2seq.models.lengths import LongSources
     from seq2seq.models.load import load
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.repl.opening import doubts, say_for

@@ -38,9 +38,9 @@ from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
 from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.left_to_right import StepCallback, write
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
 from seq2seq.network.state import Memory
-from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 
@@ -160,7 +160,8 @@ def _search(
         if options.coverage_beta:
             coverage = coverage + state.attention
         time += 1
-        likely = _continuations(scores, history, constraints, living)  # the best few of each row
+        constraints.apply(scores, history)
+        likely = _continuations(scores, options.beam_size + 1, living)  # the best few of each row
         if groups == 1:
             log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [P, 2K], best first
         else:
@@ -212,13 +213,15 @@ def _search(
     return result
 
 
-def _continuations(
-    scores: Float[Tensor, "rows vocabulary"], history: Tensor, constraints: Constraints, living: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Return log probabilities [P, rows, M] and pieces [P, rows, M] of the likeliest continuations of each row."""
-    constraints.apply(scores, history)
-    # One more than the beams: all beams might come from one row, whose end mark takes one place.
-    values, pieces = likeliest(scores, constraints.options.beam_size + 1)  # [N, M]
+def _continuations(scores: Float[Tensor, "rows vocabulary"], count: int, living: Tensor) -> tuple[Tensor, Tensor]:
+    """Return log probabilities [P, rows, M] and pieces [P, rows, M] of the likeliest continuations of each row.
+
+    Args:
+        scores: [N, V], scores of the next piece.
+        count: M, one more than all beams of a source: they might all come from one row, whose end mark takes a place.
+        living: [P, rows], log probabilities of the rows.
+    """
+    values, pieces = likeliest(scores, count)  # [N, M]
     shape = (*living.shape, values.shape[1])
     return values.view(shape) + living.unsqueeze(2), pieces.view(shape)
 

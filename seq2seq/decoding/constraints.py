@@ -19,7 +19,8 @@ from torch import Tensor
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.options import SearchOptions
+from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
+from seq2seq.options import LARGEST
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 
@@ -45,7 +46,7 @@ class Constraints:
     def __init__(
         self,
         target: Tokenizer,
-        options: SearchOptions,
+        options: ConstraintOptions,
         sources: EncodedSources,
         *,
         is_unknown_banned: bool = False,
@@ -63,8 +64,10 @@ class Constraints:
         if self.characters:
             banned += self.characters.lost.tolist()
         self.banned = torch.tensor(banned, device=source_lengths.device)
-        limits = (source_lengths * options.max_length_ratio).long() + options.max_length_extra
-        self.limits = torch.full_like(limits, options.max_length) if options.max_length else limits  # [B]
+        of_source = options if isinstance(options, SourceConstraintOptions) else None
+        self.limits = torch.full_like(source_lengths, options.max_length or LARGEST)  # [B]
+        if of_source and not options.max_length:
+            self.limits = (source_lengths * of_source.max_length_ratio).long() + of_source.max_length_extra
         self.prefixes: Tensor | None = None
         if prefixes is not None and any(prefixes):
             longest = max(map(len, prefixes))
@@ -78,11 +81,11 @@ class Constraints:
             self.limits = torch.maximum(self.limits, least)
         self.limits = self.limits.clamp(min=options.min_length)
         self.source_ngrams: Tensor | None = None
-        if options.no_repeat_source_ngram:
+        if of_source and of_source.no_repeat_source_ngram:
             if copies is None:
                 raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
             apart = torch.tensor([target.padding, target.marks[Mark.LINE]], device=copies.device)
-            self.source_ngrams = ngrams(copies, options.no_repeat_source_ngram, apart)
+            self.source_ngrams = ngrams(copies, of_source.no_repeat_source_ngram, apart)
         self.bans = bans(target, options.banned) if options.banned else None
         self.words = sources.words
         self.numbers = list(range(len(source_lengths)))

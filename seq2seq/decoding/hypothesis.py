@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from seq2seq.decoding.options import BeamOptions
 from seq2seq.errors import WorldError
-from seq2seq.options import SearchOptions
 
 GROUP = 64
 """Group size of :func:`likeliest`: scores whose maximum is taken together."""
@@ -36,7 +36,7 @@ class Hypothesis:
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
-def length_penalty(length: Tensor, options: SearchOptions) -> Tensor:
+def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:
     """Return the divisor of a log probability; ``length`` counts the end mark."""
     lengths = length.to(torch.float32)
     if options.length_penalty == "average":

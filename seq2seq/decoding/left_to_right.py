@@ -19,10 +19,10 @@ from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
 from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, refuse_nan
+from seq2seq.decoding.options import BeamOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.sampling import Chooser, chooser
 from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
 from seq2seq.network.state import Memory
-from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 StepCallback = Callable[[int, int], None]
@@ -42,11 +42,12 @@ class Texts(Generic[S]):
         tokens: [N], the last piece of each; before the first step the id that begins a text.
         history: [N, T], the pieces before it.
         end: The end mark.
+        ranking: Penalties of length and coverage that a search ranks outputs by; None ranks by log probability.
         length: Pieces written, the last one included.
         totals: [N], the model's log probability of the pieces written.
         penalized: [N], the same under the repetition penalty.
         values: [N], the model's log probability of the last piece.
-        read: [N, S], the sum of the attention weights.
+        read: [N, S], the sum of the attention weights, if the ranking needs it.
     """
 
     numbers: list[int]
@@ -57,6 +58,7 @@ class Texts(Generic[S]):
     tokens: Int[Tensor, " rows"]
     history: Int[Tensor, "rows history"]
     end: int
+    ranking: BeamOptions | None = None
     length: int = 0
 
     def __post_init__(self) -> None:
@@ -79,7 +81,7 @@ class Texts(Generic[S]):
         self.totals = self.totals + self.values
         self.penalized = self.penalized + allowed.gather(1, places).squeeze(1)
         refuse_nan(self.totals)
-        if self.constraints.options.coverage_beta:
+        if self.ranking and self.ranking.coverage_beta:
             self.read = self.read + self.state.attention
         self.length += 1
 
@@ -100,21 +102,16 @@ class Texts(Generic[S]):
         first = 0 if memory is None else max(0, self.history.shape[1] + 1 - memory)
         self.history = torch.cat([self.history[:, first:], self.tokens.unsqueeze(1)], 1)
 
-    def ended(self, ranking: SearchOptions | None) -> Iterator[tuple[int, Hypothesis]]:
-        """Yield the index and the hypothesis of each text that has just ended.
-
-        Args:
-            ranking: Penalties of length and coverage that a search ranks by; None ranks by log probability.
-        """
+    def ended(self) -> Iterator[tuple[int, Hypothesis]]:
+        """Yield the index and the hypothesis of each text that has just ended."""
         rows = (self.tokens == self.end).nonzero().flatten()
         if not len(rows):
             return
         totals = scores = self.totals[rows]
-        if ranking is not None:
-            scores = self.penalized[rows] / length_penalty(torch.full_like(rows, self.length), ranking)
-            if ranking.coverage_beta:
-                is_token = self.memory.is_token[rows]
-                scores = scores + coverage_penalty(self.read[rows], is_token, ranking.coverage_beta)
+        if self.ranking is not None:
+            scores = self.penalized[rows] / length_penalty(torch.full_like(rows, self.length), self.ranking)
+            if beta := self.ranking.coverage_beta:
+                scores = scores + coverage_penalty(self.read[rows], self.memory.is_token[rows], beta)
         columns = self.history[rows].tolist(), scores.tolist(), totals.tolist()
         for row, ids, score, total in zip(rows.tolist(), *columns, strict=True):
             yield self.numbers[row], Hypothesis(tuple(ids), score, total)
@@ -176,7 +173,7 @@ def write(
     begun = _begun(model, sources, target, search, drawing, numbers, rows)
     whole, found = begun.memory, dict[int, Hypothesis]()
     for texts in left_to_right(begun, packing or model.pack()):
-        found.update(texts.ended(search if drawing is None else None))
+        found.update(texts.ended())
         if watch and len(found) < whole.rows:
             watch(texts.length, int(texts.constraints.limits.max()))
     return _reported(model, whole, target, [found[row] for row in range(whole.rows)], drawing)
@@ -205,7 +202,7 @@ def stream(
         whole, packing = begun.memory, packing or model.pack()
     found: list[Hypothesis] = []
     for texts in left_to_right(begun, packing):
-        found += (hypothesis for _, hypothesis in texts.ended(search if drawing is None else None))
+        found += (hypothesis for _, hypothesis in texts.ended())
         if not found:
             yield int(texts.tokens)
     with torch.inference_mode():
@@ -236,6 +233,7 @@ def _begun(
         tokens,
         tokens.new_zeros(memory.rows, 0),
         target.end,
+        search if drawing is None else None,
     )
 
 

@@ -6,7 +6,8 @@
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions, require
+from seq2seq.decoding.options import BeamOptions, RerankOptions, SamplingOptions, WritingOptions
+from seq2seq.options import Options, require
 
 DRAWN = 20
 """Default number of candidates sampled per source."""
@@ -17,8 +18,7 @@ class Decoding:
     """Decoding options.
 
     Args:
-        search: Search options; lengths, n-gram blocking, the repetition penalty and banned words apply to sampling too.
-            Its `n_best` is ignored.
+        search: Constraints, and for a model that reads sources the beams of a search (`count` replaces its `n_best`).
         sampling: Sampling options; None searches.
         rerank: Reranking options; None keeps the outputs in their original order.
         count: Number of outputs per source.
@@ -27,14 +27,14 @@ class Decoding:
         UserError: If fewer outputs are produced than requested.
     """
 
-    search: SearchOptions
+    search: WritingOptions
     sampling: SamplingOptions | None = None
     rerank: RerankOptions | None = None
     count: int = 1
 
     def __post_init__(self) -> None:
         """Refuse to produce fewer outputs than requested."""
-        beams = self.search.beam_size
+        beams = self.beams
         require(self.count >= 1, f"count is {self.count}, but it must be at least 1.")
         require(
             self.sampling is not None or self.made <= beams,
@@ -48,18 +48,23 @@ class Decoding:
         )
 
     @property
+    def beams(self) -> int:
+        """Number of beams of a search; 1 for a language model, which takes the likeliest piece each time."""
+        return self.search.beam_size if isinstance(self.search, BeamOptions) else 1
+
+    @property
     def made(self) -> int:
         """Number of outputs produced per source, before the best are chosen."""
         if self.rerank is None:
             return self.count
-        return self.rerank.candidates or (self.search.beam_size if self.sampling is None else DRAWN)
+        return self.rerank.candidates or (self.beams if self.sampling is None else DRAWN)
 
     def method(self) -> str:
         """Return a description of the decoding, for reports."""
         if self.sampling is not None:
             seed = f"seed {self.sampling.seed}"
             made = f"drawn at random ({', '.join([*_listed(self.sampling, 'seed'), seed])})"
-        elif self.search.beam_size == 1:
+        elif not isinstance(self.search, BeamOptions) or self.search.beam_size == 1:
             made = "greedy search"
         else:
             groups = f" in {self.search.groups} groups, diversity {self.search.diversity:g}"

@@ -12,7 +12,6 @@ the probability of its segmentation given the prompt.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -23,11 +22,11 @@ from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.hypothesis import refuse_nan
 from seq2seq.decoding.left_to_right import Texts, left_to_right
+from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 from seq2seq.decoding.sampling import chooser
 from seq2seq.decoding.step_model import Step
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import State
-from seq2seq.options import LARGEST, SamplingOptions, SearchOptions
 from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer
 
@@ -82,7 +81,7 @@ def continue_prompt(
     network: Network,
     prompt: Sequence[int],
     target: Tokenizer,
-    search: SearchOptions,
+    options: ConstraintOptions,
     drawing: SamplingOptions | None,
     *,
     begin: int,
@@ -100,8 +99,7 @@ def continue_prompt(
         network: A network without encoder, in evaluation mode.
         prompt: The pieces to continue.
         target: The tokenizer, for its special ids.
-        search: `max_length` pieces are written (0: until the caller stops), at least `min_length`; n-gram blocking, the
-            repetition penalty and banned words apply. Beam options are ignored.
+        options: Constraints. `max_length` pieces are written (0: until the caller stops), at least `min_length`.
         drawing: Sampling options; None takes the likeliest piece each time.
         begin: Id before the first piece of a text.
         has_end: Whether the model has learned an end mark; False if it was trained on one continuous text.
@@ -115,20 +113,19 @@ def continue_prompt(
     Raises:
         WorldError: If the network's scores are not numbers.
     """
-    limits = replace(search, max_length=search.max_length or LARGEST)
     seams = seams or (Seam(len(prompt)),)
     # Not a decorator: between two yields the caller's own grad mode applies.
     with torch.inference_mode():
         packing = packing or network.pack()
         places = _places(network, [begin, *prompt], seams, packing)
-        first, begun = _first(network, places, prompt, seams, target, limits, drawing, numbers, has_end=has_end)
+        first, begun = _first(network, places, prompt, seams, target, options, drawing, numbers, has_end=has_end)
     yield _pieces(first, begun)
     with torch.inference_mode():
         first.leave(MEMORY)
-    if limits.max_length > 1:
+    if options.max_length != 1:
         for texts in left_to_right(first, packing, MEMORY):
             yield _pieces(texts, begun)
-            if texts.length == limits.max_length:
+            if texts.length == options.max_length:
                 return
 
 
@@ -171,7 +168,7 @@ def _first(
     prompt: Sequence[int],
     seams: Sequence[Seam],
     target: Tokenizer,
-    limits: SearchOptions,
+    options: ConstraintOptions,
     drawing: SamplingOptions | None,
     numbers: Sequence[int],
     *,
@@ -185,7 +182,7 @@ def _first(
     device = places[0].scores.device
 
     def constraints(rows: int) -> Constraints:
-        return Constraints(target, limits, no_sources(rows, device), is_unknown_banned=True, has_end=has_end)
+        return Constraints(target, options, no_sources(rows, device), is_unknown_banned=True, has_end=has_end)
 
     alone = constraints(1)
     paths = []

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import torch
 
 from seq2seq.decoding.hypothesis import length_penalty
-from seq2seq.options import RerankOptions, SearchOptions
+from seq2seq.decoding.options import BeamOptions, RerankOptions
 
 
 def scores(
@@ -28,7 +28,7 @@ def scores(
     lengths: Sequence[int],
     reverse: Sequence[float],
     options: RerankOptions,
-    search: SearchOptions,
+    search: BeamOptions,
     alone: Sequence[float] | None = None,
 ) -> list[float]:
     """Return the score of each candidate; higher is better.

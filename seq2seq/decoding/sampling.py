@@ -17,7 +17,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from seq2seq.decoding.hypothesis import likeliest, refuse_nan
-from seq2seq.options import SamplingOptions
+from seq2seq.decoding.options import SamplingOptions
 
 FIRST_WIDTH = 256
 """Pieces that top-p examines first; sorting a whole vocabulary takes longer than the network's step."""

@@ -9,6 +9,7 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.truncation import Truncation
 from seq2seq.decoding.left_to_right import StepCallback
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import of_sources
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.evaluation.evaluate import Results
 from seq2seq.evaluation.output_facts import by_length, chosen, output_facts
@@ -50,7 +51,7 @@ class Pairs:
     def measure(self, model: Model, decoding: Decoding, *, seed: int, shown: int) -> Results:
         """Return the model's outputs for the sources, their scores, and the losses of the references."""
         examples, scored = self.tested.examples, self.scored
-        options = replace(decoding, search=replace(decoding.search, n_best=1), count=1)
+        options = replace(decoding, search=replace(of_sources(decoding.search), n_best=1), count=1)
         begin = time.monotonic()
         outputs = decoded(model, examples, options, self.progress, self.reverse, self.watch)
         seconds = time.monotonic() - begin

@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from seq2seq import __version__
 from seq2seq.corpus.example import Mark
-from seq2seq.corpus.lengths import Lengths
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, stored_search
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
+from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, choice
+from seq2seq.options import choice
 from seq2seq.plugin import task as tasks
 from seq2seq.plugin.task import Task
 from seq2seq.tokenization.copy_table import table
@@ -238,7 +239,7 @@ def read_config(folder: Path) -> BundleConfig:
         task=task.name,
         network=values.section("network").build(NetworkOptions),
         reader=_reader(task, values.section("reader").section("options")),
-        search=values.section("search").build(SearchOptions),
+        search=stored_search(values.section("search"), type(task.search)),
         training=replace(training.build(TrainingFacts), scores=scores),
         # Older models do not have these.
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from seq2seq import __version__
-from seq2seq.corpus.lengths import Lengths
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, WritingOptions
 from seq2seq.errors import UserError
+from seq2seq.models.lengths import Lengths
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import Options, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import Options
 
 SPREADS, LEAST_GAP = 3.0, 0.2
 """How many spreads, and how much at least, a doubtful output's score is below the mean."""
@@ -99,7 +100,7 @@ class BundleConfig:
     task: str
     network: NetworkOptions
     reader: Reader
-    search: SearchOptions
+    search: WritingOptions
     training: TrainingFacts = field(default_factory=TrainingFacts)
     sampling: SamplingOptions | None = None
     rerank: RerankOptions | None = None

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SearchOptions
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.models.bundle_config import require_reverse
-from seq2seq.options import RerankOptions, SearchOptions, require, within
+from seq2seq.options import require, within
 
 if TYPE_CHECKING:
     from seq2seq.models.source_model import Model

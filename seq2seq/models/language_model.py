@@ -6,6 +6,7 @@ of lists work as for every other task.
 
 import math
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import cast, overload
 
 import torch
@@ -15,6 +16,7 @@ from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import StepCallback
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, of_texts
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.decoding.prompt_continuation import LONGEST_PROMPT, Piece, continue_prompt
 from seq2seq.decoding.step_model import Step
@@ -22,7 +24,7 @@ from seq2seq.errors import UserError
 from seq2seq.models.source_model import DRAW_BITS, Model, Verb
 from seq2seq.models.sources import batches, enough_memory
 from seq2seq.network.state import State
-from seq2seq.options import SamplingOptions, SearchOptions, require
+from seq2seq.options import require
 from seq2seq.tokenization.incremental_text import IncrementalText, Stops
 from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -183,7 +185,7 @@ class LanguageModel(Model):
     def stream(
         self,
         text: str | Example,
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         drawing: SamplingOptions | None = None,
         *,
         number: int = 0,
@@ -197,7 +199,7 @@ class LanguageModel(Model):
         self,
         texts: Sequence[str | Example],
         options: SamplingOptions | None = None,
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         *,
         count: int = 1,
         first: int = 0,
@@ -212,7 +214,7 @@ class LanguageModel(Model):
     def apply(
         self,
         texts: Sequence[str | Example],
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         *,
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
@@ -287,6 +289,8 @@ class LanguageModel(Model):
         search = decoding.search
         if decoding.rerank is not None:
             raise UserError("Candidates are ranked by the probability of their source, but this model has none.")
+        if not isinstance(search, SearchOptions):
+            return
         require(
             decoding.sampling is not None or search.beam_size == 1,
             f"beam_size is {search.beam_size}, but a text without a source is not searched with beams: set beam_size "
@@ -308,7 +312,7 @@ class LanguageModel(Model):
             raise UserError(f"stop is {stop!r}, but it must be a list of texts, none of them empty.")
         decoding = decoding or self.decoding
         self.require_plain(decoding)
-        return decoding
+        return replace(decoding, search=of_texts(decoding.search))
 
     def _prompted(self, prompt: str | Example) -> Prompt:
         """Return a prompt's pieces, and the positions from which a text may continue it.

@@ -7,7 +7,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seq2seq.options import Options, SearchOptions, within
+from seq2seq.decoding.options import SearchOptions, WritingOptions
+from seq2seq.options import Options, within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +75,9 @@ class Lengths(Options):
         return replace(search, max_length=0, max_length_ratio=0.0, max_length_extra=longest)
 
 
-def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions, *, is_growing: bool) -> SearchOptions:
+def limited(
+    search: SearchOptions, lengths: Lengths | None, usual: WritingOptions, *, is_growing: bool
+) -> SearchOptions:
     """Return a model's search settings; limits that the user has not set follow the training lengths.
 
     Args:
@@ -88,13 +91,10 @@ def limited(search: SearchOptions, lengths: Lengths | None, usual: SearchOptions
     return search
 
 
-def has_limits_of(search: SearchOptions, other: SearchOptions) -> bool:
+def has_limits_of(search: WritingOptions, other: WritingOptions) -> bool:
     """Return whether two settings have the same limits, so that the user has not changed them."""
-    return (search.max_length, search.max_length_ratio, search.max_length_extra) == (
-        other.max_length,
-        other.max_length_ratio,
-        other.max_length_extra,
-    )
+    names = ("max_length", "max_length_ratio", "max_length_extra")
+    return [getattr(search, name, None) for name in names] == [getattr(other, name, None) for name in names]
 
 
 class LongSources:

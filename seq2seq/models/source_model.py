@@ -15,6 +15,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.left_to_right import StepCallback, stream, write
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
@@ -23,7 +24,6 @@ from seq2seq.models.companions import require_companions, reranked, with_languag
 from seq2seq.models.scored_outputs import ForcedDecoder
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.network.precision import device_named
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
 from seq2seq.tokenization.incremental_text import IncrementalText
@@ -42,10 +42,10 @@ class Verb(Protocol):
     """
 
     @overload
-    def __call__(self, texts: str, search: SearchOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
+    def __call__(self, texts: str, search: WritingOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
 
     @overload
-    def __call__(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
+    def __call__(self, texts: Sequence[str], search: WritingOptions | None = None) -> list[str]: ...
 
     @overload
     def __call__(self, *, reverse: "Model | None" = None) -> Conversation: ...
@@ -178,7 +178,8 @@ class Model:
             are_ranked = decoding.sampling is None or decoding.rerank is not None
             return cut.joined(parts, decoding.count, are_ranked=are_ranked)
         if decoding.sampling is None:
-            search, is_read = replace(decoding.search, n_best=decoding.made), attention and decoding.rerank is None
+            search = replace(of_sources(decoding.search), n_best=decoding.made)
+            is_read = attention and decoding.rerank is None
             found = self.apply(texts, search, prefixes=prefixes, attention=is_read, split=False, watch=watch)
         else:
             found = self.sample(
@@ -192,7 +193,7 @@ class Model:
                 split=False,
             )
         if decoding.rerank is not None:
-            found = reranked(self, texts, found, decoding.rerank, decoding.search, reverse)
+            found = reranked(self, texts, found, decoding.rerank, of_sources(decoding.search), reverse)
             found = [outputs[: decoding.count] for outputs in found]
         if attention and not (decoding.sampling is None and decoding.rerank is None):
             repeated = [text for text, outputs in zip(texts, found, strict=True) for _ in outputs]
@@ -203,7 +204,7 @@ class Model:
     def apply(
         self,
         texts: Sequence[str | Example],
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         *,
         prefixes: Sequence[str] | None = None,
         attention: bool = False,
@@ -229,7 +230,7 @@ class Model:
             UserError: If one string is given for the list of texts, or prefixes and texts differ in number.
             WorldError: If memory is full; advises how to need less.
         """
-        options = search or self.search
+        options = of_sources(search or self.search)
         if cut := self._cut(texts, prefixes, split):
             parts = self.apply(
                 cut.texts,
@@ -266,7 +267,7 @@ class Model:
         self,
         texts: Sequence[str | Example],
         options: SamplingOptions | None = None,
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         *,
         count: int = 1,
         first: int = 0,
@@ -294,7 +295,7 @@ class Model:
             UserError: If one string is given for the list of texts, or lists differ in length.
             WorldError: If memory is full; advises how to need less.
         """
-        drawing, limits = options or SamplingOptions(), search or self.search
+        drawing, limits = options or SamplingOptions(), of_sources(search or self.search)
         sources = self._sources.encoded(texts)
         begun = self._sources.prefixes(texts, prefixes)
         if numbers is None:
@@ -340,7 +341,7 @@ class Model:
     def stream(
         self,
         text: str | Example,
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         drawing: SamplingOptions | None = None,
         *,
         number: int = 0,
@@ -367,7 +368,7 @@ class Model:
         Raises:
             WorldError: If memory is full; advises how to need less.
         """
-        limits = search or self.search
+        limits = of_sources(search or self.search)
         if cut := self._cut([text], None, split):
 
             def written(part: str | Example, number: int) -> Generator[str, None, Output]:
@@ -447,10 +448,10 @@ class Model:
         return self._begin(self, reverse=reverse)
 
     @overload
-    def _best(self, texts: str, search: SearchOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
+    def _best(self, texts: str, search: WritingOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
 
     @overload
-    def _best(self, texts: Sequence[str], search: SearchOptions | None = None) -> list[str]: ...
+    def _best(self, texts: Sequence[str], search: WritingOptions | None = None) -> list[str]: ...
 
     @overload
     def _best(self, *, reverse: "Model | None" = None) -> Conversation: ...
@@ -458,7 +459,7 @@ class Model:
     def _best(
         self,
         texts: str | Sequence[str] | None = None,
-        search: SearchOptions | None = None,
+        search: WritingOptions | None = None,
         *,
         reverse: "Model | None" = None,
     ) -> str | list[str] | Conversation:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric
@@ -63,7 +63,7 @@ class Task(ABC):
     summary: ClassVar[str]
     verb: ClassVar[str]
     reader: ClassVar[type[Reader]] = Reader
-    search: ClassVar[SearchOptions] = SearchOptions()
+    search: ClassVar[WritingOptions] = SearchOptions()
     sampling: ClassVar[SamplingOptions | None] = None
     rerank: ClassVar[RerankOptions | None] = None
     reversible: ClassVar[bool] = False

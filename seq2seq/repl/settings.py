@@ -1,5 +1,6 @@
 """Settings to list first, and settings without an effect at present."""
 
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.sessions.settings import Settings
 
 MAIN = (
@@ -41,14 +42,15 @@ def idle(settings: Settings, name: str) -> str:
         return "sample is true"
     if name in _OF_SCORES and not is_ranked and is_drawn:
         return "sample is true"
-    if name in (*_OF_SCORES, "coverage_beta") and not is_ranked and search.beam_size == 1:
-        return "beam_size is 1"
-    if name == "length_alpha" and search.length_penalty == "none":
-        return "length_penalty is none"
-    if name == "diversity" and search.groups == 1:
-        return "groups is 1"
-    if name in ("max_length_ratio", "max_length_extra") and search.max_length > 0:
-        return f"max_length is {search.max_length}"
+    if isinstance(search, SearchOptions):
+        if name in (*_OF_SCORES, "coverage_beta") and not is_ranked and search.beam_size == 1:
+            return "beam_size is 1"
+        if name == "length_alpha" and search.length_penalty == "none":
+            return "length_penalty is none"
+        if name == "diversity" and search.groups == 1:
+            return "groups is 1"
+        if name in ("max_length_ratio", "max_length_extra") and search.max_length > 0:
+            return f"max_length is {search.max_length}"
     if name == "anti_pieces" and settings.rerank.anti_weight == 0:
         return "anti_weight is 0"
     return ""

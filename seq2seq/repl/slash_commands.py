@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, describe
+from seq2seq.options import describe
 from seq2seq.sessions.settings import Settings
 
 QUOTES = '"""'

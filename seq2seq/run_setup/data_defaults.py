@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, plain
-from seq2seq.options import BYTES
+from seq2seq.tokenization.options import BYTES
 
 ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000
 """Counting stops here, because more text changes no default."""

@@ -27,9 +27,11 @@ HEADINGS = {
     },
     "search": {
         "beam_size": "Beams and their ranks",
-        "no_repeat_ngram": "Forbidden in outputs",
         "groups": "Different outputs",
-        "min_length": "Length and memory",
+        "no_repeat_ngram": "Forbidden in outputs",
+        "min_length": "Length",
+        "no_repeat_source_ngram": "Compared with the source",
+        "batch_tokens": "Memory",
     },
     "trainer": {
         "accelerator": "Devices",
@@ -66,7 +68,7 @@ WIDEST, NARROWEST = 120, 80
 def blocks(task: Task) -> dict[str, type]:
     """Return the option classes of a task by prefix, ``model.network`` after ``model``."""
     found: dict[str, type] = {}
-    for name, kind in {"data": data_options(task), **ROOTS}.items():
+    for name, kind in {"data": data_options(task), **ROOTS, "search": type(task.search)}.items():
         found[name] = kind
         for field in fields(kind):  # type: ignore[arg-type]
             if isinstance(field.default, Options | Reader):

@@ -8,18 +8,20 @@ import copy
 import math
 import os
 import re
+from argparse import SUPPRESS
 from dataclasses import dataclass
 from functools import cache
-from typing import NoReturn, Union, get_args
+from typing import Any, NoReturn, Union, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 
-from seq2seq.corpus.options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options, SamplingOptions, SearchOptions, require
+from seq2seq.options import Options, require
 from seq2seq.plugin.task import Task
 from seq2seq.run_setup.trainer_options import TRAINER_DEFAULTS, TrainerOptions
+from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
 from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
 
 REPLACED = {
@@ -48,7 +50,19 @@ set_parsing_settings(subclasses_disabled=[Options, Reader])
 
 
 class Parser(ArgumentParser):
-    """A parser whose errors are one sentence instead of a page of usage."""
+    """A parser whose errors are one sentence instead of a page of usage.
+
+    Args:
+        search: Class of the search options; those that it does not have are accepted at their defaults.
+        more: Arguments of jsonargparse's parser.
+    """
+
+    def __init__(self, *, search: type[WritingOptions] = SearchOptions, **more: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(**more)
+        self._unused = unused(search)
+        for name, value in self._unused.items():
+            # Runs of older versions store them for language models too.
+            self.add_argument(f"--search.{name}", type=type(value), default=value, help=SUPPRESS)
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Raise an error of one sentence.
@@ -70,6 +84,12 @@ class Parser(ArgumentParser):
         config = self.parse_args(arguments)
         for name, value in config.items():
             _check_number(name, value)
+        for name, value in self._unused.items():
+            given = config.pop(f"search.{name}")
+            require(
+                given in (value, 1) if name == "beam_size" else given == value,
+                f"There is no option 'search.{name}' for a language model: it writes each text from left to right.",
+            )
         for split in SPLITS:
             config.data[split] = files_of(config.data[split])
         return config
@@ -238,7 +258,7 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
 def _option_parser(kind: type[Task], trainer: type) -> Parser:
     """Make a parser from signatures; that takes fifteen times as long as copying one."""
     task = kind()
-    parser = Parser(allow_abbrev=False)
+    parser = Parser(search=type(task.search), allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
     parser.add_class_arguments(trainer, "trainer", fail_untyped=False, instantiate=False)
     parser.set_defaults({f"trainer.{name}": value for name, value in TRAINER_DEFAULTS.items()})
@@ -248,7 +268,7 @@ def _option_parser(kind: type[Task], trainer: type) -> Parser:
     if not task.sourceless:
         # `data.reverse` sets the reader's field for all splits.
         parser.link_arguments("data.reverse", "data.reader.reverse")
-    parser.add_class_arguments(SearchOptions, "search")
+    parser.add_class_arguments(type(task.search), "search")
     parser.set_defaults({f"search.{name}": value for name, value in task.search.to_json().items()})
     parser.add_argument(
         "--sample",

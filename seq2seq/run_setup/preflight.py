@@ -7,10 +7,11 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
-from seq2seq.corpus.options import CorpusOptions
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
-from seq2seq.options import TokenizerOptions, require
+from seq2seq.options import require
 from seq2seq.plugin.task import Task
+from seq2seq.tokenization.options import TokenizerOptions
+from seq2seq.training.data_options import CorpusOptions
 from seq2seq.training.options import check_network
 
 LEAST_PROCESSES = 64

@@ -16,7 +16,6 @@ from typing import Any, cast
 
 from jsonargparse import Namespace
 
-from seq2seq.corpus.options import SPLITS, CorpusOptions, files_of
 from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.files.parsing import read_yaml
@@ -33,6 +32,7 @@ from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
 from seq2seq.run_setup.trainer_options import TrainerOptions
 from seq2seq.safe_text import in_line
+from seq2seq.training.data_options import SPLITS, CorpusOptions, files_of
 
 PRINTED = {"": True, "skip_null": False}
 """Forms of ``--print_config``, and whether each prints options that are null."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from seq2seq.corpus.options import CorpusOptions
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, nearest
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields, fits, require_kind
-from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.run_setup.trainer_options import TrainerOptions
+from seq2seq.training.data_options import CorpusOptions
 from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
 
 Tree = dict[str, Any]

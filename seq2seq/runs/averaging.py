@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.lengths import Lengths, limited
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, stored_search
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import bundle, weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
 from seq2seq.models.introduction import introduced
+from seq2seq.models.lengths import Lengths, limited
 from seq2seq.models.load import load
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.checkpoint_file import read_checkpoint
@@ -111,7 +111,9 @@ def save_bundle(
         ),
     )
     lengths = about.section("lengths").build(Lengths) if "lengths" in about else None
-    search = limited(about.section("search").build(SearchOptions), lengths, task.search, is_growing=task.sentencewise)
+    search = stored_search(about.section("search"), type(task.search))
+    if isinstance(search, SearchOptions):
+        search = limited(search, lengths, task.search, is_growing=task.sentencewise)
     config = BundleConfig(
         task.name,
         options,

@@ -79,7 +79,7 @@ class Session:
     @property
     def streams(self) -> bool:
         """Whether an output is shown while it is written, instead of at its end."""
-        return not self.settings.ranked and (self.settings.sample or self.settings.search.beam_size == 1)
+        return not self.settings.ranked and (self.settings.sample or self.settings.decoding.beams == 1)
 
     def cleaned(self, text: str) -> str:
         """Return the model's source for a typed text; '' if that is empty."""
@@ -176,7 +176,7 @@ class Session:
             # Each retry gives other candidates: `draw` counts those within one retry.
             outputs = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
             return _whole(outputs[0])
-        count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.search.beam_size
+        count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.beams
         outputs = model.decode([source], replace(decoding, count=count), reverse=reverse)[0]
         distinct = list({output.text: output for output in reversed(outputs)}.values())[::-1]
         if draw < len(distinct):

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError, nearest
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.options import OptionError, Options
 
 NOT_SET = ("n_best",)
 """Search options that do not apply to a session."""
@@ -26,7 +27,7 @@ class Settings(Options):
         ranked: Whether to choose the best of several candidates; with a reverse model, by mutual information.
     """
 
-    search: SearchOptions = field(default_factory=SearchOptions)
+    search: WritingOptions = field(default_factory=SearchOptions)
     sampling: SamplingOptions = field(default_factory=SamplingOptions)
     rerank: RerankOptions = field(default_factory=RerankOptions)
     sample: bool = False
@@ -42,7 +43,7 @@ class Settings(Options):
         """
         decoding = decoding or Decoding(config.search, config.sampling)
         return cls(
-            replace(decoding.search, n_best=1),
+            replace(decoding.search, n_best=1) if isinstance(decoding.search, SearchOptions) else decoding.search,
             decoding.sampling or config.sampling or SamplingOptions(),
             decoding.rerank or config.rerank or RerankOptions(),
             decoding.sampling is not None,

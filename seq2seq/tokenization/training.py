@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.errors import UserError
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.subword_sampling import BLANK
 from seq2seq.tokenization.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 

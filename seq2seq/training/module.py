@@ -11,11 +11,12 @@ import torch
 from lightning.pytorch import LightningModule
 
 from seq2seq.batching.batch import Batch
-from seq2seq.corpus.lengths import Lengths, limited
+from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.bundle import network_for
+from seq2seq.models.lengths import Lengths, limited
 from seq2seq.network.state import State
-from seq2seq.options import SearchOptions, require
+from seq2seq.options import require
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
@@ -60,7 +61,7 @@ class Seq2SeqModule(LightningModule):
         """Search settings of the trained model, with limits that follow the training pairs."""
         task = self.data.task
         lengths = self.data.lengths or self.stored_lengths
-        return limited(self.data.search, lengths, task.search, is_growing=task.sentencewise)
+        return limited(of_sources(self.data.search), lengths, task.search, is_growing=task.sentencewise)
 
     @property
     def uniform_loss(self) -> float:

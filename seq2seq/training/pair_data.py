@@ -15,17 +15,18 @@ from seq2seq.batching.fingerprint import fingerprint
 from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, plain
-from seq2seq.corpus.lengths import Lengths
-from seq2seq.corpus.options import SPLITS, CorpusOptions, DataOptions, FilterOptions, files_of
+from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.metrics.scored_texts import ScoredTexts
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import task as tasks
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train as train_tokenizers
+from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, files_of
 
 if TYPE_CHECKING:
     from seq2seq.metrics.sacrebleu_metrics import Metric

@@ -8,10 +8,11 @@ from lightning.pytorch.accelerators import CUDAAccelerator
 
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.loader import BatchLoader
+from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import evaluation_streams, stream_loader
 from seq2seq.corpus.example import Example, plain
-from seq2seq.corpus.options import StreamOptions, TextDataOptions
 from seq2seq.errors import UserError
+from seq2seq.training.data_options import TextDataOptions
 from seq2seq.training.pair_data import Batches, Seq2SeqData
 
 

@@ -12,8 +12,8 @@ from torch import Tensor
 from seq2seq.batching.batch import Batch
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.network.encoder_decoder import Network
-from seq2seq.options import SearchOptions
 from seq2seq.tokenization.copy_table import table
 from seq2seq.training.loss import LossSum
 from seq2seq.training.options import ValidationOptions

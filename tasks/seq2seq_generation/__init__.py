@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus.reader import Reader
-from seq2seq.options import SamplingOptions, SearchOptions
+from seq2seq.decoding.options import SamplingOptions, WritingOptions
 from seq2seq.plugin.task import SampleCorpus, Task
 from seq2seq_generation.reading import TextReader, document
 
@@ -23,7 +23,7 @@ class Generation(Task):
     summary: ClassVar[str] = "Write text, from a prompt or from scratch"
     verb: ClassVar[str] = "generate"
     reader: ClassVar[type[Reader]] = TextReader
-    search: ClassVar[SearchOptions] = SearchOptions(beam_size=1, max_length=200)
+    search: ClassVar[WritingOptions] = WritingOptions(max_length=200)
     sampling: ClassVar[SamplingOptions | None] = SamplingOptions()
     sourceless: ClassVar[bool] = True
     defaults: ClassVar[Mapping[str, object]] = MappingProxyType(

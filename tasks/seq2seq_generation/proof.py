@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from seq2seq.decoding.options import SamplingOptions
 from seq2seq.errors import UserError
 from seq2seq.metrics.longest_copies import Source
-from seq2seq.options import SamplingOptions
 from seq2seq_generation.grammar import Plot, Tale
 from seq2seq_generation.lexicon import CLASSES, LANGUAGES
 from seq2seq_generation.plots import PLOTS

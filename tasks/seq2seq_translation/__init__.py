@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from seq2seq.corpus.reader import Reader
-from seq2seq.options import SearchOptions
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from pathlib import Path
 from seq2seq.cli import main
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader
 from seq2seq_summarization.reading import SummaryReader

@@ -9,10 +9,11 @@ import torch
 
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader

@@ -10,7 +10,7 @@ import pytest
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.options import FilterOptions
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from tests.seq2seq import toy_models, toy_task

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, nearest
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import OptionError, Options, RerankOptions, SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.options import OptionError, Options
+from seq2seq.tokenization.options import TokenizerOptions
 
 REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
     (NetworkOptions, {"hidden_size": 0}, "hidden_size is 0, but it must be at least 1"),

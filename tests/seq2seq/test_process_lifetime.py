@@ -11,8 +11,8 @@ import torch
 
 from seq2seq import process_lifetime
 from seq2seq.batching.loader import training_loader
+from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.options import BatchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.process_state import children, is_running
 

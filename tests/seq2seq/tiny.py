@@ -10,7 +10,7 @@ from seq2seq.corpus.example import Example
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import torch
 
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.toy_task import ToyReader
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.corpus.formats.jsonl import objects
+from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 from seq2seq.decoding.prompt_continuation import continue_prompt
 from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import Fields
-from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.tokenization.incremental_text import IncrementalText
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TrainingSamples(Callback):
         target = data.tokenizers.target
         begin = target.before(data.reader.begin())
         drawing = data.sampling or SamplingOptions()
-        limits = SearchOptions(beam_size=1, max_length=PIECES, min_length=PIECES)
+        limits = ConstraintOptions(max_length=PIECES, min_length=PIECES)
         spelling = IncrementalText(target)
         written = continue_prompt(module.network, [], target, limits, drawing, begin=begin)
         pieces = [piece for (piece,) in written]

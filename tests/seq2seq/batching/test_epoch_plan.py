@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from seq2seq.batching.epoch_plan import BatchPlan, BatchPlanner, Lengths
-from seq2seq.corpus.options import BatchOptions
+from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 
 Array = NDArray[np.int32]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
+from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
-from seq2seq.corpus.options import BatchOptions
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
 

@@ -15,7 +15,7 @@ from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.batching.loader import BatchLoader, TicketSampler
+from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import Windows, evaluation_streams, stream_loader
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, Mark
-from seq2seq.corpus.options import FilterOptions, StreamOptions
+from seq2seq.corpus.options import FilterOptions
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 from tests.seq2seq.tiny import tiny_tokenizer

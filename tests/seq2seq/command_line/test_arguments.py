@@ -3,8 +3,8 @@
 import pytest
 
 from seq2seq.command_line.arguments import Parser, add_options, chosen, counted_seed
+from seq2seq.decoding.options import SamplingOptions
 from seq2seq.errors import UserError
-from seq2seq.options import SamplingOptions
 
 
 def parser() -> Parser:

@@ -8,7 +8,7 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.decoding.method import Decoding
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 

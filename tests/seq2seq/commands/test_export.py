@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from seq2seq import cli
+from seq2seq.decoding.options import RerankOptions, SamplingOptions
 from seq2seq.evaluation import test_set
 from seq2seq.models import bundle
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_task
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq import cli
+from seq2seq.decoding.options import RerankOptions, SamplingOptions
 from seq2seq.models import bundle
-from seq2seq.options import RerankOptions, SamplingOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 

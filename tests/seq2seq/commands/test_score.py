@@ -9,8 +9,8 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.command_line import lines
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import UserError
-from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 

@@ -13,10 +13,10 @@ from seq2seq.command_line import lines
 from seq2seq.command_line.outputs import Form, one_line
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import Output
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.commands.typed import TEXT, TEXTS, Captured, TypeIn, expected
@@ -338,7 +338,8 @@ def test_json_keeps_line_breaks_and_says_where_from(model: Path, tmp_path: Path,
     assert cli.main([*words, "--source_field", "text"]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["index"], one["place"]) for one in found] == [(0, f"{path}:1")] * 2 + [(1, f"{path}:3")]
-    outputs = seq2seq.load(model).apply(["a cat"], replace(seq2seq.load(model).search, n_best=2), attention=True)[0]
+    loaded = seq2seq.load(model)
+    outputs = loaded.apply(["a cat"], replace(of_sources(loaded.search), n_best=2), attention=True)[0]
     assert [one["output"] for one in found] == [outputs[0].text, outputs[1].text, ""]
     assert [tuple(pair) for pair in found[0]["alignments"]] == outputs[0].alignments()
     assert cli.main(words) == 2

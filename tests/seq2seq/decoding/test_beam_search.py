@@ -17,10 +17,10 @@ from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty, likeliest
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import WorldError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.constraints import Constraints, block_copies, block_repeats, ngrams, penalize_repeats
-from seq2seq.options import SearchOptions
+from seq2seq.decoding.options import SearchOptions
 from tests.seq2seq.tiny import PIECES, VOCABULARY, of_lengths, tiny_tokenizer
 
 TOKENIZER = tiny_tokenizer()

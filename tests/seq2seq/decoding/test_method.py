@@ -3,8 +3,8 @@
 import pytest
 
 from seq2seq.decoding.method import DRAWN, Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 
 BEAM = SearchOptions(beam_size=6, groups=3, diversity=0.4)
 

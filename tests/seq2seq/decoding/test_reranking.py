@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.output import EMPTY
 from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.errors import UserError
 from seq2seq.models.bundle_config import require_reverse
 from seq2seq.models.source_model import Model
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.toy_task import ToyReader

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import write
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.decoding.sampling import draw, nucleus, truncate
-from seq2seq.options import SamplingOptions, SearchOptions
 from tests.seq2seq.tiny import padded, tiny_network, tiny_tokenizer
 
 TOKENIZER = tiny_tokenizer()

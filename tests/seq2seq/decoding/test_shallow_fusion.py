@@ -14,11 +14,11 @@ from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.left_to_right import stream, write
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SamplingOptions, SearchOptions
 from tests.seq2seq.network.test_language_network import SHAPES, network_of, nothing
 from tests.seq2seq.tiny import SHAPE, VOCABULARY, padded, tiny_network, tiny_tokenizer
 

@@ -10,6 +10,7 @@ import seq2seq
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.evaluation.evaluate import evaluate
 from seq2seq.evaluation.pairs import Pairs
@@ -17,7 +18,6 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Prediction, Section, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task

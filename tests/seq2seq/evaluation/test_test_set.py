@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.options import DataOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import corpus_digest, of_files, of_split, run_of
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin import task as tasks
 from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq import toy_models
 from tests.seq2seq.reversing import Reversing

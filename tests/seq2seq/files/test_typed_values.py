@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from seq2seq.corpus.lengths import Lengths
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import LARGEST, Fields, fits, kind_of, named
+from seq2seq.models.lengths import Lengths
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from tests.seq2seq.files.test_parsing import PLAIN
 
 

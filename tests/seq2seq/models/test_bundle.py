@@ -14,12 +14,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from seq2seq.corpus.lengths import Lengths
+from seq2seq.decoding.options import RerankOptions, SamplingOptions
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files import atomic_folders
 from seq2seq.models import bundle
+from seq2seq.models.lengths import Lengths
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import RerankOptions, SamplingOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.kills import kills, names

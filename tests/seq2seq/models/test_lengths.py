@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from seq2seq.corpus.lengths import Lengths, LongSources, has_limits_of, limited
-from seq2seq.options import SearchOptions
+from seq2seq.decoding.options import SearchOptions
+from seq2seq.models.lengths import Lengths, LongSources, has_limits_of, limited
 
 
 def test_limits_hold_nearly_all_targets_of_the_training() -> None:

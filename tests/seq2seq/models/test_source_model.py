@@ -11,11 +11,12 @@ import torch
 import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from tests.seq2seq import toy_models, toy_task
@@ -140,7 +141,7 @@ def test_one_text_gives_one_text_and_a_list_a_list(model: Model) -> None:
     one: str = model.mimic("a cat")
     several: list[str] = model.mimic(["a cat", "a dog"])
     assert [one] == several[:1] == model.mimic(("a cat",))
-    search = replace(model.search, beam_size=1)
+    search = replace(of_sources(model.search), beam_size=1)
     assert [model.mimic("a cat", search)] == model.mimic(["a cat"], search)
     assert model.mimic("") == ""
     assert model.mimic([]) == []
@@ -263,7 +264,7 @@ def test_n_grams_of_the_source_do_not_come_back(
     for decoding in (DRAWN, replace(DRAWN, sampling=None)):
         shared = []
         for ngram in (0, 2):
-            search = replace(decoding.search, no_repeat_source_ngram=ngram)
+            search = replace(of_sources(decoding.search), no_repeat_source_ngram=ngram)
             found = loaded.decode(texts, replace(decoding, search=search))
             pairs = [set(itertools.pairwise(outputs[0].source_pieces)) for outputs in found]
             shared.append(

@@ -12,13 +12,13 @@ import torch
 import seq2seq
 from seq2seq.cli import main
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.lengths import Lengths
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models import bundle, splitting
+from seq2seq.models.lengths import Lengths
 from seq2seq.models.source_model import Model
 from seq2seq.models.splitting import Sentences, between, split
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.sessions.session import Parts
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
@@ -154,7 +154,7 @@ def test_alternatives_draws_prefixes_and_ranks(path: Path) -> None:
 @pytest.mark.parametrize("drawing", [None, SamplingOptions(seed=2)])
 def test_a_stream_says_what_a_search_or_draw_says(path: Path, drawing: SamplingOptions | None) -> None:
     model = seq2seq.load(path)
-    search = replace(model.search, beam_size=1)
+    search = replace(of_sources(model.search), beam_size=1)
     wanted = (model.sample([TWO], drawing, search) if drawing else model.apply([TWO], search))[0][0]
     parts = Parts(model.stream(TWO, search, drawing))
     assert "".join(parts) == wanted.text == parts.output.text

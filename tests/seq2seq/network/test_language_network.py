@@ -13,11 +13,11 @@ from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import stream, write
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.network.state import Memory
-from seq2seq.options import SamplingOptions, SearchOptions
 from tests.properties import examples
 from tests.seq2seq.tiny import VOCABULARY, tiny_network, tiny_tokenizer
 

@@ -11,10 +11,10 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.command_line.outputs import one_line
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import Introduction
 from seq2seq.models.introduction import LONGEST, sureness
-from seq2seq.options import SearchOptions
 from seq2seq.repl.settings import MAIN
 from seq2seq.safe_text import harmless
 from seq2seq.sessions.settings import Settings

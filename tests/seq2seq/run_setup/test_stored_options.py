@@ -268,3 +268,16 @@ def test_plain_values_come_back_as_they_were(run: Path, tree: Tree) -> None:
     assert made.config.trainer.max_time == "00:12:00:00"
     assert made.config_init.search.banned == ("你好",)
     assert made.config.data.train == ["a.en", "a.zh"]
+
+
+def test_a_run_of_a_language_model_that_stores_beams_goes_on(tmp_path: Path) -> None:
+    """Versions before stored every option of a search for language models, too."""
+    older = tmp_path / "older.yaml"
+    older.write_text("search: {beam_size: 1, n_best: 1, patience: 20, max_length: 9}\n", encoding="utf-8")
+    task = tasks.load("generation")
+    made = plan(task, Request.parse("fit", ["generation", "-c", str(older)]), None)
+    assert made.config.search.as_dict() == WritingOptions(max_length=9).to_json() | {"banned": []}
+    assert made.config == plan(task, Request.parse("fit", ["generation"]), older).config
+    older.write_text("search: {patience: 3}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"There is no option 'search\.patience' for a language model"):
+        plan(task, Request.parse("fit", ["generation", "-c", str(older)]), None)

@@ -15,10 +15,10 @@ import seq2seq
 from seq2seq.commands import average as average_verb
 from seq2seq.commands import fit
 from seq2seq.commands.trainer import predict, test, validate
-from seq2seq.corpus.lengths import has_limits_of
+from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
-from seq2seq.options import SamplingOptions
+from seq2seq.models.lengths import has_limits_of
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.runs.averaging import average
 from tests.seq2seq.reversing import sentences, write_corpus
@@ -50,8 +50,9 @@ def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[s
     lengths = bundle.read_config(bundle.find("run")).lengths
     assert lengths is not None
     assert 0 < lengths.target <= 40
-    assert model.search.max_length_ratio == 0
-    assert model.search.max_length_extra == max(2, math.ceil(1.25 * lengths.target) + 5)
+    search = of_sources(model.search)
+    assert search.max_length_ratio == 0
+    assert search.max_length_extra == max(2, math.ceil(1.25 * lengths.target) + 5)
     assert model.sampling == SamplingOptions()
     assert facts.steps == load(here / "run", "best")["global_step"]
     assert facts.data == "the sample corpus of reversing"
@@ -96,7 +97,7 @@ def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
     model = seq2seq.load("run")
     assert not has_limits_of(model.search, model.task.search)  # they follow the lengths seen in training
-    found = model.apply([str(one.source) for one in sentences(30, 2)], replace(model.search, beam_size=1))
+    found = model.apply([str(one.source) for one in sentences(30, 2)], replace(of_sources(model.search), beam_size=1))
     assert outputs == [one[0].text.replace("\n", " ") for one in found]
 
 

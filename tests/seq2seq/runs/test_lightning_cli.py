@@ -11,8 +11,8 @@ import yaml
 from seq2seq.commands import fit
 from seq2seq.commands.trainer import TrainerVerb, predict, test, validate
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
-from seq2seq.options import SamplingOptions
 from seq2seq.plugin import task as tasks
 from seq2seq.run_setup.option_help import LEFT_OUT, blocks, page
 from seq2seq.run_setup.option_parser import REPLACED, option_parser
@@ -82,7 +82,7 @@ def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
     task = tasks.load("dialogue")
     dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).data()
     assert not dialogue.sampling  # the sample's configuration searches
-    assert dialogue.search.beam_size == 1
+    assert of_sources(dialogue.search).beam_size == 1
 
 
 @pytest.mark.parametrize(

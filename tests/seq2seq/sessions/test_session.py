@@ -8,10 +8,10 @@ import pytest
 
 import seq2seq
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SamplingOptions, SearchOptions
 from seq2seq.sessions.session import Session
 from seq2seq.sessions.settings import Settings
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -64,7 +64,7 @@ def test_draws_are_those_of_the_models_sampling(model: Model) -> None:
 
 def test_another_output_of_a_search_is_the_next_best_and_then_a_draw(model: Model) -> None:
     session = model.session()
-    best = [one.text for one in model.apply([TEXT], replace(model.search, n_best=3))[0]]
+    best = [one.text for one in model.apply([TEXT], replace(of_sources(model.search), n_best=3))[0]]
     assert len(set(best)) == 3
     assert [session.say(TEXT), session.retry(), session.retry()] == best
     further = [session.retry() for _ in range(3)]

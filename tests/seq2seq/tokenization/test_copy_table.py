@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example, Mark
-from seq2seq.options import TokenizerOptions
 from seq2seq.tokenization.copy_table import Extension, table
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.subword_sampling import Draws
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 from seq2seq.tokenization.training import train

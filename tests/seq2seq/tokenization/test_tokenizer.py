@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 from seq2seq.tokenization.training import train
 

@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.errors import UserError
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import TAB
 from seq2seq.tokenization.training import CHUNK_CHARACTERS, chunks, train
 

@@ -12,10 +12,11 @@ from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.left_to_right import stream, write
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.decoding.prompt_continuation import continue_prompt
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SamplingOptions, SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.token_healing import prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train

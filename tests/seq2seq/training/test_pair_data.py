@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from lightning.pytorch import Trainer
 
+from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import META
-from seq2seq.corpus.options import BatchOptions, DataOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.metrics.sacrebleu_metrics import Bleu
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
+from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq.reversing import Reversing, write_corpus
 from tests.seq2seq.trained import here

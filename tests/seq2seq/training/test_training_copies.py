@@ -9,7 +9,7 @@ import torch
 import seq2seq
 from seq2seq import cli
 from seq2seq.commands import fit
-from seq2seq.options import SamplingOptions
+from seq2seq.decoding.options import SamplingOptions
 from tests.seq2seq.trained import here, load
 
 __all__ = ["here"]

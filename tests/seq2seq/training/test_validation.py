@@ -7,10 +7,12 @@ import pytest
 import torch
 from lightning.pytorch import Trainer
 
-from seq2seq.corpus.options import BatchOptions, DataOptions
+from seq2seq.batching.options import BatchOptions
+from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
+from seq2seq.training.data_options import DataOptions
 from seq2seq.training.loss import LossSum
 from seq2seq.training.options import ValidationOptions
 from seq2seq.training.pair_data import Seq2SeqData
@@ -55,8 +57,8 @@ def test_only_the_first_sentences_are_decoded(data: Seq2SeqData) -> None:
     every: dict[int, str] = {}
     some: dict[int, str] = {}
     for batch in data.val_dataloader():
-        every |= decode(network, batch, data, ValidationOptions(beam_size=2), data.search)
-        some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7), data.search)
+        every |= decode(network, batch, data, ValidationOptions(beam_size=2), of_sources(data.search))
+        some |= decode(network, batch, data, ValidationOptions(beam_size=2, sentences=7), of_sources(data.search))
     assert sorted(every) == list(range(30))
     assert some == {number: every[number] for number in range(7)}
 
@@ -73,7 +75,9 @@ def test_what_the_task_forbids_is_forbidden_in_a_validation(data: Seq2SeqData, m
     for options in (replace(search, no_repeat_source_ngram=1), replace(search, banned=("ABC",))):
         monkeypatch.setattr(data, "search", options)
         for batch in data.val_dataloader():
-            for number, text in decode(network, batch, data, ValidationOptions(beam_size=1), data.search).items():
+            for number, text in decode(
+                network, batch, data, ValidationOptions(beam_size=1), of_sources(data.search)
+            ).items():
                 place = batch.indices.tolist().index(number)
                 is_forbidden = bool(options.banned) or wanted in batch.source[place].tolist()
                 assert ("abc" in text.split()) != is_forbidden

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.corpus.example import Example
-from seq2seq.options import TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader

@@ -6,11 +6,12 @@ from pathlib import Path
 import torch
 
 from seq2seq.corpus.example import Example, Mark
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import SearchOptions, TokenizerOptions
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reading import DialogueReader

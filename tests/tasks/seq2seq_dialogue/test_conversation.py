@@ -10,9 +10,9 @@ import pytest
 
 import seq2seq
 from seq2seq.corpus.example import Example
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
-from seq2seq.options import SearchOptions
 from seq2seq.plugin.conversation import Turn
 from seq2seq_dialogue.conversation import Chat
 from seq2seq_dialogue.reading import DialogueReader

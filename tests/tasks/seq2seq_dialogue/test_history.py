@@ -7,10 +7,10 @@ import pytest
 from seq2seq.batching.segmentation import Segmentation
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, Mark
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.models.source_model import Model
-from seq2seq.options import SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.reading import DialogueReader

@@ -14,10 +14,10 @@ from seq2seq import cli
 from seq2seq.command_line.outputs import one_line
 from seq2seq.commands import compare, evaluate, fit, generate, score, transduce
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.safe_text import harmless
 from tests.chinese_words import listen
 from tests.seq2seq.repl.typing_in import Typed

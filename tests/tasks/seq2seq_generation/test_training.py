@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from seq2seq import cli
+from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import stream_loader
 from seq2seq.commands import fit
 from seq2seq.commands.trainer import predict
-from seq2seq.corpus.options import StreamOptions
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.task import load as load_task

@@ -15,10 +15,10 @@ from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.prompt_continuation import continue_prompt, read
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.sessions.session import Session
 from seq2seq.tokenization.token_healing import Prompt, Seam, prompted
 from seq2seq.tokenization.utf8 import characters

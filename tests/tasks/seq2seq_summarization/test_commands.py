@@ -13,7 +13,7 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.command_line.outputs import one_line
-from seq2seq.options import SearchOptions
+from seq2seq.decoding.options import SearchOptions
 from seq2seq_summarization import Summarization
 from tests.environments import REPOSITORY
 

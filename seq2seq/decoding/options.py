@@ -1,0 +1,259 @@
+"""Options of decoding: beams, constraints, sampling, reranking.
+
+A language model writes with `WritingOptions`; a model that reads sources has `SearchOptions`, which add beams and
+limits that follow the source. Each part of the code takes the block that it needs.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeVar
+
+from seq2seq.files.typed_values import Fields
+from seq2seq.options import GREEDY, OptionError, Options, choice, require, within
+
+MOST_BEAMS = 1000
+MOST_CANDIDATES = 100_000
+
+
+@dataclass(frozen=True)
+class BeamOptions(Options):
+    """Beams, and how their outputs are ranked.
+
+    Args:
+        beam_size: Hypotheses kept per source; 1 is greedy search.
+        n_best: Hypotheses returned per source; at most beam_size.
+        length_penalty: 'none' (sum of log probabilities), 'average' (divided by length**alpha) or
+            'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016, equation 14).
+        length_alpha: Exponent of the length penalty.
+        coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
+        groups: Number of groups that the beams are divided into; each avoids the pieces that earlier groups chose at
+            the same step (diverse beam search, Vijayakumar et al. 2018). 1 is plain beam search.
+        diversity: Penalty on a log probability for each beam of an earlier group with the same piece.
+        patience: Number of steps in a row without an unfinished output better than the finished ones, after which a
+            search ends; 0 is exact: it ends only when none can become better.
+    """
+
+    beam_size: int = 5
+    n_best: int = 1
+    length_penalty: str = "average"
+    length_alpha: float = 1.0
+    coverage_beta: float = 0.0
+    groups: int = 1
+    diversity: float = 0.5
+    patience: int = 20
+
+    def __post_init__(self) -> None:
+        """Refuse impossible searches, each with a sentence."""
+        within("beam_size", self.beam_size, 1, MOST_BEAMS, whole=True)
+        within("n_best", self.n_best, 1, whole=True)
+        require(
+            self.n_best <= self.beam_size,
+            f"n_best is {self.n_best}, but it must lie between 1 and beam_size ({self.beam_size}).",
+        )
+        choice("length_penalty", self.length_penalty, ("none", "average", "gnmt"))
+        within("length_alpha", self.length_alpha, 0, 10)
+        within("coverage_beta", self.coverage_beta, 0, 1000)
+        within("groups", self.groups, 1, whole=True)
+        require(
+            self.beam_size % self.groups == 0,
+            f"beam_size is {self.beam_size}, which {self.groups} groups cannot share: give a multiple of groups, or "
+            "set groups to 1.",
+        )
+        within("diversity", self.diversity, 0, 1000)
+        within("patience", self.patience, 0, whole=True)
+        super().__post_init__()
+
+
+@dataclass(frozen=True)
+class ConstraintOptions(Options):
+    """Constraints on every text.
+
+    Args:
+        no_repeat_ngram: An n-gram of this length may not occur twice in one output; 0 is off.
+        repetition_penalty: The log probability of a piece that the output already has is multiplied by this (Keskar et
+            al. 2019); 1 is off.
+        banned: A word or phrase that outputs must not contain, in any case; repeat the option for several. '' bans
+            none.
+        min_length: Smallest number of pieces before the end mark.
+        max_length: Largest number of pieces; 0 sets no limit.
+    """
+
+    no_repeat_ngram: int = 0
+    repetition_penalty: float = 1.0
+    banned: tuple[str, ...] = ()
+    min_length: int = 0
+    max_length: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse impossible constraints, each with a sentence."""
+        for name in ("no_repeat_ngram", "min_length", "max_length"):
+            within(name, getattr(self, name), 0, whole=True)
+        within("repetition_penalty", self.repetition_penalty, 1, 1000, advice="1 is off.")
+        require(
+            not isinstance(self.banned, str),
+            f"banned is the text '{self.banned}', but it is a list of words and phrases.",
+        )
+        require(
+            self.max_length == 0 or self.min_length <= self.max_length,
+            f"min_length is {self.min_length}, which is more than max_length {self.max_length}.",
+        )
+        super().__post_init__()
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Build the options from a dictionary; JSON has lists only."""
+        return super().from_json({**values, "banned": tuple(values.get("banned", ()))})
+
+
+@dataclass(frozen=True)
+class SourceConstraintOptions(ConstraintOptions):
+    """Constraints on outputs that have a source.
+
+    Args:
+        max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
+        no_repeat_source_ngram: An n-gram of this length that the source has may not occur in the output; 0 is off.
+        max_length_ratio: See max_length; the default of a trained model fits its training lengths.
+        max_length_extra: See max_length.
+    """
+
+    no_repeat_source_ngram: int = 0
+    max_length_ratio: float = 2.0
+    max_length_extra: int = 20
+
+    def __post_init__(self) -> None:
+        """Refuse impossible constraints, each with a sentence."""
+        for name in ("no_repeat_source_ngram", "max_length_extra"):
+            within(name, getattr(self, name), 0, whole=True)
+        within("max_length_ratio", self.max_length_ratio, 0, 1000)
+        require(
+            self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
+            "max_length, max_length_ratio and max_length_extra are all 0, so that every output would be empty.",
+        )
+        super().__post_init__()
+
+
+@dataclass(frozen=True)
+class WritingOptions(ConstraintOptions):
+    """How a language model writes: constraints on its texts.
+
+    Args:
+        batch_tokens: Largest number of texts, and of their tokens when they are scored, that are computed at once.
+    """
+
+    batch_tokens: int = 4096
+
+    def __post_init__(self) -> None:
+        """Refuse impossible batches."""
+        within("batch_tokens", self.batch_tokens, 1, whole=True)
+        super().__post_init__()
+
+
+@dataclass(frozen=True)
+class SearchOptions(WritingOptions, SourceConstraintOptions, BeamOptions):
+    """How a model that reads sources writes: beam search (or greedy search, with one beam), and constraints.
+
+    Args:
+        batch_tokens: Source tokens (padding and beams included) decoded at once.
+    """
+
+
+W = TypeVar("W", bound=WritingOptions)
+
+
+def of_sources(options: WritingOptions) -> SearchOptions:
+    """Return options as those of a model that reads sources.
+
+    Raises:
+        UserError: If they are those of a language model.
+    """
+    require(
+        isinstance(options, SearchOptions),
+        "WritingOptions are for a language model: a model that reads sources takes SearchOptions.",
+    )
+    assert isinstance(options, SearchOptions)
+    return options
+
+
+def of_texts(options: WritingOptions) -> WritingOptions:
+    """Return the part of some options that applies to a language model."""
+    return WritingOptions(**{field.name: getattr(options, field.name) for field in fields(WritingOptions)})
+
+
+def unused(kind: type[WritingOptions]) -> dict[str, Any]:
+    """Return the search options, with their defaults, that a kind of options does not have."""
+    own = {field.name for field in fields(kind)}
+    return {name: value for name, value in SearchOptions().to_json().items() if name not in own}
+
+
+def stored_search(values: Fields, kind: type[W]) -> W:
+    """Build stored options. Older versions stored the options of a search for language models, too: they are dropped.
+
+    Raises:
+        UserError: If a value is invalid, or a name unknown.
+    """
+    for name in unused(kind):
+        values.values.pop(name, None)
+    return values.build(kind)
+
+
+@dataclass(frozen=True)
+class SamplingOptions(Options):
+    """Options of sampling, instead of search.
+
+    Args:
+        temperature: Divides the logits; below 1 is more careful, above 1 is wilder.
+        top_k: Sample from the k likeliest pieces only; 0 is off.
+        top_p: Sample from the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is
+            off.
+        min_p: Sample from the pieces that have at least this share of the likeliest one's probability (Nguyen et al.
+            2024); 0 is off.
+        seed: Seed of the draw.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse impossible draws."""
+        within("temperature", self.temperature, 0.001, 1000, advice="" if self.temperature else GREEDY)
+        within("top_k", self.top_k, 0, whole=True, advice="0 is off.")
+        is_number = isinstance(self.top_p, int | float) and not isinstance(self.top_p, bool)
+        if not (is_number and 0 < self.top_p <= 1):
+            raise OptionError("top_p", self.top_p, "be above 0 and at most 1", "1 is off.")
+        within("min_p", self.min_p, 0, 1, advice="0 is off.")
+        if not isinstance(self.seed, int):
+            raise OptionError("seed", self.seed, "be a whole number")
+
+
+@dataclass(frozen=True)
+class RerankOptions(Options):
+    """Ranking of candidates for one source by mutual information (MMI-bidi, Li et al. 2016).
+
+    A candidate's score is its log probability under the search's length penalty, plus `reverse_weight` times the log
+    probability per piece of the source given the candidate, plus `length_bonus` times its pieces.
+
+    Args:
+        candidates: Candidates per source; 0 takes all beams of a search, or 20 samples.
+        reverse_weight: Weight of the reverse model; 0 needs none.
+        length_bonus: Added to a candidate's score per piece; the end mark counts as one.
+        anti_weight: Weight of a language model's log probability of the candidate, which is subtracted (MMI-antiLM, Li
+            et al. 2016, section 4.1); 0 needs no language model.
+        anti_pieces: Number of a candidate's first pieces that the language model scores, as in the paper, since later
+            pieces should be fluent; 0 scores all.
+    """
+
+    candidates: int = 0
+    reverse_weight: float = 0.5
+    length_bonus: float = 0.0
+    anti_weight: float = 0.0
+    anti_pieces: int = 5
+
+    def __post_init__(self) -> None:
+        """Refuse impossible ranks."""
+        within("candidates", self.candidates, 0, MOST_CANDIDATES, whole=True)
+        within("reverse_weight", self.reverse_weight, 0, 1000)
+        within("length_bonus", self.length_bonus, -1000, 1000)
+        within("anti_weight", self.anti_weight, 0, 1000)
+        within("anti_pieces", self.anti_pieces, 0, whole=True, advice="0 weighs all.")

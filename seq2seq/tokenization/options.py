@@ -1,0 +1,69 @@
+"""Options of tokenizers."""
+
+from dataclasses import dataclass
+
+from seq2seq.options import Options, choice, require
+
+BYTES = 256
+"""Pieces of a vocabulary that spell unknown characters."""
+
+
+@dataclass(frozen=True)
+class TokenizerOptions(Options):
+    """Training of sentencepiece models, or the given ones to use.
+
+    Args:
+        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most this number.
+        model: 'bpe', 'unigram', 'word' (whatever is between spaces) or 'char' (every character).
+        joint: Whether source and target share one model.
+        byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
+        character_coverage: Share of the training text's characters that get a piece of their own.
+        split_digits: Whether each digit is a piece of its own. A number then has the same pieces in every context, so
+            that it can be copied; otherwise it may be joined with what follows ("4." at the end of a sentence).
+        sample_sentences: Largest number of sentences that a model is trained on (sampled with the seed).
+        source_model: A given sentencepiece model file for the source ('' trains one).
+        target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
+    """
+
+    vocabulary_size: int = 8000
+    model: str = "bpe"
+    joint: bool = True
+    byte_fallback: bool = True
+    character_coverage: float = 1.0
+    split_digits: bool = False
+    sample_sentences: int = 1_000_000
+    source_model: str = ""
+    target_model: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse values for which sentencepiece has no clear message."""
+        choice("data.tokenizer.model", self.model, ("bpe", "unigram", "word", "char"))
+        require(
+            not (self.joint and self.target_model),
+            "data.tokenizer.target_model is given, but with data.tokenizer.joint both sides use "
+            "data.tokenizer.source_model: leave it out or set data.tokenizer.joint to false.",
+        )
+        require(
+            self.vocabulary_size >= 8,
+            f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",
+        )
+        has_bytes = self.byte_fallback and self.model in ("bpe", "unigram")
+        # With fewer, sentencepiece fails with an error of the operating system.
+        require(
+            self.is_given or self.vocabulary_size > BYTES or not has_bytes,
+            f"vocabulary_size is {self.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
+            "raise data.tokenizer.vocabulary_size, or set data.tokenizer.byte_fallback to false.",
+        )
+        require(
+            self.sample_sentences >= 1,
+            f"sample_sentences is {self.sample_sentences}, but a model is trained on at least 1 sentence.",
+        )
+        require(
+            0.9 <= self.character_coverage <= 1,
+            f"character_coverage is {self.character_coverage}, but it must lie between 0.9 and 1.",
+        )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether no model is trained, because all are given."""
+        return bool(self.source_model and (self.joint or self.target_model))

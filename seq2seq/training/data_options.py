@@ -1,0 +1,117 @@
+"""The data options of a run; light to import, so that parsers read them in milliseconds."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seq2seq.batching.options import BatchOptions, StreamOptions
+from seq2seq.corpus.options import FilterOptions
+from seq2seq.corpus.reader import Reader
+from seq2seq.errors import UserError
+from seq2seq.options import Options, require
+from seq2seq.tokenization.options import TokenizerOptions
+
+SPLITS = ("train", "validation", "test")
+
+MOST_WORKERS = 256
+
+
+@dataclass(frozen=True)
+class CorpusOptions(Options):
+    """The files of a run and the options for reading them, for any task.
+
+    Args:
+        task: Name of the task, whose sample corpus is used when no files are named.
+        reader: Converts files to examples.
+        train: Training files: two aligned text files, or one table or JSONL file.
+        validation: Validation files, on which the best weights are chosen.
+        test: Test files.
+        tokenizer: How to train the tokenizers, or which ones to use.
+        workers: Processes that prepare batches; 0 prepares them in the training process.
+        seed: Seed of all randomness in the run.
+        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+    """
+
+    task: str = ""
+    reader: Reader = Reader()
+    train: list[str] | str = field(default_factory=list)
+    validation: list[str] | str = field(default_factory=list)
+    test: list[str] | str = field(default_factory=list)
+    tokenizer: TokenizerOptions = TokenizerOptions()
+    workers: int = 0
+    seed: int = 1
+    cache_dir: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse impossible numbers."""
+        require(self.workers >= 0, f"data.workers is {self.workers}, but it must not be negative.")
+        require(
+            self.workers <= MOST_WORKERS,
+            f"data.workers is {self.workers}, but each is a separate process: give at most {MOST_WORKERS} (a number "
+            "close to that of processor cores is usual).",
+        )
+        require(0 <= self.seed < 2**32, f"data.seed is {self.seed}, but it must be at least 0 and below 2**32.")
+
+    def paths(self, split: str) -> list[Path]:
+        """Return the files of a split.
+
+        Raises:
+            UserError: If there are none, although the training has some.
+        """
+        names = files_of(getattr(self, split))
+        if not names:
+            raise UserError(
+                f"data.{split} names no files, but data.train does: give --data.{split} FILES like those of data.train."
+            )
+        return [Path(name) for name in names]
+
+
+@dataclass(frozen=True)
+class DataOptions(CorpusOptions):
+    """The data of a run: files, tokenizers, filters, batches.
+
+    Args:
+        filters: Which training pairs to drop.
+        batches: How to form training batches.
+        reverse: Whether to swap source and target: the model predicts the input from the output (in a dialogue: the
+            message from its reply), to rerank another model's outputs (Li et al. 2016), or to translate into the other
+            direction.
+    """
+
+    filters: FilterOptions = FilterOptions()
+    batches: BatchOptions = BatchOptions()
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class TextDataOptions(CorpusOptions):
+    """The data of a language model: running text, its tokenizer, its windows.
+
+    Args:
+        train: Training files or folders, any number.
+        tokenizer: How to train the tokenizer, or which one to use (as source_model).
+        streams: How to arrange the text in training.
+    """
+
+    streams: StreamOptions = StreamOptions()
+
+    def __post_init__(self) -> None:
+        """Refuse a separate tokenizer for sources."""
+        super().__post_init__()
+        require(
+            self.tokenizer.joint,
+            "data.tokenizer.joint is false, but running text has no source that could have its own tokenizer: set it "
+            "to true.",
+        )
+
+
+def files_of(given: list[str] | str) -> list[str]:
+    """Return the files that an option names: a list, one name, or several with commas between.
+
+    Args:
+        given: As parsed from YAML or a command line.
+    """
+    if not isinstance(given, str):
+        return given
+    if "," in given and not Path(given).exists():
+        return [name.strip() for name in given.split(",") if name.strip()]
+    return [given] if given else []
