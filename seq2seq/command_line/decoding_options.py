@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import ConstraintOptions, RerankOptions, SamplingOptions, SearchOptions, of_sources
+from seq2seq.decoding.options import (
+    ConstraintOptions,
+    RerankOptions,
+    SamplingOptions,
+    SearchOptions,
+    WritingOptions,
+    unused,
+)
 from seq2seq.errors import UserError
 from seq2seq.options import within
 
@@ -96,9 +103,12 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
     return Decoding(_search(typed, config), sampling, _rerank(typed, config), count)
 
 
-def _search(typed: "argparse.Namespace", config: "BundleConfig") -> SearchOptions:
+def _search(typed: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
-    return replace(chosen(of_sources(config.search), typed), banned=banned_words(typed, config.search))
+    for name in unused(type(config.search)):
+        if getattr(typed, name, None) not in (None, 1):
+            raise UserError(f"--{name} is for a model that reads sources, but this is a language model: leave it out.")
+    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
 
 
 def banned_words(typed: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ class SourceConstraintOptions(ConstraintOptions):
 
     def __post_init__(self) -> None:
         """Refuse impossible constraints, each with a sentence."""
+        super().__post_init__()
         for name in ("no_repeat_source_ngram", "max_length_extra"):
             within(name, getattr(self, name), 0, whole=True)
         within("max_length_ratio", self.max_length_ratio, 0, 1000)
@@ -128,7 +129,6 @@ class SourceConstraintOptions(ConstraintOptions):
             self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
             "max_length, max_length_ratio and max_length_extra are all 0, so that every output would be empty.",
         )
-        super().__post_init__()
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ def test_no_option_belongs_to_two_blocks() -> None:
 
 
 def test_a_search_has_the_checks_of_all_its_blocks() -> None:
-    for wrong in ({"beam_size": 0}, {"min_length": -1}, {"max_length_extra": -1}, {"batch_tokens": 0}):
-        with pytest.raises(UserError, match=next(iter(wrong))):
-            SearchOptions(**wrong)
+    for name in ("beam_size", "min_length", "max_length_extra", "batch_tokens"):
+        with pytest.raises(UserError, match=f"{name} is -1"):
+            SearchOptions.from_json({name: -1})
 
 
 def test_a_language_model_loads_the_search_of_an_older_version() -> None:
