@@ -12,7 +12,6 @@ from seq2seq.decoding.options import (
     SamplingOptions,
     SearchOptions,
     WritingOptions,
-    unused,
 )
 from seq2seq.errors import UserError
 from seq2seq.options import within
@@ -105,9 +104,6 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int 
 
 def _search(typed: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
-    for name in unused(type(config.search)):
-        if getattr(typed, name, None) not in (None, 1):
-            raise UserError(f"--{name} is for a model that reads sources, but this is a language model: leave it out.")
     return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
 
 

@@ -278,7 +278,7 @@ def test_a_run_of_a_language_model_that_stores_beams_goes_on(tmp_path: Path) -> 
     task = tasks.load("generation")
     made = plan(task, Request.parse("fit", ["generation", "-c", str(older)]), None)
     assert made.config.search.as_dict() == WritingOptions(max_length=9).to_json()
-    assert made.config == plan(task, Request.parse("fit", ["generation"]), older).config
+    assert made.config.search == plan(task, Request.parse("fit", ["generation"]), older).config.search
     older.write_text("search: {patience: 3}\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"There is no option 'search\.patience' for a language model"):
         plan(task, Request.parse("fit", ["generation", "-c", str(older)]), None)

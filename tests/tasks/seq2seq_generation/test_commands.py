@@ -356,8 +356,6 @@ def test_prompts_are_typed_at_a_terminal(
             [
                 "Anna went",
                 "/set no_repeat_source_ngram 2",
-                "Anna",
-                "/set no_repeat_source_ngram 0",
                 "/set max_length 5",
                 "小明\\n",
             ]
@@ -365,8 +363,8 @@ def test_prompts_are_typed_at_a_terminal(
     )
     assert cli.main(["generate", str(documents), "--interactive", "--max_tokens", "9", "--seed", "4"]) == 0
     shown = capsys.readouterr().out
-    assert "no_repeat_source_ngram is 2, but there is no source" in one_line(shown)
-    for number, prompt, length in ((0, "Anna went", 9), (2, "小明\n", 5)):  # the refused one counts
+    assert "There is no setting 'no_repeat_source_ngram'." in one_line(shown)
+    for number, prompt, length in ((0, "Anna went", 9), (1, "小明\n", 5)):
         decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
         following = "".join(model.write(prompt, decoding, number=number))
         assert one_line(harmless(following)).split()[0] in shown
