@@ -12,8 +12,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.arguments import Parser
 
     parser = Parser(
-        "average",
-        "Average the weights that a run kept (the most recent validated ones, see --checkpoint.keep of fit).",
+        "average", "Average the weights that a run kept (the most recent validated ones, see --checkpoint.keep of fit)."
     )
     parser.add_argument("run", metavar="RUN", help="a run folder")
     parser.add_argument("--last", metavar="N", type=int, help="average the N most recent (default: all)")

@@ -4,6 +4,7 @@ Sentences are ranked by chrF because it is meaningful for a single sentence, in 
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric
 from seq2seq.plugin.report_blocks import Prediction
@@ -71,9 +72,9 @@ def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ..
         repetition.
     """
     longest_first = sorted(predictions, key=_source_length, reverse=True)
-    numbers = [prediction.index for prediction in sorted(longest_first, key=_chrf)]
+    numbers = [prediction.index for prediction in sorted(longest_first, key=attrgetter("chrf"))]
     worst = numbers[:count]
-    best_first = [prediction.index for prediction in sorted(longest_first, key=_chrf, reverse=True)]
+    best_first = [prediction.index for prediction in sorted(longest_first, key=attrgetter("chrf"), reverse=True)]
     best = [number for number in best_first if number not in worst][:count]
     rest = [number for number in numbers if number not in worst and number not in best]
     start = max(0, len(rest) // 2 - count // 2)
@@ -82,10 +83,6 @@ def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ..
 
 def _source_length(prediction: Prediction) -> int:
     return len(prediction.source_pieces)
-
-
-def _chrf(prediction: Prediction) -> float:
-    return prediction.chrf
 
 
 def _edges() -> Iterator[int]:

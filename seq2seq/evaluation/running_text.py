@@ -108,15 +108,7 @@ class RunningText:
 def _likelihood(
     losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], unknown: int
 ) -> Likelihood:
-    """Return the loss of a text, explained.
-
-    Args:
-        losses: [tokens], nats of each.
-        ids: The tokens.
-        end: The id of a document's end.
-        texts: The documents.
-        unknown: Number of unknown tokens.
-    """
+    """Return the loss of documents, explained, from the nats of each token; `end` is the id of a document's end."""
     characters, ends = sum(map(len, texts)), ids.count(end)
     return Likelihood(
         float(losses.sum(dtype=np.float64)),
@@ -126,23 +118,14 @@ def _likelihood(
         sum(len(_WORD.findall(text)) for text in texts),
         f"Negative log probability of {characters:,} characters in {len(ids):,} tokens (the model's pieces, line "
         f"breaks and {ends:,} ends of documents), each predicted from the whole text before it, with the state "
-        "carried. "
-        "Words are separated by spaces; each Chinese character with adjacent punctuation counts as a word, and so "
-        "does each line break, like the end of a sentence in published perplexities per word. Only losses per "
+        "carried. Words are separated by spaces; each Chinese character with adjacent punctuation counts as a word, "
+        "and so does each line break, like the end of a sentence in published perplexities per word. Only losses per "
         f"character and per word can be compared across vocabularies.{_unknown(unknown)}",
     )
 
 
 def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], seed: int) -> Figure:
-    """Return the bits per character, with a bootstrap interval over documents if there are enough.
-
-    Args:
-        losses: [tokens], nats of each.
-        ids: The tokens.
-        end: The id of a document's end.
-        texts: The documents.
-        seed: Seed of the bootstrap.
-    """
+    """Return the bits per character, with a bootstrap interval over documents if there are enough."""
     characters = np.array([float(len(text)) for text in texts])
     value = float(losses.sum(dtype=np.float64)) / max(1.0, characters.sum()) / math.log(2)
     starts = [0, *(place + 1 for place, token in enumerate(ids) if token == end)][: len(texts)]

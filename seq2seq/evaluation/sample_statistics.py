@@ -28,13 +28,8 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
     spoken, read = _first(spoken, size), _first(read, size)
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
-        rows.append(
-            [
-                f"distinct-{length} (per 100 {length}-grams)",
-                _share(_distinct(spoken, length)),
-                _share(_distinct(read, length)),
-            ]
-        )
+        name = f"distinct-{length} (per 100 {length}-grams)"
+        rows.append([name, _share(_distinct(spoken, length)), _share(_distinct(read, length))])
     rows.append(["repeated runs of 4 words, per 100", _share(_repeated(spoken, 4)), _share(_repeated(read, 4))])
     pairs, read_pairs = _distinct(spoken, 2), _distinct(read, 2)
     beside = f"reference text: {_share(read_pairs)}"
@@ -43,22 +38,12 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
     if train is not None:
         learned = _first(train, TRAIN_CHARACTERS)
         known = set(words("\n".join(learned)))
-        rows.append(
-            ["words known from the training text, per 100", _share(_known(spoken, known)), _share(_known(read, known))]
-        )
+        name = "words known from the training text, per 100"
+        rows.append([name, _share(_known(spoken, known)), _share(_known(read, known))])
         source = Source(learned)
         copied, natural = source.longest_run(samples), source.longest_run(_first(texts, sum(map(len, samples))))
-        figures.append(
-            Figure(
-                COPIED,
-                len(copied.text),
-                unit="characters",
-                higher_is_better=None,
-                most=None,
-                beside=f"reference text: {len(natural.text):,}",
-                digits=0,
-            )
-        )
+        beside, unit = f"reference text: {len(natural.text):,}", "characters"
+        figures.append(Figure(COPIED, len(copied.text), None, None, unit, None, most=None, beside=beside, digits=0))
         rows.append(["longest run copied from the training text, characters", len(copied.text), len(natural.text)])
         if copied.text:
             blocks.append(f"Copied, in sample {copied.sample + 1}: “{copied.text}”")

@@ -146,13 +146,8 @@ def corpus_digest(examples: Iterable[Example]) -> str:
 def _files_of(config: Path, split: str, wanted: str) -> list[str]:
     """Return the files that a run's options name for a split; none if it trained on the sample corpus.
 
-    Args:
-        config: The run's options.
-        split: The split.
-        wanted: What the user can give instead.
-
     Raises:
-        UserError: If they name none, or cannot be read.
+        UserError: If they name none, or cannot be read; says what is `wanted` instead.
     """
     data = Fields(read_yaml(config), str(config)).section("data")
     train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))

@@ -74,14 +74,7 @@ def carried(
 
 
 def windowed(
-    network: Network,
-    ids: Sequence[int] | Ids,
-    target: Tokenizer,
-    *,
-    window: int,
-    count: int,
-    seed: int,
-    rows: int = 64,
+    network: Network, ids: Sequence[int] | Ids, target: Tokenizer, *, window: int, count: int, seed: int, rows: int = 64
 ) -> NDArray[np.float32]:
     """Return the losses of the pieces of random windows, each with only the previous piece as context.
 

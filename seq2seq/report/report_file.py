@@ -71,8 +71,7 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
         raise UserError(
             f"{path} is not a report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the "
-            "model "
-            "again, or name another file."
+            "model again, or name another file."
         )
     if values["format"] != FORMAT:
         raise UserError(
@@ -91,15 +90,9 @@ def digest(texts: Iterable[str]) -> str:
 
 def _prediction(prediction: Prediction) -> dict[str, Any]:
     values = asdict(prediction)
-    if not prediction.attention:
-        del values["attention"]
-    else:
-        values["attention"] = [[round(weight, 4) for weight in row] for row in prediction.attention]
-    if not prediction.copied:
-        del values["copied"]
-    else:
-        values["copied"] = [round(share, 4) for share in prediction.copied]
-    return values
+    rounded = [[round(weight, 4) for weight in row] for row in (*prediction.attention, prediction.copied)]
+    values.update(attention=rounded[:-1], copied=rounded[-1])
+    return {name: value for name, value in values.items() if value or name not in ("attention", "copied")}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -131,11 +131,7 @@ EXAMPLES_NOTE = "Chosen by sentence chrF: lowest, around the median, highest; am
 
 def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:
     """Return titles and numbers of the examples that are shown."""
-    groups = [
-        ("Worst examples", report.worst),
-        ("Typical examples", report.typical),
-        ("Best examples", report.best),
-    ]
+    groups = [("Worst examples", report.worst), ("Typical examples", report.typical), ("Best examples", report.best)]
     return [(title, numbers) for title, numbers in groups if numbers]
 
 

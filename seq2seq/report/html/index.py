@@ -17,8 +17,7 @@ FIGURES = 3
 MADE_BY = '<meta name="generator" content="seq2seq report">'
 """Marks the pages of this module, which a later call may overwrite."""
 FOOTER = (
-    "Written by seq2seq report from the folders' contents; run it again after training or evaluating. Scores "
-    "on "
+    "Written by seq2seq report from the folders' contents; run it again after training or evaluating. Scores on "
     "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
 )
 VALIDATED = "validation"
@@ -161,14 +160,7 @@ def _number(name: str, value: int | None) -> str:
 
 
 def _cell(name: str, content: str, key: str = "", kind: str = "") -> str:
-    """Return a cell.
-
-    Args:
-        name: The column's name, shown on a narrow screen.
-        content: Its HTML.
-        key: Sort key of the row; '' comes last.
-        kind: CSS class.
-    """
+    """Return a cell with its column's name, for narrow screens, its sort key ('' comes last) and its CSS class."""
     return f'<td{f" class={kind!r}" if kind else ""} data-label="{text(name)}" data-sort="{text(key)}">{content}</td>'
 
 
