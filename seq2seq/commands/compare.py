@@ -11,7 +11,7 @@ from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
     from seq2seq.files.typed_values import Fields
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
     from seq2seq.metrics.scored_texts import ScoredTexts
     from seq2seq.metrics.significance import Comparison
 
@@ -221,8 +221,9 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     Raises:
         UserError: If there is no such metric.
     """
+    from seq2seq.metrics.metric import Metric
     from seq2seq.metrics.rouge import KINDS, Rouge
-    from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric, bleu_for, ter_for
+    from seq2seq.metrics.sacrebleu_metrics import ChrF, bleu_for, ter_for
     from seq2seq.plugin import task as tasks
 
     report = next((side for side in (a, b) if side.reader is not None), None)

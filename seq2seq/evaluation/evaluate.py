@@ -8,7 +8,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.evaluation.curves import curves
 from seq2seq.evaluation.recipe import recipe_of
 from seq2seq.evaluation.test_set import TestSet
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.models.source_model import Model
 from seq2seq.options import require
 from seq2seq.plugin.report_blocks import Prediction, Section

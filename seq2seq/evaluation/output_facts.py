@@ -6,7 +6,8 @@ Sentences are ranked by chrF because it is meaningful for a single sentence, in 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from seq2seq.metrics.sacrebleu_metrics import ChrF, Metric
+from seq2seq.metrics.metric import Metric
+from seq2seq.metrics.sacrebleu_metrics import ChrF
 from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.error_analysis import repeats
 from seq2seq.report.report import Bucket, OutputFacts

@@ -13,7 +13,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError, WorldError
 from seq2seq.evaluation.test_set import TestSet
-from seq2seq.metrics.sacrebleu_metrics import CONFIDENCE
+from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import WEIGHTS
 from seq2seq.models.source_model import Model
 from seq2seq.plugin import task as tasks

@@ -20,7 +20,7 @@ from rouge_score.tokenizers import porter
 
 from seq2seq import __version__
 from seq2seq.errors import UserError
-from seq2seq.metrics.sacrebleu_metrics import Metric, checked
+from seq2seq.metrics.metric import Metric, checked
 from seq2seq.metrics.sentences import sentences, separated
 
 KINDS = ("1", "2", "L", "Lsum")

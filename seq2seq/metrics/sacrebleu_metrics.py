@@ -1,16 +1,11 @@
-"""Corpus metrics with signatures and bootstrap intervals: BLEU, chrF and TER by sacrebleu.
+"""BLEU, chrF and TER by sacrebleu.
 
-A metric computes each sentence's sufficient statistics (match counts, lengths), and a score from any sum of them. So a
-bootstrap sample is one matrix product of resampling counts with statistics, for every metric alike, and seeded.
-
-References are grouped by sentence: ``references[i]`` are all references of sentence ``i``. sacrebleu expects the
-transpose and checks neither nesting nor lengths, which scores a truncated corpus 100; both are checked here.
+sacrebleu expects the transpose of our references and checks neither nesting nor lengths, which scores a truncated
+corpus 100; both are checked here.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,129 +13,11 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
-from seq2seq.amounts import amount
-from seq2seq.errors import UserError
+from seq2seq.metrics.metric import Metric, checked
 from seq2seq.metrics.script_tokenizer import BY_SCRIPT, ScriptTokenizer, has_character_words
 
-CONFIDENCE = 0.95
-"""Share of the bootstrap samples inside an interval."""
 CHINESE = ("zh", "cmn", "yue", "zho")
 JAPANESE = ("ja", "jpn")
-
-
-@dataclass(frozen=True)
-class Score:
-    """One number with its recipe.
-
-    Attributes:
-        name: The metric's name.
-        value: The score over the corpus.
-        low: Lower end of the bootstrap interval; None without one.
-        high: Upper end.
-        signature: Everything that changes the number.
-        unit: Unit of the number.
-        higher_is_better: Its direction.
-    """
-
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    signature: str
-    unit: str = "points of 100"
-    higher_is_better: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the score as a JSON-able dictionary."""
-        return asdict(self)
-
-
-class Metric(ABC):
-    """A corpus metric that is a function of summed sentence statistics."""
-
-    name: str
-    unit: str = "points of 100"
-    higher_is_better: ClassVar[bool] = True
-
-    @abstractmethod
-    def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return [sentences, numbers], the sufficient statistics of each sentence."""
-
-    @abstractmethod
-    def from_statistics(self, sums: NDArray[np.float64]) -> float:
-        """Return the score of summed statistics."""
-
-    @abstractmethod
-    def signature(self) -> str:
-        """Return everything that changes the number, known once something was scored."""
-
-    def note(self) -> str:
-        """Return what a reader of the last score must know besides its signature; may be empty."""
-        return ""
-
-    def score(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-        """Return the score of a corpus.
-
-        Raises:
-            UserError: If there is nothing to score, lengths differ, or references are not nested by sentence.
-        """
-        return self.from_statistics(self.statistics(hypotheses, references).sum(0))
-
-    def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
-        """Return the score of each sentence as if it were a corpus."""
-        return [self.from_statistics(row) for row in self.statistics(hypotheses, references)]
-
-    def report(
-        self, hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 12345, samples: int = 1000
-    ) -> Score:
-        """Return the score with its bootstrap interval (Koehn 2004); 0 samples give none."""
-        statistics = self.statistics(hypotheses, references)
-        value = self.from_statistics(statistics.sum(0))
-        low = high = None
-        signature = self.signature()
-        if samples:
-            low, high = interval(self.resampled(statistics, resamples(len(statistics), samples, seed)))
-            signature += f"|bs:{samples}|seed:{seed}"
-        return Score(self.name, value, low, high, signature, self.unit, self.higher_is_better)
-
-    def resampled(self, statistics: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the score of each resample.
-
-        Args:
-            statistics: [sentences, numbers].
-            counts: [samples, sentences], how often each sentence is drawn.
-        """
-        return np.array([self.from_statistics(row) for row in counts @ statistics])
-
-
-def resamples(sentences: int, samples: int, seed: int) -> NDArray[np.float64]:
-    """Return [samples, sentences]: how often each bootstrap sample draws each sentence."""
-    generator = np.random.default_rng(seed)
-    return generator.multinomial(sentences, np.full(sentences, 1 / sentences), size=samples).astype(np.float64)
-
-
-def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the ends of the middle 95 % of the values of bootstrap samples."""
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values, [tail, 1 - tail]).tolist()
-    return low, high
-
-
-def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
-    """Refuse inputs that cannot be scored.
-
-    Raises:
-        UserError: If so; names the mismatch.
-    """
-    if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
-        raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")
-    if len(hypotheses) != len(references):
-        raise UserError(f"{amount(len(hypotheses), 'output')} came with references for {len(references):,}.")
-    if not hypotheses:
-        raise UserError("There is nothing to score: the list of outputs is empty.")
-    if not all(references):
-        place = next(number for number, one in enumerate(references, 1) if not one)
-        raise UserError(f"Sentence {place:,} has no reference.")
 
 
 class SacrebleuMetric(Metric):

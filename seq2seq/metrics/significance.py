@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq.metrics.sacrebleu_metrics import Metric, interval, resamples
+from seq2seq.metrics.metric import Metric, interval, resamples
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptio
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
     from seq2seq.models.source_model import Model
     from seq2seq.plugin.conversation import Answerer, Conversation
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section

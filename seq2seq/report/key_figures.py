@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.metrics.sacrebleu_metrics import Score, interval, resamples
+from seq2seq.metrics.metric import Score, interval, resamples
 from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Prediction, Section
 from seq2seq.report.report import Likelihood
 

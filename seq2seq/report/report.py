@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import Figure, Prediction, Section
 
 

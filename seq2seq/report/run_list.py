@@ -15,7 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import is_alive
 from seq2seq.files.typed_values import Fields
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_json
 from seq2seq.models.bundle_config import StoredScore
 from seq2seq.plugin.report_blocks import Figure

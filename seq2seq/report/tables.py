@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import Cell, Figure, Section, Table
 from seq2seq.report.report import Report
 from seq2seq.report.words.language import Say, english

@@ -29,7 +29,7 @@ from seq2seq.tokenization.training import train as train_tokenizers
 from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, files_of
 
 if TYPE_CHECKING:
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
 
 
 class Seq2SeqData(LightningDataModule):

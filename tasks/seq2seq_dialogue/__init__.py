@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seq2seq.corpus.example import Example
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
     from seq2seq.models.source_model import Model
     from seq2seq.plugin.conversation import Answerer
     from seq2seq.plugin.report_blocks import Figure, Prediction, Section

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.metrics.sacrebleu_metrics import interval, resamples
+from seq2seq.metrics.metric import interval, resamples
 from seq2seq.plugin.report_blocks import Cell
 
 Z = 1.959964

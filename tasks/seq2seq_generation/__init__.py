@@ -12,7 +12,7 @@ from seq2seq_generation.reading import TextReader, document
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
     from seq2seq.plugin.report_blocks import Figure
 
 

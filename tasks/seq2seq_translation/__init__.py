@@ -9,7 +9,7 @@ from seq2seq.plugin.task import SampleCorpus, Task
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
     from seq2seq.plugin.report_blocks import Figure
 
 

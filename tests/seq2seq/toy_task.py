@@ -10,7 +10,7 @@ from seq2seq.plugin.task import SampleCorpus, Task
 if TYPE_CHECKING:
     import pytest
 
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
 
 ENTRY_POINTS = "[seq2seq.tasks]\ntoy = tests.seq2seq.toy_task:Toy\nechoing = tests.seq2seq.toy_task:Echoing\n"
 

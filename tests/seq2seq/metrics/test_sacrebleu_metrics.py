@@ -4,7 +4,8 @@ import pytest
 import sacrebleu
 
 from seq2seq.errors import UserError
-from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF, Metric, Ter, bleu_for, ter_for
+from seq2seq.metrics.metric import Metric
+from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF, Ter, bleu_for, ter_for
 
 HYPOTHESES = ["the cat sits on the mat .", "a dog runs", "he bought three books on Monday", "it is cold today"]
 REFERENCES = [["the cat sat on the mat ."], ["the dog runs fast"], ["he bought three books on Monday"], ["it is cold"]]

@@ -12,7 +12,7 @@ from seq2seq.plugin import config_files
 from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
 
 
 class Dates(Task):

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import Html, Prediction, Section, Table
 from seq2seq.report.report import Bucket, CurvePoint, Curves, Likelihood, OutputFacts, Report
 

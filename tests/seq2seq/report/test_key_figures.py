@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import Figure, named
 from seq2seq.plugin.task import load
 from seq2seq.report.key_figures import of_score

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Figure, Prediction, Section
 from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts

@@ -9,7 +9,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.plugin.task import SampleCorpus, Task
 
 if TYPE_CHECKING:
-    from seq2seq.metrics.sacrebleu_metrics import Metric
+    from seq2seq.metrics.metric import Metric
 
 ENTRY_POINT = "[seq2seq.tasks]\nreversing = tests.seq2seq.reversing:Reversing\n"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from seq2seq.evaluation.output_facts import output_facts
-from seq2seq.metrics.sacrebleu_metrics import Score
+from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Quoted
 from seq2seq.plugin.task import installed, load
 from seq2seq.report.error_analysis import summary
