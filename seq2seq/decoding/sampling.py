@@ -9,7 +9,7 @@ the first step, so that its sample is the same alone, in any batch and at any po
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -76,6 +76,7 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " text
     return places.clamp(max=scores.shape[1] - 1)
 
 
+@runtime_checkable  # tests check the types of arguments
 class Chooser(Protocol):
     """Chooses the next piece of each text."""
 

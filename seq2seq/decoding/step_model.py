@@ -7,7 +7,7 @@ Shapes: ``B`` sources, ``S`` source length, ``N`` rows (beams or samples of all 
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -16,6 +16,7 @@ from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import Memory
 
 
+@runtime_checkable  # tests check the types of arguments
 class StepState(Protocol):
     """The state between two steps; passed and returned, never modified."""
 
@@ -34,6 +35,7 @@ Step = Callable[[Tensor, S, Memory], tuple[Tensor, S]]
 next state. If unknown words can be copied, their ids follow those of the vocabulary."""
 
 
+@runtime_checkable
 class StepModel(Protocol[S]):
     """Scores outputs piece by piece."""
 

@@ -10,7 +10,7 @@ same function: a property test compares them for all options.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
@@ -257,7 +257,7 @@ class Network(nn.Module):
         return partial(self.step, packing=Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias)))
 
     @property
-    def scorer(self) -> Self:
+    def scorer(self) -> "Network":
         """The network whose log probabilities outputs report: this one."""
         return self
 
