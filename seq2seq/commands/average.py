@@ -1,4 +1,4 @@
-"""``seq2seq average RUN``: the average of a run's last weights as a model."""
+"""``seq2seq average RUN``: average the last weights of a run into a model folder."""
 
 SUMMARY = "average the last weights of a run into a model folder"
 

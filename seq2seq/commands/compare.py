@@ -203,7 +203,7 @@ def prepared(
 
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
-    """Return the language of given references, from the first file's name or from their script."""
+    """Return the language of plain references, from the name of the first file or from their script."""
     from seq2seq.corpus.languages import language_of, language_of_script
 
     return language_of(Path(files[0]).name) or language_of_script(text for texts in references for text in texts)
@@ -233,7 +233,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     wanted = name.lower()
     own: list[Metric] = []
     is_general = wanted in ["rouge", *(metric.name.lower() for metric in [*general, *rouge])]
-    # A language on the command line takes precedence; and the general metrics need no plugin, if it is not installed.
+    # A language on the command line takes precedence. The general metrics do not need the plugin, which may be missing.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = tasks.load(report.task)
         own = task.metrics(report.reader.build(task.reader))

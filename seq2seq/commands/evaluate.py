@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     tested = test_set(options, config, tasks.load(config.task))
     if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
-    # The report of the best weights goes into their run; that of an average, or of a shared model, to the model.
+    # The report of the best weights goes into the run folder; that of an average or an exported model, into its folder.
     run = run_of(Path(options.model)) if folder.name == "bundle" else None
     # A file named test.tsv is not the run's test split.
     name = f"file-{tested.name}" if (options.data or options.source) and tested.name in SPLITS else tested.name

@@ -19,7 +19,7 @@ missing. A report of one model is written by seq2seq evaluate.
 """
 NAME = "index.html"
 HEAD_CHARACTERS = 2_000
-"""Beginning of a page, which names the program that made it."""
+"""The generator of a page is searched in this many of its first characters."""
 
 
 def main(arguments: list[str]) -> int:

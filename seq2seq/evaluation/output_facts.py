@@ -62,11 +62,11 @@ def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, sa
 
 
 def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Choose the examples to show, by chrF of the sentence; the longer source if equal.
+    """Choose the examples to show by sentence chrF; among equals, longer sources first.
 
     Args:
         predictions: All of them.
-        count: Most examples of each kind.
+        count: Maximum number of examples of each kind.
 
     Returns:
         Indices of the worst (worst first), of those around the median, and of the best (best first), without
@@ -87,7 +87,7 @@ def _source_length(prediction: Prediction) -> int:
 
 
 def _edges() -> Iterator[int]:
-    """Yield the longest lengths of buckets: 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, ..."""
+    """Yield the upper ends of the buckets: 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, ..."""
     yield from (5, 10, 15)
     edge = 20
     while True:

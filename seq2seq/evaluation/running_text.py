@@ -174,7 +174,7 @@ def _windows(
 
 
 def documents(examples: Sequence[Example]) -> list[str]:
-    """Return the documents of a text that comes in chunks; one if it has no ends."""
+    """Join the chunks of a text into its documents; a text without end marks is one document."""
     collected: list[list[str]] = []
     is_open = False
     for example in examples:

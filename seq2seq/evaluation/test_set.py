@@ -135,7 +135,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
 
 
 def corpus_digest(examples: Iterable[Example]) -> str:
-    """Return the SHA-256 of examples that are in no file, as one JSON list (source, target, references) a line."""
+    """Return the SHA-256 of examples without a file, each as a line of JSON: source, target, references."""
     total = hashlib.sha256()
     for example in examples:
         line = [plain(example.source), plain(example.target), list(example.references)]

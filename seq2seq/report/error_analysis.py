@@ -20,14 +20,14 @@ FREQUENCIES = (1, 3, 9, 99, 999)
 LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 """Upper ends of the buckets of reference length in words."""
 LISTED = 10
-"""Most rows in a list of words."""
+"""Maximum length of a list of words."""
 SURPRISING = 6.63
 """Log-likelihood ratio from which a word's counts differ significantly (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
 """Limits of the search for replacements, which is quadratic: pairs, and words per pair."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
-# A capital inside a sentence: after a word or a comma. At the beginning every word has one.
+# A capitalised word after a word or a comma, so not the first word of a sentence.
 _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 
 

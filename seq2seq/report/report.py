@@ -17,7 +17,7 @@ class Likelihood:
         nats: Negative natural logarithm of the probability of all first references, their end marks included.
         sentences: Number of references.
         tokens: Their pieces; each end mark counts as one.
-        characters: Their characters; end marks are none.
+        characters: Their characters, without end marks.
         words: Their words, if words are counted; 0 otherwise.
         note: Explanation of what the numbers count, if that differs from reports with references.
     """
@@ -120,9 +120,9 @@ class Examples:
     """Three representative examples, drawn at random.
 
     Args:
-        good: Number of an example of the best tenth.
-        middling: Of the tenth around the median.
-        bad: Of the worst tenth.
+        good: Index of an example from the best tenth.
+        middling: The same from the tenth around the median.
+        bad: The same from the worst tenth.
         seed: Seed of the draw.
         by: Criterion of the ranking.
     """
@@ -153,14 +153,14 @@ class Report:
         outputs: Empty and repeating outputs, lengths.
         buckets: Scores by source length.
         predictions: All outputs, in the order of the test set.
-        worst: Numbers of the examples shown as worst, worst first.
+        worst: Indices of the examples shown as worst, worst first.
         typical: Those around the median.
         best: Those shown as best, best first.
         curves: The learning curves; None if unknown.
         sections: Sections added by the task.
         figures: Key figures, the most important first.
         verdict: Clauses of the sentence that leads the report.
-        examples: A good, a middling and a bad one; None of fewer than three outputs.
+        examples: A good, a middling and a bad one; None if there are fewer than three outputs.
         errors: Sections of the error analysis.
     """
 

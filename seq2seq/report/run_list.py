@@ -42,10 +42,10 @@ class Evaluation:
         date: When it was written, in ISO 8601; may be empty.
         figures: Its key figures; for reports of older versions, its metrics.
         size: Number of outputs.
-        task: The task it names.
-        data: The training data it names.
-        weights: Size of the model that it names; None if it names none.
-        steps: Optimizer steps that it names.
+        task: The task, as stated in the report.
+        data: The training data, likewise.
+        weights: The number of weights, likewise; None if not stated.
+        steps: The optimizer steps, likewise; None if not stated.
         languages: Languages that the model reads and writes.
     """
 

@@ -75,7 +75,7 @@ def likelihood_table(report: Report) -> Table:
 
 
 def likelihood_note(report: Report) -> str:
-    """Return the explanation of what the losses count."""
+    """Return an explanation of the losses."""
     likelihood = report.likelihood
     if likelihood.note:
         return likelihood.note

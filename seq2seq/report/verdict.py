@@ -26,7 +26,7 @@ def verdict(
     Args:
         figures: Key figures, the most important first.
         predictions: All outputs with their references; none for running text.
-        outputs: Problems of the outputs that show without a reference.
+        outputs: Problems of the outputs that are visible without a reference.
         buckets: Scores by source length.
     """
     clauses = [clause(figure) for figure in figures[:2] if figure.name != EQUAL]

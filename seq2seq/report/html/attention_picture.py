@@ -9,7 +9,7 @@ from seq2seq.report.html.page import empty, page, text
 
 PICTURES = (".html", ".svg")
 MOST = 50
-"""Most outputs drawn in one file; browsers become slow with more."""
+"""Maximum number of outputs in one file; more would slow down browsers."""
 CELL, FONT, HEAD_ROWS, LONGEST = 16, 12, 40, 24
 """Size of an SVG's cells and letters; rows between repeated column names; characters of a name."""
 SVG_STYLE = (

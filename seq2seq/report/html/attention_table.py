@@ -157,12 +157,12 @@ def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], 
 
 
 def piece(name: str) -> str:
-    """Return a piece for a heading; sentencepiece's space mark as a low one."""
+    """Return a piece for a heading; a lone space mark is shown as ␣."""
     return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
 
 
 def spelled(pieces: Sequence[str]) -> list[str]:
-    """Return pieces with characters for bytes: the character for its first byte, a dot for each other."""
+    """Return pieces with bytes decoded: the first byte shows the character, each further one a dot."""
     shown = list(pieces)
     place = 0
     while place < len(shown):
@@ -185,7 +185,7 @@ def _inline(name: str) -> str:
 
 
 def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
-    """Return source pieces by shade, in steps of ten (enough to see, and few rules of CSS).
+    """Return source pieces by shade, in steps of ten, which keeps the CSS rules few.
 
     The most attended piece is at 100: in a long source no weight is close to 1.
     """

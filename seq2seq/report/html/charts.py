@@ -35,9 +35,9 @@ svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
 """Font size in pixels, as in `STYLE`, and width of a letter per pixel of it, spacing included."""
 HITS = 160
-"""Most hover targets of a chart; more would make the page heavy."""
+"""Maximum number of hover targets in a chart; more would make the page heavy."""
 MARKED = 40
-"""Most points of a line with a dot for each."""
+"""A line with more points is drawn without dots."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ class Frame:
     top: float
 
     def x(self, value: float) -> float:
-        """Return the place of an x."""
+        """Return the horizontal position of a value, in pixels."""
         share = (value - self.left) / (self.right - self.left)
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
-        """Return the place of a y."""
+        """Return the vertical position of a value, in pixels."""
         share = (value - self.bottom) / (self.top - self.bottom)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 

@@ -8,7 +8,7 @@ from seq2seq.report.report import Report
 from seq2seq.report.words.language import Say
 
 LISTED = 200
-"""Most validations listed under the curves, evenly over the run."""
+"""Maximum number of validations in the table; more are thinned out evenly."""
 
 
 def lengths(report: Report, say: Say) -> str:
