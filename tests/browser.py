@@ -1,4 +1,4 @@
-"""Runs a page in a headless browser, where one is installed, and returns what a script finds in it."""
+"""Opens a page in a headless browser, if one is installed, and returns what a script finds in it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Finds the English that is left on a Chinese page: for tests of every task."""
+"""Finds English words left on a Chinese page: for the tests of all tasks."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every test starts from."""
+"""Settings and hooks for all tests."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""What tests of the corpus recipes share: loading a recipe, and the state of the files it made."""
+"""For the tests of corpus recipes: loading a recipe, and the state of the files that it wrote."""
 
 from pathlib import Path
 from types import ModuleType

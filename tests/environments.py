@@ -1,4 +1,4 @@
-"""Environments of their own for tests of what is installed, layered over this one so that nothing is downloaded."""
+"""Virtual environments for tests of the installed package, layered over this one so that nothing is downloaded."""
 
 import os
 import subprocess

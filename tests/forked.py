@@ -1,4 +1,4 @@
-"""Commands in forks of this process: each in a process of its own, without importing the libraries again."""
+"""Runs commands in forks of this process, which saves importing the libraries again."""
 
 import io
 import os

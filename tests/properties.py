@@ -1,4 +1,4 @@
-"""How many examples costly properties are tested with."""
+"""The number of examples for costly properties."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Importing a script: a file in a folder that is no package."""
+"""Imports a script, that is, a file in a folder that is not a package."""
 
 import importlib.util
 from types import ModuleType

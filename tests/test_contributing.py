@@ -1,4 +1,4 @@
-"""The files that contributors and their tools read: they parse, and name targets and scripts that exist."""
+"""The files for contributors and their tools parse, and name existing targets and scripts."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The recipe of Debian's descriptions: apt and given lists, text restored from broken lines, and splits kept apart."""
+"""The recipe of Debian's descriptions: apt and given lists, restored line breaks, and disjoint splits."""
 
 import bz2
 import gzip

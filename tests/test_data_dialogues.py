@@ -1,4 +1,4 @@
-"""The recipes of conversations: the forms in which people have them, and what two splits have in common."""
+"""The recipes of dialogue corpora: their formats, and overlaps between splits."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The recipes of parallel corpora: what they take, what they refuse, and that running them twice changes nothing."""
+"""The recipes of parallel corpora: accepted and refused files; running twice changes nothing."""
 
 import bz2
 import gzip

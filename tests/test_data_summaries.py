@@ -1,4 +1,4 @@
-"""The recipes of summarization corpora: the forms in which people have them, and that a second run changes nothing."""
+"""The recipes of summarization corpora: their formats; running twice changes nothing."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The recipes of running text: the forms in which people have them, every blank in its place, and what is refused."""
+"""The recipes of running text: their formats, exact spaces, and refusals."""
 
 import gzip
 import re

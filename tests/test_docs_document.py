@@ -1,4 +1,4 @@
-"""The pages about the document's code quote lines that exist, and what they say about the document's lines is so."""
+"""The pages about the tutorial quote lines that exist, and their claims about its code are true."""
 
 import re
 from pathlib import Path

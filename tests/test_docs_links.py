@@ -1,4 +1,4 @@
-"""Every link of the documents leads somewhere, and every file they name exists."""
+"""Every link of the documents leads somewhere, and every file that they name exists."""
 
 import re
 from pathlib import Path

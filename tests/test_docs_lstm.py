@@ -1,4 +1,4 @@
-"""The pages about the network quote lines that exist, numbers that are right, and say the same in both languages."""
+"""The pages about the network quote existing lines and right numbers, and agree in both languages."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""The picture of the folders: boxes stand above what they import, lines leave out what follows, nothing overlaps."""
+"""The picture of the folders: boxes above what they import, no redundant lines, no overlaps."""
 
 from itertools import pairwise
 

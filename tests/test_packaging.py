@@ -1,4 +1,4 @@
-"""What is shipped: the wheel holds every module and configuration and nothing else, and works from an empty folder."""
+"""The wheel holds every module and configuration and nothing else, and works from an empty folder."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The guide's plugin is taken out of the document, installed from its own pyproject, and does what the guide says."""
+"""The guide's plugin, extracted from the page and installed, does what the guide says."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The demo: what it runs, what it shows, and that what it shows is new to the models."""
+"""The demo: the commands it runs, its output, and that the texts it shows are new to the models."""
 
 import errno
 import json

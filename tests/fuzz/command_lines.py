@@ -1,4 +1,4 @@
-"""An input for a verb: a command line, the files it names, some of them damaged, and standard input."""
+"""A random input for a verb: a command line, its files, some of them damaged, and standard input."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Values that no program expects, as Python objects, as texts and as whole files."""
+"""Values that no program expects, as Python objects, texts and whole files."""
 
 import random
 from collections.abc import Callable, Sequence

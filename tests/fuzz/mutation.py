@@ -1,4 +1,4 @@
-"""Damages a file: some bytes of it, a value in its JSON or YAML, or what its weights are said to be."""
+"""Damages a file: some of its bytes, a value in its JSON or YAML, or the header of its weights."""
 
 import gzip
 import io

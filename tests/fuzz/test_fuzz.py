@@ -1,4 +1,4 @@
-"""The suite of random inputs: a few in a second, two thousand in two minutes."""
+"""Random inputs for all verbs: a few in the fast tests, up to two thousand in the slow ones."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""Runs one input in a process of its own, forked from one that has imported everything, within limits."""
+"""Runs one input in a forked process with limits on time, memory and files."""
 
 import contextlib
 import hashlib

@@ -1,4 +1,4 @@
-"""What is wrong with how an input ended."""
+"""Decides whether an input ended as it should."""
 
 import re
 import unicodedata

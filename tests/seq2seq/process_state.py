@@ -1,4 +1,4 @@
-"""What the system knows about processes, for tests."""
+"""What the operating system reports about processes, for tests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whether a text says a word or phrase, as the documentation defines it, slowly."""
+"""A slow definition of whether a text contains a word or phrase."""
 
 import re
 import unicodedata

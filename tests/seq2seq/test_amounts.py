@@ -1,4 +1,4 @@
-"""Numbers of things in messages."""
+"""Numbers and units in messages."""
 
 from seq2seq.amounts import amount
 

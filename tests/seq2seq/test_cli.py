@@ -1,4 +1,4 @@
-"""Tests of the dispatcher: verbs, near names, exit codes, and that help stays light."""
+"""The dispatcher: verbs, suggestions, exit codes, and help that stays light."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Signals that end a command: none is lost, each has its exit code and one line, and nothing is left half written."""
+"""Signals that end a command: none is lost, each gives its exit code and one line, no file is half written."""
 
 import os
 import pty

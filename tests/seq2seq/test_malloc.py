@@ -1,4 +1,4 @@
-"""The allocator's settings are accepted where there is glibc."""
+"""The allocator's settings are accepted if there is glibc."""
 
 import platform
 

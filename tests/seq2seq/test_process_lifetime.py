@@ -1,4 +1,4 @@
-"""Loader workers end with their parent, even if that is killed and nobody reads what they have prepared."""
+"""Loader workers end with their parent, even if it is killed before reading what they have prepared."""
 
 import os
 import signal

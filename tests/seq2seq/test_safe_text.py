@@ -1,4 +1,4 @@
-"""No text can order a terminal about, and columns are counted as a terminal does."""
+"""No text can control a terminal, and columns are counted as a terminal counts them."""
 
 import io
 import re

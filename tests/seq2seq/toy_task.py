@@ -1,4 +1,4 @@
-"""A task plugin for tests, installed as pip would; light, as a plugin must be."""
+"""A task plugin for tests, installed as pip would do it; light, as a plugin must be."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Training runs for tests: in this process or in one of their own, and the comparison of two of them."""
+"""Training runs for tests, in this process or another one, and comparing two of them."""
 
 import csv
 import os

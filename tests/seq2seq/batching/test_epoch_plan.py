@@ -1,4 +1,4 @@
-"""Every pair once an epoch, within the budget, equally many batches for all ranks and epochs."""
+"""Each pair once per epoch, within the budget, and equally many batches for all ranks and epochs."""
 
 from typing import Any
 

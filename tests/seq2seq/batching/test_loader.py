@@ -1,4 +1,4 @@
-"""Batches by rank, equal with any number of workers, and resumed in mid-epoch exactly."""
+"""Batches by rank, the same with any number of workers, and exact resuming in the middle of an epoch."""
 
 import pickle
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""The same pieces whichever process asks, and never longer than the budget."""
+"""Segmentation gives the same pieces in every process, never longer than the budget."""
 
 import pickle
 from collections.abc import Mapping, Sequence

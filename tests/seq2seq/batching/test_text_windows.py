@@ -1,4 +1,4 @@
-"""Running text in windows: every piece once, in order, stream after stream, whatever the numbers; exact resuming."""
+"""Running text in windows: each piece once and in order, for any number of streams; exact resuming."""
 
 from dataclasses import replace
 from itertools import pairwise

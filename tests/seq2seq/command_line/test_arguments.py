@@ -1,4 +1,4 @@
-"""Arguments that no verb expects: numbers beyond 64 bits, and dashes where a value belongs."""
+"""Arguments that no verb accepts: numbers beyond 64 bits, and dashes in place of a value."""
 
 import pytest
 

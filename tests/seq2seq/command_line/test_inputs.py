@@ -1,4 +1,4 @@
-"""Tests of what a verb is applied to: lines, objects, documents, in chunks, each with its place."""
+"""The inputs of a verb: lines, objects and documents, in chunks, each with its place."""
 
 import gzip
 import io

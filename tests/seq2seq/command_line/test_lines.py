@@ -1,4 +1,4 @@
-"""Tests of lines in: chunks, promptness, and faults that name their place."""
+"""Reading lines: chunks, prompt answers, and errors that name their place."""
 
 import gzip
 import io

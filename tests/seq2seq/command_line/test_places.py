@@ -1,4 +1,4 @@
-"""No verb overwrites what it reads, however the two are spelt."""
+"""No verb overwrites its own input, however the two paths are spelled."""
 
 import os
 import sys

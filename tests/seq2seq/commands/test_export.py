@@ -1,4 +1,4 @@
-"""Tests of ``seq2seq export`` and ``seq2seq average`` on a run that ``fit`` left."""
+"""Tests of ``seq2seq export`` and ``seq2seq average`` on a run of ``fit``."""
 
 import random
 from collections.abc import Iterator

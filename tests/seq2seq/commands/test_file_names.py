@@ -1,4 +1,4 @@
-"""File names that are not UTF-8, as Chinese archives bring them: through every verb, and in what the verbs write."""
+"""File names that are not UTF-8, such as those in Chinese archives: through every verb, in all outputs."""
 
 import json
 import os

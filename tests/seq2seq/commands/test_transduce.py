@@ -1,4 +1,4 @@
-"""Tests of the tasks' verbs: one line out per line in, in order, in every form; and faults that cost nothing."""
+"""The verbs of tasks: one output line per input line, in order, in every format; errors that lose nothing."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Attention of the verbs that apply a model: written beside outputs, and drawn."""
+"""Attention of the verbs that apply a model: written next to outputs, and drawn."""
 
 import json
 import resource

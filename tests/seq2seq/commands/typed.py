@@ -1,4 +1,4 @@
-"""Text that is typed into the verbs that apply a model, and what they answer."""
+"""Input for the verbs that apply a model, and the expected output."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is dropped, and what is said about it."""
+"""Pairs that are dropped, and the message about them."""
 
 import json
 import random

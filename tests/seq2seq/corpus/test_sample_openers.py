@@ -1,4 +1,4 @@
-"""First lines: how their tables are read, and which outputs are right."""
+"""Openers: how their tables are read, and which outputs are right."""
 
 import pytest
 

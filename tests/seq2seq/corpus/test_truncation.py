@@ -1,4 +1,4 @@
-"""The count of what was cut."""
+"""Counting how much was cut."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Banned words against a definition that decodes every possible next text and looks."""
+"""Banned words, compared with a definition that decodes every possible next text."""
 
 import itertools
 import random

@@ -1,4 +1,4 @@
-"""Beam search against exhaustive search, greedy search, and itself in other batches."""
+"""Beam search compared with exhaustive search, greedy search, and itself in other batches."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""What is forbidden, row by row."""
+"""The pieces that are forbidden, row by row."""
 
 import math
 

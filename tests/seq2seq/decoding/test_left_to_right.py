@@ -1,4 +1,4 @@
-"""Streams: what comes piece by piece is what comes at once, and text that was handed out never changes."""
+"""A streamed output equals the whole output, and text that was yielded never changes."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How outputs are made: what is refused, and what is said of it."""
+"""Decoding methods: combinations that are refused, and their descriptions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The blocks of decoding options: which has which, and what an older version stored."""
+"""The option groups of decoding methods, and reading options stored by an older version."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ranks of candidates, by hand and through models of both directions."""
+"""Ranking candidates, by hand and with models of both directions."""
 
 import math
 from dataclasses import replace

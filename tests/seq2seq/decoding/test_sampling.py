@@ -1,4 +1,4 @@
-"""Draws: the right distribution, the same in any batch, within truncation."""
+"""Samples: the right distribution, the same in any batch, within truncation."""
 
 import math
 from collections import Counter

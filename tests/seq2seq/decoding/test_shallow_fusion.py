@@ -1,4 +1,4 @@
-"""A language model that is asked along: what a search adds up, whose probabilities come out, and who is refused."""
+"""Fusion with a language model: the scores of a search, the reported probabilities, and refusals."""
 
 import math
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""How words and documents of running text are counted."""
+"""Counting words and documents of running text."""
 
 import pytest
 

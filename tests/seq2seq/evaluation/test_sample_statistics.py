@@ -1,4 +1,4 @@
-"""Statistics of samples beside a reference text."""
+"""Statistics of samples compared with a reference text."""
 
 from seq2seq.evaluation.sample_statistics import _first
 

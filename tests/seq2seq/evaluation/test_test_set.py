@@ -1,4 +1,4 @@
-"""Where the examples of an evaluation come from, and every reason why they may not come."""
+"""Finding the examples of an evaluation, and every reason for having none."""
 
 import hashlib
 import re

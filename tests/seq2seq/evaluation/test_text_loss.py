@@ -1,4 +1,4 @@
-"""Losses of running text: however it is cut, the carried state gives the loss of the whole; windows begin anew."""
+"""Losses of running text: with carried state, any cut gives the loss of the whole; windows start anew."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Writing files whole."""
+"""Writing files atomically."""
 
 import errno
 import os

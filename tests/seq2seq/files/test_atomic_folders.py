@@ -1,4 +1,4 @@
-"""Folders and groups of files that are replaced as one, whatever kills their writer."""
+"""Folders and groups of files are replaced as one, even if the writer is killed."""
 
 import errno
 import fcntl

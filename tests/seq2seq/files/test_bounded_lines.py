@@ -1,4 +1,4 @@
-"""Lines of unknown origin: a missing line break and an archive that expands without end are refused early."""
+"""Lines of untrusted files: a missing line break and an endlessly expanding archive are refused early."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""The cache: private, bounded, and never pulled away from who uses it."""
+"""The cache: private, bounded, and never deleted while in use."""
 
 import errno
 import fcntl

@@ -1,4 +1,4 @@
-"""JSON and YAML of unknown origin: bounded, and every fault a sentence."""
+"""Untrusted JSON and YAML: bounded, and every fault gives one sentence."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""UTF-16 and UTF-32 are known by their marks or by their zeros, and nothing else is taken for them."""
+"""UTF-16 and UTF-32 are recognized by their byte order marks or zeros; nothing else is mistaken for them."""
 
 import gzip
 from pathlib import Path

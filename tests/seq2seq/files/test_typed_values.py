@@ -1,4 +1,4 @@
-"""Values of files against annotated types."""
+"""Checking the values of files against annotated types."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

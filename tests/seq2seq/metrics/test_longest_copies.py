@@ -1,4 +1,4 @@
-"""The longest copied run is the one that trying everything finds, in any script, and quickly."""
+"""The longest copy is the one that brute force finds, in any script, and fast."""
 
 import random
 

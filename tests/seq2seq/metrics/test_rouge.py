@@ -1,4 +1,4 @@
-"""ROUGE is the library's on ASCII, and means the same in every other script."""
+"""ROUGE equals the library's on ASCII, and means the same in every other script."""
 
 import string
 import unicodedata

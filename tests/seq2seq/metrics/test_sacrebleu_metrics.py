@@ -1,4 +1,4 @@
-"""Scores against sacrebleu itself, intervals, refusals, and what Chinese needs."""
+"""Scores compared with sacrebleu itself, intervals, refusals, and Chinese."""
 
 import pytest
 import sacrebleu

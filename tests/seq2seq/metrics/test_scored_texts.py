@@ -1,4 +1,4 @@
-"""Subword text is noticed and joined, ordinary text is left alone, and tokenized text is mentioned."""
+"""Subword text is detected and joined, plain text is unchanged, and tokenized text is reported."""
 
 import pytest
 from hypothesis import given

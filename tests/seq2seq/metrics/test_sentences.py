@@ -1,4 +1,4 @@
-"""Sentences of four languages, the turns of chats, and that nothing is lost."""
+"""Sentences in four languages and turns of chats; nothing is lost."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Tests of model folders: what goes in comes out, nothing in them runs, and each fault is a sentence."""
+"""Model folders: they load as saved, nothing in them is executed, and each fault gives one sentence."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""What a model says of itself: how sure it usually is, when it is not, and what to try first."""
+"""A model's introduction: its usual confidence, when an output is doubtful, and openers."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tests of a model in memory: order, empty texts, the verb, and faults."""
+"""A model in memory: order, empty texts, the verb, and faults."""
 
 import copy
 import itertools

@@ -1,4 +1,4 @@
-"""Batches of sources, and what is said when one does not fit into memory."""
+"""Batches of sources, and the error if one does not fit into memory."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Sources of several sentences: cut, done one by one, and joined."""
+"""Sources of several sentences: split, decoded one by one, and joined."""
 
 import io
 import json

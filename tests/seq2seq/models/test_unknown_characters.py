@@ -1,4 +1,4 @@
-"""Characters that a model has never seen are found and named, each once, whatever the tokenizer does with them."""
+"""Characters that a model has never seen are found and named once, for every kind of tokenizer."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Weight files are judged by their structure, and before memory is taken for a network."""
+"""Weight files are checked by their structure before memory is allocated."""
 
 import json
 import pickle

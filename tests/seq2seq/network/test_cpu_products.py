@@ -1,4 +1,4 @@
-"""Both ways to multiply give the same numbers."""
+"""Both kinds of matrix multiplication give the same numbers."""
 
 import pytest
 import torch

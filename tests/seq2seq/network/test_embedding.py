@@ -1,4 +1,4 @@
-"""Pieces that were projected before are what they were."""
+"""Embeddings projected in advance equal those projected on the fly."""
 
 import torch
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""One function, two ways: whole targets at once and step by step; padding and batch are invisible; refusals."""
+"""Whole targets and single steps agree; padding and batch make no difference; refusals."""
 
 import itertools
 from typing import Any

@@ -1,4 +1,4 @@
-"""The hierarchical encoder is what a loop over turns computes; it knows the past only, and no other row."""
+"""The hierarchical encoder equals a loop over turns; it sees only the past and its own row."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The decoder without a source: one function, two ways and in parts, and everything that walks its steps."""
+"""The decoder without a source: whole texts, single steps and parts agree, in all decoding methods."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""The fused layer against the equations, and what dropout of weights and time steps does."""
+"""The fused layer compared with the equations, and dropout of weights and time steps."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Half precision is used where the processor has it, and float32 elsewhere."""
+"""Half precision is used if the processor supports it, float32 otherwise."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""Documents with summaries: the forms they come in, splits that share nothing, and every refusal."""
+"""Documents with summaries: their formats, splits that share nothing, and every refusal."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What corpus recipes share, and writing files whole."""
+"""Functions that corpus recipes share, and writing files atomically."""
 
 from collections.abc import Callable
 from pathlib import Path

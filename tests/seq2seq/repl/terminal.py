@@ -1,4 +1,4 @@
-"""A pseudo-terminal to type on: a program runs in it as under a person's hands, and what it shows is kept as bytes."""
+"""A pseudo-terminal: runs a program as if a user typed, and keeps its output as bytes."""
 
 import fcntl
 import os

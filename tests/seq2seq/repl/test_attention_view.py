@@ -1,4 +1,4 @@
-"""What was read, drawn: shades where there is colour, bars where there is none, and columns below each other."""
+"""Attention at a terminal: shades with colour, bars without, and aligned columns."""
 
 import io
 import re

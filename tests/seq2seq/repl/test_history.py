@@ -1,4 +1,4 @@
-"""What was typed is found again, by its owner only."""
+"""Typed lines are found again, by their owner only."""
 
 from pathlib import Path
 

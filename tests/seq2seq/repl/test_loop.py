@@ -1,4 +1,4 @@
-"""The loop over a task whose texts stand for themselves: `--interactive`, without a terminal, in this process."""
+"""The loop for independent texts: `--interactive`, without a terminal, in this process."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""The lines that open a session and mark doubt: what they name, in English and Chinese, and only at a terminal."""
+"""The lines that open a session and mark doubtful outputs: in English and Chinese, only at a terminal."""
 
 import sys
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is written on a screen, with colour and without."""
+"""Writing on a screen, with and without colour."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Which settings have no effect, checked against what each needs."""
+"""Settings that have no effect, checked against what each needs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Orders by their names and other names, and what the tab key offers."""
+"""Commands by their names and aliases, and completion with the tab key."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Lines that are typed without a terminal, for the loop in this process."""
+"""Lines typed without a terminal, for the loop in this process."""
 
 import io
 from collections.abc import Iterable

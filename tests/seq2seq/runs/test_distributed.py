@@ -1,4 +1,4 @@
-"""Two gloo processes train like one: same gradients, same weights, every validation sentence once."""
+"""Two gloo processes train like one: same gradients, same weights, each validation sentence once."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Trainings killed by SIGKILL, in saves too: nothing is lost, nothing stays behind, and the result is the same."""
+"""Trainings killed by SIGKILL, also during saves: nothing is lost or left behind, and the result is the same."""
 
 import random
 from pathlib import Path

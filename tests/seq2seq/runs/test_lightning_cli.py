@@ -1,4 +1,4 @@
-"""Options from files and the command line: what wins, what is refused, what help says."""
+"""Options from files and the command line: precedence, refusals, and help."""
 
 import json
 from dataclasses import dataclass, fields, replace

@@ -1,4 +1,4 @@
-"""The sentences around a training run."""
+"""The messages of a training run."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A model on its way: one waits for it, and hears why it does not come."""
+"""Loading a model in the background: waiting for it, and the reason if it fails."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sessions: each output as the model's own methods give it, and another one on request."""
+"""Sessions give each output as the model's own methods do, and another one on request."""
 
 from collections.abc import Generator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which target piece each source piece is, and the unknown words that a source brings along."""
+"""The target piece of each source piece, and the unknown words of a source."""
 
 import pytest
 from hypothesis import given

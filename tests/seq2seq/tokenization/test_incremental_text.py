@@ -1,4 +1,4 @@
-"""Texts that come piece by piece are the texts that are decoded as a whole; stops."""
+"""Text decoded piece by piece equals text decoded as a whole; stops."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Our own draws: the same everywhere, and distributed as they should be."""
+"""Subword sampling: the same on every machine, with the right distribution."""
 
 import hashlib
 import math

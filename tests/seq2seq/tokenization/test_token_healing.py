@@ -1,4 +1,4 @@
-"""Where a text may continue a prompt that ends inside a piece."""
+"""Continuing a prompt that ends inside a piece."""
 
 from functools import cache
 

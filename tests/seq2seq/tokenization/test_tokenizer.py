@@ -1,4 +1,4 @@
-"""Round trips, special ids that nobody can type, and sampling as a pure function."""
+"""Round trips, special ids that cannot be typed, and sampling as a pure function."""
 
 import multiprocessing
 import pickle

@@ -1,4 +1,4 @@
-"""Training tokenizers: bounded, repeatable, and clear when the size is impossible."""
+"""Training tokenizers: bounded, reproducible, with a clear error for an impossible size."""
 
 import io
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Byte pieces only ever spell whole characters, in whatever way an output is made."""
+"""Byte pieces only spell whole characters, with every decoding method."""
 
 from functools import cache
 

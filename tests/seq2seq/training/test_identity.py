@@ -1,4 +1,4 @@
-"""The model in a checkpoint is that of the run."""
+"""A checkpoint is checked to belong to the run's model."""
 
 import pytest
 import torch

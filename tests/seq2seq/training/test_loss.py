@@ -1,4 +1,4 @@
-"""The chunked loss against PyTorch's own, values and gradients."""
+"""The chunked loss compared with PyTorch's own: values and gradients."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""What contradicts itself is refused before a run, and again where the network is made."""
+"""Contradictory options are refused before a run, and again when the network is built."""
 
 import pytest
 from lightning.pytorch import Trainer

@@ -1,4 +1,4 @@
-"""Learning rates by the book, weight decay where it belongs, and a schedule that resumes."""
+"""Learning rates as published, weight decay where it belongs, and a schedule that resumes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Every sentence that refuses an option."""
+"""Every message that refuses an option."""
 
 from typing import Any
 

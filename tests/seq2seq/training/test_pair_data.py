@@ -1,4 +1,4 @@
-"""The data of a run: what is made, what is kept, what is found again."""
+"""The data of a run: built once, kept, and found again."""
 
 from pathlib import Path
 

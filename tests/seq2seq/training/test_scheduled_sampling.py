@@ -1,4 +1,4 @@
-"""The decoder's own pieces on its input: the right ones, in the right places, as often as asked for."""
+"""Scheduled sampling: the decoder's own pieces as input, in the right places, with the right probability."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Models that copy, from training to the report: subwords, whole words with unknown ones, coverage that begins late."""
+"""Training models that copy: subwords, whole words with unknown ones, coverage that begins late."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Training in mixed precision, on processors that can and on those that cannot."""
+"""Training in mixed precision, on processors with and without support."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a validation adds up, and in which order it is scored."""
+"""The sums of a validation, and the order of its outputs."""
 
 import math
 from dataclasses import replace

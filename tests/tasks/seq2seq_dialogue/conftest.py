@@ -1,4 +1,4 @@
-"""What the tests of this plugin share: the task installed as pip would, and conversations with their tokenizers."""
+"""Shared by the tests of this plugin: the installed task, and conversations with their tokenizers."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Partners to talk to: dialogue models with random weights, over a tokenizer of their own."""
+"""Dialogue models with random weights and their own tokenizer, to chat with."""
 
 from functools import cache
 from pathlib import Path

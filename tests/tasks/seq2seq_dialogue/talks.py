@@ -1,4 +1,4 @@
-"""Conversations for tests of the dialogue plugin, and models that never learned to hold one."""
+"""Conversations for tests of the dialogue plugin, and untrained models."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`seq2seq chat`: every key and command through a terminal, lines in and out elsewhere, and faults that end nothing."""
+"""`seq2seq chat`: every key and command at a terminal, line by line elsewhere, and errors that end nothing."""
 
 import io
 import json

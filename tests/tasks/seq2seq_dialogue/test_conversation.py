@@ -1,4 +1,4 @@
-"""Conversations: what is remembered, taken back, said anew, kept in a file, and had again."""
+"""Conversations: remembering, undoing, retrying, saving and loading."""
 
 import json
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""Conversations in the report: put together again, with who speaks, and safe to look at."""
+"""Conversations in the report: reassembled, with their speakers, and safe to view."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Variety: distinct-n against all draws, unique and frequent replies by hand, and that intervals tell the truth."""
+"""Diversity: distinct-n against all draws, unique and frequent replies by hand, and honest intervals."""
 
 import random
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Which form a text file of conversations has: what is read, what is refused, and what only looks like another form."""
+"""Text files of conversations: the formats that are read, those that are refused, and look-alikes."""
 
 import gzip
 from collections.abc import Sequence

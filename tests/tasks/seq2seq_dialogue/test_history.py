@@ -1,4 +1,4 @@
-"""What is forgotten of a long conversation: the same in the store, in samples, and in a model at work."""
+"""Shortening a long conversation: the same in the store, under sampling, and in use."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""First lines: thirty in each language that no chat holds, and chats whose replies alone are learned."""
+"""Openers: thirty per language that occur in no training chat."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The true reply among ten: what it is ranked with, and where the model puts it."""
+"""Ranking the true reply among ten candidates."""
 
 from dataclasses import replace
 from pathlib import Path

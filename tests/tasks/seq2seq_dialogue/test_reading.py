@@ -1,4 +1,4 @@
-"""Conversations: what is read from files, what is remembered for each reply, and what is forgotten."""
+"""Reading conversations: files, the history of each reply, and what is dropped."""
 
 import gzip
 import json

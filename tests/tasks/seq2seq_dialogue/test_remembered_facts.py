@@ -1,4 +1,4 @@
-"""The share of facts that are right is counted from replies."""
+"""Counting how many remembered facts are right in replies."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The dialogue report: through the command, in all its forms, in English and Chinese; and the table of systems."""
+"""The dialogue report: from the command, in all formats, in English and Chinese; and the table of systems."""
 
 import importlib.util
 import json

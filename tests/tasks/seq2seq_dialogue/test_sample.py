@@ -1,4 +1,4 @@
-"""The sample corpus: the same at every call, of the sizes it says, and held out as it says."""
+"""The sample corpus: reproducible, of the documented sizes, with the documented parts held out."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Training on conversations: runs that are resumed exactly, and models of the reverse."""
+"""Training on conversations: exact resuming, and reverse models."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Small language models: stories and one running text, learnt for some steps, in pieces and in characters."""
+"""Small language models, trained for a few steps: stories and one running text, in pieces and in characters."""
 
 from collections.abc import Iterator
 from pathlib import Path

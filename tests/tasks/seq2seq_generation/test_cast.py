@@ -1,4 +1,4 @@
-"""Whom and what a tale remembers."""
+"""The characters and facts that a tale remembers."""
 
 import re
 from random import Random

@@ -1,4 +1,4 @@
-"""What people type: generate, score and evaluate with models of running text, and language models asked along."""
+"""The verbs with language models: generate, score and evaluate, and guiding another model."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Files and folders as running text: chunks, ends of documents, blanks, and what is refused."""
+"""Files and folders as running text: chunks, ends of documents, spaces, and refusals."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What two texts have in common is found, wherever it lies."""
+"""Common passages of two texts are found wherever they are."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""How the splits are told."""
+"""How the tales of the splits are told."""
 
 from random import Random
 

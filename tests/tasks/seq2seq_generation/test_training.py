@@ -1,4 +1,4 @@
-"""Training on running text: the state goes on, resumed runs are the same to the bit, options do what they say."""
+"""Training on running text: carried state, bit-exact resuming, and options."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The notation of the sample tales: what it says, what it refuses, and how much can be drawn of it."""
+"""The notation of the sample tales: its meaning, its errors, and how many texts it yields."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Going on with texts: one function however it is asked for, constraints, stops, memory that stays the same."""
+"""Continuing texts: the same result through every interface, constraints, stops, constant memory."""
 
 import gc
 import math

@@ -1,4 +1,4 @@
-"""What a model has written is told apart by language and compared with the right tales."""
+"""Texts written by a model are split by language and compared with the true tales."""
 
 from seq2seq_generation.grammar import Tale
 from seq2seq_generation.written import looked_at

@@ -1,4 +1,4 @@
-"""Texts and options of small trainings."""
+"""Texts and options for small trainings."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""What the tests of this plugin share: the toy corpus and tokenizers of the core's tests, and a model."""
+"""Shared by the tests of this plugin: the toy corpus and tokenizers of the core's tests, and a model."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``seq2seq summarize`` and ``seq2seq evaluate`` with a summarizer: chats in every form of input."""
+"""``seq2seq summarize`` and ``seq2seq evaluate`` with a summarizer: chats in every input format."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The share of copied names and numbers is counted from outputs."""
+"""Counting the copied names and numbers in outputs."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The neighbours: which sentences they take, and that the oracle is as good as counting everything anew."""
+"""Extractive baselines: the sentences they take, and an oracle that equals brute force."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Documents, chats and their summaries: what is read from files and folders, and who is heard to speak."""
+"""Reading documents, chats and their summaries from files and folders; recognizing speakers."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Names and numbers: drawn for one split only, and found in texts as wholes."""
+"""Names and numbers: drawn for one split only, and matched as whole words."""
 
 import re
 from random import Random

@@ -1,4 +1,4 @@
-"""The grammar: agreement, measure words, inflection, and what no sentence may look like."""
+"""The grammar: agreement, measure words, inflection, and forms that must not occur."""
 
 import re
 from random import Random

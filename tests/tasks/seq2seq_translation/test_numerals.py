@@ -1,4 +1,4 @@
-"""Number words, dates and times, against parsers that know nothing of how they were made."""
+"""Number words, dates and times, checked by independent parsers."""
 
 import re
 

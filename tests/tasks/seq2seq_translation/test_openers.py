@@ -1,4 +1,4 @@
-"""The first lines: thirty, in no split, and judged by the accepted answers alone."""
+"""Openers: thirty, in no split, judged by their accepted answers alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sample corpus: the same at every call, and split as it says."""
+"""The sample corpus: reproducible, and split as documented."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Fillers are found in the text, whatever pattern or filler brought their words there."""
+"""Fillers are found in the text, whichever pattern their words come from."""
 
 import pytest
 
