@@ -45,16 +45,17 @@ def random_model(folder: Path) -> str:
     from seq2seq.models import bundle
     from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.network.options import NetworkOptions
-    from seq2seq.plugin import task
+    from seq2seq.plugin import registry
     from seq2seq.tokenization.options import TokenizerOptions
     from seq2seq.tokenization.training import train
 
-    translation = task.load("translation")
-    sample = translation.sample()
+    translation = registry.load("translation")
+    sample = translation.sample(translation.reader())
+    assert sample is not None
     tokenizers = train(sample.train, TokenizerOptions(vocabulary_size=1500))
     options = NetworkOptions()
     network = bundle.network_for(options, tokenizers)
-    config = BundleConfig("translation", options, sample.reader, translation.search)
+    config = BundleConfig("translation", options, sample.reader, translation.decoding.search)
     bundle.save(folder, network, config, tokenizers)
     return str(folder)
 

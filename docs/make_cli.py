@@ -6,9 +6,11 @@ import os
 import sys
 from pathlib import Path
 
-from seq2seq.cli import VERBS, loaded, main
-from seq2seq.plugin.task import Task, load
+from seq2seq.cli import main
+from seq2seq.plugin.registry import load, surveyed
+from seq2seq.plugin.task import Task
 from seq2seq.run_setup.option_help import blocks
+from seq2seq.verbs import VERBS
 
 PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
@@ -52,7 +54,7 @@ def page() -> str:
 
 def ours() -> list[Task]:
     """Return the tasks of this distribution; others that happen to be installed are not part of the page."""
-    tasks, _ = loaded()
+    tasks = surveyed().tasks
     return [task for task in tasks.values() if type(task).__module__ in OURS]
 
 

@@ -21,47 +21,10 @@ from typing import cast
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.interruption import Interrupted, Watch, announce
-from seq2seq.plugin.task import Found, Task, converses, installed
+from seq2seq.plugin.registry import Survey, surveyed
+from seq2seq.plugin.task import TextTask, converses
 from seq2seq.safe_text import safe_stdout, sentence
-
-TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
-
-VERBS: dict[str, tuple[str, str]] = {
-    "tasks": (TRAIN, "seq2seq.commands.tasks"),
-    "presets": (TRAIN, "seq2seq.commands.presets"),
-    "fit": (TRAIN, "seq2seq.commands.fit"),
-    "validate": (TRAIN, "seq2seq.commands.trainer:validate"),
-    "test": (TRAIN, "seq2seq.commands.trainer:test"),
-    "predict": (TRAIN, "seq2seq.commands.trainer:predict"),
-    "average": (TRAIN, "seq2seq.commands.average"),
-    "export": (TRAIN, "seq2seq.commands.export"),
-    "cache": (TRAIN, "seq2seq.commands.cache"),
-    "score": (USE, "seq2seq.commands.score"),
-    "info": (USE, "seq2seq.commands.info"),
-    "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
-    "compare": (EVALUATE, "seq2seq.commands.compare"),
-    "report": (EVALUATE, "seq2seq.commands.report"),
-}
-"""The verbs that every task shares: their group in the help, and the module or object whose ``main`` runs the verb."""
-
-YAML_VERBS = ("fit", "validate", "test", "predict")
-"""Verbs that read their options as YAML, which must be UTF-8."""
-SYNONYMS = {
-    **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),
-    **dict.fromkeys(("eval", "bleu", "rouge", "benchmark", "metrics"), "evaluate"),
-    **dict.fromkeys(("infer", "decode", "inference", "translator", "apply"), "translate"),
-    **dict.fromkeys(("talk", "reply", "converse", "dialog", "conversation"), "chat"),
-    **dict.fromkeys(("write", "sample", "complete", "continue", "lm"), "generate"),
-    **dict.fromkeys(("summarise", "summary", "summarizer"), "summarize"),
-    **dict.fromkeys(("diff", "significance"), "compare"),
-    **dict.fromkeys(("save", "share", "convert", "package"), "export"),
-    **dict.fromkeys(("config", "configs", "preset", "sizes"), "presets"),
-    **dict.fromkeys(("show", "describe", "inspect", "card"), "info"),
-    **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
-    **dict.fromkeys(("list", "plugins", "task"), "tasks"),
-    **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
-}
-"""Words that users of other programs type, and the verb that does it."""
+from seq2seq.verbs import EVALUATE, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
 """Run the verbs of all tasks: of those with one source per output, of conversations, and of those without a source."""
@@ -131,13 +94,13 @@ def run(words: list[str]) -> int:
     if verb in VERBS:
         command = cast(Callable[[list[str]], int], pkgutil.resolve_name(VERBS[verb][1]).main)
         return command(words[1:])
-    tasks, broken = loaded()
-    for task in tasks.values():
+    survey = surveyed()
+    for task in survey.tasks.values():
         if task.verb == verb:
-            module = GENERATE if task.sourceless else CONVERSE if converses(task) else APPLY
+            module = GENERATE if isinstance(task, TextTask) else CONVERSE if converses(task) else APPLY
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
-    raise _unknown(verb, tasks, broken)
+    raise _unknown(verb, survey)
 
 
 def require_utf8(words: list[str]) -> None:
@@ -158,36 +121,11 @@ def require_utf8(words: list[str]) -> None:
             ) from fault
 
 
-def loaded() -> tuple[dict[str, Task], dict[str, str]]:
-    """Import all installed plugins; broken ones do not stop the others.
-
-    Returns:
-        The tasks by name, and the cause for each one that could not be imported.
-    """
-    tasks: dict[str, Task] = {}
-    broken: dict[str, str] = {}
-    for found in installed():
-        task = attempted(found)
-        if isinstance(task, Task):
-            tasks[found.name] = task
-        else:
-            broken[found.name] = task
-    return tasks, broken
-
-
-def attempted(found: Found) -> Task | str:
-    """Import one plugin, or return the sentence that says why it cannot be."""
-    try:
-        return found.load()
-    except UserError as fault:
-        return str(fault)
-
-
 def help_text() -> str:
     """Return the overview of all verbs, including those of the installed tasks."""
-    tasks, broken = loaded()
+    survey = surveyed()
     groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: []}
-    for task in tasks.values():
+    for task in survey.tasks.values():
         groups[USE].append((task.verb, task.summary))
     for verb, (group, command) in VERBS.items():
         groups[group].append((verb, pkgutil.resolve_name(command).SUMMARY))
@@ -201,7 +139,7 @@ def help_text() -> str:
     lines += ["  seq2seq fit translation        train on a small built-in corpus", ""]
     for group, rows in groups.items():
         lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
-    lines += [f"Task '{name}' is broken; seq2seq tasks says why." for name in broken]
+    lines += [f"Task '{found.name}' is broken; seq2seq tasks says why." for found, _ in survey.broken]
     lines.append("More: seq2seq COMMAND --help, seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")
     return "\n".join(lines)
 
@@ -216,9 +154,11 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
 
 
-def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserError:
-    if verb in broken:
-        return UserError(broken[verb])
+def _unknown(verb: str, survey: Survey) -> UserError:
+    tasks = survey.tasks
+    for found, cause in survey.broken:
+        if found.name == verb:
+            return UserError(cause)
     verbs = [*VERBS, *(task.verb for task in tasks.values())]
     word = verb.lower()
     if verb.startswith("-"):
@@ -235,7 +175,7 @@ def _unknown(verb: str, tasks: dict[str, Task], broken: dict[str, str]) -> UserE
             )
     else:
         hint = ""
-    causes = "".join(f" {cause}" for cause in broken.values())
+    causes = "".join(f" {cause}" for _, cause in survey.broken)
     return UserError(f"No command named '{verb}'. {hint}Commands: {', '.join(sorted(verbs))}.{causes}")
 
 

@@ -31,9 +31,10 @@ def code_of(page: str) -> Iterator[tuple[str, str]]:
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    from seq2seq.cli import VERBS, loaded
+    from seq2seq.plugin.registry import surveyed
+    from seq2seq.verbs import VERBS
 
-    verbs = {*VERBS, *(task.verb for task in loaded()[0].values())}
+    verbs = {*VERBS, *(task.verb for task in surveyed().tasks.values())}
     for name in ("README.md", "README.zh.md"):
         text = (REPOSITORY / name).read_text(encoding="utf-8")
         for verb in re.findall(

@@ -21,12 +21,13 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
         UserError: If there is no such model, another verb is its task's, or it does the reverse of its task.
     """
     from seq2seq.models.bundle import find, read_config
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
+    from seq2seq.plugin.task import require_verb
 
     folder = find(name)
     config = read_config(folder)
-    task = tasks.load(config.task)
+    task = registry.load(config.task)
     if task.verb != verb:
         raise UserError(f"{name} is a model for '{config.task}': use seq2seq {task.verb} instead of {verb}.")
-    tasks.require_verb(task, config.reader, name)
+    require_verb(task, config.reader, name)
     return folder, config, task

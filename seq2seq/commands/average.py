@@ -36,11 +36,11 @@ def main(arguments: list[str]) -> int:
         )
     place = free_place(options.output or str(run.path / "average"))
 
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
     from seq2seq.runs.averaging import average, save_bundle
     from seq2seq.training.identity import ABOUT
 
     checkpoint = average(paths[-count:])
-    save_bundle(checkpoint, run, tasks.load(checkpoint[ABOUT]["task"]), place)
+    save_bundle(checkpoint, run, registry.load(checkpoint[ABOUT]["task"]), place)
     print(place)
     return 0

@@ -224,7 +224,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     from seq2seq.metrics.metric import Metric
     from seq2seq.metrics.rouge import KINDS, Rouge
     from seq2seq.metrics.sacrebleu_metrics import ChrF, bleu_for, ter_for
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
 
     report = next((side for side in (a, b) if side.reader is not None), None)
     code = language or (report.reader.get("target_language", str, "") if report and report.reader else "")
@@ -235,7 +235,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     is_general = wanted in ["rouge", *(metric.name.lower() for metric in [*general, *rouge])]
     # A language on the command line takes precedence. The general metrics do not need the plugin, which may be missing.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
-        task = tasks.load(report.task)
+        task = registry.load(report.task)
         own = task.metrics(report.reader.build(task.reader))
     metrics = own or general
     if not name:
@@ -253,9 +253,9 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
 
 def is_installed(task: str) -> bool:
     """Return whether a task's plugin is installed."""
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
 
-    return task in [plugin.name for plugin in tasks.installed()]
+    return task in [plugin.name for plugin in registry.installed()]
 
 
 def table(a: System, b: System, comparisons: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:

@@ -30,21 +30,23 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
     from seq2seq.models.bundle import find, read_config
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
+    from seq2seq.plugin.phrases import phrases
+    from seq2seq.plugin.task import TextTask
     from seq2seq.report.report_file import HTML, JSON, MARKDOWN
 
     options = parser().parse_args(arguments)
     _check(options)
     folder = find(options.model)
     config = read_config(folder)
-    is_running = tasks.load(config.task).sourceless
+    is_running = isinstance(registry.load(config.task), TextTask)
     if is_running:
         _check_running(options)
     else:
         _check_pairs(options)
     decoding = decoding_of(options, config)
     reverse_folder, along = reverse_of(options, config), along_of(options)
-    tested = test_set(options, config, tasks.load(config.task))
+    tested = test_set(options, config, registry.load(config.task))
     if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
     # The report of the best weights goes into the run folder; that of an average or an exported model, into its folder.
@@ -67,7 +69,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.report.words.language import language_for
 
     language = options.language or language_for(config.reader.source_language, config.reader.target_language)
-    phrases = tasks.load(config.task).phrases(language)
+    words = phrases(registry.load(config.task), language)
     keep_freed_memory()
     model = load(folder, threads=options.threads, device=options.device, along=along)
     reverse = load(reverse_folder, device=options.device) if reverse_folder else None
@@ -98,17 +100,17 @@ def main(arguments: list[str]) -> int:
         )
         report = evaluate(model, pairs, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
         progress.end()
-    return _written(report, place, language, phrases)
+    return _written(report, place, language, words)
 
 
-def _written(report: "Report", place: Path, language: str, phrases: "Mapping[str, str]") -> int:
+def _written(report: "Report", place: Path, language: str, words: "Mapping[str, str]") -> int:
     """Write the three reports; print the table and, last, the path of the page."""
     from seq2seq.evaluation.report_folder import write
     from seq2seq.report.terminal import lines
     from seq2seq.report.words.language import say_in
 
-    path = write(report, place, language=language, phrases=phrases)
-    print("\n".join(lines(report, say_in(language, phrases))))
+    path = write(report, place, language=language, phrases=words)
+    print("\n".join(lines(report, say_in(language, words))))
     print(path)
     return 0
 

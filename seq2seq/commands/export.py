@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
         if not path.is_file():
             raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
 
-        from seq2seq.plugin import task as tasks
+        from seq2seq.plugin import registry
         from seq2seq.runs.averaging import introduction_of, save_bundle
         from seq2seq.training.checkpoint_file import read_checkpoint
         from seq2seq.training.identity import ABOUT
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
         introduction = introduction_of(run)
         if typed.no_openers:
             introduction = replace(introduction, openers=())
-        task = tasks.load(checkpoint[ABOUT]["task"])
+        task = registry.load(checkpoint[ABOUT]["task"])
         save_bundle(checkpoint, run, task, place, precision, introduction)
     print(place)
     return 0

@@ -44,12 +44,12 @@ def describe(folder: Path) -> dict[str, Any]:
     from seq2seq.files.typed_values import Fields
     from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
     from seq2seq.models.weights_file import not_finite
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
     from seq2seq.tokenization.tokenizer import Tokenizers
 
     config, stored = read_config(folder), Fields(read_json(folder), str(folder / CONFIG))
-    task = tasks.load(config.task)
-    origin = next(found.origin for found in tasks.installed() if found.name == config.task)
+    task = registry.load(config.task)
+    origin = next(found.origin for found in registry.installed() if found.name == config.task)
     tokenizers = Tokenizers.load(folder / TOKENIZER).by_name()
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {

@@ -20,13 +20,13 @@ def main(arguments: list[str]) -> int:
     Raises:
         UserError: If the task that was typed is not installed.
     """
-    from seq2seq.cli import loaded
     from seq2seq.command_line.arguments import Parser
+    from seq2seq.plugin.registry import surveyed
 
     parser = Parser("presets", "List the option files that -c NAME finds, by task: seq2seq presets [TASK]")
     parser.add_argument("task", metavar="TASK", nargs="?", help="only those for this task (default: all tasks)")
     typed = parser.parse_args(arguments)
-    tasks, _ = loaded()
+    tasks = surveyed().tasks
     if typed.task and typed.task not in tasks:
         raise UserError(
             f"No task named '{typed.task}'. {nearest(typed.task, tasks)}Installed tasks: {', '.join(tasks) or 'none'}."

@@ -72,14 +72,15 @@ def require_own(place: Path) -> None:
 
 def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
     """Return the phrases of a language, those of the installed tasks included."""
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
+    from seq2seq.plugin.phrases import phrases
     from seq2seq.report.words.language import say_in
 
-    phrases: dict[str, str] = {}
-    for plugin in tasks.installed():
-        if plugin.name in {run.task for run in runs}:
+    words: dict[str, str] = {}
+    for name, task in registry.surveyed().tasks.items():  # words of broken plugins stay English
+        if name in {run.task for run in runs}:
             try:
-                phrases.update(plugin.load().phrases(language))
-            except UserError:  # a broken plugin, which seq2seq tasks reports; its words stay English
+                words.update(phrases(task, language))
+            except UserError:  # seq2seq evaluate explains it
                 continue
-    return say_in(language, phrases)
+    return say_in(language, words)

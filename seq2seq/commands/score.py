@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
     from seq2seq.corpus.formats.aligned_text import aligned
     from seq2seq.models.bundle import find, read_config
-    from seq2seq.plugin import task as tasks
+    from seq2seq.plugin import registry
+    from seq2seq.plugin.task import TextTask
 
     parser = Parser("score", f"Score given outputs: seq2seq score MODEL SOURCE TARGET\n{EPILOG}")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     typed = parser.parse_args(arguments)
     folder = find(typed.model)
-    if tasks.load(read_config(folder).task).sourceless:
+    if isinstance(registry.load(read_config(folder).task), TextTask):
         return _texts(typed, folder)
     if typed.source == typed.target == "-":
         raise UserError(

@@ -1,9 +1,11 @@
 """Evaluating a model on a test set of either kind: sources with references (`pairs`), or running text."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.evaluation.curves import curves
 from seq2seq.evaluation.recipe import recipe_of
@@ -11,13 +13,23 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import Score
 from seq2seq.models.source_model import Model
 from seq2seq.options import require
-from seq2seq.plugin.report_blocks import Prediction, Section
+from seq2seq.plugin.protocols import Scorer
+from seq2seq.plugin.report_blocks import Prediction, Section, named
 from seq2seq.report.error_analysis import summary
 from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts, Report
 from seq2seq.report.verdict import drawn, verdict
 
 AnyModel = TypeVar("AnyModel", bound=Model, contravariant=True)
+Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
+"""Returns predictions, those of some indices with their attention."""
+LEADING = 6
+"""Figures that lead the report of a task that chooses none."""
+
+
+def without_attention(predictions: Sequence[Prediction], indices: Sequence[int]) -> list[Prediction]:
+    """Return predictions unchanged, since there is no source to attend to."""
+    return list(predictions)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Results:
         typical: Indices of the outputs around the median.
         best: Indices of the best outputs, best first.
         sections: Sections before those of the task.
+        attend: Adds the attention of predictions.
     """
 
     decoding: Decoding
@@ -53,6 +66,27 @@ class Results:
     typical: tuple[int, ...] = ()
     best: tuple[int, ...] = ()
     sections: tuple[Section, ...] = ()
+    attend: Attend = without_attention
+
+
+@dataclass
+class Evaluation:
+    """The results that a task's part of the report is made from; see `seq2seq.plugin.protocols.Evaluated`."""
+
+    model: Scorer
+    examples: Sequence[Example]
+    predictions: list[Prediction]
+    seed: int
+    samples: int
+    shown: int
+    attend: Attend
+
+    def attended(self, indices: Sequence[int]) -> list[Prediction]:
+        """Return some predictions with their attention, and keep it for the report."""
+        missing = [index for index in indices if not self.predictions[index].attention]
+        if missing:
+            self.predictions = self.attend(self.predictions, missing)
+        return [self.predictions[index] for index in indices]
 
 
 class Test(Protocol[AnyModel]):
@@ -100,15 +134,14 @@ def evaluate(
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     require(shown >= 0, f"examples is {shown}, but it must not be negative.")
     results = test.measure(model, decoding or model.decoding, seed=seed, shown=shown)
-    predictions = results.predictions
-    sections = [
-        *results.sections,
-        *task.sections(model.reader, predictions),
-        *task.studies(model, tested.examples, predictions, seed=seed, samples=samples, shown=shown),
-    ]
+    evaluation = Evaluation(model, tested.examples, list(results.predictions), seed, samples, shown, results.attend)
+    added = task.report(evaluation)
+    predictions = tuple(evaluation.predictions)
+    sections = [*results.sections, *added.sections]
     scored = predictions if results.scores else ()
     all_figures = measured(results.scores, sections, results.likelihood, scored, seed=seed, samples=samples)
-    figures = tuple(task.key_figures(all_figures))
+    keys = added.key_figures
+    figures = tuple(all_figures[:LEADING] if keys is None else named(all_figures, *keys))
     languages = model.bundle.config.languages if scored else ""
     return Report(
         title=f"{task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",

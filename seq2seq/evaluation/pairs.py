@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.truncation import Truncation
@@ -66,15 +67,15 @@ class Pairs:
         worst, typical, best = chosen(predictions, shown)
         three = drawn(predictions, seed) if shown else None
         numbers = [number for _, number in three.rows()] if three else []
-        numbers = list(dict.fromkeys([*numbers, *worst, *typical, *best, *model.task.shown(predictions, shown)]))
-        predictions = with_attention(model, examples, predictions, outputs, numbers)
+        numbers = list(dict.fromkeys([*numbers, *worst, *typical, *best]))
+        attend = partial(with_attention, model, examples, outputs)
         metrics = model.task.metrics(model.reader)
         notes = [truncation_note(model, examples, outputs), of_outputs, of_references]
         if any(metric.name == "BLEU" for metric in metrics):
             notes.append(tokenized_note({"this model": hypotheses}, references))
         return Results(
             options,
-            tuple(predictions),
+            tuple(attend(predictions, numbers)),
             Likelihood(
                 math.fsum(-pair.log_probability for pair in likely),
                 len(likely),
@@ -98,6 +99,7 @@ class Pairs:
             worst=worst,
             typical=typical,
             best=best,
+            attend=attend,
         )
 
 
@@ -146,8 +148,8 @@ def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
 def with_attention(
     model: Model,
     examples: Sequence[Example],
-    predictions: Sequence[Prediction],
     outputs: Sequence[Output],
+    predictions: Sequence[Prediction],
     numbers: Sequence[int],
 ) -> list[Prediction]:
     """Return the predictions, with attention and copied shares for some of them.

@@ -16,7 +16,7 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import WEIGHTS
 from seq2seq.models.source_model import Model
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 
 
 def recipe_of(
@@ -33,7 +33,7 @@ def recipe_of(
 
     bundle = model.bundle
     training = bundle.config.training
-    origin = next((plugin.origin for plugin in tasks.installed() if plugin.name == model.task.name), "")
+    origin = next((plugin.origin for plugin in registry.installed() if plugin.name == model.task.name), "")
     return {
         "command": command,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),

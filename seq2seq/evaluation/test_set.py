@@ -16,7 +16,7 @@ from seq2seq.errors import UserError
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, TextTask
 
 SPLITS = ("train", "validation", "test")
 
@@ -65,7 +65,7 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
         UserError: If the files of the split are unknown, or missing.
     """
     run = run_of(model)
-    wanted = "give --data FILE" if task.sourceless else "give --source FILE --target FILE, or --data FILE"
+    wanted = "give --data FILE" if isinstance(task, TextTask) else "give --source FILE --target FILE, or --data FILE"
     names = _files_of(run / "config.yaml", split, wanted) if run else None
     if run is None:
         # A bundle on its own has only the names of its training data (`Seq2SeqData.about`).
@@ -89,7 +89,8 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
                 )
         read = of_files(paths, config.reader, most=most)
         return replace(read, name=split, description=f"{split} split: {read.description}", note=notes[split])
-    examples: Sequence[Example] = getattr(task.sample(), split)
+    sample = task.sample(config.reader.turned() if config.reader.reverse else config.reader)
+    examples: Sequence[Example] = getattr(sample, split) if sample else ()
     if not examples:
         raise UserError(f"The sample corpus of {task.name} has no {split} split: {wanted}.")
     chosen = tuple(examples[:most] if most else examples)

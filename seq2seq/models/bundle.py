@@ -31,7 +31,7 @@ from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import choice
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task
 from seq2seq.tokenization.copy_table import table
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -107,7 +107,7 @@ def save(
     }
     # One entry: safetensors writes several in random order, and equal models must give equal files.
     blob = serialized(weights, {"format": "pt"})
-    card = model_card(config, tasks.load(config.task), network.weight_count(), len(blob))
+    card = model_card(config, registry.load(config.task), network.weight_count(), len(blob))
 
     def write(new: Path) -> None:
         tokenizers.save(new / TOKENIZER)
@@ -151,7 +151,7 @@ def load(folder: Path | str) -> Bundle:
     with torch.random.fork_rng(devices=[]):
         network = network_for(config.network, tokenizers)
     weights_file.fill(_weights(network), path / WEIGHTS)
-    return Bundle(path, config, tasks.load(config.task), network.eval(), tokenizers)
+    return Bundle(path, config, registry.load(config.task), network.eval(), tokenizers)
 
 
 def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
@@ -231,7 +231,7 @@ def read_config(folder: Path) -> BundleConfig:
         UserError: If ``config.json`` is damaged, of another version, or its task is not installed.
     """
     values = Fields(read_json(folder), str(folder / CONFIG))
-    task = tasks.load(values.text("task"))
+    task = registry.load(values.text("task"))
     training = values.section("training")
     scores = tuple(score.build(StoredScore) for score in training.sections("scores"))
     training.values.pop("scores", None)
@@ -239,7 +239,7 @@ def read_config(folder: Path) -> BundleConfig:
         task=task.name,
         network=values.section("network").build(NetworkOptions),
         reader=_reader(task, values.section("reader").section("options")),
-        search=stored_search(values.section("search"), type(task.search)),
+        search=stored_search(values.section("search"), type(task.decoding.search)),
         training=replace(training.build(TrainingFacts), scores=scores),
         # Older models do not have these.
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,

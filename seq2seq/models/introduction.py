@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.models.bundle_config import Introduction
+from seq2seq.plugin.task import TextTask
 
 if TYPE_CHECKING:
     from seq2seq.decoding.method import Decoding
@@ -39,7 +40,7 @@ def introduced(model: "Model", examples: Sequence[Example], *, pairs: int, has_o
         pairs: Number of training examples.
         has_openers: Whether texts of the validation data may be stored.
     """
-    if model.task.sourceless:
+    if isinstance(model.task, TextTask):
         return Introduction(openers=_beginnings(examples) if has_openers else ())
     decoding = replace(model.decoding, count=1)
     chosen = _spread(examples, MEASURED)

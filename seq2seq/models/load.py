@@ -8,6 +8,7 @@ from seq2seq.models import bundle
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.source_model import Begin, Model
 from seq2seq.options import MOST_THREADS, within
+from seq2seq.plugin.task import TextTask
 
 
 def load(
@@ -37,5 +38,5 @@ def load(
         within("threads", threads, 1, MOST_THREADS, whole=True)
         torch.set_num_threads(threads)
     loaded = bundle.load(path)
-    model = (LanguageModel if loaded.task.sourceless else Model)(loaded, device, begin)
+    model = (LanguageModel if isinstance(loaded.task, TextTask) else Model)(loaded, device, begin)
     return model.along(load(along[0], device=device), along[1]) if along else model

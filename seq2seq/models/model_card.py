@@ -2,7 +2,7 @@
 
 from seq2seq.amounts import amount
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.plugin.task import Task, converses
+from seq2seq.plugin.task import Task, TextTask, converses
 
 
 def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) -> str:
@@ -21,7 +21,8 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
     kind += "bidirectional " if network.bidirectional else ""
     encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)}), "
     decoder = f"LSTM decoder ({_layers(network.decoder_layers)}), {attention}, hidden size {network.hidden_size}"
-    if task.sourceless:
+    is_text = isinstance(task, TextTask)
+    if is_text:
         encoder, decoder = "", f"LSTM ({_layers(network.decoder_layers)}), hidden size {network.hidden_size}"
     facts = {
         "Task": f"{config.task}: {task.summary}",
@@ -33,15 +34,16 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
         f"options {training.config_hash or 'not stated'}",
     }
     title = f"{config.task.capitalize()}{f' {languages}' if languages else ''}"
-    what = "An LSTM language model" if task.sourceless else "An LSTM encoder-decoder"
+    what = "An LSTM language model" if is_text else "An LSTM encoder-decoder"
     lines = [f"# {title}", "", f"{what}, trained with seq2seq.", ""]
     lines += ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
     lines += ["## Use", "", "```python", "import seq2seq", 'model = seq2seq.load("PATH/TO/THIS/FOLDER")']
     if converses(task):
         lines += [f"chat = model.{task.verb}()", 'print(chat.say("..."))', "```", ""]
     else:
-        lines += [f"print(model.{task.verb}({_given(task)}))", "```", ""]
-    given = ' --prompt "..."' if task.sourceless else "" if converses(task) else " < input.txt"
+        argument = '"..."' if is_text else '["..."]'
+        lines += [f"print(model.{task.verb}({argument}))", "```", ""]
+    given = ' --prompt "..."' if is_text else "" if converses(task) else " < input.txt"
     lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
     lines += ["## Scores", ""]
     if training.scores:
@@ -56,17 +58,12 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
     lines += [
         "It only knows its training data: other topics, styles and languages come out badly, though fluently.",
         "It remembers a few hundred pieces of its input: earlier content is lost."
-        if task.sourceless
+        if is_text
         else "It was made for sources of the lengths seen in training; much longer ones lose content.",
         f"Text is normalised before use (Unicode: {reader.normalization}). Outputs can be wrong: check what matters.",
         "",
     ]
     return "\n".join(lines)
-
-
-def _given(task: Task) -> str:
-    """Return an example argument of the verb's method, as Python code."""
-    return '"..."' if task.sourceless else '["..."]'
 
 
 def readable(size_bytes: int) -> str:

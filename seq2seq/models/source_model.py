@@ -25,7 +25,7 @@ from seq2seq.models.scored_outputs import ForcedDecoder
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.network.precision import device_named
 from seq2seq.plugin.conversation import Conversation
-from seq2seq.plugin.task import require_verb
+from seq2seq.plugin.task import TextTask, require_verb
 from seq2seq.tokenization.incremental_text import IncrementalText
 
 if TYPE_CHECKING:
@@ -428,7 +428,7 @@ class Model:
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
         """Return the sentences of some texts; None if each has one, or the task does not split texts."""
-        is_wanted = self.task.sentencewise if split is None else split
+        is_wanted = self.task.decoding.by_sentence if split is None else split
         return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 
     def session(self, *, reverse: "Model | None" = None) -> Any:  # noqa: ANN401 - sessions know models
@@ -485,9 +485,9 @@ class Model:
             return self._best
         if task is None or name.startswith("_"):
             raise AttributeError(name)
+        more = "" if isinstance(task, TextTask) else ", or model.apply([text]) for scores and alternatives"
         raise AttributeError(
-            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}"
-            + ("(text)." if task.sourceless else "(text), or model.apply([text]) for scores and alternatives.")
+            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}(text){more}."
         )
 
     def __dir__(self) -> list[str]:

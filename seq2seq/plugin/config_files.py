@@ -7,20 +7,22 @@ folder in an installed wheel (``seq2seq/configs``); the task's own configs.
 from pathlib import Path
 
 from seq2seq.errors import UserError, nearest
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, folder_of
 
 PACKAGE = Path(__file__).parents[1]
+FOLDER = "configs"
+"""Folder of configs: of the suite, and beside the module of a task."""
 
 
 def folders(task: Task | None = None) -> list[Path]:
     """Return the folders that hold configs by name, in order of precedence."""
     checkout = PACKAGE.parent
-    found = [PACKAGE / "configs"]
+    found = [PACKAGE / FOLDER]
     # An installed package may have a stranger's "configs" next to it; our checkout has our pyproject.toml.
     if (checkout / "pyproject.toml").is_file():
-        found.insert(0, checkout / "configs")
+        found.insert(0, checkout / FOLDER)
     if task is not None:
-        found.append(task.configs())
+        found.append(folder_of(task) / FOLDER)
     return [folder for folder in found if folder.is_dir()]
 
 
@@ -54,3 +56,9 @@ def find(name: str, task: Task | None = None) -> Path:
     hint = f"Did you mean '{last[0]}'? " if last else nearest(short, named)
     what = "a folder, no config" if path.is_dir() else "neither a file nor the name of a config"
     raise UserError(f"'{name}' is {what}. {hint}Configs with a name: {', '.join(named) or 'none'}.")
+
+
+def sample_settings(task: Task) -> Path | None:
+    """Return the file of options for the sample corpus of a task; None without one."""
+    path = folder_of(task) / FOLDER / "sample.yaml"
+    return path if path.is_file() else None

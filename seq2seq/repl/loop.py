@@ -9,7 +9,7 @@ from typing import cast
 from seq2seq.amounts import amount
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.repl.history import Past, place
 from seq2seq.repl.keyboard import keyboard
@@ -51,7 +51,7 @@ class Loop:
         self.meant = meant
         self.session, self.config, self.loading, self.screen = session, config, loading, screen
         self.past, self.name = past, name
-        self.task = tasks.load(config.task)
+        self.task = registry.load(config.task)
         self.say = say_for(config, self.task)
         self.orders = offered(isinstance(session, Conversation))
         self.begun = session.settings

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from seq2seq.models.introduction import LONGEST, OPENERS
+from seq2seq.plugin.phrases import phrases
 from seq2seq.report.words.language import Say, language_for, say_in
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _SAMPLE = re.compile("the sample corpus of .+")
 def say_for(config: "BundleConfig", task: "Task") -> Say:
     """Return the translator of these lines: to the language of the locale, or to Chinese for an all-Chinese model."""
     language = language_for(config.reader.source_language, config.reader.target_language)
-    return say_in(language, {**task.phrases(language), **CHINESE})
+    return say_in(language, {**phrases(task, language), **CHINESE})
 
 
 def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:

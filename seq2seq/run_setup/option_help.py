@@ -68,7 +68,7 @@ WIDEST, NARROWEST = 120, 80
 def blocks(task: Task) -> dict[str, type]:
     """Return the option classes of a task by prefix, ``model.network`` after ``model``."""
     found: dict[str, type] = {}
-    for name, kind in {"data": data_options(task), **ROOTS, "search": type(task.search)}.items():
+    for name, kind in {"data": data_options(task), **ROOTS, "search": type(task.decoding.search)}.items():
         found[name] = kind
         for field in fields(kind):  # type: ignore[arg-type]
             if isinstance(field.default, Options | Reader):

@@ -9,9 +9,10 @@ import math
 import os
 import re
 from argparse import SUPPRESS
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn, Union, get_args
+from typing import Any, NoReturn, Union, cast, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 
@@ -19,7 +20,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import Options, require
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, TextTask, training_defaults
 from seq2seq.run_setup.trainer_options import TRAINER_DEFAULTS, TrainerOptions
 from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
 from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
@@ -230,7 +231,7 @@ def _check_number(name: str, value: object) -> None:
 
 def data_options(task: Task) -> type[CorpusOptions]:
     """Return the data options of a task; `reader` has the task's own class, so that its options exist."""
-    base = TextDataOptions if task.sourceless else DataOptions
+    base = TextDataOptions if isinstance(task, TextTask) else DataOptions
     body = {
         "__annotations__": {"reader": task.reader},
         "reader": task.reader(),
@@ -251,33 +252,33 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
     Returns:
         A new parser, whose defaults the caller may change.
     """
-    return copy.deepcopy(_option_parser(type(task), trainer))
+    return copy.deepcopy(_option_parser(cast(Hashable, type(task)), trainer))
 
 
 @cache
 def _option_parser(kind: type[Task], trainer: type) -> Parser:
     """Make a parser from signatures; that takes fifteen times as long as copying one."""
     task = kind()
-    parser = Parser(search=type(task.search), allow_abbrev=False)
+    parser = Parser(search=type(task.decoding.search), allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")
     parser.add_class_arguments(trainer, "trainer", fail_untyped=False, instantiate=False)
     parser.set_defaults({f"trainer.{name}": value for name, value in TRAINER_DEFAULTS.items()})
     parser.add_class_arguments(ModelOptions, "model")
     parser.add_class_arguments(data_options(task), "data")
-    parser.set_defaults({"data.task": task.name, **task.defaults})
-    if not task.sourceless:
+    parser.set_defaults({"data.task": task.name, **training_defaults(task)})
+    if not isinstance(task, TextTask):
         # `data.reverse` sets the reader's field for all splits.
         parser.link_arguments("data.reverse", "data.reader.reverse")
-    parser.add_class_arguments(type(task.search), "search")
-    parser.set_defaults({f"search.{name}": value for name, value in task.search.to_json().items()})
+    parser.add_class_arguments(type(task.decoding.search), "search")
+    parser.set_defaults({f"search.{name}": value for name, value in task.decoding.search.to_json().items()})
     parser.add_argument(
         "--sample",
         type=bool,
-        default=task.sampling is not None,
+        default=task.decoding.sampling is not None,
         help="Whether the trained model samples by default, instead of searching.",
     )
     parser.add_class_arguments(SamplingOptions, "sampling")
-    drawing = task.sampling or SamplingOptions()
+    drawing = task.decoding.sampling or SamplingOptions()
     parser.set_defaults({f"sampling.{name}": value for name, value in drawing.to_json().items()})
     parser.add_class_arguments(StoppingOptions, "stopping")
     parser.add_class_arguments(CheckpointOptions, "checkpoint")

@@ -9,7 +9,7 @@ from jsonargparse import Namespace
 
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
 from seq2seq.options import require
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, TextTask
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.training.data_options import CorpusOptions
 from seq2seq.training.options import check_network
@@ -31,9 +31,10 @@ def check_combinations(task: Task, options: Namespace) -> None:
         UserError: Names both, and what to change.
     """
     data = options.data
-    alpha = 0.0 if task.sourceless else data.batches.sampling_alpha
+    is_text = isinstance(task, TextTask)
+    alpha = 0.0 if is_text else data.batches.sampling_alpha
     check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)
-    if task.sourceless:
+    if is_text:
         return
     require(
         options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,

@@ -21,9 +21,8 @@ from seq2seq.files import cache
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields
 from seq2seq.options import require
-from seq2seq.plugin import config_files
-from seq2seq.plugin import task as tasks
-from seq2seq.plugin.task import Task
+from seq2seq.plugin import config_files, registry
+from seq2seq.plugin.task import Task, has_sample, no_sample
 from seq2seq.run_setup.data_defaults import Default, Values, fitted
 from seq2seq.run_setup.option_help import page
 from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
@@ -168,8 +167,9 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     parser = option_parser(task)
     parser.set_defaults(dict(stored))
     config = _parsed(parser, arguments)
-    sample = task.configs() / "sample.yaml"
-    if not config.data.train and run is None and sample.is_file():
+    require(bool(config.data.train) or run is not None or has_sample(task), no_sample(task))
+    sample = config_files.sample_settings(task)
+    if not config.data.train and run is None and sample:
         # No data was named: the sample corpus's settings come first, so that everything else overrides them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
@@ -266,7 +266,7 @@ def ready(arguments: list[str]) -> Start | None:
     """
     request = Request.parse("fit", arguments)
     base = RunFolder.of_run(request.run_dir) if request.resume else None
-    task = tasks.load(same_task(base, request.subject) if base else _subject(request))
+    task = registry.load(same_task(base, request.subject) if base else _subject(request))
     made = plan(task, request, base.config if base else None)
     if not request.is_question:
         cache.limit()
@@ -316,10 +316,10 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
         raise UserError(f"Which run? Type: seq2seq {verb} RUN_FOLDER, or seq2seq {verb} TASK --run_dir RUN_FOLDER.")
     folder = RunFolder(Path(place))
     if not folder.config.is_file():
-        names = [found.name for found in tasks.installed()]
+        names = [found.name for found in registry.installed()]
         hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
-    task = tasks.load(same_task(folder, request.subject if request.run_dir else ""))
+    task = registry.load(same_task(folder, request.subject if request.run_dir else ""))
     made = plan(task, request, folder.config, is_training=False)
     return None if answered(request, made) else (folder, made)
 
@@ -350,7 +350,7 @@ def task_of(config: Path) -> str:
 
 def _subject(request: Request) -> str:
     if not request.subject:
-        names = ", ".join(found.name for found in tasks.installed())
+        names = ", ".join(found.name for found in registry.installed())
         raise UserError(f"Which task? Type: seq2seq fit TASK. Installed tasks: {names or 'none'}.")
     return request.subject
 

@@ -19,6 +19,7 @@ from seq2seq.models.introduction import introduced
 from seq2seq.models.lengths import Lengths, limited
 from seq2seq.models.load import load
 from seq2seq.network.options import NetworkOptions
+from seq2seq.plugin.task import TextTask
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.checkpoint_file import read_checkpoint
@@ -111,9 +112,10 @@ def save_bundle(
         ),
     )
     lengths = about.section("lengths").build(Lengths) if "lengths" in about else None
-    search = stored_search(about.section("search"), type(task.search))
+    usual = task.decoding
+    search = stored_search(about.section("search"), type(usual.search))
     if isinstance(search, SearchOptions):
-        search = limited(search, lengths, task.search, is_growing=task.sentencewise)
+        search = limited(search, lengths, usual.search, is_growing=usual.by_sentence)
     config = BundleConfig(
         task.name,
         options,
@@ -156,7 +158,7 @@ def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptio
     """Return the conditions of a validation score, as stated by its metric."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
-    if task.sourceless:
+    if isinstance(task, TextTask):
         return "text in streams, state carried; ends of documents count, but are no characters"
     metric = task.metrics(reader)[0]
     # The signature includes the number of references, so it exists only after scoring.

@@ -16,6 +16,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from seq2seq.errors import SentenceError, UserError, WorldError
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.malloc import keep_freed_memory
+from seq2seq.plugin.task import TextTask
 from seq2seq.run_setup.request import Plan, Start, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
@@ -147,7 +148,7 @@ def _introduce(made: Application, folder: RunFolder) -> None:
     introduce(
         folder,
         data.held("validation", EXAMPLES),
-        pairs=0 if made.task.sourceless else len(data.stores["train"]),
+        pairs=0 if isinstance(made.task, TextTask) else len(data.stores["train"]),
         has_openers=data.is_sample or made.config_init.checkpoint.openers,
     )
 

@@ -14,7 +14,7 @@ from lightning.pytorch.callbacks import Callback
 from seq2seq.errors import UserError
 from seq2seq.interruption import Watch
 from seq2seq.network.precision import supported
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, TextTask
 from seq2seq.run_setup.data_defaults import Default
 from seq2seq.run_setup.option_parser import option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_machine
@@ -149,7 +149,7 @@ class Application:
             shows_progress: Whether it reports its steps.
         """
         options = self.config_init
-        return (TextData if self.task.sourceless else Seq2SeqData)(
+        return (TextData if isinstance(self.task, TextTask) else Seq2SeqData)(
             options.data,
             decoding=(options.search, options.sampling if options.sample else None),
             tokenizer_dir=tokenizer_dir,

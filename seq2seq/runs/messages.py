@@ -205,6 +205,6 @@ def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -
     place = shlex.quote(str(folder))
     split = "" if data.is_sample or data.files["test"] else " --split validation"
     commands = [f"seq2seq evaluate {place}{split}"]
-    if task.reversible or not data.reader.reverse:
+    if task.decoding.reversible or not data.reader.reverse:
         commands.append(f"seq2seq {task.verb} {place}")
     return [f"Time: {clock(seconds)}. Next:", *(f"  {command}" for command in commands)]

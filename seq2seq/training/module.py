@@ -59,9 +59,9 @@ class Seq2SeqModule(LightningModule):
     @property
     def search(self) -> SearchOptions:
         """Search settings of the trained model, with limits that follow the training pairs."""
-        task = self.data.task
+        usual = self.data.task.decoding
         lengths = self.data.lengths or self.stored_lengths
-        return limited(of_sources(self.data.search), lengths, task.search, is_growing=task.sentencewise)
+        return limited(of_sources(self.data.search), lengths, usual.search, is_growing=usual.by_sentence)
 
     @property
     def uniform_loss(self) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options, choice, fraction, require
-from seq2seq.plugin.task import Task
+from seq2seq.plugin.task import Task, TextTask
 
 
 @dataclass(frozen=True)
@@ -272,14 +272,14 @@ def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampli
     Raises:
         UserError: Names both, and what to change.
     """
-    has_source = network.encoder != "none"
+    has_source, is_text = network.encoder != "none", isinstance(task, TextTask)
     require(
-        has_source != task.sourceless,
+        has_source != is_text,
         f"model.network.encoder is '{network.encoder}', but the task '{task.name}' has "
         f"{'no source' if has_source else 'sources to read'}: "
         f"{'set it to none' if has_source else 'choose flat or hierarchical'}.",
     )
-    if task.sourceless:
+    if is_text:
         return
     require(
         network.tied_embeddings != "all" or is_joint,

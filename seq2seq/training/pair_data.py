@@ -22,8 +22,8 @@ from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.metrics.scored_texts import ScoredTexts
 from seq2seq.models.lengths import Lengths
-from seq2seq.plugin import task as tasks
-from seq2seq.plugin.task import SampleCorpus
+from seq2seq.plugin import registry
+from seq2seq.plugin.task import SampleCorpus, TextTask, no_sample
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train as train_tokenizers
 from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, files_of
@@ -63,8 +63,8 @@ class Seq2SeqData(LightningDataModule):
         text = DataOptions(filters=FilterOptions(drop_empty=False))
         pairs = options if isinstance(options, DataOptions) else text
         self.given = options
-        self.task = tasks.load(options.task)
-        self.search, self.sampling = decoding or (self.task.search, self.task.sampling)
+        self.task = registry.load(options.task)
+        self.search, self.sampling = decoding or (self.task.decoding.search, self.task.decoding.sampling)
         self.files = {split: files_of(getattr(options, split)) for split in SPLITS}
         self.options = options.tokenizer
         self.filters = pairs.filters
@@ -92,7 +92,10 @@ class Seq2SeqData(LightningDataModule):
     def sample(self) -> SampleCorpus:
         """The task's own small corpus."""
         if self._sample is None:
-            self._sample = self.task.sample()
+            sample = self.task.sample(self._given)
+            if sample is None:
+                raise UserError(no_sample(self.task))
+            self._sample = sample
         return self._sample
 
     @property
@@ -265,7 +268,7 @@ class Seq2SeqData(LightningDataModule):
             "reader": asdict(self.reader),
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,
-            "rerank": self.task.rerank.to_json() if self.task.rerank else None,
+            "rerank": self.task.decoding.rerank.to_json() if self.task.decoding.rerank else None,
             "lengths": self.lengths.to_json() if self.lengths else None,
             "seed": self.seed,
             "data": " ".join(self.files["train"]) or f"the sample corpus of {self.task.name}",
@@ -275,7 +278,7 @@ class Seq2SeqData(LightningDataModule):
     def lengths(self) -> Lengths | None:
         """Lengths of the training pairs; None for running text, and if the store does not exist."""
         store = self.stores.get("train")
-        if store is None or self.task.sourceless:
+        if store is None or isinstance(self.task, TextTask):
             return None
         return Lengths.of(store.source_lengths, store.target_lengths)
 

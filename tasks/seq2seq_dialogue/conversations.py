@@ -7,6 +7,7 @@ from itertools import groupby
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Mark, plain
+from seq2seq.plugin import Evaluated
 from seq2seq.plugin.report_blocks import Block, Cell, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.html.attention_table import Reading, shaded
 from seq2seq.report.html.page import empty, text
@@ -138,21 +139,19 @@ def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]
     return tuple(persona), turns
 
 
-def section(examples: Sequence[Example], predictions: Sequence[Prediction], count: int) -> Section:
-    """Return the section that shows conversations.
-
-    Args:
-        examples: The test set.
-        predictions: The model's outputs; the shown ones with attention.
-        count: Number of conversations to show.
-    """
+def section(evaluated: Evaluated) -> Section:
+    """Return the section that shows conversations."""
+    examples = evaluated.examples
+    shown = chosen([one.place for one in examples], evaluated.shown)
+    evaluated.attended([number for numbers in shown for number in numbers])
+    predictions = evaluated.predictions
     blocks: list[Block] = [
         "On the left the true conversation, on the right the model's replies, always after the true turns. The "
         f"conversations are spread evenly over the test set; of each the first {LONGEST} replies are shown. Under a "
         "reply is its attention: choose a word, and the stronger the colour of a piece of the history, the more "
         "attention it got.",
     ]
-    for place, numbers in enumerate(chosen([one.place for one in examples], count)):
+    for place, numbers in enumerate(shown):
         told = conversation(examples, numbers)
         blocks.append(Html(partial(drawn, told, predictions, place == 0), table(told, predictions)))
     return Section(TITLE, blocks)

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seq2seq.corpus.example import Example, plain
+from seq2seq.plugin import Scorer
 from seq2seq.plugin.report_blocks import Figure, Section, Table
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.estimates import bootstrapped
-
-if TYPE_CHECKING:
-    from seq2seq.models.source_model import Model
 
 TITLE = "The true reply among ten"
 FIRST = "true reply ranked first of ten"
@@ -64,7 +61,7 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
     return found
 
 
-def ranks(model: "Model", examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
+def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
     """Return the rank of each true reply among the ten, from 1.
 
     Replies are ranked by the log probability per piece, the end mark included. Ties count against the true reply.
@@ -85,7 +82,7 @@ def ranks(model: "Model", examples: Sequence[Example], asked: Sequence[Trial]) -
     return found
 
 
-def section(model: "Model", examples: Sequence[Example], *, seed: int, samples: int) -> Section:
+def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: int) -> Section:
     """Return how often the true reply is ranked first, and its mean reciprocal rank.
 
     Args:

@@ -2,42 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from seq2seq.corpus.example import Example
 from seq2seq.metrics.sacrebleu_metrics import bleu_for
+from seq2seq.plugin import Evaluated
 from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Quoted, Section, Table
 from seq2seq_dialogue import conversations, perplexity, ranking
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.estimates import Estimate
-
-if TYPE_CHECKING:
-    from seq2seq.models.source_model import Model
 
 DIVERSITY = "Beside the reference replies"
 DIFFERENT = "different replies"
 MOST_FREQUENT = "The most frequent replies"
 
 
-def sections(
-    model: "Model",
-    examples: Sequence[Example],
-    predictions: Sequence[Prediction],
-    *,
-    seed: int,
-    samples: int,
-    shown: int,
-) -> list[Section]:
-    """Return the sections that the dialogue task adds to a report; see `seq2seq.plugin.task.Task.studies`."""
+def sections(evaluated: Evaluated) -> list[Section]:
+    """Return the sections that every test set of conversations gets."""
+    model, predictions = evaluated.model, evaluated.predictions
+    seed, samples = evaluated.seed, evaluated.samples
     found = [
         perplexity.section(predictions, bleu_for(model.reader.target_language).tokenize, seed=seed, samples=samples),
         beside_references(predictions),
         most_frequent(predictions),
-        ranking.section(model, examples, seed=seed, samples=samples),
+        ranking.section(model, evaluated.examples, seed=seed, samples=samples),
     ]
     # A reverse model's input and output are not a conversation.
-    if shown and not model.reader.reverse:
-        found.append(conversations.section(examples, predictions, shown))
+    if evaluated.shown and not model.reader.reverse:
+        found.append(conversations.section(evaluated))
     return found
 
 

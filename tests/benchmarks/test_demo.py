@@ -22,8 +22,10 @@ from benchmarks.demo import RESULT, SIZES, DemoError, as_sentence, commands, emp
 from benchmarks.demo_screen import TALKS, TASKS, WIDTH, screen
 from seq2seq.corpus.example import plain
 from seq2seq.errors import UserError
+from seq2seq.plugin.config_files import sample_settings
+from seq2seq.plugin.registry import installed, load
 from seq2seq.plugin.report_blocks import BITS, Figure
-from seq2seq.plugin.task import installed, load
+from seq2seq.plugin.task import SampleCorpus
 from seq2seq.safe_text import width
 from seq2seq_dialogue.remembered_facts import FIGURE
 from tests.environments import REPOSITORY
@@ -95,7 +97,9 @@ def test_the_demo_trains_less_than_fit_does() -> None:
         fit, evaluate = commands(task, Path("runs/demo") / task, SIZES["demo"])
         assert fit[:6] == ["fit", task, "--threads", "1", "--run_dir", f"runs/demo/{task}"]
         options = dict(zip(fit[6::2], fit[7::2], strict=True))
-        sample = yaml.safe_load((load(task).configs() / "sample.yaml").read_text(encoding="utf-8"))
+        settings = sample_settings(load(task))
+        assert settings is not None
+        sample = yaml.safe_load(settings.read_text(encoding="utf-8"))
         assert int(options["--trainer.max_epochs"]) < sample["trainer"]["max_epochs"]
         assert evaluate[0] == "evaluate"
 
@@ -108,16 +112,23 @@ def test_what_is_under_way_is_read_from_the_metrics(tmp_path: Path) -> None:
     assert under_way(tmp_path) == "dialogue at step 100, summarization begins"
 
 
+def sample_of(name: str) -> SampleCorpus:
+    task = load(name)
+    sample = task.sample(task.reader())
+    assert sample is not None
+    return sample
+
+
 @pytest.mark.slow  # generates a whole corpus
 def test_the_demo_translates_what_training_lacks() -> None:
-    sample = load("translation").sample()
+    sample = sample_of("translation")
     learned = {example.source for example in (*sample.train, *sample.validation)}
     assert not learned & set(TASKS["translation"].examples)
 
 
 @pytest.mark.slow  # generates a whole corpus
 def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
-    sample = load("summarization").sample()
+    sample = sample_of("summarization")
     learned = "\n".join(str(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
     (text,) = TASKS["summarization"].examples
     for fact in ("Kelmark", "Triolio", "729", "Kelwick", "June 30", "May 21", "May 29"):
@@ -127,7 +138,7 @@ def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
 
 @pytest.mark.slow  # generates a whole corpus
 def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
-    sample = load("dialogue").sample()
+    sample = sample_of("dialogue")
     learned = "\n".join(plain(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
     for talk, name in zip(TALKS, ("Willa", "陈文静"), strict=True):
         assert name in talk[0]

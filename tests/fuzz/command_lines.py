@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from seq2seq.cli import main
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.run_setup import stored_options
 from seq2seq.run_setup.option_parser import data_options
 from tests.fuzz import hostile
@@ -321,7 +321,7 @@ def _setting(given: Input, task: str) -> list[str]:
 @cache
 def settings_of(task: str) -> list[str]:
     """Return the names of all options of a training."""
-    tree = stored_options.option_tree(data_options(tasks.load(task)))
+    tree = stored_options.option_tree(data_options(registry.load(task)))
     return [name for name in stored_options._paths(tree) if name not in DANGEROUS]
 
 

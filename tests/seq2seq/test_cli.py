@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq import __version__, cli
-from seq2seq.plugin import task
+from seq2seq import __version__, cli, verbs
+from seq2seq.plugin import registry
 
 ENTRY_POINTS = """[seq2seq.tasks]
 dates = dates_plugin:Dates
@@ -17,12 +17,10 @@ shadow = dates_plugin:Nothing
 wreck = wrecked_plugin:Wreck
 """
 PLUGIN = """
-from seq2seq.plugin.task import Task
+from seq2seq.plugin import Task
 
 class Dates(Task):
-    name, summary, verb = "dates", "Normalise dates", "normalise"
-    def sample(self): ...
-    def metrics(self, reader): ...
+    name, verb, summary = "dates", "normalise", "Normalise dates"
 
 Nothing = 3
 """
@@ -38,10 +36,9 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dates_plugin.py").write_text(PLUGIN, encoding="utf-8")
     (tmp_path / "wrecked_plugin.py").write_text("raise OSError('no such library')\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    real = task.installed
+    real = registry.installed
     names = ("dates", "shadow", "wreck")
-    for module in ("seq2seq.cli", "seq2seq.plugin.task"):
-        monkeypatch.setattr(f"{module}.installed", lambda: [found for found in real() if found.name in names])
+    monkeypatch.setattr(registry, "installed", lambda: [found for found in real() if found.name in names])
 
 
 def verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
@@ -51,16 +48,16 @@ def verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setitem(cli.VERBS, "probe", (cli.USE, "probe_verb"))
+    monkeypatch.setitem(verbs.VERBS, "probe", (verbs.USE, "probe_verb"))
     sys.modules.pop("probe_verb", None)
 
 
 def test_help_names_every_verb_in_groups_and_fits_a_screen(plugins: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for name in [*cli.VERBS, "normalise"]:
+    for name in [*verbs.VERBS, "normalise"]:
         assert f"\n  {name} " in shown
-    assert all(group in shown for group in (cli.TRAIN, cli.USE, cli.EVALUATE))
+    assert all(group in shown for group in (verbs.TRAIN, verbs.USE, verbs.EVALUATE))
     assert len(shown.splitlines()) <= 32
     assert max(map(len, shown.splitlines())) <= 100
     assert cli.main([]) == 0
@@ -89,7 +86,7 @@ def test_a_broken_plugin_is_named_with_its_cause_and_the_others_listed(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert lines[0].split(maxsplit=2) == ["dates", "1.2", "Normalise dates"]
-    assert "is not a subclass of seq2seq.plugin.task.Task" in lines[1]
+    assert "is not a subclass of seq2seq.plugin.Task" in lines[1]
     assert "from seq2seq-dates 1.2) could not be imported: OSError: no such library" in lines[2]
 
 

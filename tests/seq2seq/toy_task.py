@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.reader import Reader
-from seq2seq.plugin.task import SampleCorpus, Task
+from seq2seq.plugin import Reader, SampleCorpus, Task
 
 if TYPE_CHECKING:
     import pytest
 
-    from seq2seq.metrics.metric import Metric
+    from seq2seq.plugin import Metric
 
 ENTRY_POINTS = "[seq2seq.tasks]\ntoy = tests.seq2seq.toy_task:Toy\nechoing = tests.seq2seq.toy_task:Echoing\n"
 
@@ -36,13 +35,13 @@ class Toy(Task):
     name, summary, verb = "toy", "Toy sentences", "mimic"
     reader = ToyReader
 
-    def sample(self) -> SampleCorpus:
+    def sample(self, reader: Reader) -> SampleCorpus:
         """Return no examples."""
-        return SampleCorpus(ToyReader(), [], [], [])
+        return SampleCorpus(reader, [], [], [])
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU."""
-        from seq2seq.metrics.sacrebleu_metrics import Bleu
+        from seq2seq.plugin import Bleu
 
         return [Bleu("13a")]
 

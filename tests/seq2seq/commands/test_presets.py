@@ -7,7 +7,7 @@ import pytest
 from seq2seq.cli import main
 from seq2seq.commands.presets import about
 from seq2seq.errors import UserError
-from seq2seq.plugin import config_files, task
+from seq2seq.plugin import config_files, registry
 from seq2seq.run_setup.request import Request, plan
 
 
@@ -17,7 +17,7 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 100
     names = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
-    for found in task.installed():
+    for found in registry.installed():
         known = config_files.available(found.load())
         theirs = [name for name in known if name.split("/")[0] in ("size", found.name) or "/" not in name]
         assert set(theirs) <= set(names)
@@ -28,7 +28,7 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
 
 @pytest.mark.parametrize("name", [name for name in config_files.available() if name.startswith("size/")])
 def test_a_size_is_for_a_task_without_a_source_too(name: str) -> None:
-    generation = task.load("generation")
+    generation = registry.load("generation")
     assert (
         plan(generation, Request.parse("fit", ["generation", "-c", name]), None).config.model.network.encoder == "none"
     )

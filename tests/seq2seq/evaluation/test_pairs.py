@@ -1,14 +1,12 @@
 """An evaluation on sources with references, checked against the model itself."""
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import seq2seq
 from seq2seq.corpus.example import Example, Mark
-from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
@@ -16,9 +14,9 @@ from seq2seq.evaluation.evaluate import evaluate
 from seq2seq.evaluation.pairs import Pairs
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
-from seq2seq.models.source_model import Model
 from seq2seq.network.options import NetworkOptions
-from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Prediction, Section, Table
+from seq2seq.plugin import Evaluated, TaskReport
+from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Section, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 
@@ -105,25 +103,14 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
     asked: list[tuple[int, int, int]] = []
 
     class Curious(toy_task.Toy):
-        def sections(self, reader: Reader, predictions: Sequence[Prediction]) -> list[Section]:
-            return [Section("Counted")]
-
-        def studies(
-            self,
-            model: Model,
-            examples: Sequence[Example],
-            predictions: Sequence[Prediction],
-            *,
-            seed: int,
-            samples: int,
-            shown: int,
-        ) -> list[Section]:
-            asked.append((seed, samples, shown))
-            likely = model.score([examples[1]], [examples[1]])[0].log_probability
-            return [Section("Asked", [Table(["nats"], [[-likely]])])]
-
-        def shown(self, predictions: Sequence[Prediction], count: int) -> Sequence[int]:
-            return range(8, 8 + count)
+        def report(self, evaluated: Evaluated) -> TaskReport:
+            asked.append((evaluated.seed, evaluated.samples, evaluated.shown))
+            one = evaluated.examples[1]
+            likely = evaluated.model.score([one], [one])[0].log_probability
+            (shown,) = evaluated.attended([8])
+            assert shown.attention
+            assert evaluated.predictions[8] == shown
+            return TaskReport([Section("Counted"), Section("Asked", [Table(["nats"], [[-likely]])])], ("chrF", "BLEU"))
 
     monkeypatch.setattr(loaded, "task", Curious())
     tested = TestSet("test", "toy", tuple(toy_examples[:20]), ())
@@ -139,9 +126,7 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
     assert with_attention == {*found.worst, *found.typical, *found.best, *three, 8}
     ends = [pair.end_log_probability for pair in loaded.score(tested.examples, tested.examples)]
     assert [one.reference_end_log_probability for one in found.predictions] == pytest.approx(ends, abs=1e-4)
-    # No task needs to ask or to show anything.
-    assert toy_task.Toy().studies(loaded, (), (), seed=1, samples=0, shown=1) == []
-    assert list(toy_task.Toy().shown((), 3)) == []
+    assert [figure.name for figure in found.figures] == ["BLEU"]  # no chrF was measured
 
 
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:

@@ -12,7 +12,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import corpus_digest, of_files, of_split, run_of
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
@@ -55,14 +55,14 @@ def test_scores_on_seen_data_carry_a_warning(tmp_path: Path, split: str, note: s
     folder = run(tmp_path, "data:\n  train: []\n")
     found = of_split(folder, config(), Reversing(), split)
     assert note in found.note
-    assert found.examples == tuple(getattr(Reversing().sample(), split))
+    assert found.examples == tuple(getattr(Reversing().sample(Reader()), split))
 
 
 def test_examples_are_turned_around_for_a_model_of_the_reverse(tmp_path: Path) -> None:
     described = replace(config(), reader=Reader(reverse=True))
     folder = run(tmp_path, "data:\n  train: []\n")
     found = of_split(folder, described, Reversing(), "test").examples
-    there = Reversing().sample().test
+    there = Reversing().sample(Reader()).test
     assert [(one.source, one.target) for one in found] == [(one.target, one.source) for one in there]
     files = [tmp_path / "a.en", tmp_path / "a.zh"]
     for path in files:
@@ -85,7 +85,7 @@ def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
     # The words that training writes into the model, and by which the sample corpus is found again.
     data = Seq2SeqData(DataOptions("reversing", train=[]))
     data.tokenizers = toy_tokenizers
-    found = of_split(tmp_path, config(data.about()["data"]), tasks.load("reversing"), "test")
+    found = of_split(tmp_path, config(data.about()["data"]), registry.load("reversing"), "test")
     assert len(found.examples) == 30
     with pytest.raises(UserError, match="is a model folder without its run, so the files of its test split are not"):
         of_split(tmp_path, config("my corpus"), Reversing(), "test")

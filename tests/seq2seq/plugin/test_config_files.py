@@ -1,37 +1,13 @@
 """Tests of finding configs by name, in a checkout, in an installed package and in a plugin."""
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.plugin import config_files
-from seq2seq.plugin.task import SampleCorpus, Task
-
-if TYPE_CHECKING:
-    from seq2seq.metrics.metric import Metric
-
-
-class Dates(Task):
-    """A plugin whose configs lie where the test says."""
-
-    name, summary, verb = "dates", "Normalise dates", "normalize"
-    folder = Path()
-
-    def sample(self) -> SampleCorpus:
-        """Return no examples."""
-        return SampleCorpus(Reader(), [], [], [])
-
-    def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return no metrics."""
-        return []
-
-    def configs(self) -> Path:
-        """Return the test's folder."""
-        return self.folder
 
 
 def write(folder: Path, names: Sequence[str]) -> None:
@@ -70,11 +46,14 @@ def test_a_checkout_s_configs_beat_the_packaged_ones(site: Path) -> None:
     assert config_files.find("defaults") == site / "seq2seq/configs/defaults.yaml"
 
 
-def test_a_task_s_configs_come_last(site: Path) -> None:
-    task = Dates()
-    Dates.folder = site / "plugin"
-    write(Dates.folder, ["sample", "defaults"])
-    assert config_files.find("sample", task) == site / "plugin/sample.yaml"
+def test_a_task_s_configs_come_last(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = site / "dates_with_configs.py"
+    module.write_text("from seq2seq.plugin import Task\n\nclass Dates(Task):\n    name = 'dates'\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(site))
+    task = importlib.import_module("dates_with_configs").Dates()
+    assert config_files.sample_settings(task) is None
+    write(site / "configs", ["sample", "defaults"])
+    assert config_files.find("sample", task) == config_files.sample_settings(task) == site / "configs/sample.yaml"
     assert config_files.find("defaults", task) == site / "seq2seq/configs/defaults.yaml"
 
 

@@ -10,7 +10,8 @@ from seq2seq import cli
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig, Introduction
 from seq2seq.models.source_model import Model
-from seq2seq.plugin.task import load
+from seq2seq.plugin.phrases import phrases
+from seq2seq.plugin.registry import load
 from seq2seq.repl.opening import CHINESE, doubt, doubts, opening
 from seq2seq.report.words.language import english, say_in
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -55,7 +56,7 @@ def test_what_a_model_was_trained_on(
     model: Path, data: str, introduction: Introduction, english_line: str, chinese_line: str
 ) -> None:
     task, described = load("translation"), config(data, introduction)
-    chinese = say_in("zh", {**task.phrases("zh"), **CHINESE})
+    chinese = say_in("zh", {**phrases(task, "zh"), **CHINESE})
     assert opening(described, task, english) == ([english_line] if english_line else [])
     assert opening(described, task, chinese) == ([chinese_line] if chinese_line else [])
 

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.reader import Reader
-from seq2seq.plugin.task import SampleCorpus, Task
+from seq2seq.plugin import Reader, SampleCorpus, Task
 
 if TYPE_CHECKING:
-    from seq2seq.metrics.metric import Metric
+    from seq2seq.plugin import Metric
 
 ENTRY_POINT = "[seq2seq.tasks]\nreversing = tests.seq2seq.reversing:Reversing\n"
 
@@ -30,13 +29,13 @@ class Reversing(Task):
 
     name, summary, verb = "reversing", "Reversed sentences", "reverse"
 
-    def sample(self) -> SampleCorpus:
+    def sample(self, reader: Reader) -> SampleCorpus:
         """Return 200 sentences to train on, and 30 each to validate and test."""
-        return SampleCorpus(Reader(), sentences(200, 1), sentences(30, 2), sentences(30, 3))
+        return SampleCorpus(reader, sentences(200, 1), sentences(30, 2), sentences(30, 3))
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU."""
-        from seq2seq.metrics.sacrebleu_metrics import Bleu
+        from seq2seq.plugin import Bleu
 
         return [Bleu("13a")]
 

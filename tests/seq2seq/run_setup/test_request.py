@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.run_setup.request import Request, plan, ready
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.reversing import write_corpus
@@ -137,7 +137,7 @@ def test_a_mistake_imports_neither_torch_nor_lightning(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("here")
 def test_options_of_classes_are_left_to_the_full_parser() -> None:
     typed = ["--trainer.callbacks+=nowhere.Nothing", "--trainer.callbacks.kind", "memory", "--trainer.logger.x=3"]
-    made = plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "3"]), None)
+    made = plan(registry.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "3"]), None)
     assert made.config.threads == 3
     assert made.config.trainer.callbacks is None
     assert made.arguments[-6:-2] == typed

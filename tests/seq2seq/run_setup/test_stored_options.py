@@ -18,7 +18,7 @@ from seq2seq.commands import fit
 from seq2seq.commands.trainer import predict, test, validate
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.errors import UserError
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.run_setup.option_parser import data_options
 from seq2seq.run_setup.request import Request, plan
 from seq2seq.run_setup.stored_options import StoredOptions, Tree, option_tree
@@ -55,12 +55,12 @@ def run(here: Path, trained: Path) -> Path:
 @pytest.fixture
 def tree(here: Path) -> Tree:
     """The options of the task."""
-    return option_tree(data_options(tasks.load("reversing")))
+    return option_tree(data_options(registry.load("reversing")))
 
 
 def application(arguments: list[str], run: Path | None) -> Application:
     """Return what a command line asks for."""
-    return built(plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *arguments]), run))
+    return built(plan(registry.load("reversing"), Request.parse("fit", ["reversing", *arguments]), run))
 
 
 def store(run: Path, changes: dict[str, Any]) -> None:
@@ -275,7 +275,7 @@ def test_a_run_of_a_language_model_that_stores_beams_goes_on(tmp_path: Path) -> 
     """Versions before stored every option of a search for language models, too."""
     older = tmp_path / "older.yaml"
     older.write_text("search: {beam_size: 1, n_best: 1, patience: 20, max_length: 9}\n", encoding="utf-8")
-    task = tasks.load("generation")
+    task = registry.load("generation")
     made = plan(task, Request.parse("fit", ["generation", "-c", str(older)]), None)
     assert made.config.search.as_dict() == WritingOptions(max_length=9).to_json()
     assert made.config.search == plan(task, Request.parse("fit", ["generation"]), older).config.search

@@ -96,7 +96,7 @@ def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert predict.main(["run"]) == 0
     outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
     model = seq2seq.load("run")
-    assert not has_limits_of(model.search, model.task.search)  # they follow the lengths seen in training
+    assert not has_limits_of(model.search, model.task.decoding.search)  # they follow the lengths seen in training
     found = model.apply([str(one.source) for one in sentences(30, 2)], replace(of_sources(model.search), beam_size=1))
     assert outputs == [one[0].text.replace("\n", " ") for one in found]
 

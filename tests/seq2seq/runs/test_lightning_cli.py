@@ -13,7 +13,7 @@ from seq2seq.commands.trainer import TrainerVerb, predict, test, validate
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.run_setup.option_help import LEFT_OUT, blocks, page
 from seq2seq.run_setup.option_parser import REPLACED, option_parser
 from seq2seq.run_setup.request import Request, plan
@@ -24,7 +24,7 @@ __all__ = ["here"]
 
 
 def parsed(*arguments: str) -> Application:
-    task = tasks.load("reversing")
+    task = registry.load("reversing")
     return Application(task, plan(task, Request.parse("fit", ["reversing", *arguments]), None).arguments)
 
 
@@ -74,12 +74,12 @@ def test_one_option_turns_the_examples_around() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
-    task = tasks.load("reversing")
-    assert (parsed().data().search, parsed().data().sampling) == (task.search, task.sampling)
+    task = registry.load("reversing")
+    assert (parsed().data().search, parsed().data().sampling) == (task.decoding.search, task.decoding.sampling)
     data = parsed("--search.min_length", "5", "--sampling.top_p", "0.9").data()
-    assert (data.search, data.sampling) == (replace(task.search, min_length=5), None)
+    assert (data.search, data.sampling) == (replace(task.decoding.search, min_length=5), None)
     assert parsed("--sample", "true", "--sampling.top_p", "0.9").data().sampling == SamplingOptions(top_p=0.9)
-    task = tasks.load("dialogue")
+    task = registry.load("dialogue")
     dialogue = Application(task, plan(task, Request.parse("fit", ["dialogue"]), None).arguments).data()
     assert not dialogue.sampling  # the sample's configuration searches
     assert of_sources(dialogue.search).beam_size == 1
@@ -152,7 +152,7 @@ def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) ->
 def test_every_page_of_options_fits_a_screen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every option of a group is on a page of its own that fits, with a heading or a pointer to inner groups."""
     monkeypatch.setenv("COLUMNS", "110")
-    task = tasks.load(name)
+    task = registry.load(name)
     config = plan(task, Request.parse("fit", [name]), None).config
     groups = blocks(task)
     for prefix, kind in groups.items():
@@ -172,7 +172,7 @@ def test_help_shows_options_of_a_plugin_that_describes_none() -> None:
     class Silent(Reader):
         pace: int = 7
 
-    task = type("Quiet", (type(tasks.load("reversing")),), {"reader": Silent})()
+    task = type("Quiet", (type(registry.load("reversing")),), {"reader": Silent})()
     config = plan(task, Request.parse("fit", ["reversing"]), None).config
     assert "--data.reader.pace 7" in [line.strip() for line in page(task, config, "data.reader").splitlines()]
 
@@ -239,7 +239,7 @@ def test_verbs_on_a_run_answer_questions_too(here: Path, verb: TrainerVerb, caps
     ],
 )
 def test_files_are_named_in_every_usual_way(typed: list[str]) -> None:
-    made = plan(tasks.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "1"]), None)
+    made = plan(registry.load("reversing"), Request.parse("fit", ["reversing", *typed, "--threads", "1"]), None)
     assert made.config.data.train == ["a.en", "a.zh"]
     assert made.data.train == ["a.en", "a.zh"]
     assert made.config.threads == 1

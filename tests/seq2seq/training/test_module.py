@@ -6,7 +6,7 @@ from lightning.pytorch import Trainer
 from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
-from seq2seq.plugin import task as tasks
+from seq2seq.plugin import registry
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.training.data_options import DataOptions
 from seq2seq.training.module import Seq2SeqModule
@@ -41,6 +41,6 @@ def test_a_network_that_contradicts_its_data_is_refused_from_python_too(network:
 
 @pytest.mark.usefixtures("here")
 def test_what_fits_passes() -> None:
-    reversing = tasks.load("reversing")
+    reversing = registry.load("reversing")
     check_network(NetworkOptions(tied_embeddings="all", copying=True), reversing, is_joint=True, sampling_alpha=0.1)
     check_network(NetworkOptions(copying=True), reversing, is_joint=False, sampling_alpha=0.0)

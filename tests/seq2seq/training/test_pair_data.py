@@ -34,7 +34,7 @@ def test_the_sample_corpus_stands_in_for_files() -> None:
     assert {split: len(store) for split, store in data.stores.items()} == {"train": 200, "validation": 30}
     data.setup("test")
     assert len(data.stores["test"]) == 30
-    first = Reversing().sample().train[0]
+    first = Reversing().sample(Reader()).train[0]
     assert data.texts("train", [0]) == [{"source": first.source, "target": first.target}]
     assert data.about()["data"] == "the sample corpus of reversing"
 

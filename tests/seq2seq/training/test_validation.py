@@ -8,6 +8,7 @@ import torch
 from lightning.pytorch import Trainer
 
 from seq2seq.batching.options import BatchOptions
+from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -43,7 +44,7 @@ def test_losses_are_means_over_tokens(data: Seq2SeqData) -> None:
 
 
 def test_outputs_are_scored_against_their_own_references(data: Seq2SeqData) -> None:
-    right = [str(one.target) for one in Reversing().sample().validation]
+    right = [str(one.target) for one in Reversing().sample(Reader()).validation]
     sums = ValidationSums(outputs={number: right[number] for number in reversed(range(30))})
     assert sums.scores(data, "validation", "")["bleu"] == pytest.approx(100.0)
     wrong = ValidationSums(outputs={number: right[29 - number] for number in range(30)})

@@ -48,7 +48,7 @@ def prediction(index: int, hypothesis: str, reference: str, place: str = "") -> 
 def model(folder: Path, tokenizers: Tokenizers, reader: DialogueReader | None = None) -> Path:
     """Write a partner with random weights."""
     used = reader or DialogueReader(target_language="en")
-    search = replace(Dialogue.search, max_length=12)
+    search = replace(Dialogue.decoding.search, max_length=12)
     config = BundleConfig("dialogue", toy_models.NETWORK, used, search, toy_models.FACTS)
     bundle.save(folder, toy_models.network(tokenizers), config, tokenizers)
     return folder

@@ -1,11 +1,15 @@
 """Conversations in the report: reassembled, with their speakers, and safe to view."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example, plain
+from seq2seq.evaluation.evaluate import Evaluation
+from seq2seq.plugin import Prediction, Scorer
 from seq2seq.plugin.report_blocks import Html, Table
 from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
 from seq2seq_dialogue.reading import DialogueReader
@@ -67,10 +71,18 @@ def test_the_section_shows_each_reply_beside_the_human_s_and_what_was_read() -> 
         talks.prediction(index, text, plain(one.target))
         for index, (text, one) in enumerate(zip([HOSTILE, ""], examples, strict=True))
     ]
-    predictions[0] = replace(
-        predictions[0], pieces=("▁a", "b"), source_pieces=("▁x", "<turn>"), attention=((0.9, 0.1), (0.5, 0.5))
-    )
-    found = section(examples, predictions, 3)
+    attention: dict[str, Any] = {
+        "pieces": ("▁a", "b"),
+        "source_pieces": ("▁x", "<turn>"),
+        "attention": ((0.9, 0.1), (0.5, 0.5)),
+    }
+
+    def attend(predictions: Sequence[Prediction], indices: Sequence[int]) -> list[Prediction]:
+        assert list(indices) == [0, 1]
+        return [replace(predictions[0], **attention), *predictions[1:]]
+
+    # The section asks no model.
+    found = section(Evaluation(cast(Scorer, None), examples, predictions, seed=1, samples=0, shown=3, attend=attend))
     assert found.title == "Conversations"
     note, block = found.blocks
     assert "spread evenly over the test set" in str(note)

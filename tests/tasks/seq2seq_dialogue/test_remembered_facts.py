@@ -9,10 +9,10 @@ import seq2seq
 from seq2seq.corpus.example import plain
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
+from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.chinese import PHRASES
 from seq2seq_dialogue.grammar import Fact
 from seq2seq_dialogue.histories import HISTORIES, Reply, replies
 from seq2seq_dialogue.remembered_facts import TITLE, is_right, measured, remembered, sections
@@ -81,7 +81,7 @@ def test_a_rival_is_wrong_in_its_place_and_beside_it(found: list[Reply]) -> None
 
 def test_the_section_counts_outputs_of_the_sample_corpus(found: list[Reply]) -> None:
     every = predictions()
-    (section,) = Dialogue().sections(READER, every)
+    (section,) = sections(every)
     assert section.title == TITLE
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     total = sum(len(one.turn.far_facts) for one in found)
@@ -106,7 +106,7 @@ def test_other_data_count_for_nothing() -> None:
 
 
 def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
-    config = BundleConfig("dialogue", toy_models.NETWORK, READER, Dialogue.search, toy_models.FACTS)
+    config = BundleConfig("dialogue", toy_models.NETWORK, READER, Dialogue.decoding.search, toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
     made = [one for one in conversations("test") if one.pattern == "parcel"]
     counts = measured(seq2seq.load(tmp_path / "model"), made)
@@ -117,4 +117,4 @@ def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tok
 
 
 def test_no_english_is_left_in_chinese() -> None:
-    assert english_of(sections(predictions()), PHRASES) == {}
+    assert english_of(sections(predictions()), phrases(Dialogue(), "zh")) == {}

@@ -21,7 +21,7 @@ SMALL_DIGEST = "41625216815485238d2dadb437773a933365959569a70a253dcd3123f8f175fb
 
 @pytest.fixture(scope="module")
 def corpus() -> SampleCorpus:
-    return Dialogue().sample()
+    return Dialogue().sample(Dialogue.reader())
 
 
 def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:

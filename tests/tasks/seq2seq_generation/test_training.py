@@ -15,7 +15,7 @@ from seq2seq.commands import fit
 from seq2seq.commands.trainer import predict
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.plugin.task import load as load_task
+from seq2seq.plugin.registry import load as load_task
 from seq2seq.runs.lightning_cli import Application
 from tests.seq2seq.trained import accident, differences, load
 from tests.tasks.seq2seq_generation.texts import TINY, characters, documents_of

@@ -19,6 +19,6 @@ __all__ = ["toy_examples", "toy_tokenizers"]
 def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> Path:
     """A summarizer of chats with random weights, which reads 40 pieces."""
     reader = SummaryReader(speakers=True, max_source_pieces=40)
-    config = BundleConfig("summarization", toy_models.NETWORK, reader, Summarization.search, toy_models.FACTS)
+    config = BundleConfig("summarization", toy_models.NETWORK, reader, Summarization.decoding.search, toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
     return tmp_path / "model"

@@ -21,6 +21,8 @@ Captured = pytest.CaptureFixture[str]
 CHAT = ["dog: the cat sees", "cat: no", "today"]
 OTHER = "bird: 三本书"
 
+SEARCH = Summarization.decoding.search
+
 
 @pytest.fixture
 def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
@@ -66,13 +68,16 @@ def test_documents_over_the_limit_are_told(model: Path, tmp_path: Path, capsys: 
 
 
 def test_length_and_repetition_are_options(model: Path, type_in: Callable[[str], None], capsys: Captured) -> None:
-    assert Summarization.search.no_repeat_ngram == 3
+    assert SEARCH.no_repeat_ngram == 3
     loaded = seq2seq.load(model)
     for typed, search in (
-        (["--min_length", "6", "--max_length", "8"], replace(Summarization.search, min_length=6, max_length=8)),
+        (
+            ["--min_length", "6", "--max_length", "8"],
+            replace(SEARCH, min_length=6, max_length=8),
+        ),
         (
             ["--no_repeat_ngram", "1", "--max_length", "9"],
-            replace(Summarization.search, no_repeat_ngram=1, max_length=9),
+            replace(SEARCH, no_repeat_ngram=1, max_length=9),
         ),
     ):
         type_in(OTHER + "\n")
@@ -82,7 +87,7 @@ def test_length_and_repetition_are_options(model: Path, type_in: Callable[[str],
         assert capsys.readouterr().out == one_line(output.text) + "\n"
     assert len(set(output.pieces)) == len(output.pieces)
     repeating = loaded.apply([OTHER], SearchOptions(min_length=30, max_length=40))[0][0].pieces
-    blocked = loaded.apply([OTHER], replace(Summarization.search, min_length=30, max_length=40))[0][0].pieces
+    blocked = loaded.apply([OTHER], replace(SEARCH, min_length=30, max_length=40))[0][0].pieces
     trigrams = [list(zip(one, one[1:], one[2:], strict=False)) for one in (repeating, blocked)]
     assert [len(set(one)) < len(one) for one in trigrams] == [True, False]
     with pytest.raises(SystemExit):

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
-from seq2seq_summarization.chinese import PHRASES
+from seq2seq_summarization import Summarization
 from seq2seq_summarization.copied_facts import TITLE, copied, sections
 from seq2seq_summarization.sample import reports
 from tests.chinese_words import english_of
@@ -74,4 +75,4 @@ def test_the_section_tells_the_share() -> None:
 
 
 def test_no_english_is_left_in_chinese() -> None:
-    assert english_of(sections(perfect()), PHRASES) == {}
+    assert english_of(sections(perfect()), phrases(Summarization(), "zh")) == {}

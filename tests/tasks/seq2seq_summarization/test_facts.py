@@ -6,9 +6,9 @@ import pytest
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
+from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq_summarization import Summarization
-from seq2seq_summarization.chinese import PHRASES
 from seq2seq_summarization.facts import sections
 from tests.chinese_words import english_of
 
@@ -36,8 +36,7 @@ def prediction(index: int, hypothesis: str) -> Prediction:
 
 def tables(outputs: list[str]) -> dict[str, Table]:
     """Return the table of each section."""
-    task = Summarization()
-    found = task.sections(Reader(), [prediction(index, text) for index, text in enumerate(outputs)])
+    found = sections([prediction(index, text) for index, text in enumerate(outputs)])
     return {one.title: next(block for block in one.blocks if isinstance(block, Table)) for one in found}
 
 
@@ -103,4 +102,4 @@ def test_sentences_are_counted_in_lower_cased_and_tagged_text() -> None:
 
 def test_no_english_is_left_in_chinese() -> None:
     found = sections([prediction(index, text) for index, text in enumerate(OUTPUTS)])
-    assert english_of(found, PHRASES) == {}
+    assert english_of(found, phrases(Summarization(), "zh")) == {}

@@ -17,7 +17,7 @@ SMALL_DIGEST = "722d9f3e3f4b072512c83c0161b7dc3855aab7ed8df6e35e3550e39ed5f39c4f
 
 @pytest.fixture(scope="module")
 def corpus() -> SampleCorpus:
-    return Summarization().sample()
+    return Summarization().sample(Summarization.reader())
 
 
 def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:

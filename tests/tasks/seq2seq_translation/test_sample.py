@@ -14,7 +14,7 @@ SMALL_DIGEST = "ff401875153f9f2cbf9e28789e7ca0fe74d731667daf092dc2d220f371a92c18
 
 @pytest.fixture(scope="module")
 def corpus() -> SampleCorpus:
-    return Translation().sample()
+    return Translation().sample(Translation.reader())
 
 
 def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:

@@ -6,13 +6,14 @@ import sys
 import pytest
 
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import of_sources
 from seq2seq_translation import Translation
 
 
 def test_the_task_describes_itself() -> None:
     task = Translation()
     assert (task.name, task.verb, task.reader) == ("translation", "translate", Reader)
-    assert task.search.beam_size == 5
+    assert of_sources(task.decoding.search).beam_size == 5
     assert "\n" not in task.summary
 
 
@@ -26,6 +27,6 @@ def test_bleu_cuts_the_target_language_rightly(language: str, tokenizer: str) ->
 
 def test_importing_the_plugin_stays_cheap() -> None:
     heavy = "{'torch', 'lightning', 'sacrebleu', 'sentencepiece', 'numpy'} & set(sys.modules)"
-    code = f"import sys, seq2seq_translation as t; t.Translation().sample(); print({heavy})"
+    code = f"import sys, seq2seq_translation as t; t.Translation().sample(t.Translation.reader()); print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=None)
     assert done.stdout.strip() == "set()"

@@ -6,11 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
+from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.html.index import MADE_BY, duration, index_page
 from seq2seq.report.run_list import Evaluation, Run
 from seq2seq.report.words.language import say_in
-from seq2seq_translation.chinese import PHRASES
+from seq2seq_translation import Translation
 from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 
 
@@ -93,7 +94,7 @@ def test_a_chinese_page_holds_no_english_of_ours() -> None:
         run("a", (Figure("BLEU", 31.25, 30.0, 32.5),), seconds=4_000.0, task="translation"),
         run("b", state="in training", evaluations=(), faults=["config.yaml is missing"], task=""),
     ]
-    page = index_page(Path("/跑"), runs, Path("/跑/index.html"), say_in("zh", PHRASES), "zh")
+    page = index_page(Path("/跑"), runs, Path("/跑/index.html"), say_in("zh", phrases(Translation(), "zh")), "zh")
     checker = Linking()
     checker.feed(page)
     known = {"BLEU", "a", "b", "test", "seq", "report", "compare", "config", "yaml", "AND"}

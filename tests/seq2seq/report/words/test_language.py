@@ -7,8 +7,9 @@ import pytest
 
 from seq2seq.evaluation.output_facts import output_facts
 from seq2seq.metrics.metric import Score
+from seq2seq.plugin.phrases import phrases
+from seq2seq.plugin.registry import installed, load
 from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Quoted
-from seq2seq.plugin.task import installed, load
 from seq2seq.report.error_analysis import summary
 from seq2seq.report.html.document import html_report
 from seq2seq.report.key_figures import of_score
@@ -146,7 +147,7 @@ def test_no_english_is_read_on_a_chinese_page() -> None:
 
 @pytest.mark.parametrize("name", [found.name for found in installed()])
 def test_every_task_is_called_by_its_chinese_name(name: str) -> None:
-    say = say_in("zh", load(name).phrases("zh"))
+    say = say_in("zh", phrases(load(name), "zh"))
     for phrase in (name, name.capitalize(), f"test split of the sample corpus of {name}"):
         assert not re.search("[A-Za-z]", say(phrase)), phrase
-    assert not load(name).phrases("en")
+    assert not phrases(load(name), "en")
