@@ -66,13 +66,7 @@ def main(arguments: list[str]) -> int:
 
 
 def listed(folder: Path, entries: "list[Entry]", most: int) -> list[str]:
-    """Return the listing of a cache, line by line.
-
-    Args:
-        folder: The cache.
-        entries: Its contents.
-        most: Its largest size in bytes.
-    """
+    """Return the listing of a cache of at most `most` bytes, line by line."""
     from seq2seq.files.cache import written_size
 
     total = sum(entry.size for entry in entries)

@@ -145,12 +145,7 @@ def system(path: Path) -> System:
 
 
 def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[str]]:
-    """Return the references that both systems are scored against.
-
-    Args:
-        a: One system.
-        b: The other.
-        files: References given as files.
+    """Return the references of both systems, or those of the given files.
 
     Raises:
         UserError: If the two have outputs for different sentences, or there are no references.
@@ -212,11 +207,7 @@ def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]])
 def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
     """Return the metrics to compare by: those of the task, or BLEU, chrF and TER.
 
-    Args:
-        a: One system.
-        b: The other.
-        name: The only metric wanted, or 'ROUGE' for all its variants; '' for those of the task.
-        language: Target language; '' takes that of the reports.
+    `name` asks for one metric, or with 'ROUGE' for its four variants. An empty `language` means that of the reports.
 
     Raises:
         UserError: If there is no such metric.

@@ -27,14 +27,7 @@ def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
 
 
 def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
-    """Yield scores by source length.
-
-    Args:
-        first: The metric of the first column of scores; the second is chrF.
-        predictions: All of them.
-        seed: Seed of the bootstrap.
-        samples: Number of its samples.
-    """
+    """Yield scores by source length: those of the given metric and of chrF."""
     groups: list[list[Prediction]] = [[]]
     edges = _edges()
     edge = next(edges)
@@ -62,15 +55,10 @@ def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, sa
 
 
 def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Choose the examples to show by sentence chrF; among equals, longer sources first.
-
-    Args:
-        predictions: All of them.
-        count: Maximum number of examples of each kind.
+    """Choose at most `count` examples of each kind by sentence chrF; among equals, longer sources first.
 
     Returns:
-        Indices of the worst (worst first), of those around the median, and of the best (best first), without
-        repetition.
+        Indices of the worst (worst first), around the median, and of the best (best first), without repetition.
     """
     longest_first = sorted(predictions, key=_source_length, reverse=True)
     numbers = [prediction.index for prediction in sorted(longest_first, key=attrgetter("chrf"))]

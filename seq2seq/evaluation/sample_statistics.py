@@ -14,13 +14,7 @@ TRAIN_CHARACTERS = 50_000_000
 
 
 def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str] | None) -> Section:
-    """Return the statistics of samples.
-
-    Args:
-        outputs: The samples.
-        texts: Documents of the reference text.
-        train: Documents of the training text; None if unknown.
-    """
+    """Return the statistics of samples beside a reference text and, if known, the training text."""
     samples = [output.text for output in outputs]
     spoken, read = [words(sample) for sample in samples], [words(text) for text in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))

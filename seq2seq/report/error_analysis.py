@@ -33,15 +33,7 @@ _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 
 @dataclass(frozen=True)
 class Pair:
-    """An output and its closest reference.
-
-    Args:
-        source: Text of the source.
-        output: Text of the output.
-        reference: Text of the reference that shares most words with it.
-        said: Words of the output.
-        wanted: Words of the reference.
-    """
+    """The texts of a source, an output and the reference that shares most words with it; the words of the last two."""
 
     source: str
     output: str
@@ -52,13 +44,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Hits:
-    """Counts of correct words.
-
-    Args:
-        right: Words that output and reference share, each occurrence counted once.
-        wanted: Words of the references.
-        said: Words of the outputs.
-    """
+    """Counts of words: those that output and reference share, those of the references, and those of the outputs."""
 
     right: int = 0
     wanted: int = 0
@@ -192,13 +178,9 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's two counts; negative if the outputs have it too rarely.
+    """Return the log-likelihood ratio of the counts of a word in outputs and references; negative if too rare.
 
-    Args:
-        said: Count in the outputs.
-        wanted: Count in the references.
-        all_said: Words of the outputs.
-        all_wanted: Words of the references.
+    `all_said` and `all_wanted` are the numbers of all words of outputs and references.
     """
     share = (said + wanted) / (all_said + all_wanted)
     ratio = sum(

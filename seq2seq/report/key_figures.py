@@ -35,13 +35,7 @@ def measured(
 ) -> list[Figure]:
     """Return all figures that a task can choose from: those of its metrics and sections, and those of every task.
 
-    Args:
-        scores: The task's metrics.
-        sections: Sections added by the task.
-        likelihood: Loss of the references, or of the text.
-        predictions: All outputs with their references; none for running text.
-        seed: Seed of the bootstrap.
-        samples: Number of its samples; 0 gives no intervals.
+    For running text, there are no predictions with references.
     """
     figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
     if predictions:

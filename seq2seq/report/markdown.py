@@ -16,12 +16,7 @@ _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def markdown_report(report: Report, say: Say = english) -> str:
-    """Return the whole report.
-
-    Args:
-        report: The results.
-        say: Returns the report's own words in its language.
-    """
+    """Return the whole report, with its own words in the language of `say`."""
     lines = [f"# {escaped(titled(report, say))}", ""]
     if report.verdict:
         lines += [f"**{escaped(sentence(report.verdict, say))}**", ""]

@@ -104,12 +104,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curves:
-    """The learning curves.
-
-    Args:
-        metric: Name of the metric's column, such as 'bleu'.
-        points: In order of steps.
-    """
+    """The learning curves: the name of the metric's column, such as 'bleu', and the points in order of steps."""
 
     metric: str
     points: tuple[CurvePoint, ...]

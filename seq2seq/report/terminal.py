@@ -13,12 +13,7 @@ LONGEST = 160
 
 
 def lines(report: Report, say: Say = english) -> list[str]:
-    """Return the report as lines for a terminal.
-
-    Args:
-        report: The results.
-        say: Returns the report's own words in its language.
-    """
+    """Return the report as lines for a terminal, with its own words in the language of `say`."""
     shown = [f"{titled(report, say)} ({say(report.size())})"]
     if report.verdict:
         shown.append(sentence(report.verdict, say))

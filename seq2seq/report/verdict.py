@@ -23,11 +23,7 @@ def verdict(
 ) -> tuple[str, ...]:
     """Return the clauses of the verdict: the two most important figures, equal outputs, and the largest weakness.
 
-    Args:
-        figures: Key figures, the most important first.
-        predictions: All outputs with their references; none for running text.
-        outputs: Problems of the outputs that are visible without a reference.
-        buckets: Scores by source length.
+    For running text, only the figures are given.
     """
     clauses = [clause(figure) for figure in figures[:2] if figure.name != EQUAL]
     count = len(predictions)

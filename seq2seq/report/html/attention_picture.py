@@ -21,13 +21,7 @@ SVG_STYLE = (
 
 @dataclass(frozen=True)
 class Picture:
-    """An output to draw.
-
-    Args:
-        title: Its title, such as the input's place.
-        reading: Its attention.
-        copied: For each output piece the share that was copied; may be empty.
-    """
+    """An output to draw: a title, such as the place of the input, its attention, and the share copied of each piece."""
 
     title: str
     reading: Reading
@@ -35,13 +29,7 @@ class Picture:
 
 
 def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
-    """Return the content of an HTML or SVG file, by its suffix.
-
-    Args:
-        path: The file.
-        pictures: The outputs to draw.
-        total: Number of all outputs; the file mentions it if not all are drawn.
-    """
+    """Return the content of an HTML or SVG file, by its suffix, with a note if not all of `total` outputs are drawn."""
     note = f"Only the first {len(pictures):,} of {total:,} outputs are drawn." if total > len(pictures) else ""
     return svg(pictures, note) if path.suffix == ".svg" else html(pictures, note)
 

@@ -83,13 +83,7 @@ def legend(reading: Reading) -> str:
 
 
 def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
-    """Return the attention as HTML, in the form that suits the source's length.
-
-    Args:
-        reading: The output and its attention.
-        name: Prefix of element ids, unique on the page.
-        say: Returns a phrase in the page's language.
-    """
+    """Return the attention as HTML, in the form that suits the source's length; `name` prefixes its element ids."""
     return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name, say)
 
 

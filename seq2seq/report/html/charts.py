@@ -42,12 +42,7 @@ MARKED = 40
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart.
-
-    Args:
-        name: For the legend.
-        points: Pairs (x, y); those that are not finite are left out.
-    """
+    """One line of a chart: its name in the legend, and its points (x, y); points that are not finite are left out."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -55,12 +50,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A labelled position of a chart.
-
-    Args:
-        x: Its position.
-        name: Its label.
-    """
+    """A labelled position on the horizontal axis."""
 
     x: float
     name: str
@@ -68,14 +58,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart.
-
-    Args:
-        label: Below it.
-        value: Its height; from 0.
-        low: Lower end of its interval; None draws none.
-        high: Upper end.
-    """
+    """One bar of a chart, from 0 to its value, with the ends of its interval; None draws no interval."""
 
     label: str
     value: float
@@ -85,15 +68,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Labels:
-    """The words of a chart.
-
-    Args:
-        identity: A name without spaces, unique in the page.
-        title: Title of the chart; read out by screen readers.
-        description: The content of the chart, in a sentence.
-        x: Label of the horizontal axis, with its unit.
-        y: Label of the vertical axis, with its unit.
-    """
+    """The words of a chart; `identity` is a name without spaces, unique in the page."""
 
     identity: str
     title: str
@@ -104,14 +79,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Frame:
-    """Mapping from numbers to positions in a chart.
-
-    Args:
-        left: Smallest x.
-        right: Largest x.
-        bottom: Smallest y.
-        top: Largest y.
-    """
+    """Mapping from numbers to positions in a chart, given its smallest and largest x and y."""
 
     left: float
     right: float
@@ -130,12 +98,9 @@ class Frame:
 
 
 def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) -> str:
-    """Return a chart of lines whose values are shown under the pointer; empty if there is nothing to draw.
+    """Return a chart of at most two lines, with values under the pointer; empty if there is nothing to draw.
 
-    Args:
-        labels: Its words.
-        lines: At most two.
-        mark: A labelled position; omitted outside the lines.
+    The mark is left out if it is outside the lines.
     """
     drawn = [Line(line.name, [point for point in line.points if all(map(math.isfinite, point))]) for line in lines]
     drawn = [line for line in drawn if line.points]
@@ -258,13 +223,7 @@ def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers (steps of 1, 2 or 5 times a power of ten) from at most `low` to at least `high`.
-
-    Args:
-        low: Smallest value shown.
-        high: Largest value shown.
-        most: Largest number of steps.
-    """
+    """Return at most `most` + 1 round numbers (steps of 1, 2 or 5 times a power of ten) that enclose two values."""
     if not high > low:
         low, high = (low - abs(low) / 2, high + abs(high) / 2) if low else (0.0, 1.0)
     power = 10.0 ** math.floor(math.log10((high - low) / most))

@@ -45,13 +45,7 @@ LENGTHS_NOTE = "The lines on the bars are 95% bootstrap intervals; the fewer the
 
 
 def html_report(report: Report, say: Say = english, language: str = "en") -> str:
-    """Return the whole report.
-
-    Args:
-        report: The results.
-        say: Returns the report's own words in its language.
-        language: Code of that language.
-    """
+    """Return the whole report, with its own words in the language of `say`, whose code is `language`."""
     parts = list(_parts(report, say))
     links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _, _) in enumerate(parts))
     sections = "".join(_section(place, *part) for place, part in enumerate(parts))

@@ -44,15 +44,7 @@ INDEX_STYLE = """
 
 
 def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = english, language: str = "en") -> str:
-    """Return the page.
-
-    Args:
-        folder: The folder that was searched.
-        runs: Its runs, newest first.
-        place: The file that the page is written to; links are relative to it.
-        say: Returns the page's own words in its language.
-        language: Code of that language.
-    """
+    """Return the page over the runs of a folder, newest first; its links are relative to `place`, its file."""
     groups = by_task(runs)
     tables = [f"runs-{number}" for number in range(len(groups))]
     name = folder.resolve().name or str(folder)

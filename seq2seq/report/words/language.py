@@ -101,10 +101,6 @@ def language_for(source: str, target: str) -> str:
     """Return the language of the interface, if the user chose none.
 
     Chinese if the user's locale is, or if the model reads and writes only Chinese; else English.
-
-    Args:
-        source: Language that the model reads; may be empty.
-        target: Language that it writes; may be empty.
     """
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     known = {code.split("-")[0].split("_")[0].lower() for code in (source, target) if code}
