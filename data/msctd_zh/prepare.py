@@ -14,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 from seq2seq.recipes.dialogues import Corpus, Form, Placed, main, ours
 
 

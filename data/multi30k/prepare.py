@@ -11,9 +11,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from seq2seq.corpus.lines import lines
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import checksum, fetch, joined, run, write_once
 
 ADDRESS = "https://raw.githubusercontent.com/multi30k/dataset/master/data/task1/raw/{name}.gz"

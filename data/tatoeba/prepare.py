@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus.lines import lines
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import comparable, fetch, joined, run, share_of, write_once
 
 ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"

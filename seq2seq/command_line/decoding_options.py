@@ -109,7 +109,7 @@ def _search(typed: "argparse.Namespace", config: "BundleConfig") -> WritingOptio
 
 def banned_words(typed: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
     """Return the words banned on the command line and in a file, or else those of the model."""
-    from seq2seq.corpus.lines import lines
+    from seq2seq.files.text_lines import lines
 
     banned = list(chosen(search, typed).banned)
     if typed.banned_file:

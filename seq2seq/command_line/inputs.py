@@ -8,9 +8,9 @@ from seq2seq.command_line.lines import STANDARD_INPUT, Chunks, chunked
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.formats.documents import document, documents
 from seq2seq.corpus.formats.jsonl import is_objects, objects
-from seq2seq.corpus.lines import bounded_text, existing
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import bounded_text, existing
 
 MARKED_UP = {
     **dict.fromkeys((".tmx", ".xlf", ".xliff"), "a translation memory (XML)"),

@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import LONGEST_LINE, too_long
 from seq2seq.files.text_encoding import advice, conversion, encoding_of
+from seq2seq.files.text_lines import lines
 
 CHUNK_LINES = 2000
 CHUNK_CHARACTERS = 1 << 19

@@ -112,7 +112,7 @@ def system(path: Path) -> System:
     Raises:
         UserError: If there is nothing to compare, or it is damaged.
     """
-    from seq2seq.corpus.lines import existing, lines
+    from seq2seq.files.text_lines import existing, lines
     from seq2seq.files.typed_values import Fields
     from seq2seq.report.report_file import JSON, read
 
@@ -150,7 +150,7 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
     Raises:
         UserError: If the two have outputs for different sentences, or there are no references.
     """
-    from seq2seq.corpus.lines import lines
+    from seq2seq.files.text_lines import lines
 
     if len(a.hypotheses) != len(b.hypotheses):
         raise UserError(

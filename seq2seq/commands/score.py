@@ -105,7 +105,7 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
         UserError: If a line has no tab or several, or the sides differ in their number of lines.
     """
     from seq2seq.command_line.lines import Chunks
-    from seq2seq.corpus.lines import lines
+    from seq2seq.files.text_lines import lines
 
     typed = [line for chunk in Chunks(["-"]) for line in chunk]
     if target is None:
@@ -132,7 +132,7 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     """Print a line of scores for each text, a line of the file."""
     from seq2seq.command_line.lines import CHUNK_LINES, Chunks
-    from seq2seq.corpus.lines import lines
+    from seq2seq.files.text_lines import lines
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.language_model import LanguageModel
     from seq2seq.models.load import load

@@ -15,9 +15,9 @@ from seq2seq.corpus.formats.aligned_text import aligned
 from seq2seq.corpus.formats.jsonl import is_objects, objects
 from seq2seq.corpus.formats.tables import TABLES, rows
 from seq2seq.corpus.languages import language_of, language_of_script
-from seq2seq.corpus.lines import existing
 from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
 from seq2seq.errors import UserError, nearest
+from seq2seq.files.text_lines import existing
 from seq2seq.options import choice, require
 
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25

@@ -4,8 +4,8 @@ import csv
 import math
 from pathlib import Path
 
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 from seq2seq.files.typed_values import is_whole
 from seq2seq.report.report import CurvePoint, Curves
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.corpus.formats.jsonl import objects
-from seq2seq.corpus.lines import lines
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
 
 SPLITS = ("train", "valid", "test")

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from seq2seq.corpus.example import plain
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.corpus.formats.tables import rows
-from seq2seq.corpus.lines import lines
 from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
+from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
 
 # From training data to reported data. A document in two splits is dropped from the earlier one.

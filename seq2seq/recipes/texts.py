@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seq2seq.corpus.lines import ended_lines
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import ended_lines
 from seq2seq.recipes.recipe import checksum, command, fetch, write_once
 
 

@@ -9,10 +9,10 @@ from typing import ClassVar
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.corpus.formats.documents import blocks, documents
 from seq2seq.corpus.formats.jsonl import is_objects, objects
-from seq2seq.corpus.lines import ended_lines, existing
 from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import ended_lines, existing
 from seq2seq.options import require
 
 CHUNK_CHARACTERS = 1 << 16

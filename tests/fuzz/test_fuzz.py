@@ -41,9 +41,9 @@ def ended(code: int | None, errors: str = "", output: str = "", *, is_terminal: 
         (
             ended(
                 RAISED,
-                'Traceback (most recent call last):\n  File "/x/seq2seq/corpus/lines.py", line 3, in a\nKeyError: 1\n',
+                'Traceback (most recent call last):\n  File "/x/seq2seq/files/parsing.py", line 3, in a\nKeyError: 1\n',
             ),
-            ["traceback: 'KeyError: 1' in seq2seq/corpus/lines.py:a"],
+            ["traceback: 'KeyError: 1' in seq2seq/files/parsing.py:a"],
         ),
     ],
 )

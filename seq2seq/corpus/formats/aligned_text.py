@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from seq2seq.amounts import amount
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import lines
 
 
 def aligned(source: Path, target: Path, source_field: str, target_field: str) -> Iterator[tuple[str, dict[str, str]]]:

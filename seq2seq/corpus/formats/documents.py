@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.corpus.lines import bounded_text, ended_lines, lines
 from seq2seq.errors import UserError
+from seq2seq.files.text_lines import bounded_text, ended_lines, lines
 
 
 def documents(folder: Path) -> list[Path]:

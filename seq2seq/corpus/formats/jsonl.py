@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import json_value
+from seq2seq.files.text_lines import lines
 
 OBJECTS = (".jsonl", ".ndjson", ".json")
 

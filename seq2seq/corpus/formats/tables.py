@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError, nearest
+from seq2seq.files.text_lines import lines
 
 TABLES = {".tsv": "\t", ".csv": ","}
 # A quoted CSV field may span lines; an unclosed quote must not swallow the whole file into memory.

@@ -10,11 +10,11 @@ import pytest
 from seq2seq.command_line.inputs import Inputs
 from seq2seq.command_line.lines import available_lines
 from seq2seq.corpus.formats.documents import document
-from seq2seq.corpus.lines import bounded_text, lines
 from seq2seq.corpus.reader import READER
 from seq2seq.errors import UserError
 from seq2seq.files import bounded_lines
 from seq2seq.files.bounded_lines import DOCUMENT_BYTES, LONGEST_LINE, byte_lines
+from seq2seq.files.text_lines import bounded_text, lines
 
 
 def test_the_longest_line_may_be_read_whatever_ends_it(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_document_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = tmp_path / "a.txt"
     path.write_text("x" * 1023 + "\n" + "y" * 1024, encoding="utf-8")
     assert len(document(path)) == 2048
-    monkeypatch.setattr("seq2seq.corpus.lines.DOCUMENT_BYTES", 2048)
+    monkeypatch.setattr("seq2seq.files.text_lines.DOCUMENT_BYTES", 2048)
     with pytest.raises(UserError, match=r"a\.txt is longer than 2,048 characters, the limit for one text: divide it"):
         document(path)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))

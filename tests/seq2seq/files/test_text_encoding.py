@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.formats.documents import document
-from seq2seq.corpus.lines import lines
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import advice, conversion, encoding_of
+from seq2seq.files.text_lines import lines
 
 ENGLISH = "A good day by the river.\r\nThe second line.\n"
 CHINESE = "我们买了三本书。\n今天很冷。\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus.lines import existing, lines
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import conversion
+from seq2seq.files.text_lines import existing, lines
 
 
 def pairs(*files: Path, source: str = "source", target: str = "target") -> list[tuple[object, object]]:
