@@ -1,0 +1,1 @@
+"""Sample corpora for the bundled tasks, generated from seeded grammars."""

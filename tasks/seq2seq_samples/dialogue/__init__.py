@@ -1,0 +1,1 @@
+"""English and Chinese conversations whose answers depend on earlier turns."""

@@ -1,0 +1,1 @@
+"""Short English and Chinese tales."""

@@ -1,0 +1,1 @@
+"""Short English and Chinese reports with summaries."""

@@ -1,0 +1,1 @@
+"""English-Chinese sentence pairs."""
