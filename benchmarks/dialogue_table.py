@@ -11,7 +11,7 @@ from benchmarks.systems import System, show
 from seq2seq.errors import UserError
 from seq2seq_dialogue import perplexity, ranking
 from seq2seq_dialogue.diversity import budget, diversity
-from seq2seq_dialogue.reporting import measures
+from seq2seq_dialogue.report_sections import measures
 
 Cells = dict[str, str]
 

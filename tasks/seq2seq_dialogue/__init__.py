@@ -14,7 +14,7 @@ from seq2seq.plugin import (
     Task,
     TaskReport,
 )
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.plugin import Metric
@@ -34,15 +34,16 @@ class Dialogue(Task):
     )
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English and Chinese conversations of `seq2seq_dialogue.sample`."""
-        from seq2seq_dialogue.sample import sample
+        """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with all their turns."""
+        from seq2seq_samples.dialogue.sample import TURNS, sample
 
-        return sample()
+        reader = DialogueReader(history_turns=TURNS[-1])
+        return SampleCorpus(reader, **sample(reader))
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU-2, which training monitors unless it monitors the loss, BLEU-1, BLEU-3 and BLEU-4."""
         from seq2seq.plugin import bleu_for
-        from seq2seq_dialogue.bleu import ORDERS, BleuOfOrder
+        from seq2seq_dialogue.metrics import ORDERS, BleuOfOrder
 
         tokenize = bleu_for(reader.target_language).tokenize
         return [BleuOfOrder(order, tokenize) for order in ORDERS]
@@ -55,9 +56,10 @@ class Dialogue(Task):
 
     def report(self, evaluated: Evaluated) -> TaskReport:
         """Return remembered facts, perplexity, variety, the rank of the true reply, and conversations."""
-        from seq2seq_dialogue import ranking, remembered_facts, reporting
+        from seq2seq_dialogue import ranking, report_sections
+        from seq2seq_samples.dialogue import remembered_facts
 
         return TaskReport(
-            [*remembered_facts.sections(evaluated.predictions), *reporting.sections(evaluated)],
-            (remembered_facts.FIGURE, ranking.FIRST, reporting.DIFFERENT, PERPLEXITY, "BLEU-2"),
+            [*remembered_facts.sections(evaluated.predictions), *report_sections.sections(evaluated)],
+            (remembered_facts.FIGURE, ranking.FIRST, report_sections.DIFFERENT, PERPLEXITY, "BLEU-2"),
         )

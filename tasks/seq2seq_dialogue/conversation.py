@@ -27,7 +27,7 @@ from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.parsing import MIB, read_json
 from seq2seq.files.typed_values import is_whole
 from seq2seq.plugin.conversation import Answerer, Conversation, Turn, require_text
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.decoding.output import Output

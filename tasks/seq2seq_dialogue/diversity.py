@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.metrics.rouge import words
-from seq2seq_dialogue.estimates import Jackknifed, mean
+from seq2seq_dialogue.intervals import Jackknifed, mean
 
 SIZES = (1, 2)
 """N-gram sizes of distinct-n."""

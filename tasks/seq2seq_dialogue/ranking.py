@@ -10,7 +10,7 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.plugin import Scorer
 from seq2seq.plugin.report_blocks import Figure, Section, Table
 from seq2seq_dialogue.diversity import same
-from seq2seq_dialogue.estimates import bootstrapped
+from seq2seq_dialogue.intervals import bootstrapped
 
 TITLE = "The true reply among ten"
 FIRST = "true reply ranked first of ten"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from seq2seq.metrics.sacrebleu_metrics import bleu_for
 from seq2seq.plugin import Evaluated
 from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Quoted, Section, Table
-from seq2seq_dialogue import conversations, perplexity, ranking
+from seq2seq_dialogue import perplexity, ranking, shown_conversations
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
-from seq2seq_dialogue.estimates import Estimate
+from seq2seq_dialogue.intervals import Estimate
 
 DIVERSITY = "Beside the reference replies"
 DIFFERENT = "different replies"
@@ -27,7 +27,7 @@ def sections(evaluated: Evaluated) -> list[Section]:
     ]
     # A reverse model's input and output are not a conversation.
     if evaluated.shown and not model.reader.reverse:
-        found.append(conversations.section(evaluated))
+        found.append(shown_conversations.section(evaluated))
     return found
 
 

@@ -10,7 +10,7 @@ from seq2seq.plugin import (
     TaskReport,
     TextTask,
 )
-from seq2seq_generation.reading import TextReader, document
+from seq2seq_generation.reader import TextReader
 
 
 class Generation(TextTask):
@@ -20,14 +20,10 @@ class Generation(TextTask):
     reader = TextReader
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English and Chinese texts of `seq2seq_generation.sample`."""
-        from seq2seq_generation.sample import texts
+        """Return the English and Chinese texts of `seq2seq_samples.generation`."""
+        from seq2seq_samples.generation.sample import sample
 
-        train, validation, test = (
-            [document(text, f"{split}:{number}") for number, text in enumerate(texts(split), start=1)]
-            for split in ("train", "validation", "test")
-        )
-        return SampleCorpus(TextReader(), train, validation, test)
+        return SampleCorpus(TextReader(), **sample())
 
     def report(self, evaluated: Evaluated) -> TaskReport:
         """Lead with bits per character, perplexity per word, and the variety and originality of samples."""

@@ -12,7 +12,7 @@ from seq2seq.plugin import (
     Task,
     TaskReport,
 )
-from seq2seq_summarization.reading import SummaryReader
+from seq2seq_summarization.reader import SummaryReader
 
 if TYPE_CHECKING:
     from seq2seq.plugin import Metric
@@ -29,10 +29,10 @@ class Summarization(Task):
     )
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English and Chinese reports of `seq2seq_summarization.sample`."""
-        from seq2seq_summarization.sample import sample
+        """Return the English and Chinese reports of `seq2seq_samples.summarization`."""
+        from seq2seq_samples.summarization.sample import sample
 
-        return sample()
+        return SampleCorpus(SummaryReader(), **sample())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return ROUGE-L, which training monitors, ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
@@ -42,10 +42,11 @@ class Summarization(Task):
 
     def report(self, evaluated: Evaluated) -> TaskReport:
         """Return ROUGE beside baselines, precision and recall, the composition of summaries, and copied facts."""
-        from seq2seq_summarization import copied_facts, facts
+        from seq2seq_samples.summarization import copied_facts
+        from seq2seq_summarization import report_sections
 
         predictions = evaluated.predictions
         return TaskReport(
-            [*facts.sections(predictions), *copied_facts.sections(predictions)],
-            ("ROUGE-1", "ROUGE-2", "ROUGE-L", copied_facts.FIGURE, facts.COPIED, PERPLEXITY),
+            [*report_sections.sections(predictions), *copied_facts.sections(predictions)],
+            ("ROUGE-1", "ROUGE-2", "ROUGE-L", copied_facts.FIGURE, report_sections.COPIED, PERPLEXITY),
         )

@@ -13,7 +13,7 @@ from seq2seq_summarization.composition import (
     composition,
     length_ratio,
 )
-from seq2seq_summarization.extractive import NEIGHBOURS, ORACLE_SENTENCES
+from seq2seq_summarization.extractive_baselines import NEIGHBOURS, ORACLE_SENTENCES
 
 COPIED = "words copied from the document"
 """Name of a key figure."""

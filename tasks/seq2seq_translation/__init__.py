@@ -25,10 +25,10 @@ class Translation(Task):
     decoding = DecodingDefaults(SearchOptions(beam_size=5), by_sentence=True, reversible=True)
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English-Chinese corpus of `seq2seq_translation.sample`."""
-        from seq2seq_translation.sample import sample
+        """Return the English-Chinese corpus of `seq2seq_samples.translation`."""
+        from seq2seq_samples.translation.sample import sample
 
-        return sample()
+        return SampleCorpus(Reader(source_language="en", target_language="zh"), **sample())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU (with the tokenizer of the target language), chrF and TER."""

@@ -27,7 +27,7 @@ from seq2seq.plugin.registry import installed, load
 from seq2seq.plugin.report_blocks import BITS, Figure
 from seq2seq.plugin.task import SampleCorpus
 from seq2seq.safe_text import width
-from seq2seq_dialogue.remembered_facts import FIGURE
+from seq2seq_samples.dialogue.remembered_facts import FIGURE
 from tests.environments import REPOSITORY
 from tests.seq2seq.process_state import children, is_running
 

@@ -15,8 +15,8 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.training import train
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_summarization.reading import SummaryReader
+from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_summarization.reader import SummaryReader
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 

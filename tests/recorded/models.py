@@ -16,9 +16,9 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_generation.reading import TextReader
-from seq2seq_summarization.reading import SummaryReader
+from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_generation.reader import TextReader
+from seq2seq_summarization.reader import SummaryReader
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 
 SEARCH = SearchOptions(beam_size=3, max_length=16)

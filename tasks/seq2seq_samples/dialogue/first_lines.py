@@ -1,20 +1,20 @@
 """Typical first lines to a chat partner: short chats to learn from, and thirty test lines in each language.
 
-Most chats are a first line of the tables in `seq2seq_dialogue.scenarios` and its reply; some join three of these pairs,
-in any order; in some, one side says a name and asks for it one or two pairs later. Only the replies are learned. Some
-lines look casually typed: without the last mark, in lower case. None of the test lines is among them.
-``python -m seq2seq_dialogue.proof MODEL`` counts how many a model answers well.
+Most chats are a first line of the tables in `scenarios` and its reply; some join three of these pairs, in any order; in
+some, one side says a name and asks for it one or two pairs later. Only the replies are learned. Some lines look
+casually typed: without the last mark, in lower case. None of the test lines is among them.
+``python -m seq2seq_samples.dialogue.proof MODEL`` counts how many a model answers well.
 """
 
 from collections.abc import Iterable, Iterator
 from random import Random
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.sample_openers import MARKS, bare, first_lines
-from seq2seq_dialogue.grammar import Conversation, Pattern, patterns, write
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_dialogue.scenarios import first_lines_en, first_lines_zh
-from seq2seq_dialogue.values import LANGUAGES
+from seq2seq_samples.dialogue.conversation_reader import ConversationReader
+from seq2seq_samples.dialogue.grammar import Conversation, Pattern, patterns, write
+from seq2seq_samples.dialogue.scenarios import first_lines_en, first_lines_zh
+from seq2seq_samples.dialogue.values import LANGUAGES
+from seq2seq_samples.engine.first_lines import MARKS, bare, first_lines
 
 CASUAL = 0.3
 """Share of first lines that are typed without care."""
@@ -122,7 +122,7 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
         yield one
 
 
-def examples(some: Iterable[Conversation], reader: DialogueReader, seed: int) -> list[Example]:
+def examples(some: Iterable[Conversation], reader: ConversationReader, seed: int) -> list[Example]:
     """Return the replies of chats as examples; the lines they reply to are not learned.
 
     Args:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
-from seq2seq.corpus.held_out import place_of
-from seq2seq_dialogue.values import Draw, Value
+from seq2seq_samples.dialogue.values import Draw, Value
+from seq2seq_samples.engine.held_out import place_of
 
 SLOT = re.compile(r"\{(\+?)([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")

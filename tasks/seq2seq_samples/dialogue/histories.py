@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from random import Random
 
 from seq2seq.corpus.example import Example, Text
-from seq2seq_dialogue.grammar import Conversation, Turn
-from seq2seq_dialogue.sample import READER
+from seq2seq_samples.dialogue.conversation_reader import ConversationReader
+from seq2seq_samples.dialogue.grammar import Conversation, Turn
 
 SIDES = ("one", "other")
 SEED = 1
@@ -38,22 +38,22 @@ def replies(conversations: Sequence[Conversation]) -> list[Reply]:
     return [Reply(one, number) for one in conversations for number, turn in enumerate(one.turns) if turn.far_facts]
 
 
-def true(found: Sequence[Reply]) -> list[Text]:
+def true(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the true history of each reply."""
-    return [_source(one, list(enumerate(one.conversation.texts[: one.number]))) for one in found]
+    return [_source(one, list(enumerate(one.conversation.texts[: one.number])), reader) for one in found]
 
 
-def shuffled(found: Sequence[Reply]) -> list[Text]:
+def shuffled(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the same turns in another order, each still with its speaker; the last one stays."""
     random = Random(SEED)
     sources = []
     for one in found:
         *before, last = enumerate(one.conversation.texts[: one.number])
-        sources.append(_source(one, [*random.sample(before, len(before)), last]))
+        sources.append(_source(one, [*random.sample(before, len(before)), last], reader))
     return sources
 
 
-def exchanged(found: Sequence[Reply]) -> list[Text]:
+def exchanged(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the turns of another conversation of the same pattern, except for the last one, which stays.
 
     Raises:
@@ -72,24 +72,24 @@ def exchanged(found: Sequence[Reply]) -> list[Text]:
         other = group[(group.index(one.conversation) + 1) % len(group)]
         last = one.number - 1
         said = [*list(enumerate(other.texts))[:last], (last, one.conversation.texts[last])]
-        sources.append(_source(one, said))
+        sources.append(_source(one, said, reader))
     return sources
 
 
-HISTORIES: dict[str, Callable[[Sequence[Reply]], list[Text]]] = {
+HISTORIES: dict[str, Callable[[Sequence[Reply], ConversationReader], list[Text]]] = {
     "true": true,
     "shuffled": shuffled,
     "exchanged": exchanged,
 }
 
 
-def as_examples(found: Sequence[Reply], history: str) -> list[Example]:
+def as_examples(found: Sequence[Reply], history: str, reader: ConversationReader) -> list[Example]:
     """Return the replies as examples with one of `HISTORIES` as their source."""
-    sources = HISTORIES[history](found)
+    sources = HISTORIES[history](found, reader)
     return [Example(source, one.turn.text) for source, one in zip(sources, found, strict=True)]
 
 
-def _source(reply: Reply, said: Sequence[tuple[int, str]]) -> Text:
+def _source(reply: Reply, said: Sequence[tuple[int, str]], reader: ConversationReader) -> Text:
     """Return the source of some turns, whose numbers identify the speakers."""
     speakers = [SIDES[number % 2] for number, _ in said]
-    return READER.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])
+    return reader.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])

@@ -1,10 +1,10 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_dialogue.proof [MODEL] [--split SPLIT]``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.dialogue.proof [MODEL] [--split SPLIT]``.
 
 It generates the corpus afresh and checks the texts themselves, not the rules that made them. With a model (a run folder
 or an exported bundle) it also measures how many facts from three or more turns before are right in the model's replies
 to a split: with the true history, and with two histories that lack the facts; and how many of the first lines of
-`seq2seq_dialogue.openers` it answers sensibly. Exit status 1 and the first counterexample if something does not hold; 2
-if there is no such model.
+`first_lines` it answers sensibly. Exit status 1 and the first counterexample if something does not hold; 2 if there is
+no such model.
 """
 
 import argparse
@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from seq2seq.corpus.held_out import place_of
-from seq2seq.corpus.sample_openers import bare as plainly
-from seq2seq.corpus.sample_openers import count_right
 from seq2seq.errors import UserError
-from seq2seq_dialogue.grammar import FAR, Conversation, Fact
-from seq2seq_dialogue.openers import OPENERS, chats
-from seq2seq_dialogue.remembered_facts import LANGUAGES as SPOKEN
-from seq2seq_dialogue.remembered_facts import Remembered, measured
-from seq2seq_dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
-from seq2seq_dialogue.scenarios import TOPICS
-from seq2seq_dialogue.values import LANGUAGES
+from seq2seq_samples.dialogue.first_lines import OPENERS, chats
+from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
+from seq2seq_samples.dialogue.remembered_facts import LANGUAGES as SPOKEN
+from seq2seq_samples.dialogue.remembered_facts import Remembered, measured
+from seq2seq_samples.dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
+from seq2seq_samples.dialogue.scenarios import TOPICS
+from seq2seq_samples.dialogue.values import LANGUAGES
+from seq2seq_samples.engine.first_lines import bare as plainly
+from seq2seq_samples.engine.first_lines import count_right
+from seq2seq_samples.engine.held_out import place_of
 
 LEAST_PATTERNS = 30
 # In percent: facts with a rival, something else of their kind that was said before.
@@ -206,7 +206,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     Args:
         arguments: The command line after the module's name.
     """
-    parser = argparse.ArgumentParser("python -m seq2seq_dialogue.proof", description="Check the sample corpus.")
+    parser = argparse.ArgumentParser("python -m seq2seq_samples.dialogue.proof", description="Check the sample corpus.")
     parser.add_argument("model", nargs="?", help="a model of the sample corpus, to measure what it remembers")
     parser.add_argument("--split", choices=["validation", "test"], default="test", help="what the model replies to")
     given = parser.parse_args(arguments)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.example import plain
-from seq2seq.corpus.held_out import place_of
-from seq2seq_dialogue.grammar import FAR, Conversation, Fact
-from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, replies, true
-from seq2seq_dialogue.sample import conversations
+from seq2seq.errors import UserError
+from seq2seq_samples.dialogue.conversation_reader import ConversationReader
+from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
+from seq2seq_samples.dialogue.histories import HISTORIES, Reply, as_examples, replies
+from seq2seq_samples.dialogue.sample import conversations
+from seq2seq_samples.engine.held_out import place_of
 
 if TYPE_CHECKING:
     from seq2seq.models.source_model import Model
@@ -93,12 +94,15 @@ def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remember
         made: Conversations, two or more of each pattern.
 
     Raises:
+        UserError: If the model is not one of conversations.
         ValueError: If a pattern has only one conversation, so that there is none to exchange its history with.
     """
+    if not isinstance(model.reader, ConversationReader):
+        raise UserError(f"A model of {model.task.name} does not read conversations.")
     found = replies(made)
     counts = {}
     for history in HISTORIES:
-        outputs = model.apply(as_examples(found, history))
+        outputs = model.apply(as_examples(found, history, model.reader))
         counts[history] = remembered((reply, best[0].text) for reply, best in zip(found, outputs, strict=True))
     return counts
 
@@ -108,7 +112,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     import numpy as np
 
     from seq2seq.plugin.report_blocks import Figure, Section, Table
-    from seq2seq_dialogue.estimates import bootstrapped
+    from seq2seq.report.key_figures import bootstrapped
 
     pairs = list(_pairs(predictions))
     count = remembered(pairs)
@@ -131,8 +135,8 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     )
     each = [[is_right(fact, reply, said) for fact in reply.turn.far_facts] for reply, said in pairs]
     right, total = np.array([(sum(one), len(one)) for one in each], dtype=np.float64).T
-    share = bootstrapped(100 * right, total, seed=SEED, samples=SAMPLES)
-    figure = Figure(FIGURE, share.value, share.low, share.high, unit=f"% of {count.total:,} facts")
+    low, high = bootstrapped(100 * right, total, seed=SEED, samples=SAMPLES)
+    figure = Figure(FIGURE, count.percent, low, high, unit=f"% of {count.total:,} facts")
     return [Section(TITLE, (text, table), (figure,))]
 
 
@@ -140,15 +144,18 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]"
     """Pair outputs with the turns of the sample corpus that they are for."""
     for prediction in predictions:
         place = _PLACE.fullmatch(prediction.place)
-        reply = _by_source(place[1]).get((int(place[2]), prediction.source)) if place else None
+        history = tuple(line.removeprefix(": ") for line in prediction.source.rstrip("\n").split("\n"))
+        reply = _by_history(place[1]).get((int(place[2]), history)) if place else None
         # A user's file may have such a name too.
         if reply is not None and reply.turn.text in prediction.references:
             yield reply, prediction.hypothesis
 
 
 @cache
-def _by_source(split: str) -> dict[tuple[int, str], Reply]:
-    """Return the replies that need memory, by the number of their conversation and their history."""
-    numbered = [(number, reply) for number, one in enumerate(conversations(split), 1) for reply in replies([one])]
-    sources = true([reply for _, reply in numbered])
-    return {(number, plain(source)): reply for (number, reply), source in zip(numbered, sources, strict=True)}
+def _by_history(split: str) -> dict[tuple[int, tuple[str, ...]], Reply]:
+    """Return the replies that need memory, by the number of their conversation and the turns before them."""
+    return {
+        (number, tuple(conversation.texts[: reply.number])): reply
+        for number, conversation in enumerate(conversations(split), 1)
+        for reply in replies([conversation])
+    }

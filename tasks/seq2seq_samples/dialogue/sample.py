@@ -1,10 +1,10 @@
 """The sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
 The turns of both speakers are learned, each with all turns before it as its source. The test cannot be guessed: its
-names, times, dates and numbers never occur in train (`seq2seq_dialogue.values` splits them by checksum), and other
+names, times, dates and numbers never occur in train (`values` splits them by checksum), and other
 combinations have to be remembered of the words of closed lists, which all splits share.
 
-Training also has short chats of first lines and replies (`seq2seq_dialogue.openers`), so that a model can answer a
+Training also has short chats of first lines and replies (`first_lines`), so that a model can answer a
 greeting.
 """
 
@@ -14,12 +14,11 @@ from itertools import chain
 from random import Random
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.held_out import place_of, split_of
-from seq2seq.plugin.task import SampleCorpus
-from seq2seq_dialogue import openers
-from seq2seq_dialogue.grammar import Conversation, write
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_dialogue.scenarios import PATTERNS
+from seq2seq_samples.dialogue import first_lines
+from seq2seq_samples.dialogue.conversation_reader import ConversationReader
+from seq2seq_samples.dialogue.grammar import Conversation, write
+from seq2seq_samples.dialogue.scenarios import PATTERNS
+from seq2seq_samples.engine.held_out import place_of, split_of
 
 SEED = 1
 SIZES = (9500, 120, 120)
@@ -32,8 +31,6 @@ LEAST_FACTS = 2
 """Different values to be remembered for three or more turns in each conversation."""
 OTHERS = 0.13
 """Share of the replies of train that need no memory and are learned."""
-READER = DialogueReader(history_turns=TURNS[-1])
-"""Reader of the sample corpus: nothing is forgotten."""
 # Attempts per pattern before giving up.
 TRIES = 3000
 
@@ -110,7 +107,7 @@ def words_of(one: Conversation) -> set[str]:
     return set(re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if one.language == "en" else "[^0-9\n]", text))
 
 
-def examples(split: str, conversations: list[Conversation]) -> list[Example]:
+def examples(split: str, conversations: list[Conversation], reader: ConversationReader) -> list[Example]:
     """Return the turns after the first as replies to learn; all replies of a conversation have its place.
 
     Only `OTHERS` of train's replies that need no memory are learned: they are easy, and make up seven of ten.
@@ -120,7 +117,7 @@ def examples(split: str, conversations: list[Conversation]) -> list[Example]:
         example
         for number, one in enumerate(conversations, 1)
         for turn, example in zip(
-            one.turns[1:], READER.examples({"turns": one.texts}, f"sample {split}:{number}"), strict=True
+            one.turns[1:], reader.examples({"turns": one.texts}, f"sample {split}:{number}"), strict=True
         )
         if split != "train" or turn.far_facts or random.random() < OTHERS
     ]
@@ -128,20 +125,26 @@ def examples(split: str, conversations: list[Conversation]) -> list[Example]:
 
 @lru_cache(maxsize=1)
 def sample(
-    train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED, chats: int = CHATS
-) -> SampleCorpus:
-    """Return the corpus as examples; the same at every call.
+    reader: ConversationReader,
+    train: int = SIZES[0],
+    validation: int = SIZES[1],
+    test: int = SIZES[2],
+    seed: int = SEED,
+    chats: int = CHATS,
+) -> dict[str, list[Example]]:
+    """Return the examples of each split; the same at every call.
 
     Args:
+        reader: Converts conversations to examples; it must keep `TURNS[-1]` turns.
         train: Number of conversations to train on.
         validation: Number of conversations for validation.
         test: Number of conversations for the test.
         seed: Seed of all draws.
         chats: Number of short chats to train on besides.
     """
-    made = {split: examples(split, some) for split, some in _generated(train, validation, test, seed).items()}
-    first_lines = openers.examples(openers.chats(chats, seed), READER, seed)
-    return SampleCorpus(READER, made["train"] + first_lines, made["validation"], made["test"])
+    made = {split: examples(split, some, reader) for split, some in _generated(train, validation, test, seed).items()}
+    made["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)
+    return made
 
 
 def conversations(split: str) -> list[Conversation]:

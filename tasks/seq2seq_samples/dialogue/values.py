@@ -2,7 +2,7 @@
 
 Every name, street, date, time and number belongs to train, to validation or to test, by a checksum of its text; a
 conversation of one split only has that split's values. Words of closed lists (days, colours, dishes) occur in every
-split; `Draw` does not restrict them, and `seq2seq_dialogue.sample` holds out their combinations.
+split; `Draw` does not restrict them, and `seq2seq_samples.dialogue.sample` holds out their combinations.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from seq2seq.corpus.held_out import split_of
-from seq2seq_dialogue import lexicon as lex
+from seq2seq_samples.dialogue import lexicon as lex
+from seq2seq_samples.engine.held_out import split_of
 
 LANGUAGES = ("en", "zh")
 

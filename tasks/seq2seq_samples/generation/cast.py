@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from seq2seq.corpus.held_out import split_of
-from seq2seq_generation.lexicon import CLASSES, NAMES, VILLAGES
-from seq2seq_generation.lexicon_zh import ANIMALS
-from seq2seq_generation.wording import words
+from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.generation.lexicon import CLASSES, NAMES, VILLAGES
+from seq2seq_samples.generation.lexicon_zh import ANIMALS
+from seq2seq_samples.generation.wording import words
 
 _PRONOUNS = {
     "female": {"he": "she", "him": "her", "his": "her", "self": "herself"},

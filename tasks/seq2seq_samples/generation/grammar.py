@@ -12,7 +12,7 @@ A plot is a block of lines; the first is its name. The sign before a line gives 
 
 A line that begins with spaces continues the line before it.
 
-`seq2seq_generation.wording` describes the notation of the sentences.
+`seq2seq_samples.generation.wording` describes the notation of the sentences.
 """
 
 import re
@@ -23,8 +23,8 @@ from itertools import groupby
 from math import factorial, prod
 from random import Random
 
-from seq2seq_generation.cast import Cast, kinds_of
-from seq2seq_generation.wording import Choice, Word, Wording, parsed, slots, ways, words
+from seq2seq_samples.generation.cast import Cast, kinds_of
+from seq2seq_samples.generation.wording import Choice, Word, Wording, parsed, slots, ways, words
 
 PARAGRAPH = "--"
 _CHARACTER = re.compile(r"@ ([a-z]+): (\S.*)")

@@ -1,4 +1,4 @@
-"""What the English sample tales are made of; `seq2seq_generation.lexicon` says how to read it."""
+"""What the English sample tales are made of; `seq2seq_samples.generation.lexicon` says how to read it."""
 
 NAMES = {
     "female": (

@@ -1,4 +1,4 @@
-"""What the Chinese sample tales are made of; `seq2seq_generation.lexicon` says how to read it."""
+"""What the Chinese sample tales are made of; `seq2seq_samples.generation.lexicon` says how to read it."""
 
 NAMES = {
     "female": ("春 秋 玉 月 彩 晓 红 青 雪 小 阿 香 金 云 银 素", "兰 梅 莲 桃 珠 霞 花 秀 叶 草 燕 蓉 芳 凤"),

@@ -1,4 +1,4 @@
-"""Proof of the sample tales' properties: ``python -m seq2seq_generation.proof [MODEL] [--count N] [--seed N] ...``.
+"""Proof of the sample tales' properties: ``python -m seq2seq_samples.generation.proof [MODEL] [--count N] ...``.
 
 It generates the corpus afresh and checks the texts themselves. With a model (a run folder or an exported bundle) it
 also samples tales from it, and compares them with its training data. Exit status 1 and the first counterexample if
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.errors import UserError
 from seq2seq.metrics.longest_copies import Source
-from seq2seq_generation.grammar import Plot, Tale
-from seq2seq_generation.lexicon import CLASSES, LANGUAGES
-from seq2seq_generation.plots import PLOTS
-from seq2seq_generation.repeats import Repeats
-from seq2seq_generation.sample import SEED, SIZES
-from seq2seq_generation.tales import LENGTHS, RUN, is_fit, told, words_of
-from seq2seq_generation.wording import fragments, parsed, words
-from seq2seq_generation.written import Written, looked_at, written
+from seq2seq_samples.generation.grammar import Plot, Tale
+from seq2seq_samples.generation.lexicon import CLASSES, LANGUAGES
+from seq2seq_samples.generation.plots import PLOTS
+from seq2seq_samples.generation.repeats import Repeats
+from seq2seq_samples.generation.sample import SEED, SIZES
+from seq2seq_samples.generation.tales import LENGTHS, RUN, is_fit, told, words_of
+from seq2seq_samples.generation.wording import fragments, parsed, words
+from seq2seq_samples.generation.written import Written, looked_at, written
 
 if TYPE_CHECKING:
     from seq2seq.models.language_model import LanguageModel
@@ -117,7 +117,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The command line after the module's name.
     """
-    parser = argparse.ArgumentParser("python -m seq2seq_generation.proof", description="Check the sample tales.")
+    parser = argparse.ArgumentParser(
+        "python -m seq2seq_samples.generation.proof", description="Check the sample tales."
+    )
     parser.add_argument("model", nargs="?", help="a model of the tales, to look at what it writes")
     parser.add_argument("--count", type=int, default=100, metavar="N", help="tales that it writes")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of their draw")

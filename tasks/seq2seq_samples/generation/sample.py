@@ -2,24 +2,21 @@
 
 from functools import cache
 
-from seq2seq_generation.grammar import Tale
-from seq2seq_generation.tales import told
+from seq2seq.corpus.example import Example, Mark
+from seq2seq_samples.generation.grammar import Tale
+from seq2seq_samples.generation.tales import told
 
 SEED = 1
 SIZES = (6000, 140, 140)
 """Tales of train, validation and test."""
 
 
-def texts(split: str) -> list[str]:
-    """Return the tales of a split.
-
-    Args:
-        split: 'train', 'validation' or 'test'.
-
-    Returns:
-        Texts of several sentences, with a line break between paragraphs; half of them English, half Chinese.
-    """
-    return [tale.text for tale in tales()[split]]
+def sample() -> dict[str, list[Example]]:
+    """Return the tales of each split as documents, with a line break between paragraphs."""
+    return {
+        split: [Example("", (tale.text, Mark.END), place=f"{split}:{number}") for number, tale in enumerate(some, 1)]
+        for split, some in tales().items()
+    }
 
 
 @cache

@@ -1,7 +1,7 @@
 """The sample corpus of tales, split so that a model of train could predict the other splits without having seen them.
 
 Every split tells every plot, with words that train has. No character of one split, such as Mila the fox, is in another
-(`seq2seq_generation.cast` divides them by checksum), and no tale of validation or test shares a long run of characters
+(`cast` divides them by checksum), and no tale of validation or test shares a long run of characters
 with train: a model that writes such a run has memorised it.
 """
 
@@ -9,9 +9,9 @@ import re
 from itertools import chain
 from random import Random
 
-from seq2seq_generation.grammar import Tale, tell
-from seq2seq_generation.plots import PLOTS
-from seq2seq_generation.repeats import Repeats
+from seq2seq_samples.generation.grammar import Tale, tell
+from seq2seq_samples.generation.plots import PLOTS
+from seq2seq_samples.generation.repeats import Repeats
 
 LENGTHS = {"en": range(60, 131), "zh": range(90, 201)}
 """Words of an English tale, and characters of a Chinese one, without punctuation."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import prod
 
-from seq2seq_generation.lexicon import CLASSES
+from seq2seq_samples.generation.lexicon import CLASSES
 
 _TOKEN = re.compile(r"[][|]|\{[^{}]*\}|<[^<>]*>|[^][|{}<>]+|.")
 _SLOT = re.compile(r"\{([a-z]+[0-9]?)(?: ([a-z]+))?\}")

@@ -9,8 +9,8 @@ from seq2seq.corpus.languages import language_of_script
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.metrics.longest_copies import Source
-from seq2seq_generation.grammar import Tale
-from seq2seq_generation.tales import words_in, words_of
+from seq2seq_samples.generation.grammar import Tale
+from seq2seq_samples.generation.tales import words_in, words_of
 
 if TYPE_CHECKING:
     from seq2seq.models.language_model import LanguageModel

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.held_out import place_of
-from seq2seq_summarization.grammar import Report
-from seq2seq_summarization.sample import reports
+from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.summarization.grammar import Report
+from seq2seq_samples.summarization.sample import reports
 
 if TYPE_CHECKING:
     from seq2seq.plugin.report_blocks import Prediction, Section

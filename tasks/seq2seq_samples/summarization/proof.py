@@ -1,4 +1,4 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_summarization.proof``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.summarization.proof``.
 
 It generates the corpus afresh and checks the texts themselves, not the rules that made them. Exit status 1 and the
 first counterexample if something does not hold.
@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from seq2seq.corpus.held_out import place_of
-from seq2seq_summarization.grammar import Report
-from seq2seq_summarization.reports import KINDS
-from seq2seq_summarization.retelling import retell, sentences_of
-from seq2seq_summarization.sample import LENGTHS, SEED, SIZES, generate, length
-from seq2seq_summarization.values import LANGUAGES
+from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.summarization.grammar import Report
+from seq2seq_samples.summarization.reports import KINDS
+from seq2seq_samples.summarization.retelling import retell, sentences_of
+from seq2seq_samples.summarization.sample import LENGTHS, SEED, SIZES, generate, length
+from seq2seq_samples.summarization.values import LANGUAGES
 
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2

@@ -6,9 +6,9 @@ If it finds exactly one summary, the document determines it, and a perfect model
 import re
 from functools import cache
 
-from seq2seq_summarization.grammar import CHOICE, SLOT, Pattern
-from seq2seq_summarization.reports import PATTERNS
-from seq2seq_summarization.values import SLOTS, kind_of
+from seq2seq_samples.summarization.grammar import CHOICE, SLOT, Pattern
+from seq2seq_samples.summarization.reports import PATTERNS
+from seq2seq_samples.summarization.values import SLOTS, kind_of
 
 
 def sentences_of(language: str, document: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The sample corpus: short English and Chinese reports, each with a summary of one sentence.
 
 A summary needs choosing, because every report holds other names and numbers of the same kinds, and copying, because the
-names and numbers of validation and test never occur in train (`seq2seq_summarization.values` splits them by checksum).
+names and numbers of validation and test never occur in train (`values` splits them by checksum).
 The pattern of a report can be recognised from its text, and determines the wording of the summary.
 """
 
@@ -10,10 +10,8 @@ from itertools import chain
 from random import Random
 
 from seq2seq.corpus.example import Example
-from seq2seq.plugin.task import SampleCorpus
-from seq2seq_summarization.grammar import Report, write
-from seq2seq_summarization.reading import SummaryReader
-from seq2seq_summarization.reports import PATTERNS
+from seq2seq_samples.summarization.grammar import Report, write
+from seq2seq_samples.summarization.reports import PATTERNS
 
 SEED = 1
 SIZES = (7_000, 300, 500)  # of train, validation and test
@@ -62,16 +60,17 @@ def length(language: str, text: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
-    """Return the corpus as examples; the same at every call."""
+def sample(
+    train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED
+) -> dict[str, list[Example]]:
+    """Return the examples of each split; the same at every call."""
     splits = _splits(train, validation, test, seed)
-    examples = {
+    return {
         split: [
             Example(one.document, one.summary, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)
         ]
         for split, made in splits.items()
     }
-    return SampleCorpus(SummaryReader(), examples["train"], examples["validation"], examples["test"])
 
 
 def reports(split: str) -> list[Report]:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from seq2seq.corpus.held_out import split_of
-from seq2seq_summarization import lexicon as lex
+from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.summarization import lexicon as lex
 
 LANGUAGES = ("en", "zh")
 

@@ -2,9 +2,9 @@
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 
-from seq2seq_translation import lexicon as lex
-from seq2seq_translation.fillers import action
-from seq2seq_translation.grammar import Draw, a, one, pattern, this
+from seq2seq_samples.translation import lexicon as lex
+from seq2seq_samples.translation.fillers import action
+from seq2seq_samples.translation.grammar import Draw, a, one, pattern, this
 
 
 @pattern

@@ -2,10 +2,10 @@
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 
-from seq2seq_translation import lexicon as lex
-from seq2seq_translation import phrases
-from seq2seq_translation.grammar import Draw, a, chatty, one
-from seq2seq_translation.numerals import chinese, english
+from seq2seq_samples.translation import lexicon as lex
+from seq2seq_samples.translation import phrases
+from seq2seq_samples.translation.grammar import Draw, a, chatty, one
+from seq2seq_samples.translation.numerals import chinese, english
 
 ME_AND_YOU = [*lex.PRONOUNS[:1] * 3, lex.YOU, *lex.PRONOUNS[1:]]
 ASKED = [lex.YOU, lex.YOU, *lex.THIRD, *lex.NAMES, *phrases.FAMILY]

@@ -1,9 +1,9 @@
 """Typical first lines to a translator: thirty lines, none of them in the corpus, and the right translations of each.
 
-``python -m seq2seq_translation.proof MODEL`` counts how many a model translates correctly.
+``python -m seq2seq_samples.translation.proof MODEL`` counts how many a model translates correctly.
 """
 
-from seq2seq.corpus.sample_openers import first_lines
+from seq2seq_samples.engine.first_lines import first_lines
 
 LINES = first_lines("""
 Hello, how are you? = 你好，你好吗？ / 你好，你怎么样？

@@ -1,7 +1,7 @@
 """Engine of the sample corpus: words with their forms, noun phrases, seeded draws, and the list of patterns.
 
 A pattern is a function that draws fillers and returns one English sentence with its one Chinese translation. The draw
-remembers every filler; `seq2seq_translation.sample` holds out pairs of them.
+remembers every filler; `seq2seq_samples.translation.sample` holds out pairs of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from functools import wraps
 from random import Random
 from typing import TypeVar
 
-from seq2seq_translation.numerals import counted, english
+from seq2seq_samples.translation.numerals import counted, english
 
 VOWELS = "aeiou"
 

@@ -3,7 +3,7 @@
 One entry a line or between semicolons; an underscore stands for a blank inside an English phrase.
 """
 
-from seq2seq_translation.grammar import Adjective, Mass, Noun, Person, Verb, Word, past_of, plural_of
+from seq2seq_samples.translation.grammar import Adjective, Mass, Noun, Person, Verb, Word, past_of, plural_of
 
 
 def _rows(table: str) -> list[list[str]]:

@@ -5,10 +5,10 @@ Word order follows each language: Chinese puts time and place before the verb, a
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 
-from seq2seq_translation import lexicon as lex
-from seq2seq_translation.fillers import action, calendar_date, time_of_day
-from seq2seq_translation.grammar import Draw, a, one, pattern, this
-from seq2seq_translation.numerals import counted, english
+from seq2seq_samples.translation import lexicon as lex
+from seq2seq_samples.translation.fillers import action, calendar_date, time_of_day
+from seq2seq_samples.translation.grammar import Draw, a, one, pattern, this
+from seq2seq_samples.translation.numerals import counted, english
 
 
 @pattern

@@ -1,7 +1,7 @@
 """Words of everyday sentences, as tables like those of the lexicon, and fixed sentences."""
 
-from seq2seq_translation.grammar import Noun, Word
-from seq2seq_translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, people, verbs, words
+from seq2seq_samples.translation.grammar import Noun, Word
+from seq2seq_samples.translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, people, verbs, words
 
 GREETINGS = words("""
 hello 你好; hi 嗨; good_morning 早上好; good_afternoon 下午好; good_evening 晚上好; good_night 晚安; goodbye 再见

@@ -1,9 +1,9 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_translation.proof [MODEL]``.
+"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.translation.proof [MODEL]``.
 
 It generates the corpus afresh and checks the sentences themselves, not the rule that split them: the test split holds
 new combinations only. With a model (a run folder or an exported bundle) it also counts how many of the first lines of
-`seq2seq_translation.openers` the model translates correctly. Exit status 1 and the first counterexample if something
-does not hold; 2 if there is no such model.
+`first_lines` the model translates correctly. Exit status 1 and the first counterexample if something does not hold; 2
+if there is no such model.
 """
 
 import argparse
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from seq2seq.corpus.sample_openers import bare, count_right
 from seq2seq.errors import UserError
-from seq2seq_translation.grammar import PATTERNS
-from seq2seq_translation.openers import LINES
-from seq2seq_translation.sample import SEED, SIZES, Sentence, generate
-from seq2seq_translation.surface import Texts, words
+from seq2seq_samples.engine.first_lines import bare, count_right
+from seq2seq_samples.translation.first_lines import LINES
+from seq2seq_samples.translation.grammar import PATTERNS
+from seq2seq_samples.translation.sample import SEED, SIZES, Sentence, generate
+from seq2seq_samples.translation.surface import Texts, words
 
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
@@ -117,7 +117,9 @@ def main(arguments: Sequence[str] = ()) -> int:
     Args:
         arguments: The command line after the module's name.
     """
-    parser = argparse.ArgumentParser("python -m seq2seq_translation.proof", description="Check the sample corpus.")
+    parser = argparse.ArgumentParser(
+        "python -m seq2seq_samples.translation.proof", description="Check the sample corpus."
+    )
     parser.add_argument("model", nargs="?", help="a model of the sample corpus, to translate the first lines with")
     given = parser.parse_args(arguments)
     splits = generate(*SIZES, SEED)

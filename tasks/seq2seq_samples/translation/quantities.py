@@ -2,10 +2,10 @@
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 
-from seq2seq_translation import lexicon as lex
-from seq2seq_translation.fillers import calendar_date, time_of_day
-from seq2seq_translation.grammar import Draw, Word, a, amount, pattern, that, this
-from seq2seq_translation.numerals import chinese, counted, english
+from seq2seq_samples.translation import lexicon as lex
+from seq2seq_samples.translation.fillers import calendar_date, time_of_day
+from seq2seq_samples.translation.grammar import Draw, Word, a, amount, pattern, that, this
+from seq2seq_samples.translation.numerals import chinese, counted, english
 
 
 @pattern

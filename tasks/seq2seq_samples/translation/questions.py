@@ -2,10 +2,10 @@
 
 # ruff: noqa: D103 (the name of a pattern describes it)
 
-from seq2seq_translation import lexicon as lex
-from seq2seq_translation.fillers import action, time_of_day
-from seq2seq_translation.grammar import Draw, a, pattern, that, this
-from seq2seq_translation.numerals import counted, english
+from seq2seq_samples.translation import lexicon as lex
+from seq2seq_samples.translation.fillers import action, time_of_day
+from seq2seq_samples.translation.grammar import Draw, a, pattern, that, this
+from seq2seq_samples.translation.numerals import counted, english
 
 ASKED = [*lex.THIRD, lex.YOU, lex.YOU, *lex.NAMES, *lex.KIN, *lex.GROUPS]
 

@@ -4,9 +4,9 @@ Fillers are the variable parts of a pattern: a verb, a noun, a number, a month. 
 to validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
 held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train. Because a
 word may also come from a pattern, or from another filler, the words of that pair are sought in the text of train as
-well (`seq2seq_translation.surface`): a test sentence has a pair that no train sentence has in either language.
+well (`seq2seq_samples.translation.surface`): a test sentence has a pair that no train sentence has in either language.
 
-The first lines of `seq2seq_translation.openers`, which test a model on typical user input, are in no split.
+The first lines of `seq2seq_samples.translation.first_lines`, which test a model on typical user input, are in no split.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,11 @@ from random import Random
 from zlib import crc32
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.reader import Reader
-from seq2seq.corpus.sample_openers import bare
-from seq2seq.plugin.task import SampleCorpus
-from seq2seq_translation import clauses, everyday, patterns, quantities, questions
-from seq2seq_translation.grammar import PATTERNS, Draw, capital
-from seq2seq_translation.openers import LINES
-from seq2seq_translation.surface import Texts
+from seq2seq_samples.engine.first_lines import bare
+from seq2seq_samples.translation import clauses, everyday, patterns, quantities, questions
+from seq2seq_samples.translation.first_lines import LINES
+from seq2seq_samples.translation.grammar import PATTERNS, Draw, capital
+from seq2seq_samples.translation.surface import Texts
 
 SEED = 1
 SIZES = (14_000, 400, 500)  # of train, validation and test
@@ -129,12 +127,11 @@ def is_strict(one: Sentence, trained: Texts) -> bool:
 
 
 @lru_cache(maxsize=1)
-def sample(train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED) -> SampleCorpus:
-    """Return the corpus as examples; the same at every call."""
-    splits = generate(train, validation, test, seed)
-    examples = {
+def sample(
+    train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED
+) -> dict[str, list[Example]]:
+    """Return the examples of each split; the same at every call."""
+    return {
         split: [Example(one.en, one.zh, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)]
-        for split, made in splits.items()
+        for split, made in generate(train, validation, test, seed).items()
     }
-    reader = Reader(source_language="en", target_language="zh")
-    return SampleCorpus(reader, examples["train"], examples["validation"], examples["test"])

@@ -14,9 +14,9 @@ from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_generation.reading import TextReader
-from seq2seq_summarization.reading import SummaryReader
+from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_generation.reader import TextReader
+from seq2seq_summarization.reader import SummaryReader
 
 TEXTS = st.text() | st.lists(st.text() | st.sampled_from(Mark)).map(tuple)
 
@@ -66,9 +66,9 @@ def test_readers_keep_their_stored_names(toy_tokenizers: Tokenizers) -> None:
     readers = (Reader, DialogueReader, SummaryReader, TextReader)
     assert [reader.STORED_AS for reader in readers] == [
         "seq2seq.corpus.Reader",
-        "seq2seq_dialogue.reading.DialogueReader",
-        "seq2seq_summarization.reading.SummaryReader",
-        "seq2seq_generation.reading.TextReader",
+        "seq2seq_dialogue.reader.DialogueReader",
+        "seq2seq_summarization.reader.SummaryReader",
+        "seq2seq_generation.reader.TextReader",
     ]
 
     class Moved(Other):

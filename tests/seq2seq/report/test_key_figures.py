@@ -52,7 +52,7 @@ def test_each_task_leads_with_its_own_figures(task: str, names: list[str], monke
     """They are chosen from what is measured, whatever its order, and nothing that is missing is made up."""
     others = [Figure(name, 1.0) for name in ("BLEU-1", "BLEU-4", "ROUGE-Lsum", "something else")]
     # Without a model and outputs there are no sections, only the choice of figures.
-    for module in ("seq2seq_dialogue.reporting", "seq2seq_summarization.facts"):
+    for module in ("seq2seq_dialogue.report_sections", "seq2seq_summarization.report_sections"):
         monkeypatch.setattr(f"{module}.sections", lambda evaluated: [])
     evaluation = Evaluation(cast(Scorer, None), (), [], seed=1, samples=0, shown=0, attend=without_attention)
     wanted = load(task).report(evaluation).key_figures or ()

@@ -10,7 +10,7 @@ from seq2seq.corpus.example import Example
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 WORDS = "hello there how are you fine thanks and today what about tea coffee 你好 很好 谢谢 再见".split()
 

@@ -14,7 +14,7 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 GREEDY = SearchOptions(beam_size=1, min_length=2, max_length=8)
 SHAPE = NetworkOptions(embedding_size=16, hidden_size=24)

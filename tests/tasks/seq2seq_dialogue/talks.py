@@ -10,7 +10,7 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 

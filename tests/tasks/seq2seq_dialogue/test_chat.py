@@ -14,7 +14,7 @@ import seq2seq
 from seq2seq import cli
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.safe_text import in_line
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 from tests.environments import REPOSITORY
 from tests.seq2seq.repl.terminal import (
     BACKSPACE,

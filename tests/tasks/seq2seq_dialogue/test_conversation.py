@@ -15,7 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.models.source_model import Model
 from seq2seq.plugin.conversation import Turn
 from seq2seq_dialogue.conversation import Chat
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 from tests.tasks.seq2seq_dialogue.partners import GREEDY, partner
 
 

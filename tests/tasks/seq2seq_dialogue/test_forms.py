@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.errors import UserError
 from seq2seq_dialogue.forms import conversations, speakers_of
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 PLAIN = ["Hello there.", "Good evening.", "Is the kettle on?", "It is.", "晚上好。", "水开了。"]
 TO_OBJECTS = 'write an object {"turns": ["...", "..."]} for each'

@@ -13,7 +13,7 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.models.source_model import Model
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 from tests.seq2seq import toy_models
 
 READER = DialogueReader(history_turns=0, max_source_pieces=30)

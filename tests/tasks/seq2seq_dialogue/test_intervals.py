@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_dialogue.estimates import Estimate, Jackknifed, bootstrapped, mean
+from seq2seq_dialogue.intervals import Estimate, Jackknifed, bootstrapped, mean
 
 VALUES = st.lists(st.floats(0, 100), min_size=2, max_size=30)
 

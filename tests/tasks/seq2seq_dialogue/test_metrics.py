@@ -10,7 +10,7 @@ from sacrebleu.metrics.bleu import BLEU
 from seq2seq.corpus.reader import Reader
 from seq2seq.metrics.significance import compare
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.bleu import BleuOfOrder
+from seq2seq_dialogue.metrics import BleuOfOrder
 
 TEXTS = st.text(alphabet="ab我们 .", max_size=12)
 PAIRS = st.lists(st.tuples(TEXTS, TEXTS.filter(str.strip)), min_size=1, max_size=6)

@@ -14,7 +14,7 @@ from seq2seq.plugin.report_blocks import Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.ranking import OTHERS, ranks, section, trials
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 from tests.tasks.seq2seq_dialogue import talks
 

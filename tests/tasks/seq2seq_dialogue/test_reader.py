@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.errors import UserError
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
 
 SPEAKER, TURN, LINE = Mark.SPEAKER, Mark.TURN, Mark.LINE
 MARKS = {mark: 1000 + number for number, mark in enumerate(Mark)}

@@ -17,8 +17,8 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.script_tokenizer import ScriptTokenizer
 from seq2seq.plugin.report_blocks import Table
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq_dialogue.reading import DialogueReader
-from seq2seq_dialogue.reporting import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent
+from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_dialogue.report_sections import DIVERSITY, MOST_FREQUENT, beside_references, most_frequent
 from tests.chinese_words import listen
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers

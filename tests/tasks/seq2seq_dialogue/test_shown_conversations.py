@@ -11,8 +11,8 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.evaluation.evaluate import Evaluation
 from seq2seq.plugin import Prediction, Scorer
 from seq2seq.plugin.report_blocks import Html, Table
-from seq2seq_dialogue.conversations import LONGEST, chosen, conversation, section, segments, together
-from seq2seq_dialogue.reading import DialogueReader
+from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_dialogue.shown_conversations import LONGEST, chosen, conversation, section, segments, together
 from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 from tests.tasks.seq2seq_dialogue import talks
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq_generation.reading as reading
+import seq2seq_generation.reader as reading
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.errors import UserError
-from seq2seq_generation.reading import TextReader
+from seq2seq_generation.reader import TextReader
 
 TEXT = "First:\n  indented\tline \n\n" + "One more line.\n" * 50 + "不同的字"
 

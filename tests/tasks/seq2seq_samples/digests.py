@@ -1,20 +1,20 @@
 """A checksum of everything in a sample corpus."""
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 
-from seq2seq.corpus.example import Mark, Text
-from seq2seq.plugin.task import SampleCorpus
+from seq2seq.corpus.example import Example, Mark, Text
 
 
-def digest(corpus: SampleCorpus) -> str:
+def digest(corpus: Mapping[str, list[Example]]) -> str:
     """Return the SHA-256 of every field of every example, split by split."""
     content = [
         [
             [_parts(example.source), _parts(example.target), list(map(_parts, example.references)), example.place]
             for example in split
         ]
-        for split in (corpus.train, corpus.validation, corpus.test)
+        for split in (corpus["train"], corpus["validation"], corpus["test"])
     ]
     return sha256(json.dumps(content).encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_summarization import Summarization
-from seq2seq_summarization.reading import SummaryReader
+from seq2seq_summarization.reader import SummaryReader
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from seq2seq.metrics.rouge import Rouge
 from seq2seq.metrics.sentences import units
-from seq2seq_summarization.extractive import NEIGHBOURS, drawn, lead, longest, oracle
+from seq2seq_summarization.extractive_baselines import NEIGHBOURS, drawn, lead, longest, oracle
 
 ENGLISH = "We met early. The bus to the old town was late again. It rained. Nobody had brought an umbrella. We left."
 CHINESE = "今天很冷。我们在老城等了很久的公共汽车。下雨了。谁也没有带雨伞来。我们走了。"

@@ -16,7 +16,7 @@ from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
-from seq2seq_summarization.reading import SummaryReader, speaker, turns
+from seq2seq_summarization.reader import SummaryReader, speaker, turns
 
 CHAT = "Ann: is it on at 10:30?\n李雷：看 http://a.b\nyes: it is"
 LINES = st.lists(

@@ -9,7 +9,7 @@ from seq2seq.errors import UserError
 from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq_summarization import Summarization
-from seq2seq_summarization.facts import sections
+from seq2seq_summarization.report_sections import sections
 from tests.chinese_words import english_of
 
 SOURCES = [

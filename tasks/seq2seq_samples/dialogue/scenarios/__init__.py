@@ -1,7 +1,7 @@
 """All patterns of the sample corpus: ten tables, one for each topic in each language."""
 
-from seq2seq_dialogue.grammar import Pattern, patterns
-from seq2seq_dialogue.scenarios import (
+from seq2seq_samples.dialogue.grammar import Pattern, patterns
+from seq2seq_samples.dialogue.scenarios import (
     booking_en,
     booking_zh,
     introductions_en,

@@ -1,4 +1,4 @@
-"""Booking in Chinese; `seq2seq_dialogue.grammar` says how to read it."""
+"""Booking in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 table

@@ -1,4 +1,4 @@
-"""First lines that people try, in Chinese, and a reply to each; `seq2seq_dialogue.grammar` says how to read it."""
+"""First lines that people try, in Chinese, and a reply to each; see `grammar` for the notation."""
 
 TABLE = """
 first lines

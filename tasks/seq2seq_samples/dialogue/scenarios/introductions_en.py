@@ -1,4 +1,4 @@
-"""Introductions in English; `seq2seq_dialogue.grammar` says how to read it."""
+"""Introductions in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 neighbours

@@ -1,4 +1,4 @@
-"""Introductions in Chinese; `seq2seq_dialogue.grammar` says how to read it."""
+"""Introductions in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 neighbours

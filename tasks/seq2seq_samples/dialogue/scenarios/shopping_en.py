@@ -1,4 +1,4 @@
-"""Shopping in English; `seq2seq_dialogue.grammar` says how to read it."""
+"""Shopping in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 clothes

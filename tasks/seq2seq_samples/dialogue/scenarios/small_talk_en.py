@@ -1,4 +1,4 @@
-"""Small talk in English; `seq2seq_dialogue.grammar` says how to read it."""
+"""Small talk in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 weekend

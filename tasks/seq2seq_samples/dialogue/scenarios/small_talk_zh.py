@@ -1,4 +1,4 @@
-"""Small talk in Chinese; `seq2seq_dialogue.grammar` says how to read it."""
+"""Small talk in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 weekend

@@ -1,4 +1,4 @@
-"""Asking the way in English; `seq2seq_dialogue.grammar` says how to read it."""
+"""Asking the way in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
 
 TABLE = """
 walk

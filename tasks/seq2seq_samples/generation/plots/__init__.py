@@ -1,7 +1,7 @@
 """All plots of the sample tales: two tables, of animals and of people, in each language."""
 
-from seq2seq_generation.grammar import Plot, plots
-from seq2seq_generation.plots import animals_en, animals_zh, people_en, people_zh
+from seq2seq_samples.generation.grammar import Plot, plots
+from seq2seq_samples.generation.plots import animals_en, animals_zh, people_en, people_zh
 
 PLOTS: dict[str, list[Plot]] = {
     "en": [plot for table in (animals_en, people_en) for plot in plots("en", table.TABLE)],

@@ -1,4 +1,4 @@
-"""Plots about animals, in English; `seq2seq_generation.grammar` says how to read them."""
+"""Plots about animals, in English; `seq2seq_samples.generation.grammar` says how to read them."""
 
 TABLE = """
 the flatterer and the bird

@@ -1,4 +1,4 @@
-"""Plots about animals, in Chinese; `seq2seq_generation.grammar` says how to read them."""
+"""Plots about animals, in Chinese; `seq2seq_samples.generation.grammar` says how to read them."""
 
 TABLE = """
 爱听好话的鸟

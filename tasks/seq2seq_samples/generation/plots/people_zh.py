@@ -1,4 +1,4 @@
-"""Plots about people, in Chinese; `seq2seq_generation.grammar` says how to read them."""
+"""Plots about people, in Chinese; `seq2seq_samples.generation.grammar` says how to read them."""
 
 TABLE = """
 丢了的东西

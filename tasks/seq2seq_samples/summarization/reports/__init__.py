@@ -1,7 +1,7 @@
 """All patterns of the sample corpus: eight tables, one for each kind of news in each language."""
 
-from seq2seq_summarization.grammar import Pattern, patterns
-from seq2seq_summarization.reports import (
+from seq2seq_samples.summarization.grammar import Pattern, patterns
+from seq2seq_samples.summarization.reports import (
     delivery_en,
     delivery_zh,
     match_en,

@@ -1,4 +1,4 @@
-"""News of goods on their way in English; `seq2seq_summarization.grammar` says how to read it."""
+"""News of goods on their way in English; `seq2seq_samples.summarization.grammar` says how to read it."""
 
 TABLE = """
 truck

@@ -1,4 +1,4 @@
-"""News of meetings in Chinese; `seq2seq_summarization.grammar` says how to read it."""
+"""News of meetings in Chinese; `seq2seq_samples.summarization.grammar` says how to read it."""
 
 TABLE = """
 moved

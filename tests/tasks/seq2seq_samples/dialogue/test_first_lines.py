@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 
 from seq2seq.corpus.example import plain
-from seq2seq.corpus.sample_openers import bare
-from seq2seq_dialogue.openers import KINDS, OPENERS, chats, examples
-from seq2seq_dialogue.proof import LEAST_ANSWERED, check, check_openers
-from seq2seq_dialogue.sample import CHATS, READER, SEED, generate
-from seq2seq_dialogue.values import LANGUAGES
+from seq2seq_samples.dialogue.first_lines import KINDS, OPENERS, chats, examples
+from seq2seq_samples.dialogue.proof import LEAST_ANSWERED, check, check_openers
+from seq2seq_samples.dialogue.sample import CHATS, SEED, generate
+from seq2seq_samples.dialogue.values import LANGUAGES
+from seq2seq_samples.engine.first_lines import bare
+from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from seq2seq.corpus.held_out import place_of
-from seq2seq_dialogue.grammar import CHOICE, SLOT, Conversation, Pattern, patterns, write
-from seq2seq_dialogue.lexicon import WORDS
-from seq2seq_dialogue.proof import was_said
-from seq2seq_dialogue.sample import TURNS
-from seq2seq_dialogue.scenarios import PATTERNS, TOPICS
-from seq2seq_dialogue.values import LANGUAGES, SLOTS, kind_of
+from seq2seq_samples.dialogue.grammar import CHOICE, SLOT, Conversation, Pattern, patterns, write
+from seq2seq_samples.dialogue.lexicon import WORDS
+from seq2seq_samples.dialogue.proof import was_said
+from seq2seq_samples.dialogue.sample import TURNS
+from seq2seq_samples.dialogue.scenarios import PATTERNS, TOPICS
+from seq2seq_samples.dialogue.values import LANGUAGES, SLOTS, kind_of
+from seq2seq_samples.engine.held_out import place_of
 
 EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]
 TABLE = """

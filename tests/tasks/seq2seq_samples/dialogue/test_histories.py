@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 
 from seq2seq.corpus.example import Mark, Text, plain
-from seq2seq_dialogue.histories import HISTORIES, Reply, as_examples, exchanged, replies, shuffled, true
-from seq2seq_dialogue.sample import conversations, sample
+from seq2seq_samples.dialogue.histories import HISTORIES, Reply, as_examples, exchanged, replies, shuffled, true
+from seq2seq_samples.dialogue.sample import conversations, sample
+from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 
 def turns(source: Text) -> list[tuple[bool, str]]:
@@ -35,20 +36,22 @@ def test_replies_are_those_that_need_memory(found: list[Reply]) -> None:
 
 
 def test_the_true_history_is_the_corpus_s(found: list[Reply]) -> None:
-    sources = {(plain(example.source), example.target) for example in sample().test}
-    for source, one in zip(true(found), found, strict=True):
+    sources = {(plain(example.source), example.target) for example in sample(READER)["test"]}
+    for source, one in zip(true(found, READER), found, strict=True):
         assert (plain(source), one.turn.text) in sources
 
 
 def test_shuffled_turns_are_the_same_in_another_order(found: list[Reply]) -> None:
-    pairs = [(turns(one), turns(other)) for one, other in zip(true(found), shuffled(found), strict=True)]
+    pairs = [
+        (turns(one), turns(other)) for one, other in zip(true(found, READER), shuffled(found, READER), strict=True)
+    ]
     assert all(Counter(one) == Counter(other) and one[-1] == other[-1] for one, other in pairs)
     assert sum(one != other for one, other in pairs) > 0.9 * len(pairs)
-    assert shuffled(found) == shuffled(found)
+    assert shuffled(found, READER) == shuffled(found, READER)
 
 
 def test_exchanged_turns_are_those_of_another_conversation(found: list[Reply]) -> None:
-    for source, reply in zip(exchanged(found), found, strict=True):
+    for source, reply in zip(exchanged(found, READER), found, strict=True):
         said = [text for _, text in turns(source)]
         assert said[-1] == reply.conversation.texts[reply.number - 1]
         others = [
@@ -66,11 +69,11 @@ def test_exchanged_turns_are_those_of_another_conversation(found: list[Reply]) -
 
 def test_a_conversation_without_another_of_its_pattern_is_refused(found: list[Reply]) -> None:
     with pytest.raises(ValueError, match=f"one conversation only of the pattern '{found[0].conversation.pattern}'"):
-        exchanged(found[:1])
+        exchanged(found[:1], READER)
 
 
 @pytest.mark.parametrize("history", HISTORIES)
 def test_the_reply_is_the_true_one_whatever_is_read(found: list[Reply], history: str) -> None:
-    examples = as_examples(found, history)
-    assert [example.source for example in examples] == HISTORIES[history](found)
+    examples = as_examples(found, history, READER)
+    assert [example.source for example in examples] == HISTORIES[history](found, READER)
     assert [example.target for example in examples] == [one.turn.text for one in found]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq_dialogue.grammar import Conversation, Fact
-from seq2seq_dialogue.proof import check, check_model, combination, main
-from seq2seq_dialogue.remembered_facts import Remembered
-from seq2seq_dialogue.sample import generate
+from seq2seq_samples.dialogue.grammar import Conversation, Fact
+from seq2seq_samples.dialogue.proof import check, check_model, combination, main
+from seq2seq_samples.dialogue.remembered_facts import Remembered
+from seq2seq_samples.dialogue.sample import generate
 
 Splits = dict[str, list[Conversation]]
 

@@ -13,13 +13,14 @@ from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.grammar import Fact
-from seq2seq_dialogue.histories import HISTORIES, Reply, replies
-from seq2seq_dialogue.remembered_facts import TITLE, is_right, measured, remembered, sections
-from seq2seq_dialogue.sample import READER, conversations, sample
+from seq2seq_samples.dialogue.grammar import Fact
+from seq2seq_samples.dialogue.histories import HISTORIES, Reply, replies
+from seq2seq_samples.dialogue.remembered_facts import TITLE, is_right, measured, remembered, sections
+from seq2seq_samples.dialogue.sample import conversations, sample
 from tests.chinese_words import english_of
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 __all__ = ["toy_examples", "toy_tokenizers"]
 
@@ -30,7 +31,6 @@ def found() -> list[Reply]:
 
 
 def predictions(split: str = "test") -> list[Prediction]:
-    corpus = sample()
     return [
         Prediction(
             number,
@@ -40,7 +40,7 @@ def predictions(split: str = "test") -> list[Prediction]:
             *(0, 0, 0, 1, 1),
             place=example.place,
         )
-        for number, example in enumerate(corpus.test if split == "test" else corpus.validation)
+        for number, example in enumerate(sample(READER)[split])
     ]
 
 

@@ -1,38 +1,38 @@
-"""The sample corpus: reproducible, of the documented sizes, with the documented parts held out."""
+"""The sample corpus: the same at every call, of the sizes it says, and held out as it says."""
 
 from dataclasses import replace
 
 import pytest
 
-from seq2seq.corpus.example import plain
-from seq2seq.corpus.held_out import split_of
+from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.languages import language_of_script
-from seq2seq.plugin.task import SampleCorpus
-from seq2seq_dialogue import Dialogue
-from seq2seq_dialogue.grammar import Conversation, Fact, Turn
-from seq2seq_dialogue.sample import SIZES, conversations, generate, sample, split_of_combination, words_of
-from seq2seq_dialogue.scenarios import PATTERNS
-from seq2seq_dialogue.values import Value
+from seq2seq_samples.dialogue.grammar import Conversation, Fact, Turn
+from seq2seq_samples.dialogue.sample import SIZES, conversations, generate, sample, split_of_combination, words_of
+from seq2seq_samples.dialogue.scenarios import PATTERNS
+from seq2seq_samples.dialogue.values import Value
+from seq2seq_samples.engine.held_out import split_of
+from tests.tasks.seq2seq_samples.dialogue.readers import READER
 from tests.tasks.seq2seq_samples.digests import digest
 
+Corpus = dict[str, list[Example]]
 DIGEST = "de95025b7fe0dc9919b467827463c518f50094db19c9305fb32f4f65f703d838"
 SMALL_DIGEST = "41625216815485238d2dadb437773a933365959569a70a253dcd3123f8f175fb"
 
 
 @pytest.fixture(scope="module")
-def corpus() -> SampleCorpus:
-    return Dialogue().sample(Dialogue.reader())
+def corpus() -> Corpus:
+    return sample(READER)
 
 
-def test_the_corpus_has_not_changed(corpus: SampleCorpus) -> None:
+def test_the_corpus_has_not_changed(corpus: Corpus) -> None:
     assert digest(corpus) == DIGEST
 
 
 def test_a_smaller_corpus_has_not_changed() -> None:
-    assert digest(sample(240, 2, 4, seed=5, chats=100)) == SMALL_DIGEST
+    assert digest(sample(READER, 240, 2, 4, seed=5, chats=100)) == SMALL_DIGEST
 
 
-def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: SampleCorpus) -> None:
+def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: Corpus) -> None:
     made = conversations("test")
     assert len(made) == SIZES[2]
     expected = [
@@ -40,7 +40,7 @@ def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: SampleCo
         for number, one in enumerate(made, 1)
         for turn in range(1, len(one.turns))
     ]
-    found = [(example.place, _said(plain(example.source)), example.target) for example in corpus.test]
+    found = [(example.place, _said(plain(example.source)), example.target) for example in corpus["test"]]
     assert found == expected
 
 
@@ -49,8 +49,8 @@ def _said(source: str) -> list[str]:
     return [line.removeprefix(": ") for line in source.rstrip("\n").split("\n")]
 
 
-def test_the_corpus_has_the_sizes_it_says(corpus: SampleCorpus) -> None:
-    splits = (corpus.train, corpus.validation, corpus.test)
+def test_the_corpus_has_the_sizes_it_says(corpus: Corpus) -> None:
+    splits = (corpus["train"], corpus["validation"], corpus["test"])
     for split, size in zip(splits, SIZES, strict=True):
         talked = [example for example in split if "first lines" not in example.place]
         first = {example.place: plain(example.source) for example in reversed(talked)}
@@ -58,18 +58,18 @@ def test_the_corpus_has_the_sizes_it_says(corpus: SampleCorpus) -> None:
         assert 2 * sum(language_of_script([text]) == "zh" for text in first.values()) == size
 
 
-def test_texts_are_normalised_already(corpus: SampleCorpus) -> None:
-    for example in corpus.test:
-        assert corpus.reader.target(plain(example.target)) == example.target
+def test_texts_are_normalised_already(corpus: Corpus) -> None:
+    for example in corpus["test"]:
+        assert READER.target(plain(example.target)) == example.target
 
 
 def test_smaller_corpora_and_other_seeds() -> None:
-    small = sample(240, 2, 4, seed=5, chats=0)
-    assert [len({example.place for example in split}) for split in (small.train, small.validation, small.test)] == [
-        *(240, 2, 4)
-    ]
-    assert sample(240, 2, 4, seed=5, chats=0) == small
-    assert sample(240, 2, 4, seed=6, chats=0) != small
+    small = sample(READER, 240, 2, 4, seed=5, chats=0)
+    assert [
+        len({example.place for example in split}) for split in (small["train"], small["validation"], small["test"])
+    ] == [*(240, 2, 4)]
+    assert sample(READER, 240, 2, 4, seed=5, chats=0) == small
+    assert sample(READER, 240, 2, 4, seed=6, chats=0) != small
 
 
 def test_patterns_take_turns() -> None:
@@ -80,8 +80,8 @@ def test_patterns_take_turns() -> None:
 
 
 def test_patterns_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seq2seq_dialogue.sample.TURNS", range(3))
-    monkeypatch.setattr("seq2seq_dialogue.sample.TRIES", 5)
+    monkeypatch.setattr("seq2seq_samples.dialogue.sample.TURNS", range(3))
+    monkeypatch.setattr("seq2seq_samples.dialogue.sample.TRIES", 5)
     with pytest.raises(ValueError, match="The pattern 'table' gives no more new conversations for train"):
         generate(2, 2, 2, seed=1)
 

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from seq2seq.corpus.held_out import place_of, split_of
-from seq2seq_dialogue.lexicon import WORDS
-from seq2seq_dialogue.values import LANGUAGES, SLOTS, Draw, kind_of
+from seq2seq_samples.dialogue.lexicon import WORDS
+from seq2seq_samples.dialogue.values import LANGUAGES, SLOTS, Draw, kind_of
+from seq2seq_samples.engine.held_out import place_of, split_of
 
 EVERY = [(language, kind) for language in LANGUAGES for kind in SLOTS[language]]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.corpus.sample_openers import bare, count_right, first_lines
+from seq2seq_samples.engine.first_lines import bare, count_right, first_lines
 
 LINES = first_lines("""
 I have a cat. = 我有一只猫。 / 我有只猫。

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.held_out import HELD_OUT, place_of, split_of
+from seq2seq_samples.engine.held_out import HELD_OUT, place_of, split_of
 
 
 @pytest.mark.parametrize(

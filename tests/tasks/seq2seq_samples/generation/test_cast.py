@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from seq2seq_generation.cast import Cast, kinds_of, split_of_character
-from seq2seq_generation.lexicon import CLASSES, NAMES
+from seq2seq_samples.generation.cast import Cast, kinds_of, split_of_character
+from seq2seq_samples.generation.lexicon import CLASSES, NAMES
 
 
 def test_kinds_are_named_one_by_one_or_by_a_class() -> None:

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from seq2seq.corpus.held_out import split_of
-from seq2seq_generation.grammar import plots, tell
+from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.generation.grammar import plots, tell
 
 FOX = """
 the fox

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq_generation.grammar import Tale
-from seq2seq_generation.proof import check, check_model, main
-from seq2seq_generation.tales import told
-from seq2seq_generation.written import looked_at
+from seq2seq_samples.generation.grammar import Tale
+from seq2seq_samples.generation.proof import check, check_model, main
+from seq2seq_samples.generation.tales import told
+from seq2seq_samples.generation.written import looked_at
 
 Splits = dict[str, list[Tale]]
 
@@ -82,8 +82,8 @@ def test_a_text_without_sentences_is_found(splits: Splits) -> None:
 
 
 def test_a_poor_grammar_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seq2seq_generation.proof.LEAST_PLOTS", 15)
-    monkeypatch.setattr("seq2seq_generation.proof.LEAST_WAYS", 10**50)
+    monkeypatch.setattr("seq2seq_samples.generation.proof.LEAST_PLOTS", 15)
+    monkeypatch.setattr("seq2seq_samples.generation.proof.LEAST_WAYS", 10**50)
     found = against(splits)
     assert found["there are at least 15 English plots"] == "14"
     assert any("every Chinese plot can be told in at least" in claim for claim in found)
@@ -91,7 +91,7 @@ def test_a_poor_grammar_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch
 
 def test_a_word_of_the_lexicon_that_is_not_told_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        __import__("seq2seq_generation.lexicon", fromlist=["CLASSES"]).CLASSES["zh"], "fruit", "苹果|榴莲"
+        __import__("seq2seq_samples.generation.lexicon", fromlist=["CLASSES"]).CLASSES["zh"], "fruit", "苹果|榴莲"
     )
     assert against(splits)["everything in the Chinese lexicon is in train"] == "榴莲"
 

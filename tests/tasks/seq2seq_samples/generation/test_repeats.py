@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_generation.repeats import Repeats
+from seq2seq_samples.generation.repeats import Repeats
 
 texts = st.lists(st.text("abc", max_size=14), max_size=4)
 

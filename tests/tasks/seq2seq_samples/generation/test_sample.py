@@ -3,9 +3,8 @@
 import pytest
 
 from seq2seq.corpus.languages import language_of_script
-from seq2seq_generation import Generation
-from seq2seq_generation.plots import PLOTS
-from seq2seq_generation.sample import SIZES, tales, texts
+from seq2seq_samples.generation.plots import PLOTS
+from seq2seq_samples.generation.sample import SIZES, sample, tales
 from tests.tasks.seq2seq_samples.digests import digest
 
 DIGEST = "52f64ce73774bbbb51f02e07ebabba96fbd3d1e2dee15be0cd869bcf763623f5"
@@ -13,15 +12,15 @@ SPLITS = ("train", "validation", "test")
 
 
 def test_the_corpus_has_not_changed() -> None:
-    assert digest(Generation().sample(Generation.reader())) == DIGEST
+    assert digest(sample()) == DIGEST
 
 
 def test_the_corpus_has_the_sizes_it_says() -> None:
     for split, size in zip(SPLITS, SIZES, strict=True):
-        found = texts(split)
+        found = [tale.text for tale in tales()[split]]
         assert len(set(found)) == size
         assert 2 * sum(language_of_script([text]) == "zh" for text in found) == size
-    assert 3_000_000 < sum(len(text.encode()) for text in texts("train")) < 4_000_000
+    assert 3_000_000 < sum(len(tale.text.encode()) for tale in tales()["train"]) < 4_000_000
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -31,7 +30,7 @@ def test_every_plot_is_reached(split: str) -> None:
 
 
 def test_texts_are_clean() -> None:
-    for text in texts("train"):
+    for text in (tale.text for tale in tales()["train"]):
         assert text == text.strip()
         assert "  " not in text
         assert not set("[]{}<>|@*") & set(text)

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from seq2seq_generation.grammar import Tale, tell
-from seq2seq_generation.plots import PLOTS
-from seq2seq_generation.tales import LENGTHS, generate, is_fit, told, words_of
+from seq2seq_samples.generation.grammar import Tale, tell
+from seq2seq_samples.generation.plots import PLOTS
+from seq2seq_samples.generation.tales import LENGTHS, generate, is_fit, told, words_of
 
 EVERY = sum(map(len, PLOTS.values()))
 
@@ -34,7 +34,7 @@ def test_every_plot_often_has_a_length_that_is_fit(language: str) -> None:
 
 def test_plots_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(LENGTHS, "zh", range(3))
-    monkeypatch.setattr("seq2seq_generation.tales.TRIES", 5)
+    monkeypatch.setattr("seq2seq_samples.generation.tales.TRIES", 5)
     name = PLOTS["zh"][0].name
     with pytest.raises(ValueError, match=f"The plot '{name}' gives no more new tales for train"):
         generate(2, 0, 0, seed=1)
@@ -42,7 +42,7 @@ def test_plots_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_words_that_train_lacks_are_not_told() -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("seq2seq_generation.tales.TRIES", 5)
+        patch.setattr("seq2seq_samples.generation.tales.TRIES", 5)
         with pytest.raises(ValueError, match="gives no more new tales for validation"):
             generate(2, 2, 0, seed=1)
 

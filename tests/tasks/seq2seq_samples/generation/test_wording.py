@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq_generation.wording import Choice, Slot, Word, fragments, parsed, slots, ways, words
+from seq2seq_samples.generation.wording import Choice, Slot, Word, fragments, parsed, slots, ways, words
 
 
 def test_the_notation_is_read() -> None:

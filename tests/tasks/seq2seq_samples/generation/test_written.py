@@ -1,7 +1,7 @@
 """Texts written by a model are split by language and compared with the true tales."""
 
-from seq2seq_generation.grammar import Tale
-from seq2seq_generation.written import looked_at
+from seq2seq_samples.generation.grammar import Tale
+from seq2seq_samples.generation.written import looked_at
 
 
 def tale(language: str, text: str) -> Tale:

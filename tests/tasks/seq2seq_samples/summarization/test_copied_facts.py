@@ -6,9 +6,9 @@ import pytest
 
 from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Prediction, Table
+from seq2seq_samples.summarization.copied_facts import TITLE, copied, sections
+from seq2seq_samples.summarization.sample import reports
 from seq2seq_summarization import Summarization
-from seq2seq_summarization.copied_facts import TITLE, copied, sections
-from seq2seq_summarization.sample import reports
 from tests.chinese_words import english_of
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from seq2seq_summarization.grammar import Report
-from seq2seq_summarization.proof import check, has_rivals, main, takes_the_first
-from seq2seq_summarization.sample import generate
-from seq2seq_summarization.values import Value
+from seq2seq_samples.summarization.grammar import Report
+from seq2seq_samples.summarization.proof import check, has_rivals, main, takes_the_first
+from seq2seq_samples.summarization.sample import generate
+from seq2seq_samples.summarization.values import Value
 
 Splits = dict[str, list[Report]]
 

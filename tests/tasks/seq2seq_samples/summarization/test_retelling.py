@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq_summarization.retelling import retell, sentences_of
+from seq2seq_samples.summarization.retelling import retell, sentences_of
 
 
 def test_documents_are_divided_into_sentences() -> None:

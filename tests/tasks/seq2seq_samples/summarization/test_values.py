@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from seq2seq.corpus.held_out import split_of
-from seq2seq_summarization.values import LANGUAGES, SLOTS, Draw, kind_of
+from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.summarization.values import LANGUAGES, SLOTS, Draw, kind_of
 
 EVERY = [(language, name) for language in LANGUAGES for name in SLOTS[language]]
 

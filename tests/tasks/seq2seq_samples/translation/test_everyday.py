@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from seq2seq_translation import everyday
-from seq2seq_translation.grammar import CASUAL, PATTERNS, Draw
-from seq2seq_translation.sample import sentence
+from seq2seq_samples.translation import everyday
+from seq2seq_samples.translation.grammar import CASUAL, PATTERNS, Draw
+from seq2seq_samples.translation.sample import sentence
 
 NAMES = [name for name in vars(everyday) if name in PATTERNS]
 

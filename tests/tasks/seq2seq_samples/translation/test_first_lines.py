@@ -2,11 +2,11 @@
 
 import pytest
 
-from seq2seq.corpus.sample_openers import bare
-from seq2seq_translation.openers import LINES
-from seq2seq_translation.proof import LEAST_LINES, check, check_lines
-from seq2seq_translation.sample import Sentence, generate
-from seq2seq_translation.surface import Texts
+from seq2seq_samples.engine.first_lines import bare
+from seq2seq_samples.translation.first_lines import LINES
+from seq2seq_samples.translation.proof import LEAST_LINES, check, check_lines
+from seq2seq_samples.translation.sample import Sentence, generate
+from seq2seq_samples.translation.surface import Texts
 
 
 def test_thirty_lines_of_words_that_train_has() -> None:

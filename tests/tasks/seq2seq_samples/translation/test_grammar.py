@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from seq2seq_translation import everyday, lexicon
-from seq2seq_translation.grammar import PATTERNS, Draw, Noun, a, one, past_of, plural_of, that, this
-from seq2seq_translation.lexicon import ACTIVITIES, ANIMALS, MASSES, PRONOUNS, READINGS, VEHICLES, YOU
-from seq2seq_translation.sample import Sentence, generate, sentence
+from seq2seq_samples.translation import everyday, lexicon
+from seq2seq_samples.translation.grammar import PATTERNS, Draw, Noun, a, one, past_of, plural_of, that, this
+from seq2seq_samples.translation.lexicon import ACTIVITIES, ANIMALS, MASSES, PRONOUNS, READINGS, VEHICLES, YOU
+from seq2seq_samples.translation.sample import Sentence, generate, sentence
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_translation.numerals import SMALL, TENS, chinese, clock, counted, date, day_part, english
+from seq2seq_samples.translation.numerals import SMALL, TENS, chinese, clock, counted, date, day_part, english
 
 NUMBERS = st.integers(0, 99_999)
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from seq2seq_translation.proof import check, main
-from seq2seq_translation.sample import Sentence, generate
+from seq2seq_samples.translation.proof import check, main
+from seq2seq_samples.translation.sample import Sentence, generate
 
 
 def against(splits: dict[str, list[Sentence]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq_translation.surface import Texts, base_words, surface, words
+from seq2seq_samples.translation.surface import Texts, base_words, surface, words
 
 
 def test_inflected_words_have_one_base() -> None:
