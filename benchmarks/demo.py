@@ -168,6 +168,7 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
     """Return example inputs and the model's outputs for them."""
     import seq2seq
+    from seq2seq.decoding.method import Decoding
     from seq2seq.models.language_model import LanguageModel
 
     model = seq2seq.load(folder, threads=1)
@@ -175,7 +176,7 @@ def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
         given = list(TASKS[task].examples)
         if isinstance(model, LanguageModel):
             return given, [model.generate(text) for text in given]
-        return given, [best[0].text for best in model.apply(given)]
+        return given, [best[0].text for best in model.decode(given, Decoding(model.search))]
     said, replies = [], []
     for talk in TALKS:
         chat = model.chat()

@@ -61,7 +61,7 @@ def main() -> None:
         total = losses.sum(dtype=np.float64)
         print(f"read {name:<25} {total / len(text):.8f} nats per character, {losses.max():.4f} at most")
     how = Decoding(SearchOptions(beam_size=1, max_length=0), SamplingOptions())
-    written = model.write("", how)
+    written = model.stream("", how)
     characters, marks = 0, []
     for number, part in enumerate(written, start=1):
         characters += len(part)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seq2seq.models.source_model import Model
+    from seq2seq.models.loaded_model import LoadedModel
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
-def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "Model":
+def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "LoadedModel":
     """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
     Args:

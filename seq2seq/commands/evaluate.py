@@ -27,6 +27,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 def main(arguments: list[str]) -> int:
     """Evaluate a model; print a table and, last, the path of the report."""
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.open_model import load_language_model, load_source_model
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
     from seq2seq.models.bundle import find, read_config
@@ -64,21 +65,15 @@ def main(arguments: list[str]) -> int:
     from seq2seq.commands.transduce import Progress
     from seq2seq.evaluation.evaluate import evaluate
     from seq2seq.evaluation.pairs import Pairs
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.load import load
     from seq2seq.report.words.language import language_for
 
     language = options.language or language_for(config.reader.source_language, config.reader.target_language)
     words = phrases(registry.load(config.task), language)
-    keep_freed_memory()
-    model = load(folder, threads=options.threads, device=options.device, along=along)
-    reverse = load(reverse_folder, device=options.device) if reverse_folder else None
     command = shlex.join(["seq2seq", "evaluate", *arguments])
     if is_running:
         from seq2seq.evaluation.running_text import RunningText
-        from seq2seq.models.language_model import LanguageModel
 
-        assert isinstance(model, LanguageModel)
+        model = load_language_model(folder, options.device, options.threads)
         is_known = run is not None and (options.split or "test") != "train"
         text = RunningText(
             tested,
@@ -89,16 +84,19 @@ def main(arguments: list[str]) -> int:
         )
         report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
+        translator = load_source_model(folder, options.device, options.threads, along)
         progress = Progress(is_wanted=sys.stderr.isatty())
         pairs = Pairs(
             tested,
             scored=scored_texts(options),
             samples=1000 if options.samples is None else options.samples,
-            reverse=reverse,
+            reverse=load_source_model(reverse_folder, options.device) if reverse_folder else None,
             progress=progress.show,
             watch=progress.step,
         )
-        report = evaluate(model, pairs, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
+        report = evaluate(
+            translator, pairs, decoding, seed=options.seed, shown=options.examples, run=run, command=command
+        )
         progress.end()
     return _written(report, place, language, words)
 

@@ -41,7 +41,7 @@ def main(arguments: list[str], verb: str) -> int:
         arguments: The command line after the verb.
         verb: The task's verb.
     """
-    from seq2seq.command_line.open_model import of_verb
+    from seq2seq.command_line.open_model import load_language_model, of_verb
     from seq2seq.repl.screen import is_terminal
 
     typed = parser(verb).parse_args(arguments)
@@ -59,14 +59,7 @@ def main(arguments: list[str], verb: str) -> int:
         return 0
     prompt = prompt_of(typed)
 
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.language_model import LanguageModel
-    from seq2seq.models.load import load
-
-    keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device)
-    assert isinstance(model, LanguageModel)
-    _write(model, prompt, decoding, typed)
+    _write(load_language_model(folder, typed.device, typed.threads), prompt, decoding, typed)
     return 0
 
 
@@ -197,14 +190,14 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
         print(in_line(unknown.sentence()), file=sys.stderr)
     if typed.num == 1 and not typed.json:
         sys.stdout.write("" if typed.no_prompt else shown)
-        writing = Parts(model.write(prompt, decoding, stop=stop))
+        writing = Parts(model.stream(prompt, decoding, stop=stop))
         for part in writing:
             sys.stdout.write(part)
             sys.stdout.flush()  # so that readers, programs included, see it grow
         sys.stdout.write("\n")
         _say_lost(writing.output)
         return
-    (outputs,) = model.samples([prompt], decoding, count=typed.num, stop=stop)
+    (outputs,) = model.decode([prompt], decoding, count=typed.num, stop=stop)
     _say_lost(outputs[0])
     for index, output in enumerate(outputs):
         if typed.json:

@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     """Print a line for each pair of lines."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
+    from seq2seq.command_line.open_model import load_source_model
     from seq2seq.corpus.formats.aligned_text import aligned
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import registry
@@ -59,11 +60,8 @@ def main(arguments: list[str]) -> int:
         pass  # every error in the files, before the first score
 
     from seq2seq.corpus.truncation import Truncation
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.load import load
 
-    keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device)
+    model = load_source_model(folder, typed.device, typed.threads)
     pairs = (
         iter(held)
         if is_typed
@@ -132,21 +130,17 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 def _texts(typed: "argparse.Namespace", folder: Path) -> int:
     """Print a line of scores for each text, a line of the file."""
     from seq2seq.command_line.lines import CHUNK_LINES, Chunks
+    from seq2seq.command_line.open_model import load_language_model
     from seq2seq.files.text_lines import lines
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.language_model import LanguageModel
-    from seq2seq.models.load import load
 
     if typed.target is not None:
         raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")
-    keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device)
-    assert isinstance(model, LanguageModel)
+    model = load_language_model(folder, typed.device, typed.threads)
     texts = (line for some in Chunks(["-"]) for line in some) if typed.source == "-" else lines(Path(typed.source))
     ranked: list[tuple[float, str]] = []
     total, tokens, characters, count = 0.0, 0, 0, 0
     while chunk := list(islice(texts, CHUNK_LINES)):
-        for text, one in zip(chunk, model.score_texts(chunk), strict=True):
+        for text, one in zip(chunk, model.score(chunk), strict=True):
             per_token = one.log_probability / one.tokens
             line = f"{one.log_probability:.4f}\t{one.tokens}\t{per_token:.4f}"
             if typed.sort:

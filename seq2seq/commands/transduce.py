@@ -51,7 +51,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.attention_file import require_drawable, weights_to
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.inputs import Inputs
-    from seq2seq.command_line.open_model import of_verb
+    from seq2seq.command_line.open_model import load_source_model, of_verb
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
     from seq2seq.command_line.places import require_apart
     from seq2seq.corpus.formats.documents import documents
@@ -99,17 +99,14 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, typed.model, is_kept=not typed.no_history)
         return 0
 
-    from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
-    from seq2seq.models.load import load
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
 
-    keep_freed_memory()
-    model = load(folder, threads=typed.threads, device=typed.device, along=along)
-    reverse = load(reverse_folder, device=typed.device) if reverse_folder else None
+    model = load_source_model(folder, typed.device, typed.threads, along)
+    reverse = load_source_model(reverse_folder, typed.device) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
@@ -11,7 +11,7 @@ from seq2seq.evaluation.curves import curves
 from seq2seq.evaluation.recipe import recipe_of
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import Score
-from seq2seq.models.source_model import Model
+from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.options import require
 from seq2seq.plugin.protocols import Scorer
 from seq2seq.plugin.report_blocks import Prediction, Section, named
@@ -20,7 +20,7 @@ from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts, Report
 from seq2seq.report.verdict import drawn, verdict
 
-AnyModel = TypeVar("AnyModel", bound=Model, contravariant=True)
+AnyModel = TypeVar("AnyModel", bound=LoadedModel, contravariant=True)
 Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
 """Returns predictions, those of some indices with their attention."""
 LEADING = 6
@@ -134,7 +134,9 @@ def evaluate(
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     require(shown >= 0, f"examples is {shown}, but it must not be negative.")
     results = test.measure(model, decoding or model.decoding, seed=seed, shown=shown)
-    evaluation = Evaluation(model, tested.examples, list(results.predictions), seed, samples, shown, results.attend)
+    evaluation = Evaluation(
+        cast(Scorer, model), tested.examples, list(results.predictions), seed, samples, shown, results.attend
+    )
     added = task.report(evaluation)
     predictions = tuple(evaluation.predictions)
     sections = [*results.sections, *added.sections]

@@ -18,7 +18,7 @@ from seq2seq.evaluation.recipe import identity
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import ChrF
 from seq2seq.metrics.scored_texts import ScoredTexts, tokenized_note
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.report import Likelihood
 from seq2seq.report.verdict import drawn
@@ -45,11 +45,11 @@ class Pairs:
     tested: TestSet
     scored: ScoredTexts = field(default_factory=ScoredTexts)
     samples: int = 1000
-    reverse: Model | None = None
+    reverse: SourceModel | None = None
     progress: Callable[[int], None] = lambda done: None
     watch: StepCallback | None = None
 
-    def measure(self, model: Model, decoding: Decoding, *, seed: int, shown: int) -> Results:
+    def measure(self, model: SourceModel, decoding: Decoding, *, seed: int, shown: int) -> Results:
         """Return the model's outputs for the sources, their scores, and the losses of the references."""
         examples, scored = self.tested.examples, self.scored
         options = replace(decoding, search=replace(of_sources(decoding.search), n_best=1), count=1)
@@ -109,11 +109,11 @@ def texts_of(example: Example) -> tuple[str, ...]:
 
 
 def decoded(
-    model: Model,
+    model: SourceModel,
     examples: Sequence[Example],
     decoding: Decoding,
     progress: Callable[[int], None],
-    reverse: Model | None = None,
+    reverse: SourceModel | None = None,
     watch: StepCallback | None = None,
 ) -> list[Output]:
     """Return the output for each example."""
@@ -128,7 +128,7 @@ def decoded(
     return [best[row] for row in range(len(examples))]
 
 
-def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
+def truncation_note(model: SourceModel, examples: Sequence[Example], outputs: Sequence[Output]) -> str:
     """Return a note on truncated sources; '' if none was truncated."""
     truncation = Truncation(model.reader.max_source_pieces)
     for example, output in zip(examples, outputs, strict=True):
@@ -136,7 +136,7 @@ def truncation_note(model: Model, examples: Sequence[Example], outputs: Sequence
     return truncation.sentence()
 
 
-def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
+def likelihoods(model: SourceModel, examples: Sequence[Example]) -> list[PairScore]:
     """Return the log probabilities of the examples' targets."""
     scores: dict[int, PairScore] = {}
     for rows in _chunks(examples):
@@ -146,7 +146,7 @@ def likelihoods(model: Model, examples: Sequence[Example]) -> list[PairScore]:
 
 
 def with_attention(
-    model: Model,
+    model: SourceModel,
     examples: Sequence[Example],
     outputs: Sequence[Output],
     predictions: Sequence[Prediction],

@@ -10,17 +10,17 @@ from typing import Any
 
 from seq2seq import __version__
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError, WorldError
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import WEIGHTS
-from seq2seq.models.source_model import Model
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin import registry
 
 
 def recipe_of(
-    model: Model,
+    model: LoadedModel,
     tested: TestSet,
     decoding: Decoding,
     *,
@@ -51,7 +51,7 @@ def recipe_of(
         "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
         **decoding.recipe(),
         "reverse": None,
-        "language_model": identity(model.language_model) | _weight(model) if model.language_model else None,
+        "language_model": _language_model(model),
         "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
         "software": {
             "seq2seq": __version__,
@@ -64,15 +64,17 @@ def recipe_of(
     }
 
 
-def identity(model: Model) -> dict[str, str]:
+def identity(model: LoadedModel) -> dict[str, str]:
     """Return a model's path, and the digest that identifies its weights."""
     folder = model.bundle.folder
     return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
 
 
-def _weight(model: Model) -> dict[str, str]:
-    """Return the weight of the fused language model."""
-    return {"weight": f"{model.network.weight:g}" if isinstance(model.network, Fused) else "0"}
+def _language_model(model: LoadedModel) -> dict[str, str] | None:
+    """Return the language model beside a model, and its weight; None without one."""
+    if not isinstance(model, SourceModel) or model.language_model is None:
+        return None
+    return identity(model.language_model) | {"weight": f"{model.language_weight:g}"}
 
 
 def _digest(path: Path) -> str:

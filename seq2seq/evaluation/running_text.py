@@ -79,7 +79,7 @@ class RunningText:
         likelihood = _likelihood(losses, ids, target.end, texts, ids.count(target.unknown))
         windows = _windows(model, ids, characters, likelihood, self.window, seed)
         sections = [replace(windows, figures=[_bits(losses, ids, target.end, texts, seed)])]
-        outputs = model.samples([""], decoding, count=self.count)[0] if self.count else []
+        outputs = model.decode([""], decoding, count=self.count)[0] if self.count else []
         if outputs:
             learned = None if self.train is None else documents(self.train)
             sections.append(variety(outputs, texts, learned))

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.models.bundle_config import Introduction
-from seq2seq.plugin.task import TextTask
 
 if TYPE_CHECKING:
     from seq2seq.decoding.method import Decoding
     from seq2seq.decoding.output import Output
-    from seq2seq.models.source_model import Model
+    from seq2seq.models.loaded_model import LoadedModel
+    from seq2seq.models.source_model import SourceModel
 
 MEASURED = 32
 """Validation examples whose outputs are measured."""
@@ -31,7 +31,7 @@ def sureness(output: "Output") -> float:
     return min(one.log_probability / (len(one.pieces) + 1) for one in output.parts or (output,))
 
 
-def introduced(model: "Model", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
+def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
     """Measure a model on validation examples and choose openers that it answers well.
 
     Args:
@@ -40,7 +40,9 @@ def introduced(model: "Model", examples: Sequence[Example], *, pairs: int, has_o
         pairs: Number of training examples.
         has_openers: Whether texts of the validation data may be stored.
     """
-    if isinstance(model.task, TextTask):
+    from seq2seq.models.source_model import SourceModel
+
+    if not isinstance(model, SourceModel):
         return Introduction(openers=_beginnings(examples) if has_openers else ())
     decoding = replace(model.decoding, count=1)
     chosen = _spread(examples, MEASURED)
@@ -53,11 +55,11 @@ def introduced(model: "Model", examples: Sequence[Example], *, pairs: int, has_o
     return Introduction(pairs, round(mean, 4), round(spread, 4), openers)
 
 
-def _outputs(model: "Model", examples: Sequence[Example], decoding: "Decoding") -> "list[Output]":
+def _outputs(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> "list[Output]":
     return [found[0] for found in model.decode(list(examples), decoding, split=False)] if examples else []
 
 
-def _openers(model: "Model", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
+def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
     """Return short sources: those whose output is a reference first, then the surest; scripts alternate."""
     short: dict[str, Example] = {}
     for one in _spread(examples, 20 * TRIED):

@@ -1,27 +1,25 @@
 """A trained model of a task without a source: ``seq2seq.load(path).generate("Once upon a time")``.
 
-Other models' source is a prompt here, and the output is its continuation. So sessions, the terminal's loop and sampling
-of lists work as for every other task.
+A text given to `decode` or `stream` is a prompt, and the output is its continuation.
 """
 
 import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from typing import cast, overload
+from typing import Any, cast, overload
 
 import torch
 
 from seq2seq.corpus.example import Example, Mark, Text, plain
 from seq2seq.decoding.encoded_sources import no_sources
-from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.left_to_right import StepCallback
+from seq2seq.decoding.forced_decoding import score as score_pieces
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, of_texts
+from seq2seq.decoding.options import SearchOptions, of_texts
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.decoding.prompt_continuation import LONGEST_PROMPT, Piece, continue_prompt
 from seq2seq.decoding.step_model import Step
 from seq2seq.errors import UserError
-from seq2seq.models.source_model import DRAW_BITS, Model, Verb
+from seq2seq.models.loaded_model import SAMPLE_BITS, LoadedModel, Verb, numbers_of
 from seq2seq.models.sources import batches, enough_memory
 from seq2seq.network.state import State
 from seq2seq.options import require
@@ -31,10 +29,11 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 
 ROWS = 256
 """Most texts written in parallel; more are hardly faster, but take more memory."""
+NO_RANKING = "Candidates are ranked by the probability of their source, but this model has none."
 
 
-class LanguageModel(Model):
-    """A model in memory that continues texts; see :class:`seq2seq.models.source_model.Model` for its attributes."""
+class LanguageModel(LoadedModel):
+    """A model in memory that continues texts; see `LoadedModel`."""
 
     @property
     def begin(self) -> int:
@@ -78,29 +77,88 @@ class LanguageModel(Model):
             WorldError: If the network's scores are not numbers.
         """
         if isinstance(prompt, list | tuple):
-            found = self.samples(prompt, decoding, stop=stop)
+            found = self.decode(prompt, decoding, count=1, stop=stop)
             return [plain(self.reader.source(one)) + output.text for one, (output,) in zip(prompt, found, strict=True)]
-        following = "".join(self.write(cast(str, prompt), decoding, stop=stop))
+        following = "".join(self.stream(cast(str, prompt), decoding, stop=stop))
         return plain(self.reader.source(cast(str, prompt))) + following
 
-    def write(
+    def decode(
         self,
-        prompt: str | Example = "",
+        texts: Sequence[str | Example],
         decoding: Decoding | None = None,
         *,
+        reverse: Any = None,  # noqa: ANN401 - see `LoadedModel`
+        first: int = 0,
+        numbers: Sequence[int] | None = None,
+        count: int | None = None,
         stop: Sequence[str] = (),
+    ) -> list[list[Output]]:
+        """Continue prompts, each several times in parallel.
+
+        Args:
+            texts: The prompts.
+            decoding: See `generate`; it needs a `search.max_length`.
+            reverse: Refused: candidates cannot be ranked.
+            first: See `LoadedModel.decode`.
+            numbers: See `LoadedModel.decode`.
+            count: Continuations per prompt; by default `decoding.count`.
+            stop: See `generate`.
+
+        Returns:
+            For each prompt `count` outputs, in the order sampled; `stream` explains their probabilities.
+
+        Raises:
+            UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
+            WorldError: If memory is full; advises how to need less.
+        """
+        decoding = self._plain(decoding, stop)
+        require(reverse is None, NO_RANKING)
+        if texts is None or isinstance(texts, str):
+            given = "nothing" if texts is None else "one text"
+            raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
+        require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
+        count = decoding.count if count is None else count
+        packing = self.network.pack()
+        found = []
+        size = min(ROWS, decoding.search.batch_tokens)
+        for prompt, number in zip(texts, numbers_of(texts, first, numbers), strict=True):
+            read = self._prompted(prompt)
+            outputs: list[Output] = []
+            while len(outputs) < count:
+                draws = range(len(outputs), min(count, len(outputs) + size))
+                growing = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
+                with enough_memory(torch.full((len(draws),), len(read.ids)), "texts"):
+                    for step in self._pieces(
+                        read, decoding, [number + (draw << SAMPLE_BITS) for draw in draws], packing
+                    ):
+                        for piece in step:
+                            growing[piece.row].add(piece)
+                        if all(text.is_over for text in growing):
+                            break
+                for text in growing:
+                    text.end()
+                outputs += map(self._output, growing)
+            found.append(outputs)
+        return found
+
+    def stream(
+        self,
+        text: str | Example = "",
+        decoding: Decoding | None = None,
+        *,
         number: int = 0,
         draw: int = 0,
+        stop: Sequence[str] = (),
     ) -> Generator[str, None, Output]:
         """Continue a prompt and yield the text as it grows, in constant memory.
 
         Args:
-            prompt: The beginning, as a user would type it; '' starts a text. (Of an example its source.)
+            text: The beginning, as a user would type it; '' starts a text. (Of an example its source.)
             decoding: See `generate`. With `search.max_length` 0 the text continues until it ends by itself, or the
                 iterator is closed.
+            number: See `LoadedModel.stream`.
+            draw: See `LoadedModel.stream`.
             stop: See `generate`.
-            number: Index of the text; seed and index determine the sample.
-            draw: Number of the sample of this text.
 
         Yields:
             Parts of the continuation.
@@ -117,122 +175,18 @@ class LanguageModel(Model):
             WorldError: If the network's scores are not numbers.
         """
         decoding = self._plain(decoding, stop)
-        read = self._prompted(prompt)
-        text = _Growing(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
-        for (piece,) in self._pieces(read, decoding, [number + (draw << DRAW_BITS)]):
-            if part := text.add(piece):
+        read = self._prompted(text)
+        growing = _Growing(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
+        for (piece,) in self._pieces(read, decoding, [number + (draw << SAMPLE_BITS)]):
+            if part := growing.add(piece):
                 yield part
-            if text.is_over:
+            if growing.is_over:
                 break
-        if rest := text.end():
+        if rest := growing.end():
             yield rest
-        return self._output(text)
+        return self._output(growing)
 
-    def samples(
-        self,
-        prompts: Sequence[str | Example],
-        decoding: Decoding | None = None,
-        *,
-        count: int = 1,
-        first: int = 0,
-        numbers: Sequence[int] | None = None,
-        stop: Sequence[str] = (),
-    ) -> list[list[Output]]:
-        """Continue prompts, each several times in parallel.
-
-        Args:
-            prompts: The beginnings.
-            decoding: See `generate`; it needs a `search.max_length`.
-            count: Continuations per prompt.
-            first: Index of the first prompt; the others follow. The index determines the sample.
-            numbers: The index of each prompt, if they are not consecutive.
-            stop: See `generate`.
-
-        Returns:
-            For each prompt `count` outputs, in the order sampled; `write` explains their probabilities.
-
-        Raises:
-            UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
-            WorldError: If memory is full; advises how to need less.
-        """
-        decoding = self._plain(decoding, stop)
-        if prompts is None or isinstance(prompts, str):
-            given = "nothing" if prompts is None else "one text"
-            raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
-        require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
-        chosen = range(first, first + len(prompts)) if numbers is None else numbers
-        packing = self.network.pack()
-        found = []
-        size = min(ROWS, decoding.search.batch_tokens)
-        for prompt, number in zip(prompts, chosen, strict=True):
-            read = self._prompted(prompt)
-            outputs: list[Output] = []
-            while len(outputs) < count:
-                draws = range(len(outputs), min(count, len(outputs) + size))
-                texts = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
-                with enough_memory(torch.full((len(draws),), len(read.ids)), "texts"):
-                    for step in self._pieces(read, decoding, [number + (draw << DRAW_BITS) for draw in draws], packing):
-                        for piece in step:
-                            texts[piece.row].add(piece)
-                        if all(text.is_over for text in texts):
-                            break
-                for text in texts:
-                    text.end()
-                outputs += map(self._output, texts)
-            found.append(outputs)
-        return found
-
-    def stream(
-        self,
-        text: str | Example,
-        search: WritingOptions | None = None,
-        drawing: SamplingOptions | None = None,
-        *,
-        number: int = 0,
-        draw: int = 0,
-        split: bool | None = None,
-    ) -> Generator[str, None, Output]:
-        """Continue a prompt; see `write` and `Model.stream`."""
-        return self.write(text, Decoding(search or self.search, drawing), number=number, draw=draw)
-
-    def sample(
-        self,
-        texts: Sequence[str | Example],
-        options: SamplingOptions | None = None,
-        search: WritingOptions | None = None,
-        *,
-        count: int = 1,
-        first: int = 0,
-        numbers: Sequence[int] | None = None,
-        prefixes: Sequence[str] | None = None,
-        split: bool | None = None,
-    ) -> list[list[Output]]:
-        """Sample continuations of prompts; see `samples` and `Model.sample`. Prefixes are appended to the prompts."""
-        decoding = Decoding(search or self.search, options or SamplingOptions())
-        return self.samples(self._joined(texts, prefixes), decoding, count=count, first=first, numbers=numbers)
-
-    def apply(
-        self,
-        texts: Sequence[str | Example],
-        search: WritingOptions | None = None,
-        *,
-        prefixes: Sequence[str] | None = None,
-        attention: bool = False,
-        split: bool | None = None,
-        watch: StepCallback | None = None,
-    ) -> list[list[Output]]:
-        """Take the likeliest piece each time; see `samples` and `Model.apply`. Beam search is not available.
-
-        The likeliest texts of a model of running text are short or repetitive; greedy search and sampling end at a
-        limit, and their first piece may replace the prompt's last ones.
-        """
-        return self.samples(self._joined(texts, prefixes), Decoding(search or self.search))
-
-    def streams(self, search: SearchOptions, drawing: SamplingOptions | None) -> bool:
-        """Return True: a text is yielded as it grows, whatever the settings."""
-        return True
-
-    def score_texts(self, texts: Sequence[str | Text]) -> list[PairScore]:
+    def score(self, texts: Sequence[str | Text]) -> list[PairScore]:
         """Return the log probabilities of whole texts, each on its own.
 
         Args:
@@ -253,7 +207,7 @@ class LanguageModel(Model):
         """Return the log probability of the first pieces of texts, each on its own.
 
         Args:
-            texts: See `score_texts`.
+            texts: See `score`.
             pieces: Number of pieces, the end included; 0 takes all.
         """
         return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
@@ -272,13 +226,9 @@ class LanguageModel(Model):
             sources = no_sources(len(rows), self.device)
             chosen = [wanted[row] for row in rows]
             with enough_memory(sources.lengths + len(chosen[0])):
-                scored = score(self.network, sources, chosen, target, begin=self.begin, end=self.end)
+                scored = score_pieces(self.network, sources, chosen, target, begin=self.begin, end=self.end)
             found.update(zip(rows, scored, strict=True))
         return [found[row] for row in range(len(wanted))]
-
-    def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
-        """Return the log probabilities of texts after an empty prompt; sources are ignored. See `score_texts`."""
-        return self.score_texts([one.target if isinstance(one, Example) else one for one in targets])
 
     def require_plain(self, decoding: Decoding) -> None:
         """Refuse a decoding that is none for a text without a source.
@@ -287,8 +237,7 @@ class LanguageModel(Model):
             UserError: If it ranks candidates, searches with several beams, or blocks n-grams of the source.
         """
         search = decoding.search
-        if decoding.rerank is not None:
-            raise UserError("Candidates are ranked by the probability of their source, but this model has none.")
+        require(decoding.rerank is None, NO_RANKING)
         if not isinstance(search, SearchOptions):
             return
         require(
@@ -345,14 +294,6 @@ class LanguageModel(Model):
             packing=packing,
         )
 
-    def _joined(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[str | Example]:
-        if prefixes is None:
-            return list(texts)
-        if isinstance(prefixes, str) or len(prefixes) != len(texts):
-            raise UserError(f"Give {len(texts):,} prefixes, one for each prompt ('' leaves it free).")
-        given = [plain(one.source) if isinstance(one, Example) else one for one in texts]
-        return [text + prefix for text, prefix in zip(given, prefixes, strict=True)]
-
     def _output(self, text: "_Growing") -> Output:
         target = self.tokenizers.target
         return Output(
@@ -365,16 +306,9 @@ class LanguageModel(Model):
             ids=tuple(text.ids),
         )
 
-    def __getattr__(self, name: str) -> Verb:
-        """Return the task's verb as a method: `generate`.
-
-        Raises:
-            AttributeError: For any other name; lists the existing ones.
-        """
-        task = self.__dict__.get("task")
-        if task is not None and name == task.verb:
-            return cast(Verb, self.generate)  # the verb of a task without a source takes a prompt
-        return super().__getattr__(name)
+    @property
+    def _verb(self) -> Verb:
+        return cast(Verb, self.generate)  # its argument is a prompt
 
 
 def _unended(text: Text) -> Text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from seq2seq.options import require
 
 if TYPE_CHECKING:
-    from seq2seq.models.source_model import Model
+    from seq2seq.models.loaded_model import LoadedModel
 
 STEP_S = 0.2
 """Longest delay before Ctrl-C is noticed."""
@@ -25,10 +25,10 @@ class Loading:
         fault: Why loading failed; None until then.
     """
 
-    def __init__(self, load: "Callable[[], Model]", reverse: "Callable[[], Model] | None" = None) -> None:
+    def __init__(self, load: "Callable[[], LoadedModel]", reverse: "Callable[[], LoadedModel] | None" = None) -> None:
         self._load = load
         self._thread = threading.Thread(target=self._run, name="loading")
-        self._model: Model | None = None
+        self._model: LoadedModel | None = None
         self.reverse = reverse
         self.fault: BaseException | None = None
 
@@ -42,7 +42,7 @@ class Loading:
         """Whether the model is loaded, or failed to load."""
         return self._model is not None or self.fault is not None
 
-    def model(self) -> "Model":
+    def model(self) -> "LoadedModel":
         """Return the model; wait for it.
 
         Raises:
@@ -53,7 +53,7 @@ class Loading:
             self._thread.join(STEP_S)
         if self.fault:
             raise self.fault
-        return cast("Model", self._model)
+        return cast("LoadedModel", self._model)
 
     def _run(self) -> None:
         try:
@@ -84,7 +84,7 @@ def in_background(
     require(threads is None or threads >= 1, f"threads is {threads}, but it must be at least 1.")
     other = Loading(lambda: _load(reverse, None, device)) if reverse else None
 
-    def load() -> "Model":
+    def load() -> "LoadedModel":
         model = _load(folder, threads, device, along)
         if other:
             other.start()
@@ -93,7 +93,7 @@ def in_background(
     return Loading(load, other.model if other else None)
 
 
-def _load(folder: Path, threads: int | None, device: str, along: tuple[Path, float] | None = None) -> "Model":
+def _load(folder: Path, threads: int | None, device: str, along: tuple[Path, float] | None = None) -> "LoadedModel":
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 

@@ -23,7 +23,8 @@ from seq2seq.sessions.settings import Settings
 
 if TYPE_CHECKING:
     from seq2seq.decoding.output import Output
-    from seq2seq.models.source_model import Model
+    from seq2seq.models.loaded_model import LoadedModel
+    from seq2seq.models.source_model import SourceModel
     from seq2seq.tokenization.tokenizer import Tokenizer
 
 RETRY_BITS = 20
@@ -49,9 +50,9 @@ class Session:
     def __init__(
         self,
         config: BundleConfig,
-        model: "Callable[[], Model]",
+        model: "Callable[[], LoadedModel]",
         settings: Settings,
-        reverse: "Callable[[], Model] | None" = None,
+        reverse: "Callable[[], LoadedModel] | None" = None,
         *,
         is_conversing: bool = False,
     ) -> None:
@@ -156,7 +157,7 @@ class Session:
         Raises:
             UserError: If it is empty, or the model has no attention.
         """
-        model = self._model()
+        model = cast("SourceModel", self._model())  # no other has attention
         if model.network.options.attention == "none":
             raise UserError("This model has no attention, so that there is nothing to show.")
         if not text:
@@ -169,7 +170,7 @@ class Session:
         """Begin an output. A retry gives the next best of the search while there is one, and then samples."""
         settings, model, decoding = self.settings, self._model(), self.settings.decoding
         if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
-            return model.stream(source, decoding.search, decoding.sampling, number=number, draw=draw)
+            return model.stream(source, decoding, number=number, draw=draw)
         is_reversed = decoding.rerank is not None and decoding.rerank.reverse_weight > 0
         reverse = self._reverse() if is_reversed and self._reverse else None
         if decoding.sampling is not None:
@@ -181,7 +182,7 @@ class Session:
         distinct = list({output.text: output for output in reversed(outputs)}.values())[::-1]
         if draw < len(distinct):
             return _whole(distinct[draw])
-        return model.stream(source, decoding.search, settings.sampling, number=number, draw=draw)
+        return model.stream(source, Decoding(decoding.search, settings.sampling), number=number, draw=draw)
 
     def _unknown(self, source: str | Example) -> str:
         """Return a note on characters that the model has never seen; each is noted once in a session."""
@@ -227,8 +228,8 @@ class Parts(Iterator[str]):
 def begin(
     task: Task,
     config: BundleConfig,
-    model: "Callable[[], Model]",
-    reverse: "Callable[[], Model] | None" = None,
+    model: "Callable[[], LoadedModel]",
+    reverse: "Callable[[], LoadedModel] | None" = None,
     decoding: Decoding | None = None,
 ) -> Session | Conversation:
     """Begin the kind of session that fits a task.
@@ -249,7 +250,7 @@ def begin(
     return task.conversation(session) or session
 
 
-def session_of(model: "Model", *, reverse: "Model | None" = None) -> Session | Conversation:
+def session_of(model: "LoadedModel", *, reverse: "LoadedModel | None" = None) -> Session | Conversation:
     """Begin a session with a loaded model.
 
     Args:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
 from seq2seq_samples.dialogue.first_lines import OPENERS, chats
 from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
@@ -212,10 +213,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     given = parser.parse_args(arguments)
     model = None
     if given.model:  # before the corpus is generated, which takes a while
-        import seq2seq
+        from seq2seq.command_line.open_model import load_source_model
 
         try:
-            model = seq2seq.load(given.model)
+            model = load_source_model(given.model, "cpu")
         except UserError as error:
             parser.error(str(error))
     splits = generate(*SIZES, SEED)
@@ -233,7 +234,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             print(f"        {name}: {', '.join(shares)}")
         findings += check_model(counts)
         for language, openers in OPENERS.items():
-            outputs = model.apply([one.text for one in openers])
+            outputs = model.decode([one.text for one in openers], Decoding(model.search))
             findings.append(check_openers(language, [best[0].text for best in outputs]))
     for finding in findings:
         print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")

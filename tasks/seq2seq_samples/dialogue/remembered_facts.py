@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
 from seq2seq_samples.dialogue.conversation_reader import ConversationReader
 from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
@@ -14,7 +15,7 @@ from seq2seq_samples.dialogue.sample import conversations
 from seq2seq_samples.engine.held_out import place_of
 
 if TYPE_CHECKING:
-    from seq2seq.models.source_model import Model
+    from seq2seq.models.source_model import SourceModel
     from seq2seq.plugin.report_blocks import Cell, Prediction, Section
 
 TITLE = "Facts from three or more turns before"
@@ -86,7 +87,7 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
     return Remembered(sum(every), len(every), counts)
 
 
-def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remembered]:
+def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Remembered]:
     """Let a model reply with each of `HISTORIES`, with its default decoding, and count.
 
     Args:
@@ -102,7 +103,7 @@ def measured(model: "Model", made: Sequence[Conversation]) -> dict[str, Remember
     found = replies(made)
     counts = {}
     for history in HISTORIES:
-        outputs = model.apply(as_examples(found, history, model.reader))
+        outputs = model.decode(as_examples(found, history, model.reader), Decoding(model.search))
         counts[history] = remembered((reply, best[0].text) for reply, best in zip(found, outputs, strict=True))
     return counts
 

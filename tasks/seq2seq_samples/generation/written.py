@@ -68,4 +68,4 @@ def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> lis
         count: Number of tales.
         drawing: How they are drawn.
     """
-    return [output.text for output in model.samples([""], Decoding(model.search, drawing), count=count)[0]]
+    return [output.text for output in model.decode([""], Decoding(model.search, drawing, count=count))[0]]

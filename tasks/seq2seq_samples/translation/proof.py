@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         import seq2seq
 
         try:
-            outputs = seq2seq.load(given.model).apply([line.text for line in LINES])
+            outputs = seq2seq.load(given.model).decode([line.text for line in LINES])
         except UserError as error:
             parser.error(str(error))
         findings.append(check_lines([best[0].text for best in outputs]))

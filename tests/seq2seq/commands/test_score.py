@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.command_line import lines
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
+from tests.seq2seq.decoded import searched, source_model
 
 Captured = pytest.CaptureFixture[str]
 SOURCES = ["the old dog", "a cat", "", "birds"]
@@ -28,8 +28,8 @@ def files(tmp_path: Path) -> tuple[str, str]:
 
 
 def test_a_search_that_is_led_to_a_target_gives_it_the_same_score(model: Path) -> None:
-    loaded = seq2seq.load(model)
-    found = loaded.apply(SOURCES[:2], SearchOptions(beam_size=2, max_length=1), prefixes=["那老狗。", "猫"])
+    loaded = source_model(model)
+    found = searched(loaded, SOURCES[:2], SearchOptions(beam_size=2, max_length=1), prefixes=["那老狗。", "猫"])
     assert [outputs[0].text for outputs in found] == ["那老狗。", "猫"]
     for (output, *_), score in zip(found, loaded.score(SOURCES[:2], ["那老狗。", "猫"]), strict=True):
         assert score.log_probability == pytest.approx(output.log_probability, abs=1e-4)
@@ -37,7 +37,7 @@ def test_a_search_that_is_led_to_a_target_gives_it_the_same_score(model: Path) -
 
 
 def test_a_pair_has_the_same_score_alone_and_in_any_batch(model: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     together = loaded.score(SOURCES, TARGETS)
     for place, (source, target) in enumerate(zip(SOURCES, TARGETS, strict=True)):
         alone = loaded.score([source], [target])[0]
@@ -52,7 +52,7 @@ def test_one_line_for_each_pair_and_totals_beside(
     monkeypatch.setattr(lines, "CHUNK_LINES", 3)
     assert cli.main(["score", str(model), *files]) == 0
     shown = capsys.readouterr()
-    scores = seq2seq.load(model).score(SOURCES, TARGETS)
+    scores = source_model(model).score(SOURCES, TARGETS)
     for line, score in zip(shown.out.splitlines(), scores, strict=True):
         expected = (score.log_probability, score.tokens, score.log_probability / score.tokens)
         assert list(map(float, line.split("\t"))) == pytest.approx(expected, abs=1e-3)
@@ -75,7 +75,7 @@ def test_unequal_files_are_refused_with_both_counts(
 
 
 def test_lists_must_match(model: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     with pytest.raises(UserError, match="There are 1 sources, but 2 targets: give a list, one for each"):
         loaded.score(["a"], ["b", "c"])
     with pytest.raises(UserError, match="There are 1 sources, but one target"):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.command_line import lines
 from seq2seq.command_line.outputs import Form, one_line
@@ -20,6 +19,7 @@ from seq2seq.models import bundle
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.commands.typed import TEXT, TEXTS, Captured, TypeIn, expected
+from tests.seq2seq.decoded import sampled, searched, source_model
 from tests.seq2seq.speech import says
 
 __all__ = ["expected"]
@@ -53,9 +53,9 @@ def test_every_search_option_reaches_the_search(model: Path, type_in: TypeIn, ca
     type_in(TEXT)
     options = [word for name, value in values.items() for word in (f"--{name}", str(value))]
     assert cli.main(["mimic", str(model), *options]) == 0
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     search = replace(loaded.search, **values)  # type: ignore[arg-type]
-    wanted = [one_line(one[0].text) for one in loaded.apply(TEXTS, search)]
+    wanted = [one_line(one[0].text) for one in searched(loaded, TEXTS, search)]
     assert capsys.readouterr().out.removesuffix("\n").split("\n") == wanted
 
 
@@ -80,7 +80,7 @@ def test_scores_and_alignments_follow_the_text(model: Path, type_in: TypeIn, cap
     type_in(TEXT)
     assert cli.main(["mimic", str(model), "--scores", "--alignments"]) == 0
     shown = capsys.readouterr().out.splitlines()
-    outputs = [found[0] for found in seq2seq.load(model).apply(TEXTS, attention=True)]
+    outputs = [found[0] for found in searched(source_model(model), TEXTS, attention=True)]
     assert len(shown) == len(outputs)
     for line, output in zip(shown, outputs, strict=True):
         text, score, alignments = line.split(" ||| ")
@@ -106,7 +106,7 @@ def test_options_of_the_search_are_options_of_the_verb(model: Path, type_in: Typ
     options = ["--beam_size", "2", "--max_length=3", "--length_penalty", "gnmt", "--length_alpha", "0.5"]
     assert cli.main(["mimic", str(model), *options, "--batch_tokens", "7", "--threads", "1"]) == 0
     search = SearchOptions(beam_size=2, max_length=3, length_penalty="gnmt", length_alpha=0.5)
-    best = seq2seq.load(model).mimic(["a cat", "birds"], search)
+    best = source_model(model).mimic(["a cat", "birds"], search)
     assert capsys.readouterr().out.splitlines() == best
 
 
@@ -152,8 +152,8 @@ def test_a_draw_shows_what_it_read(model: Path, type_in: TypeIn, capsys: Capture
     type_in("a cat\nbirds\n")
     assert cli.main(["mimic", str(model), "--sample", "--alignments"]) == 0
     texts = ["a cat", "birds"]
-    loaded = seq2seq.load(model)
-    outputs = loaded.aligned(texts, [found[0] for found in loaded.sample(texts)])
+    loaded = source_model(model)
+    outputs = loaded.aligned(texts, [found[0] for found in sampled(loaded, texts)])
     for line, output in zip(capsys.readouterr().out.splitlines(), outputs, strict=True):
         text, alignments = line.split(" ||| ")
         assert text == one_line(output.text)
@@ -189,7 +189,7 @@ def test_candidates_are_ranked_by_a_reverse_model(
         assert cli.main(["mimic", str(model), *options]) == 0
         return capsys.readouterr().out.splitlines()
 
-    loaded, back = seq2seq.load(model), seq2seq.load(reverse)
+    loaded, back = source_model(model), source_model(reverse)
     expected = loaded.decode(texts, reverse=back)
     assert typed("--reverse", str(reverse)) == [one_line(found[0].text) for found in expected]
     search = replace(loaded.search, max_length=6)
@@ -217,14 +217,14 @@ def test_a_model_may_prefer_drawing(
         return capsys.readouterr().out.splitlines()
 
     drawn = typed(model, "--sample", "--temperature", "2", "--seed", "9")
-    assert typed(chatty) == drawn == [one_line(text) for text in seq2seq.load(chatty).mimic(["a cat", "birds"])]
+    assert typed(chatty) == drawn == [one_line(text) for text in source_model(chatty).mimic(["a cat", "birds"])]
     assert typed(chatty, "--sample") == drawn
     assert typed(chatty, "--seed", "8") == typed(model, "--sample", "--temperature", "2", "--seed", "8")
     searched = typed(model)
     assert searched != drawn
     for back in (["--search"], ["--beam_size", "3"], ["--groups", "1"]):
         assert typed(chatty, *back) == searched
-    assert seq2seq.load(chatty).mimic(["a cat", "birds"], toy_models.SEARCH) == searched
+    assert source_model(chatty).mimic(["a cat", "birds"], toy_models.SEARCH) == searched
 
 
 @pytest.mark.parametrize(
@@ -338,8 +338,9 @@ def test_json_keeps_line_breaks_and_says_where_from(model: Path, tmp_path: Path,
     assert cli.main([*words, "--source_field", "text"]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["index"], one["place"]) for one in found] == [(0, f"{path}:1")] * 2 + [(1, f"{path}:3")]
-    loaded = seq2seq.load(model)
-    outputs = loaded.apply(["a cat"], replace(of_sources(loaded.search), n_best=2), attention=True)[0]
+    outputs = searched(
+        source_model(model), ["a cat"], replace(of_sources(source_model(model).search), n_best=2), attention=True
+    )[0]
     assert [one["output"] for one in found] == [outputs[0].text, outputs[1].text, ""]
     assert [tuple(pair) for pair in found[0]["alignments"]] == outputs[0].alignments()
     assert cli.main(words) == 2
@@ -352,7 +353,7 @@ def test_a_folder_of_documents_becomes_a_folder_of_outputs(model: Path, tmp_path
     texts = {"a.txt": "the old dog\nsees", "b.txt": "", "c.txt": "a cat"}
     for name, text in texts.items():
         (documents / name).write_text(text, encoding="utf-8")
-    found = seq2seq.load(model).mimic(list(texts.values()))
+    found = source_model(model).mimic(list(texts.values()))
     assert cli.main(["mimic", str(model), str(documents)]) == 0
     assert capsys.readouterr().out.split("\n") == [*map(one_line, found), ""]
     assert cli.main(["mimic", str(model), str(documents), "--output", str(target)]) == 0
@@ -375,7 +376,7 @@ def test_a_folder_of_documents_becomes_a_folder_of_outputs(model: Path, tmp_path
 def test_a_document_is_one_source_with_all_its_lines(model: Path, type_in: TypeIn, capsys: Captured) -> None:
     type_in("the old dog\n\nsees\n")
     assert cli.main(["mimic", str(model), "--document"]) == 0
-    assert capsys.readouterr().out == one_line(seq2seq.load(model).mimic(["the old dog\n\nsees"])[0]) + "\n"
+    assert capsys.readouterr().out == one_line(source_model(model).mimic(["the old dog\n\nsees"])[0]) + "\n"
 
 
 def test_sources_that_were_cut_are_told_once(
@@ -419,9 +420,9 @@ def test_a_model_of_the_reverse_does_not_do_the_verb(
     )
     assert sentence in capsys.readouterr().err
     with pytest.raises(UserError, match="it predicts inputs from outputs"):
-        seq2seq.load(path).mimic(["a"])
+        source_model(path).mimic(["a"])
     # What ranks by it asks for scores.
-    assert seq2seq.load(path).score(["a cat"], ["a dog"])[0].tokens > 1
+    assert source_model(path).score(["a cat"], ["a dog"])[0].tokens > 1
 
 
 @pytest.mark.usefixtures("model")
@@ -431,7 +432,7 @@ def test_a_translator_that_was_turned_around_translates_back(
     path = turned(tmp_path / "turned", toy_tokenizers, "translation", Reader("en", "zh"))
     (tmp_path / "in.jsonl").write_text('{"en": "a cat", "zh": "猫"}\n{"zh": "狗"}\n', encoding="utf-8")
     assert cli.main(["translate", str(path), str(tmp_path / "in.jsonl")]) == 0
-    expected = seq2seq.load(path).translate(["猫", "狗"])
+    expected = source_model(path).translate(["猫", "狗"])
     assert capsys.readouterr().out == "".join(one_line(text) + "\n" for text in expected)
     assert cli.main(["translate", str(path), str(tmp_path / "in.jsonl"), "--source_field", "en"]) == 2
     assert "in.jsonl:2: no key 'en'" in capsys.readouterr().err

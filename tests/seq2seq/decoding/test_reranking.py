@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
@@ -16,9 +15,10 @@ from seq2seq.decoding.output import EMPTY
 from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.errors import UserError
 from seq2seq.models.bundle_config import require_reverse
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import searched, source_model
 from tests.seq2seq.toy_task import ToyReader
 
 SEARCH = SearchOptions(beam_size=4, max_length=6)
@@ -45,16 +45,18 @@ def test_of_equal_texts_the_likeliest_is_kept(candidates: list[tuple[str, float]
 
 
 @pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> tuple[Model, Model]:
+def models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers
+) -> tuple[SourceModel, SourceModel]:
     """A model with random weights, and one that was trained in the other direction."""
     toy_task.install(tmp_path / "site", monkeypatch)
     forward = toy_models.write(tmp_path / "forward", toy_tokenizers)
-    return seq2seq.load(forward), seq2seq.load(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
+    return source_model(forward), source_model(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
 
 
 @pytest.mark.parametrize("sampling", [None, DRAWING])
 def test_candidates_are_ranked_by_both_directions(
-    models: tuple[Model, Model], sampling: SamplingOptions | None
+    models: tuple[SourceModel, SourceModel], sampling: SamplingOptions | None
 ) -> None:
     model, reverse = models
     rerank = RerankOptions(candidates=4, reverse_weight=0.8, length_bonus=0.05)
@@ -78,21 +80,21 @@ def test_candidates_are_ranked_by_both_directions(
     assert {len(outputs) for outputs in best} == {1}
 
 
-def test_an_example_is_turned_around_by_its_reader(models: tuple[Model, Model]) -> None:
+def test_an_example_is_turned_around_by_its_reader(models: tuple[SourceModel, SourceModel]) -> None:
     model, reverse = models
     decoding = Decoding(SEARCH, DRAWING, RerankOptions(candidates=3), count=3)
     examples = [Example(text, "never read") for text in TEXTS]
     assert model.decode(examples, decoding, reverse=reverse) == model.decode(TEXTS, decoding, reverse=reverse)
 
 
-def test_a_reverse_model_asks_for_ranks_by_default(models: tuple[Model, Model]) -> None:
+def test_a_reverse_model_asks_for_ranks_by_default(models: tuple[SourceModel, SourceModel]) -> None:
     model, reverse = models
     expected = model.decode(TEXTS, Decoding(model.search, rerank=RerankOptions()), reverse=reverse)
     assert model.decode(TEXTS, reverse=reverse) == expected
-    assert model.decode(TEXTS) == model.apply(TEXTS)
+    assert model.decode(TEXTS) == searched(model, TEXTS)
 
 
-def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[Model, Model]) -> None:
+def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[SourceModel, SourceModel]) -> None:
     model, reverse = models
     for decoding in (Decoding(SEARCH, DRAWING, RerankOptions(candidates=3)), Decoding(SEARCH, DRAWING)):
         other = reverse if decoding.rerank else None
@@ -102,7 +104,7 @@ def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[Model, M
         assert output == model.decode(["a big cat"], decoding, reverse=other)[0][0]
 
 
-def test_what_cannot_rank_is_refused(models: tuple[Model, Model], tmp_path: Path) -> None:
+def test_what_cannot_rank_is_refused(models: tuple[SourceModel, SourceModel], tmp_path: Path) -> None:
     model, reverse = models
     ranked = Decoding(SEARCH, DRAWING, RerankOptions())
     with pytest.raises(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
@@ -19,6 +18,7 @@ from seq2seq.plugin import Evaluated, TaskReport
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Section, Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import sampled, searched, source_model
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Token
 
 
 def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_examples: list[Example]) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     examples = (*toy_examples[:20], Example("", "空", (), "x:1"), Example("a dog", "狗", ("狗", "一只狗"), "x:2"))
     seen: list[int] = []
     steps: list[tuple[int, int]] = []
@@ -50,7 +50,7 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     assert steps
     assert all(0 < written <= most for written, most in steps)
 
-    expected = [outputs[0] for outputs in loaded.apply(list(examples))]
+    expected = [outputs[0] for outputs in searched(loaded, list(examples))]
     assert [one.hypothesis for one in found.predictions] == [one.text for one in expected]
     assert found.predictions[-1].references == ("狗", "一只狗")
     references = [list(one.references) for one in found.predictions]
@@ -99,7 +99,7 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
 def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_examples(
     model: Path, toy_examples: list[Example], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     asked: list[tuple[int, int, int]] = []
 
     class Curious(toy_task.Toy):
@@ -130,7 +130,7 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
 
 
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
     found = evaluate(loaded, Pairs(tested, samples=0), Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)))
     assert all(len(one.pieces) <= 2 for one in found.predictions)
@@ -141,14 +141,14 @@ def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Ex
 def test_draws_and_candidates_are_used_and_recorded(
     tmp_path: Path, model: Path, toy_tokenizers: Tokenizers, toy_examples: list[Example]
 ) -> None:
-    loaded = seq2seq.load(model)
-    reverse = seq2seq.load(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
+    loaded = source_model(model)
+    reverse = source_model(toy_models.write(tmp_path / "reverse", toy_tokenizers, reverse=True))
     examples = toy_examples[:6]
     tested = TestSet("test", "toy", tuple(examples), ())
     search, sampling = SearchOptions(max_length=5), SamplingOptions(temperature=1.5, seed=4)
     drawn = evaluate(loaded, Pairs(tested, samples=0), Decoding(search, sampling))
     # The examples' own places make the draws, in whatever order they are decoded.
-    expected = [outputs[0].text for outputs in loaded.sample(examples, sampling, search)]
+    expected = [outputs[0].text for outputs in sampled(loaded, examples, sampling, search)]
     assert [one.hypothesis for one in drawn.predictions] == expected
     assert drawn.recipe["decoding"]["method"] == "drawn at random (temperature 1.5, seed 4)"
     assert drawn.recipe["sampling"]["seed"] == 4
@@ -175,7 +175,7 @@ def test_draws_and_candidates_are_used_and_recorded(
 def test_sources_that_were_cut_are_noted(
     tmp_path: Path, model: Path, toy_tokenizers: Tokenizers, toy_examples: list[Example]
 ) -> None:
-    cutting = seq2seq.load(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=10))
+    cutting = source_model(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=10))
     tested = TestSet("test", "toy", tuple(toy_examples[:12]), (), "a note")
     found = evaluate(cutting, Pairs(tested, samples=0))
     lengths = [len(toy_tokenizers.source.encode(one.source)) for one in tested.examples]
@@ -186,7 +186,7 @@ def test_sources_that_were_cut_are_noted(
         f"{len(long)} of 12 sources were cut to 10 pieces (first at toy:{long[0] + 1}); {lost:.1f} % of all source "
         "pieces were lost.",
     )
-    assert evaluate(seq2seq.load(model), Pairs(tested, samples=0)).notes == ("a note",)
+    assert evaluate(source_model(model), Pairs(tested, samples=0)).notes == ("a note",)
 
 
 def test_a_model_without_attention_draws_none(
@@ -194,13 +194,13 @@ def test_a_model_without_attention_draws_none(
 ) -> None:
     toy_task.install(tmp_path / "site", monkeypatch)
     options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
-    loaded = seq2seq.load(toy_models.write(tmp_path / "plain", toy_tokenizers, options))
+    loaded = source_model(toy_models.write(tmp_path / "plain", toy_tokenizers, options))
     found = evaluate(loaded, Pairs(TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0))
     assert not any(one.attention for one in found.predictions)
 
 
 def test_weights_that_vanished_meanwhile_are_missed(model: Path, toy_examples: list[Example]) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     (model / "model.safetensors").unlink()
     tested = TestSet("test", "toy data", tuple(toy_examples[:2]), ())
     with pytest.raises(UserError, match=r"model\.safetensors has been removed since the model was loaded\."):
@@ -208,9 +208,9 @@ def test_weights_that_vanished_meanwhile_are_missed(model: Path, toy_examples: l
 
 
 def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     marked = Example(("a dog", Mark.TURN, "a cat"), "狗")
-    assert loaded.apply([marked])[0][0].source_pieces != loaded.apply(["a dog a cat"])[0][0].source_pieces
+    assert searched(loaded, [marked])[0][0].source_pieces != searched(loaded, ["a dog a cat"])[0][0].source_pieces
     tokens = loaded.score([marked], [marked])[0].tokens
     assert tokens == len(loaded.tokenizers.target.encode("狗")) + 1
 
@@ -226,4 +226,4 @@ def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
 def test_impossible_numbers_are_refused(model: Path, options: dict[str, int], message: str) -> None:
     tested = TestSet("test", "toy", (Example("a", "b"),), ())
     with pytest.raises(UserError, match=message):
-        evaluate(seq2seq.load(model), Pairs(tested, samples=options.pop("samples", 0)), **options)  # type: ignore[arg-type]
+        evaluate(source_model(model), Pairs(tested, samples=options.pop("samples", 0)), **options)  # type: ignore[arg-type]

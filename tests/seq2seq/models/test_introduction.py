@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.output import Output
@@ -15,6 +14,7 @@ from seq2seq.models.bundle_config import USUALLY_DOUBTFUL, Introduction
 from seq2seq.models.introduction import OPENERS, introduced, sureness
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import searched, source_model
 from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import here
 
@@ -49,7 +49,7 @@ def test_sureness_is_per_piece_and_of_the_least_sure_sentence() -> None:
 
 
 def test_validation_outputs_are_measured_as_the_model_is_used(model: Path, toy_examples: list[Example]) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     few = toy_examples[:5]
     found = introduced(loaded, few, pairs=300, has_openers=False)
     values = [sureness(best[0]) for best in loaded.decode(few, split=False)]
@@ -61,7 +61,7 @@ def test_validation_outputs_are_measured_as_the_model_is_used(model: Path, toy_e
 
 
 def test_openers_are_short_sources_alone_and_of_both_scripts(model: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     sources = ["the old dog", "a cat", "birds", "我们去北京", "买了三本书", "x" * 500, "two\nlines"]
     examples = [Example(source, "y") for source in sources]
     examples.append(Example(("said", Mark.TURN, "a cat sees"), "y"))
@@ -73,15 +73,15 @@ def test_openers_are_short_sources_alone_and_of_both_scripts(model: Path) -> Non
 
 
 def test_an_answer_that_is_right_comes_first(model: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     sources = ["the old dog", "a cat", "birds", "two books", "today"]
-    right = loaded.apply(["birds"])[0][0].text
+    right = searched(loaded, ["birds"])[0][0].text
     examples = [Example(one, right if one == "birds" else "wrong") for one in sources]
     assert introduced(loaded, examples, pairs=1, has_openers=True).openers[0] == "birds"
 
 
 def test_it_is_stored_and_read_back_and_openers_are_left_out_of_an_export(model: Path, tmp_path: Path) -> None:
-    loaded = seq2seq.load(model)
+    loaded = source_model(model)
     introduction = Introduction(12, -0.5, 0.25, ("我们", "a cat"))
     config = replace(loaded.bundle.config, introduction=introduction)
     bundle.save(model, loaded.network, config, loaded.tokenizers)

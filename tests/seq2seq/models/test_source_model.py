@@ -14,12 +14,13 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY
 from seq2seq.errors import UserError
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import sampled, searched, source_model
 from tests.seq2seq.speech import says
 
 TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds in Beijing today eat", "a cat", "   ", "dog"]
@@ -33,17 +34,17 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokeni
 
 
 @pytest.fixture
-def model(path: Path) -> Model:
+def model(path: Path) -> SourceModel:
     """The same, loaded."""
-    return seq2seq.load(path)
+    return source_model(path)
 
 
-def test_one_list_of_outputs_for_each_text_in_order(model: Model) -> None:
-    together = model.apply(TEXTS)
+def test_one_list_of_outputs_for_each_text_in_order(model: SourceModel) -> None:
+    together = searched(model, TEXTS)
     assert [len(outputs) for outputs in together] == [1] * len(TEXTS)
     assert together[1] == together[5] == [EMPTY]
     for text, outputs in zip(TEXTS, together, strict=True):
-        (alone,) = model.apply([text])
+        (alone,) = searched(model, [text])
         assert [output.text for output in alone] == [output.text for output in outputs]
         assert alone[0].score == pytest.approx(outputs[0].score, abs=1e-4)
         assert list(outputs[0].source_pieces) == model.tokenizers.source.pieces(
@@ -53,31 +54,31 @@ def test_one_list_of_outputs_for_each_text_in_order(model: Model) -> None:
 
 
 @pytest.mark.parametrize("batch_tokens", [1, 60, 100_000])
-def test_the_token_budget_changes_nothing(model: Model, batch_tokens: int) -> None:
+def test_the_token_budget_changes_nothing(model: SourceModel, batch_tokens: int) -> None:
     search = SearchOptions(beam_size=3, max_length=12, batch_tokens=batch_tokens)
-    expected = [outputs[0].text for outputs in model.apply(TEXTS)]
-    assert [outputs[0].text for outputs in model.apply(TEXTS, search)] == expected
+    expected = [outputs[0].text for outputs in searched(model, TEXTS)]
+    assert [outputs[0].text for outputs in searched(model, TEXTS, search)] == expected
 
 
-def test_alternatives_come_best_first(model: Model) -> None:
-    outputs = model.apply(["a cat"], SearchOptions(beam_size=4, n_best=4, max_length=8))[0]
+def test_alternatives_come_best_first(model: SourceModel) -> None:
+    outputs = searched(model, ["a cat"], SearchOptions(beam_size=4, n_best=4, max_length=8))[0]
     assert len(outputs) == 4
     assert len({output.pieces for output in outputs}) == 4
     assert [output.score for output in outputs] == sorted((output.score for output in outputs), reverse=True)
     assert all(output.log_probability <= 0 for output in outputs)
 
 
-def test_a_prefix_begins_the_output(model: Model) -> None:
-    outputs = model.apply(["a cat", "", "dog"], prefixes=["红狗", "红", ""])
+def test_a_prefix_begins_the_output(model: SourceModel) -> None:
+    outputs = searched(model, ["a cat", "", "dog"], prefixes=["红狗", "红", ""])
     assert outputs[0][0].text.startswith("红狗")
     assert outputs[1] == [EMPTY]
-    assert outputs[2] == model.apply(["dog"])[0]
+    assert outputs[2] == searched(model, ["dog"])[0]
 
 
-def test_attention_comes_when_asked_for(model: Model) -> None:
-    assert model.apply(["a cat"])[0][0].attention is None
-    assert model.apply(["a cat"])[0][0].alignments() == []
-    output = model.apply(["a big cat", ""], attention=True)[0][0]
+def test_attention_comes_when_asked_for(model: SourceModel) -> None:
+    assert searched(model, ["a cat"])[0][0].attention is None
+    assert searched(model, ["a cat"])[0][0].alignments() == []
+    output = searched(model, ["a big cat", ""], attention=True)[0][0]
     assert output.attention is not None
     assert output.attention.shape == (len(output.pieces), len(output.source_pieces))
     assert torch.allclose(output.attention.sum(1), torch.ones(len(output.pieces)), atol=1e-5)
@@ -90,24 +91,24 @@ def test_without_attention_there_are_no_alignments(
 ) -> None:
     toy_task.install(tmp_path / "site", monkeypatch)
     options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
-    model = seq2seq.load(toy_models.write(tmp_path / "model", toy_tokenizers, options))
-    output = model.apply(["a cat"], attention=True)[0][0]
+    model = source_model(toy_models.write(tmp_path / "model", toy_tokenizers, options))
+    output = searched(model, ["a cat"], attention=True)[0][0]
     assert output.attention is None
     assert model.aligned(["a cat"], [output])[0].attention is None
     assert output.alignments() == []
 
 
-def test_the_verb_is_a_method(model: Model) -> None:
-    assert model.mimic(TEXTS) == [outputs[0].text for outputs in model.apply(TEXTS)]
+def test_the_verb_is_a_method(model: SourceModel) -> None:
+    assert model.mimic(TEXTS) == [outputs[0].text for outputs in searched(model, TEXTS)]
     assert model.mimic(TEXTS, SearchOptions(beam_size=1, max_length=3)) != model.mimic(TEXTS)
     assert model.mimic([]) == []
     assert "mimic" in dir(model)
     assert copy.copy(model).mimic(["a cat"]) == model.mimic(["a cat"])
 
 
-def test_an_output_s_attention_is_found_afterwards(model: Model) -> None:
-    expected = [outputs[0] for outputs in model.apply(TEXTS, attention=True)]
-    plain = [outputs[0] for outputs in model.apply(TEXTS)]
+def test_an_output_s_attention_is_found_afterwards(model: SourceModel) -> None:
+    expected = [outputs[0] for outputs in searched(model, TEXTS, attention=True)]
+    plain = [outputs[0] for outputs in searched(model, TEXTS)]
     found = model.aligned(TEXTS, plain)
     assert found == plain
     for one, other in zip(found, expected, strict=True):
@@ -115,14 +116,14 @@ def test_an_output_s_attention_is_found_afterwards(model: Model) -> None:
         if one.attention is not None and other.attention is not None:
             torch.testing.assert_close(one.attention, other.attention, atol=1e-5, rtol=0)
     # Also of outputs that no search has found.
-    drawn = [outputs[0] for outputs in model.sample(["a cat", "dog"], search=SearchOptions(max_length=6))]
+    drawn = [outputs[0] for outputs in sampled(model, ["a cat", "dog"], search=SearchOptions(max_length=6))]
     for one in model.aligned(["a cat", "dog"], drawn):
         assert one.attention is not None
         assert one.attention.shape == (len(one.pieces), len(one.source_pieces))
     assert model.aligned([], []) == []
 
 
-def test_candidates_score_as_pairs(model: Model) -> None:
+def test_candidates_score_as_pairs(model: SourceModel) -> None:
     sources, candidates = ["a cat", "", "the old dog"], [["猫", "狗。", ""], [], ["那老狗", "三本"]]
     found = model.score_candidates(sources, candidates)
     assert [len(one) for one in found] == [3, 0, 2]
@@ -137,7 +138,7 @@ def test_candidates_score_as_pairs(model: Model) -> None:
     assert model.score_candidates([], []) == []
 
 
-def test_one_text_gives_one_text_and_a_list_a_list(model: Model) -> None:
+def test_one_text_gives_one_text_and_a_list_a_list(model: SourceModel) -> None:
     one: str = model.mimic("a cat")
     several: list[str] = model.mimic(["a cat", "a dog"])
     assert [one] == several[:1] == model.mimic(("a cat",))
@@ -154,28 +155,28 @@ def test_the_package_lists_what_it_offers() -> None:
     assert "__version__" in dir(seq2seq)
 
 
-def test_another_task_s_verb_is_refused_with_this_one_s(model: Model) -> None:
+def test_another_task_s_verb_is_refused_with_this_one_s(model: SourceModel) -> None:
     with pytest.raises(AttributeError, match=r"a model for 'toy': it has no 'translate'. Type model.mimic\("):
         model.translate(["a"])
     assert not hasattr(model, "_private")
 
 
-def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Model) -> None:
-    shouting = seq2seq.load(toy_models.write(tmp_path / "loud", model.tokenizers, shout=True))
+def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: SourceModel) -> None:
+    shouting = source_model(toy_models.write(tmp_path / "loud", model.tokenizers, shout=True))
     assert shouting.mimic(TEXTS) == [text.upper() for text in model.mimic(TEXTS)]
 
 
-def test_it_introduces_itself(model: Model) -> None:
+def test_it_introduces_itself(model: SourceModel) -> None:
     assert repr(model) == f"<seq2seq model: toy en-zh, {model.network.weight_count():,} weights, on cpu>"
 
 
-def test_mistakes_are_sentences(model: Model, path: Path) -> None:
+def test_mistakes_are_sentences(model: SourceModel, path: Path) -> None:
     with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: model.mimic\(\[text\]\)"):
-        model.apply("a cat")
+        searched(model, "a cat")
     with pytest.raises(UserError, match="2 prefixes were given for 1 text: give a list, one for each"):
-        model.apply(["a cat"], prefixes=["a", "b"])
+        searched(model, ["a cat"], prefixes=["a", "b"])
     with pytest.raises(UserError, match="One prefix was given for 1 text"):
-        model.apply(["a cat"], prefixes="a")
+        searched(model, ["a cat"], prefixes="a")
     with pytest.raises(
         UserError, match="Candidates are lists of texts, one list for each source, but a text was given"
     ):
@@ -199,32 +200,32 @@ def test_threads_are_set(path: Path) -> None:
         torch.set_num_threads(before)
 
 
-def test_a_very_long_source_is_taken_whole(model: Model) -> None:
+def test_a_very_long_source_is_taken_whole(model: SourceModel) -> None:
     text = "the old dog sees two books " * 2000
-    output = model.apply([text, "a cat"], SearchOptions(beam_size=2, max_length=4))[0][0]
+    output = searched(model, [text, "a cat"], SearchOptions(beam_size=2, max_length=4))[0][0]
     assert len(output.source_pieces) > 4096
 
 
-def test_sources_are_cut_as_in_training(tmp_path: Path, model: Model, toy_tokenizers: Tokenizers) -> None:
-    cutting = seq2seq.load(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=4))
+def test_sources_are_cut_as_in_training(tmp_path: Path, model: SourceModel, toy_tokenizers: Tokenizers) -> None:
+    cutting = source_model(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=4))
     whole = [toy_tokenizers.source.encode(text.strip()) for text in TEXTS]
-    outputs = [found[0] for found in cutting.apply(TEXTS)]
+    outputs = [found[0] for found in searched(cutting, TEXTS)]
     assert [list(one.source_pieces) for one in outputs] == [toy_tokenizers.source.pieces(ids[:4]) for ids in whole]
     assert [one.lost for one in outputs] == [max(0, len(ids) - 4) for ids in whole]
-    assert [found[0].lost for found in cutting.sample(TEXTS)] == [one.lost for one in outputs]
+    assert [found[0].lost for found in sampled(cutting, TEXTS)] == [one.lost for one in outputs]
     scores = cutting.score(TEXTS, TEXTS)
     assert [(one.source_pieces, one.lost) for one in scores] == [(len(one.source_pieces), one.lost) for one in outputs]
     # What follows the cut makes no difference.
     start = toy_tokenizers.source.decode(whole[0][:4])
-    assert cutting.apply([start])[0][0].pieces == outputs[0].pieces
-    assert [found[0].lost for found in model.apply(TEXTS)] == [0] * len(TEXTS)
+    assert searched(cutting, [start])[0][0].pieces == outputs[0].pieces
+    assert [found[0].lost for found in searched(model, TEXTS)] == [0] * len(TEXTS)
 
 
 DRAWN = Decoding(SearchOptions(beam_size=4, max_length=10, min_length=3), SamplingOptions(seed=2), count=4)
 
 
 @pytest.mark.parametrize("sampling", [None, DRAWN.sampling])
-def test_no_output_says_what_is_banned(model: Model, sampling: SamplingOptions | None) -> None:
+def test_no_output_says_what_is_banned(model: SourceModel, sampling: SamplingOptions | None) -> None:
     decoding = replace(DRAWN, sampling=sampling)
     said = [one.text for outputs in model.decode(TEXTS, decoding) for one in outputs if one.text]
     parts = {text[start : start + 2].strip() for text in said for start in range(0, len(text) - 1, 3)}
@@ -236,10 +237,10 @@ def test_no_output_says_what_is_banned(model: Model, sampling: SamplingOptions |
             assert not any(says(one.text, word) for one in outputs for word in some)
 
 
-def test_copied_unknown_words_are_banned_too(tmp_path: Path, toy_examples: list[Example], model: Model) -> None:
+def test_copied_unknown_words_are_banned_too(tmp_path: Path, toy_examples: list[Example], model: SourceModel) -> None:
     tokenizers = train(toy_examples[:20], TokenizerOptions(vocabulary_size=30, model="word", byte_fallback=False))
     options = NetworkOptions(embedding_size=16, hidden_size=24, copying=True)
-    copying = seq2seq.load(toy_models.write(tmp_path / "copying", tokenizers, options))
+    copying = source_model(toy_models.write(tmp_path / "copying", tokenizers, options))
     texts = ["Zanzibar Quux Zanzibar Quux", "Quux"] * 3
     plain = [one.text for outputs in copying.decode(texts, DRAWN) for one in outputs]
     assert sum("Zanzibar" in text for text in plain) > 0 < sum("Quux" in text for text in plain)
@@ -252,14 +253,14 @@ def test_copied_unknown_words_are_banned_too(tmp_path: Path, toy_examples: list[
 
 @pytest.mark.parametrize("joint", [True, False])
 def test_n_grams_of_the_source_do_not_come_back(
-    tmp_path: Path, toy_examples: list[Example], model: Model, joint: bool
+    tmp_path: Path, toy_examples: list[Example], model: SourceModel, joint: bool
 ) -> None:
     """Whatever the vocabularies: pieces that are spelt alike are the same."""
     same = [Example(one.source, one.source) for one in toy_examples]
     options = TokenizerOptions(vocabulary_size=300, joint=joint, byte_fallback=False, model="char")
     tokenizers = train(same, replace(options, vocabulary_size=24))
     network = NetworkOptions(embedding_size=16, hidden_size=24, tied_embeddings="none")
-    loaded = seq2seq.load(toy_models.write(tmp_path / f"chars-{joint}", tokenizers, network))
+    loaded = source_model(toy_models.write(tmp_path / f"chars-{joint}", tokenizers, network))
     texts = [str(one.source) for one in same[:5]]
     for decoding in (DRAWN, replace(DRAWN, sampling=None)):
         shared = []
@@ -278,9 +279,9 @@ def test_n_grams_of_the_source_do_not_come_back(
         assert shared[0] > 0 == shared[1]
 
 
-def test_numbers_make_the_draws(model: Model) -> None:
-    drawn = model.sample(TEXTS, SamplingOptions(), first=4)
-    back = model.sample(TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
+def test_numbers_make_the_draws(model: SourceModel) -> None:
+    drawn = sampled(model, TEXTS, SamplingOptions(), first=4)
+    back = sampled(model, TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
     assert back[::-1] == drawn
-    with pytest.raises(UserError, match="7 texts need as many numbers, not 1"):
-        model.sample(TEXTS, numbers=[1])
+    with pytest.raises(UserError, match="7 texts came with 1 number"):
+        sampled(model, TEXTS, numbers=[1])

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import torch
 
-import seq2seq
 from seq2seq.cli import main
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
@@ -17,11 +16,12 @@ from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptio
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models import bundle, splitting
 from seq2seq.models.lengths import Lengths
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.models.splitting import Sentences, between, split
 from seq2seq.sessions.session import Parts
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import sampled, searched, source_model
 
 TWO = "the dog sees a cat. The bird eats."
 ONE, OTHER = "the dog sees a cat.", "The bird eats."
@@ -91,32 +91,32 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokeni
     """A bundle of the toy task, which takes sentence by sentence here."""
     toy_task.install(tmp_path / "site", monkeypatch)
     made = toy_models.write(tmp_path / "model", toy_tokenizers)
-    monkeypatch.setattr(type(seq2seq.load(made).task), "sentencewise", True)
+    monkeypatch.setattr(type(source_model(made).task), "sentencewise", True)
     return made
 
 
-def parts_of(model: Model) -> list[str]:
-    return [one[0].text for one in model.apply([ONE, OTHER], split=False)]
+def parts_of(model: SourceModel) -> list[str]:
+    return [one[0].text for one in searched(model, [ONE, OTHER], split=False)]
 
 
 def test_no_sentence_is_lost(path: Path) -> None:
-    model = seq2seq.load(path)
+    model = source_model(path)
     one, other = parts_of(model)
     assert model.mimic(TWO) == one + other  # the target is Chinese
     assert model.mimic([ONE, TWO, ""]) == [one, one + other, ""]
     assert model.mimic(f"{ONE}\n{OTHER}") == f"{one}\n{other}"
     assert model.mimic(TWO, model.search) == one + other
-    assert model.apply([Example(TWO, "")])[0][0].text == one + other
-    assert model.decode([TWO], split=False)[0][0].ids == model.apply([TWO], split=False)[0][0].ids
-    assert model.apply([TWO], split=False)[0][0].parts == ()
+    assert searched(model, [Example(TWO, "")])[0][0].text == one + other
+    assert model.decode([TWO], split=False)[0][0].ids == searched(model, [TWO], split=False)[0][0].ids
+    assert searched(model, [TWO], split=False)[0][0].parts == ()
     model.reader = replace(model.reader, target_language="en")
     assert model.mimic(TWO) == f"{one} {other}"
 
 
 def test_everything_that_is_known_of_parts_is_joined(path: Path) -> None:
-    model = seq2seq.load(path)
-    (found,) = model.apply([TWO], attention=True)[0]
-    one, other = (outputs[0] for outputs in model.apply([ONE, OTHER], attention=True))
+    model = source_model(path)
+    (found,) = searched(model, [TWO], attention=True)[0]
+    one, other = (outputs[0] for outputs in searched(model, [ONE, OTHER], attention=True))
     assert [part.ids for part in found.parts] == [one.ids, other.ids]
     assert found.pieces == one.pieces + other.pieces
     assert found.source_pieces == one.source_pieces + other.source_pieces
@@ -124,7 +124,7 @@ def test_everything_that_is_known_of_parts_is_joined(path: Path) -> None:
     assert found.score == pytest.approx(found.log_probability / (len(found.ids) + 2), abs=1e-4)
     assert found.attention is not None
     assert found.attention.shape == (len(found.pieces), len(found.source_pieces))
-    (read,) = model.aligned([TWO], model.apply([TWO])[0])
+    (read,) = model.aligned([TWO], searched(model, [TWO])[0])
     assert (read.text, read.pieces) == (found.text, found.pieces)
     assert read.score == pytest.approx(found.score, abs=1e-4)
     assert read.attention is not None
@@ -132,18 +132,18 @@ def test_everything_that_is_known_of_parts_is_joined(path: Path) -> None:
 
 
 def test_alternatives_draws_prefixes_and_ranks(path: Path) -> None:
-    model = seq2seq.load(path)
+    model = source_model(path)
     search = SearchOptions(beam_size=4, n_best=4, max_length=8)
-    best = model.apply([TWO], search)[0]
+    best = searched(model, [TWO], search)[0]
     assert len(best) == 4
     assert len({one.text for one in best}) > 1
     assert [one.score for one in best] == sorted((one.score for one in best), reverse=True)
-    assert model.apply([TWO], prefixes=["红狗"])[0][0].text.startswith("红狗")
+    assert searched(model, [TWO], prefixes=["红狗"])[0][0].text.startswith("红狗")
     drawing = SamplingOptions(seed=4)
-    draws = model.sample([TWO], drawing, count=3)[0]
-    first, number = model.sample([ONE], drawing, count=3)[0], 1 << splitting.PART_BITS
+    draws = sampled(model, [TWO], drawing, count=3)[0]
+    first, number = sampled(model, [ONE], drawing, count=3)[0], 1 << splitting.PART_BITS
     assert [one.parts[0].ids for one in draws] == [one.ids for one in first]
-    second = model.sample([OTHER], drawing, count=3, first=number)[0]
+    second = sampled(model, [OTHER], drawing, count=3, first=number)[0]
     assert [one.parts[1].ids for one in draws] == [one.ids for one in second]
     again = model.decode([TWO], Decoding(model.search, drawing, count=3))[0]
     assert [one.ids for one in again] == [one.ids for one in draws]
@@ -153,10 +153,10 @@ def test_alternatives_draws_prefixes_and_ranks(path: Path) -> None:
 
 @pytest.mark.parametrize("drawing", [None, SamplingOptions(seed=2)])
 def test_a_stream_says_what_a_search_or_draw_says(path: Path, drawing: SamplingOptions | None) -> None:
-    model = seq2seq.load(path)
+    model = source_model(path)
     search = replace(of_sources(model.search), beam_size=1)
-    wanted = (model.sample([TWO], drawing, search) if drawing else model.apply([TWO], search))[0][0]
-    parts = Parts(model.stream(TWO, search, drawing))
+    wanted = (sampled(model, [TWO], drawing, search) if drawing else searched(model, [TWO], search))[0][0]
+    parts = Parts(model.stream(TWO, Decoding(search, drawing)))
     assert "".join(parts) == wanted.text == parts.output.text
     assert [one.ids for one in parts.output.parts] == [one.ids for one in wanted.parts]
     session = model.session()
@@ -167,7 +167,7 @@ def test_a_stream_says_what_a_search_or_draw_says(path: Path, drawing: SamplingO
 def test_the_command_splits_unless_told_otherwise(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = seq2seq.load(path)
+    model = source_model(path)
 
     def said(*options: str) -> list[str]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{TWO}\n\n{ONE}\n".encode()), encoding="utf-8"))
@@ -176,12 +176,12 @@ def test_the_command_splits_unless_told_otherwise(
 
     one, other = parts_of(model)
     assert said() == [one + other, "", one]
-    assert said("--no_split") == [model.apply([TWO], split=False)[0][0].text, "", one]
+    assert said("--no_split") == [searched(model, [TWO], split=False)[0][0].text, "", one]
     assert said("--scores")[0].startswith(f"{one + other} ||| -")
     numbers = [line.split(" ||| ")[0] for line in said("--nbest", "3")]
     assert numbers == ["0", "0", "0", "1", "2", "2", "2"]
     pairs = said("--alignments")[0].split(" ||| ")[1].split()
-    assert len(pairs) == len(model.apply([TWO])[0][0].pieces)
+    assert len(pairs) == len(searched(model, [TWO])[0][0].pieces)
     file = tmp_path / "sources.jsonl"
     file.write_text(json.dumps({"source": TWO}), encoding="utf-8")
     assert main(["mimic", str(path), str(file)]) == 0
@@ -207,6 +207,6 @@ def test_sources_much_longer_than_in_training_are_told_in_one_line(
 
 
 def test_an_empty_part_adds_nothing(path: Path) -> None:
-    model = seq2seq.load(path)
-    joined = splitting.join([EMPTY, model.apply([ONE])[0][0]], ("", ""), [1, 1], "en")
+    model = source_model(path)
+    joined = splitting.join([EMPTY, searched(model, [ONE])[0][0]], ("", ""), [1, 1], "en")
     assert joined.text == parts_of(model)[0]

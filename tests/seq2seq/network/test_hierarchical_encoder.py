@@ -25,6 +25,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.loss import sequence_loss
 from tests.properties import examples
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import searched
 from tests.seq2seq.trained import here, load
 
 __all__ = ["here"]
@@ -308,5 +309,5 @@ def test_training_leaves_a_model_that_is_used_and_averaged(here: Path) -> None:
     for name in ("run", "mean"):
         model = seq2seq.load(name)
         texts = ["ab\ncd\nefg", "abab\n\ncd", "efg", "\n"]
-        together = [outputs[0].text for outputs in model.apply(texts)]
-        assert together == [model.apply([text])[0][0].text for text in texts]
+        together = [outputs[0].text for outputs in searched(model, texts)]
+        assert together == [searched(model, [text])[0][0].text for text in texts]

@@ -20,6 +20,7 @@ from seq2seq.safe_text import harmless
 from seq2seq.sessions.settings import Settings
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq.decoded import searched
 from tests.seq2seq.repl.typing_in import INTERRUPT, Typed
 
 TEXT = "the old dog sees two books"
@@ -61,7 +62,7 @@ def test_each_line_is_answered(talk: Talk, model: Path) -> None:
 
 def test_search_options_and_settings_count(talk: Talk, model: Path) -> None:
     loaded = seq2seq.load(model)
-    short, shorter = (loaded.apply([TEXT], SearchOptions(max_length=n))[0][0].text for n in (3, 2))
+    short, shorter = (searched(loaded, [TEXT], SearchOptions(max_length=n))[0][0].text for n in (3, 2))
     shown = talk(TEXT, "/set max_length 2", TEXT, options=("--max_length", "3", "--beam_size", "5"))
     assert f"> {short}\n" in shown
     assert f"> max_length is 2 now.\nen-zh> {shorter}\n" in shown
@@ -239,6 +240,6 @@ def test_a_session_opens_with_what_works_and_marks_what_may_not(
     assert lines[1].startswith(first)
     assert lines[2] in ("Try:", "试试：")
     assert lines[3:6] == ["  a cat", "  the␛[31m old dog", f"  {'x' * LONGEST}"]
-    output = loaded.apply([TEXT])[0][0]
+    output = searched(loaded, [TEXT])[0][0]
     sure = f"{sureness(output):.2f}" + (" per token" if locale.startswith("C") else "")
     assert lines[7].startswith(mark.format(sure))

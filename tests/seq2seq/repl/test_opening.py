@@ -9,7 +9,7 @@ import pytest
 from seq2seq import cli
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig, Introduction
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.registry import load
 from seq2seq.repl.opening import CHINESE, doubt, doubts, opening
@@ -23,7 +23,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Token
     """A model of the toy task that doubts everything it writes."""
     toy_task.install(tmp_path / "site", monkeypatch)
     folder = toy_models.write(tmp_path / "model", toy_tokenizers)
-    loaded = Model(bundle.load(folder))
+    loaded = SourceModel(bundle.load(folder))
     config = replace(loaded.bundle.config, introduction=Introduction(5, -0.01, 0.01))
     bundle.save(folder, loaded.network, config, loaded.tokenizers)
     return folder

@@ -21,6 +21,7 @@ from seq2seq.models import bundle
 from seq2seq.models.lengths import has_limits_of
 from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.runs.averaging import average
+from tests.seq2seq.decoded import searched
 from tests.seq2seq.reversing import sentences, write_corpus
 from tests.seq2seq.trained import curves, here, load, settle
 
@@ -43,7 +44,7 @@ def test_a_run_from_beginning_to_end(here: Path, capsys: pytest.CaptureFixture[s
     assert config["trainer"]["callbacks"] is None
 
     model = seq2seq.load("run")
-    assert len(model.apply(["ab bc"])) == 1
+    assert len(searched(model, ["ab bc"])) == 1
     facts = bundle.read_config(bundle.find("run")).training
     assert model.search.min_length == 2
     # The longest output fits the targets of the training, since nobody typed another.
@@ -97,7 +98,9 @@ def test_files_of_the_user(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     outputs = capsys.readouterr().out.removesuffix("\n").split("\n")
     model = seq2seq.load("run")
     assert not has_limits_of(model.search, model.task.decoding.search)  # they follow the lengths seen in training
-    found = model.apply([str(one.source) for one in sentences(30, 2)], replace(of_sources(model.search), beam_size=1))
+    found = searched(
+        model, [str(one.source) for one in sentences(30, 2)], replace(of_sources(model.search), beam_size=1)
+    )
     assert outputs == [one[0].text.replace("\n", " ") for one in found]
 
 

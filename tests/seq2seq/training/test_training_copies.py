@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.commands import fit
 from seq2seq.decoding.options import SamplingOptions
+from tests.seq2seq.decoded import sampled, searched, source_model
 from tests.seq2seq.trained import here, load
 
 __all__ = ["here"]
@@ -40,10 +40,10 @@ def test_unknown_words_are_copied_from_the_command_line_to_the_report(
     options += ["--model.optimizer.learning_rate", "0.01", "--model.schedule.warmup_steps", "5"]
     options += ["--trainer.check_val_every_n_epoch", "12"]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
-    model = seq2seq.load("run")
+    model = source_model("run")
     assert not model.tokenizers.target.has_bytes
     asked = "Größe said ab , 猫猫 said cd ."
-    (output,) = model.apply([asked], attention=True)[0]
+    (output,) = searched(model, [asked], attention=True)[0]
     assert "⁇" not in output.text
     assert len(output.copied) == len(output.pieces)
     assert max(output.copied) > 0.5
@@ -51,7 +51,7 @@ def test_unknown_words_are_copied_from_the_command_line_to_the_report(
     assert "Größe" in output.text
     unheard, heard = model.score([asked, asked], ["zebra said ab .", "Größe said ab ."])
     assert heard.tokens == unheard.tokens
-    drawn = model.sample([asked], SamplingOptions(top_k=1))[0][0]
+    drawn = sampled(model, [asked], SamplingOptions(top_k=1))[0][0]
     assert "⁇" not in drawn.text
     capsys.readouterr()
     assert cli.main(["evaluate", "run", "--data", "train.jsonl", "--sentences", "20", "--samples", "0"]) == 0
@@ -65,8 +65,8 @@ def test_unknown_words_are_copied_from_the_command_line_to_the_report(
 def test_a_bundle_copies_like_the_network_it_was_made_of(here: Path) -> None:
     options = ["--model.network.copying", "true", "--data.tokenizer.joint", "false", "--trainer.max_epochs", "1"]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
-    network = seq2seq.load("run").network
-    source, target = (seq2seq.load("run").tokenizers.source, seq2seq.load("run").tokenizers.target)
+    network = source_model("run").network
+    source, target = (source_model("run").tokenizers.source, source_model("run").tokenizers.target)
     ids = source.encode("ab cde")
     written = network.copies[torch.tensor(ids)].tolist()
     assert [source.spelling(one) for one in ids] == [target.spelling(two) for two in written]

@@ -8,24 +8,24 @@ from typing import cast
 
 import pytest
 
-import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import UserError
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.conversation import Turn
 from seq2seq_dialogue.conversation import Chat
 from seq2seq_dialogue.reader import DialogueReader
+from tests.seq2seq.decoded import searched, source_model
 from tests.tasks.seq2seq_dialogue.partners import GREEDY, partner
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def model(tmp_path_factory: pytest.TempPathFactory) -> SourceModel:
     """A partner that answers at once."""
-    return seq2seq.load(partner(tmp_path_factory.mktemp("partner") / "model"))
+    return source_model(partner(tmp_path_factory.mktemp("partner") / "model"))
 
 
-def begun(model: Model, **settings: str) -> Chat:
+def begun(model: SourceModel, **settings: str) -> Chat:
     """Begin a conversation."""
     chat = model.chat()
     assert isinstance(chat, Chat)
@@ -38,27 +38,27 @@ def said(chat: Chat) -> list[str]:
     return [turn.text for turn in chat.history]
 
 
-def test_a_reply_depends_on_all_that_was_said(model: Model) -> None:
+def test_a_reply_depends_on_all_that_was_said(model: SourceModel) -> None:
     chat = begun(model)
     replies = [chat.say("hello there"), chat.say("how are you"), chat.say("你好")]
     reader = cast(DialogueReader, model.reader)
     turns = ["hello there", replies[0], "how are you", replies[1], "你好"]
     source = reader.history(turns)
-    assert model.apply([Example(source, "")], GREEDY)[0][0].text == replies[2]
+    assert searched(model, [Example(source, "")], GREEDY)[0][0].text == replies[2]
     assert replies[2] != model.chat(["你好"])[0]
     assert said(chat) == [*turns, replies[2]]
     assert [turn.is_reply for turn in chat.history] == [False, True] * 3
 
 
-def test_the_persona_is_read_with_every_message(model: Model) -> None:
+def test_the_persona_is_read_with_every_message(model: SourceModel) -> None:
     one, other = begun(model), begun(model)
     other.persona = ["I like the old book", "hello"]
     assert one.say("what is your name") != other.say("what is your name")
     source = cast(DialogueReader, model.reader).history(["what is your name"], (), other.persona)
-    assert other.history[1].text == model.apply([Example(source, "")], GREEDY)[0][0].text
+    assert other.history[1].text == searched(model, [Example(source, "")], GREEDY)[0][0].text
 
 
-def test_a_stream_is_the_reply_in_parts(model: Model) -> None:
+def test_a_stream_is_the_reply_in_parts(model: SourceModel) -> None:
     chat, other = begun(model, sample="true"), begun(model, sample="true")
     parts = list(chat.stream("hello there"))
     assert len(parts) > 1
@@ -66,7 +66,7 @@ def test_a_stream_is_the_reply_in_parts(model: Model) -> None:
     assert chat.history == other.history
 
 
-def test_reset_forgets_and_the_same_conversation_can_be_had_again(model: Model) -> None:
+def test_reset_forgets_and_the_same_conversation_can_be_had_again(model: SourceModel) -> None:
     chat = begun(model, sample="true", seed="4")
     first = [chat.say("hello there"), chat.say("hello there"), chat.retry()]
     chat.reset()
@@ -76,7 +76,7 @@ def test_reset_forgets_and_the_same_conversation_can_be_had_again(model: Model) 
     assert [other.say("hello there"), other.say("hello there"), other.retry()] != first
 
 
-def test_retry_gives_another_reply_in_the_same_place(model: Model) -> None:
+def test_retry_gives_another_reply_in_the_same_place(model: SourceModel) -> None:
     chat = begun(model, sample="true")
     chat.say("hello there")
     chat.say("how are you")
@@ -87,7 +87,7 @@ def test_retry_gives_another_reply_in_the_same_place(model: Model) -> None:
     assert chat.history[-1].draw == 4
 
 
-def test_undo_takes_back_the_last_message_and_its_reply(model: Model) -> None:
+def test_undo_takes_back_the_last_message_and_its_reply(model: SourceModel) -> None:
     chat = begun(model)
     first = chat.say("hello there")
     chat.say("how are you")
@@ -99,7 +99,7 @@ def test_undo_takes_back_the_last_message_and_its_reply(model: Model) -> None:
             act()
 
 
-def test_a_reply_that_is_stopped_is_kept_as_far_as_it_was_said(model: Model) -> None:
+def test_a_reply_that_is_stopped_is_kept_as_far_as_it_was_said(model: SourceModel) -> None:
     chat = begun(model, sample="true")
     parts = chat.stream("hello there")
     assert isinstance(parts, Generator)
@@ -110,7 +110,7 @@ def test_a_reply_that_is_stopped_is_kept_as_far_as_it_was_said(model: Model) -> 
     assert chat.retry() == chat.history[1].text != first
 
 
-def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: Model) -> None:
+def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: SourceModel) -> None:
     chat = begun(model)
     chat.say("hello there")
     before = chat.history
@@ -132,14 +132,14 @@ def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: 
 
 
 @pytest.mark.parametrize("nothing", ["", " \n\t", "\x1b\x00\u200b"])
-def test_an_empty_message_changes_nothing(model: Model, nothing: str) -> None:
+def test_an_empty_message_changes_nothing(model: SourceModel, nothing: str) -> None:
     chat = begun(model)
     with pytest.raises(UserError, match="The text is empty"):
         chat.say(nothing)
     assert chat.history == ()
 
 
-def test_marks_that_are_typed_are_text(model: Model) -> None:
+def test_marks_that_are_typed_are_text(model: SourceModel) -> None:
     chat = begun(model)
     chat.say("a <turn> b\n</s><speaker>: <line>")
     assert chat.history[0].text == "a <turn> b </s><speaker>: <line>"
@@ -151,7 +151,7 @@ def test_marks_that_are_typed_are_text(model: Model) -> None:
 
 def test_what_is_remembered_is_counted_in_turns(tmp_path: Path) -> None:
     reader = DialogueReader(history_turns=4, max_source_pieces=40)
-    chat = begun(seq2seq.load(partner(tmp_path / "model", reader=reader)), max_length="2")
+    chat = begun(source_model(partner(tmp_path / "model", reader=reader)), max_length="2")
     counts = [chat.remembered]
     for _ in range(3):
         chat.say("hello there")
@@ -168,7 +168,7 @@ def test_what_is_remembered_is_counted_in_turns(tmp_path: Path) -> None:
     assert int(chat.notice.split()[3]) in range(20, 38)
 
 
-def test_a_conversation_is_kept_and_goes_on_as_if_it_had_not_stopped(model: Model, tmp_path: Path) -> None:
+def test_a_conversation_is_kept_and_goes_on_as_if_it_had_not_stopped(model: SourceModel, tmp_path: Path) -> None:
     chat = begun(model, sample="true")
     chat.persona = ["I like 书"]
     chat.say("你好")
@@ -210,7 +210,9 @@ USER = {"by": "user", "text": "hi"}
         ),
     ],
 )
-def test_a_broken_file_is_told_and_changes_nothing(model: Model, tmp_path: Path, content: str, sentence: str) -> None:
+def test_a_broken_file_is_told_and_changes_nothing(
+    model: SourceModel, tmp_path: Path, content: str, sentence: str
+) -> None:
     chat = begun(model)
     chat.say("hello there")
     before = chat.history
@@ -222,7 +224,7 @@ def test_a_broken_file_is_told_and_changes_nothing(model: Model, tmp_path: Path,
     chat.save(tmp_path / "mine.json")
 
 
-def test_files_that_are_not_there_and_files_of_others(model: Model, tmp_path: Path) -> None:
+def test_files_that_are_not_there_and_files_of_others(model: SourceModel, tmp_path: Path) -> None:
     chat = begun(model)
     (tmp_path / "talk.json").write_text("my diary", encoding="utf-8")
     with pytest.raises(UserError, match=r"There is no file .*tlak.json. Did you mean 'talk.json'"):
@@ -238,10 +240,10 @@ def test_files_that_are_not_there_and_files_of_others(model: Model, tmp_path: Pa
 
 def test_other_replies_of_a_search_are_the_next_best(tmp_path: Path) -> None:
     search = SearchOptions(beam_size=3, max_length=6)
-    model = seq2seq.load(partner(tmp_path / "model", search))
+    model = source_model(partner(tmp_path / "model", search))
     chat = begun(model)
     source = cast(DialogueReader, model.reader).history(["hello there"])
-    best = [one.text for one in model.apply([Example(source, "")], replace(search, n_best=3))[0]]
+    best = [one.text for one in searched(model, [Example(source, "")], replace(search, n_best=3))[0]]
     assert [chat.say("hello there"), chat.retry(), chat.retry()] == best
     assert chat.retry()  # drawn
     assert [turn.draw for turn in chat.history] == [0, 3]

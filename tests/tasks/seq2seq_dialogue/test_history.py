@@ -10,11 +10,12 @@ from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue import Dialogue
 from seq2seq_dialogue.reader import DialogueReader
 from tests.seq2seq import toy_models
+from tests.seq2seq.decoded import searched
 
 READER = DialogueReader(history_turns=0, max_source_pieces=30)
 
@@ -25,18 +26,18 @@ def store(tmp_path: Path, toy_examples: list[Example], toy_tokenizers: Tokenizer
 
 
 @pytest.fixture
-def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> Model:
+def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> SourceModel:
     config = BundleConfig("dialogue", toy_models.NETWORK, READER, SearchOptions(max_length=5), toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
     loaded = bundle.Bundle(tmp_path / "model", config, Dialogue(), toy_models.network(toy_tokenizers), toy_tokenizers)
-    return Model(loaded)
+    return SourceModel(loaded)
 
 
 def test_a_model_remembers_what_it_was_trained_on(
-    store: TokenStore, model: Model, toy_examples: list[Example], toy_tokenizers: Tokenizers
+    store: TokenStore, model: SourceModel, toy_examples: list[Example], toy_tokenizers: Tokenizers
 ) -> None:
     tokenizer = toy_tokenizers.source
-    outputs = [found[0] for found in model.apply(toy_examples)]
+    outputs = [found[0] for found in searched(model, toy_examples)]
     assert [list(one.source_pieces) for one in outputs] == [
         tokenizer.pieces(store.source(number).tolist()) for number in range(len(store))
     ]
@@ -71,8 +72,8 @@ def test_samples_forget_whole_turns_too(store: TokenStore, toy_tokenizers: Token
             assert [line.removeprefix(": ") for line in shown.split("\n")[:-1]] == turns
 
 
-def test_a_message_that_is_too_long_keeps_its_end(model: Model) -> None:
-    (found,) = model.apply(["hello " * 200 + "tea"])[0]
+def test_a_message_that_is_too_long_keeps_its_end(model: SourceModel) -> None:
+    (found,) = searched(model, ["hello " * 200 + "tea"])[0]
     assert len(found.source_pieces) == 30
     assert "".join(found.source_pieces[:-1]).endswith("tea")
     assert found.lost > 100

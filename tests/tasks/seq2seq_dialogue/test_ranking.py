@@ -7,24 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import seq2seq
 from seq2seq.corpus.example import Example, plain
-from seq2seq.models.source_model import Model
+from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.report_blocks import Table
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.ranking import OTHERS, ranks, section, trials
 from seq2seq_dialogue.reader import DialogueReader
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+from tests.seq2seq.decoded import source_model
 from tests.tasks.seq2seq_dialogue import talks
 
 __all__ = ["toy_examples", "toy_tokenizers"]
 
 
 @pytest.fixture
-def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> Model:
+def model(tmp_path: Path, toy_tokenizers: Tokenizers) -> SourceModel:
     """A partner with random weights."""
-    return seq2seq.load(talks.model(tmp_path / "model", toy_tokenizers))
+    return source_model(talks.model(tmp_path / "model", toy_tokenizers))
 
 
 @settings(max_examples=20)
@@ -55,7 +55,7 @@ def test_a_rare_other_is_found_among_many_equal_replies() -> None:
     assert trials([*dull, *rest[1:]], seed=1) == []
 
 
-def test_ranks_are_those_of_single_scores(model: Model) -> None:
+def test_ranks_are_those_of_single_scores(model: SourceModel) -> None:
     asked = talks.examples(talks.conversations(8))
     drawn = trials(asked, seed=1)
     found = ranks(model, asked, drawn)
@@ -69,7 +69,7 @@ def test_ranks_are_those_of_single_scores(model: Model) -> None:
     assert len(set(found)) > 3
 
 
-def test_the_table_has_the_shares_and_chance(model: Model) -> None:
+def test_the_table_has_the_shares_and_chance(model: SourceModel) -> None:
     asked = talks.examples(talks.conversations(8))
     found = ranks(model, asked, trials(asked, seed=2))
     table, note = section(model, asked, seed=2, samples=50).blocks
@@ -83,7 +83,7 @@ def test_the_table_has_the_shares_and_chance(model: Model) -> None:
     assert "seed 2" in str(note)
 
 
-def test_too_few_replies_are_told(model: Model) -> None:
+def test_too_few_replies_are_told(model: SourceModel) -> None:
     few = talks.examples(talks.conversations(2))
     (said,) = section(model, few, seed=1, samples=0).blocks
     assert said == "No example has nine different replies of other conversations to be ranked among."

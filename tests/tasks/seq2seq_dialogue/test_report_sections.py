@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.evaluation.evaluate import evaluate
 from seq2seq.evaluation.pairs import Pairs
@@ -22,6 +21,7 @@ from seq2seq_dialogue.report_sections import DIVERSITY, MOST_FREQUENT, beside_re
 from tests.chinese_words import listen
 from tests.environments import REPOSITORY
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+from tests.seq2seq.decoded import source_model
 from tests.seq2seq.report.sample_reports import Checker
 from tests.tasks.seq2seq_dialogue import talks
 
@@ -119,7 +119,7 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
 def test_without_samples_and_examples_there_are_no_bootstraps_and_no_conversations(
     tmp_path: Path, toy_tokenizers: Tokenizers
 ) -> None:
-    model = seq2seq.load(talks.model(tmp_path / "model", toy_tokenizers))
+    model = source_model(talks.model(tmp_path / "model", toy_tokenizers))
     tested = TestSet("few", "few", tuple(talks.examples(talks.conversations(12))), ())
     found = evaluate(model, Pairs(tested, samples=0), shown=0)
     assert [one.title for one in found.sections] == TITLES[:4]
@@ -132,7 +132,7 @@ def test_without_samples_and_examples_there_are_no_bootstraps_and_no_conversatio
 
 def test_a_reverse_model_shows_no_conversations(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
     reader = DialogueReader(target_language="en", reverse=True)
-    model = seq2seq.load(talks.model(tmp_path / "model", toy_tokenizers, reader))
+    model = source_model(talks.model(tmp_path / "model", toy_tokenizers, reader))
     examples = tuple(reader.reversed(one) for one in talks.examples(talks.conversations(12)))
     found = evaluate(model, Pairs(TestSet("few", "few", examples, ()), samples=0))
     assert [one.title for one in found.sections] == TITLES[:4]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq import cli
 from seq2seq.corpus.example import Example
 from seq2seq.models.bundle import find, read_config
+from tests.seq2seq.decoded import source_model
 from tests.seq2seq.trained import differences, settle
 from tests.tasks.seq2seq_dialogue.conftest import written
 
@@ -56,7 +56,7 @@ def test_a_model_of_the_reverse_scores_and_does_not_reply(here: Path, capsys: py
     capsys.readouterr()
     assert cli.main(["evaluate", "reverse-whole", "--split", "test", "--samples", "0", "--sentences", "3"]) == 0
     assert "dialogue" in capsys.readouterr().out.lower()
-    model = seq2seq.load("reverse-whole")
+    model = source_model("reverse-whole")
     example = next(iter(model.reader.read([here / "test.jsonl"])))
     assert isinstance(example, Example)
     assert model.score([example], [example])[0].tokens > 1

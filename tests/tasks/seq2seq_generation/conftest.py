@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+import seq2seq
 from seq2seq.commands import fit
 from seq2seq.models import bundle
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.models.load import load
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, characters, documents_of
 
 
@@ -40,7 +40,7 @@ def contiguous(place: Path) -> Path:
 @pytest.fixture(scope="session")
 def model(documents: Path) -> LanguageModel:
     """The model of documents."""
-    loaded = load(documents)
+    loaded = seq2seq.load(documents)
     assert isinstance(loaded, LanguageModel)
     return loaded
 

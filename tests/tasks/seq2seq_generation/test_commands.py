@@ -20,6 +20,7 @@ from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
 from seq2seq.safe_text import harmless
 from tests.chinese_words import listen
+from tests.seq2seq.decoded import source_model
 from tests.seq2seq.repl.typing_in import Typed
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 
@@ -60,7 +61,7 @@ def test_prompts_come_from_options_files_and_standard_input(
         assert said(capsys, *options) == expected
     monkeypatch.setattr(sys, "stdin", Terminal(b"", True))
     assert said(capsys, *options) == model.generate("", decoding) + "\n"
-    assert said(capsys, *options, "--prompt", "Anna", "--no_prompt") == "".join(model.write("Anna", decoding)) + "\n"
+    assert said(capsys, *options, "--prompt", "Anna", "--no_prompt") == "".join(model.stream("Anna", decoding)) + "\n"
 
 
 def test_several_texts_and_json(documents: Path, model: LanguageModel, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,7 +69,7 @@ def test_several_texts_and_json(documents: Path, model: LanguageModel, capsys: p
     options += ["--top_k", "9", "--top_p", "0.9", "--min_p", "0.01", "--repetition_penalty", "1.2"]
     drawing = SamplingOptions(temperature=0.8, top_k=9, top_p=0.9, min_p=0.01)
     decoding = Decoding(SearchOptions(beam_size=1, max_length=9, repetition_penalty=1.2), drawing)
-    expected = model.samples(["Anna"], decoding, count=3)[0]
+    expected = model.decode(["Anna"], decoding, count=3)[0]
     texts = said(capsys, *options).removesuffix("\n").split(f"\n{generate.BETWEEN}\n")
     assert texts == ["Anna" + one.text for one in expected]
     lines = [json.loads(line) for line in said(capsys, *options, "--json").splitlines()]
@@ -166,7 +167,7 @@ def test_evaluation_of_a_split(
     likelihood = found["likelihood"]
     assert likelihood["characters"] == sum(map(len, test))
     assert likelihood["sentences"] == len(test)
-    alone = sum(-one.log_probability for one in model.score_texts(test))
+    alone = sum(-one.log_probability for one in model.score(test))
     assert likelihood["nats"] == pytest.approx(alone, rel=0.05)  # a document ends what came before
     assert likelihood["per_word"]["nats"] == pytest.approx(likelihood["nats"] / likelihood["words"])
     titles = [section["title"] for section in found["sections"]]
@@ -297,7 +298,7 @@ def test_a_language_model_is_asked_along(
 
 
 def test_candidates_pay_for_being_likely_by_themselves(translator: Path, sentences: Path) -> None:
-    model, other = load(translator), load(sentences)
+    model, other = source_model(translator), load(sentences)
     assert isinstance(other, LanguageModel)
     search = SearchOptions(beam_size=4, n_best=4, max_length=6)
     rerank = RerankOptions(reverse_weight=0.0, anti_weight=0.7, anti_pieces=2)
@@ -307,15 +308,13 @@ def test_candidates_pay_for_being_likely_by_themselves(translator: Path, sentenc
         own = other.beginnings([one.text], 2)[0]
         expected = (one.log_probability - 0.7 * own) / (len(one.ids) + 1)
         assert one.score == pytest.approx(expected, abs=1e-4)
-    assert other.beginnings(["她住在北京。"], 0)[0] == pytest.approx(
-        other.score_texts(["她住在北京。"])[0].log_probability
-    )
+    assert other.beginnings(["她住在北京。"], 0)[0] == pytest.approx(other.score(["她住在北京。"])[0].log_probability)
 
 
 def test_who_cannot_be_asked_along(
     translator: Path, sentences: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = load(translator)
+    model = source_model(translator)
     with pytest.raises(UserError, match="is a model for 'translation', which reads a source: only a model of running"):
         model.along(model, 0.5)
     with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
@@ -366,7 +365,7 @@ def test_prompts_are_typed_at_a_terminal(
     assert "There is no setting 'no_repeat_source_ngram'." in one_line(shown)
     for number, prompt, length in ((0, "Anna went", 9), (1, "小明\n", 5)):
         decoding = Decoding(SearchOptions(beam_size=1, max_length=length), SamplingOptions(seed=4))
-        following = "".join(model.write(prompt, decoding, number=number))
+        following = "".join(model.stream(prompt, decoding, number=number))
         assert one_line(harmless(following)).split()[0] in shown
 
 

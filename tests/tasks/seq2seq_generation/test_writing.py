@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.example import Example, Mark
+from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.method import Decoding
@@ -19,9 +19,11 @@ from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptio
 from seq2seq.decoding.prompt_continuation import continue_prompt, read
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.language_model import LanguageModel
+from seq2seq.models.load import load
 from seq2seq.sessions.session import Session
 from seq2seq.tokenization.token_healing import Prompt, Seam, prompted
 from seq2seq.tokenization.utf8 import characters
+from tests.seq2seq.decoded import searched
 
 LIMIT = SearchOptions(beam_size=1, max_length=12)
 
@@ -35,7 +37,7 @@ def drawn(seed: int = 1, **search: Any) -> Decoding:  # noqa: ANN401 - any optio
 def test_alone_in_a_list_and_as_it_grows(model: LanguageModel, seed: int, prompt: str) -> None:
     decoding = drawn(seed)
     whole = model.generate(prompt, decoding)
-    writing = model.write(prompt, decoding)
+    writing = model.stream(prompt, decoding)
     parts = []
     while True:
         try:
@@ -44,17 +46,17 @@ def test_alone_in_a_list_and_as_it_grows(model: LanguageModel, seed: int, prompt
             output = end.value
             break
     assert whole == prompt + "".join(parts) == prompt + output.text
-    three = model.samples(["Clara", prompt], decoding, count=3, first=-1 % 2**30)[1]
-    again = model.samples([prompt], decoding, count=3, first=2**30)[0]
+    three = model.decode(["Clara", prompt], decoding, count=3, first=-1 % 2**30)[1]
+    again = model.decode([prompt], decoding, count=3, first=2**30)[0]
     assert [one.text for one in three] == [one.text for one in again]
-    assert model.samples([prompt], decoding)[0][0] == output
+    assert model.decode([prompt], decoding)[0][0] == output
     assert model.decode([prompt], decoding)[0][0] == output
 
 
 @pytest.mark.parametrize("prompt", ["", "Anna went", "小明去了集市。\n小明"])
 def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt: str) -> None:
     decoding = Decoding(LIMIT, SamplingOptions(seed=3, temperature=0.7, top_k=5))
-    (output,) = model.samples([prompt], decoding)[0]
+    (output,) = model.decode([prompt], decoding)[0]
     target = model.tokenizers.target
     before = target.encode(prompt)[: len(output.source_pieces)]  # the last ones may have been taken back
     assert target.pieces(before) == list(output.source_pieces)
@@ -73,7 +75,7 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
 
 def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
     decoding = Decoding(replace(LIMIT, min_length=12, max_length=16))  # room for a whole character after the twelfth
-    (output,) = model.samples(["Anna"], decoding)[0]
+    (output,) = model.decode(["Anna"], decoding)[0]
     target = model.tokenizers.target
     rules = characters(target)
     assert rules is not None
@@ -108,12 +110,12 @@ def test_constraints_hold(model: LanguageModel) -> None:
     words = text.removeprefix("Anna").lower().split()
     assert not {"a", "the"} & set(words)
     assert "小明" not in text
-    (output,) = model.samples(["Anna"], drawn(2, max_length=40, min_length=40, no_repeat_ngram=1))[0]
+    (output,) = model.decode(["Anna"], drawn(2, max_length=40, min_length=40, no_repeat_ngram=1))[0]
     assert len(set(output.ids)) == len(output.ids)
-    ends = [len(one.ids) for one in model.samples(["Anna"], drawn(5, max_length=400), count=20)[0]]
+    ends = [len(one.ids) for one in model.decode(["Anna"], drawn(5, max_length=400), count=20)[0]]
     assert min(ends) < 400
     (wild, tame) = (
-        model.samples([""], Decoding(replace(LIMIT, max_length=100, min_length=100, repetition_penalty=by)))[0][0].ids
+        model.decode([""], Decoding(replace(LIMIT, max_length=100, min_length=100, repetition_penalty=by)))[0][0].ids
         for by in (1.0, 50.0)
     )
     assert len(set(tame)) > len(set(wild))
@@ -125,12 +127,12 @@ def test_a_stop_ends_the_text_before_it(model: LanguageModel) -> None:
     stop = whole[20:23]
     text = model.generate("Anna", decoding, stop=[stop, "never said"])
     assert text == "Anna" + whole[4 : whole.index(stop, 4)]
-    assert [one.text for one in model.samples(["Anna"], decoding, stop=[stop])[0]] == [text[4:]]
+    assert [one.text for one in model.decode(["Anna"], decoding, stop=[stop])[0]] == [text[4:]]
 
 
 def test_a_blank_at_the_end_of_a_prompt_is_not_said_twice(model: LanguageModel) -> None:
     for seed in range(5):
-        (output,) = model.samples(["Anna "], drawn(seed, min_length=12))[0]
+        (output,) = model.decode(["Anna "], drawn(seed, min_length=12))[0]
         target = model.tokenizers.target
         kept = target.encode("Anna ")[: len(output.source_pieces)]
         assert target.decode([*kept, *output.ids]) == "Anna " + output.text
@@ -139,7 +141,7 @@ def test_a_blank_at_the_end_of_a_prompt_is_not_said_twice(model: LanguageModel) 
 def test_a_contiguous_model_begins_with_a_line_and_never_ends(characterwise: LanguageModel) -> None:
     target = characterwise.tokenizers.target
     assert characterwise.begin == characterwise.end == target.marks[Mark.LINE]
-    (output,) = characterwise.samples([""], drawn(1, max_length=500))[0]
+    (output,) = characterwise.decode([""], drawn(1, max_length=500))[0]
     assert len(output.ids) == len(output.text) == 500
 
 
@@ -150,7 +152,7 @@ def test_memory_stays_the_same_however_long_the_text(
     """Between the first pieces and hundreds that follow nothing is kept but the text, if that is wanted."""
     monkeypatch.setattr("seq2seq.decoding.prompt_continuation.MEMORY", 32)
     limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
-    writing = characterwise.write("Line 1:\n", limits)
+    writing = characterwise.stream("Line 1:\n", limits)
     for _ in range(100):
         next(writing)
     tracemalloc.start()
@@ -180,7 +182,7 @@ def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeyp
     monkeypatch.setattr("seq2seq.models.language_model.LONGEST_PROMPT", 8)
     prompt = "Anna went to the river. Ben went to the mark"
     ids = model.tokenizers.target.encode(prompt)
-    (output,) = model.samples([prompt], drawn(2))[0]
+    (output,) = model.decode([prompt], drawn(2))[0]
     assert output.lost == len(ids) - 8
     assert list(output.source_pieces) == model.tokenizers.target.pieces(ids[output.lost :])[: len(output.source_pieces)]
     assert len(output.source_pieces) <= 8
@@ -215,9 +217,8 @@ def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch
 
 def test_the_likeliest_pieces_are_found_in_every_way(model: LanguageModel) -> None:
     decoding = Decoding(replace(LIMIT, min_length=12))
-    (found,) = model.apply(["Anna wen"], decoding.search)[0]
-    assert found == model.samples(["Anna wen"], decoding)[0][0] == model.decode(["Anna wen"], decoding)[0][0]
-    assert found == model.apply(["Anna"], decoding.search, prefixes=[" wen"])[0][0]
+    (found,) = searched(model, ["Anna wen"], decoding.search)[0]
+    assert found == model.decode(["Anna wen"], decoding)[0][0]
     assert model.generate("Anna wen", decoding) == "Anna wen" + found.text
 
 
@@ -244,35 +245,35 @@ def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prom
         before = sum(logarithms[0][:-1])
         ways |= {(seam.kept, token): math.exp(before + float(last[0, -1, token])) for token in firsts}
     whole = sum(ways.values())
-    outputs = model.samples([prompt], drawn(3, max_length=1), count=2000)[0]
+    outputs = model.decode([prompt], drawn(3, max_length=1), count=2000)[0]
     for kept in {seam.kept for seam in read.seams}:
         expected = sum(value for (size, _), value in ways.items() if size == kept) / whole
         seen = sum(len(one.source_pieces) == kept for one in outputs) / len(outputs)
         assert abs(seen - expected) < 0.05
     likeliest = max(ways, key=lambda way: ways[way])
-    (greedy,) = model.samples([prompt], Decoding(replace(LIMIT, max_length=1)))[0]
+    (greedy,) = model.decode([prompt], Decoding(replace(LIMIT, max_length=1)))[0]
     if likeliest[1] != target.end:
         assert (len(greedy.source_pieces), *greedy.ids) == likeliest
 
 
 def test_nothing_changes_where_pieces_are_characters(characterwise: LanguageModel) -> None:
-    (output,) = characterwise.samples(["Line 1"], drawn(1))[0]
+    (output,) = characterwise.decode(["Line 1"], drawn(1))[0]
     assert len(output.source_pieces) == len("Line 1")
     assert len(output.ids) == len(output.text)
 
 
 def test_a_list_is_written_in_groups(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]]
+    whole = [one.text for one in model.decode(["Anna wen"], drawn(4), count=7)[0]]
     monkeypatch.setattr("seq2seq.models.language_model.ROWS", 3)
-    assert [one.text for one in model.samples(["Anna wen"], drawn(4), count=7)[0]] == whole
-    assert [one.text for one in model.samples(["Anna wen"], drawn(4, batch_tokens=1), count=7)[0]] == whole
+    assert [one.text for one in model.decode(["Anna wen"], drawn(4), count=7)[0]] == whole
+    assert [one.text for one in model.decode(["Anna wen"], drawn(4, batch_tokens=1), count=7)[0]] == whole
 
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
     monkeypatch.setattr("seq2seq.models.language_model.continue_prompt", full)
     with pytest.raises(WorldError, match=r"Memory is full: 3 texts of up to \d+ pieces? did not fit"):
-        model.samples(["Anna"], drawn(), count=7)
+        model.decode(["Anna"], drawn(), count=7)
 
 
 @pytest.mark.parametrize("sampling", [None, SamplingOptions(seed=1)])
@@ -281,7 +282,7 @@ def test_a_text_ends_where_nothing_else_is_allowed(
 ) -> None:
     """With every character once the alphabet is soon used up."""
     search = replace(LIMIT, max_length=500, min_length=500, no_repeat_ngram=1)
-    (output,) = characterwise.samples(["Line"], Decoding(search, sampling))[0]
+    (output,) = characterwise.decode(["Line"], Decoding(search, sampling))[0]
     ids = [*characterwise.tokenizers.target.encode("Line"), *output.ids]
     assert len(output.ids) < 500
     assert len(set(ids)) == len(ids)
@@ -301,31 +302,29 @@ def test_sessions_go_on_with_what_is_typed(model: LanguageModel) -> None:
 
 def test_texts_are_scored_by_themselves(model: LanguageModel, characterwise: LanguageModel) -> None:
     texts = ["Anna went to the river.\n", "小明很高兴。\n", "qzqz qzqz"]
-    alone = [model.score_texts([text])[0] for text in texts]
-    together = model.score_texts(texts)
+    alone = [model.score([text])[0] for text in texts]
+    together = model.score(texts)
     assert [one.log_probability for one in together] == pytest.approx([one.log_probability for one in alone], abs=1e-3)
     assert [one.characters for one in together] == [24, 7, 9]
     assert together[2].log_probability / together[2].characters < together[0].log_probability / together[0].characters
-    assert model.score(["x"], ["小明很高兴。\n"]) == model.score_texts(["小明很高兴。\n"])
-    assert model.score(["x"], [Example("", ("小明很高兴。\n",))]) == model.score_texts(["小明很高兴。\n"])
     # A document as a reader has read it says its end itself.
-    assert model.score_texts([("小明很高兴。\n", Mark.END)]) == model.score_texts(["小明很高兴。\n"])
-    line = characterwise.score_texts(["we met 7 birds"])[0]
+    assert model.score([("小明很高兴。\n", Mark.END)]) == model.score(["小明很高兴。\n"])
+    line = characterwise.score(["we met 7 birds"])[0]
     assert line.tokens == 15
     assert line.end_log_probability < 0
 
 
 def test_refusals(model: LanguageModel) -> None:
     with pytest.raises(UserError, match=r"A list of prompts is needed, but one text was given: model\.generate"):
-        model.samples("Anna")
+        model.decode("Anna")
     with pytest.raises(UserError, match="max_length is 0, but a list of texts needs a limit"):
-        model.samples(["Anna"], drawn(max_length=0))
+        model.decode(["Anna"], drawn(max_length=0))
     with pytest.raises(UserError, match=r"stop is \[''\], but it must be a list of texts, none of them empty"):
         model.generate("Anna", stop=[""])
     with pytest.raises(UserError, match="Candidates are ranked by the probability of their source, but this model has"):
         model.generate("Anna", Decoding(LIMIT, SamplingOptions(), RerankOptions(reverse_weight=0.0)))
     with pytest.raises(UserError, match=r"beam_size is 4, but a text without a source is not searched with beams"):
-        model.apply(["Anna"], SearchOptions(beam_size=4))
+        searched(model, ["Anna"], SearchOptions(beam_size=4))
     blocked = replace(LIMIT, no_repeat_source_ngram=2)
     with pytest.raises(UserError, match="no_repeat_source_ngram is 2, but there is no source whose n-grams could be"):
         model.generate("Anna", Decoding(blocked))
@@ -338,12 +337,14 @@ def test_refusals(model: LanguageModel) -> None:
         with pytest.raises(UserError, match=rf"A prompt is a text, but {name} was given: model\.generate\(text\)"):
             model.generate(cast(str, wrong))
     with pytest.raises(UserError, match="A list of prompts is needed, but nothing was given"):
-        model.samples(cast(list[str], None))
-    with pytest.raises(UserError, match=r"writes without a source, but .* type reading\.along\(model, weight\)"):
-        model.along(model, 0.3)
-    with pytest.raises(UserError, match=r"Give 1 prefixes, one for each prompt"):
-        model.apply(["Anna"], LIMIT, prefixes=["a", "b"])
+        model.decode(cast(list[str], None))
+    with pytest.raises(UserError, match="reads no source, but a language model is fused with a model that reads one"):
+        load(model.bundle.folder, along=(model.bundle.folder, 0.3))
+    with pytest.raises(UserError, match="Candidates are ranked by the probability of their source, but this model has"):
+        model.decode(["Anna"], Decoding(LIMIT, SamplingOptions()), reverse=model)
+    with pytest.raises(UserError, match="1 text came with 2 numbers"):
+        model.decode(["Anna"], numbers=[1, 2])
     with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: give \[text\]"):
-        model.score_texts("Anna")
+        model.score("Anna")
     with pytest.raises(AttributeError, match="This is a model for 'generation': it has no 'translate'"):
         _ = model.translate

@@ -16,6 +16,7 @@ from seq2seq.command_line.outputs import one_line
 from seq2seq.decoding.options import SearchOptions
 from seq2seq_summarization import Summarization
 from tests.environments import REPOSITORY
+from tests.seq2seq.decoded import searched
 
 Captured = pytest.CaptureFixture[str]
 CHAT = ["dog: the cat sees", "cat: no", "today"]
@@ -43,7 +44,7 @@ def test_a_chat_is_the_same_from_everywhere(
     loaded = seq2seq.load(model)
     wanted = [one_line(summary) for summary in loaded.summarize([text, "", OTHER])]
     assert wanted[1] == ""
-    pieces = loaded.apply([text])[0][0].source_pieces
+    pieces = searched(loaded, [text])[0][0].source_pieces
     assert (pieces.count("<turn>"), pieces.count("<speaker>"), pieces.count("<line>")) == (2, 2, 0)
     for source in (folder, tmp_path / "chats.jsonl"):
         assert cli.main(["summarize", str(model), str(source)]) == 0
@@ -82,12 +83,12 @@ def test_length_and_repetition_are_options(model: Path, type_in: Callable[[str],
     ):
         type_in(OTHER + "\n")
         assert cli.main(["summarize", str(model), *typed]) == 0
-        output = loaded.apply([OTHER], search)[0][0]
+        output = searched(loaded, [OTHER], search)[0][0]
         assert search.min_length <= len(output.pieces) <= search.max_length
         assert capsys.readouterr().out == one_line(output.text) + "\n"
     assert len(set(output.pieces)) == len(output.pieces)
-    repeating = loaded.apply([OTHER], SearchOptions(min_length=30, max_length=40))[0][0].pieces
-    blocked = loaded.apply([OTHER], replace(SEARCH, min_length=30, max_length=40))[0][0].pieces
+    repeating = searched(loaded, [OTHER], SearchOptions(min_length=30, max_length=40))[0][0].pieces
+    blocked = searched(loaded, [OTHER], replace(SEARCH, min_length=30, max_length=40))[0][0].pieces
     trigrams = [list(zip(one, one[1:], one[2:], strict=False)) for one in (repeating, blocked)]
     assert [len(set(one)) < len(one) for one in trigrams] == [True, False]
     with pytest.raises(SystemExit):

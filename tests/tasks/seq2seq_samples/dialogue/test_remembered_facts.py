@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq.corpus.example import plain
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
@@ -20,6 +19,7 @@ from seq2seq_samples.dialogue.sample import conversations, sample
 from tests.chinese_words import english_of
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import toy_examples, toy_tokenizers
+from tests.seq2seq.decoded import source_model
 from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 __all__ = ["toy_examples", "toy_tokenizers"]
@@ -109,7 +109,7 @@ def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tok
     config = BundleConfig("dialogue", toy_models.NETWORK, READER, Dialogue.decoding.search, toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
     made = [one for one in conversations("test") if one.pattern == "parcel"]
-    counts = measured(seq2seq.load(tmp_path / "model"), made)
+    counts = measured(source_model(tmp_path / "model"), made)
     assert list(counts) == list(HISTORIES)
     total = sum(len(one.far_facts) for one in made)
     assert all(count.total == total for count in counts.values())

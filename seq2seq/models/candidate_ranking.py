@@ -1,0 +1,101 @@
+"""Rank candidates with the models beside a model: one of the other direction, and a language model.
+
+The first scores the source of each candidate (`seq2seq.decoding.reranking`), the second the candidate alone.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import RerankOptions, SearchOptions
+from seq2seq.decoding.output import Output, PairScore
+from seq2seq.decoding.reranking import distinct, scores
+from seq2seq.errors import UserError
+from seq2seq.models.bundle import Bundle
+from seq2seq.models.bundle_config import require_reverse
+from seq2seq.models.language_model import LanguageModel
+
+
+def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
+    """Refuse a decoding without the models that it needs, and a reverse model that is none or is not used.
+
+    Args:
+        decoding: Decoding options.
+        own: The model.
+        reverse: The reverse model; None if none was given.
+        has_language_model: Whether the model is used with a language model.
+
+    Raises:
+        UserError: If one is missing or useless; names it.
+    """
+    rerank = decoding.rerank
+    if rerank is not None and rerank.anti_weight and not has_language_model:
+        raise UserError(
+            f"anti_weight {rerank.anti_weight:g} weighs a language model, but there is none: name "
+            "one (--lm MODEL, model.along(other, 0)), or set anti_weight to 0."
+        )
+    if rerank is None or not rerank.reverse_weight:
+        if reverse is not None:
+            raise UserError(
+                "A reverse model ranks candidates, but reverse_weight is 0 or no candidates are ranked: give "
+                "Decoding(..., rerank=RerankOptions()), or leave it out."
+            )
+        return
+    if reverse is None:
+        raise UserError(
+            f"reverse_weight {rerank.reverse_weight:g} weighs a reverse model, but none was given: name "
+            "one, or set reverse_weight to 0."
+        )
+    require_reverse(own.config, reverse.config, str(reverse.folder))
+
+
+def ranked(
+    texts: Sequence[str | Example],
+    candidates: Sequence[Sequence[Output]],
+    options: RerankOptions,
+    search: SearchOptions,
+    reader: Reader,
+    reverse_score: Callable[[Sequence[Example], Sequence[Example]], list[PairScore]] | None,
+    language_model: LanguageModel | None,
+) -> list[list[Output]]:
+    """Return the candidates of each text, each text once, best first, with the score that ranks them.
+
+    Args:
+        texts: The sources of the candidates.
+        candidates: The candidates of each.
+        options: Weights.
+        search: Options that give the length penalty.
+        reader: The reader of the model that wrote the candidates.
+        reverse_score: Scores pairs with the reverse model; None if its weight is zero.
+        language_model: Scores candidates alone; None if its weight is zero.
+    """
+    kept = []
+    for outputs in candidates:
+        places = distinct([output.text for output in outputs], [output.log_probability for output in outputs])
+        kept.append([outputs[place] for place in places])
+    backward, alone = (iter([0.0] * sum(map(len, kept))) for _ in range(2))
+    if reverse_score is not None:
+        pairs = []
+        for text, outputs in zip(texts, kept, strict=True):
+            source = text.source if isinstance(text, Example) else reader.source(text)
+            targets = (reader.target(output.text) for output in outputs)
+            pairs += [reader.reversed(Example(source, target)) for target in targets]
+        backward = iter([pair.log_probability / pair.tokens for pair in reverse_score(pairs, pairs)])
+    if language_model is not None:
+        written = [output.text for outputs in kept for output in outputs]
+        alone = iter(language_model.beginnings(written, options.anti_pieces))
+    result = []
+    for outputs in kept:
+        values = scores(
+            [output.log_probability for output in outputs],
+            [len(output.ids) + 1 for output in outputs],
+            [next(backward) for _ in outputs],
+            options,
+            search,
+            [next(alone) for _ in outputs],
+        )
+        scored = [replace(output, score=value) for output, value in zip(outputs, values, strict=True)]
+        result.append(sorted(scored, key=lambda output: -output.score))
+    return result

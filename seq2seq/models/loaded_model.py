@@ -1,0 +1,189 @@
+"""A trained model in memory: the part that models with and without a source share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
+from typing import Any, Protocol, overload
+
+from seq2seq.amounts import amount
+from seq2seq.corpus.example import Example, Text
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import WritingOptions
+from seq2seq.decoding.output import Output
+from seq2seq.errors import UserError
+from seq2seq.models.bundle import Bundle
+from seq2seq.network.precision import device_named
+from seq2seq.plugin.conversation import Conversation
+
+SAMPLE_BITS = 40
+"""The low bits of a sample's noise index are the text's number; the bits above are the sample's."""
+
+
+class Verb(Protocol):
+    """A task's verb, bound to a model: the best output for a text, or for each text of a list.
+
+    Without a text, a task that converses begins a conversation.
+    """
+
+    @overload
+    def __call__(self, texts: str, search: WritingOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
+
+    @overload
+    def __call__(self, texts: Sequence[str], search: WritingOptions | None = None) -> list[str]: ...
+
+    @overload
+    def __call__(self, *, reverse: "LoadedModel | None" = None) -> Conversation: ...
+
+
+class Begin(Protocol):
+    """Begins a session with a model; see `seq2seq.sessions.session.session_of`."""
+
+    def __call__(self, model: "LoadedModel", *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401
+        """Return the session."""
+
+
+class LoadedModel(ABC):
+    """A model in memory. The task's verb is a method: ``model.translate(text)`` returns a text, a list gives a list.
+
+    Args:
+        bundle: The bundle.
+        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', 'cuda:1', ...
+        begin: Begins sessions with the model, see `session`.
+
+    Attributes:
+        task: The installed task.
+        reader: Converts lines to sources, and outputs to the text shown to the user.
+        network: The network, in evaluation mode.
+        tokenizers: Both tokenizers.
+        search: Search settings used when a call names none.
+        sampling: Sampling options, if the model prefers sampling to search; None searches.
+        rerank: How to rank candidates with a reverse model; None uses the options' defaults.
+
+    Raises:
+        UserError: If there is no such device.
+    """
+
+    def __init__(self, bundle: Bundle, device: str = "cpu", begin: Begin | None = None) -> None:
+        self.bundle = bundle
+        self.task = bundle.task
+        self.reader = bundle.config.reader
+        self.search = bundle.config.search
+        self.sampling = bundle.config.sampling
+        self.rerank = bundle.config.rerank
+        self.tokenizers = bundle.tokenizers
+        self.device = device_named(device)
+        self.network = bundle.network.to(self.device)
+        self._begin = begin
+
+    @property
+    def decoding(self) -> Decoding:
+        """Default decoding of a call, without a reverse model."""
+        return Decoding(self.search, self.sampling)
+
+    def source_of(self, text: str | Example) -> Text:
+        """Return the model's source for a user's text, normalised; for an example, its source."""
+        return text.source if isinstance(text, Example) else self.reader.source(text)
+
+    @abstractmethod
+    def decode(
+        self,
+        texts: Sequence[str | Example],
+        decoding: Decoding | None = None,
+        *,
+        reverse: Any = None,  # noqa: ANN401 - only a model with a source has one
+        first: int = 0,
+        numbers: Sequence[int] | None = None,
+    ) -> list[list[Output]]:
+        """Write outputs by search or sampling.
+
+        Args:
+            texts: Input lines, as a user would type them, or examples, whose sources are already read.
+            decoding: Decoding options; by default the model's own.
+            reverse: A model of the same task that was trained in the other direction, to rank candidates.
+            first: Index of the first text; the others follow. The index determines the sample: two equal texts get
+                different samples, and a long list passed in parts gets the same samples as the whole.
+            numbers: The index of each text, if they are not consecutive.
+
+        Returns:
+            For each text its `decoding.count` outputs, or fewer if there are not as many.
+
+        Raises:
+            UserError: If one string is given for the list of texts, or the decoding does not suit the model.
+            WorldError: If memory is full; advises how to need less.
+        """
+
+    @abstractmethod
+    def stream(
+        self, text: str | Example, decoding: Decoding | None = None, *, number: int = 0, draw: int = 0
+    ) -> Generator[str, None, Output]:
+        """Write one output, yielding its text as it grows.
+
+        Args:
+            text: An input line, as a user would type it, or an example, whose source is already read.
+            decoding: Decoding options; by default the model's own. Candidates are not ranked.
+            number: Index of the text, as `first` of `decode`.
+            draw: Number of the sample of this text.
+
+        Returns:
+            The output that `decode` would return.
+
+        Raises:
+            UserError: If the decoding does not suit the model.
+            WorldError: If memory is full; advises how to need less.
+        """
+
+    def session(self, *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401 - sessions know models
+        """Begin a session: text by text, each output as it is written, another one on request.
+
+        Args:
+            reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
+
+        Returns:
+            A `seq2seq.sessions.session.Session`, or a conversation if the task has them.
+
+        Raises:
+            UserError: If the model does the reverse of its task, or was not loaded by `seq2seq.load`.
+        """
+        if self._begin is None:
+            raise UserError("Only a model of seq2seq.load begins sessions: type seq2seq.load(path).session().")
+        return self._begin(self, reverse=reverse)
+
+    @property
+    @abstractmethod
+    def _verb(self) -> Verb:
+        """The task's verb."""
+
+    def __getattr__(self, name: str) -> Verb:
+        """Return the task's verb as a method.
+
+        Raises:
+            AttributeError: For any other name; lists the existing ones.
+        """
+        task = self.__dict__.get("task")  # missing while a copy is being made
+        if task is not None and name == task.verb:
+            return self._verb
+        if task is None or name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}(text), or "
+            "model.decode([text]) for scores and alternatives."
+        )
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), self.task.verb]
+
+    def __repr__(self) -> str:
+        name = f"{self.task.name} {self.bundle.config.languages}".strip()
+        return f"<seq2seq model: {name}, {self.network.weight_count():,} weights, on {self.device}>"
+
+
+def numbers_of(texts: Sequence[str | Example], first: int, numbers: Sequence[int] | None) -> Sequence[int]:
+    """Return the index of each text.
+
+    Raises:
+        UserError: If there are not as many numbers as texts.
+    """
+    if numbers is None:
+        return range(first, first + len(texts))
+    if len(numbers) != len(texts):
+        raise UserError(f"{amount(len(texts), 'text')} came with {amount(len(numbers), 'number')}: give one for each.")
+    return numbers
