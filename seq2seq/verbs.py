@@ -1,6 +1,6 @@
 """The verbs of the suite itself: their groups in the help, their modules, and the words that users of others type."""
 
-TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
+TRAIN, USE, EVALUATE, EXTEND = "Train", "Use a model", "Evaluate", "Extend"
 
 VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
@@ -17,6 +17,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
     "compare": (EVALUATE, "seq2seq.commands.compare"),
     "report": (EVALUATE, "seq2seq.commands.report"),
+    "new-task": (EXTEND, "seq2seq.commands.new_task"),
 }
 """The verbs that all tasks share: their group in the help, and the module or object whose ``main`` runs the verb."""
 
@@ -36,6 +37,7 @@ SYNONYMS = {
     **dict.fromkeys(("show", "describe", "inspect", "card"), "info"),
     **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
     **dict.fromkeys(("list", "plugins", "task"), "tasks"),
+    **dict.fromkeys(("new_task", "plugin", "create", "init"), "new-task"),
     **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
 """Words that users of other programs type, and the verb that does it."""

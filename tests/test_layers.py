@@ -46,7 +46,7 @@ TASKS = "seq2seq_"
 LIGHT = (
     *("", "cli", "safe_text", "errors", "options"),
     *("network.options", "training.options", "run_setup.trainer_options", "corpus.options", "decoding.method"),
-    *("corpus.reader", "files.text_lines", "plugin.task", "plugin.config_files"),
+    *("corpus.reader", "files.text_lines", "plugin", "plugin.registry", "plugin.config_files", "verbs"),
     *("files.atomic_files", "files.parsing", "files.typed_values"),
     *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts"),
 )
