@@ -1,9 +1,9 @@
 "use strict";
-// The parts of a report that move: all outputs to search, filter and sort; tables that sort; a command to copy.
+// The interactive parts of a report: searching, filtering and sorting all outputs, sorting tables, copying the command.
 // Texts of models and files are only ever set as textContent. Nothing is loaded from anywhere.
 (() => {
   const PAGE = 50;
-  const LONGEST = 400; // words of a text whose differences are marked
+  const LONGEST = 400; // differences are marked in texts of up to this many words
   const CUT = 600; // characters of a cell before it is folded
 
   const IDEOGRAPH = "[\\u2e80-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
@@ -94,7 +94,7 @@
     const heads = [...root.querySelectorAll("th[data-column]")];
     const texts = columns.map((column, number) => (column.kind === "text" ? number : -1)).filter((one) => one >= 0);
     const lower = rows.map((row) => texts.map((number) => [row[number]].flat().join("\n")).join("\n").toLowerCase());
-    const flag = columns.length; // after the cells: the names of the filters that take the row
+    const flag = columns.length; // after the cells: the names of the filters that match the row
     let shown = rows.map((_, number) => number), start = 0, by = { column: 0, falls: false };
 
     const value = (row, column) => {
@@ -190,7 +190,7 @@
     draw();
   }
 
-  // A table whose cells hold what they are sorted by in data-sort, and a box to search it.
+  // A table whose cells hold their sort keys in data-sort, and its search box.
   function sortable(table) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
@@ -203,7 +203,7 @@
         const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
         const compare = (one, other) => {
           const a = key(one), b = key(other);
-          if (a === "" || b === "") return (a === "") - (b === ""); // what has no value comes last
+          if (a === "" || b === "") return (a === "") - (b === ""); // rows without a value come last
           const both = a - b;
           return (falls ? -1 : 1) * (Number.isNaN(both) ? a.localeCompare(b) : both);
         };

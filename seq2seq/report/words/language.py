@@ -84,12 +84,7 @@ def cell(value: Cell, say: Say) -> Cell:
 
 
 def say_in(language: str, phrases: Mapping[str, str] | None = None) -> Say:
-    """Return the translator to a language.
-
-    Args:
-        language: One of `LANGUAGES`.
-        phrases: The task's own catalogue for it.
-    """
+    """Return the translator to one of `LANGUAGES`, with the task's own catalogue of phrases."""
     if language == "en":
         return english
     from seq2seq.report.words.chinese import PHRASES
