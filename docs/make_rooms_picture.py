@@ -6,6 +6,7 @@ is 1 if the picture differs from what this script would draw.
 """
 
 import ast
+import re
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -174,9 +175,9 @@ class Layout:
 
 
 def about(folder: Path) -> str:
-    """Return the first sentence of a package's docstring, without its full stop."""
+    """Return the first sentence of a package's docstring, without its full stop and without code."""
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
-    return docstring.partition("\n")[0].removesuffix(".")
+    return re.split(r"\.(?:\s|$)|: ``", docstring)[0]
 
 
 def box(name: str, text: str, left: float, top: float, width: float, colour: str) -> str:
