@@ -29,9 +29,9 @@ ROOMS = (
     "report",
     "report/html",
     "sessions",
+    "run_setup",
     "training",
     "evaluation",
-    "run_setup",
     "runs/callbacks",
     "runs",
     "command_line",
@@ -45,7 +45,8 @@ MOST_MODULES, MOST_LINES = 15, 500
 TASKS = "seq2seq_"
 LIGHT = (
     *("", "cli", "safe_text", "errors", "options"),
-    *("network.options", "training.options", "run_setup.trainer_options", "corpus.options", "decoding.method"),
+    *("network.options", "corpus.options", "decoding.method"),
+    *("run_setup.training_options", "run_setup.data_options", "run_setup.trainer_options"),
     *("corpus.reader", "files.text_lines", "plugin", "plugin.registry", "plugin.config_files", "verbs"),
     *("files.atomic_files", "files.parsing", "files.typed_values"),
     *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts"),

@@ -21,9 +21,9 @@ from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOpti
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import Options, require
 from seq2seq.plugin.task import Task, TextTask, training_defaults
+from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
 from seq2seq.run_setup.trainer_options import TRAINER_DEFAULTS, TrainerOptions
-from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
-from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
+from seq2seq.run_setup.training_options import CheckpointOptions, ModelOptions, StoppingOptions
 
 REPLACED = {
     "optimizer": "the optimizer is set by --model.optimizer.name, --model.optimizer.learning_rate and others: see "

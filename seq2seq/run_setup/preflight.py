@@ -10,9 +10,9 @@ from jsonargparse import Namespace
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
 from seq2seq.options import require
 from seq2seq.plugin.task import Task, TextTask
+from seq2seq.run_setup.data_options import CorpusOptions
+from seq2seq.run_setup.training_options import check_network
 from seq2seq.tokenization.options import TokenizerOptions
-from seq2seq.training.data_options import CorpusOptions
-from seq2seq.training.options import check_network
 
 LEAST_PROCESSES = 64
 """Number of threads or processes that is always allowed."""

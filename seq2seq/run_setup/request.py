@@ -24,6 +24,7 @@ from seq2seq.options import require
 from seq2seq.plugin import config_files, registry
 from seq2seq.plugin.task import Task, has_sample, no_sample
 from seq2seq.run_setup.data_defaults import Default, Values, fitted
+from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, files_of
 from seq2seq.run_setup.option_help import page
 from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_tokenizers
@@ -31,7 +32,6 @@ from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
 from seq2seq.run_setup.trainer_options import TrainerOptions
 from seq2seq.safe_text import in_line
-from seq2seq.training.data_options import SPLITS, CorpusOptions, files_of
 
 PRINTED = {"": True, "skip_null": False}
 """Forms of ``--print_config``, and whether each prints options that are null."""

@@ -15,9 +15,9 @@ from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, nearest
 from seq2seq.files.parsing import read_yaml
 from seq2seq.files.typed_values import Fields, fits, require_kind
+from seq2seq.run_setup.data_options import CorpusOptions
 from seq2seq.run_setup.trainer_options import TrainerOptions
-from seq2seq.training.data_options import CorpusOptions
-from seq2seq.training.options import CheckpointOptions, ModelOptions, StoppingOptions
+from seq2seq.run_setup.training_options import CheckpointOptions, ModelOptions, StoppingOptions
 
 Tree = dict[str, Any]
 """Options by group: a mapping for a group, an annotation for an option."""

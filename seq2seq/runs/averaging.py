@@ -21,10 +21,10 @@ from seq2seq.models.load import load
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin.task import TextTask
 from seq2seq.run_setup.run_folder import RunFolder
+from seq2seq.run_setup.training_options import ValidationOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.checkpoint_file import read_checkpoint
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights, tensors
-from seq2seq.training.options import ValidationOptions
 
 if TYPE_CHECKING:
     from seq2seq.plugin.task import Task

@@ -20,6 +20,7 @@ from seq2seq.run_setup.option_parser import option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_machine
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import TrainerOptions, refusal
+from seq2seq.run_setup.training_options import StoppingOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.continuation import Continuation
@@ -35,7 +36,6 @@ from seq2seq.runs.callbacks.written_samples import TrainingSamples
 from seq2seq.runs.messages import RunHeader
 from seq2seq.training.checkpoint_file import AtomicCheckpointIO
 from seq2seq.training.module import Seq2SeqModule
-from seq2seq.training.options import StoppingOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.text_data import TextData
 

@@ -21,7 +21,7 @@ from seq2seq.network.cpu_products import linear
 from seq2seq.network.encoder_decoder import CHUNK_BYTES, Network
 from seq2seq.network.pointer import Chosen, coverage_loss, plain_mixture
 from seq2seq.network.state import Decoded, Memory
-from seq2seq.training.options import ActivationOptions
+from seq2seq.run_setup.training_options import ActivationOptions
 
 
 class LossSum(NamedTuple):

@@ -17,10 +17,10 @@ from seq2seq.models.bundle import network_for
 from seq2seq.models.lengths import Lengths, limited
 from seq2seq.network.state import State
 from seq2seq.options import require
+from seq2seq.run_setup.training_options import ActivationOptions, ModelOptions, check_network
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
-from seq2seq.training.options import ActivationOptions, ModelOptions, check_network
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.scheduled_sampling import mixed_input, share
 from seq2seq.training.validation import ValidationSums, decode

@@ -9,7 +9,7 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from seq2seq.files.typed_values import typed
-from seq2seq.training.options import OptimizerOptions, ScheduleOptions
+from seq2seq.run_setup.training_options import OptimizerOptions, ScheduleOptions
 
 Groups = list[dict[str, Any]]
 

@@ -24,9 +24,9 @@ from seq2seq.metrics.scored_texts import ScoredTexts
 from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import SampleCorpus, TextTask, no_sample
+from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, files_of
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train as train_tokenizers
-from seq2seq.training.data_options import SPLITS, CorpusOptions, DataOptions, files_of
 
 if TYPE_CHECKING:
     from seq2seq.metrics.metric import Metric

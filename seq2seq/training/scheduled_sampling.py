@@ -19,7 +19,7 @@ from torch import Tensor
 from seq2seq.network.encoder_decoder import CHUNK_BYTES, Network
 from seq2seq.network.pointer import mixture
 from seq2seq.network.state import Decoded, Memory, State
-from seq2seq.training.options import ScheduledSamplingOptions
+from seq2seq.run_setup.training_options import ScheduledSamplingOptions
 
 
 def share(options: ScheduledSamplingOptions, step: int) -> float:
@@ -44,7 +44,7 @@ def mixed_input(
         memory: The sources.
         target_input: [B, T], the start mark and the target's pieces; the start mark and padding are never replaced.
         probability: Probability that a piece is replaced.
-        choice: 'sample' or 'best', see :class:`~seq2seq.training.options.ScheduledSamplingOptions`.
+        choice: 'sample' or 'best', see :class:`~seq2seq.run_setup.training_options.ScheduledSamplingOptions`.
         covering: Whether to use coverage in the score yet.
         state: The decoder's initial state; None starts from the source.
     """

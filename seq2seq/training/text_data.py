@@ -12,7 +12,7 @@ from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import evaluation_streams, stream_loader
 from seq2seq.corpus.example import Example, plain
 from seq2seq.errors import UserError
-from seq2seq.training.data_options import TextDataOptions
+from seq2seq.run_setup.data_options import TextDataOptions
 from seq2seq.training.pair_data import Batches, Seq2SeqData
 
 

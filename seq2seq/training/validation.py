@@ -14,9 +14,9 @@ from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.network.encoder_decoder import Network
+from seq2seq.run_setup.training_options import ValidationOptions
 from seq2seq.tokenization.copy_table import table
 from seq2seq.training.loss import LossSum
-from seq2seq.training.options import ValidationOptions
 from seq2seq.training.pair_data import Seq2SeqData
 
 LONGEST = 1000

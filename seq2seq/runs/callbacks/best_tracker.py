@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.files.typed_values import Fields, typed
+from seq2seq.run_setup.training_options import StoppingOptions
 from seq2seq.runs.callbacks.divergence import is_far
 from seq2seq.training.optimizer import Schedule
-from seq2seq.training.options import StoppingOptions
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule

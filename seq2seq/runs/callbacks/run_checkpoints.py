@@ -14,11 +14,11 @@ from lightning.pytorch.callbacks import Checkpoint
 
 from seq2seq.errors import WorldError
 from seq2seq.files.typed_values import typed
+from seq2seq.run_setup.training_options import CheckpointOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import boundary, is_boundary
 from seq2seq.runs.callbacks.weight_average import WeightAverage
 from seq2seq.training.checkpoint_file import require_finite
-from seq2seq.training.options import CheckpointOptions
 
 if TYPE_CHECKING:
     from seq2seq.training.module import Seq2SeqModule

@@ -13,8 +13,8 @@ from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import corpus_digest, of_files, of_split, run_of
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin import registry
+from seq2seq.run_setup.data_options import DataOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq import toy_models
 from tests.seq2seq.reversing import Reversing

@@ -6,7 +6,7 @@ import pytest
 
 from seq2seq.errors import UserError
 from seq2seq.options import Options
-from seq2seq.training.options import (
+from seq2seq.run_setup.training_options import (
     CheckpointOptions,
     CoverageOptions,
     OptimizerOptions,

@@ -7,10 +7,10 @@ from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin import registry
+from seq2seq.run_setup.data_options import DataOptions
+from seq2seq.run_setup.training_options import ModelOptions, check_network
 from seq2seq.tokenization.options import TokenizerOptions
-from seq2seq.training.data_options import DataOptions
 from seq2seq.training.module import Seq2SeqModule
-from seq2seq.training.options import ModelOptions, check_network
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq.trained import here
 

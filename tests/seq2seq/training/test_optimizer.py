@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.run_setup.training_options import OptimizerOptions, ScheduleOptions
 from seq2seq.training.optimizer import Schedule, optimizer_for
-from seq2seq.training.options import OptimizerOptions, ScheduleOptions
 
 
 def schedule(rate: float = 1.0, **options: object) -> Schedule:

@@ -10,8 +10,8 @@ from seq2seq.batching.token_store import META
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.metrics.sacrebleu_metrics import Bleu
+from seq2seq.run_setup.data_options import DataOptions
 from seq2seq.tokenization.options import TokenizerOptions
-from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from tests.seq2seq.reversing import Reversing, write_corpus
 from tests.seq2seq.trained import here

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import Memory
-from seq2seq.training.options import ScheduledSamplingOptions
+from seq2seq.run_setup.training_options import ScheduledSamplingOptions
 from seq2seq.training.scheduled_sampling import mixed_input, share
 from tests.seq2seq.tiny import padded, tiny_network, tiny_tokenizer
 

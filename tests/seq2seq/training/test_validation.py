@@ -12,10 +12,10 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.run_setup.data_options import DataOptions
+from seq2seq.run_setup.training_options import ValidationOptions
 from seq2seq.tokenization.options import TokenizerOptions
-from seq2seq.training.data_options import DataOptions
 from seq2seq.training.loss import LossSum
-from seq2seq.training.options import ValidationOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.validation import LONGEST, ValidationSums, bounded, decode
 from tests.seq2seq.reversing import Reversing

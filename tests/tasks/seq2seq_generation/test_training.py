@@ -115,8 +115,8 @@ def test_a_task_has_a_source_or_none(tmp_path: Path) -> None:
 
 
 def test_activations_cost_what_they_say() -> None:
+    from seq2seq.run_setup.training_options import ActivationOptions
     from seq2seq.training.loss import activation_loss
-    from seq2seq.training.options import ActivationOptions
 
     top = torch.tensor([[[1.0, 3.0], [2.0, 3.0], [9.0, 9.0]], [[0.0, 2.0], [0.0, 0.0], [1.0, 1.0]]])
     is_token = torch.tensor([[True, True, False], [True, True, True]])

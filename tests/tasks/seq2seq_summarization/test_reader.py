@@ -12,9 +12,9 @@ from seq2seq.corpus.normalization import NORMALIZATIONS
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.evaluation.test_set import of_files
+from seq2seq.run_setup.data_options import DataOptions
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
-from seq2seq.training.data_options import DataOptions
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq_summarization.reader import SummaryReader, speaker, turns
 

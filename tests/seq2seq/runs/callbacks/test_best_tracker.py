@@ -2,8 +2,8 @@
 
 import math
 
+from seq2seq.run_setup.training_options import StoppingOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
-from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here
 
 __all__ = ["here"]

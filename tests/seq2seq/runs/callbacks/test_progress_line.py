@@ -8,9 +8,9 @@ import pytest
 from lightning.pytorch import LightningModule, Trainer
 
 from seq2seq.commands import fit
+from seq2seq.run_setup.training_options import StoppingOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.progress_line import ProgressLine
-from seq2seq.training.options import StoppingOptions
 from tests.seq2seq.trained import here
 
 __all__ = ["here"]

@@ -12,6 +12,7 @@ from lightning.pytorch import Callback
 
 from seq2seq.commands import fit
 from seq2seq.errors import UserError, WorldError
+from seq2seq.run_setup.training_options import ScheduleOptions, StoppingOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.divergence import DivergenceGuard
@@ -20,7 +21,6 @@ from seq2seq.runs.callbacks.weight_average import TriggeredAverage, WeightAverag
 from seq2seq.training.checkpoint_file import AtomicCheckpointIO
 from seq2seq.training.identity import ABOUT
 from seq2seq.training.optimizer import Schedule
-from seq2seq.training.options import ScheduleOptions, StoppingOptions
 from tests.seq2seq.trained import EVERYTHING, differences, here, load, settle
 
 __all__ = ["here"]
