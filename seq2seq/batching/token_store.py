@@ -9,8 +9,6 @@ import fcntl
 import json
 import os
 import shutil
-import sys
-import time
 import weakref
 from collections.abc import Iterable
 from contextlib import suppress
@@ -33,6 +31,7 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_folders import beside, in_use, put_in_place, tidy
 from seq2seq.files.parsing import read_json
 from seq2seq.files.typed_values import Fields
+from seq2seq.progress import Progress
 from seq2seq.tokenization.tokenizer import Tokenizers
 
 META = "store.json"
@@ -203,14 +202,14 @@ class _Builder:
             raise self._failure(fault) from fault
 
     def _write(self, examples: Iterable[Example]) -> None:
-        progress = _Progress(f"Building {self.folder}")
+        progress = _BuildProgress(f"Building {self.folder}")
         for example in examples:
             source = self.tokenizers.source.encode(example.source)
             target = self.tokenizers.target.encode(example.target)
             if self.filters.keep(example, len(source), len(target)):
                 self._append(example, source, target)
             progress.advance()
-        progress.close()
+        progress.end()
         if self.filters.report.kept == 0:
             raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
         self._finish()
@@ -254,24 +253,18 @@ class _Builder:
         )
 
 
-class _Progress:
-    """A progress line for long builds; on a terminal only."""
+class _BuildProgress(Progress):
+    """Shows the pairs read, and their speed, if a build takes long."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._done, self._begin = what, 0, time.monotonic()
-        self._next = self._begin + 2 if sys.stderr.isatty() else float("inf")
+        super().__init__(after_s=2.0)
+        self._what, self._done = what, 0
 
     def advance(self) -> None:
         self._done += 1
-        if self._done % 256 == 0 and time.monotonic() >= self._next:
-            self._next = time.monotonic() + 1
-            rate = self._done / (time.monotonic() - self._begin)
-            sys.stderr.write(f"\r{self._what}: {amount(self._done, 'pair')}, {rate:,.0f} a second ")
-            sys.stderr.flush()
-
-    def close(self) -> None:
-        if self._next != self._begin + 2 and self._next != float("inf"):
-            sys.stderr.write("\n")
+        if self._done % 256 == 0 and self.is_due:
+            rate = self._done / self.seconds
+            self.write(f"{self._what}: {amount(self._done, 'pair')}", f"{rate:,.0f} a second")
 
 
 def _meta(folder: Path) -> dict[str, Any] | None:

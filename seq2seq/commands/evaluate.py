@@ -1,7 +1,6 @@
 """``seq2seq evaluate MODEL``: scores with intervals, and three reports."""
 
 import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ def main(arguments: list[str]) -> int:
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
     from seq2seq.command_line.arguments import scored_texts
-    from seq2seq.commands.transduce import Progress
+    from seq2seq.command_line.progress import SourceProgress
     from seq2seq.evaluation.evaluate import evaluate
     from seq2seq.evaluation.pairs import Pairs
     from seq2seq.report.words.language import language_for
@@ -85,7 +84,7 @@ def main(arguments: list[str]) -> int:
         report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
         translator = load_source_model(folder, options.device, options.threads, along)
-        progress = Progress(is_wanted=sys.stderr.isatty())
+        progress = SourceProgress()
         pairs = Pairs(
             tested,
             scored=scored_texts(options),

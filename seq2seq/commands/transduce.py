@@ -15,7 +15,6 @@ A line break inside an output is printed as a space, so that lines correspond; `
 """
 
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +53,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.open_model import load_source_model, of_verb
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
     from seq2seq.command_line.places import require_apart
+    from seq2seq.command_line.progress import SourceProgress
     from seq2seq.corpus.formats.documents import documents
     from seq2seq.corpus.truncation import Truncation
     from seq2seq.decoding.options import MOST_CANDIDATES
@@ -113,7 +113,7 @@ def main(arguments: list[str], verb: str) -> int:
     doubtful: list[str] = []  # places of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not typed.output and sys.stdout.isatty()
-    progress = Progress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
+    progress = SourceProgress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
 
     def outputs(texts: "list[str | Example]", first: int) -> "list[list[Output]]":
         prefixes = [typed.prefix] * len(texts) if typed.prefix else None
@@ -252,41 +252,3 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(made)
     return made
-
-
-class Progress:
-    """Shows finished sources and sources per second on stderr, if the work takes long.
-
-    Args:
-        is_wanted: Whether stderr is a terminal that is not also used for the input or the output.
-    """
-
-    AFTER_S = 3.0
-
-    def __init__(self, is_wanted: bool) -> None:
-        self.start = self.last = time.monotonic()
-        self.is_wanted = is_wanted
-        self.is_shown = False
-        self.done = 0
-
-    def show(self, done: int) -> None:
-        """Show the number of finished sources, at most once a second."""
-        now = time.monotonic()
-        self.done = done
-        if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
-            self.last, self.is_shown = now, True
-            line = f"{done:,} sources, {done / (now - self.start):.1f} sources/s"
-            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
-
-    def step(self, written: int, most: int) -> None:
-        """Show the length of the outputs in progress, at most once a second."""
-        now = time.monotonic()
-        if self.is_wanted and now - self.start > self.AFTER_S and now - self.last >= 1:
-            self.last, self.is_shown = now, True
-            line = f"{self.done:,} sources, {written:,} of at most {most:,} pieces written"
-            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self.is_shown:
-            print(file=sys.stderr)

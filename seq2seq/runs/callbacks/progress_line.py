@@ -1,8 +1,6 @@
 """The progress line: step, smoothed loss, speed, time elapsed and left."""
 
 import math
-import shutil
-import sys
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,6 +10,7 @@ from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import ProgressBar
 
 from seq2seq.batching.batch import Batch
+from seq2seq.progress import StatusLine
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.runs.callbacks.run_checkpoints import new_scores
@@ -38,23 +37,21 @@ class ProgressLine(ProgressBar):
     def __init__(self, tracker: BestTracker, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
         super().__init__()
         self.tracker = tracker
-        self.is_enabled = True
-        self.is_terminal = sys.stderr.isatty()
-        self.seconds = terminal_seconds if self.is_terminal else log_seconds
+        self.line = StatusLine()
+        self.seconds = terminal_seconds if self.line.is_terminal else log_seconds
         self.tokens = 0
         self._loss = self._weight = 0.0  # of the moving average, and the sum of its weights
-        self._is_open = False  # whether the terminal's cursor follows an unfinished line
         self._begin = self._written = self._since = 0.0
         self._first_step = 0
         self._pause = 0.0
 
     def disable(self) -> None:
         """Be silent; Lightning calls this on all ranks but the first."""
-        self.is_enabled = False
+        self.line.is_enabled = False
 
     def enable(self) -> None:
         """Speak again."""
-        self.is_enabled = True
+        self.line.is_enabled = True
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Start the clocks."""
@@ -73,13 +70,13 @@ class ProgressLine(ProgressBar):
             return
         self.tokens += batch.step_tokens
         now = time.monotonic()
-        if not self.is_enabled or now - self._written < self.seconds:
+        if not self.line.is_enabled or now - self._written < self.seconds:
             return
         speed = self.tokens / max(1e-9, now - self._since - self._pause)
         rate = trainer.optimizers[0].param_groups[0]["lr"]
         elapsed = now - self._begin
         left = remaining(trainer, elapsed, self._first_step)
-        self._write(
+        self.line.write(
             self._place(trainer),
             f"loss {self._loss / self._weight:.3f}",
             f"{clock(elapsed)} elapsed",
@@ -88,7 +85,7 @@ class ProgressLine(ProgressBar):
             f"rate {rate:.2e}",
         )
         self.tokens, self._since, self._pause, self._written = 0, now, 0.0, now
-        if not self.is_terminal:
+        if not self.line.is_terminal:
             self.seconds *= LOG_GROWTH
 
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -105,9 +102,9 @@ class ProgressLine(ProgressBar):
         dataloader_idx: int = 0,
     ) -> None:
         """Show the progress of the validation, on a terminal."""
-        if self.is_enabled and self.is_terminal and time.monotonic() - self._written >= self.seconds:
+        if self.line.is_enabled and self.line.is_terminal and time.monotonic() - self._written >= self.seconds:
             self._written = time.monotonic()
-            self._write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
+            self.line.write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write the validation's scores on a line that stays."""
@@ -115,53 +112,26 @@ class ProgressLine(ProgressBar):
             return
         seconds = time.monotonic() - self._validation_begin
         self._pause += seconds
-        if not self.is_enabled:
+        if not self.line.is_enabled:
             return
         found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.tracker.metric)
         scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
         best = "best so far" if self.tracker.is_best else ""
-        self._write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
+        self.line.write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """End the line, so that later output starts on a new one."""
-        self._close()
+        self.line.end()
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
         """End the line: the terminal's ``^C`` may follow it."""
-        self._close()
-
-    def _close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            self._put("\n")
+        self.line.end()
 
     def _place(self, trainer: Trainer) -> str:
         epochs = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
         steps = float(trainer.estimated_stepping_batches)
         of = f"/{steps:,.0f}" if math.isfinite(steps) else ""
         return f"epoch {trainer.current_epoch + 1}{epochs}  step {trainer.global_step:,}{of}"
-
-    def _write(self, *parts: str, stays: bool = False) -> None:
-        """Write parts as a line; on a terminal the last ones are omitted if the line would wrap."""
-        shown = [part for part in parts if part]
-        if not self.is_terminal:
-            self._put("  ".join(shown) + "\n")
-        elif stays:
-            self._put("\r\x1b[K" + "  ".join(shown) + "\n")
-        else:
-            columns = shutil.get_terminal_size().columns
-            while len(shown) > 1 and len("  ".join(shown)) >= columns:
-                shown.pop()
-            self._put("\r\x1b[K" + "  ".join(shown)[: columns - 1])
-        self._is_open = self.is_terminal and not stays
-
-    def _put(self, text: str) -> None:
-        try:
-            sys.stderr.write(text)
-            sys.stderr.flush()
-        except OSError:
-            # The terminal was closed. SIGHUP stops training at the next batch; if it is ignored, training continues.
-            self.is_enabled = self._is_open = False
 
 
 def clock(seconds: float) -> str:

@@ -10,7 +10,7 @@ import pytest
 import seq2seq
 from seq2seq import cli
 from seq2seq.command_line.outputs import one_line
-from seq2seq.commands.transduce import Progress
+from seq2seq.command_line.progress import SourceProgress
 from tests.seq2seq.commands.typed import Captured, TypeIn
 
 
@@ -20,35 +20,6 @@ def test_lines_before_a_fault_are_answered(model: Path, type_in: TypeIn, capsys:
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 2
     assert shown.err.startswith("seq2seq: standard input, line 3: not UTF-8 (byte 0xff at position 1).")
-
-
-def test_progress_is_for_people_who_wait(capsys: Captured) -> None:
-    early, late, unwanted = Progress(is_wanted=True), Progress(is_wanted=True), Progress(is_wanted=False)
-    for progress in (late, unwanted):
-        progress.start -= 10
-        progress.last -= 10
-    for progress in (early, unwanted):
-        progress.show(50)
-        progress.end()
-    assert capsys.readouterr().err == ""
-    late.show(50)
-    late.show(60)
-    late.end()
-    shown = capsys.readouterr().err
-    assert shown.startswith("\r50 sources, ")
-    assert shown.count("sources/s") == 1
-    assert shown.endswith("\n")
-
-
-def test_progress_inside_a_long_source(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    progress = Progress(is_wanted=True)
-    progress.step(3, 50)
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(Progress, "AFTER_S", -1.0)
-    progress.last -= 10
-    progress.step(4, 50)
-    progress.step(5, 50)
-    assert capsys.readouterr().err.strip() == "0 sources, 4 of at most 50 pieces written"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +50,7 @@ def test_progress_disturbs_neither_typing_nor_reading(
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(f"sys.{name}.isatty", lambda name=name: name in terminals)
     asked = []
-    monkeypatch.setattr(Progress, "end", lambda progress: asked.append(progress.is_wanted))
+    monkeypatch.setattr(SourceProgress, "end", lambda progress: asked.append(progress.is_wanted))
     assert cli.main(["mimic", str(model), *files, *options]) == 0
     assert asked == [is_wanted]
 

@@ -42,16 +42,16 @@ def terminal_line(columns: int, monkeypatch: pytest.MonkeyPatch) -> ProgressLine
     """Return a progress line as on a terminal."""
     monkeypatch.setenv("COLUMNS", str(columns))
     line = ProgressLine(BestTracker(StoppingOptions(), "val_bleu", True))
-    line.is_terminal = True
+    line.line.is_terminal = True
     return line
 
 
 @pytest.mark.parametrize("columns", [30, 60, 80, 200])
 def test_a_line_never_wraps(columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     parts = ("epoch 1/30  step 1,234/13,590", "loss 3.214", "0:12:03 elapsed", "1:40:12 left", "1,200 tokens/s")
-    terminal_line(columns, monkeypatch)._write(*parts)
+    terminal_line(columns, monkeypatch).line.write(*parts)
     written = capsys.readouterr().err
-    assert written.startswith("\r\x1b[K" + parts[0][: columns - 1])
+    assert written.startswith("\r\x1b[K" + parts[0][: columns - 2])
     assert len(written.removeprefix("\r\x1b[K")) < columns
     assert ("1:40:12 left" in written) == (columns >= 80)
     assert "\n" not in written
@@ -63,7 +63,7 @@ def test_what_follows_an_open_line_begins_on_its_own(
     line = terminal_line(80, monkeypatch)
     trainer, module = cast(Trainer, None), cast(LightningModule, None)
     for _ in range(2):
-        line._write("step 1")
+        line.line.write("step 1")
         line.on_exception(trainer, module, KeyboardInterrupt())
         line.on_train_end(trainer, module)  # it is closed already
         assert capsys.readouterr().err == "\r\x1b[Kstep 1\n"

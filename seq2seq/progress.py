@@ -1,0 +1,92 @@
+"""Progress of long work on stderr: one line, rewritten in place on a terminal."""
+
+import shutil
+import sys
+import time
+
+from seq2seq.safe_text import fitted, in_line, width
+
+
+class StatusLine:
+    """A line on stderr that is rewritten in place; in a log each one is a line of its own.
+
+    Attributes:
+        is_terminal: Whether stderr is a terminal.
+        is_enabled: Whether anything is written; False once the terminal was closed.
+    """
+
+    def __init__(self, *, is_terminal: bool | None = None) -> None:
+        self.is_terminal = sys.stderr.isatty() if is_terminal is None else is_terminal
+        self.is_enabled = True
+        self._is_open = False  # whether the cursor follows an unfinished line
+
+    def write(self, *parts: str, stays: bool = False) -> None:
+        """Write parts as a line.
+
+        Args:
+            parts: On a terminal the last ones are omitted if the line would wrap.
+            stays: Whether later lines leave this one on the terminal.
+        """
+        shown = [in_line(part) for part in parts if part]
+        if not self.is_terminal:
+            self._put("  ".join(shown) + "\n")
+        elif stays:
+            self._put("\r\x1b[K" + "  ".join(shown) + "\n")
+        else:
+            columns = shutil.get_terminal_size().columns
+            while len(shown) > 1 and width("  ".join(shown)) >= columns:
+                shown.pop()
+            line = "  ".join(shown)
+            self._put("\r\x1b[K" + (line if width(line) < columns else fitted(line, columns - 1)))
+        self._is_open = self.is_terminal and not stays
+
+    def end(self) -> None:
+        """End the line, so that later output starts on a new one."""
+        if self._is_open:
+            self._is_open = False
+            self._put("\n")
+
+    def _put(self, text: str) -> None:
+        if not self.is_enabled:
+            return
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:  # the terminal was closed; the work goes on without it
+            self.is_enabled = self._is_open = False
+
+
+class Progress:
+    """A status line for people who wait: only if the work takes long, and at most one update a second.
+
+    Args:
+        is_wanted: Whether to show it; by default if stderr is a terminal.
+        after_s: Seconds before the first line.
+    """
+
+    EVERY_S = 1.0
+
+    def __init__(self, *, is_wanted: bool | None = None, after_s: float = 3.0) -> None:
+        self.is_wanted = sys.stderr.isatty() if is_wanted is None else is_wanted
+        self.after_s = after_s
+        self.start = self.last = time.monotonic()
+        self._line = StatusLine(is_terminal=True)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the work began."""
+        return time.monotonic() - self.start
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for an update."""
+        return self.is_wanted and self.seconds > self.after_s and time.monotonic() - self.last >= self.EVERY_S
+
+    def write(self, *parts: str) -> None:
+        """Show parts of a line; see `StatusLine.write`."""
+        self.last = time.monotonic()
+        self._line.write(*parts)
+
+    def end(self) -> None:
+        """Leave the line."""
+        self._line.end()
