@@ -5,8 +5,8 @@ def amount(number: float, thing: str, things: str = "") -> str:
     """Return a number of things in words.
 
     Args:
-        number: How many, a whole number (a float may hold it).
+        number: A whole number, possibly as a float.
         thing: The noun's singular.
-        things: Its plural; by default the singular and an s.
+        things: Its plural; by default the singular with an s.
     """
     return f"{number:,.0f} {thing if number == 1 else things or thing + 's'}"

@@ -13,14 +13,14 @@ M_TOP_PAD = -2
 M_MMAP_THRESHOLD = -3
 
 LARGEST_MMAP_THRESHOLD = 32 * 2**20
-"""Larger blocks are always mapped afresh; glibc refuses a higher threshold."""
+"""Larger blocks are always newly mapped; glibc accepts no higher threshold."""
 
 
 def keep_freed_memory() -> bool:
     """Ask the C library to keep up to 1 GiB of freed memory for the next request.
 
     Returns:
-        Whether glibc accepted the setting. Other C libraries are left alone.
+        Whether glibc accepted the setting. Other C libraries are left as they are.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -17,7 +17,7 @@ class Options:
     """Behaviour that all option blocks share: JSON out, JSON in with a helpful error."""
 
     def __post_init__(self) -> None:
-        """Refuse invalid values; each class checks its own fields, and then those of its bases."""
+        """Refuse invalid values; each class checks its own fields and calls the check of its bases."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as a JSON-able dictionary, in order of declaration."""
@@ -40,7 +40,7 @@ class Options:
 
 
 def describe(options: type) -> dict[str, str]:
-    """Return the description of each option from the docstrings of a class and its bases, so that help is written once.
+    """Return the description of each option, from the docstrings of a class and its bases.
 
     Args:
         options: A class with Google-style docstrings; those of derived classes take precedence.
@@ -52,10 +52,10 @@ def describe(options: type) -> dict[str, str]:
 
 
 LARGEST = 1_000_000_000
-"""Limit of whole numbers without a bound of their own; tensors can hold them."""
+"""Upper limit of whole numbers that have no limit of their own; fits into tensors."""
 MOST_THREADS = 4096
 GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of sampling."
-"""Advice for a temperature of 0, unless a command has better."""
+"""Advice for a temperature of 0; commands may replace it by their own."""
 
 
 class OptionError(UserError):

@@ -1,17 +1,17 @@
-"""Banned words and phrases, however their pieces spell them.
+"""Banned words and phrases, in whatever pieces they are spelled.
 
 Bans apply to text. After every piece, the text so far must be free of banned words, as if it ended there: a piece that
-would complete one is forbidden. So a text can end at any time, at the length limit too, and no text written piece by
-piece contains a banned word. The price: a word that begins with a banned one cannot be written by first writing the
-banned one (``no`` + ``thing``); if the vocabulary has no other way to spell it, it is lost too.
+would complete one is forbidden. So a text can end at any time, even at the length limit, and no generated text contains
+a banned word. The drawback: a word that begins with a banned one cannot be written by first writing the banned one
+(``no`` + ``thing``); if the vocabulary has no other way to spell it, it cannot be written at all.
 
-Banned words are compared without case, and a space in one matches any run of spaces and line breaks. In scripts that
-separate words by spaces only whole words match: no letter, digit or combining mark next to them. In Chinese, Japanese,
+Case is ignored, and a space in one matches any run of spaces and line breaks. In scripts that
+separate words by spaces, only whole words match: no letter, digit or combining mark next to them. In Chinese, Japanese,
 Korean, Thai, Lao, Burmese and Khmer they match inside longer runs of letters as well.
 
 The text so far is represented by a state: its longest suffix that may become a banned word (as in the automaton of Aho
-and Corasick 1975), and the bytes of an incomplete character. The pieces that each state forbids are found once, by
-looking up the missing part at the starts of all pieces.
+and Corasick 1975), and the bytes of an incomplete character. The pieces that each state forbids are computed once,
+by looking up the missing part at the starts of all pieces.
 """
 
 import re
@@ -57,7 +57,7 @@ class State(NamedTuple):
 def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
     """Return the bans of a tokenizer's outputs; None if nothing is banned. Results are cached."""
     phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
-    # The sign for invalid bytes is not a word.
+    # The replacement character is not part of a word.
     phrases = {phrase for phrase in phrases if "\ufffd" not in phrase}
     return Bans(target, phrases) if phrases else None
 
@@ -79,11 +79,11 @@ class Bans:
         self._longest = max(map(len, phrases))
         self._size = target.vocabulary_size
         self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
-        # Bytes that form no character by themselves.
+        # Bytes that are not a character by themselves.
         self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
         written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
         texts = [folded(text) for text in written]
-        # By whether a mark precedes.
+        # Indexed by whether a mark precedes.
         self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
         self._joined = _END + "".join(text + _END for text in texts)
         starts = [1]
@@ -190,7 +190,7 @@ class Bans:
 
 
 def folded(text: str) -> str:
-    """Return a text in the form used for comparison: without case, runs of spaces and line breaks as one space.
+    """Return a text in the form used for comparison: case folded, each run of whitespace as one space.
 
     Each character is folded independently of its context, so texts may be folded in parts, except for adjacent spaces.
     """
@@ -203,7 +203,7 @@ def joined(one: str, other: str) -> str:
 
 
 def is_free(before: str, after: str) -> bool:
-    """Return whether a word may end or begin between two characters; of a longer text the first one counts."""
+    """Return whether a word may end or begin between two characters; of a longer text only the first counts."""
     return not (_joins(before) and _joins(after[0]))
 
 
@@ -220,7 +220,7 @@ def _copied(state: State, word: str) -> str:
 
 
 def _flushed(state: State) -> str:
-    """Return a state's tail when an incomplete character is given up: it becomes a sign."""
+    """Return a state's tail when an incomplete character is abandoned, which counts as a sign."""
     return _END if state.bytes else state.tail
 
 

@@ -3,28 +3,28 @@
 Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces
 so far, ``V`` vocabulary, ``S`` source length.
 
-All beams of all sources advance together; nothing in the loop over time runs per sentence or per hypothesis. The memory
-of a source is never copied for its beams, and finished sources leave the batch.
+All beams of all sources advance together: each step is a fixed number of tensor operations, with no loop over sources
+or hypotheses. The memory of a source is never copied for its beams, and finished sources leave the batch.
 
 Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
 first K that do not end stay alive. A source is done when no live hypothesis can beat its finished ones, under any
 length penalty: log probabilities only fall, so a live hypothesis of log probability p can reach at most p divided by
 the largest penalty still possible (that of the longest allowed length), and the coverage penalty only subtracts. This
-bound is exact, but weak if the limit is far: nothing seen so far rules out that a hypothesis continues at no cost, and
-under an average of 500 pieces its past hardly counts. So there is `patience` too, a heuristic instead of a bound: a
-source is also done when for that many steps in a row no live hypothesis, had it ended there at no cost, would have
-beaten the finished ones. With patience 0 stopping early never changes the result. With one beam, search is greedy: the
-first end mark wins.
+bound is exact, but weak if the limit is far away: a hypothesis might continue at no cost, and averaged over 500 pieces
+its earlier pieces hardly count. `patience` adds a heuristic: a source is also done when, for that number of consecutive
+steps, no live hypothesis would have beaten the finished ones if it had ended there at no cost. With patience 0,
+stopping early never changes the result. With one beam the search is greedy: the first end mark ends the output
+(`seq2seq.decoding.left_to_right`).
 
 Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
-with K / G beams. At each step the groups choose in turn, and each subtracts `diversity` from a continuation for every
-beam of an earlier group that continues with the same piece (the paper's Hamming diversity). This decides only which
-continuations are chosen; hypotheses are still scored by their probability. The end mark is exempt: groups may end
+with K / G beams. At each step the groups choose one after the other, and each subtracts `diversity` from a continuation
+for every beam of an earlier group that continues with the same piece (the paper's Hamming diversity). This decides only
+which continuations are chosen; hypotheses are still scored by their probability. The end mark is exempt: groups may end
 together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
 
-Beside the network's products little should take time. On one thread, 160 rows of 8,006 scores: ``log_softmax`` took 1.1
-ms and ``logsumexp`` 2.5, ``topk`` 2.6 and :func:`likeliest`, which finds the same, 0.6. Log probabilities are those of
-all pieces, before constraints: these do not make the other pieces likelier.
+Little time should be spent outside the network's matrix products. On one thread, for 160 rows of 8,006 scores,
+``log_softmax`` took 1.1 ms, ``logsumexp`` 2.5, ``topk`` 2.6, and the equivalent :func:`likeliest` 0.6. Log
+probabilities are normalised before constraints, so forbidding pieces does not make the others likelier.
 """
 
 import math
@@ -110,7 +110,7 @@ def beam_search(
         watch: Called after each step, see `StepCallback`.
 
     Returns:
-        For each source its `n_best` hypotheses, best first; fewer if there are not as many. At the length limit the end
+        For each source its `n_best` hypotheses, best first; fewer if fewer exist. At the length limit the end
         mark is forced, and its probability counts.
 
     Raises:
@@ -143,15 +143,15 @@ def _search(
     result: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     groups, device = options.groups, memory.states.device
     beams = options.beam_size // groups
-    numbers = torch.arange(memory.rows, device=device)  # which source each is
+    numbers = torch.arange(memory.rows, device=device)  # index of each source
     parts = memory.rows * groups
     state = model.start(memory, groups)
     tokens = torch.full((parts,), target.start, device=device)
-    history = tokens.new_zeros(parts, 0)  # [N, T]; at the first step one row a part, for all beams are alike
+    history = tokens.new_zeros(parts, 0)  # [N, T]; one row per part at the first step, where all beams are equal
     living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
     coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
     finished = _Finished(parts, beams, living)
-    # With several groups all hypotheses are kept: the same one may be the best of each.
+    # With several groups all hypotheses are kept: the same one may be the best of every group.
     wanted = options.n_best if groups == 1 else beams
     waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], hopeless steps in a row
     time = 0
@@ -180,7 +180,7 @@ def _search(
             before = history.index_select(0, flat).view(*ended.shape, -1)
             finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
 
-        # The first K that do not end live on, in order.
+        # The first K that do not end stay alive, in order.
         order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
         flat = _flat(rows.gather(1, order), living.shape[1])
         living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
@@ -232,7 +232,7 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
     count_here = min(count, scores.shape[1] * width)
     best, places = scores.flatten(1).topk(count_here, 1)
     beams, chosen = places // width, pieces.flatten(1).gather(1, places)
-    if count_here < count:  # a vocabulary or a first step with fewer continuations than places
+    if count_here < count:  # a small vocabulary or the first step: fewer continuations than `count`
         missing = (0, count - count_here)
         best = torch.nn.functional.pad(best, missing, value=-math.inf)
         beams, chosen = torch.nn.functional.pad(beams, missing), torch.nn.functional.pad(chosen, missing)
@@ -242,7 +242,7 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
 def _best_of_groups(
     scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose like `_best` for one group after the other, each penalised for the pieces of the earlier groups.
+    """Choose as `_best` does, group by group, each penalised for the pieces of the earlier groups.
 
     Args:
         scores: [P, rows, M], log probabilities of the continuations of each row.
@@ -257,7 +257,7 @@ def _best_of_groups(
     """
     beams, groups = options.beam_size // options.groups, options.groups
     scores, pieces = (one.view(-1, groups, *one.shape[1:]) for one in (scores, pieces))  # [B, G, rows, M]
-    taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the groups before]
+    taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the earlier groups]
     chosen = []
     for group in range(groups):
         own, ends = scores[:, group], pieces[:, group]
@@ -287,5 +287,5 @@ def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: Searc
 
 
 def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
-    """Return for each part whether no live hypothesis would be among the best, if it ended now at no cost."""
+    """Return for each part whether no live hypothesis would be among the best if it ended now at no cost."""
     return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]

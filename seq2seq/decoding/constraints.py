@@ -1,9 +1,9 @@
-"""Constraints on outputs: scores of forbidden pieces become minus infinity before search or sampling.
+"""Constraints on outputs: forbidden pieces get a score of minus infinity before search or sampling.
 
 Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, ``V`` vocabulary.
 
-The remaining probabilities are not renormalised: a constraint forbids pieces, it does not make the others likelier. An
-output can always end: if no other piece is allowed, it ends even before its minimum length.
+The remaining probabilities are not renormalised, so forbidding pieces does not make the others likelier. An output can
+always end: if no other piece is allowed, it ends even before its minimum length.
 
 A character begun in bytes is completed before anything else, even before the end mark (`seq2seq.tokenization.utf8`). If
 the other constraints forbid all its possible next bytes, they are ignored for that piece.
@@ -25,7 +25,7 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 
 FREE = -1
-"""In a table of prefixes: no forced piece here."""
+"""Marks positions without a forced piece in a table of prefixes."""
 
 
 class Constraints:
@@ -56,7 +56,7 @@ class Constraints:
         self.end = target.end
         self.options = options
         self.has_end = has_end
-        # An output is text: structural marks are never written, except for a line break.
+        # An output is text: no structural mark is allowed except a line break.
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
@@ -91,7 +91,7 @@ class Constraints:
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Tensor] = {}
-        # Until the shortest limit is reached, no step needs to check the limits.
+        # The limits need no check until the shortest one is reached.
         self.shortest_limit = int(self.limits.min())
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
@@ -122,7 +122,7 @@ class Constraints:
         Args:
             scores: [N, V], scores of the next piece.
             history: [N, T], the pieces of each row so far.
-            length: Pieces of each row so far, if the history has others or not all of them.
+            length: Pieces of each row so far; by default those of the history, which may differ for continued prompts.
         """
         length = history.shape[1] if length is None else length
         beams = scores.shape[0] // self.limits.shape[0]
@@ -172,7 +172,7 @@ class Constraints:
             scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
-        """Forbid every piece that would complete a banned word; the cost grows with rows, not with the vocabulary."""
+        """Forbid every piece that would complete a banned word; the time depends on the rows, not on the vocabulary."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
         states: dict[tuple[int, ...], State] = {}
@@ -195,7 +195,7 @@ class Constraints:
                 scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
-        """Return the piece that is forced for each source at a position, FREE where none is; None if none is forced."""
+        """Return the forced piece of each source at a position, or `FREE`; None if no piece is forced."""
         forced = None
         if length >= self.shortest_limit:
             forced = torch.where(self.limits <= length, self.end, FREE)
@@ -211,7 +211,7 @@ def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
 
 
 def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:
-    """Forbid in place every piece that would complete an n-gram that a row already has (Paulus et al. 2018)."""
+    """Forbid in place every piece that would repeat an n-gram of its row (Paulus et al. 2018)."""
     length = history.shape[1]
     if length < ngram:
         return
@@ -227,7 +227,7 @@ def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tens
 
     The paper divides scores before the softmax, which makes pieces with negative scores likelier instead of less
     likely; log probabilities are never above 0, so multiplying them always makes a piece less likely. The penalty is
-    applied once, however often a piece was written.
+    applied once, no matter how often a piece occurs.
     """
     scores.scatter_(1, history, scores.gather(1, history) * by)
 

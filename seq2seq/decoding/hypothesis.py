@@ -1,4 +1,4 @@
-"""Hypotheses, and what all ways to find them share: penalties of length and coverage, the likeliest pieces.
+"""Hypotheses, and what all searches share: length and coverage penalties, finding the likeliest pieces.
 
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
@@ -37,7 +37,7 @@ class Hypothesis:
 
 
 def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:
-    """Return the divisor of a log probability; ``length`` counts the end mark."""
+    """Return the length penalty, by which a log probability is divided; ``length`` includes the end mark."""
     lengths = length.to(torch.float32)
     if options.length_penalty == "average":
         return lengths**options.length_alpha
@@ -65,7 +65,7 @@ def likeliest(
     if groups < 4 * count or scores.device.type != "cpu":
         values, pieces = scores.topk(min(count, vocabulary), -1)
         return values, pieces
-    cut = groups * GROUP  # the remainder is examined piece by piece
+    cut = groups * GROUP  # the last, incomplete group is always included
     grouped = scores[:, :cut].view(rows, groups, GROUP)
     best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
     row = torch.arange(rows).unsqueeze(1)

@@ -1,4 +1,4 @@
-"""Decoding options: search or sampling, and optionally reranking of candidates. One class for all callers.
+"""How outputs are chosen: search or sampling, and optionally reranking of candidates.
 
 `seq2seq.decoding.reranking` describes how candidates are ranked.
 """

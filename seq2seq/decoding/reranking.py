@@ -1,8 +1,8 @@
 """Reranking of candidates by maximum mutual information with their source (Li et al. 2016).
 
-The likeliest outputs are those that are likely after any source. Mutual information adds the reverse question: how
-likely is the source, given the candidate? That needs a second model, trained in the other direction. Alternatively it
-subtracts the candidate's own log probability under a language model of the outputs (MMI-antiLM).
+The likeliest outputs are often likely after any source. Mutual information also asks how likely the source is, given
+the candidate, which requires a second model trained in the other direction. Alternatively, the candidate's log
+probability under a language model of the outputs is subtracted (MMI-antiLM).
 
 With a source S, a candidate T of n pieces (the end mark is one), and the part of S that the reverse model learned to
 write, of m pieces (for a dialogue the last message; the end mark is one), the score is
@@ -12,7 +12,7 @@ write, of m pieces (for a dialogue the last message; the end mark is one), the s
 
 where the penalty is the length penalty of the search settings. The paper's MMI-bidi weighs the first two terms with
 1 - lambda and lambda, and divides neither. Dividing by m only makes a weight mean the same for short and for long
-messages; with `length_penalty` none the first term is the paper's.
+messages; with `length_penalty` 'none' the first term is the paper's.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def scores(
 def distinct(texts: Sequence[str], log_probabilities: Sequence[float]) -> list[int]:
     """Return the indices of the candidates to keep: the likeliest of those with the same text, in order.
 
-    The same text sampled twice is one candidate, and so is a text in two segmentations.
+    A text that was sampled twice, or in two segmentations, is one candidate.
     """
     best: dict[str, int] = {}
     for number, text in enumerate(texts):

@@ -1,7 +1,7 @@
-"""The longest run of characters that a text has copied from another: quickly, for texts of many megabytes.
+"""The longest run of characters copied from another text; fast even for many megabytes.
 
-The hashes of all runs of one length (Karp and Rabin 1987) follow from the hashes of all prefixes of a text, so numpy
-computes them at once. A copied run implies copied shorter runs: the longest is found by bisection, and each hit is
+The hashes of all runs of one length (Karp and Rabin 1987) follow from the prefix hashes of a text, so numpy computes
+them in one operation. Every part of a copied run is copied too, so the longest run is found by bisection; each match is
 verified character by character.
 """
 
@@ -31,7 +31,7 @@ class CopiedRun:
 
 
 class Source:
-    """Texts that something may have been copied from.
+    """Texts from which samples may have been copied.
 
     Args:
         texts: The texts.
@@ -43,11 +43,11 @@ class Source:
         self._hashes = _prefixes(self._codes)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
-        """Return the longest run of characters that samples have in common with the texts; the first of several."""
+        """Return the longest run of characters that a sample shares with the texts; the first of several."""
         joined = _BETWEEN_SAMPLES.join(samples)
         codes = _codes(joined)
         hashes = _prefixes(codes)
-        low, high = 0, min(len(joined), len(self._text))  # a run of `low` is copied, none of more than `high` is
+        low, high = 0, min(len(joined), len(self._text))  # `low` characters are copied, not more than `high`
         found = ""
         while low < high:
             length = (low + high + 1) // 2
@@ -66,7 +66,7 @@ class Source:
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
         for place in (known[places] == wanted).nonzero()[0].tolist():
             run = joined[place : place + length]
-            if run in self._text:  # and not only its hash; a run with a sign between samples is nowhere
+            if run in self._text:  # not only its hash; the separator between samples occurs in no text
                 return run
         return ""
 

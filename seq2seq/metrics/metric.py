@@ -1,7 +1,7 @@
 """A corpus metric, and its score with a bootstrap interval.
 
 A metric computes each sentence's sufficient statistics (match counts, lengths), and a score from any sum of them. So a
-bootstrap sample is one matrix product of resampling counts with statistics, for every metric alike, and seeded.
+bootstrap sample is the product of resampling counts and statistics, the same for every metric, and seeded.
 
 References are grouped by sentence: ``references[i]`` are all references of sentence ``i``.
 """
@@ -23,16 +23,16 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Score:
-    """One number with its recipe.
+    """A score with everything needed to reproduce it.
 
     Attributes:
         name: The metric's name.
         value: The score over the corpus.
         low: Lower end of the bootstrap interval; None without one.
         high: Upper end.
-        signature: Everything that changes the number.
+        signature: Everything that affects the number.
         unit: Unit of the number.
-        higher_is_better: Its direction.
+        higher_is_better: Whether larger values are better.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Metric(ABC):
 
     @abstractmethod
     def signature(self) -> str:
-        """Return everything that changes the number, known once something was scored."""
+        """Return everything that affects the number; complete only after something has been scored."""
 
     def note(self) -> str:
         """Return a note on the last score, besides its signature; may be empty."""

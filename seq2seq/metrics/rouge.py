@@ -1,9 +1,9 @@
 r"""ROUGE (Lin 2004) for every script: the library `rouge-score` with a tokenizer for any language.
 
-The library's own tokenizer drops all but a-z and 0-9: identical Chinese scores 0, and ``Größe`` equals ``Gräße``.
-`words` cuts every script, and equals that tokenizer on ASCII text with and without stemming, so that scores of English
-in ASCII are the library's, digit for digit. Texts are compared after lower-casing and canonical composition (Unicode
-NFC): an umlaut written as one character equals the same umlaut written as a letter and a mark.
+The library's own tokenizer drops everything except a-z and 0-9: identical Chinese scores 0, and ``Größe`` equals
+``Gräße``. `words` splits text of any script, and agrees with that tokenizer on ASCII text with and without stemming, so
+that scores of English in ASCII are exactly the library's. Texts are compared after lower-casing and canonical
+composition (Unicode NFC): an umlaut written as one character equals the same umlaut written as a letter and a mark.
 """
 
 import re
@@ -24,7 +24,7 @@ from seq2seq.metrics.metric import Metric, checked
 from seq2seq.metrics.sentences import sentences, separated
 
 KINDS = ("1", "2", "L", "Lsum")
-"""Overlap of words, of pairs of words, longest common subsequence, and that by lines ("summary level")."""
+"""Overlap of words, overlap of word pairs, longest common subsequence, and the latter by lines ("summary level")."""
 REFERENCES = ("max", "mean")
 SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4
@@ -85,7 +85,7 @@ def _stem(word: str) -> str:
 
 
 class _Tokenizer:
-    """`words` with the library's interface; the library leaves stemming to the tokenizer it is given."""
+    """`words` with the library's interface; the library leaves stemming to its tokenizer."""
 
     def __init__(self, stemming: bool) -> None:
         self.stemming = stemming
@@ -169,7 +169,7 @@ class Rouge(Metric):
         return 100 * precision / count, 100 * recall / count, 100 * f1 / count
 
     def signature(self) -> str:
-        """Return everything that changes the number; the number of references is known only after scoring."""
+        """Return everything that affects the number; the number of references is known only after scoring."""
         count = "var" if len(self._counts) > 1 else next((str(one) for one in self._counts), "?")
         fields = [
             self.name,

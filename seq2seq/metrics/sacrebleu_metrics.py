@@ -59,7 +59,7 @@ class Bleu(SacrebleuMetric):
         is_by_script = tokenize == BY_SCRIPT
         # `force`: sacrebleu's advice about tokenized text goes to stderr and names neither file nor system.
         self.scorer, self.sentence_scorer = (
-            # A sentence shorter than four words has no 4-grams: it is scored by the orders that it has.
+            # A sentence shorter than four words has no 4-grams: it is scored by the orders it has.
             BLEU(
                 tokenize="none" if is_by_script else tokenize,
                 max_ngram_order=order,
@@ -85,13 +85,13 @@ class Bleu(SacrebleuMetric):
         return super().signature()
 
     def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
-        """Return the BLEU of each sentence, by the orders that it has."""
+        """Return the BLEU of each sentence, by the n-gram orders it has."""
         rows = self.statistics(hypotheses, references).astype(int).tolist()
         return [float(self.sentence_scorer._compute_score_from_stats(row).score) for row in rows]
 
 
 class ChrF(SacrebleuMetric):
-    """chrF (Popovic 2015): character n-grams, so the same for every script."""
+    """chrF (Popovic 2015): F-score of character n-grams; needs no tokenizer for any script."""
 
     name = "chrF"
 

@@ -16,9 +16,9 @@ WAYS = (JOIN, KEEP)
 LEAST_MARKED = 0.01
 """Subword text has its mark on at least this share of its tokens; ordinary text has hardly any."""
 LEAST_PREFIXED = 0.2
-"""The same if the mark is on the first piece of each word: most pieces have it."""
+"""The same, for notations that mark the first piece of each word, which most pieces are."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2
-"""Texts look tokenized if at least this number, and this share, end in a full stop preceded by a space."""
+"""Texts count as tokenized if at least this number and this share of them end in a full stop preceded by a space."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Subwords:
     """A notation of subword pieces.
 
     Args:
-        mark: Its name for people.
+        mark: Its name in messages.
         pattern: Finds the mark at a token.
         join: Returns the words of a line of pieces.
         least: Smallest share of tokens with the mark.

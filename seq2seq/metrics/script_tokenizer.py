@@ -3,8 +3,8 @@
 Text in a script with spaces between words is tokenized by sacrebleu's ``13a``. Text with Chinese characters or
 full-width punctuation is tokenized by sacrebleu's ``zh``, which also splits the Latin words in it. Kana, Hangul, Thai,
 Lao, Burmese and Khmer are split into characters as well, as `seq2seq.metrics.sacrebleu_metrics.bleu_for` does for these
-languages. So an English corpus scores exactly as with ``13a``, a Chinese one as with ``zh``, and a mixed one correctly
-in both.
+languages. So an English corpus scores exactly as with ``13a``, a Chinese one as with ``zh``, and each text of a mixed
+corpus is tokenized correctly.
 """
 
 import re

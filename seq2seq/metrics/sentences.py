@@ -1,10 +1,10 @@
 """Sentence splitting for English, German, Chinese and Japanese, without knowing the language.
 
-Rules, no model: a line break always ends a sentence; a full stop of a script without spaces ends one with the closing
-quotes and brackets after it; a Latin stop does before a space and a possible start of a sentence, unless it belongs to
-an abbreviation, an initial or a number. In ambiguous cases, as after ``5 p.m.``, the two parts stay together. A stop
-with spaces on both sides is a token of tokenized text: it ends a sentence before lower-case words as well, since such
-text is often lower-cased.
+It works by rules, without a model. A line break always ends a sentence. A full stop of a script without spaces ends a
+sentence, which includes the closing quotes and brackets after it. A Latin full stop ends one if a space and a possible
+start of a sentence follow, unless it belongs to an abbreviation, an initial or a number. In ambiguous cases, as after
+``5 p.m.``, the text is not split. A full stop between spaces is a token of tokenized text: it ends a sentence even
+before a lower-case word, since such text is often lower-cased.
 """
 
 import re
@@ -13,9 +13,9 @@ _OPENING = "\"'([{“„‚‘«‹»›"
 _END = re.compile(
     # A Chinese or Japanese stop, with closing marks after it.
     "(?P<wide>[。！？；｡][。！？；｡…!?]*[”’」』）》】〕〉)\\]]*)"
-    # Half-width marks between Chinese or Japanese characters, as people type them.
+    # Half-width stops typed between Chinese or Japanese characters.
     "|(?P<typed>[!?]+(?=[\u3041-\u30ff\u3400-\u9fff]))"
-    # A Latin stop; a closing mark after it may look like an opening quote, since German closes with “ and ‘.
+    # A Latin stop; a closing mark after it may look like an English opening quote: German closes with “ and ‘.
     "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
 )
 # Closing marks after a stop in tokenized text; a straight quote closes if one is open.
@@ -23,7 +23,7 @@ _CLOSING_TOKEN = re.compile(r"\s(?:''|-rrb-|[”’»)\]]|(?P<straight>\"))(?=\s
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?:^|\s)[.!?…]\s$"), re.compile(r"\s[.!?…]")
 _SEPARATOR = re.compile(r"<(?:q|n|/?s|/?t)>")
 _WORD = re.compile(r"[^\W_]+")
-# After a quotation these carry its sentence on: commas, and the Japanese particle of speech.
+# After a quotation, these continue the sentence around it: commas, and the Japanese quotative particle.
 _GOES_ON = re.compile("[，、,]|と|って")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _CLOSING = '”’」』）》】〕〉)]"'
@@ -85,13 +85,13 @@ def sentences(text: str) -> list[str]:
         text: Any text.
 
     Returns:
-        The sentences, stripped; together they hold every character but spaces, in order.
+        The sentences, stripped; together they contain every character except spaces, in order.
     """
     return [sentence for line in lines(text) for sentence in _of_line(line)]
 
 
 def _of_line(line: str) -> list[str]:
-    """Split a line, in time proportional to its length even where no stop ends a sentence."""
+    """Split a line, in linear time even if no stop ends a sentence."""
     found, start, first = [], 0, _past_spaces(line, 0)
     quotes, counted = 0, 0  # straight quotes in line[start:counted]
     ahead = _WORD.search(line)
@@ -124,7 +124,7 @@ def _of_line(line: str) -> list[str]:
 
 
 def _past_spaces(line: str, place: int) -> int:
-    """Return the first place from `place` on that is no space."""
+    """Return the first position from `place` on that is not a space."""
     while place < len(line) and line[place].isspace():
         place += 1
     return place
@@ -163,7 +163,7 @@ def _is_inside(line: str, first: int, begin: int, following: str) -> bool:
         place -= 1
     word = line[place:last].lstrip(_OPENING)
     lower = word.lower()
-    if word.isdecimal():  # the number of an item at the begin of a line, or a German ordinal
+    if word.isdecimal():  # a list number at the beginning of a line, or a German ordinal
         return place == first or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
     is_initial = len(word) == 1 and lower != word.upper() and lower != "i"
     if is_initial or lower in _ABBREVIATIONS or _DOTTED.fullmatch(word):

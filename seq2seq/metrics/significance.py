@@ -1,7 +1,7 @@
 """Significance tests of two systems on the same test set: paired bootstrap and paired randomisation.
 
-Both work on the sentence statistics of a :class:`~seq2seq.metrics.sacrebleu_metrics.Metric`, are seeded, and draw the
-same sentences for both systems, so that hard and easy sentences cancel out.
+Both use the sentence statistics of a :class:`~seq2seq.metrics.metric.Metric`, are seeded, and sample the same sentences
+for both systems, so that differences in difficulty cancel out.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Comparison:
         difference: b - a.
         low: Lower end of the bootstrap interval of the difference.
         high: Upper end.
-        p_bootstrap: Share of the samples in which the difference changes its sign, two-sided (Koehn 2004).
+        p_bootstrap: Share of the samples in which the difference changes sign, two-sided (Koehn 2004).
         p_randomisation: Share of random swaps that differ at least as much (Riezler and Maxwell 2005).
         samples: Number of samples of each test.
         seed: Seed of both.
@@ -85,9 +85,9 @@ def compare(
 
     swaps = (np.random.default_rng(seed + 1).random((samples, len(of_a))) < 0.5).astype(np.float64)
     total = of_a.sum(0) + of_b.sum(0)
-    sums = swaps @ of_b + (1 - swaps) @ of_a  # a swapped system A; system B has the rest
+    sums = swaps @ of_b + (1 - swaps) @ of_a  # system A after the swaps; system B has the rest
     shuffled = np.array([metric.from_statistics(total - row) - metric.from_statistics(row) for row in sums])
-    # Sums in another order differ in the last digits, which must not count as a difference.
+    # Rounding differs with the order of summation and must not count as a difference.
     extreme = np.count_nonzero(np.abs(shuffled) >= abs(difference) - 1e-9)
     p_randomisation = (int(extreme) + 1) / (samples + 1)
     return Comparison(

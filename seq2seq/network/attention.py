@@ -3,8 +3,8 @@
 Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
 ``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
 
-The part that depends on the source alone (keys and values) is projected once, by :meth:`Attention.project`, and kept in
-the memory. A beam is one more query on the same source, so search never copies the memory.
+Keys and values depend on the source alone; they are projected once, by :meth:`Attention.project`, and kept in the
+memory. Each beam is another query on the same source, so search never copies the memory.
 
 Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of a source
 position's earlier weights: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it means the
@@ -21,13 +21,13 @@ from torch.utils.checkpoint import checkpoint
 from seq2seq.network.lstm import glorot
 
 SCORE_BYTES = 64 * 2**20
-"""Largest tensor of additive attention's sums; larger ones are scored in chunks."""
+"""Largest tensor of additive attention's sums, in bytes; larger ones are scored in chunks."""
 KEPT_BYTES = 32 * 2**20
-"""Larger sums of one step are recomputed in the backward pass; a loop keeps those of all its steps."""
+"""Larger sums of one step are recomputed in the backward pass; a loop would keep those of all its steps."""
 
 
 class Attention(nn.Module):
-    """Base of every kind of attention; itself, it attends to nothing (the network of Sutskever et al. 2014).
+    """Base class of all kinds of attention; it attends to nothing itself (the network of Sutskever et al. 2014).
 
     Args:
         query_size: H.
@@ -130,7 +130,7 @@ class AdditiveAttention(Attention):
     """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
 
     The scores need B x Q x S x A numbers; over long sources they are computed for ``chunk`` queries at a time, and
-    computed again in the backward pass instead of being kept.
+    recomputed in the backward pass instead of being stored.
     """
 
     def __init__(
@@ -184,7 +184,7 @@ class AdditiveAttention(Attention):
 class MultiHeadAttention(Attention):
     """Scaled dot products in several subspaces (Vaswani et al. 2017, section 3.2.2).
 
-    The weights returned are the mean over the heads: all heads alike feed copying and coverage.
+    The returned weights are the mean over the heads, so that all heads contribute equally to copying and coverage.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from seq2seq.network.options import NetworkOptions
 
 
 class Bridge(nn.Module):
-    """Initialises the decoder from the encoder's last state; this class starts at zero (as GNMT does)."""
+    """Initialises the decoder from the encoder's last state; this base class starts it at zero (as in GNMT)."""
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ PyTorch gives float32 products to MKL, which falls back to slower code on non-In
 thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s with MKL and 83 with oneDNN, and with pre-packed weights
 32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
 
-These products carry no gradients; the loss computes its own, and search needs none.
+These products have no autograd support: the loss computes its own gradients, and search needs none.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Product = Callable[[Tensor], Tensor]
 
 
 def has_onednn(tensor: Tensor) -> bool:
-    """Return whether oneDNN can multiply this tensor: float32 on a CPU, in a PyTorch that was built with it."""
+    """Return whether oneDNN can multiply this tensor: float32 on a CPU, with a PyTorch that includes it."""
     return (
         tensor.device.type == "cpu"
         and tensor.dtype == torch.float32

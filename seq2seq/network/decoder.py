@@ -5,7 +5,7 @@ source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout wi
 
 In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
 once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
-feeding and coverage in the score need the previous step's attention, and take a loop over time.
+feeding and coverage in the score need the previous step's attention, and therefore a loop over time.
 """
 
 from typing import NamedTuple, cast
@@ -23,7 +23,7 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.network.state import Decoded, Memory, State
 
 PROJECTED_BYTES = 2**28
-"""Largest table of projected pieces that decoding may fill."""
+"""Largest table of projected pieces in decoding, in bytes."""
 
 
 class Steps(NamedTuple):
@@ -88,7 +88,7 @@ class Decoder(nn.Module):
         return [cast(LSTMLayer, layer) for layer in self.layers]
 
     def pack(self) -> Steps:
-        """Lay out the weights for many steps of decoding; stale once the weights change."""
+        """Pack the weights for many decoding steps; stale once the weights change."""
         first, *others = self.stack()
         embed, cell = self.embedding.step, first.packed_cell
         pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
@@ -125,10 +125,10 @@ class Decoder(nn.Module):
 
         Args:
             memory: The sources.
-            target_input: The right pieces before each position.
-            covering: Whether to use coverage in the score, if the network has it. Without, all positions are computed
-                at once, which is the same as long as its weights are zero.
-            state: State after the preceding pieces, so that a text can be read in chunks. None starts afresh.
+            target_input: The correct pieces before each position.
+            covering: Whether to use coverage in the score, if the network has it. Without it, all positions are
+                computed at once, which gives the same result while the coverage weights are zero.
+            state: State after the preceding pieces, to read a text in chunks; None for the initial state.
         """
         embedded = self.embedding(target_input)  # [B, T, E]
         start = self.start(memory, 1) if state is None else state
@@ -149,7 +149,7 @@ class Decoder(nn.Module):
             dropped = self.dropout(x)
         below = torch.cat([dropped, context], -1)
         if self.attention.cover is not None:
-            # Several processes wait for a gradient of every weight, also of one that is not used yet.
+            # Distributed training waits for a gradient of every weight, even one that is not used yet.
             below = below + 0 * self.attention.cover.sum()
         odds = self.odds(below)
         read = start.read + weights.sum(1) if self.coverage and covering else start.read
@@ -170,7 +170,7 @@ class Decoder(nn.Module):
             weights.append(state.attention)
             gates.append(state.gate)
             tops.append(state.hidden[-1])
-        # Without input feeding, `feed` only passes the readout state on.
+        # Without input feeding, `feed` only carries the readout state out of the step.
         end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
         return Decoded(
             torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end

@@ -1,4 +1,4 @@
-"""Pieces become vectors: the embedding table, with dropout of units and of whole words.
+"""The embedding table, with dropout of units and of whole words.
 
 Shapes: ``B`` batch, ``T`` time, ``E`` embedding width, ``V`` vocabulary.
 """
@@ -37,7 +37,7 @@ class Embedding(nn.Module):
             self.weight[padding].zero_()
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time embedding"]:
-        """Look up and drop."""
+        """Return the vectors of pieces, with dropout in training."""
         vectors = functional.embedding(ids, self.weight, self.padding)
         if self.training and self.word_dropout > 0:
             kept = functional.dropout(vectors.new_ones(*ids.shape, 1), self.word_dropout)
@@ -51,10 +51,10 @@ class Embedding(nn.Module):
 
 
 class ProjectedEmbedding:
-    """An embedding and the following product, computed once per piece: decoding uses few pieces many times.
+    """An embedding and its projection, computed once per piece, since decoding uses few pieces many times.
 
-    A piece is projected on first use, so that short texts cost no more than without; the rows of unused pieces take
-    address space, but no memory.
+    A piece is projected on first use, so short texts cost no more than without the table; the rows of unused pieces
+    take address space, but no memory.
 
     Args:
         embedding: The table.

@@ -30,7 +30,7 @@ class Encoder(nn.Module):
     """Stacked LSTM layers; layer by layer a forward and (if bidirectional) a backward pass.
 
     The backward pass reads each source reversed within its own length, so padding follows the last token in both
-    directions and never reaches a state. Both passes are dense fused calls, which packed sequences would not be.
+    directions and never reaches a state. Both passes are dense fused calls, unlike calls with packed sequences.
     """
 
     def __init__(self, options: NetworkOptions) -> None:

@@ -28,7 +28,7 @@ from seq2seq.network.pointer import Chosen, first_places, mixture
 from seq2seq.network.state import Decoded, Memory, State
 
 CHUNK_BYTES = 16 * 2**20
-"""Largest chunk of logits; half of the size from which the allocator maps memory afresh."""
+"""Largest chunk of logits; half the size above which the allocator always maps new memory."""
 
 
 class Packing(NamedTuple):
@@ -61,8 +61,8 @@ class Network(nn.Module):
         boundaries: Source ids that end a segment, for the hierarchical encoder.
 
     Raises:
-        UserError: If three-way tied embeddings meet two different vocabularies, or copying does without `copies`, or
-            the hierarchical encoder without `boundaries`.
+        UserError: If all embeddings are tied but the vocabularies differ, if copying lacks `copies`, or if the
+            hierarchical encoder lacks `boundaries`.
     """
 
     copies: Tensor
@@ -196,12 +196,12 @@ class Network(nn.Module):
     def chosen(
         self, memory: Memory, decoded: Decoded, wanted: Int[Tensor, "batch target"]
     ) -> tuple[Float[Tensor, " tokens"], Float[Tensor, " tokens"]]:
-        """Return the log probability of each piece of whole targets, and the share of it that comes from copying.
+        """Return the log probability of each piece of whole targets, and the share that comes from copying.
 
         Args:
             memory: The sources.
             decoded: The output of :meth:`forward`.
-            wanted: [B, T], target ids; padding is left out.
+            wanted: [B, T], target ids; padding is skipped.
 
         Returns:
             Two numbers for each token, row by row. No gradient flows.
@@ -262,5 +262,5 @@ class Network(nn.Module):
         return self
 
     def weight_count(self) -> int:
-        """Return the number of trained numbers, tied ones counted once."""
+        """Return the number of parameters; tied ones count once."""
         return sum(parameter.numel() for parameter in self.parameters())

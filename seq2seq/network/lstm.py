@@ -1,4 +1,4 @@
-"""The LSTM: a reference written out gate by gate, the fused layer, and its layer-normalised variant.
+"""The LSTM: a gate-by-gate reference, the fused layer, and its layer-normalised variant.
 
 Shapes: ``B`` batch, ``T`` time, ``I`` input width, ``H`` hidden width. ``docs/lstm.md`` explains every line.
 
@@ -28,7 +28,7 @@ Cell = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 class Gates(NamedTuple):
-    """All that one step of the cell computes; every field is [B, H]."""
+    """All values computed in one step of the cell; every field is [B, H]."""
 
     forget: Tensor
     input: Tensor
@@ -48,8 +48,8 @@ def reference_step(
 ) -> Gates:
     """One step, gate by gate, in the order of the equations: slow, plain, in the dtype of its input.
 
-    Tests compare it in float64 with the fused layer. The weights hold the four gates one below the other in the order
-    input, forget, candidate, output (PyTorch's order), so ``gates`` is 4H.
+    Tests compare it in float64 with the fused layer. The weights stack the four gates in PyTorch's order (input,
+    forget, candidate, output), so ``gates`` is 4H.
     """
     w_ix, w_fx, w_cx, w_ox = weight_input.chunk(4)
     w_ih, w_fh, w_ch, w_oh = weight_hidden.chunk(4)
@@ -66,8 +66,8 @@ def reference_step(
 class LSTMLayer(nn.Module):
     """One unidirectional layer, fused over a whole sequence (``forward``) or for one step (``step``).
 
-    ``nn.LSTM`` is not used because weight-drop needs other weights for each sequence, because one step of it costs
-    2.4-3.6 times a cell's on a CPU, and because its two biases are simply added: here there is one.
+    ``nn.LSTM`` is not used because weight drop needs different weights for each sequence, because a single step costs
+    2.4-3.6 times as much as a cell on a CPU, and because it has two biases that are simply added: here there is one.
 
     Args:
         input_size: I.

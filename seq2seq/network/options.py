@@ -1,4 +1,4 @@
-"""The options of the network: sizes, layers, attention, ties and dropout, with the combinations that make no sense."""
+"""The options of the network: sizes, layers, attention, weight tying and dropout."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ class NetworkOptions(Options):
 
     Sources: hierarchical encoder, Serban et al. 2016; input feeding, Luong et al. 2015; copying and coverage (equation
     11), See et al. 2017; variational dropout, Gal and Ghahramani 2016; weight drop, Merity et al. 2018; word dropout,
-    Sennrich et al. 2016. A tied readout is as wide as the embeddings, another as wide as the LSTM.
+    Sennrich et al. 2016. With tied embeddings the readout is as wide as the embeddings, otherwise as wide as the LSTM.
 
     Args:
         embedding_size: Width of source and target embeddings.
         hidden_size: Width of the LSTM layers; half per direction if bidirectional.
         encoder: 'flat', 'hierarchical' (words, then turns) or 'none' (no source).
-        encoder_layers: Stacked LSTM layers of the encoder (of each, if hierarchical).
+        encoder_layers: Stacked LSTM layers of the encoder (of each of the two, if hierarchical).
         decoder_layers: Stacked LSTM layers of the decoder; attention follows the first.
         bidirectional: Whether encoder layers read in both directions.
         residual: Whether a layer's input is added to an output of the same width.
@@ -66,7 +66,7 @@ class NetworkOptions(Options):
     target_word_dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse shapes that make no sense, each with a sentence."""
+        """Refuse impossible shapes, each with a sentence."""
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
         for name, most in (
@@ -135,7 +135,7 @@ class NetworkOptions(Options):
         )
 
     def _refuse_a_missing_source(self) -> None:
-        """Refuse options that read a source if there is none."""
+        """Refuse options that need a source if there is none."""
         if self.encoder != "none":
             return
         require(

@@ -1,16 +1,16 @@
 """Copying: a target piece is either generated from the vocabulary or copied from the attended source positions.
 
-The pointer-generator of See et al. 2017 (section 2.2), in logarithms: with the chance ``p = sigmoid(gate)`` of writing
-and the attention ``a`` over the source,
+The pointer-generator of See et al. 2017 (section 2.2), in logarithms: with the probability ``p = sigmoid(gate)`` of
+generating and the attention ``a`` over the source,
 
     P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that write w).
 
 Shapes: ``B`` sources, ``N`` rows (target positions in training, beams in search), ``S`` source length, ``V`` target
 vocabulary, ``X`` ids above it for unknown words of the sources.
 
-Memory grows with N S, never with the source's vocabulary: a position's copy is an id, and sums over equal ids are
-scattered. Copy probabilities below ``TINY`` are clamped, so that no logarithm and no gradient is infinite however far
-the gate saturates.
+Memory is O(N S), independent of the source's vocabulary: each position holds the id that it copies, and sums over equal
+ids are scattered. Copy probabilities are clamped at ``TINY``, so that logarithms and gradients stay finite even if the
+gate saturates.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ TINY = 1e-30
 
 
 def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch source"]:
-    """Return for each source position the first position with the same id; by sorting, so that memory stays O(S)."""
+    """Return for each source position the first position with the same id, by sorting, in O(S) memory."""
     if copies.shape[1] == 0:
         return copies
     ordered, order = copies.sort(dim=1, stable=True)
@@ -69,7 +69,7 @@ def mixture(
     if extra:
         scores = functional.pad(scores, (0, extra), value=-torch.inf)
     copied = functional.logsigmoid(-gate) + masses(weights.detach().float(), first).clamp_min(TINY).log()
-    # Copying only changes scores if the source has something to copy; equal ids get equal values.
+    # Only scores of ids that the source has change; equal ids get equal values.
     return scores.scatter_(1, copies, torch.logaddexp(scores.gather(1, copies), copied))
 
 

@@ -1,8 +1,7 @@
-"""This machine's devices, and half precision if the processor supports it.
+"""Devices of this machine, and half precision where the processor supports it.
 
-On a CPU, PyTorch passes the LSTM to oneDNN, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). On a
-processor with plain AVX2 it does not exist, and bfloat16 products take eight times as long as float32's. So there
-float32 is both the only way and the faster one.
+On a CPU, PyTorch passes the LSTM to oneDNN, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). With
+plain AVX2 there is none, and bfloat16 products take eight times as long as float32, so float32 is used.
 """
 
 from functools import cache

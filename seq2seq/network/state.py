@@ -1,4 +1,4 @@
-"""What the network passes on while it decodes: the encoded sources, the state between two steps, whole outputs.
+"""Data passed between the network and its callers: encoded sources, the state between two steps, decoder outputs.
 
 Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, grouped by
 source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``A`` width of attention's keys, ``R`` readout width.
@@ -13,7 +13,7 @@ from torch import Tensor
 
 
 class Memory(NamedTuple):
-    """All that decoding needs to know about a batch of sources.
+    """A batch of encoded sources: everything that the decoder reads.
 
     Attributes:
         states: [B, S, C], the encoder's states.
@@ -55,7 +55,7 @@ class Memory(NamedTuple):
 
 
 class State(NamedTuple):
-    """The decoder between two steps; passed and returned, never kept.
+    """The decoder's state between two steps; passed and returned, never stored in the network.
 
     Attributes:
         hidden: [L, N, H].
@@ -86,7 +86,7 @@ class State(NamedTuple):
 
     @staticmethod
     def joined(states: Sequence["State"]) -> "State":
-        """Return several states as one, row by row."""
+        """Concatenate the rows of several states."""
         return State(
             torch.cat([one.hidden for one in states], 1),
             torch.cat([one.cell for one in states], 1),

@@ -1,11 +1,12 @@
 """The target id that copying a source piece writes: the target piece with the same spelling, or an unknown word.
 
-With a joint vocabulary every source piece writes itself. With two, pieces of the same spelling correspond, and the
-others write nothing. If the target's tokenizer can spell everything (byte fallback), that is all.
+With a joint vocabulary every source piece copies itself. With two vocabularies, pieces with the same spelling
+correspond, and the others cannot be copied. If the target's tokenizer can spell everything (byte fallback), no more is
+needed.
 
-If it cannot (whole words, characters, subwords without byte fallback), each source adds its own words (the extended
-vocabulary of See et al. 2017, section 2.2): its first word unknown to the target gets the id after the vocabulary's
-last, the next one the id after that, and so on. The same word has the same id in source and target.
+Otherwise (whole words, characters, subwords without byte fallback), each source adds its own words (the extended
+vocabulary of See et al. 2017, section 2.2): the words of the source that are unknown to the target get consecutive ids
+above the vocabulary. A word has the same id in source and target.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ class Copies(NamedTuple):
     """The words that can be copied from one source.
 
     Attributes:
-        ids: [S], the target id that copying each source piece writes; padding if it writes nothing.
+        ids: [S], the target id that copying each source piece writes; padding if it cannot be copied.
         words: The spelling of each id from the vocabulary's size on.
     """
 
@@ -28,7 +29,7 @@ class Copies(NamedTuple):
 
 
 def table(tokenizers: Tokenizers) -> list[int]:
-    """Return for each source id the target id that copying it writes; padding if it writes nothing."""
+    """Return for each source id the target id that copying it writes; padding if it cannot be copied."""
     source, target = tokenizers.source, tokenizers.target
     if tokenizers.joint:
         found = list(range(source.vocabulary_size))
@@ -42,7 +43,7 @@ def table(tokenizers: Tokenizers) -> list[int]:
 
 
 def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
-    """Return the spelling of each unknown piece of a source that is kept, in order.
+    """Return the spelling of each unknown piece among the kept pieces of a source, in order.
 
     Args:
         tokenizer: The source's.
@@ -87,7 +88,7 @@ class Extension:
         for token in map(int, ids):
             spelling = next(unknown, "") if token == source.unknown else ""
             copy = target.ids_by_piece.get(spelling, target.padding) if spelling else self._writes[token]
-            # A piece that only the source's vocabulary has is a word too, but a mark is not.
+            # A piece that only the source's vocabulary has is a word, too; a mark is not.
             word = spelling or source.spelling(token)
             if copy == target.padding and word:
                 copy = words.setdefault(word, target.vocabulary_size + len(words))

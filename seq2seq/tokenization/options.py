@@ -10,19 +10,20 @@ BYTES = 256
 
 @dataclass(frozen=True)
 class TokenizerOptions(Options):
-    """Training of sentencepiece models, or the given ones to use.
+    """How to train the sentencepiece models, or which files to use instead.
 
     Args:
-        vocabulary_size: Pieces of each model (special marks come on top); of words and characters at most this number.
-        model: 'bpe', 'unigram', 'word' (whatever is between spaces) or 'char' (every character).
+        vocabulary_size: Pieces of each model, without special marks; the upper limit for words and characters.
+        model: 'bpe', 'unigram', 'word' (text between spaces) or 'char' (single characters).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
         character_coverage: Share of the training text's characters that get a piece of their own.
-        split_digits: Whether each digit is a piece of its own. A number then has the same pieces in every context, so
-            that it can be copied; otherwise it may be joined with what follows ("4." at the end of a sentence).
+        split_digits: Whether each digit is a separate piece. A number then has the same pieces in every context, so
+            that it can be copied; otherwise a piece may include the following character ("4." at the end of a
+            sentence).
         sample_sentences: Largest number of sentences that a model is trained on (sampled with the seed).
-        source_model: A given sentencepiece model file for the source ('' trains one).
-        target_model: A given sentencepiece model file for the target ('' trains one; with `joint`, leave empty).
+        source_model: A sentencepiece model file for the source ('' trains one).
+        target_model: A sentencepiece model file for the target ('' trains one; leave empty with `joint`).
     """
 
     vocabulary_size: int = 8000

@@ -1,8 +1,8 @@
 """Random segmentations that are the same in every process: BPE-dropout and unigram sampling.
 
-sentencepiece has its own sampling, but mixes every seed with the process id: a training run that was killed and resumed
-would see other pieces. So sentencepiece gives the likeliest segmentation, and this module resamples it word by word,
-from the pieces and scores of the model and a small generator.
+sentencepiece can sample, but mixes every seed with the process id, so a training run that was killed and resumed would
+see different pieces. Therefore sentencepiece gives the likeliest segmentation, and this module resamples it word by
+word, with the pieces and scores of the model and a small random number generator.
 """
 
 import math
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BLANK = "\u2581"
 BITS = 0xFFFFFFFFFFFFFFFF
-# Lattices of frequent words are cached; a few megabytes at most.
+# Cached lattices of frequent words; a few megabytes at most.
 KEPT_LATTICES = 4096
 
 # For each end of a piece in a word: the cumulative probabilities of its pieces, their starts, and their ids.
@@ -64,14 +64,14 @@ class Subwords:
         # Merges have their rank as score, pieces of a unigram model their log probability.
         self._is_bpe = all(self._scores[number].is_integer() for number in self._ids.values())
         # Adjacent characters that occur together in no piece divide the text into words, which are resampled one by
-        # one. (For most models that is before each space, and in Chinese almost everywhere that a word may end.)
+        # one. (For most models this is before each space, and in Chinese at almost every word boundary.)
         self._joined = {piece[place : place + 2] for piece in self._ids for place in range(len(piece) - 1)}
         self._rank = {piece: self._scores[number] for piece, number in self._ids.items() if len(piece) > 1}
         self._longest = max(map(len, self._ids), default=0)
         self._lattice = lru_cache(KEPT_LATTICES)(self._new_lattice)
 
     def redraw(self, ids: Sequence[int], alpha: float, draws: Draws) -> list[int]:
-        """Sample another segmentation of the text that some ids spell.
+        """Sample another segmentation of the text spelled by some ids.
 
         Args:
             ids: The likeliest segmentation.
@@ -82,7 +82,7 @@ class Subwords:
         return list(drawn)
 
     def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
-        """Sample another segmentation, the same for a word in every text sampled with this seed."""
+        """Sample another segmentation; a word gets the same one in every text sampled with this seed."""
         drawn: list[int] = []
         for word, given in self._words(ids):
             drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given
@@ -105,7 +105,7 @@ class Subwords:
         """BPE-dropout (Provilkov et al. 2020).
 
         Each merge is omitted with a probability of `rate`. Instead of testing each merge, the number of merges up to
-        the next omitted one is drawn (a geometric distribution), so that most words are only counted.
+        the next omitted one is sampled (geometric distribution), so most words only need counting.
         """
         scale = math.log1p(-rate) if rate < 1 else -math.inf
         merges = _Countdown(scale, draws)
@@ -122,7 +122,7 @@ class Subwords:
         rank, never = self._rank, -math.inf
         symbols = list(word)
         pairs = [rank.get(one + two, never) for one, two in pairwise(symbols)]
-        # Words are short: looking through all pairs again is faster than keeping a heap.
+        # Words are short: scanning all pairs again is faster than maintaining a heap.
         while pairs and (best := max(pairs)) > never:
             place = pairs.index(best)
             if merges.is_left_out():

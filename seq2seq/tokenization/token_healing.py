@@ -1,6 +1,6 @@
 """Token healing: prompts that end inside a piece continue with the segmentation that the model was trained on.
 
-The pieces of a prompt are not always the first pieces of a text that begins with it: ``从`` is ``▁`` and ``从``,
+The pieces of a prompt are not always the first pieces of a longer text that begins with it: ``从`` is ``▁`` and ``从``,
 but ``从前有`` begins with ``▁从前``, and a model has never read ``前`` after ``▁ 从``. The same holds for half a word,
 and for a trailing space. So the last pieces are removed if a longer piece begins with their spelling, and that
 piece may take their place (token healing).
@@ -29,7 +29,7 @@ class Seam(NamedTuple):
 
     Attributes:
         kept: Pieces of the prompt before the seam.
-        first: Ids allowed as the next piece; empty allows any.
+        first: Ids allowed as the next piece; empty for any.
         text: The end of the prompt, which that piece spells again.
     """
 
@@ -66,7 +66,7 @@ class Beginnings:
 
     Attributes:
         longest: Bytes of the longest piece.
-        are_words: Whether no piece can follow another one inside a word, so that no prompt ends inside a piece.
+        are_words: Whether each piece is a whole word, so that no prompt ends inside a piece.
     """
 
     def __init__(self, target: Tokenizer) -> None:
@@ -96,8 +96,9 @@ def beginnings(target: Tokenizer) -> Beginnings:
 def prompted(text: Text, target: Tokenizer) -> Prompt:
     """Return a prompt's pieces, and the positions from which a text may continue it.
 
-    Nothing is removed beyond a mark (a line break), nor if pieces are characters or whole words, except for a trailing
-    space. A trailing space that no piece spells (of words) is not part of the prompt: the first piece includes it.
+    No piece before a mark (a line break) is removed, nor any piece of a model of characters or whole words except a
+    trailing space. A trailing space that no piece spells (of words) is not part of the prompt: the first piece includes
+    it.
     """
     index = beginnings(target)
     ids = target.encode(text)
@@ -121,6 +122,6 @@ def prompted(text: Text, target: Tokenizer) -> Prompt:
 
 
 def _spelt(ids: Sequence[int], kept: int, target: Tokenizer) -> str:
-    """Return the text that the last pieces add to the first ones."""
+    """Return the text that the pieces from a position on add to the earlier ones."""
     spelling = IncrementalText(target, ids[:kept])
     return "".join(map(spelling.add, ids[kept:])) + spelling.end()

@@ -1,7 +1,7 @@
 """Text to pieces and back: one sentencepiece model, and our special ids after its own pieces.
 
-User text cannot become a special id: separators are inserted as ids, and a string is split on line breaks before
-sentencepiece sees it. Decoding splits on the special ids first. With byte fallback every text survives
+User text cannot become a special id: marks are inserted as ids, and strings are split at line breaks before
+sentencepiece sees them. Decoding splits on the special ids first. With byte fallback every text survives
 ``decode(encode(text))`` unchanged, spaces and unknown characters included.
 """
 
@@ -24,7 +24,7 @@ from seq2seq.tokenization.subword_sampling import BLANK, Draws, Subwords
 # sentencepiece spells a space as U+2581, so a U+2581 of the text would come back as a space. It is encoded as U+FDD0, a
 # code point that Unicode reserves for internal use and that `corpus.normalize` removes.
 STAND_IN = "\ufdd0"
-# Nor can the trainer handle a tab: tabs are learned as this character.
+# The trainer cannot handle tabs either: they are learned as this character.
 TAB = "\ufdd1"
 
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
@@ -51,7 +51,7 @@ class Tokenizer:
         marks: Id of each mark.
         own_marks: All special ids.
         vocabulary_size: Pieces of the model and special ids together.
-        has_prefix: Whether the first word after a mark is spelled as in the middle of a line, with a leading space.
+        has_prefix: Whether the first word after a mark is spelled with a leading space, as in the middle of a line.
         has_bytes: Whether the model spells text without pieces in bytes, so that nothing is unknown.
 
     Raises:
@@ -82,7 +82,7 @@ class Tokenizer:
         self.marks[Mark.END] = self.end
         self.own_marks = (self.padding, self.start, self.end, *(self.marks[mark] for mark in own))
         self.vocabulary_size: int = self._pieces + 3 + len(own)
-        # Whether a text gets a space before its first word, as in the middle of a line; characters do not.
+        # Models of characters add no space before the first word.
         self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
         self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
         self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
@@ -124,12 +124,12 @@ class Tokenizer:
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly sampled segmentation.
 
-        A pure function of the model and the arguments: processes, earlier sampling and the order of the texts make no
-        difference (sentencepiece's own sampling gives other pieces in each process, whatever its seed).
+        A pure function of the model and the arguments, independent of the process, of earlier sampling and of the order
+        of the texts (sentencepiece's own sampling differs between processes, even with the same seed).
 
         Args:
             text: Text to segment.
-            seed: Any integer; its lowest 64 bits count.
+            seed: Any integer; the lowest 64 bits are used.
             alpha: For BPE the probability of omitting a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
                 sharpness of the distribution (Kudo 2018; smaller is more random). 0 samples nothing, like `encode`.
             alike: Whether a word is segmented the same in all texts sampled with this seed, so that it can be copied
@@ -179,7 +179,7 @@ class Tokenizer:
 
     @staticmethod
     def _restored(text: str) -> str:
-        """Return a text with the characters that travelled as others."""
+        """Return a text with the characters that were encoded as others."""
         return text.replace(STAND_IN, BLANK).replace(TAB, "\t")
 
     def _joined(self, run: list[int], words: Sequence[str]) -> str:
@@ -196,7 +196,7 @@ class Tokenizer:
 
     @cached_property
     def ids_by_piece(self) -> dict[str, int]:
-        """The id of each piece of the model by its spelling; the unknown piece is none."""
+        """The id of each piece of the model by its spelling, without the unknown piece."""
         spelt = self._processor.id_to_piece(list(range(self._pieces)))
         return {piece: number for number, piece in enumerate(spelt) if number != self.unknown}
 
@@ -251,17 +251,17 @@ class Tokenizer:
         return cls(read_bytes(path, MODEL_BYTES), str(path))
 
     def save(self, path: Path) -> None:
-        """Write the model file; the special ids follow from it and need no file."""
+        """Write the model file, which determines the special ids too."""
         Path(path).write_bytes(self._model)
 
     def digest(self) -> str:
-        """Return a hash of everything that decides how text becomes ids."""
+        """Return a hash of everything that determines the ids of a text."""
         return hashlib.sha256(b"specials 1\n" + self._model).hexdigest()
 
     def _parts(self, text: Text) -> Iterator[str | Mark]:
         """Yield marks and the non-empty strings between them; a line break is a mark."""
         if isinstance(text, str):
-            # The common case, kept short: no mark and nothing to replace.
+            # Fast path for the common case: no mark, and nothing to replace.
             if text.isascii() and "\n" not in text and not (self._has_tab and "\t" in text):
                 if text:
                     yield text
@@ -272,7 +272,7 @@ class Tokenizer:
             if isinstance(part, str):
                 joined += part
                 continue
-            # Strings without a mark between them are one string: otherwise each would begin with a space.
+            # Adjacent strings are joined: otherwise each would begin with a space.
             joined = _UNSPEAKABLE.sub("\ufffd", joined).replace(BLANK, STAND_IN)
             joined = joined.replace("\t", TAB) if self._has_tab else joined
             for number, line in enumerate(joined.split("\n")):
@@ -326,7 +326,7 @@ class Tokenizers:
         """Read a folder written by `save`.
 
         Raises:
-            UserError: If a file is missing or not the one that was saved.
+            UserError: If a file is missing or has changed since it was saved.
         """
         folder = Path(folder)
         path = folder / "tokenizer.json"

@@ -18,7 +18,7 @@ from seq2seq.tokenization.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 # (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a space if there is one.
 CHUNK_CHARACTERS = 2000
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
-# A line with one of these characters would be dropped from the training: the trainer uses them itself.
+# The trainer drops lines with these characters, which it uses itself.
 _RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
 
 
@@ -31,8 +31,8 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
         seed: Seed of the sample.
 
     Returns:
-        The same tokenizers whenever text, options and seed are the same. A vocabulary that is larger than the text
-        allows is made smaller, with a note on stderr.
+        The tokenizers, determined by text, options and seed. If the text is too short for the vocabulary size, a
+        smaller vocabulary is trained, with a note on stderr.
 
     Raises:
         UserError: If the vocabulary is smaller than its characters need (gives a possible value), if there is no text,
@@ -97,9 +97,9 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             # ("…" to "...").
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
-            # For characters a space is one like any other: no space is put before a line without one.
+            # For a model of characters, a space is a character like any other: none is added before a line.
             add_dummy_prefix=options.model != "char",
-            # The number of words and characters is given: a smaller vocabulary takes the most frequent ones.
+            # A vocabulary of words takes the most frequent ones if there are more, and all if there are fewer.
             hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
             # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
@@ -107,9 +107,9 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             bos_id=-1,
             eos_id=-1,
             pad_id=-1,
-            # By default " ⁇ ", whose spaces are wrong in Chinese.
+            # The default " ⁇ " has spaces, which are wrong in Chinese.
             unk_surface="⁇",
-            # More threads make another model.
+            # The model depends on the number of threads.
             num_threads=1,
             minloglevel=2,
         )

@@ -122,5 +122,5 @@ class Characters:
 
 @lru_cache(maxsize=8)
 def characters(target: Tokenizer) -> Characters | None:
-    """Return the valid successors of a tokenizer's byte pieces; None for one without byte pieces."""
+    """Return the valid successors of a tokenizer's byte pieces; None if it has no byte pieces."""
     return Characters(target) if target.has_bytes else None
