@@ -48,7 +48,7 @@ def test_the_table_has_the_names_and_defaults_of_lightning() -> None:
             {"limit_predict_batches": 1.5},
             "is 1.5, but a share must be at most 1: give a whole number to count batches.",
         ),
-        ({"val_check_interval": 0}, "trainer.val_check_interval is 0, but validations need a distance"),
+        ({"val_check_interval": 0}, "trainer.val_check_interval is 0, but it must be at least 1 batch"),
         ({"val_check_interval": float("inf")}, "trainer.val_check_interval is inf, but it must be a number of batches"),
         ({"val_check_interval": "1 hour"}, "trainer.val_check_interval is '1 hour', but a time is written DD:HH:MM:SS"),
         ({"check_val_every_n_epoch": 0}, "trainer.check_val_every_n_epoch is 0, but it must be at least 1"),
