@@ -79,7 +79,8 @@ class Texts(Generic[S]):
         places = self.tokens.unsqueeze(1)
         self.values = scores.gather(1, places).squeeze(1)
         self.totals = self.totals + self.values
-        self.penalized = self.penalized + allowed.gather(1, places).squeeze(1)
+        penalized = self.totals if allowed is scores else self.penalized + allowed.gather(1, places).squeeze(1)
+        self.penalized = penalized
         refuse_nan(self.totals)
         if self.ranking and self.ranking.coverage_beta:
             self.read = self.read + self.state.attention
