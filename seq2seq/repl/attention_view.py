@@ -28,7 +28,7 @@ ROOM = 3
 
 
 @dataclass(frozen=True)
-class Looked:
+class OutputAttention:
     """An output and its attention.
 
     Args:
@@ -44,20 +44,20 @@ class Looked:
     copied: Sequence[float] = ()
 
 
-def drawing(looked: Looked, screen: Screen, *, is_whole: bool = False) -> str:
+def drawing(attention: OutputAttention, screen: Screen, *, is_whole: bool = False) -> str:
     """Return the drawing: first the attention of the whole output, then the most attended words for each of its words.
 
     Args:
-        looked: The output and its attention.
+        attention: The output and its attention.
         screen: The screen.
         is_whole: Whether to show all of it, even if it does not fit the window. Otherwise lines and turns without a
             mark are cut to one line each, and what is still too much is omitted, with a note.
     """
-    text, table = list(_text(looked, screen)), list(_table(looked, screen))
+    text, table = list(_text(attention, screen)), list(_table(attention, screen))
     room = max(6, screen.rows - ROOM)
     if is_whole or len(text) + 1 + len(table) <= room:
         return "\n".join([*text, "", *table])
-    text = list(_text(looked, screen, is_short=True))
+    text = list(_text(attention, screen, is_short=True))
     kept = text[-max(room // 2, room - 1 - len(table)) :]
     rows = table[: room - 1 - len(kept)]
     note = f"… {len(text) - len(kept) + len(table) - len(rows)} lines left out; /why all shows everything"
@@ -75,21 +75,21 @@ def threshold(pieces: int) -> float:
     return min(0.5, ABOVE_EVEN / max(1, pieces))
 
 
-def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
+def _text(attention: OutputAttention, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
     """Yield the source's lines and turns, each with its share of the attention.
 
     Args:
-        looked: The output and its attention.
+        attention: The output and its attention.
         screen: The screen.
         is_short: Whether to cut lines and turns without a mark to one line.
     """
-    shares = [sum(column) / len(looked.output) for column in zip(*looked.weights, strict=True)]
+    shares = [sum(column) / len(attention.output) for column in zip(*attention.weights, strict=True)]
     most = max(shares, default=0.0) or 1.0
     least = threshold(len(shares))
     parts = [share / most if share > least else 0.0 for share in shares]
-    shown = spelled(looked.source)
+    shown = spelled(attention.source)
     begin = 0
-    ends = [place + 1 for place, piece in enumerate(looked.source) if piece in ("<line>", "<turn>")]
+    ends = [place + 1 for place, piece in enumerate(attention.source) if piece in ("<line>", "<turn>")]
     for end in [*ends, len(shown)]:
         if begin == end:
             continue
@@ -112,12 +112,12 @@ def _text(looked: Looked, screen: Screen, *, is_short: bool = False) -> Iterator
         begin = end
 
 
-def _table(looked: Looked, screen: Screen) -> Iterator[str]:
+def _table(attention: OutputAttention, screen: Screen) -> Iterator[str]:
     """Yield a row for each word of the output, with the words of the source that were read most for it.
 
     The weight of a source word is the sum over its pieces; an output word has the mean over its own.
     """
-    source, output = spelled(looked.source), spelled(looked.output)
+    source, output = spelled(attention.source), spelled(attention.output)
     read, written = words(source), words(output)
     names = [_joined(output[begin:end]) for begin, end in written]
     sources = [_joined(source[begin:end]) for begin, end in read]
@@ -125,7 +125,7 @@ def _table(looked: Looked, screen: Screen) -> Iterator[str]:
     right = min(NAME_COLUMNS, max(map(width, sources)))
     least = threshold(len(read))
     for name, (first, last) in zip(names, written, strict=True):
-        rows, shares = looked.weights[first:last], looked.copied[first:last]
+        rows, shares = attention.weights[first:last], attention.copied[first:last]
         if not rows:  # beyond the known weights
             continue
         weights = [sum(sum(row[begin:end]) for row in rows) / len(rows) for begin, end in read]

@@ -8,7 +8,7 @@ MOST = 1000
 """Most lines kept."""
 
 
-class Past:
+class History:
     r"""Typed lines, oldest first.
 
     The file has one of them in each line, with ``\n`` for a line break and ``\\`` for a backslash. Only its owner may
@@ -52,7 +52,7 @@ class Past:
                 file.write(written + b"\n")
 
 
-def place(environment: Mapping[str, str] = os.environ) -> Path:
+def history_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the path of the file (XDG Base Directory Specification)."""
     folder = environment.get("XDG_STATE_HOME", "")
     state = Path(folder) if folder.startswith("/") else Path.home() / ".local" / "state"

@@ -11,8 +11,8 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin import registry
 from seq2seq.plugin.conversation import Conversation
-from seq2seq.repl.history import Past, place
-from seq2seq.repl.keyboard import keyboard
+from seq2seq.repl.choose_keyboard import choose_keyboard
+from seq2seq.repl.history import History, history_path
 from seq2seq.repl.opening import doubt, opening, say_for
 from seq2seq.repl.screen import Screen
 from seq2seq.repl.settings import idle, listed
@@ -33,7 +33,7 @@ class Loop:
         config: The model's configuration.
         loading: The model being loaded; loading starts when the first prompt is shown.
         screen: Shows the answers.
-        past: Earlier input.
+        history: Earlier input.
         name: The user's name for the model.
         meant: Returns the meaning of a typed text; by default the text itself.
     """
@@ -44,19 +44,19 @@ class Loop:
         config: BundleConfig,
         loading: Loading,
         screen: Screen,
-        past: Past,
+        history: History,
         name: str,
         meant: Callable[[str], str] = str,
     ) -> None:
         self.meant = meant
         self.session, self.config, self.loading, self.screen = session, config, loading, screen
-        self.past, self.name = past, name
+        self.history, self.name = history, name
         self.task = registry.load(config.task)
         self.say = say_for(config, self.task)
-        self.orders = offered(isinstance(session, Conversation))
+        self.commands = offered(isinstance(session, Conversation))
         self.begun = session.settings
-        self.keyboard = keyboard(
-            screen, past, lambda typed: completions(typed, self.orders, session.settings), loading.start
+        self.keyboard = choose_keyboard(
+            screen, history, lambda typed: completions(typed, self.commands, session.settings), loading.start
         )
         self._is_told = self._is_prompt_told = False
         self._does: dict[str, Callable[[str], None]] = {
@@ -79,8 +79,8 @@ class Loop:
             UserError, WorldError: If the model cannot be loaded.
         """
         self.screen.note(f"{self._description()}. /help lists the commands; Ctrl-D leaves.")
-        if self.past.notice:
-            self.screen.note(self.past.notice)
+        if self.history.notice:
+            self.screen.note(self.history.notice)
         for line in opening(self.config, self.task, self.say):
             self.screen.note(line)
         while True:
@@ -133,7 +133,7 @@ class Loop:
         if text.startswith(QUOTES):
             self._quoted(line)
         elif text.startswith("/") and not text.startswith("//"):
-            return self._order(text[1:])
+            return self._command(text[1:])
         elif text in LEAVING_WORDS:
             return False
         elif not self.session.cleaned(text):
@@ -142,20 +142,20 @@ class Loop:
             self._answer(text.removeprefix("/"))
         return True
 
-    def _order(self, text: str) -> bool:
+    def _command(self, text: str) -> bool:
         word, _, rest = text.partition(" ")
-        order, rest = found(word, self.orders), rest.strip()
-        if order.name == "quit":
+        command, rest = found(word, self.commands), rest.strip()
+        if command.name == "quit":
             return False
-        if rest and not order.arguments:
-            raise UserError(f"/{order.name} takes no argument, but '{rest}' was given.")
-        if order.arguments == "FILE" and not rest:
-            raise UserError(f"/{order.name} needs a file: /{order.name} FILE.")
-        self._does[order.name](rest)
+        if rest and not command.arguments:
+            raise UserError(f"/{command.name} takes no argument, but '{rest}' was given.")
+        if command.arguments == "FILE" and not rest:
+            raise UserError(f"/{command.name} needs a file: /{command.name} FILE.")
+        self._does[command.name](rest)
         return True
 
     def _help(self, _: str) -> None:
-        rows = help_text(self.orders)
+        rows = help_text(self.commands)
         room = max(len(name) for name, _ in rows) + 2
         for name, text in rows:
             self.screen.put(f"  {name:<{room}}", "name")
@@ -227,7 +227,7 @@ class Loop:
             self.screen.note(f"/set all lists {len(values) - len(names)} more; /set NAME describes one.")
 
     def _why(self, rest: str) -> None:
-        from seq2seq.repl.attention_view import Looked, drawing
+        from seq2seq.repl.attention_view import OutputAttention, drawing
 
         if rest not in ("", "all"):
             raise UserError(f"/why takes nothing or 'all', but '{rest}' was given.")
@@ -235,8 +235,8 @@ class Loop:
         with self.screen.working("reading again"):
             output = self.session.why()
         weights = [] if output.attention is None else output.attention.tolist()
-        looked = Looked(output.source_pieces, output.pieces, weights, output.copied)
-        self.screen.drawing(drawing(looked, self.screen, is_whole=rest == "all"))
+        attention = OutputAttention(output.source_pieces, output.pieces, weights, output.copied)
+        self.screen.drawing(drawing(attention, self.screen, is_whole=rest == "all"))
 
     def _save(self, path: str) -> None:
         self._conversation().save(path)
@@ -343,7 +343,7 @@ def talk(
         UserError, WorldError: If the model cannot be loaded.
     """
     with raw_stdout():
-        Loop(session, config, loading, Screen(), Past(place() if is_kept else None), name, meant).run()
+        Loop(session, config, loading, Screen(), History(history_path() if is_kept else None), name, meant).run()
 
 
 @contextmanager

@@ -6,28 +6,29 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import DummyHistory, History
+from prompt_toolkit.history import DummyHistory
+from prompt_toolkit.history import History as ToolkitHistory
 from prompt_toolkit.output import ColorDepth
 
-from seq2seq.repl.history import Past
+from seq2seq.repl.history import History
 from seq2seq.repl.keyboard import Complete
 from seq2seq.repl.screen import Screen
 
 
-class Toolkit:
+class PromptToolkitKeyboard:
     """The keyboard of prompt_toolkit.
 
     Args:
         screen: Says whether there is colour.
-        past: Earlier input.
+        history: Earlier input.
         complete: Completes while one types and with the tab key.
         when_shown: Called once the first prompt is shown.
     """
 
-    def __init__(self, screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> None:
+    def __init__(self, screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> None:
         depth = None if screen.has_colour else ColorDepth.MONOCHROME
         self._kept: PromptSession[str] = PromptSession(
-            history=_Kept(past),
+            history=_KeptHistory(history),
             completer=_Completer(complete),
             color_depth=depth,
             reserve_space_for_menu=5,
@@ -41,20 +42,20 @@ class Toolkit:
         return (self._kept if is_kept else self._unkept).prompt(message)
 
 
-class _Kept(History):
+class _KeptHistory(ToolkitHistory):
     """Earlier input, kept in the same file as for the plain terminal."""
 
-    def __init__(self, past: Past) -> None:
+    def __init__(self, history: History) -> None:
         super().__init__()
-        self._past = past
+        self._kept = history
 
     def load_history_strings(self) -> Iterator[str]:
         """Yield earlier input, newest first."""
-        return reversed(self._past.lines)
+        return reversed(self._kept.lines)
 
     def store_string(self, string: str) -> None:
         """Keep a line."""
-        self._past.add(string)
+        self._kept.add(string)
 
 
 class _Completer(Completer):

@@ -1,4 +1,4 @@
-"""Line input: the plain terminal, with readline if Python has it."""
+"""Line input: the terminal's own, with readline if Python has it."""
 
 import contextlib
 import importlib
@@ -10,43 +10,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Protocol
 
-from seq2seq.repl.history import Past
+from seq2seq.repl.history import History
+from seq2seq.repl.keyboard import Complete
 from seq2seq.repl.screen import Screen
 
-Complete = Callable[[str], list[str]]
-"""Returns the completions of the last word of a line."""
 
-
-class Keyboard(Protocol):
-    """Source of typed lines."""
-
-    def line(self, prompt: str, is_kept: bool = True) -> str:
-        """Show a prompt and return the line typed after it.
-
-        Args:
-            prompt: The prompt.
-            is_kept: Whether the line can be found again with the arrow keys.
-
-        Raises:
-            EOFError: After Ctrl-D on an empty line.
-            KeyboardInterrupt: After Ctrl-C.
-        """
-
-
-class Plain:
-    """The terminal as Python has it.
+class ReadlineKeyboard:
+    """The keyboard of Python's ``input``, with readline if it is available.
 
     Args:
         screen: Shows the prompt.
-        past: Earlier input.
+        history: Earlier input.
         complete: Completes with the tab key.
         when_shown: Called once the first prompt is shown.
     """
 
-    def __init__(self, screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> None:
-        self.screen, self.past = screen, past
+    def __init__(self, screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> None:
+        self.screen, self.history = screen, history
         self._complete = complete
         self._found: list[str] = []
         self._when_shown = when_shown
@@ -55,7 +36,7 @@ class Plain:
             sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a typing error must not end the session
         if self._readline:
             self._readline.set_auto_history(False)
-            for one in past.lines:
+            for one in history.lines:
                 self._readline.add_history(one)
             self._readline.set_completer(self._completed)
             self._readline.set_completer_delims(" ")
@@ -82,10 +63,10 @@ class Plain:
             self.screen.line()  # the cursor still follows the prompt
             raise
         if is_kept:
-            known = len(self.past.lines)
-            self.past.add(typed)
-            if self._readline and len(self.past.lines) > known:
-                self._readline.add_history(self.past.lines[-1])
+            known = len(self.history.lines)
+            self.history.add(typed)
+            if self._readline and len(self.history.lines) > known:
+                self._readline.add_history(self.history.lines[-1])
         return typed
 
     def _completed(self, word: str, number: int) -> str | None:
@@ -131,13 +112,3 @@ def _readline() -> ModuleType | None:
     with contextlib.suppress(ImportError):  # Python on Windows, and some builds, have none
         return importlib.import_module("readline")
     return None
-
-
-def keyboard(screen: Screen, past: Past, complete: Complete, when_shown: Callable[[], None]) -> Keyboard:
-    """Return the best available keyboard: prompt_toolkit if it is installed and the terminal supports it."""
-    if not screen.is_dumb:
-        with contextlib.suppress(ImportError):
-            from seq2seq.repl.prompt_toolkit_keyboard import Toolkit
-
-            return Toolkit(screen, past, complete, when_shown)
-    return Plain(screen, past, complete, when_shown)

@@ -16,8 +16,8 @@ LEAVING_WORDS = ("exit", "quit")
 
 
 @dataclass(frozen=True)
-class Order:
-    """An order.
+class SlashCommand:
+    """A slash command.
 
     Args:
         name: Its name, without the slash.
@@ -34,52 +34,56 @@ class Order:
     remembers: bool = False
 
 
-ORDERS = (
-    Order("help", "list these commands", aliases=("?", "h")),
-    Order("reset", "forget what was said", aliases=("clear", "new"), remembers=True),
-    Order("undo", "take back the last message and its reply", remembers=True),
-    Order("retry", "generate another answer to the last message"),
-    Order("set", "change a setting; without VALUE, describe it; /set all lists all settings", "[NAME [VALUE]]"),
-    Order("show", "list the settings and the facts about the model", aliases=("settings",)),
-    Order("why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)),
-    Order("save", "save the conversation in a file", "FILE", remembers=True),
-    Order("load", "continue a saved conversation", "FILE", remembers=True),
-    Order("multi", f"type several lines, up to a line with a single dot; or put them between {QUOTES} and {QUOTES}"),
-    Order("quit", "leave, as Ctrl-D does", aliases=("bye", "exit", "q")),
+COMMANDS = (
+    SlashCommand("help", "list these commands", aliases=("?", "h")),
+    SlashCommand("reset", "forget what was said", aliases=("clear", "new"), remembers=True),
+    SlashCommand("undo", "take back the last message and its reply", remembers=True),
+    SlashCommand("retry", "generate another answer to the last message"),
+    SlashCommand("set", "change a setting; without VALUE, describe it; /set all lists all settings", "[NAME [VALUE]]"),
+    SlashCommand("show", "list the settings and the facts about the model", aliases=("settings",)),
+    SlashCommand(
+        "why", "draw what the last answer attended to; /why all draws it in full", "[all]", aliases=("attention",)
+    ),
+    SlashCommand("save", "save the conversation in a file", "FILE", remembers=True),
+    SlashCommand("load", "continue a saved conversation", "FILE", remembers=True),
+    SlashCommand(
+        "multi", f"type several lines, up to a line with a single dot; or put them between {QUOTES} and {QUOTES}"
+    ),
+    SlashCommand("quit", "leave, as Ctrl-D does", aliases=("bye", "exit", "q")),
 )
 
 
-def offered(remembers: bool) -> list[Order]:
-    """Return the orders that make sense in a session.
+def offered(remembers: bool) -> list[SlashCommand]:
+    """Return the commands that make sense in a session.
 
     Args:
         remembers: Whether the session remembers earlier turns.
     """
-    return [order for order in ORDERS if remembers or not order.remembers]
+    return [command for command in COMMANDS if remembers or not command.remembers]
 
 
-def found(word: str, orders: Sequence[Order]) -> Order:
-    """Return the order that a word after the slash names.
+def found(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
+    """Return the command that a word after the slash names.
 
     Raises:
         UserError: If there is none; names the nearest.
     """
-    for order in orders:
-        if word in (order.name, *order.aliases):
-            return order
-    names = [f"/{name}" for order in orders for name in (order.name, *order.aliases)]
+    for command in commands:
+        if word in (command.name, *command.aliases):
+            return command
+    names = [f"/{name}" for command in commands for name in (command.name, *command.aliases)]
     raise UserError(
         f"There is no command /{word}. {nearest(f'/{word}', names)}/help lists them; a message that begins with a "
         "slash needs two."
     )
 
 
-def help_text(orders: Sequence[Order]) -> list[tuple[str, str]]:
+def help_text(commands: Sequence[SlashCommand]) -> list[tuple[str, str]]:
     """Return each command as typed, and its description."""
     rows = []
-    for order in orders:
-        others = f" (also {', '.join(f'/{alias}' for alias in order.aliases)})" if order.aliases else ""
-        rows.append((f"/{order.name} {order.arguments}".strip(), f"{order.help}{others}"))
+    for command in commands:
+        others = f" (also {', '.join(f'/{alias}' for alias in command.aliases)})" if command.aliases else ""
+        rows.append((f"/{command.name} {command.arguments}".strip(), f"{command.help}{others}"))
     return rows
 
 
@@ -89,19 +93,19 @@ def setting_help(name: str) -> str:
     return next(help for help in map(describe, blocks) if name in help)[name]
 
 
-def completions(typed: str, orders: Sequence[Order], settings: Settings) -> list[str]:
+def completions(typed: str, commands: Sequence[SlashCommand], settings: Settings) -> list[str]:
     """Return the completions of the last word of a line.
 
     Args:
         typed: The line up to the cursor.
-        orders: The orders that there are.
+        commands: The commands that there are.
         settings: The settings that there are.
     """
     words = typed.split(" ")
     if not typed.startswith("/"):
         return []
     if len(words) == 1:
-        return [f"/{order.name}" for order in orders if f"/{order.name}".startswith(typed)]
+        return [f"/{command.name}" for command in commands if f"/{command.name}".startswith(typed)]
     name, last = words[0], words[-1]
     if name == "/set" and len(words) == 2:
         return [one for one in ("all", *settings.values()) if one.startswith(last)]

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from seq2seq.repl.attention_view import BARS, Looked, drawing, threshold, words
+from seq2seq.repl.attention_view import BARS, OutputAttention, drawing, threshold, words
 from seq2seq.repl.screen import Screen
 from seq2seq.safe_text import width
 
 SOURCE = ["▁I", "▁am", "▁Tom", "<turn>", "<speaker>", "▁你", "好", "<turn>", "▁who", "<turn>"]
-LOOKED = Looked(
+LOOKED = OutputAttention(
     SOURCE,
     ["▁Tom", "!"],
     [[0.0, 0.1, 0.8, 0.1, 0, 0, 0, 0, 0, 0], [0.0, 0.0, 0.2, 0.0, 0.0, 0.3, 0.3, 0.0, 0.2, 0.0]],
@@ -20,7 +20,7 @@ LOOKED = Looked(
 
 def drawn(
     monkeypatch: pytest.MonkeyPatch,
-    looked: Looked,
+    looked: OutputAttention,
     columns: int = 80,
     rows: int = 1000,
     is_whole: bool = False,
@@ -55,7 +55,7 @@ def test_with_colour_backgrounds_show_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_long_lines_go_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = ["▁dog", "狗"] * 40
-    looked = Looked([*pieces, "<turn>"], ["▁a"], [[0.5, *[0.0] * 79, 0.5]])
+    looked = OutputAttention([*pieces, "<turn>"], ["▁a"], [[0.5, *[0.0] * 79, 0.5]])
     lines = drawn(monkeypatch, looked, 40, NO_COLOR="1").split("\n\n")[0].split("\n")
     assert len(lines) > 8
     assert all(width(line) < 40 for line in lines)
@@ -64,7 +64,9 @@ def test_long_lines_go_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pieces_that_would_do_harm_or_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    evil = Looked(["▁\x1b[2J", "▁", "<0xE7>", "<0x8B>", "<0x97>", "x" * 300], ["<0x1B>", "▁"], [[0.1] * 5 + [0.5]] * 2)
+    evil = OutputAttention(
+        ["▁\x1b[2J", "▁", "<0xE7>", "<0x8B>", "<0x97>", "x" * 300], ["<0x1B>", "▁"], [[0.1] * 5 + [0.5]] * 2
+    )
     shown = drawn(monkeypatch, evil, NO_COLOR="1")
     assert not re.search("[\x00-\x09\x0b-\x1f]", shown)
     assert "␛[2J" in shown
@@ -75,7 +77,7 @@ def test_pieces_that_would_do_harm_or_are_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 def test_nothing_is_marked_where_attention_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
-    even = Looked(["▁a", "▁b", "▁c", "▁d"], ["▁x"], [[0.25] * 4])
+    even = OutputAttention(["▁a", "▁b", "▁c", "▁d"], ["▁x"], [[0.25] * 4])
     assert drawn(monkeypatch, even, NO_COLOR="1") == " 100 % │ a b c d\n\nx ← nothing in particular"
     assert "48;5" not in drawn(monkeypatch, even)
     assert threshold(1) == 0.5
@@ -88,7 +90,7 @@ def test_nothing_is_marked_where_attention_is_even(monkeypatch: pytest.MonkeyPat
 def test_a_long_answer_fits_the_window(monkeypatch: pytest.MonkeyPatch, rows: int, word: str, colour: str) -> None:
     source = [*[word] * 150, "<turn>"] * 4
     weights = [[0.0] * 453 + [1.0] + [0.0] * 150] * 50
-    looked = Looked(source, [word] * 50, weights, (0.9,) * 50)
+    looked = OutputAttention(source, [word] * 50, weights, (0.9,) * 50)
     shown = re.sub("\x1b[^m]*m", "", drawn(monkeypatch, looked, rows=rows, NO_COLOR=colour)).split("\n")
     assert len(shown) <= rows - 2
     assert max(map(width, shown)) < 80
@@ -100,7 +102,7 @@ def test_a_long_answer_fits_the_window(monkeypatch: pytest.MonkeyPatch, rows: in
 
 def test_wide_rows_name_fewer_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     source = ["▁understandings", "▁misunderstand", "▁notwithstanding", "▁x"]
-    looked = Looked(source, ["▁misunderstanding"], [[0.5, 0.5, 0.0, 0.0]], (0.9,))
+    looked = OutputAttention(source, ["▁misunderstanding"], [[0.5, 0.5, 0.0, 0.0]], (0.9,))
     assert drawn(monkeypatch, looked, NO_COLOR="1").count("0.50") == 2
     narrow = drawn(monkeypatch, looked, 62, NO_COLOR="1")
     assert narrow.count("0.50") == 1
@@ -116,7 +118,7 @@ def test_a_row_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
         [0, 0, 0, 0.9, 0.1, 0, 0],
         [0, 0, 0, 0, 0, 1.0, 0],
     ]
-    looked = Looked(source, ["▁Ma", "ri", "a", "我"], rows, (0.9, 0.6, 0.0, 0.5))
+    looked = OutputAttention(source, ["▁Ma", "ri", "a", "我"], rows, (0.9, 0.6, 0.0, 0.5))
     table = drawn(monkeypatch, looked, NO_COLOR="1").split("\n\n")[1]
     assert table.split("\n") == ["Maria ←  Maria  0.87  copied 0.50", "我    ←  我     1.00  copied 0.50"]
 

@@ -6,23 +6,23 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.repl.slash_commands import ORDERS, completions, found, help_text, offered, setting_help
+from seq2seq.repl.slash_commands import COMMANDS, completions, found, help_text, offered, setting_help
 from seq2seq.sessions.settings import Settings
 
 
 def test_every_name_is_one_order() -> None:
-    names = [name for order in ORDERS for name in (order.name, *order.aliases)]
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert len(set(names)) == len(names)
-    for order in ORDERS:
-        for name in (order.name, *order.aliases):
-            assert found(name, ORDERS) is order
+    for command in COMMANDS:
+        for name in (command.name, *command.aliases):
+            assert found(name, COMMANDS) is command
 
 
 def test_what_makes_no_sense_is_not_offered() -> None:
-    assert {order.name for order in ORDERS} - {order.name for order in offered(remembers=False)} == {
+    assert {command.name for command in COMMANDS} - {command.name for command in offered(remembers=False)} == {
         *("reset", "undo", "save", "load"),
     }
-    assert offered(remembers=True) == list(ORDERS)
+    assert offered(remembers=True) == list(COMMANDS)
     with pytest.raises(UserError, match="There is no command /undo"):
         found("undo", offered(remembers=False))
 
@@ -30,13 +30,13 @@ def test_what_makes_no_sense_is_not_offered() -> None:
 @pytest.mark.parametrize(("word", "near"), [("hlep", "/help"), ("retyr", "/retry"), ("sav", "/save")])
 def test_an_unknown_order_names_the_nearest(word: str, near: str) -> None:
     with pytest.raises(UserError, match=re.escape(f"There is no command /{word}. Did you mean '{near}'? /help lists")):
-        found(word, ORDERS)
+        found(word, COMMANDS)
 
 
 def test_the_help_names_every_order_and_its_other_names() -> None:
-    text = "\n".join(f"{name}  {what}" for name, what in help_text(ORDERS))
-    for order in ORDERS:
-        for name in (order.name, *order.aliases):
+    text = "\n".join(f"{name}  {what}" for name, what in help_text(COMMANDS))
+    for command in COMMANDS:
+        for name in (command.name, *command.aliases):
             assert f"/{name}" in text
 
 
@@ -51,7 +51,7 @@ def test_the_tab_key(tmp_path: Path) -> None:
     settings = Settings()
 
     def offers(typed: str) -> list[str]:
-        return completions(typed, ORDERS, settings)
+        return completions(typed, COMMANDS, settings)
 
     assert offers("/re") == ["/reset", "/retry"]
     assert offers("/set top") == ["top_k", "top_p"]

@@ -1,0 +1,23 @@
+"""Line input: the interface of all keyboards."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+Complete = Callable[[str], list[str]]
+"""Returns the completions of the last word of a line."""
+
+
+class Keyboard(Protocol):
+    """Source of typed lines."""
+
+    def line(self, prompt: str, is_kept: bool = True) -> str:
+        """Show a prompt and return the line typed after it.
+
+        Args:
+            prompt: The prompt.
+            is_kept: Whether the line can be found again with the arrow keys.
+
+        Raises:
+            EOFError: After Ctrl-D on an empty line.
+            KeyboardInterrupt: After Ctrl-C.
+        """
