@@ -60,64 +60,65 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     parser.set_defaults(drawing_seed_option=seed)
 
 
-def decoding_of(typed: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
+def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
     """Return the decoding that the options describe.
 
     Args:
-        typed: Parsed arguments, including those of `add_decoding`.
+        options: Parsed arguments, including those of `add_decoding`.
         config: The model's configuration.
         count: Number of outputs per source.
 
     Raises:
         UserError: If options contradict each other; says which.
     """
-    if typed.greedy:
+    if options.greedy:
         for name in ("sample", "nbest", *OF_SEARCH, *OF_DRAWING):
-            if getattr(typed, name, None):
-                typed_name = typed.drawing_seed_option if name == "drawing_seed" else f"--{name}"
+            if getattr(options, name, None):
+                typed_name = options.drawing_seed_option if name == "drawing_seed" else f"--{name}"
                 raise UserError(f"--greedy takes the likeliest piece each time: leave it out, or {typed_name}.")
-        typed.beam_size = typed.groups = 1
-    names = {"drawing_seed": typed.drawing_seed_option}
+        options.beam_size = options.groups = 1
+    names = {"drawing_seed": options.drawing_seed_option}
     searching, drawing = (
-        [names.get(name, f"--{name}") for name in some if getattr(typed, name) is not None]
+        [names.get(name, f"--{name}") for name in some if getattr(options, name) is not None]
         for some in (OF_SEARCH, OF_DRAWING)
     )
-    if typed.sample and typed.search:
+    if options.sample and options.search:
         raise UserError("--search looks for the best outputs and --sample samples: leave out one of them.")
-    if typed.sample and searching:
+    if options.sample and searching:
         raise UserError(f"{searching[0]} belongs to a search: leave out --sample.")
-    if typed.search and drawing:
+    if options.search and drawing:
         raise UserError(f"{drawing[0]} is for sampling: leave out --search.")
     if searching and drawing:
         raise UserError(f"{searching[0]} belongs to a search, but {drawing[0]} is for sampling: leave out one of them.")
-    is_drawing = typed.sample or (config.sampling is not None and not typed.search and not searching)
+    is_drawing = options.sample or (config.sampling is not None and not options.search and not searching)
     if drawing and not is_drawing:
         raise UserError(
-            f"--temperature, --top_k, --top_p, --min_p and {typed.drawing_seed_option} are for sampling: add --sample."
+            f"--temperature, --top_k, --top_p, --min_p and {options.drawing_seed_option} are for sampling: "
+            "add --sample."
         )
     sampling = None
     if is_drawing:
-        sampling = chosen(config.sampling or SamplingOptions(), typed, skip=["seed"])
-        sampling = sampling if typed.drawing_seed is None else replace(sampling, seed=typed.drawing_seed)
-    return Decoding(_search(typed, config), sampling, _rerank(typed, config), count)
+        sampling = chosen(config.sampling or SamplingOptions(), options, skip=["seed"])
+        sampling = sampling if options.drawing_seed is None else replace(sampling, seed=options.drawing_seed)
+    return Decoding(_search(options, config), sampling, _rerank(options, config), count)
 
 
-def _search(typed: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
+def _search(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
     """Return the search settings, with the words that are banned on the command line and in a file."""
-    return replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+    return replace(chosen(config.search, options), banned=banned_words(options, config.search))
 
 
-def banned_words(typed: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
+def banned_words(options: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
     """Return the words banned on the command line and in a file, or else those of the model."""
     from seq2seq.files.text_lines import lines
 
-    banned = list(chosen(search, typed).banned)
-    if typed.banned_file:
-        banned = [*(typed.banned or ()), *lines(Path(typed.banned_file))]
+    banned = list(chosen(search, options).banned)
+    if options.banned_file:
+        banned = [*(options.banned or ()), *lines(Path(options.banned_file))]
     return tuple(word for word in banned if word.strip())
 
 
-def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | None:
+def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:
     """Return the folder of the reverse model; None if none was named.
 
     Raises:
@@ -126,14 +127,14 @@ def reverse_of(typed: "argparse.Namespace", config: "BundleConfig") -> Path | No
     from seq2seq.models.bundle import find, read_config
     from seq2seq.models.bundle_config import require_reverse
 
-    if not typed.reverse:
+    if not options.reverse:
         return None
-    folder = find(typed.reverse)
-    require_reverse(config, read_config(folder), typed.reverse)
+    folder = find(options.reverse)
+    require_reverse(config, read_config(folder), options.reverse)
     return folder
 
 
-def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
+def along_of(options: "argparse.Namespace") -> tuple[Path, float] | None:
     """Return the folder of the language model to fuse, and its weight; None if none was named.
 
     Raises:
@@ -141,32 +142,32 @@ def along_of(typed: "argparse.Namespace") -> tuple[Path, float] | None:
     """
     from seq2seq.models.bundle import find
 
-    if not typed.lm:
-        if typed.lm_weight is not None:
+    if not options.lm:
+        if options.lm_weight is not None:
             raise UserError("--lm_weight weighs a language model: add --lm MODEL.")
         return None
-    if typed.lm_weight is not None:
-        within("--lm_weight", typed.lm_weight, 0, 1000)
-    default = 0.0 if typed.anti_weight else LM_WEIGHT
-    return find(typed.lm), default if typed.lm_weight is None else typed.lm_weight
+    if options.lm_weight is not None:
+        within("--lm_weight", options.lm_weight, 0, 1000)
+    default = 0.0 if options.anti_weight else LM_WEIGHT
+    return find(options.lm), default if options.lm_weight is None else options.lm_weight
 
 
-def _rerank(typed: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
+def _rerank(options: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
     names = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
-    asked = [name for name in names if getattr(typed, name) is not None]
-    if typed.anti_weight and not typed.lm:
+    asked = [name for name in names if getattr(options, name) is not None]
+    if options.anti_weight and not options.lm:
         raise UserError("--anti_weight weighs a language model: add --lm MODEL.")
-    if typed.anti_pieces is not None and not typed.anti_weight:
+    if options.anti_pieces is not None and not options.anti_weight:
         raise UserError("--anti_pieces belongs to --anti_weight: give it a weight above 0.")
-    if not asked and not typed.reverse:
+    if not asked and not options.reverse:
         return None
-    options = chosen(config.rerank or RerankOptions(), typed)
-    if not typed.reverse:
-        if typed.reverse_weight:
+    rerank = chosen(config.rerank or RerankOptions(), options)
+    if not options.reverse:
+        if options.reverse_weight:
             raise UserError("--reverse_weight weighs a reverse model: add --reverse MODEL.")
-        return replace(options, reverse_weight=0.0)
-    if not options.reverse_weight:
+        return replace(rerank, reverse_weight=0.0)
+    if not rerank.reverse_weight:
         raise UserError(
             "--reverse names a model that ranks candidates, but --reverse_weight is 0: leave out one of them."
         )
-    return options
+    return rerank

@@ -34,28 +34,28 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.sessions.background_loading import in_background
     from seq2seq.sessions.session import begin
 
-    typed = parser(verb).parse_args(arguments)
-    folder, config, task = of_verb(typed.model, verb)
-    decoding = decoding_of(typed, config)
-    loading = in_background(folder, typed.threads, typed.device, reverse_of(typed, config), along_of(typed))
+    options = parser(verb).parse_args(arguments)
+    folder, config, task = of_verb(options.model, verb)
+    decoding = decoding_of(options, config)
+    loading = in_background(folder, options.threads, options.device, reverse_of(options, config), along_of(options))
     # The command line dispatches only verbs of conversing tasks to this module.
     chat = cast("Conversation", begin(task, config, loading.model, loading.reverse, decoding))
-    if typed.load:
-        chat.load(typed.load)
-    if typed.persona:
-        chat.persona = list(typed.persona)
-    if typed.save:
-        chat.require_place(typed.save)
+    if options.load:
+        chat.load(options.load)
+    if options.persona:
+        chat.persona = list(options.persona)
+    if options.save:
+        chat.require_place(options.save)
     try:
-        if typed.prompt is not None:
-            print(in_line(chat.say(typed.prompt)))
+        if options.prompt is not None:
+            print(in_line(chat.say(options.prompt)))
         elif is_terminal():
-            talk(chat, config, loading, typed.model, is_kept=not typed.no_history)
+            talk(chat, config, loading, options.model, is_kept=not options.no_history)
         else:
             answer_lines(chat)
     finally:
-        if typed.save and chat.history:
-            chat.save(typed.save)
+        if options.save and chat.history:
+            chat.save(options.save)
     return 0
 
 
@@ -76,19 +76,19 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.decoding_options import add_decoding
 
-    made = Parser(verb, f"Talk to a model: seq2seq {verb} MODEL\n{EPILOG}")
-    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    made.add_argument("-p", "--prompt", metavar="TEXT", help="print the reply to this message, and leave")
-    made.add_argument(
+    command = Parser(verb, f"Talk to a model: seq2seq {verb} MODEL\n{EPILOG}")
+    command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    command.add_argument("-p", "--prompt", metavar="TEXT", help="print the reply to this message, and leave")
+    command.add_argument(
         "--persona",
         metavar="TEXT",
         action="append",
         help="what the model knows of itself or of the matter; give it once for each line",
     )
-    made.add_argument("--load", metavar="FILE", help="continue a saved conversation")
-    made.add_argument("--save", metavar="FILE", help="save the conversation when you leave")
-    made.add_argument("--no_history", action="store_true", help="do not keep what you type for the arrow keys")
-    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_decoding(made)
-    return made
+    command.add_argument("--load", metavar="FILE", help="continue a saved conversation")
+    command.add_argument("--save", metavar="FILE", help="save the conversation when you leave")
+    command.add_argument("--no_history", action="store_true", help="do not keep what you type for the arrow keys")
+    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_decoding(command)
+    return command

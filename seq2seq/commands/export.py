@@ -30,15 +30,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--no_openers", action="store_true", help="leave out the sources that chat and --interactive suggest"
     )
-    typed = parser.parse_args(arguments)
-    place = free_place(typed.folder)
-    if (Path(typed.run) / bundle.CONFIG).is_file():
-        if typed.checkpoint != "best":
-            raise UserError(f"{typed.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
-        _copy(Path(typed.run), place, typed.half, typed.no_openers)
+    options = parser.parse_args(arguments)
+    place = free_place(options.folder)
+    if (Path(options.run) / bundle.CONFIG).is_file():
+        if options.checkpoint != "best":
+            raise UserError(f"{options.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
+        _copy(Path(options.run), place, options.half, options.no_openers)
     else:
-        run = run_of(typed.run)
-        path = {"best": run.usable, "last": run.last}.get(typed.checkpoint, Path(typed.checkpoint))
+        run = run_of(options.run)
+        path = {"best": run.usable, "last": run.last}.get(options.checkpoint, Path(options.checkpoint))
         if not path.is_file():
             raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
 
@@ -48,9 +48,9 @@ def main(arguments: list[str]) -> int:
         from seq2seq.training.identity import ABOUT
 
         checkpoint = read_checkpoint(path)
-        precision = "float16" if typed.half else "float32"
+        precision = "float16" if options.half else "float32"
         introduction = introduction_of(run)
-        if typed.no_openers:
+        if options.no_openers:
             introduction = replace(introduction, openers=())
         task = registry.load(checkpoint[ABOUT]["task"])
         save_bundle(checkpoint, run, task, place, precision, introduction)

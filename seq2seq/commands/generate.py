@@ -44,22 +44,22 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.open_model import load_language_model, of_verb
     from seq2seq.repl.screen import is_terminal
 
-    typed = parser(verb).parse_args(arguments)
-    folder, config, task = of_verb(typed.model, verb)
-    _check(typed)
-    decoding = decoding_of(typed, config)
-    if typed.interactive and is_terminal():
+    options = parser(verb).parse_args(arguments)
+    folder, config, task = of_verb(options.model, verb)
+    _check(options)
+    decoding = decoding_of(options, config)
+    if options.interactive and is_terminal():
         from seq2seq.repl.loop import talk
         from seq2seq.sessions.background_loading import in_background
         from seq2seq.sessions.session import begin
 
-        loading = in_background(folder, typed.threads, typed.device, None)
+        loading = in_background(folder, options.threads, options.device, None)
         session = begin(task, config, loading.model, None, decoding)
-        talk(session, config, loading, typed.model, is_kept=not typed.no_history, meant=unescaped)
+        talk(session, config, loading, options.model, is_kept=not options.no_history, meant=unescaped)
         return 0
-    prompt = prompt_of(typed)
+    prompt = prompt_of(options)
 
-    _write(load_language_model(folder, typed.device, typed.threads), prompt, decoding, typed)
+    _write(load_language_model(folder, options.device, options.threads), prompt, decoding, options)
     return 0
 
 
@@ -68,30 +68,32 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     from seq2seq.command_line.arguments import Parser, add_options
     from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 
-    made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
-    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    made.add_argument("--prompt", metavar="TEXT", help="what to continue")
-    made.add_argument("--prompt_file", metavar="FILE", help="a file with what to continue, .gz too")
-    made.add_argument("--max_tokens", metavar="N", type=int, help="pieces to write (default: the model's); 0: no limit")
-    made.add_argument("--min_tokens", metavar="N", type=int, help="pieces before which no text ends (default 0)")
-    made.add_argument("--num", metavar="N", type=int, default=1, help="texts to write (1)")
-    made.add_argument("--stop", metavar="TEXT", action="append", default=[], help="end before this text; repeatable")
-    made.add_argument("--no_prompt", action="store_true", help="print what follows the prompt alone")
-    made.add_argument("--json", action="store_true", help="print a JSON object for each text, when it is done")
-    made.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
-    made.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
-    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    made.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")
-    drawing = add_options(made, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
+    command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
+    command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    command.add_argument("--prompt", metavar="TEXT", help="what to continue")
+    command.add_argument("--prompt_file", metavar="FILE", help="a file with what to continue, .gz too")
+    command.add_argument(
+        "--max_tokens", metavar="N", type=int, help="pieces to write (default: the model's); 0: no limit"
+    )
+    command.add_argument("--min_tokens", metavar="N", type=int, help="pieces before which no text ends (default 0)")
+    command.add_argument("--num", metavar="N", type=int, default=1, help="texts to write (1)")
+    command.add_argument("--stop", metavar="TEXT", action="append", default=[], help="end before this text; repeatable")
+    command.add_argument("--no_prompt", action="store_true", help="print what follows the prompt alone")
+    command.add_argument("--json", action="store_true", help="print a JSON object for each text, when it is done")
+    command.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
+    command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
+    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    command.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")
+    drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed of the draw.")
     named = ["min_length", "max_length"]  # typed as --min_tokens and --max_tokens
-    add_options(made, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
-    made.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
-    return made
+    add_options(command, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
+    command.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
+    return command
 
 
-def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
+def decoding_of(options: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
     """Return the decoding that the options describe.
 
     Raises:
@@ -104,21 +106,23 @@ def decoding_of(typed: "argparse.Namespace", config: "BundleConfig") -> "Decodin
     from seq2seq.decoding.method import Decoding
     from seq2seq.decoding.options import SamplingOptions
 
-    drawing = [name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(typed, name) is not None]
-    if typed.greedy and drawing:
+    drawing = [
+        name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(options, name) is not None
+    ]
+    if options.greedy and drawing:
         raise UserError(f"--{drawing[0]} is for sampling, but --greedy does not sample: leave out one of them.")
-    lengths = {"max_length": typed.max_tokens, "min_length": typed.min_tokens}
-    if typed.max_tokens and typed.min_tokens and typed.min_tokens > typed.max_tokens:
-        raise UserError(f"--min_tokens is {typed.min_tokens}, which is more than --max_tokens {typed.max_tokens}.")
-    search = replace(chosen(config.search, typed), banned=banned_words(typed, config.search))
+    lengths = {"max_length": options.max_tokens, "min_length": options.min_tokens}
+    if options.max_tokens and options.min_tokens and options.min_tokens > options.max_tokens:
+        raise UserError(f"--min_tokens is {options.min_tokens}, which is more than --max_tokens {options.max_tokens}.")
+    search = replace(chosen(config.search, options), banned=banned_words(options, config.search))
     search = chosen(
         search, Namespace(**lengths), names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"}
     )
-    greedy = typed.greedy or (config.sampling is None and not drawing)
-    return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), typed))
+    greedy = options.greedy or (config.sampling is None and not drawing)
+    return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), options))
 
 
-def prompt_of(typed: "argparse.Namespace") -> str:
+def prompt_of(options: "argparse.Namespace") -> str:
     r"""Return the prompt; a typed ``\n`` is a line break.
 
     Raises:
@@ -128,10 +132,10 @@ def prompt_of(typed: "argparse.Namespace") -> str:
     from seq2seq.files.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files.text_encoding import advice, encoding_of
 
-    if typed.prompt is not None:
-        return unescaped(typed.prompt)
-    if typed.prompt_file:
-        return document(Path(typed.prompt_file))
+    if options.prompt is not None:
+        return unescaped(options.prompt)
+    if options.prompt_file:
+        return document(Path(options.prompt_file))
     if sys.stdin is None or sys.stdin.isatty():  # None: closed by the program that started this one
         return ""
     given = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
@@ -150,7 +154,7 @@ def unescaped(text: str) -> str:
     return text.replace("\\n", "\n")
 
 
-def _check(typed: "argparse.Namespace") -> None:
+def _check(options: "argparse.Namespace") -> None:
     """Refuse options that contradict each other or make no sense.
 
     Raises:
@@ -160,36 +164,36 @@ def _check(typed: "argparse.Namespace") -> None:
     from seq2seq.decoding.options import MOST_CANDIDATES
     from seq2seq.options import MOST_THREADS
 
-    if typed.prompt is not None and typed.prompt_file:
+    if options.prompt is not None and options.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")
-    counted("--num", typed.num, MOST_CANDIDATES)
-    counted("--threads", typed.threads, MOST_THREADS)
-    if "" in typed.stop:
+    counted("--num", options.num, MOST_CANDIDATES)
+    counted("--threads", options.threads, MOST_THREADS)
+    if "" in options.stop:
         raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
-    if typed.max_tokens == 0 and (typed.num > 1 or typed.json):
-        wrong = "--num" if typed.num > 1 else "--json"
+    if options.max_tokens == 0 and (options.num > 1 or options.json):
+        wrong = "--num" if options.num > 1 else "--json"
         raise UserError(f"--max_tokens 0 writes one text without a limit: leave out {wrong}, or set a limit.")
-    if typed.interactive:
+    if options.interactive:
         others = ("prompt", "prompt_file", "json", "no_prompt", "stop")
-        wrong = " and ".join(f"--{name}" for name in others if getattr(typed, name))
-        if wrong or typed.num > 1:
+        wrong = " and ".join(f"--{name}" for name in others if getattr(options, name))
+        if wrong or options.num > 1:
             raise UserError(f"--interactive is for typing prompts at a terminal: leave out {wrong or '--num'}.")
 
 
-def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "argparse.Namespace") -> None:
+def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "argparse.Namespace") -> None:
     from seq2seq.corpus.example import plain
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.safe_text import in_line
     from seq2seq.sessions.session import Parts
 
-    stop = [unescaped(one) for one in typed.stop]
+    stop = [unescaped(one) for one in options.stop]
     shown = plain(model.reader.source(prompt))
     unknown = UnknownCharacters(model.tokenizers.target)
     unknown.add(shown)
     if unknown.found:
         print(in_line(unknown.sentence()), file=sys.stderr)
-    if typed.num == 1 and not typed.json:
-        sys.stdout.write("" if typed.no_prompt else shown)
+    if options.num == 1 and not options.json:
+        sys.stdout.write("" if options.no_prompt else shown)
         writing = Parts(model.stream(prompt, decoding, stop=stop))
         for part in writing:
             sys.stdout.write(part)
@@ -197,10 +201,10 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
         sys.stdout.write("\n")
         _say_lost(writing.output)
         return
-    (outputs,) = model.decode([prompt], decoding, count=typed.num, stop=stop)
+    (outputs,) = model.decode([prompt], decoding, count=options.num, stop=stop)
     _say_lost(outputs[0])
     for index, output in enumerate(outputs):
-        if typed.json:
+        if options.json:
             found = {
                 "index": index,
                 "prompt": shown,
@@ -212,7 +216,7 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", typed: "ar
             continue
         if index:
             print(BETWEEN)
-        print(("" if typed.no_prompt else shown) + output.text)
+        print(("" if options.no_prompt else shown) + output.text)
 
 
 def _say_lost(output: "Output") -> None:

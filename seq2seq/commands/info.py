@@ -23,9 +23,9 @@ def main(arguments: list[str]) -> int:
     parser = Parser("info", "Show what a model is: task, languages, options, size, scores.")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
-    typed = parser.parse_args(arguments)
-    facts = describe(find(typed.model))
-    if typed.json:
+    options = parser.parse_args(arguments)
+    facts = describe(find(options.model))
+    if options.json:
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         print("\n".join(table(facts)))

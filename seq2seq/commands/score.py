@@ -41,33 +41,33 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    typed = parser.parse_args(arguments)
-    folder = find(typed.model)
+    options = parser.parse_args(arguments)
+    folder = find(options.model)
     if isinstance(registry.load(read_config(folder).task), TextTask):
-        return _texts(typed, folder)
-    if typed.source == typed.target == "-":
+        return _texts(options, folder)
+    if options.source == options.target == "-":
         raise UserError(
             "Only one of SOURCE and TARGET can be standard input. For pairs with a tab between them: "
             "seq2seq score MODEL - < PAIRS."
         )
-    if (typed.target is None and typed.source != "-") or typed.sort:
-        wrong = "--sort ranks texts of a model without a source" if typed.sort else "The file of outputs is missing"
+    if (options.target is None and options.source != "-") or options.sort:
+        wrong = "--sort ranks texts of a model without a source" if options.sort else "The file of outputs is missing"
         raise UserError(f"{wrong}: seq2seq score MODEL SOURCE TARGET.")
-    is_typed = "-" in (typed.source, typed.target)
-    held = typed_pairs(typed.source, typed.target) if is_typed else []
-    paths = Path(typed.source), Path(typed.target or "")
+    is_typed = "-" in (options.source, options.target)
+    held = typed_pairs(options.source, options.target) if is_typed else []
+    paths = Path(options.source), Path(options.target or "")
     for _ in () if is_typed else aligned(*paths, "source", "target"):
         pass  # every error in the files, before the first score
 
     from seq2seq.corpus.truncation import Truncation
 
-    model = load_source_model(folder, typed.device, typed.threads)
+    model = load_source_model(folder, options.device, options.threads)
     pairs = (
         iter(held)
         if is_typed
         else ((fields["source"], fields["target"]) for _, fields in aligned(*paths, "source", "target"))
     )
-    name = STANDARD_INPUT if typed.source == "-" else typed.source
+    name = STANDARD_INPUT if options.source == "-" else options.source
     total, tokens, characters, count = 0.0, 0, 0, 0
     truncation = Truncation(model.reader.max_source_pieces)
     while chunk := list(islice(pairs, CHUNK_LINES)):
@@ -127,23 +127,23 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
     return list(zip(*sides, strict=True))
 
 
-def _texts(typed: "argparse.Namespace", folder: Path) -> int:
+def _texts(options: "argparse.Namespace", folder: Path) -> int:
     """Print a line of scores for each text, a line of the file."""
     from seq2seq.command_line.lines import CHUNK_LINES, Chunks
     from seq2seq.command_line.open_model import load_language_model
     from seq2seq.files.text_lines import lines
 
-    if typed.target is not None:
+    if options.target is not None:
         raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")
-    model = load_language_model(folder, typed.device, typed.threads)
-    texts = (line for some in Chunks(["-"]) for line in some) if typed.source == "-" else lines(Path(typed.source))
+    model = load_language_model(folder, options.device, options.threads)
+    texts = (line for some in Chunks(["-"]) for line in some) if options.source == "-" else lines(Path(options.source))
     ranked: list[tuple[float, str]] = []
     total, tokens, characters, count = 0.0, 0, 0, 0
     while chunk := list(islice(texts, CHUNK_LINES)):
         for text, one in zip(chunk, model.score(chunk), strict=True):
             per_token = one.log_probability / one.tokens
             line = f"{one.log_probability:.4f}\t{one.tokens}\t{per_token:.4f}"
-            if typed.sort:
+            if options.sort:
                 ranked.append((-per_token, f"{line}\t{text}"))
             else:
                 print(line)

@@ -62,41 +62,41 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.options import MOST_THREADS
     from seq2seq.repl.screen import is_terminal
 
-    typed = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
-    folder, config, task = of_verb(typed.model, verb)
-    if typed.interactive:
-        require_only_talk(typed)
+    options = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
+    folder, config, task = of_verb(options.model, verb)
+    if options.interactive:
+        require_only_talk(options)
     # The model's sources are in the target column of files like its training data.
-    field = typed.source_field or (config.reader.target_field if config.reader.reverse else "")
+    field = options.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
-    inputs = Inputs(typed.files, reader, is_document=typed.document)
+    inputs = Inputs(options.files, reader, is_document=options.document)
     inputs.check()
-    form = Form(typed.nbest is not None, typed.scores, typed.alignments, typed.json)
-    output_folder = require_folder(typed.output, typed.files, form) if typed.output and inputs.folders else None
-    count = 1 if typed.nbest is None else typed.nbest
+    form = Form(options.nbest is not None, options.scores, options.alignments, options.json)
+    output_folder = require_folder(options.output, options.files, form) if options.output and inputs.folders else None
+    count = 1 if options.nbest is None else options.nbest
     counted("--nbest", count, MOST_CANDIDATES)
-    counted("--threads", typed.threads, MOST_THREADS)
-    decoding = decoding_of(typed, config, count)
-    reverse_folder, along = reverse_of(typed, config), along_of(typed)
-    if typed.attention:
-        require_drawable(Path(typed.attention), config.network.attention)
-    written = {"--output": [Path(typed.output)] if typed.output else []}
+    counted("--threads", options.threads, MOST_THREADS)
+    decoding = decoding_of(options, config, count)
+    reverse_folder, along = reverse_of(options, config), along_of(options)
+    if options.attention:
+        require_drawable(Path(options.attention), config.network.attention)
+    written = {"--output": [Path(options.output)] if options.output else []}
     if output_folder:
         written["--output"] = [output_folder / document.name for document in documents(inputs.folders[0])]
-    written["--attention"] = [Path(typed.attention)] if typed.attention else []
+    written["--attention"] = [Path(options.attention)] if options.attention else []
     models = [folder, reverse_folder, along[0] if along else None]
-    require_apart(written, [*typed.files, typed.banned_file], models)
+    require_apart(written, [*options.files, options.banned_file], models)
     for places in written.values():
         if places:
             tidy(places[0].parent, [place.name for place in places])
-    if typed.interactive and is_terminal():
+    if options.interactive and is_terminal():
         from seq2seq.repl.loop import talk
         from seq2seq.sessions.background_loading import in_background
         from seq2seq.sessions.session import begin
 
-        loading = in_background(folder, typed.threads, typed.device, reverse_folder, along)
+        loading = in_background(folder, options.threads, options.device, reverse_folder, along)
         session = begin(task, config, loading.model, loading.reverse, decoding)
-        talk(session, config, loading, typed.model, is_kept=not typed.no_history)
+        talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
     from seq2seq.models.introduction import sureness
@@ -105,19 +105,19 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
 
-    model = load_source_model(folder, typed.device, typed.threads, along)
-    reverse = load_source_model(reverse_folder, typed.device) if reverse_folder else None
+    model = load_source_model(folder, options.device, options.threads, along)
+    reverse = load_source_model(reverse_folder, options.device) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
     doubtful: list[str] = []  # places of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
-    is_read = not typed.output and sys.stdout.isatty()
+    is_read = not options.output and sys.stdout.isatty()
     progress = SourceProgress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
 
     def outputs(texts: "list[str | Example]", first: int) -> "list[list[Output]]":
-        prefixes = [typed.prefix] * len(texts) if typed.prefix else None
-        wanted = bool(typed.alignments or typed.attention)
+        prefixes = [options.prefix] * len(texts) if options.prefix else None
+        wanted = bool(options.alignments or options.attention)
         return model.decode(
             texts,
             decoding,
@@ -125,7 +125,7 @@ def main(arguments: list[str], verb: str) -> int:
             first=first,
             prefixes=prefixes,
             attention=wanted,
-            split=False if typed.no_split else None,
+            split=False if options.no_split else None,
             watch=progress.step,
         )
 
@@ -151,8 +151,8 @@ def main(arguments: list[str], verb: str) -> int:
         progress.end()
 
     def write_both(place: "Destination") -> None:
-        if typed.attention:
-            path = Path(typed.attention)
+        if options.attention:
+            path = Path(options.attention)
             write_atomically(path, lambda file: write(place, weights_to(path, file)))
         else:
             write(place, None)
@@ -160,8 +160,8 @@ def main(arguments: list[str], verb: str) -> int:
     try:
         if output_folder:
             write_both(Folder(output_folder))
-        elif typed.output:
-            write_atomically(Path(typed.output), lambda file: write_both(Stream(file, form)))
+        elif options.output:
+            write_atomically(Path(options.output), lambda file: write_both(Stream(file, form)))
         else:
             write_both(Stream(sys.stdout.buffer, form))
     finally:
@@ -176,7 +176,7 @@ def main(arguments: list[str], verb: str) -> int:
     return 0
 
 
-def require_only_talk(typed: "argparse.Namespace") -> None:
+def require_only_talk(options: "argparse.Namespace") -> None:
     """Refuse options that make no sense in an interactive session.
 
     Raises:
@@ -194,7 +194,7 @@ def require_only_talk(typed: "argparse.Namespace") -> None:
         "prefix",
         "no_split",
     )
-    wrong = [f"--{name}" for name in others if getattr(typed, name)] + typed.files
+    wrong = [f"--{name}" for name in others if getattr(options, name)] + options.files
     if wrong:
         raise UserError(f"--interactive is for typing and reading at a terminal: leave out {' and '.join(wrong)}.")
 
@@ -204,51 +204,55 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.decoding_options import add_decoding
 
-    made = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL [INPUT ...] > OUTPUT\n{EPILOG}")
-    made.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    made.add_argument(
+    command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL [INPUT ...] > OUTPUT\n{EPILOG}")
+    command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    command.add_argument(
         "files",
         metavar="INPUT",
         nargs="*",
         default=[],
         help="files, .gz too, or folders; without one, standard input",
     )
-    made.add_argument(
+    command.add_argument(
         "--interactive",
         action="store_true",
         help="at a terminal: type a source, read its output while it is written, /help for more; elsewhere as usual",
     )
-    made.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
-    made.add_argument("--document", action="store_true", help="each file, or standard input, is one source as a whole")
-    made.add_argument("--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)")
-    made.add_argument(
+    command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
+    command.add_argument(
+        "--document", action="store_true", help="each file, or standard input, is one source as a whole"
+    )
+    command.add_argument(
+        "--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)"
+    )
+    command.add_argument(
         "--output",
         metavar="PATH",
         help="write to this file, whole or not at all, instead of standard output; for a folder of documents a folder, "
         "which gets a file of the same name for each",
     )
-    made.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
-    made.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")
-    made.add_argument(
+    command.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
+    command.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")
+    command.add_argument(
         "--scores",
         action="store_true",
         help="print what each output is ranked by: its log probability under the length penalty; of a draw its own",
     )
-    made.add_argument(
+    command.add_argument(
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"
     )
-    made.add_argument(
+    command.add_argument(
         "--attention",
         metavar="FILE",
         help="write pieces and attention weights, a JSON object per output; to .html or .svg, draw them",
     )
-    made.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
-    made.add_argument(
+    command.add_argument("--prefix", metavar="TEXT", help="every output begins with this text")
+    command.add_argument(
         "--no_split",
         action="store_true",
         help="take a source of several sentences as a whole; by default a translator takes sentence by sentence",
     )
-    made.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    made.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_decoding(made)
-    return made
+    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
+    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_decoding(command)
+    return command
