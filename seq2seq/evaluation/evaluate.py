@@ -1,28 +1,28 @@
 """Evaluating a model on a test set of either kind: sources with references (`pairs`), or running text."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.evaluation.curves import curves
-from seq2seq.evaluation.recipe import recipe_of
 from seq2seq.evaluation.test_set import TestSet
-from seq2seq.metrics.metric import Score
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.options import require
 from seq2seq.plugin.protocols import Scorer
-from seq2seq.plugin.report_blocks import Prediction, Section, named
+from seq2seq.plugin.report_blocks import Prediction, named
 from seq2seq.report.error_analysis import summary
 from seq2seq.report.key_figures import measured
-from seq2seq.report.report import Bucket, Likelihood, OutputFacts, Report
+from seq2seq.report.report import Report
 from seq2seq.report.verdict import drawn, verdict
 
 AnyModel = TypeVar("AnyModel", bound=LoadedModel, contravariant=True)
 Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
 """Returns predictions, those of some indices with their attention."""
+LIKELY = "log probability per token"
+"""Criterion for ranking samples, which have no references."""
 LEADING = 6
 """Figures that lead the report of a task that chooses none."""
 
@@ -37,35 +37,11 @@ class Results:
     """The results on a test set, of either kind.
 
     Args:
-        decoding: The decoding options of the outputs.
-        predictions: All outputs.
-        likelihood: Loss and perplexity of the references, or of the text.
-        outputs: Empty and repeating outputs, lengths.
-        recipe: How the numbers were computed, as JSON-able values; replaces entries of the common recipe.
-        ranked_by: Criterion by which the examples are drawn, see `drawn`.
-        notes: Caveats, shown before the numbers.
-        scores: The task's metrics; none without references.
-        buckets: Scores by source length.
-        worst: Indices of the worst outputs, worst first.
-        typical: Indices of the outputs around the median.
-        best: Indices of the best outputs, best first.
-        sections: Sections before those of the task.
+        draft: The report without its title, the task's part, curves and examples, and all that follows from them.
         attend: Adds the attention of predictions.
     """
 
-    decoding: Decoding
-    predictions: tuple[Prediction, ...]
-    likelihood: Likelihood
-    outputs: OutputFacts
-    recipe: dict[str, Any]
-    ranked_by: str
-    notes: tuple[str, ...] = ()
-    scores: tuple[Score, ...] = ()
-    buckets: tuple[Bucket, ...] = ()
-    worst: tuple[int, ...] = ()
-    typical: tuple[int, ...] = ()
-    best: tuple[int, ...] = ()
-    sections: tuple[Section, ...] = ()
+    draft: Report
     attend: Attend = without_attention
 
 
@@ -134,38 +110,28 @@ def evaluate(
     require(seed >= 0, f"seed is {seed}, but it must not be negative.")
     require(shown >= 0, f"examples is {shown}, but it must not be negative.")
     results = test.measure(model, decoding or model.decoding, seed=seed, shown=shown)
+    draft = results.draft
     evaluation = Evaluation(
-        cast(Scorer, model), tested.examples, list(results.predictions), seed, samples, shown, results.attend
+        cast(Scorer, model), tested.examples, list(draft.predictions), seed, samples, shown, results.attend
     )
     added = task.report(evaluation)
     predictions = tuple(evaluation.predictions)
-    sections = [*results.sections, *added.sections]
-    scored = predictions if results.scores else ()
-    all_figures = measured(results.scores, sections, results.likelihood, scored, seed=seed, samples=samples)
+    sections = [*draft.sections, *added.sections]
+    scored = predictions if draft.scores else ()
+    all_figures = measured(draft.scores, sections, draft.likelihood, scored, seed=seed, samples=samples)
     keys = added.key_figures
     figures = tuple(all_figures[:LEADING] if keys is None else named(all_figures, *keys))
     languages = model.bundle.config.languages if scored else ""
-    return Report(
+    return replace(
+        draft,
         title=f"{task.name.capitalize()}{f' {languages}' if languages else ''}: {tested.name}",
-        task=task.name,
-        data=tested.name,
-        notes=tuple(filter(None, (tested.note, *results.notes))),
-        recipe={
-            **recipe_of(model, tested, results.decoding, seed=seed, samples=samples, command=command),
-            **results.recipe,
-        },
-        scores=results.scores,
-        likelihood=results.likelihood,
-        outputs=results.outputs,
-        buckets=results.buckets,
+        notes=tuple(filter(None, (tested.note, *draft.notes))),
+        recipe={**draft.recipe, "command": command},
         predictions=predictions,
-        worst=results.worst,
-        typical=results.typical,
-        best=results.best,
         curves=curves(run / "metrics.csv") if run else None,
         sections=sections,
         figures=figures,
-        verdict=verdict(figures, scored, results.outputs, results.buckets),
-        examples=drawn(predictions, seed, by=results.ranked_by) if shown else None,
+        verdict=verdict(figures, scored, draft.outputs, draft.buckets),
+        examples=drawn(predictions, seed, by="chrF" if scored else LIKELY) if shown else None,
         errors=tuple(summary(scored)),
     )

@@ -14,13 +14,13 @@ from seq2seq.decoding.options import of_sources
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.evaluation.evaluate import Results
 from seq2seq.evaluation.output_facts import by_length, chosen, output_facts
-from seq2seq.evaluation.recipe import identity
+from seq2seq.evaluation.recipe import identity, recipe_of
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import ChrF
 from seq2seq.metrics.scored_texts import ScoredTexts, tokenized_note
 from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.report_blocks import Prediction
-from seq2seq.report.report import Likelihood
+from seq2seq.report.report import Likelihood, Report
 from seq2seq.report.verdict import drawn
 
 CHUNK = 256
@@ -73,34 +73,37 @@ class Pairs:
         notes = [truncation_note(model, examples, outputs), of_outputs, of_references]
         if any(metric.name == "BLEU" for metric in metrics):
             notes.append(tokenized_note({"this model": hypotheses}, references))
-        return Results(
-            options,
-            tuple(attend(predictions, numbers)),
-            Likelihood(
+        recipe = {
+            **recipe_of(model, self.tested, options, seed=seed, samples=self.samples),
+            "reverse": identity(self.reverse) if self.reverse else None,
+            "scored_texts": scored.recipe(),
+            "decoding": {
+                "method": options.method(),
+                "seconds": round(seconds, 2),
+                "sentences_per_second": round(len(outputs) / max(1e-9, seconds), 2),
+            },
+        }
+        draft = Report(
+            title="",
+            task=model.task.name,
+            data=self.tested.name,
+            notes=tuple(notes),
+            recipe=recipe,
+            scores=tuple(metric.report(hypotheses, references, seed=seed, samples=self.samples) for metric in metrics),
+            likelihood=Likelihood(
                 math.fsum(-pair.log_probability for pair in likely),
                 len(likely),
                 sum(pair.tokens for pair in likely),
                 sum(pair.characters for pair in likely),
             ),
-            output_facts(predictions),
-            {
-                "reverse": identity(self.reverse) if self.reverse else None,
-                "scored_texts": scored.recipe(),
-                "decoding": {
-                    "method": options.method(),
-                    "seconds": round(seconds, 2),
-                    "sentences_per_second": round(len(outputs) / max(1e-9, seconds), 2),
-                },
-            },
-            ranked_by="chrF",
-            notes=tuple(notes),
-            scores=tuple(metric.report(hypotheses, references, seed=seed, samples=self.samples) for metric in metrics),
+            outputs=output_facts(predictions),
             buckets=tuple(by_length(metrics[0], predictions, seed=seed, samples=self.samples)),
+            predictions=tuple(attend(predictions, numbers)),
             worst=worst,
             typical=typical,
             best=best,
-            attend=attend,
         )
+        return Results(draft, attend)
 
 
 def texts_of(example: Example) -> tuple[str, ...]:

@@ -19,23 +19,15 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin import registry
 
 
-def recipe_of(
-    model: LoadedModel,
-    tested: TestSet,
-    decoding: Decoding,
-    *,
-    seed: int,
-    samples: int,
-    command: str,
-) -> dict[str, Any]:
-    """Return everything that the numbers depend on, as JSON-able values."""
+def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
+    """Return everything that the numbers depend on, as JSON-able values; the command is added later."""
     import torch
 
     bundle = model.bundle
     training = bundle.config.training
     origin = next((plugin.origin for plugin in registry.installed() if plugin.name == model.task.name), "")
     return {
-        "command": command,
+        "command": "",
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "model": {
             **identity(model),

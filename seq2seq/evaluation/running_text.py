@@ -21,6 +21,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
 from seq2seq.evaluation.evaluate import Results
 from seq2seq.evaluation.output_facts import output_facts
+from seq2seq.evaluation.recipe import recipe_of
 from seq2seq.evaluation.sample_statistics import variety
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.evaluation.text_loss import carried, windowed
@@ -29,15 +30,13 @@ from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.html.page import text
 from seq2seq.report.key_figures import bootstrapped
-from seq2seq.report.report import Likelihood
+from seq2seq.report.report import Likelihood, Report
 from seq2seq.report.words.language import Say
 
 WINDOWS = 500
 """Number of random windows; fewer for a short text."""
 SAMPLES_FILE = "samples.jsonl"
 """File of a run with the samples of each validation."""
-LIKELY = "log probability per token"
-"""Criterion for ranking samples, which have no references."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
 """Minimum number of documents for an interval, and its bootstrap samples."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -87,22 +86,29 @@ class RunningText:
         if self.run is not None and (along := _along(self.run / SAMPLES_FILE, shown)):
             sections.append(along)
         predictions = tuple(_prediction(number, output) for number, output in enumerate(outputs))
-        return Results(
-            decoding,
-            predictions,
-            likelihood,
-            output_facts(predictions),
-            {
-                "decoding": {"method": decoding.method(), "samples": self.count},
-                "loss": {
-                    "tokens_per_second": round(len(ids) / max(1e-9, seconds)),
-                    "window": self.window,
-                    "window_seed": seed,
-                },
+        recipe = {
+            **recipe_of(model, self.tested, decoding, seed=seed, samples=self.samples),
+            "decoding": {"method": decoding.method(), "samples": self.count},
+            "loss": {
+                "tokens_per_second": round(len(ids) / max(1e-9, seconds)),
+                "window": self.window,
+                "window_seed": seed,
             },
-            ranked_by=LIKELY,
-            sections=tuple(sections),
+        }
+        draft = Report(
+            title="",
+            task=model.task.name,
+            data=self.tested.name,
+            notes=(),
+            recipe=recipe,
+            scores=(),
+            likelihood=likelihood,
+            outputs=output_facts(predictions),
+            buckets=(),
+            predictions=predictions,
+            sections=sections,
         )
+        return Results(draft)
 
 
 def _likelihood(
