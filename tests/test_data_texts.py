@@ -34,7 +34,7 @@ def test_shakespeare_is_cut_as_by_everybody_and_kept_to_the_byte(
     shakespeare, to = corpus("tinyshakespeare"), tmp_path / "to"
     prepare(shakespeare, to, write(tmp_path / "whole", {"input.txt": WHOLE}), False)
     once = state(to)
-    assert capsys.readouterr().err.count("differs from the text that docs/results.md was measured on") == 3
+    assert capsys.readouterr().err.count("differs from the one that docs/results.md was measured on") == 3
     train, held_out, valid = (once[f"processed/{split}.txt"][1].decode() for split in ("train", "held_out", "valid"))
     assert train + held_out + valid == WHOLE
     assert len(train + held_out) == int(0.9 * len(WHOLE))
@@ -76,7 +76,7 @@ def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         UserError, match=r"There is no folder .*none: --from must name the folder with the files of WikiText-2"
     ):
         prepare(corpus("wikitext2"), tmp_path / "to", tmp_path / "none", False)
-    with pytest.raises(UserError, match=r"does not have train.txt, valid.txt or input.txt; each may have .gz"):
+    with pytest.raises(UserError, match=r"has neither train.txt, valid.txt nor input.txt \(each may be gzipped"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "mine", {"train.txt": "a"}), False)
     with pytest.raises(UserError, match=r"train of Tiny Shakespeare would be empty: the files hold too little text"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "few", {"input.txt": "a\n"}), False)

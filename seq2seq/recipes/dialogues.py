@@ -1,16 +1,17 @@
 """Recipes of conversations: formats of corpora, and splits without conversations of earlier splits."""
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
+from seq2seq.recipes.recipe import FileSet, RawFiles, command, comparable, joined, write_split
 
 SPLITS = ("train", "valid", "test")
 UNSEEN = "_unseen"
@@ -50,6 +51,12 @@ class Corpus:
     natural: Callable[[str], str] = str
     address: str = ""
     checksums: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def raw(self) -> RawFiles:
+        """The original files."""
+        sets = [FileSet(tuple(chain.from_iterable(form.files.values()))) for form in self.forms]
+        return RawFiles(self.title, sets, self.address)
 
 
 def listed(files: Sequence[Path]) -> Placed:
@@ -107,63 +114,12 @@ def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
     return made
 
 
-def found(folder: Path, form: Form) -> dict[str, list[Path]]:
-    """Return the files of each split in a folder of one format; empty if a file is missing."""
-    paths = {
-        split: [path for name in names if (path := _either(folder / name)) is not None]
-        for split, names in form.files.items()
-    }
-    return paths if all(len(paths[split]) == len(names) for split, names in form.files.items()) else {}
-
-
-def _either(path: Path) -> Path | None:
-    """Return a file or, if it does not exist, the gzipped one."""
-    packed = path.with_name(f"{path.name}.gz")
-    return path if path.is_file() else packed if packed.is_file() else None
-
-
-def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, list[Path]]]:
-    """Copy the files into ``raw/`` if needed; return their format and the paths of each split.
-
-    Raises:
-        UserError: If they cannot be obtained.
-    """
-    known = [Path(name) for form in corpus.forms for names in form.files.values() for name in names]
-    if given is not None:
-        chosen = next((form for form in corpus.forms if found(given, form)), None)
-        if chosen is None:
-            told = " nor ".join(", ".join(names_of(form)) for form in corpus.forms)
-            raise UserError(f"{given} has neither {told} (each may be gzipped, with .gz after its name).")
-        taken = {path.relative_to(given): path for paths in found(given, chosen).values() for path in paths}
-        for name in known:
-            for stale in (name, name.with_name(f"{name.name}.gz")):
-                if stale not in taken:
-                    (raw / stale).unlink(missing_ok=True)
-        for name, path in taken.items():
-            write_once(raw / name, path.read_bytes())
-    elif is_download and not any(found(raw, form) for form in corpus.forms):
-        for file in names_of(corpus.forms[-1]):
-            fetch(corpus.address.format(name=file), raw / file)
-    for form in corpus.forms:
-        if paths := found(raw, form):
-            return form, paths
-    ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
-    raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
-
-
-def names_of(form: Form) -> list[str]:
-    """Return the names of all files of a form."""
-    return [name for names in form.files.values() for name in names]
-
-
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
     """Write the splits as JSONL; report those unlike the measured ones, and return the number of changed files."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
-        if split in checksums and checksum(content) != checksums[split]:
-            print(f"note: {split} differs from the one that docs/results.md was measured on", file=sys.stderr)
-        changed += write_once(folder / f"{split}.jsonl", content)
+        changed += write_split(folder / f"{split}.jsonl", content, checksums)
     return changed
 
 
@@ -173,7 +129,9 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.
     """
-    form, paths = obtain(corpus, folder / "raw", given, is_download)
+    number, found = corpus.raw.obtain(folder / "raw", given, is_download)
+    form = corpus.forms[number]
+    paths = {split: [found[name] for name in names] for split, names in form.files.items()}
     divided = {}
     for split in SPLITS:
         divided[split], short = conversations(form.read(paths[split]), corpus.natural)
@@ -193,19 +151,5 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
-    """Run a recipe as a command.
-
-    Args:
-        corpus: The corpus to prepare.
-        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes that of the process.
-    """
-    names = " or ".join(", ".join(names_of(form)) for form in corpus.forms)
-    return command(
-        corpus.title,
-        names,
-        folder,
-        arguments,
-        lambda to, given, is_download: prepare(corpus, to, given, is_download),
-        has_download=bool(corpus.address),
-    )
+    """Run a recipe as a command; see `recipe.command`."""
+    return command(corpus.raw, folder, arguments, partial(prepare, corpus))

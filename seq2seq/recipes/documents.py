@@ -1,9 +1,9 @@
 """Recipes of documents with summaries: formats of corpora, and disjoint splits."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import checksum, command, comparable, fetch, joined, write_once
+from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, comparable, joined, write_split
 
 # From training data to reported data. A document in two splits is dropped from the earlier one.
 SPLITS = ("train", "choose", "valid", "test")
@@ -82,6 +82,15 @@ class Corpus:
     def forms(self) -> tuple[Form, Form]:
         """The accepted formats, in order of preference."""
         return Form(OURS, self.ours), self.authors
+
+    @property
+    def raw(self) -> RawFiles:
+        """The original files."""
+        sets = []
+        for form in self.forms:
+            needed = tuple(form.files[split] for split in self.needed)
+            sets.append(FileSet(needed, tuple(name for name in form.files.values() if name not in needed)))
+        return RawFiles(self.title, sets, self.address)
 
 
 def records(path: Path) -> Iterator[tuple[str, Record]]:
@@ -160,52 +169,10 @@ def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], che
         content = joined(
             json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False) for row in rows_of_split
         )
-        if split in checksums and checksum(content) != checksums[split]:
-            print(f"note: {split} differs from the one that docs/results.md was measured on", file=sys.stderr)
-        changed += write_once(folder / f"{split}.jsonl", content)
+        changed += write_split(folder / f"{split}.jsonl", content, checksums)
     for split in set(SPLITS) - set(divided):
         (folder / f"{split}.jsonl").unlink(missing_ok=True)
     return changed
-
-
-def found(folder: Path, form: Form, needed: Sequence[str]) -> dict[str, Path]:
-    """Return the files of one format in a folder, or none if it lacks a required one."""
-    paths = {
-        split: path
-        for split, name in form.files.items()
-        for path in (folder / f"{name}.gz", folder / name)
-        if path.exists()
-    }
-    return paths if set(needed) <= paths.keys() else {}
-
-
-def obtain(corpus: Corpus, raw: Path, given: Path | None, is_download: bool) -> tuple[Form, dict[str, Path]]:
-    """Copy the files into ``raw/``, unless they are there, and return their format and the path of each split.
-
-    Raises:
-        UserError: If there is no source for them.
-    """
-    if given is not None:
-        for form in corpus.forms:
-            if paths := found(given, form, corpus.needed):
-                known = {name + end for one in corpus.forms for name in one.files.values() for end in ("", ".gz")}
-                for stale in known - {path.name for path in paths.values()}:
-                    (raw / stale).unlink(missing_ok=True)
-                for path in paths.values():
-                    write_once(raw / path.name, path.read_bytes())
-                break
-        else:
-            told = " nor ".join(", ".join(form.files[split] for split in corpus.needed) for form in corpus.forms)
-            raise UserError(f"{given} has neither {told} (each may be gzipped, with .gz after its name).")
-    elif is_download and not any(found(raw, form, corpus.needed) for form in corpus.forms):
-        for split in corpus.needed:
-            name = corpus.authors.files[split]
-            fetch(corpus.address.format(name=name), raw / name)
-    for form in corpus.forms:
-        if paths := found(raw, form, corpus.needed):
-            return form, paths
-    ways = "give --from FOLDER with your copy" + (", or --download" if corpus.address else "")
-    raise UserError(f"{raw} holds no {corpus.title} yet: {ways}.")
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
@@ -214,7 +181,9 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     Raises:
         UserError: For a missing or damaged file, or a split that would be empty.
     """
-    form, paths = obtain(corpus, folder / "raw", given, is_download)
+    number, found = corpus.raw.obtain(folder / "raw", given, is_download)
+    form = corpus.forms[number]
+    paths = {split: found[name] for split, name in form.files.items() if name in found}
     read = {split: documents(paths[split], form) for split in SPLITS if split in paths}
     filled = {split: [one for one in members if one.source and one.target] for split, members in read.items()}
     divided = apart(filled)
@@ -242,19 +211,5 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
-    """Run a recipe as a command.
-
-    Args:
-        corpus: The corpus to prepare.
-        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes that of the process.
-    """
-    names = " or ".join(", ".join(form.files.values()) for form in corpus.forms)
-    return command(
-        corpus.title,
-        names,
-        folder,
-        arguments,
-        lambda to, given, is_download: prepare(corpus, to, given, is_download),
-        has_download=bool(corpus.address),
-    )
+    """Run a recipe as a command; see `recipe.command`."""
+    return command(corpus.raw, folder, arguments, partial(prepare, corpus))

@@ -7,7 +7,8 @@ import re
 import sys
 import unicodedata
 import urllib.request
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.errors import UserError, WorldError
@@ -83,33 +84,120 @@ def run(prepare: Callable[[], None]) -> int:
     return 0
 
 
+def write_split(path: Path, content: bytes, checksums: Mapping[str, str]) -> bool:
+    """Write a split, unless it already has this content; print a note if it is not the one that was measured.
+
+    Args:
+        path: The file, whose name without its suffix is that of the split.
+        content: The new content.
+        checksums: SHA-256 of the splits that the scores in docs/results.md were measured on.
+
+    Returns:
+        Whether the file was written.
+    """
+    if path.stem in checksums and checksum(content) != checksums[path.stem]:
+        print(f"note: {path.stem} differs from the one that docs/results.md was measured on", file=sys.stderr)
+    return write_once(path, content)
+
+
+@dataclass(frozen=True)
+class FileSet:
+    """The files of a corpus in one format; each may be gzipped, with ``.gz`` after its name.
+
+    Args:
+        needed: Names of the required files, with folders.
+        optional: Names of others that are used if they exist.
+    """
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self.needed)
+
+    def variants(self) -> list[str]:
+        """Return all names, gzipped ones first."""
+        names = (*self.needed, *self.optional)
+        return [*(f"{name}.gz" for name in names), *names]
+
+    def paths(self, folder: Path) -> dict[str, Path]:
+        """Return the path of each file in a folder, by name; empty if a required one is missing."""
+        paths = {name.removesuffix(".gz"): folder / name for name in self.variants() if (folder / name).is_file()}
+        return paths if paths.keys() >= set(self.needed) else {}
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """The original files of a corpus.
+
+    Args:
+        title: The usual name of the corpus.
+        sets: The accepted formats, in order of preference; the last is the authors' own.
+        address: URL of the authors' files, with ``{name}``; '' if they cannot be downloaded.
+    """
+
+    title: str
+    sets: Sequence[FileSet]
+    address: str = ""
+
+    def obtain(self, raw: Path, given: Path | None, is_download: bool) -> tuple[int, dict[str, Path]]:
+        """Copy or download the files into ``raw/`` if needed.
+
+        Returns:
+            The number of their format, and the path of each file by its name.
+
+        Raises:
+            UserError: If they cannot be obtained.
+        """
+        if given is not None:
+            self._copy(given, raw)
+        elif is_download and not any(files.paths(raw) for files in self.sets):
+            for name in self.sets[-1].needed:
+                fetch(self.address.format(name=name), raw / name)
+        for number, files in enumerate(self.sets):
+            if paths := files.paths(raw):
+                return number, paths
+        ways = "give --from FOLDER with your copy" + (", or --download" if self.address else "")
+        raise UserError(f"{raw} holds no {self.title} yet: {ways}.")
+
+    def _copy(self, given: Path, raw: Path) -> None:
+        if not given.is_dir():
+            raise UserError(f"There is no folder {given}: --from must name the folder with the files of {self.title}.")
+        paths = next((paths for files in self.sets if (paths := files.paths(given))), None)
+        if paths is None:
+            lacks = "has neither" if len(self.sets) > 1 else "does not have"
+            wanted = " nor ".join(map(str, self.sets))
+            raise UserError(f"{given} {lacks} {wanted} (each may be gzipped, with .gz after its name).")
+        copied = {str(path.relative_to(given)): path for path in paths.values()}
+        for name in {name for files in self.sets for name in files.variants()} - copied.keys():
+            (raw / name).unlink(missing_ok=True)
+        for name, path in copied.items():
+            write_once(raw / name, path.read_bytes())
+
+
 def command(
-    title: str,
-    names: str,
+    files: RawFiles,
     folder: Path,
     arguments: Sequence[str] | None,
     prepare: Callable[[Path, Path | None, bool], None],
-    *,
-    has_download: bool,
 ) -> int:
     """Run the recipe of a corpus that the user has as files, or that can be downloaded, as a command.
 
     Args:
-        title: The usual name of the corpus.
-        names: The files that the user's folder may hold.
+        files: The original files.
         folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
         arguments: The command line; None takes that of the process.
         prepare: Writes the corpus, given that folder, the user's folder (or None), and whether to download.
-        has_download: Whether the files can be downloaded.
 
     Returns:
         See `run`.
     """
-    parser = argparse.ArgumentParser(description=f"Prepare {title}.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(description=f"Prepare {files.title}.", allow_abbrev=False)
+    names = " or ".join(map(str, files.sets))
     parser.add_argument(
         "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
     )
-    if has_download:
+    if files.address:
         parser.add_argument("--download", action="store_true", help="download the authors' files (untested)")
     parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
     options = parser.parse_args(arguments)
