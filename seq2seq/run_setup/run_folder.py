@@ -38,7 +38,7 @@ ORPHANS_S = 20.0
 
 
 class RunFolder:
-    """Paths in a run folder.
+    """The files of a run folder; the module's docstring describes them.
 
     Args:
         path: The folder.
@@ -46,33 +46,17 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.config = path / "config.yaml"
+        self.tokenizer = path / "tokenizer"
+        self.checkpoints = path / "checkpoints"
+        self.last, self.best = self.checkpoints / "last.ckpt", self.checkpoints / "best.ckpt"
+        self.metrics = path / "metrics.csv"
+        self.samples = path / "samples.jsonl"
+        self.bundle = path / "bundle"
+        self._unstarted = path / ".unstarted"  # marks a folder in which training has not begun
+        self._owner = path / ".lock-owner"
         self._lock = FileLock(path / ".lock")
         self._is_made = self._is_unstarted = False  # by this process
-
-    @property
-    def config(self) -> Path:
-        """All options of the run, as YAML."""
-        return self.path / "config.yaml"
-
-    @property
-    def tokenizer(self) -> Path:
-        """The folder of the tokenizers."""
-        return self.path / "tokenizer"
-
-    @property
-    def checkpoints(self) -> Path:
-        """The folder of the checkpoints."""
-        return self.path / "checkpoints"
-
-    @property
-    def last(self) -> Path:
-        """The checkpoint that resumes the run."""
-        return self.checkpoints / "last.ckpt"
-
-    @property
-    def best(self) -> Path:
-        """The best validated weights."""
-        return self.checkpoints / "best.ckpt"
 
     @property
     def kept(self) -> list[Path]:
@@ -90,21 +74,6 @@ class RunFolder:
             if path.is_file():
                 return path
         raise UserError(f"The run {self.path} has no checkpoints yet.")
-
-    @property
-    def metrics(self) -> Path:
-        """The learning curves."""
-        return self.path / "metrics.csv"
-
-    @property
-    def samples(self) -> Path:
-        """Texts that a language model wrote at each validation."""
-        return self.path / "samples.jsonl"
-
-    @property
-    def bundle(self) -> Path:
-        """The best weights as a model folder."""
-        return self.path / "bundle"
 
     @classmethod
     def create(cls, path: str, task: str) -> "RunFolder":
@@ -163,7 +132,7 @@ class RunFolder:
         """
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
-        ours = (".lock", ".lock-owner", self._unstarted.name)
+        ours = (".lock", self._owner.name, self._unstarted.name)
         found = (
             sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
         )
@@ -272,12 +241,3 @@ class RunFolder:
         if machine != platform.node():
             return True
         return is_alive(int(number))
-
-    @property
-    def _owner(self) -> Path:
-        return self.path / ".lock-owner"
-
-    @property
-    def _unstarted(self) -> Path:
-        """Marks a folder that a run made and in which training has not begun."""
-        return self.path / ".unstarted"

@@ -107,7 +107,7 @@ class Application:
         ours.append(RunHeader(folder.path, self.defaults, self.shows_progress))
         # After the callbacks that record the validation, and before its weights are kept.
         ours.append(DivergenceGuard())
-        ours.append(RunCheckpoints(folder.checkpoints, self.config_init.checkpoint, self.tracker, average))
+        ours.append(RunCheckpoints(folder, self.config_init.checkpoint, self.tracker, average))
         theirs = settings["callbacks"] or []
         settings["callbacks"] = [*ours, *(theirs if isinstance(theirs, list) else [theirs])]
         plugins = settings["plugins"] or []

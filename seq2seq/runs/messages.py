@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Timer
@@ -15,10 +15,8 @@ from seq2seq.plugin.task import Task
 from seq2seq.run_setup.data_defaults import Default
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.progress_line import clock, rounded
+from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.pair_data import Seq2SeqData
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
 
 FEWEST_EXAMPLES = 100
 """With fewer pairs, a model only memorizes them."""
@@ -46,14 +44,14 @@ class RunHeader(Callback):
         """Print, on the first process."""
         if not trainer.is_global_zero:
             return
-        module = cast("Seq2SeqModule", pl_module)
+        module = cast(Seq2SeqModule, pl_module)
         lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.shows_progress else []
         lines += obstacles(trainer, module) if trainer.global_step == 0 else []
         for line in lines:
             print(line, file=sys.stderr, flush=True)
 
 
-def header(trainer: Trainer, module: "Seq2SeqModule", folder: Path) -> list[str]:
+def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
     """Return one line each on task, data, vocabulary, weights, length and folder.
 
     Args:
@@ -105,7 +103,7 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
     return ["Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:", *lines]
 
 
-def obstacles(trainer: Trainer, module: "Seq2SeqModule") -> list[str]:
+def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
     """Return a warning for each problem that limits what the run can learn.
 
     Args:

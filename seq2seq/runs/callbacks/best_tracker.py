@@ -1,17 +1,15 @@
 """Model selection and early stopping."""
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 from seq2seq.files.typed_values import Fields, typed
 from seq2seq.run_setup.training_options import StoppingOptions
 from seq2seq.runs.callbacks.divergence import is_far
+from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.optimizer import Schedule
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
 
 FLOOR = 0.1
 """Scores up to this (of 100) count as 0: smoothed BLEU gives such values to outputs without a match."""
@@ -87,7 +85,7 @@ class BestTracker(Callback):
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         loss = float(trainer.callback_metrics["val_loss"])
-        module = cast("Seq2SeqModule", pl_module)
+        module = cast(Seq2SeqModule, pl_module)
         # Lightning keeps the metric of an earlier validation: use it only if this validation decoded.
         metric = float(trainer.callback_metrics[self.metric]) if module.is_decoded else None
         if is_far(loss, module.uniform_loss):

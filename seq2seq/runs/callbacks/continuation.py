@@ -1,7 +1,7 @@
 """Resuming: where a run continues, also with other batches than those of the checkpoint."""
 
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
@@ -11,9 +11,7 @@ from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.carried_state import CarriedState
 from seq2seq.runs.callbacks.loop_boundary import batches_done, next_epoch
 from seq2seq.runs.callbacks.progress_line import rounded
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 
 class Continuation(Callback):
@@ -46,7 +44,7 @@ class Continuation(Callback):
             return
         loops = checkpoint["loops"]["fit_loop"]
         states = loops["state_dict"].get("combined_loader", [])
-        loader: BatchLoader = cast("Seq2SeqModule", pl_module).data.train_dataloader()
+        loader: BatchLoader = cast(Seq2SeqModule, pl_module).data.train_dataloader()
         differences = loader.differences(states[0]) if states else []
         epoch = loops["epoch_progress"]["current"]["completed"] + 1
         place = f"epoch {epoch}"

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
@@ -10,9 +10,7 @@ from seq2seq.batching.batch import Batch
 from seq2seq.errors import WorldError
 from seq2seq.files.typed_values import typed
 from seq2seq.runs.callbacks.loop_boundary import is_boundary
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 FAR = 1.5
 """A loss above this multiple of log V is worse than guessing: a model with random weights, and one that predicts token
@@ -92,7 +90,7 @@ class DivergenceGuard(Callback):
         """
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
-        module = cast("Seq2SeqModule", pl_module)
+        module = cast(Seq2SeqModule, pl_module)
         loss = float(trainer.callback_metrics["val_loss"])
         self.judge(loss, self.nll / self.tokens if self.tokens else math.inf, module.uniform_loss)
         self.nll, self.tokens = 0.0, 0
@@ -106,7 +104,7 @@ class DivergenceGuard(Callback):
         Raises:
             DivergenceError: With advice.
         """
-        module = cast("Seq2SeqModule", pl_module)
+        module = cast(Seq2SeqModule, pl_module)
         if is_far(self.previous, module.uniform_loss):
             raise DivergenceError(sentence(trainer, module))
 
@@ -131,7 +129,7 @@ class DivergenceGuard(Callback):
         self.bests = (min(self.bests[0], validation), min(self.bests[1], training))
 
 
-def sentence(trainer: Trainer, module: "Seq2SeqModule") -> str:
+def sentence(trainer: Trainer, module: Seq2SeqModule) -> str:
     """Return the error message, with advice that depends on the options."""
     loss = float(trainer.callback_metrics["val_loss"])
     optimizer, warmup = module.optimizer_options, module.schedule_options.warmup_steps

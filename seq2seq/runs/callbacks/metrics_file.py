@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
@@ -16,9 +16,7 @@ from seq2seq.errors import WorldError
 from seq2seq.files.atomic_folders import sync
 from seq2seq.files.typed_values import typed
 from seq2seq.runs.callbacks.loop_boundary import is_boundary
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 
 class MetricsFile(Callback):
@@ -121,7 +119,7 @@ class MetricsFile(Callback):
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         self._pause += time.monotonic() - self._validation_started
-        is_decoded = cast("Seq2SeqModule", pl_module).is_decoded
+        is_decoded = cast(Seq2SeqModule, pl_module).is_decoded
         metric = float(trainer.callback_metrics[self.metric]) if is_decoded else None
         self._line(trainer, "validation", float(trainer.callback_metrics["val_loss"]), metric, None)
 

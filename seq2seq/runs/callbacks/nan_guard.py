@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
@@ -12,9 +12,7 @@ from torch import Tensor
 from seq2seq.batching.batch import Batch
 from seq2seq.errors import WorldError
 from seq2seq.files.atomic_files import write_atomically
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 
 class NaNGuard(Callback):
@@ -44,7 +42,7 @@ class NaNGuard(Callback):
         assert batch is not None
         stem = self.folder / f"bad-batch-step-{trainer.global_step}-rank-{trainer.global_rank}"
         tensors = {name: value.cpu() for name, value in vars(batch).items() if isinstance(value, Tensor)}
-        texts = cast("Seq2SeqModule", pl_module).data.described(batch)
+        texts = cast(Seq2SeqModule, pl_module).data.described(batch)
         content = (json.dumps(texts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
         write_atomically(stem.with_suffix(".pt"), lambda file: torch.save(tensors, file))
         write_atomically(stem.with_suffix(".json"), lambda file: file.write(content))

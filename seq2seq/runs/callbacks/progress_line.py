@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import ProgressBar
@@ -14,10 +14,7 @@ from seq2seq.progress import StatusLine
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.runs.callbacks.run_checkpoints import new_scores
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
-
+from seq2seq.training.module import Seq2SeqModule
 
 SMOOTHING = 0.95
 """Weight of earlier steps in the displayed loss."""
@@ -114,7 +111,7 @@ class ProgressLine(ProgressBar):
         self._pause += seconds
         if not self.line.is_enabled:
             return
-        found = new_scores(trainer, cast("Seq2SeqModule", pl_module), self.tracker.metric)
+        found = new_scores(trainer, cast(Seq2SeqModule, pl_module), self.tracker.metric)
         scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
         best = "best so far" if self.tracker.is_best else ""
         self.line.write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)

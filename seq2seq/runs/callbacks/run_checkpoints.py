@@ -5,8 +5,7 @@
 """
 
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import lightning
 from lightning.pytorch import LightningModule, Trainer
@@ -14,21 +13,20 @@ from lightning.pytorch.callbacks import Checkpoint
 
 from seq2seq.errors import WorldError
 from seq2seq.files.typed_values import typed
+from seq2seq.run_setup.run_folder import RunFolder
 from seq2seq.run_setup.training_options import CheckpointOptions
 from seq2seq.runs.callbacks.best_tracker import BestTracker
 from seq2seq.runs.callbacks.loop_boundary import boundary, is_boundary
 from seq2seq.runs.callbacks.weight_average import WeightAverage
 from seq2seq.training.checkpoint_file import require_finite
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 
 class RunCheckpoints(Checkpoint):
     """Writes ``last.ckpt``, ``best.ckpt`` and the weights kept for averaging.
 
     Args:
-        folder: Where to write them.
+        folder: The run's folder.
         options: When to write checkpoints, and how many to keep.
         tracker: Decides which weights are best.
         average: Holds the validated weights, if it is on.
@@ -37,7 +35,7 @@ class RunCheckpoints(Checkpoint):
     """
 
     def __init__(
-        self, folder: Path, options: CheckpointOptions, tracker: BestTracker, average: WeightAverage | None
+        self, folder: RunFolder, options: CheckpointOptions, tracker: BestTracker, average: WeightAverage | None
     ) -> None:
         self.folder = folder
         self.options = options
@@ -48,16 +46,6 @@ class RunCheckpoints(Checkpoint):
         self._is_steady = True  # False while an optimizer step or the end of a validation changes the state
         self._is_saved = True
         self._saved_at = time.monotonic()
-
-    @property
-    def last(self) -> Path:
-        """The checkpoint that resumes the run."""
-        return self.folder / "last.ckpt"
-
-    @property
-    def best(self) -> Path:
-        """The best validated weights."""
-        return self.folder / "best.ckpt"
 
     def state_dict(self) -> dict[str, Any]:
         """Return the checkpoints to keep."""
@@ -129,8 +117,8 @@ class RunCheckpoints(Checkpoint):
         self._saved_at = time.monotonic()
         if trainer.is_global_zero:
             checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
-            require_finite(checkpoint["state_dict"], self.last)
-            trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.last)
+            require_finite(checkpoint["state_dict"], self.folder.last)
+            trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.folder.last)
         self._is_saved = True  # only now: if a signal interrupts writing, another attempt is made
 
     def _take(self, trainer: Trainer, is_validated: bool) -> None:
@@ -146,21 +134,21 @@ class RunCheckpoints(Checkpoint):
             "epoch": trainer.current_epoch,
             "global_step": trainer.global_step,
             "pytorch-lightning_version": lightning.__version__,
-            "scores": new_scores(trainer, cast("Seq2SeqModule", pl_module), self.tracker.metric),
+            "scores": new_scores(trainer, cast(Seq2SeqModule, pl_module), self.tracker.metric),
         }
         pl_module.on_save_checkpoint(checkpoint)
         writer = trainer.strategy.checkpoint_io
         if self.tracker.is_best:
-            writer.save_checkpoint(checkpoint, self.best)
+            writer.save_checkpoint(checkpoint, self.folder.best)
         if self.options.keep:
             name = f"step={trainer.global_step:09d}.ckpt"
-            writer.save_checkpoint(checkpoint, self.folder / name)
+            writer.save_checkpoint(checkpoint, self.folder.checkpoints / name)
             self.kept = [*(old for old in self.kept if old != name), name]
             while len(self.kept) > self.options.keep:
-                (self.folder / self.kept.pop(0)).unlink(missing_ok=True)
+                (self.folder.checkpoints / self.kept.pop(0)).unlink(missing_ok=True)
 
 
-def new_scores(trainer: Trainer, module: "Seq2SeqModule", metric: str) -> dict[str, float]:
+def new_scores(trainer: Trainer, module: Seq2SeqModule, metric: str) -> dict[str, float]:
     """Return the values logged by the validation that just ended.
 
     Args:

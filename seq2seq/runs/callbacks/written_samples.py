@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
@@ -14,9 +14,7 @@ from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.typed_values import Fields
 from seq2seq.tokenization.incremental_text import IncrementalText
-
-if TYPE_CHECKING:
-    from seq2seq.training.module import Seq2SeqModule
+from seq2seq.training.module import Seq2SeqModule
 
 PIECES = 150
 """Length of a sample."""
@@ -36,7 +34,7 @@ class TrainingSamples(Callback):
         """Write a sample with the validated weights. A resumed run replaces samples after its checkpoint."""
         if trainer.state.fn != "fit" or trainer.sanity_checking or not trainer.is_global_zero:
             return
-        module = cast("Seq2SeqModule", pl_module)
+        module = cast(Seq2SeqModule, pl_module)
         data = module.data
         target = data.tokenizers.target
         begin = target.before(data.reader.begin())
