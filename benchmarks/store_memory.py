@@ -67,7 +67,7 @@ def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
     tokenizers = Tokenizers.load(folder / "tokenizer")
     tokenizers.source.sample("warm up", seed=1, alpha=0.5)
     stages = {"before": private_kib()}
-    store = TokenStore.open(folder / "store")
+    store = TokenStore(folder / "store")
     stages["opened"] = private_kib()
     loader = training_loader(store, tokenizers, BatchOptions(sampling_alpha=alpha), seed=1)
     begin = time.process_time()

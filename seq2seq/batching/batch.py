@@ -60,17 +60,8 @@ class Batch:
         return self._mapped(lambda tensor: tensor.pin_memory())
 
     def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
-        return replace(
-            self,
-            source=change(self.source),
-            source_lengths=change(self.source_lengths),
-            target_input=change(self.target_input),
-            target=change(self.target),
-            target_lengths=change(self.target_lengths),
-            indices=change(self.indices),
-            copies=None if self.copies is None else change(self.copies),
-            begins=None if self.begins is None else change(self.begins),
-        )
+        changed: dict[str, Any] = {name: change(part) for name, part in vars(self).items() if isinstance(part, Tensor)}
+        return replace(self, **changed)
 
 
 def collate(

@@ -74,11 +74,6 @@ class TokenStore:
     def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
         return type(self), (self.folder,)
 
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open a store."""
-        return cls(folder)
-
     def source(self, number: int) -> NDArray[np.integer[Any]]:
         """Return the source ids of a pair, [S]; uint16 or uint32, without start and end."""
         return self._source[number]

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.amounts import amount
 from seq2seq.errors import UserError, nearest
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def main(arguments: list[str]) -> int:
     removed = [entry for entry in chosen if cache.remove(entry)]
     tidy(folder)
     size = sum(entry.size for entry in removed)
-    print(f"Removed {_counted(len(removed))}, {cache.written_size(size)}.")
+    print(f"Removed {amount(len(removed), 'entry', 'entries')}, {cache.written_size(size)}.")
     for entry in chosen:
         if entry not in removed:
             print(f"In use, kept: {entry.path.name}")
@@ -70,14 +71,12 @@ def listed(folder: Path, entries: "list[Entry]", most: int) -> list[str]:
     from seq2seq.files.cache import written_size
 
     total = sum(entry.size for entry in entries)
-    lines = [f"{folder}: {_counted(len(entries))}, {written_size(total)} of at most {written_size(most)}"]
+    lines = [
+        f"{folder}: {amount(len(entries), 'entry', 'entries')}, {written_size(total)} of at most {written_size(most)}"
+    ]
     width = max((len(entry.path.name) for entry in entries), default=0)
     for entry in entries:
         used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
         state = "in use" if entry.is_open else f"last used {used}"
         lines.append(f"{entry.path.name:<{width}}  {written_size(entry.size):>8}  {state}")
     return lines
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} {'entry' if count == 1 else 'entries'}"

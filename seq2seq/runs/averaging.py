@@ -174,12 +174,3 @@ def _weights(checkpoint: dict[str, Any], place: str) -> dict[str, Tensor]:
     average = checkpoint.get("callbacks", {}).get("WeightAverage", {}).get("average", {})
     state = {**checkpoint["state_dict"], **tensors(average, f"{place}: its moving average")}
     return {name.removeprefix(PREFIX): value for name, value in state.items() if name.startswith(PREFIX)}
-
-
-def usable(folder: RunFolder) -> dict[str, Any]:
-    """Return the best validated weights of a run, or the last ones if there was no validation.
-
-    Raises:
-        UserError: If the run has saved nothing yet.
-    """
-    return read_checkpoint(folder.usable)

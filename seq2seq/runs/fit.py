@@ -20,7 +20,7 @@ from seq2seq.plugin.task import TextTask
 from seq2seq.run_setup.request import Plan, Start, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
-from seq2seq.runs.averaging import introduce, save_bundle, usable
+from seq2seq.runs.averaging import introduce, save_bundle
 from seq2seq.runs.callbacks.divergence import DivergenceError
 from seq2seq.runs.lightning_cli import Application
 from seq2seq.runs.messages import next_commands, stop_reason
@@ -122,7 +122,7 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
         raise
     if made.trainer.is_global_zero:
         try:
-            save_bundle(usable(folder), folder, made.task, folder.bundle)
+            save_bundle(read_checkpoint(folder.usable), folder, made.task, folder.bundle)
             _introduce(made, folder)
         except Interrupted as cause:
             return _interrupted(cause, made, folder, resume)
@@ -157,7 +157,7 @@ def _kept(made: Application, folder: RunFolder) -> str:
     """Write the best weights of a failed run as a bundle; return a sentence about it."""
     if not folder.best.is_file():
         return "No validation was good enough to keep its weights."
-    best = usable(folder)
+    best = read_checkpoint(folder.usable)
     if made.trainer.is_global_zero:
         save_bundle(best, folder, made.task, folder.bundle)
     return f"The best weights, of step {best['global_step']:,}, are kept in {folder.bundle}."
@@ -168,7 +168,7 @@ def _interrupted(cause: BaseException, made: Application, folder: RunFolder, res
     interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
     if folder.best.is_file() and rank() == 0:
         with suppress(Interrupted):  # after a second signal the model is missing; resuming or exporting writes it
-            save_bundle(usable(folder), folder, made.task, folder.bundle)
+            save_bundle(read_checkpoint(folder.usable), folder, made.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
     if not folder.config.is_file():
         raise interrupt from None

@@ -82,7 +82,7 @@ def test_a_fault_in_the_corpus_leaves_nothing_and_keeps_the_old_store(
     with pytest.raises(UserError, match=r"line 2 is broken"):
         TokenStore.build(broken(), toy_tokenizers, folder, fingerprint="2")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "store.lock"]
-    assert TokenStore.open(folder).fingerprint == "1"
+    assert TokenStore(folder).fingerprint == "1"
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def test_of_two_builders_one_builds(toy_tokenizers: Tokenizers, tmp_path: Path) 
     assert [builder.exitcode for builder in builders] == [0, 0, 0]
     assert reads.get() == 1
     assert reads.empty()
-    assert len(TokenStore.open(tmp_path / "store")) == 400
+    assert len(TokenStore(tmp_path / "store")) == 400
 
 
 def test_a_store_is_pickled_as_its_path(toy_store: TokenStore) -> None:
@@ -154,7 +154,7 @@ def test_a_store_is_pickled_as_its_path(toy_store: TokenStore) -> None:
 
 def test_no_store_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"nothing holds no token store"):
-        TokenStore.open(tmp_path / "nothing")
+        TokenStore(tmp_path / "nothing")
 
 
 def test_a_large_vocabulary_gets_wider_numbers(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
@@ -181,5 +181,5 @@ def test_sources_are_cut_and_counted_after_the_filters(toy_tokenizers: Tokenizer
     assert store.source_text(1) == examples[1].source
     # The filters saw uncut sources: the empty pair and the one of 90 words are dropped, and not counted here.
     assert store.report.kept == store.truncation.sources == 2
-    found = TokenStore.open(folder).truncation
+    found = TokenStore(folder).truncation
     assert (found.limit, found.cut, found.first, found.lost) == (5, 1, "f:2", len(whole) - 5)
