@@ -134,7 +134,7 @@ class BatchLoader(DataLoader[Batch]):
     with this state loaded continues with the next batch. It does not use torch's global random generator.
 
     Args:
-        made: Makes a batch from a ticket.
+        dataset: Makes a batch from a ticket.
         sampler: The order of the batches.
         corpus: Identifies the data of the batches.
         options: The options, by the users' names, that the composition of batches depends on.
@@ -144,7 +144,7 @@ class BatchLoader(DataLoader[Batch]):
 
     def __init__(
         self,
-        made: Dataset[Batch],
+        dataset: Dataset[Batch],
         sampler: TicketSampler,
         *,
         corpus: str,
@@ -153,7 +153,7 @@ class BatchLoader(DataLoader[Batch]):
         pin_memory: bool = False,
     ) -> None:
         super().__init__(
-            made,
+            dataset,
             batch_size=None,
             sampler=sampler,
             num_workers=workers,

@@ -231,11 +231,11 @@ def stream_loader(
         UserError: If there is less text than streams.
     """
     windows = Windows(store.running_pieces, options, seed=seed, ranks=ranks)
-    made = WindowBatches(store, windows, tokenizer, begin, rank)
+    dataset = WindowBatches(store, windows, tokenizer, begin, rank)
     corpus = f"{store.fingerprint} {seed}"
     named = order_options("data.streams", options, ranks, accumulate)
     sampler = WindowSampler(windows, accumulate)
-    return BatchLoader(made, sampler, corpus=corpus, options=named, workers=workers, pin_memory=pin_memory)
+    return BatchLoader(dataset, sampler, corpus=corpus, options=named, workers=workers, pin_memory=pin_memory)
 
 
 def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOptions:

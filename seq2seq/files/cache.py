@@ -93,7 +93,7 @@ def limit(environment: Mapping[str, str] = os.environ) -> int:
 
 def entries(folder: Path) -> list[Entry]:
     """Return the contents of a cache, most recently used first."""
-    found = []
+    stores = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
             with suppress(FileNotFoundError, NotADirectoryError):  # meanwhile removed by another process
@@ -101,8 +101,8 @@ def entries(folder: Path) -> list[Entry]:
                 if meta.is_file() or (path.suffix in _UNFINISHED and path.is_dir()):
                     size = sum(child.stat().st_size for child in path.iterdir())
                     used = (meta if meta.is_file() else path).stat().st_mtime
-                    found.append(Entry(path, size, used, _is_open(meta)))
-    return sorted(found, key=lambda entry: (-entry.used, entry.path.name))
+                    stores.append(Entry(path, size, used, _is_open(meta)))
+    return sorted(stores, key=lambda entry: (-entry.used, entry.path.name))
 
 
 def remove(entry: Entry) -> bool:
@@ -143,10 +143,10 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
     """
     with suppress(OSError):  # leftovers that cannot be removed must not stop training
         tidy(folder)
-    found = entries(folder)
-    total = sum(entry.size for entry in found)
+    stores = entries(folder)
+    total = sum(entry.size for entry in stores)
     removed = []
-    for entry in reversed(found):
+    for entry in reversed(stores):
         if total <= most:
             break
         with suppress(WorldError):  # nor must a store that cannot be removed, such as one of another user

@@ -180,26 +180,26 @@ class Fields:
             raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")
         return [Fields(one, self.place, f"{self._path(key)}[{number}]") for number, one in enumerate(value)]
 
-    def build(self, made: type[Built]) -> Built:
+    def build(self, kind: type[Built]) -> Built:
         """Build a dataclass whose fields have annotated types.
 
         Raises:
             UserError: If a value has another type, a name is unknown, or the dataclass refuses the values.
         """
-        kinds = get_type_hints(made)
-        known = [one.name for one in fields(cast(Any, made))]
+        kinds = get_type_hints(kind)
+        known = [one.name for one in fields(cast(Any, kind))]
         for key, value in self.values.items():
             if key not in known:
                 hint = nearest(key, known)
                 raise UserError(
-                    f"{self.place}: {made.__name__} has no option '{key}'. {hint}It has: {', '.join(known)}."
+                    f"{self.place}: {kind.__name__} has no option '{key}'. {hint}It has: {', '.join(known)}."
                 )
             require_kind(value, kinds[key], self._path(key), self.place)
-        for one in fields(cast(Any, made)):
+        for one in fields(cast(Any, kind)):
             if one.default is MISSING and one.default_factory is MISSING and one.name not in self.values:
                 raise UserError(f"{self.place}: {self._path(one.name)} is missing.")
         lists = {key: tuple(value) for key, value in self.values.items() if isinstance(value, list)}
-        return made(**{**self.values, **{key: one for key, one in lists.items() if get_origin(kinds[key]) is tuple}})
+        return kind(**{**self.values, **{key: one for key, one in lists.items() if get_origin(kinds[key]) is tuple}})
 
     def _path(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key

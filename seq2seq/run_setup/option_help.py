@@ -67,14 +67,14 @@ WIDEST, NARROWEST = 120, 80
 
 def blocks(task: Task) -> dict[str, type]:
     """Return the option classes of a task by prefix, ``model.network`` after ``model``."""
-    found: dict[str, type] = {}
+    classes: dict[str, type] = {}
     for name, kind in {"data": data_options(task), **ROOTS, "search": type(task.decoding.search)}.items():
-        found[name] = kind
+        classes[name] = kind
         for field in fields(kind):  # type: ignore[arg-type]
             if isinstance(field.default, Options | Reader):
                 # The reader's default is an instance of the task's own class.
-                found[f"{name}.{field.name}"] = type(field.default)
-    return found
+                classes[f"{name}.{field.name}"] = type(field.default)
+    return classes
 
 
 def page(task: Task, config: Namespace, prefix: str) -> str:

@@ -124,26 +124,26 @@ class Parser(ArgumentParser):
 
     def _sentence(self, message: str) -> str:
         unknown = ""
-        if found := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
-            unknown = found[1]
-        elif found := re.search(r"unrecognized arguments: (\S+)", message, re.IGNORECASE):
-            return f"'{found[1]}' belongs to no option: {_stray(found[1])} See --help."
-        elif found := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
-            unknown = f"{found[1]}.{found[2]}"
-        elif found := re.search(r"Option '(.+?)' is not accepted", message):
-            unknown = found[1]
+        if match := re.search(r"unrecognized arguments: --([^\s=]+)", message, re.IGNORECASE):
+            unknown = match[1]
+        elif match := re.search(r"unrecognized arguments: (\S+)", message, re.IGNORECASE):
+            return f"'{match[1]}' belongs to no option: {_stray(match[1])} See --help."
+        elif match := re.search(r"Group '(.+?)' does not accept option '(.+?)'", message):
+            unknown = f"{match[1]}.{match[2]}"
+        elif match := re.search(r"Option '(.+?)' is not accepted", message):
+            unknown = match[1]
         if unknown:
             return self.unknown(unknown)
-        if found := re.search(r'Parser key "(.+?)":', message):
-            if found[1] in REPLACED:
-                return self.unknown(found[1])
-            if found[1].removeprefix("trainer.") in TrainerOptions.CLASSES:
-                return _class_sentence(found[1], message)
+        if match := re.search(r'Parser key "(.+?)":', message):
+            if match[1] in REPLACED:
+                return self.unknown(match[1])
+            if match[1].removeprefix("trainer.") in TrainerOptions.CLASSES:
+                return _class_sentence(match[1], message)
             wanted = re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)
             kinds = list(dict.fromkeys(KINDS.get(one or other, one or other) for one, other in wanted))
             given = re.search(r"(?:Got|Given) value: (.*)", message)
             if kinds and given:
-                return f"Option '{found[1]}' must be {' or '.join(kinds)}, but '{given[1].strip()}' was given."
+                return f"Option '{match[1]}' must be {' or '.join(kinds)}, but '{given[1].strip()}' was given."
         return " ".join(message.split())
 
     def unknown(self, name: str) -> str:
@@ -196,14 +196,14 @@ def _class_sentence(option: str, message: str) -> str:
         message: jsonargparse's message.
     """
     text = " ".join(message.split())
-    if found := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
-        return f"Option '{option}' names the class {found[1]}, which cannot be used: {found[2].rstrip('.')}."
-    if found := re.search(r"the following arguments are required: ([\w, ]+?)(?: - |$)", text):
-        names = " and ".join(f"--{option}.{name.strip()} VALUE" for name in found[1].split(","))
+    if match := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
+        return f"Option '{option}' names the class {match[1]}, which cannot be used: {match[2].rstrip('.')}."
+    if match := re.search(r"the following arguments are required: ([\w, ]+?)(?: - |$)", text):
+        names = " and ".join(f"--{option}.{name.strip()} VALUE" for name in match[1].split(","))
         return f"The class that '{option}' names needs options of its own: add {names}."
-    if found := re.search(r"There is no option '([^']+?)'", text):
+    if match := re.search(r"There is no option '([^']+?)'", text):
         return (
-            f"There is no option '{option}.{found[1]}': name the class first, as in --{option} package.Class, and then "
+            f"There is no option '{option}.{match[1]}': name the class first, as in --{option} package.Class, and then "
             "options that it has."
         )
     given = re.search(r"Given value: (.*)", text)

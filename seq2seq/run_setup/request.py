@@ -95,19 +95,19 @@ class Request:
 
 def _with_lists(words: Sequence[str]) -> list[str]:
     """Return a command line with the files of an option as one word: ``--data.train a b`` becomes ``["a", "b"]``."""
-    made: list[str] = []
+    joined: list[str] = []
     left = list(words)
     while left:
         word = left.pop(0)
-        made.append(word)
+        joined.append(word)
         if word in [f"--data.{split}" for split in SPLITS]:
             files: list[str] = []
             while left and not left[0].startswith("-"):
                 files.append(left.pop(0))
             if len(files) > 1 and files[0].startswith("[") and files[-1].endswith("]"):
                 files = [" ".join(files)]  # [a.en, a.zh] without quotes
-            made += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
-    return made
+            joined += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
+    return joined
 
 
 @dataclass
@@ -180,31 +180,31 @@ def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
     """Check all options, and return those of the data."""
     ours = config.clone()
     ours.trainer = None  # it may name classes, which are not built here
-    made = parser.objects(ours)
+    objects = parser.objects(ours)
     TrainerOptions(**vars(config.trainer))
-    check_combinations(task, made)
+    check_combinations(task, objects)
     check_machine(config)
-    return cast(CorpusOptions, made.data)
+    return cast(CorpusOptions, objects.data)
 
 
-def with_size_defaults(made: Plan) -> Plan:
+def with_size_defaults(plan: Plan) -> Plan:
     """Return a plan in which unset options follow the amount of training text.
 
     Args:
-        made: A plan of a new run.
+        plan: A plan of a new run.
 
     Raises:
         UserError: If a training file cannot be read.
     """
-    if made.is_sample or not made.config.size_defaults:
-        return made
-    if made.shows_progress:
+    if plan.is_sample or not plan.config.size_defaults:
+        return plan
+    if plan.shows_progress:
         print("Counting the training text ...", file=sys.stderr, flush=True)
-    examples = made.data.reader.read(made.data.paths("train"))
-    arguments, found = fitted(examples, made.arguments, lambda words: cast(Values, _parsed(made.parser, words)))
-    config = _parsed(made.parser, arguments)
-    data = _checked(made.task, made.parser, config)
-    return replace(made, arguments=arguments, config=config, data=data, defaults=found)
+    examples = plan.data.reader.read(plan.data.paths("train"))
+    arguments, defaults = fitted(examples, plan.arguments, lambda words: cast(Values, _parsed(plan.parser, words)))
+    config = _parsed(plan.parser, arguments)
+    data = _checked(plan.task, plan.parser, config)
+    return replace(plan, arguments=arguments, config=config, data=data, defaults=defaults)
 
 
 def _stored(
@@ -230,8 +230,8 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
-        found = re.match(r"--trainer\.(\w+)[.+]", word)
-        if found and found[1] in TrainerOptions.CLASSES:
+        match = re.match(r"--trainer\.(\w+)[.+]", word)
+        if match and match[1] in TrainerOptions.CLASSES:
             if "=" not in word:
                 next(words, "")
             continue
@@ -280,20 +280,20 @@ def ready(arguments: list[str]) -> Start | None:
     return None if answered(request, made) else Start(request, made)
 
 
-def answered(request: Request, made: Plan) -> bool:
+def answered(request: Request, plan: Plan) -> bool:
     """Print help or all options if a command line asks for them; return whether it did.
 
     Args:
         request: The command line.
-        made: Its options, with their values in a run.
+        plan: Its options, with their values in a run.
 
     Raises:
         UserError: If there is no such group of options.
     """
     if request.help:
-        print(page(made.task, made.config, request.help))
+        print(page(plan.task, plan.config, request.help))
     elif request.printed is not None:
-        print(made.yaml(request.printed), end="")
+        print(plan.yaml(request.printed), end="")
     return request.is_question
 
 
@@ -330,10 +330,10 @@ def same_task(folder: RunFolder, name: str) -> str:
     Raises:
         UserError: If the user named another task.
     """
-    found = task_of(folder.config)
-    if name not in ("", found):
-        raise UserError(f"The run in {folder.path} is of task '{found}', not '{name}'.")
-    return found
+    task = task_of(folder.config)
+    if name not in ("", task):
+        raise UserError(f"The run in {folder.path} is of task '{task}', not '{name}'.")
+    return task
 
 
 def task_of(config: Path) -> str:

@@ -133,14 +133,14 @@ class RunFolder:
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
         ours = (".lock", self._owner.name, self._unstarted.name)
-        found = (
+        names = (
             sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
         )
         # A start that failed before training leaves tokenizers, which other options may change. Without the mark the
         # folder is not ours.
-        if not found or (found == [self.tokenizer.name] and self._unstarted.exists()):
+        if not names or (names == [self.tokenizer.name] and self._unstarted.exists()):
             return
-        what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({found[0]})"
+        what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({names[0]})"
         advice = "continue it with --resume, or choose" if self.config.exists() else "choose"
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 

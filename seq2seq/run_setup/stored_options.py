@@ -109,10 +109,10 @@ class StoredOptions:
             options: Options of the command line.
             files: Files given by ``-c``.
         """
-        typed = [re.split(r"[=+]", one[2:])[0] for one in options if one.startswith("--")]
+        given = [re.split(r"[=+]", one[2:])[0] for one in options if one.startswith("--")]
         for file in files:
-            typed += _names(read_yaml(file))
-        return [name for name in self.classes if not any(_is_of(one, name) for one in typed)]
+            given += _names(read_yaml(file))
+        return [name for name in self.classes if not any(_is_of(one, name) for one in given)]
 
     def require_given(self, missing: Sequence[str], command: str) -> None:
         """Refuse to continue a run without the classes it was started with.
@@ -178,10 +178,10 @@ def _tree(kind: Any) -> Any:  # noqa: ANN401 - an annotation
 
 
 def _at(tree: Tree, name: str) -> Any:  # noqa: ANN401 - a group or an annotation
-    found: Any = tree
+    value: Any = tree
     for part in name.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -215,10 +215,10 @@ def _may_be_class(kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 
 def _paths(tree: Tree, above: str = "") -> list[str]:
-    found = []
+    paths = []
     for name, kind in tree.items():
-        found += _paths(kind, f"{above}{name}.") if isinstance(kind, dict) else [above + name]
-    return found
+        paths += _paths(kind, f"{above}{name}.") if isinstance(kind, dict) else [above + name]
+    return paths
 
 
 def _parts(kind: Any) -> set[Any]:  # noqa: ANN401 - an annotation
@@ -234,5 +234,5 @@ def _names(values: object, above: str = "") -> list[str]:
     return [name for key, value in values.items() for name in _names(value, f"{above}{str(key).removesuffix('+')}.")]
 
 
-def _is_of(typed: str, name: str) -> bool:
-    return typed == name or typed.startswith(f"{name}.")
+def _is_of(option: str, name: str) -> bool:
+    return option == name or option.startswith(f"{name}.")

@@ -304,17 +304,17 @@ def refusal(message: str) -> str:
         message: Lightning's message.
     """
     text = " ".join(message.split())
-    if found := re.search(
+    if match := re.search(
         r"`val_check_interval` \((\d+)\) must be less .* number of the training batches \((\d+)\)", text
     ):
         return (
-            f"trainer.val_check_interval is {found[1]}, but an epoch has {amount(int(found[2]), 'batch', 'batches')}: "
+            f"trainer.val_check_interval is {match[1]}, but an epoch has {amount(int(match[2]), 'batch', 'batches')}: "
             "give at most that, or add --trainer.check_val_every_n_epoch null to count batches across epochs."
         )
-    if found := re.search(r"check ([\d.e-]+) of the `(\w+)_dataloader` but [\d.e-]+ \* (\d+) < 1", text):
+    if match := re.search(r"check ([\d.e-]+) of the `(\w+)_dataloader` but [\d.e-]+ \* (\d+) < 1", text):
         return (
-            f"trainer.limit_{found[2]}_batches is {found[1]}, which is less than one of "
-            f"{amount(int(found[3]), 'batch', 'batches')}: "
+            f"trainer.limit_{match[2]}_batches is {match[1]}, which is less than one of "
+            f"{amount(int(match[3]), 'batch', 'batches')}: "
             "give a larger share, or a whole number."
         )
     if re.search(r"No supported gpu backend|Accelerator. can not run|torch_xla|CUDA GPUs are", text):
@@ -324,6 +324,6 @@ def refusal(message: str) -> str:
         )
     if "selected with `CPUAccelerator`" in text:
         return "On a processor, trainer.devices is a number of processes: at least 1, such as 2."
-    if found := re.search(r"requested gpu: (\[.*?\]).*?machine only has: (\[.*?\])", text, re.IGNORECASE):
-        return f"trainer.devices asks for the GPUs {found[1]}, but this machine has {found[2]}."
+    if match := re.search(r"requested gpu: (\[.*?\]).*?machine only has: (\[.*?\])", text, re.IGNORECASE):
+        return f"trainer.devices asks for the GPUs {match[1]}, but this machine has {match[2]}."
     return f"The trainer refuses its options: {text}"

@@ -141,8 +141,8 @@ def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has
         has_openers: Whether texts of the validation data may be stored.
     """
     loaded = load(folder.bundle)
-    found = introduced(loaded, examples, pairs=pairs, has_openers=has_openers)
-    config = replace(loaded.bundle.config, introduction=found)
+    introduction = introduced(loaded, examples, pairs=pairs, has_openers=has_openers)
+    config = replace(loaded.bundle.config, introduction=introduction)
     bundle.save(folder.bundle, loaded.network, config, loaded.tokenizers)
 
 

@@ -31,9 +31,9 @@ EXAMPLES = 2_000
 """Number of validation examples from which a model's openers are chosen."""
 
 
-def built(made: Plan) -> Application:
+def built(plan: Plan) -> Application:
     """Return the model and data of checked options."""
-    return Application(made.task, made.arguments, made.defaults, stored=made.stored)
+    return Application(plan.task, plan.arguments, plan.defaults, stored=plan.stored)
 
 
 def fit(arguments: list[str]) -> int:
@@ -70,44 +70,44 @@ def train(start: Start, watch: Watch) -> int:
             return _train(built(start.plan), folder, watch, is_resumed=True)
         finally:
             folder.unlock()
-    made = built(start.plan)
+    application = built(start.plan)
     watch.check()
     folder = RunFolder.create(request.run_dir, task.name)
     try:
-        return _train(made, folder, watch, is_resumed=False)
+        return _train(application, folder, watch, is_resumed=False)
     finally:
         folder.unlock()
 
 
-def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
+def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
     """Run the training in a locked folder, and leave the best weights as a bundle."""
     keep_freed_memory()
     # On a GPU, use tensor cores for float32 products, as cuDNN's LSTM does by default.
     torch.backends.cuda.matmul.allow_tf32 = True
-    if made.config.threads:
-        torch.set_num_threads(made.config.threads)
+    if application.config.threads:
+        torch.set_num_threads(application.config.threads)
     checkpoint = folder.last if is_resumed and folder.last.is_file() else None
     if checkpoint is not None:
         read_checkpoint(checkpoint)
     elif is_resumed:
         say(f"{folder.path} holds no checkpoint yet: training starts from the beginning.")
-    made.start(folder, watch)
-    resume = resume_command(made.task, str(folder.path))
+    application.start(folder, watch)
+    resume = resume_command(application.task, str(folder.path))
     begun = time.monotonic()
     try:
-        made.trainer.fit(made.model, datamodule=made.datamodule, ckpt_path=checkpoint)
+        application.trainer.fit(application.model, datamodule=application.datamodule, ckpt_path=checkpoint)
         watch.defer(False)
         watch.check()
     except (Interrupted, KeyboardInterrupt, SIGTERMException, SystemExit) as cause:
         watch.defer(False)
-        return _interrupted(cause, made, folder, resume)
+        return _interrupted(cause, application, folder, resume)
     except DivergenceError as fault:
-        raise WorldError(f"{fault} {_kept(made, folder)}") from fault
+        raise WorldError(f"{fault} {_kept(application, folder)}") from fault
     except torch.OutOfMemoryError as fault:
         raise WorldError(
-            f"The GPU's memory is full at step {made.trainer.global_step}. Continue with smaller batches: {resume} "
-            f"{made.datamodule.smaller_batches()} "
-            f"--trainer.accumulate_grad_batches {2 * made.trainer.accumulate_grad_batches}"
+            f"The GPU's memory is full at step {application.trainer.global_step}. Continue with smaller batches: "
+            f"{resume} {application.datamodule.smaller_batches()} "
+            f"--trainer.accumulate_grad_batches {2 * application.trainer.accumulate_grad_batches}"
         ) from fault
     except Exception as fault:
         if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
@@ -115,21 +115,25 @@ def _train(made: Application, folder: RunFolder, watch: Watch, is_resumed: bool)
         # When one of several processes is told to stop, the others fail while waiting for it.
         if watch.received:
             watch.defer(False)
-            return _interrupted(Interrupted(watch.received), made, folder, resume)
-        if checkpoint is not None and not made.continuation.is_begun and not isinstance(fault, SentenceError | OSError):
+            return _interrupted(Interrupted(watch.received), application, folder, resume)
+        if (
+            checkpoint is not None
+            and not application.continuation.is_begun
+            and not isinstance(fault, SentenceError | OSError)
+        ):
             # A checkpoint of unknown origin may fail anywhere in Lightning's loops or the optimizer.
             raise _not_continued(checkpoint, fault) from fault
         raise
-    if made.trainer.is_global_zero:
+    if application.trainer.is_global_zero:
         try:
-            save_bundle(read_checkpoint(folder.usable), folder, made.task, folder.bundle)
-            _introduce(made, folder)
+            save_bundle(read_checkpoint(folder.usable), folder, application.task, folder.bundle)
+            _introduce(application, folder)
         except Interrupted as cause:
-            return _interrupted(cause, made, folder, resume)
-        if made.shows_progress or made.tracker.is_over:
-            say(stop_reason(made.trainer, made.tracker))
-        if made.shows_progress:
-            for line in next_commands(made.task, made.datamodule, folder.path, time.monotonic() - begun):
+            return _interrupted(cause, application, folder, resume)
+        if application.shows_progress or application.tracker.is_over:
+            say(stop_reason(application.trainer, application.tracker))
+        if application.shows_progress:
+            for line in next_commands(application.task, application.datamodule, folder.path, time.monotonic() - begun):
                 say(line)
         print(folder.path)
     return 0
@@ -142,38 +146,40 @@ def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
     )
 
 
-def _introduce(made: Application, folder: RunFolder) -> None:
+def _introduce(application: Application, folder: RunFolder) -> None:
     """Measure the model on some validation examples, and store its introduction."""
-    data = made.datamodule
+    data = application.datamodule
     introduce(
         folder,
         data.held("validation", EXAMPLES),
-        pairs=0 if isinstance(made.task, TextTask) else len(data.stores["train"]),
-        has_openers=data.is_sample or made.config_init.checkpoint.openers,
+        pairs=0 if isinstance(application.task, TextTask) else len(data.stores["train"]),
+        has_openers=data.is_sample or application.config_init.checkpoint.openers,
     )
 
 
-def _kept(made: Application, folder: RunFolder) -> str:
+def _kept(application: Application, folder: RunFolder) -> str:
     """Write the best weights of a failed run as a bundle; return a sentence about it."""
     if not folder.best.is_file():
         return "No validation was good enough to keep its weights."
     best = read_checkpoint(folder.usable)
-    if made.trainer.is_global_zero:
-        save_bundle(best, folder, made.task, folder.bundle)
+    if application.trainer.is_global_zero:
+        save_bundle(best, folder, application.task, folder.bundle)
     return f"The best weights, of step {best['global_step']:,}, are kept in {folder.bundle}."
 
 
-def _interrupted(cause: BaseException, made: Application, folder: RunFolder, resume: str) -> int:
+def _interrupted(cause: BaseException, application: Application, folder: RunFolder, resume: str) -> int:
     number = signal.SIGTERM if isinstance(cause, SIGTERMException) else signal.SIGINT
     interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
     if folder.best.is_file() and rank() == 0:
         with suppress(Interrupted):  # after a second signal the model is missing; resuming or exporting writes it
-            save_bundle(read_checkpoint(folder.usable), folder, made.task, folder.bundle)
+            save_bundle(read_checkpoint(folder.usable), folder, application.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
     if not folder.config.is_file():
         raise interrupt from None
     if rank() == 0:
-        announce(f"Stopped by {interrupt.name} at step {made.trainer.global_step}; {saved}. Continue with: {resume}")
+        announce(
+            f"Stopped by {interrupt.name} at step {application.trainer.global_step}; {saved}. Continue with: {resume}"
+        )
     return interrupt.exit_code
 
 
@@ -192,18 +198,20 @@ def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
         UserError: If the run has no usable checkpoint, or its data cannot be read.
     """
     quiet()
-    made = built(plan)
+    application = built(plan)
     path = folder.best if folder.best.is_file() else folder.last
     read_checkpoint(path)
-    made.prepare(folder)
-    run = {"validate": made.trainer.validate, "test": made.trainer.test}.get(verb)
+    application.prepare(folder)
+    run = {"validate": application.trainer.validate, "test": application.trainer.test}.get(verb)
     if run is not None:
-        found = run(made.model, datamodule=made.datamodule, ckpt_path=path, verbose=False)
-        for name, value in found[0].items():
+        scores = run(application.model, datamodule=application.datamodule, ckpt_path=path, verbose=False)
+        for name, value in scores[0].items():
             print(f"{name}\t{value:.6g}")
         return 0
     outputs: dict[int, str] = {}
-    for batch in made.trainer.predict(made.model, datamodule=made.datamodule, ckpt_path=path) or []:
+    for batch in (
+        application.trainer.predict(application.model, datamodule=application.datamodule, ckpt_path=path) or []
+    ):
         outputs.update(cast(dict[int, str], batch))
     for number in sorted(outputs):
         print(outputs[number].replace("\n", " "))  # one line per output

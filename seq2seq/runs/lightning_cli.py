@@ -172,18 +172,18 @@ class SavedOptions(Callback):
     A start that fails therefore leaves no run behind, and a refused continuation changes nothing.
 
     Args:
-        made: The application, with its parsed options.
+        application: The application, with its parsed options.
         folder: Folder to write to.
     """
 
-    def __init__(self, made: Application, folder: RunFolder) -> None:
-        self.made = made
+    def __init__(self, application: Application, folder: RunFolder) -> None:
+        self.application = application
         self.folder = folder
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write the file, on the first process."""
         if trainer.is_global_zero:
-            self.folder.begin(self.made.parser.dump(self.made.config, skip_unset=False))
+            self.folder.begin(self.application.parser.dump(self.application.config, skip_unset=False))
 
 
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:

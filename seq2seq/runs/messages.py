@@ -111,16 +111,16 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
         module: Its data and schedule.
     """
     data = module.data
-    found = []
+    problems = []
     train, validation = (data.stores[split] for split in ("train", "validation"))
     amounts = [one.running_pieces if data.is_running else len(one) for one in (train, validation)]
     what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
     if amounts[0] < fewest:
-        found.append(
+        problems.append(
             f"There are only {amounts[0]:,} training {what}: with fewer than {fewest:,} a model only memorizes them."
         )
     if amounts[1] > amounts[0]:
-        found.append(
+        problems.append(
             f"The validation set ({amounts[1]:,} {what}) is larger than the training set ({amounts[0]:,}): are they "
             "swapped? Otherwise move some of it to data.train."
         )
@@ -129,21 +129,21 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
         option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
         option = "data.streams.count" if data.is_running else option
         count = amount(batches, "batch", "batches")
-        found.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
+        problems.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
     steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
     if steps <= warmup:
-        found.append(
+        problems.append(
             f"Training ends inside the warm-up: it has {amount(steps, 'step')}, and the learning rate rises for "
             f"{warmup:,}. Raise trainer.max_epochs or lower model.schedule.warmup_steps."
         )
     if (first := first_validation(trainer)) > steps:
-        found.append(
+        problems.append(
             f"Training ends before its first validation, after {amount(steps, 'step')}, so that the last weights are "
             "kept instead of the best. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
             if math.isfinite(first)
             else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
         )
-    return [f"Warning: {sentence}" for sentence in found]
+    return [f"Warning: {sentence}" for sentence in problems]
 
 
 def first_validation(trainer: Trainer) -> float:
@@ -170,13 +170,13 @@ def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
         tracker: The best validation, and whether patience ran out.
     """
     best = tracker.best_value
-    found = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
+    score = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
     where = "" if best is None else f" at step {tracker.best_step:,}"
     if tracker.is_over:
         patience = tracker.options.patience
         last = "the last validation was" if patience == 1 else f"the last {patience} validations were"
         return (
-            f"Early stopping at step {trainer.global_step:,}: {last} no better than {found}{where} (stopping.patience)."
+            f"Early stopping at step {trainer.global_step:,}: {last} no better than {score}{where} (stopping.patience)."
         )
     timers = [one for one in trainer.callbacks if isinstance(one, Timer)]  # type: ignore[attr-defined]
     steps, epochs = trainer.max_steps, trainer.max_epochs or -1
@@ -188,7 +188,7 @@ def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
         cause = "trainer.max_time is over"
     else:
         cause = "a callback asked for it"
-    return f"Training ended at step {trainer.global_step:,}: {cause}. Best: {found}{where}."
+    return f"Training ended at step {trainer.global_step:,}: {cause}. Best: {score}{where}."
 
 
 def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:

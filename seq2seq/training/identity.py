@@ -15,11 +15,11 @@ IDENTITY = ("task", "tokenizer", "network")
 """The part that all checkpoints of one model share."""
 
 
-def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
+def require_same_model(stored: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
     """Refuse the checkpoint of another model, naming the options that differ.
 
     Args:
-        found: The model identity in the checkpoint.
+        stored: The model identity in the checkpoint.
         wanted: The model identity of the run.
         path: The checkpoint, for the message.
 
@@ -28,7 +28,7 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
     """
     differences = []
     for key in IDENTITY:
-        value, other = wanted.get(key), found.get(key)
+        value, other = wanted.get(key), stored.get(key)
         if key == "network" and isinstance(other, dict):
             other = Fields(other, path, "network").build(NetworkOptions).to_json()  # an older version had fewer options
         if isinstance(value, dict) and isinstance(other, dict):
@@ -42,28 +42,28 @@ def require_same_model(found: dict[str, Any], wanted: dict[str, Any], path: str)
         raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
 
 
-def require_weights(found: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
+def require_weights(stored: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
     """Refuse weights that do not fit a network, or are not finite.
 
     Args:
-        found: The weights by name.
+        stored: The weights by name.
         wanted: The weights of the network, by the same names.
         place: The checkpoint, for the message.
 
     Raises:
         UserError: Names the first difference.
     """
-    for name in {**wanted, **found}:
-        if name not in found or name not in wanted:
-            missing = "it lacks" if name not in found else "the network lacks"
+    for name in {**wanted, **stored}:
+        if name not in stored or name not in wanted:
+            missing = "it lacks" if name not in stored else "the network lacks"
             raise UserError(f"{place} does not fit its network: {missing} weight {name}.")
-        given, made = found[name], wanted[name]
-        if given.shape != made.shape:
+        weight, expected = stored[name], wanted[name]
+        if weight.shape != expected.shape:
             raise UserError(
-                f"{place} does not fit its network: weight {name} has the shape {list(given.shape)}, "
-                f"but the network expects {list(made.shape)}."
+                f"{place} does not fit its network: weight {name} has the shape {list(weight.shape)}, "
+                f"but the network expects {list(expected.shape)}."
             )
-        if given.is_floating_point() != made.is_floating_point():
+        if weight.is_floating_point() != expected.is_floating_point():
             raise UserError(f"{place} is damaged: weight {name} does not hold floating-point numbers.")
 
 
@@ -73,9 +73,9 @@ def tensors(values: object, place: str) -> dict[str, Tensor]:
     Raises:
         UserError: If it is anything else.
     """
-    found: dict[str, Tensor] = {}
+    checked: dict[str, Tensor] = {}
     for name, value in Fields(values, place).values.items():
         if not isinstance(value, Tensor):
             raise UserError(f"{place}: {name} must be a tensor, but it is {kind_of(value)}.")
-        found[name] = value
-    return found
+        checked[name] = value
+    return checked

@@ -196,11 +196,11 @@ class Seq2SeqModule(LightningModule):
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuse the checkpoint of another model."""
-        found = checkpoint[ABOUT]
-        require_same_model(found, self._about(), "The checkpoint")
+        about = checkpoint[ABOUT]
+        require_same_model(about, self._about(), "The checkpoint")
         require_weights(checkpoint["state_dict"], self.state_dict(), "The checkpoint")
-        self.validations = found["validations"]
-        lengths = found.get("lengths")
+        self.validations = about["validations"]
+        lengths = about.get("lengths")
         self.stored_lengths = Fields(lengths, "The checkpoint", "lengths").build(Lengths) if lengths else None
 
     def _about(self) -> dict[str, Any]:

@@ -15,11 +15,11 @@ Groups = list[dict[str, Any]]
 
 
 def _adam(kind: type[Adam]) -> Callable[[Groups, OptimizerOptions, bool], Optimizer]:
-    def made(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
+    def create(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:
         betas = (options.beta1, options.beta2)
         return kind(groups, lr=options.learning_rate, betas=betas, eps=options.epsilon, fused=fused)
 
-    return made
+    return create
 
 
 def _sgd(groups: Groups, options: OptimizerOptions, fused: bool) -> Optimizer:

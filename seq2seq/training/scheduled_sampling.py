@@ -68,7 +68,7 @@ def _chosen(
     states, weights, gate = (part[:, :-1][is_wanted] for part in (decoded.states, decoded.weights, decoded.gate))
     sources = is_wanted.nonzero()[:, 0]
     rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
-    found = []
+    chosen = []
     for start in range(0, states.shape[0], rows):
         part = slice(start, start + rows)
         logits = network.logits(states[part]).float()  # [rows, V]
@@ -79,5 +79,5 @@ def _chosen(
         if choice == "sample":
             # The largest of the logits with Gumbel noise is a sample from their softmax.
             logits = logits - torch.empty_like(logits).exponential_().log_()
-        found.append(logits.argmax(-1))
-    return torch.cat(found)
+        chosen.append(logits.argmax(-1))
+    return torch.cat(chosen)

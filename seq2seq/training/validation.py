@@ -106,9 +106,9 @@ def decode(
     rows = wanted.nonzero().flatten().tolist()
     chosen = [words[row] for row in rows]
     sources = EncodedSources(source, lengths, copies, chosen)
-    found = beam_search(network, sources, data.tokenizers.target, search)
+    beams = beam_search(network, sources, data.tokenizers.target, search)
     outputs = {}
-    for row, hypotheses in zip(rows, found, strict=True):
+    for row, hypotheses in zip(rows, beams, strict=True):
         text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])
         outputs[int(batch.indices[row])] = data.reader.finish(text)
     return outputs

@@ -34,10 +34,10 @@ class CarriedState(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
-        found = tensors(state_dict, "The checkpoint's carried state")
+        stored = tensors(state_dict, "The checkpoint's carried state")
         self._kept = self._loaded = None
-        if found.keys() >= set(CARRIED):
-            hidden, cell, feed, attention, read, gate = (found[name] for name in CARRIED)
+        if stored.keys() >= set(CARRIED):
+            hidden, cell, feed, attention, read, gate = (stored[name] for name in CARRIED)
             self._kept = self._loaded = State(hidden, cell, feed, attention, read, gate)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:

@@ -75,8 +75,8 @@ class DivergenceGuard(Callback):
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
         """Add up the training loss."""
-        found = cast(Mapping[str, Any], outputs)
-        self._micro.append((float(found["nll"]), int(found["tokens"])))
+        losses = cast(Mapping[str, Any], outputs)
+        self._micro.append((float(losses["nll"]), int(losses["tokens"])))
         if is_boundary(trainer):
             self.nll += math.fsum(nll for nll, _ in self._micro)
             self.tokens += sum(tokens for _, tokens in self._micro)

@@ -88,8 +88,8 @@ class MetricsFile(Callback):
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
         """Add the batch to the sums, and write a line if it is time."""
-        found = cast("Mapping[str, Any]", outputs)
-        self._micro.append((float(found["nll"]), int(found["tokens"])))
+        losses = cast("Mapping[str, Any]", outputs)
+        self._micro.append((float(losses["nll"]), int(losses["tokens"])))
         if not is_boundary(trainer):
             return
         self.loss += math.fsum(loss for loss, _ in self._micro)

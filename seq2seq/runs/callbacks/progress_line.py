@@ -59,8 +59,8 @@ class ProgressLine(ProgressBar):
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
         """Write the line when it is time."""
-        found = cast(Mapping[str, Any], outputs)
-        loss = float(found["nll"]) / max(1, int(found["tokens"]))
+        losses = cast(Mapping[str, Any], outputs)
+        loss = float(losses["nll"]) / max(1, int(losses["tokens"]))
         self._loss = SMOOTHING * self._loss + (1 - SMOOTHING) * loss
         self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
         if not is_boundary(trainer):
@@ -111,8 +111,8 @@ class ProgressLine(ProgressBar):
         self._pause += seconds
         if not self.line.is_enabled:
             return
-        found = new_scores(trainer, cast(Seq2SeqModule, pl_module), self.tracker.metric)
-        scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in found.items()]
+        values = new_scores(trainer, cast(Seq2SeqModule, pl_module), self.tracker.metric)
+        scores = [f"{name.removeprefix('val_')} {rounded(value)}" for name, value in values.items()]
         best = "best so far" if self.tracker.is_best else ""
         self.line.write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
 

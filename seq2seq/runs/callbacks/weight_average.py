@@ -117,8 +117,8 @@ class TriggeredAverage(WeightAverage):
         """Restore what `state_dict` returned."""
         super().load_state_dict(state_dict)
         kinds = {"losses": list[float], "is_triggered": bool}
-        found = typed(state_dict, kinds, "The checkpoint's moving average")
-        self.losses, self.is_triggered = list(found["losses"]), found["is_triggered"]
+        stored = typed(state_dict, kinds, "The checkpoint's moving average")
+        self.losses, self.is_triggered = list(stored["losses"]), stored["is_triggered"]
 
     def share(self) -> float:
         """Return 1 before the trigger, then the weight of a running mean."""

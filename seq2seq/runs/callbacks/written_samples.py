@@ -53,12 +53,12 @@ def earlier(path: Path, step: int) -> list[dict[str, Any]]:
     """Return the samples in a file that were written before a step; a damaged file does not stop training."""
     if not path.is_file() or path.stat().st_size == 0:
         return []
-    found: list[dict[str, Any]] = []
+    samples: list[dict[str, Any]] = []
     try:
         for place, values in objects(path):
             sample = Fields(values, place)
             if sample.whole("step") < step:
-                found.append({"step": sample.whole("step"), "text": sample.text("text")})
+                samples.append({"step": sample.whole("step"), "text": sample.text("text")})
     except UserError as fault:
         print(f"{fault} The rest of it is replaced.", file=sys.stderr)
-    return found
+    return samples
