@@ -9,6 +9,9 @@ from hypothesis import settings
 
 from tests.properties import FAST_SHARE, THOROUGH
 
+LONGEST = ("test_readme.py", "test_fuzz.py", "test_kills.py")
+"""Files whose slow tests take minutes."""
+
 # A shared machine may stop a test for a while at any time: no time limit for a single example.
 settings.register_profile("suite", deadline=None, max_examples=round(FAST_SHARE * 100))
 settings.register_profile(THOROUGH, deadline=None, max_examples=100)
@@ -29,6 +32,11 @@ def disk_that_does_not_wait() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", lambda _descriptor: None)
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests: at the end, one process would run them while the others wait."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
