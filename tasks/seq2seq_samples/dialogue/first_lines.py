@@ -13,8 +13,8 @@ from seq2seq.corpus.example import Example
 from seq2seq_samples.dialogue.conversation_reader import ConversationReader
 from seq2seq_samples.dialogue.grammar import Conversation, Pattern, patterns, write
 from seq2seq_samples.dialogue.scenarios import first_lines_en, first_lines_zh
-from seq2seq_samples.dialogue.values import LANGUAGES
 from seq2seq_samples.engine.first_lines import MARKS, bare, first_lines
+from seq2seq_samples.engine.splits import LANGUAGES
 
 CASUAL = 0.3
 """Share of first lines that are typed without care."""

@@ -11,21 +11,20 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
 from seq2seq_samples.dialogue.first_lines import OPENERS, chats
 from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
-from seq2seq_samples.dialogue.remembered_facts import LANGUAGES as SPOKEN
 from seq2seq_samples.dialogue.remembered_facts import Remembered, measured
 from seq2seq_samples.dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
 from seq2seq_samples.dialogue.scenarios import TOPICS
-from seq2seq_samples.dialogue.values import LANGUAGES
 from seq2seq_samples.engine.first_lines import bare as plainly
 from seq2seq_samples.engine.first_lines import count_right
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.proof import Finding, elsewhere, first, half_english, show
+from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 
 LEAST_PATTERNS = 30
 # In percent: facts with a rival, something else of their kind that was said before.
@@ -36,14 +35,6 @@ LEAST_RIGHT = 95
 """In percent: how many facts are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
 """In percent: no more are right with these histories."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
-
-    claim: str
-    against: str
 
 
 def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversation] = ()) -> list[Finding]:
@@ -66,8 +57,8 @@ def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversat
     facts = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.facts]
     far = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.far_facts]
     findings = [
-        Finding(f"train has at least {LEAST_PATTERNS} patterns in each language", _first(poor)),
-        Finding("train has every topic in each language", _first(bare)),
+        Finding(f"train has at least {LEAST_PATTERNS} patterns in each language", first(poor)),
+        Finding("train has every topic in each language", first(bare)),
         _all(f"every conversation has {TURNS[0]} to {TURNS[-1]} turns", every, lambda one: len(one.turns) in TURNS),
         _all(
             f"every conversation needs at least {LEAST_FACTS} facts from {FAR} or more turns before",
@@ -76,7 +67,7 @@ def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversat
         ),
         Finding(
             "every fact was said last as many turns before as it says",
-            _first(one.texts[number] for one, number, fact in facts if not was_said(one, number, fact)),
+            first(one.texts[number] for one, number, fact in facts if not was_said(one, number, fact)),
         ),
         _share(
             f"at least {LEAST_RIVALS} % of the facts to remember have a rival, said before too",
@@ -89,14 +80,14 @@ def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversat
         findings += _held_out(name, splits, trained)
     said = {plainly(text) for one in [*every, *first_lines] for text in one.texts[::2]}
     asked = (one.text for some in OPENERS.values() for one in some if plainly(one.text) in said)
-    findings.append(Finding("no first line to ask with is said in any conversation", _first(asked)))
+    findings.append(Finding("no first line to ask with is said in any conversation", first(asked)))
     return findings
 
 
 def _held_out(name: str, splits: dict[str, list[Conversation]], trained: dict[str, str]) -> list[Finding]:
     split = splits[name]
     ways = {one.way for one in splits["train"]}
-    others = [one for other, made in splits.items() if other != name for one in made]
+    others = elsewhere(splits, name)
     texts = {tuple(one.texts) for one in others}
     combinations = {combination(one) for one in others}
     values = {(one.language, value.text) for one in split for value in one.values if value.is_held_out}
@@ -106,10 +97,7 @@ def _held_out(name: str, splits: dict[str, list[Conversation]], trained: dict[st
         for language in LANGUAGES
     }
     return [
-        Finding(
-            f"half of {name} is English",
-            "" if 2 * sum(one.language == "en" for one in split) == len(split) else f"not of {len(split)}",
-        ),
+        half_english(name, [one.language == "en" for one in split]),
         _all(f"no conversation of {name} is in another split", split, lambda one: tuple(one.texts) not in texts),
         _all(
             f"no combination of facts to remember of {name}, whatever the pattern, is in another split",
@@ -180,7 +168,7 @@ def check_openers(language: str, replies: Sequence[str]) -> Finding:
         language: 'en' or 'zh'.
         replies: Its reply to each of `OPENERS`.
     """
-    openers, name = OPENERS[language], f"first lines in {SPOKEN[language]}"
+    openers, name = OPENERS[language], f"first lines in {LANGUAGE_NAMES[language]}"
     right = count_right(openers, replies, name)
     claim = f"at least {LEAST_ANSWERED} of {len(openers)} {name} are answered sensibly"
     return Finding(claim, "" if right >= LEAST_ANSWERED else str(right))
@@ -236,9 +224,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         for language, openers in OPENERS.items():
             outputs = model.decode([one.text for one in openers], Decoding(model.search))
             findings.append(check_openers(language, [best[0].text for best in outputs]))
-    for finding in findings:
-        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
-    return int(any(finding.against for finding in findings))
+    return show(findings)
 
 
 def _percent(counts: tuple[int, int]) -> str:
@@ -250,16 +236,12 @@ def _text(conversations: Sequence[Conversation], language: str) -> str:
 
 
 def _all(claim: str, every: Iterable[Conversation], holds: Callable[[Conversation], bool]) -> Finding:
-    return Finding(claim, _first("\n".join(one.texts) for one in every if not holds(one)))
+    return Finding(claim, first("\n".join(one.texts) for one in every if not holds(one)))
 
 
 def _share(claim: str, holds: Sequence[bool], least: float) -> Finding:
     share = 100 * sum(holds) / max(1, len(holds))
     return Finding(claim, "" if share >= least else f"{share:.1f} %")
-
-
-def _first(texts: Iterable[str]) -> str:
-    return next(iter(texts), "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Share of facts from three or more turns before that a model's replies get right."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
 from seq2seq_samples.dialogue.histories import HISTORIES, Reply, as_examples, replies
 from seq2seq_samples.dialogue.sample import conversations
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.splits import LANGUAGE_NAMES, numbered_place
 
 if TYPE_CHECKING:
     from seq2seq.models.source_model import SourceModel
@@ -22,8 +22,6 @@ TITLE = "Facts from three or more turns before"
 FIGURE = "facts remembered"
 SEED, SAMPLES = 12345, 1_000
 """Bootstrap of the share of facts."""
-LANGUAGES = {"en": "English", "zh": "Chinese"}
-_PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
             hit = is_right(fact, reply, said)
             every.append(hit)
             names = (
-                f"language: {LANGUAGES[one.language]}",
+                f"language: {LANGUAGE_NAMES[one.language]}",
                 f"topic: {one.topic}",
                 f"said {fact.turns_ago:>2} turns ago",
                 f"pattern: {one.topic}, {one.pattern}",
@@ -144,9 +142,9 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]":
     """Pair outputs with the turns of the sample corpus that they are for."""
     for prediction in predictions:
-        place = _PLACE.fullmatch(prediction.place)
+        place = numbered_place(prediction.place)
         history = tuple(line.removeprefix(": ") for line in prediction.source.rstrip("\n").split("\n"))
-        reply = _by_history(place[1]).get((int(place[2]), history)) if place else None
+        reply = _by_history(place[0]).get((place[1], history)) if place else None
         # A user's file may have such a name too.
         if reply is not None and reply.turn.text in prediction.references:
             yield reply, prediction.hypothesis

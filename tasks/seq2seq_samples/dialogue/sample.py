@@ -19,6 +19,7 @@ from seq2seq_samples.dialogue.conversation_reader import ConversationReader
 from seq2seq_samples.dialogue.grammar import Conversation, write
 from seq2seq_samples.dialogue.scenarios import PATTERNS
 from seq2seq_samples.engine.held_out import place_of, split_of
+from seq2seq_samples.engine.splits import in_turns
 
 SEED = 1
 SIZES = (9500, 120, 120)
@@ -50,29 +51,23 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     Raises:
         ValueError: If a pattern cannot provide the requested number.
     """
-    random = Random(seed)
-    ways = list(chain.from_iterable(zip(*PATTERNS.values(), strict=True)))
-    seen: set[tuple[str, ...]] = set()
     known: set[str] = set()
-    splits: dict[str, list[Conversation]] = {}
-    for split, size in (("train", train), ("validation", validation), ("test", test)):
-        made: list[Conversation] = []
-        for number in range(size):
-            pattern = ways[number % len(ways)]
-            for _ in range(TRIES):
-                one = write(pattern, random, split)
-                texts = tuple(one.texts)
-                # Validation and test require memory, not unknown words.
-                if is_fit(one, split) and texts not in seen and (split == "train" or words_of(one) <= known):
-                    break
-            else:
-                raise ValueError(f"The pattern '{pattern.name}' gives no more new conversations for {split}.")
-            seen.add(texts)
-            known |= words_of(one) if split == "train" else set()
-            made.append(one)
-        random.shuffle(made)
-        splits[split] = made
-    return splits
+
+    def may_enter(one: Conversation, split: str) -> bool:
+        # Validation and test require memory, not unknown words.
+        return is_fit(one, split) and (split == "train" or words_of(one) <= known)
+
+    return in_turns(
+        PATTERNS,
+        {"train": train, "validation": validation, "test": test},
+        seed,
+        write,
+        is_fit=may_enter,
+        identity=lambda one: tuple(one.texts),
+        learn=lambda made: known.update(chain.from_iterable(map(words_of, made))),
+        tries=TRIES,
+        failure="The pattern '{pattern}' gives no more new conversations for {split}.",
+    )
 
 
 def is_fit(one: Conversation, split: str) -> bool:

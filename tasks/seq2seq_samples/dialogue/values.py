@@ -5,15 +5,13 @@ conversation of one split only has that split's values. Words of closed lists (d
 split; `Draw` does not restrict them, and `seq2seq_samples.dialogue.sample` holds out their combinations.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 from seq2seq_samples.dialogue import lexicon as lex
 from seq2seq_samples.engine.held_out import split_of
-
-LANGUAGES = ("en", "zh")
+from seq2seq_samples.engine.splits import LANGUAGES, kind_of
 
 
 @dataclass(frozen=True)
@@ -77,11 +75,6 @@ class Draw:
         """Draw two slots of a kind so that the first holds the smaller or earlier value."""
         low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
         self.values |= {first: low, second: high}
-
-
-def kind_of(slot: str) -> str:
-    """Return the name of a slot without its number: 'time2' is a 'time'."""
-    return re.sub("[0-9].*", "", slot)
 
 
 Make = Callable[[Random], Value]

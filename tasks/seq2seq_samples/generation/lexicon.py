@@ -7,7 +7,6 @@ the measure word before it. Classes are large, so that a sentence is seldom told
 
 from seq2seq_samples.generation import lexicon_en, lexicon_zh
 
-LANGUAGES = ("en", "zh")
 NAMES = {"en": lexicon_en.NAMES, "zh": lexicon_zh.NAMES}
 VILLAGES = {"en": lexicon_en.VILLAGES, "zh": lexicon_zh.VILLAGES}
 """Names of villages, made like those of people."""

@@ -9,19 +9,21 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.errors import UserError
 from seq2seq.metrics.longest_copies import Source
+from seq2seq_samples.engine.proof import Finding, elsewhere, never, show
+from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 from seq2seq_samples.generation.grammar import Plot, Tale
-from seq2seq_samples.generation.lexicon import CLASSES, LANGUAGES
+from seq2seq_samples.generation.lexicon import CLASSES
 from seq2seq_samples.generation.plots import PLOTS
 from seq2seq_samples.generation.repeats import Repeats
 from seq2seq_samples.generation.sample import SEED, SIZES
-from seq2seq_samples.generation.tales import LENGTHS, RUN, is_fit, told, words_of
+from seq2seq_samples.generation.tales import LENGTHS, RUN, generate, is_fit, words_of
 from seq2seq_samples.generation.wording import fragments, parsed, words
 from seq2seq_samples.generation.written import Written, looked_at, written
 
@@ -33,17 +35,8 @@ LEAST_WAYS = 10**20
 """Fewest ways to tell a plot, whatever its characters and things."""
 LEAST_KNOWN = 97
 """In percent: how many words of a model's tales are words of train."""
-NAMES = {"en": "English", "zh": "Chinese"}
 UNITS = {"en": "words", "zh": "characters"}
 _SENTENCE = re.compile(r"[.!?。！？]")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
-
-    claim: str
-    against: str
 
 
 def check(splits: dict[str, list[Tale]]) -> list[Finding]:
@@ -54,18 +47,18 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
     """
     findings = []
     for split, tales in splits.items():
-        others = [tale for name, some in splits.items() if name != split for tale in some]
+        others = elsewhere(splits, split)
         texts = {tale.text for tale in others}
         taken = {character for tale in others for character in tale.characters}
         english = sum(tale.language == "en" for tale in tales)
         findings += [
             Finding(f"half of {split} is Chinese", "" if 2 * english == len(tales) else f"{english} are English"),
-            _first(f"no tale of {split} is in another split", (one.text for one in tales if one.text in texts)),
-            _first(
+            never(f"no tale of {split} is in another split", (one.text for one in tales if one.text in texts)),
+            never(
                 f"no character of {split}, a name with its kind, is in another split",
                 (" ".join(one) for tale in tales for one in tale.characters if one in taken),
             ),
-            _first(
+            never(
                 f"every tale of {split} has several sentences and one or two paragraphs",
                 (one.text for one in tales if len(_SENTENCE.findall(one.text)) < 4 or one.text.count("\n") > 1),
             ),
@@ -87,7 +80,9 @@ def describe(splits: dict[str, list[Tale]]) -> None:
         texts = [tale.text for tale in splits["validation"] if tale.language == language]
         ways = [plot.ways() for plot in PLOTS[language]]
         run = Source([tale.text for tale in train]).longest_run(texts).text
-        print(f"{NAMES[language]:<11} {len(_vocabulary(train))} different {UNITS[language]}, {len(ways)} plots")
+        print(
+            f"{LANGUAGE_NAMES[language]:<11} {len(_vocabulary(train))} different {UNITS[language]}, {len(ways)} plots"
+        )
         print(f"{'':<11} each can be told in {min(ways):.0e} to {max(ways):.0e} ways, about whomever it is")
         print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
 
@@ -96,7 +91,7 @@ def check_model(found: Mapping[str, Written]) -> list[Finding]:
     """Check a model's tales, by language."""
     findings = []
     for language, of in found.items():
-        name = NAMES[language]
+        name = LANGUAGE_NAMES[language]
         findings += [
             Finding(f"the model writes {name} tales", "" if of.texts else "it wrote none"),
             Finding(
@@ -132,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typed = SamplingOptions(**own)
     except UserError as error:
         parser.error(str(error))
-    splits = told(*SIZES, seed=SEED)
+    splits = generate(*SIZES, SEED)
     describe(splits)
     findings = check(splits)
     if model:
@@ -143,13 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(str(error))
         for language, of in found.items():
             print(
-                f"the model   {len(of.texts)} {NAMES[language]} tales; {of.percent:.1f} % of {of.words} "
+                f"the model   {len(of.texts)} {LANGUAGE_NAMES[language]} tales; {of.percent:.1f} % of {of.words} "
                 f"{UNITS[language]} are in train; longest run copied: {len(of.copied)} characters, {of.copied!r}"
             )
         findings += check_model(found)
-    for finding in findings:
-        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
-    return int(any(finding.against for finding in findings))
+    return show(findings)
 
 
 def _opened(path: str) -> "LanguageModel":
@@ -164,23 +157,23 @@ def _opened(path: str) -> "LanguageModel":
 
 def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Finding]:
     """Check the claims about the tales of one language."""
-    name, train, plots = NAMES[language], splits["train"], PLOTS[language]
+    name, train, plots = LANGUAGE_NAMES[language], splits["train"], PLOTS[language]
     known = _vocabulary(train)
     learned = Repeats((tale.text for tale in train), RUN)
     lengths = LENGTHS[language]
     for split, tales in splits.items():
-        yield _first(
+        yield never(
             f"every {name} tale of {split} has {lengths[0]} to {lengths[-1]} {UNITS[language]}",
             (tale.text for tale in tales if not is_fit(tale)),
         )
         told_plots = {tale.plot for tale in tales}
-        yield _first(f"every {name} plot is in {split}", (plot.name for plot in plots if plot.name not in told_plots))
+        yield never(f"every {name} plot is in {split}", (plot.name for plot in plots if plot.name not in told_plots))
         if split != "train":
-            yield _first(
+            yield never(
                 f"all {name} {UNITS[language]} of {split} are in train",
                 (word for tale in tales for word in sorted(words_of(tale) - known)),
             )
-            yield _first(
+            yield never(
                 f"no {name} tale of {split} has {RUN} characters in a row in common with train",
                 filter(None, (learned.find(tale.text) for tale in tales)),
             )
@@ -188,12 +181,12 @@ def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Findi
     yield Finding(
         f"there are at least {LEAST_PLOTS} {name} plots", "" if len(plots) >= LEAST_PLOTS else str(len(plots))
     )
-    yield _first(
+    yield never(
         f"every {name} plot can be told in at least {LEAST_WAYS:.0e} ways",
         (f"{plot.name}: {plot.ways():.1e}" for plot in plots if plot.ways() < LEAST_WAYS),
     )
-    yield _first(f"every wording of every {name} plot is in train", chain(*(_untold(plot, train) for plot in plots)))
-    yield _first(
+    yield never(f"every wording of every {name} plot is in train", chain(*(_untold(plot, train) for plot in plots)))
+    yield never(
         f"everything in the {name} lexicon is in train",
         (one for kind in CLASSES[language] for one in _listed(language, kind) if one.casefold() not in text),
     )
@@ -216,10 +209,6 @@ def _listed(language: str, kind: str) -> Iterator[str]:
 
 def _vocabulary(tales: Iterable[Tale]) -> set[str]:
     return set(chain.from_iterable(map(words_of, tales)))
-
-
-def _first(claim: str, against: Iterable[str]) -> Finding:
-    return Finding(claim, next(iter(against), ""))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from functools import cache
 
 from seq2seq.corpus.example import Example, Mark
 from seq2seq_samples.generation.grammar import Tale
-from seq2seq_samples.generation.tales import told
+from seq2seq_samples.generation.tales import generate
 
 SEED = 1
 SIZES = (6000, 140, 140)
@@ -22,4 +22,4 @@ def sample() -> dict[str, list[Example]]:
 @cache
 def tales() -> dict[str, list[Tale]]:
     """Return the tales by split, with their metadata."""
-    return told(*SIZES, seed=SEED)
+    return generate(*SIZES, SEED)

@@ -6,9 +6,10 @@ with train: a model that writes such a run has memorised it.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import chain
-from random import Random
 
+from seq2seq_samples.engine.splits import in_turns
 from seq2seq_samples.generation.grammar import Tale, tell
 from seq2seq_samples.generation.plots import PLOTS
 from seq2seq_samples.generation.repeats import Repeats
@@ -22,8 +23,8 @@ TRIES = 3000
 _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}
 
 
-def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[str]]:
-    """Tell the corpus as plain texts.
+def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Tale]]:
+    """Write the splits; languages and plots alternate.
 
     Args:
         train: Number of tales to train on.
@@ -32,44 +33,34 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         seed: Seed of all draws.
 
     Returns:
-        The tales of 'train', 'validation' and 'test', in random order; paragraphs are separated by line breaks.
-        Languages and plots alternate.
+        The tales by split, in random order.
 
     Raises:
         ValueError: If a plot cannot provide the requested number.
     """
-    return {split: [tale.text for tale in tales] for split, tales in told(train, validation, test, seed=seed).items()}
-
-
-def told(train: int, validation: int, test: int, *, seed: int) -> dict[str, list[Tale]]:
-    """Generate the same corpus with the metadata of each tale; arguments and errors are those of `generate`."""
-    random = Random(seed)
-    plots = list(chain.from_iterable(zip(*PLOTS.values(), strict=True)))
     known: set[str] = set()
     learned = Repeats((), RUN)
-    seen: set[str] = set()
-    splits: dict[str, list[Tale]] = {}
-    for split, size in (("train", train), ("validation", validation), ("test", test)):
-        tales: list[Tale] = []
-        for number in range(size):
-            plot = plots[number % len(plots)]
-            for _ in range(TRIES):
-                tale = tell(plot, random, split)
-                if not is_fit(tale) or tale.text in seen:
-                    continue
-                # Only the tales are new in validation and test, not their words.
-                if split == "train" or (words_of(tale) <= known and not learned.find(tale.text)):
-                    break
-            else:
-                raise ValueError(f"The plot '{plot.name}' gives no more new tales for {split}.")
-            seen.add(tale.text)
-            tales.append(tale)
-        if split == "train":
-            known = set(chain.from_iterable(map(words_of, tales)))
-            learned = Repeats((tale.text for tale in tales), RUN)
-        random.shuffle(tales)
-        splits[split] = tales
-    return splits
+
+    def learn(tales: Sequence[Tale]) -> None:
+        nonlocal learned
+        known.update(chain.from_iterable(map(words_of, tales)))
+        learned = Repeats((tale.text for tale in tales), RUN)
+
+    def may_enter(tale: Tale, split: str) -> bool:
+        # Only the tales are new in validation and test, not their words.
+        return is_fit(tale) and (split == "train" or (words_of(tale) <= known and not learned.find(tale.text)))
+
+    return in_turns(
+        PLOTS,
+        {"train": train, "validation": validation, "test": test},
+        seed,
+        tell,
+        is_fit=may_enter,
+        identity=lambda tale: tale.text,
+        learn=learn,
+        tries=TRIES,
+        failure="The plot '{pattern}' gives no more new tales for {split}.",
+    )
 
 
 def is_fit(tale: Tale) -> bool:

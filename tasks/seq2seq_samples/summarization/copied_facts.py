@@ -1,11 +1,11 @@
 """Share of unseen names and numbers that a model copies correctly into its summaries."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.splits import LANGUAGE_NAMES, numbered_place
 from seq2seq_samples.summarization.grammar import Report
 from seq2seq_samples.summarization.sample import reports
 
@@ -16,8 +16,6 @@ TITLE = "Names and numbers never seen in training"
 FIGURE = "facts copied right"
 SEED, SAMPLES = 12345, 1_000
 """Bootstrap of the share of facts."""
-LANGUAGES = {"en": "English", "zh": "Chinese"}
-_PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,12 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
     Outputs for anything but the validation and test splits of the sample corpus are ignored.
     """
     by_kind: dict[str, list[bool]] = {}
-    by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGES.values()}
+    by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGE_NAMES.values()}
     for prediction, report in _pairs(predictions):
         for fact in report.facts:
             is_found = place_of(fact.text, prediction.hypothesis) >= 0
             by_kind.setdefault(fact.kind, []).append(is_found)
-            by_language[LANGUAGES[report.language]].append(is_found)
+            by_language[LANGUAGE_NAMES[report.language]].append(is_found)
     hits = [hit for found in by_kind.values() for hit in found]
     return Copied(
         sum(hits),
@@ -98,10 +96,10 @@ def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float 
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, Report]]":
     """Pair outputs with the generated reports that they are for."""
     for prediction in predictions:
-        place = _PLACE.fullmatch(prediction.place)
-        if place is None or int(place[2]) > len(reports(place[1])):
+        place = numbered_place(prediction.place)
+        if place is None or place[1] > len(reports(place[0])):
             continue
-        report = reports(place[1])[int(place[2]) - 1]
+        report = reports(place[0])[place[1] - 1]
         # A user's file may have such a name too.
         if report.summary in prediction.references:
             yield prediction, report

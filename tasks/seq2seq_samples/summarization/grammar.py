@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from seq2seq_samples.summarization.values import Draw, Value, kind_of
+from seq2seq_samples.engine.splits import kind_of
+from seq2seq_samples.summarization.values import Draw, Value
 
 SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")

@@ -8,29 +8,21 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.proof import Finding, elsewhere, first, half_english, show
+from seq2seq_samples.engine.splits import LANGUAGES
 from seq2seq_samples.summarization.grammar import Report
 from seq2seq_samples.summarization.reports import KINDS
 from seq2seq_samples.summarization.retelling import retell, sentences_of
 from seq2seq_samples.summarization.sample import LENGTHS, SEED, SIZES, generate, length
-from seq2seq_samples.summarization.values import LANGUAGES
 
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
 # In percent: most answers that may be found without choosing or rewording.
 MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
-
-    claim: str
-    against: str
 
 
 def check(splits: dict[str, list[Report]]) -> list[Finding]:
@@ -46,7 +38,7 @@ def check(splits: dict[str, list[Report]]) -> list[Finding]:
         f"{kind} in {language}" for kind in KINDS for language in LANGUAGES if patterns[kind, language] < LEAST_PATTERNS
     )
     findings = [
-        Finding(f"train tells each kind in at least {LEAST_PATTERNS} ways in each language", _first(poor)),
+        Finding(f"train tells each kind in at least {LEAST_PATTERNS} ways in each language", first(poor)),
         _all("every document is as long as it should be", reports, has_good_length),
         _all(
             "every summary is as long as it should be",
@@ -87,17 +79,14 @@ def check(splits: dict[str, list[Report]]) -> list[Finding]:
 def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str]) -> list[Finding]:
     split = splits[name]
     ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
-    others = [one for other, made in splits.items() if other != name for one in made]
+    others = elsewhere(splits, name)
     texts = {one.document for one in others} | {one.summary for one in others}
     values = {(one.language, value.text) for one in split for value in (*one.facts, *one.others)}
     leaked = {value for language, value in values if place_of(value, trained[language]) >= 0}
     words = {language: set(words_of(language, text)) for language, text in trained.items()}
     spelling = {language: text.lower() for language, text in trained.items()}
     return [
-        Finding(
-            f"half of {name} is English",
-            "" if 2 * sum(one.language == "en" for one in split) == len(split) else f"not of {len(split)}",
-        ),
+        half_english(name, [one.language == "en" for one in split]),
         _all(f"no document of {name} is in another split", split, lambda one: one.document not in texts),
         _all(f"no summary of {name} is in another split", split, lambda one: one.summary not in texts),
         _all(
@@ -192,9 +181,7 @@ def main() -> int:
         first = 100 * sum(map(takes_the_first, made)) / len(made)
         print(f"{'':<11} {first:.1f} % of the summaries take the first name or number of each kind")
     findings = check(splits)
-    for finding in findings:
-        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
-    return int(any(finding.against for finding in findings))
+    return show(findings)
 
 
 def _text(reports: Sequence[Report], language: str) -> str:
@@ -202,16 +189,12 @@ def _text(reports: Sequence[Report], language: str) -> str:
 
 
 def _all(claim: str, reports: Iterable[Report], holds: Callable[[Report], bool]) -> Finding:
-    return Finding(claim, _first(one.document for one in reports if not holds(one)))
+    return Finding(claim, first(one.document for one in reports if not holds(one)))
 
 
 def _share(claim: str, counts: Callable[[Report], bool], reports: Sequence[Report], most: float) -> Finding:
     share = 100 * sum(map(counts, reports)) / len(reports)
     return Finding(claim, "" if share <= most else f"{share:.1f} %")
-
-
-def _first(texts: Iterable[str]) -> str:
-    return next(iter(texts), "")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ If it finds exactly one summary, the document determines it, and a perfect model
 import re
 from functools import cache
 
+from seq2seq_samples.engine.splits import kind_of
 from seq2seq_samples.summarization.grammar import CHOICE, SLOT, Pattern
 from seq2seq_samples.summarization.reports import PATTERNS
-from seq2seq_samples.summarization.values import SLOTS, kind_of
+from seq2seq_samples.summarization.values import SLOTS
 
 
 def sentences_of(language: str, document: str) -> list[str]:

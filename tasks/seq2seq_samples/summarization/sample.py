@@ -6,10 +6,9 @@ The pattern of a report can be recognised from its text, and determines the word
 """
 
 from functools import cache, lru_cache
-from itertools import chain
-from random import Random
 
 from seq2seq.corpus.example import Example
+from seq2seq_samples.engine.splits import in_turns
 from seq2seq_samples.summarization.grammar import Report, write
 from seq2seq_samples.summarization.reports import PATTERNS
 
@@ -32,26 +31,20 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
     Returns:
         The reports by split, in random order.
+
+    Raises:
+        ValueError: If a pattern cannot provide the requested number.
     """
-    random = Random(seed)
-    turns = list(chain.from_iterable(zip(*PATTERNS.values(), strict=True)))
-    seen: set[str] = set()
-    splits: dict[str, list[Report]] = {}
-    for split, size in (("train", train), ("validation", validation), ("test", test)):
-        made: list[Report] = []
-        for turn in range(size):
-            pattern = turns[turn % len(turns)]
-            for _ in range(TRIES):
-                report = write(pattern, random, split)
-                if length(report.language, report.document) in LENGTHS[report.language] and report.summary not in seen:
-                    break
-            else:
-                raise ValueError(f"The pattern '{pattern.name}' gives no more new reports for {split}.")
-            seen.add(report.summary)
-            made.append(report)
-        random.shuffle(made)
-        splits[split] = made
-    return splits
+    return in_turns(
+        PATTERNS,
+        {"train": train, "validation": validation, "test": test},
+        seed,
+        write,
+        is_fit=lambda one, split: length(one.language, one.document) in LENGTHS[one.language],
+        identity=lambda one: one.summary,
+        tries=TRIES,
+        failure="The pattern '{pattern}' gives no more new reports for {split}.",
+    )
 
 
 def length(language: str, text: str) -> int:

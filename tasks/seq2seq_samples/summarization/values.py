@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.engine.splits import LANGUAGES, kind_of
 from seq2seq_samples.summarization import lexicon as lex
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,6 @@ class Draw:
         lost = self.value("score").order[1]
         high = self.random.randint(lost // 2 - 8, lost // 2 + 12)
         return _score(self.language, high, high - self.random.randint(1, 12))
-
-
-def kind_of(slot: str) -> str:
-    """Return the name of a slot without its number: 'town2' is a 'town'."""
-    return re.sub("[0-9].*", "", slot)
 
 
 def _name(kind: str, *syllables: str) -> Callable[[Random], Value]:

@@ -8,12 +8,12 @@ if there is no such model.
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import chain
 
 from seq2seq.errors import UserError
 from seq2seq_samples.engine.first_lines import bare, count_right
+from seq2seq_samples.engine.proof import Finding, elsewhere, first, show
 from seq2seq_samples.translation.first_lines import LINES
 from seq2seq_samples.translation.grammar import PATTERNS
 from seq2seq_samples.translation.sample import SEED, SIZES, Sentence, generate
@@ -23,14 +23,6 @@ LEAST_PATTERNS = 40
 LEAST_WORDS = 400
 LEAST_LINES = 27
 """Required number of right translations of the first lines."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One claim about the corpus, and the first thing that contradicts it ('' if nothing does)."""
-
-    claim: str
-    against: str
 
 
 def english_words(sentences: Sequence[Sentence]) -> set[str]:
@@ -61,41 +53,39 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
     ]
     targets: dict[str, str] = {}
     double = [one.en for one in chain(*splits.values()) if targets.setdefault(one.en, one.zh) != one.zh]
-    findings.append(Finding("every English sentence has one Chinese sentence", _first(double)))
+    findings.append(Finding("every English sentence has one Chinese sentence", first(double)))
     for name in ("validation", "test"):
         split = splits[name]
-        others = [one for other, made in splits.items() if other != name for one in made]
+        others = elsewhere(splits, name)
         english, chinese = {one.en for one in others}, {one.zh for one in others}
         findings += [
             Finding(
-                f"no English sentence of {name} is in another split", _first(x.en for x in split if x.en in english)
+                f"no English sentence of {name} is in another split", first(x.en for x in split if x.en in english)
             ),
             Finding(
-                f"no Chinese sentence of {name} is in another split", _first(x.en for x in split if x.zh in chinese)
+                f"no Chinese sentence of {name} is in another split", first(x.en for x in split if x.zh in chinese)
             ),
-            Finding(
-                f"every filler of {name} is in train", _first(x.en for x in split if not fillers >= set(x.fillers))
-            ),
-            Finding(f"every pattern of {name} is in train", _first(x.en for x in split if x.pattern not in patterns)),
+            Finding(f"every filler of {name} is in train", first(x.en for x in split if not fillers >= set(x.fillers))),
+            Finding(f"every pattern of {name} is in train", first(x.en for x in split if x.pattern not in patterns)),
             Finding(
                 f"every sentence of {name} has two fillers that no sentence of train has together",
-                _first(x.en for x in split if x.pairs <= trained),
+                first(x.en for x in split if x.pairs <= trained),
             ),
         ]
     lines = {bare(line.text) for line in LINES}
     findings.append(
-        Finding("no first line is in any split", _first(x.en for x in chain(*splits.values()) if bare(x.en) in lines))
+        Finding("no first line is in any split", first(x.en for x in chain(*splits.values()) if bare(x.en) in lines))
     )
     texts = Texts((one.en, one.zh) for one in train)
     test = splits["test"]
     findings += [
         Finding(
             "every word of test, in its very form, is in train",
-            _first(x.en for x in test if not texts.know(x.en, x.zh)),
+            first(x.en for x in test if not texts.know(x.en, x.zh)),
         ),
         Finding(
             "every sentence of test has two fillers whose words no sentence of train has together, in either language",
-            _first(x.en for x in test if all(texts.join(pair) for pair in sorted(x.pairs))),
+            first(x.en for x in test if all(texts.join(pair) for pair in sorted(x.pairs))),
         ),
     ]
     return findings
@@ -146,17 +136,11 @@ def main(arguments: Sequence[str] = ()) -> int:
         except UserError as error:
             parser.error(str(error))
         findings.append(check_lines([best[0].text for best in outputs]))
-    for finding in findings:
-        print(f"no:  {finding.claim}: {finding.against}" if finding.against else f"yes: {finding.claim}")
-    return int(any(finding.against for finding in findings))
+    return show(findings)
 
 
 def _at_least(claim: str, count: int, least: int) -> Finding:
     return Finding(claim, "" if count >= least else str(count))
-
-
-def _first(sentences: Iterable[str]) -> str:
-    return next(iter(sentences), "")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from seq2seq.corpus.example import plain
 from seq2seq_samples.dialogue.first_lines import KINDS, OPENERS, chats, examples
 from seq2seq_samples.dialogue.proof import LEAST_ANSWERED, check, check_openers
 from seq2seq_samples.dialogue.sample import CHATS, SEED, generate
-from seq2seq_samples.dialogue.values import LANGUAGES
 from seq2seq_samples.engine.first_lines import bare
+from seq2seq_samples.engine.splits import LANGUAGES
 from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 

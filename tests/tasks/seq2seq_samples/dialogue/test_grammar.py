@@ -10,8 +10,9 @@ from seq2seq_samples.dialogue.lexicon import WORDS
 from seq2seq_samples.dialogue.proof import was_said
 from seq2seq_samples.dialogue.sample import TURNS
 from seq2seq_samples.dialogue.scenarios import PATTERNS, TOPICS
-from seq2seq_samples.dialogue.values import LANGUAGES, SLOTS, kind_of
+from seq2seq_samples.dialogue.values import SLOTS
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.splits import LANGUAGES, kind_of
 
 EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]
 TABLE = """

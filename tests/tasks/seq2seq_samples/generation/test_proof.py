@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq_samples.generation.grammar import Tale
 from seq2seq_samples.generation.proof import check, check_model, main
-from seq2seq_samples.generation.tales import told
+from seq2seq_samples.generation.tales import generate
 from seq2seq_samples.generation.written import looked_at
 
 Splits = dict[str, list[Tale]]
@@ -19,7 +19,7 @@ def against(splits: Splits) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def splits() -> Splits:
-    return told(2400, 28, 28, seed=4)
+    return generate(2400, 28, 28, seed=4)
 
 
 def of(splits: Splits, language: str = "en", split: str = "test") -> Tale:

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
+from seq2seq_samples.engine.splits import LANGUAGES, kind_of
 from seq2seq_samples.summarization.grammar import Pattern, patterns, write
 from seq2seq_samples.summarization.reports import KINDS, PATTERNS
-from seq2seq_samples.summarization.values import LANGUAGES, SLOTS, kind_of
+from seq2seq_samples.summarization.values import SLOTS
 
 EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]
 TABLE = """

@@ -1,0 +1,21 @@
+"""Findings name the first counterexample, and decide the exit status."""
+
+import pytest
+
+from seq2seq_samples.engine.proof import Finding, elsewhere, half_english, never, show
+
+
+def test_a_finding_names_its_first_counterexample(capsys: pytest.CaptureFixture[str]) -> None:
+    findings = [never("all is well", []), never("nothing is odd", iter(["one", "two"]))]
+    assert show(findings) == 1
+    assert capsys.readouterr().out == "yes: all is well\nno:  nothing is odd: one\n"
+    assert show(findings[:1]) == 0
+
+
+def test_half_of_a_split_is_english() -> None:
+    assert half_english("test", [True, False]) == Finding("half of test is English", "")
+    assert half_english("test", [True, True, False]).against == "not of 3"
+
+
+def test_items_elsewhere_are_those_of_the_other_splits() -> None:
+    assert elsewhere({"train": [1, 2], "validation": [3], "test": [4]}, "validation") == [1, 2, 4]

@@ -1,0 +1,60 @@
+"""Splits are written from alternating patterns, without repetition."""
+
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+
+from seq2seq_samples.engine.splits import in_turns, kind_of, numbered_place
+
+
+@dataclass(frozen=True)
+class Range:
+    """A pattern of as many different texts as its size."""
+
+    name: str
+    size: int
+
+
+def write(pattern: Range, random: Random, split: str) -> str:
+    return f"{pattern.name}{random.randrange(pattern.size)}"
+
+
+def splits(size: int, learned: list[str]) -> dict[str, list[str]]:
+    patterns = {"en": [Range("a", 9), Range("b", 9)], "zh": [Range("c", 9), Range("d", 9)]}
+    return in_turns(
+        patterns,
+        {"train": size, "test": 4},
+        1,
+        write,
+        is_fit=lambda text, split: "0" not in text,
+        identity=lambda text: text,
+        learn=learned.extend,
+        tries=500,
+        failure="'{pattern}' gives no more for {split}",
+    )
+
+
+def test_patterns_take_turns_and_nothing_occurs_twice() -> None:
+    learned: list[str] = []
+    made = splits(12, learned)
+    assert [text[0] for text in learned] == list("acbd" * 3)
+    assert sorted(made["train"]) == sorted(learned)
+    assert len({*made["train"], *made["test"]}) == 16
+    assert not [text for text in learned if text.endswith("0")]
+    assert splits(12, []) == made
+
+
+def test_a_pattern_that_runs_dry_is_named() -> None:
+    with pytest.raises(ValueError, match="'a' gives no more for test"):
+        splits(32, [])
+
+
+def test_places_of_validation_and_test_are_numbered() -> None:
+    assert numbered_place("sample test:12") == ("test", 12)
+    assert numbered_place("sample train:1") is None
+    assert numbered_place("talk.txt:1") is None
+
+
+def test_a_slot_is_of_the_kind_before_its_number() -> None:
+    assert [kind_of(slot) for slot in ("town", "town2", "town8@3")] == ["town"] * 3
