@@ -9,6 +9,9 @@ from seq2seq_samples.generation.grammar import Tale
 from seq2seq_samples.generation.proof import check, check_model, main
 from seq2seq_samples.generation.tales import generate
 from seq2seq_samples.generation.written import looked_at
+from tests.tasks.seq2seq_generation.conftest import documents, place
+
+__all__ = ["documents", "place"]
 
 Splits = dict[str, list[Tale]]
 
