@@ -1,4 +1,4 @@
-"""Log probabilities of given outputs: teacher forcing over whole targets at once.
+"""Forced decoding: log probabilities and attention of given outputs, by teacher forcing over whole targets at once.
 
 Shapes: ``B`` sources, ``N`` targets, ``S`` source length, ``T`` target length, end mark included, ``V`` vocabulary.
 """
@@ -64,13 +64,13 @@ def score(
 def aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention and copying: the decoder runs again over the hypotheses, all positions at once.
+    """Add attention and copied shares: the decoder runs over the hypotheses again, all positions at once.
 
     Args:
         network: The network, in evaluation mode.
         memory: The encoded sources.
         target: The target's tokenizer, for its special ids.
-        found: The hypotheses of each source, however they were found.
+        found: The hypotheses of each source, from any search or sampling.
     """
     if not any(found):
         return found
@@ -94,13 +94,13 @@ def aligned(
 def with_own_probabilities(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Replace log probabilities under the repetition penalty, or with a language model's, by the network's own.
+    """Replace log probabilities that include a repetition penalty or a language model by the network's own.
 
     Args:
         network: The network, in evaluation mode.
         memory: The sources.
         target: The target's tokenizer, for its special ids.
-        found: For each source its outputs.
+        found: The outputs of each source.
     """
     if not any(found):
         return found

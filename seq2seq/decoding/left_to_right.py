@@ -3,8 +3,8 @@
 Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
 Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` take one piece for each. A
-text that has ended leaves with its memory, state, constraints and random numbers, so a text is the same alone and in
-any batch, written as a whole or streamed. Beam search, whose rows are rearranged, has a loop of its own.
+text that has ended leaves the batch, with its memory, state, constraints and random numbers. So a text is the same
+alone and in any batch, written as a whole or streamed. Beam search, which rearranges its rows, has its own loop.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -43,9 +43,9 @@ class Texts(Generic[S]):
         history: [N, T], the pieces before it.
         end: The end mark.
         ranking: Penalties of length and coverage that a search ranks outputs by; None ranks by log probability.
-        length: Pieces written, the last one included.
+        length: Number of pieces written, including the last one.
         totals: [N], the model's log probability of the pieces written.
-        penalized: [N], the same under the repetition penalty.
+        penalized: [N], the same with the repetition penalty.
         values: [N], the model's log probability of the last piece.
         read: [N, S], the sum of the attention weights, if the ranking needs it.
     """
@@ -62,7 +62,7 @@ class Texts(Generic[S]):
     length: int = 0
 
     def __post_init__(self) -> None:
-        """Begin the sums."""
+        """Initialise the sums."""
         self.totals = self.penalized = self.values = self.memory.states.new_zeros(len(self.numbers))
         self.read = self.memory.states.new_zeros(len(self.numbers), self.memory.is_token.shape[1])
 

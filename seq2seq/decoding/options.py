@@ -136,7 +136,7 @@ class WritingOptions(ConstraintOptions):
     """How a language model writes: constraints on its texts.
 
     Args:
-        batch_tokens: Largest number of texts, and of their tokens when they are scored, that are computed at once.
+        batch_tokens: Largest number of texts generated in parallel, and of tokens scored in one batch.
     """
 
     batch_tokens: int = 4096

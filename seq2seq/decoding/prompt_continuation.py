@@ -1,14 +1,14 @@
-"""Open-ended generation with `Network.step`: continue a text piece by piece with a decoder that has no source.
+"""Continuing prompts: open-ended generation by a language model, a decoder without a source.
 
 Shapes: ``N`` rows, texts written in parallel; ``W`` remembered pieces; ``V`` vocabulary.
 
-Stepping, truncation and random numbers work as in `seq2seq.decoding.sampling`, except that a text may be arbitrarily
-long. A prompt is read in chunks by ``Network.forward``; after that, each piece takes one step. Only the state and the
-last `MEMORY` pieces (for the constraints) are kept, so memory use is constant.
+A prompt is read in chunks by ``Network.forward``; after that, `seq2seq.decoding.left_to_right` writes the texts. They
+may be arbitrarily long: only the state and the last `MEMORY` pieces (for the constraints) are kept, so memory use is
+constant.
 
 If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), the text may continue from several cut points
-(seams), each with its own state and scores. The first piece is drawn from the candidates of all seams, each weighted by
-the probability of its segmentation given the prompt.
+(seams), each with its own state and scores. The first piece is sampled from the candidates of all seams, each weighted
+by the probability of its segmentation given the prompt.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,10 +36,10 @@ at."""
 PART = 512
 """Prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
-"""Only this many last pieces of a prompt are read: more than any LSTM remembers, and read within seconds.
+"""Largest number of pieces of a prompt that are read, counted from its end: more than any LSTM remembers.
 
-A model of 512 units reads some thousand pieces a second, since each waits for the one before: a prompt of a megabyte
-would take minutes, and change nothing.
+A model of 512 units reads a few thousand pieces per second, so that reading a prompt of a megabyte would take minutes
+without changing the result.
 """
 
 
@@ -130,7 +130,7 @@ def continue_prompt(
 
 
 def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
-    """Return the pieces just written; an end mark that was never trained counts nothing."""
+    """Return the pieces just written; an end mark that was never trained has a log probability of 0."""
     values = texts.values
     if not texts.constraints.has_end:
         values = values.masked_fill(texts.tokens == texts.end, 0.0)

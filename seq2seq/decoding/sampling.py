@@ -2,9 +2,9 @@
 
 Shapes: ``N`` texts, one row each; ``V`` vocabulary.
 
-Each step of a text uses one random number between 0 and 1, and takes the piece at which the cumulative probabilities,
-in the order of the vocabulary, exceed it. Each text has its own random numbers, made from the seed and its index before
-the first step, so that its sample is the same alone, in any batch and at any position in it.
+Each step of a text uses one random number between 0 and 1, and takes the first piece, in the order of the vocabulary,
+at which the cumulative probability exceeds it. Each text has its own random numbers, made from the seed and its index
+before the first step, so that its sample is the same alone, in any batch and at any position in it.
 """
 
 import math
@@ -20,7 +20,7 @@ from seq2seq.decoding.hypothesis import likeliest, refuse_nan
 from seq2seq.decoding.options import SamplingOptions
 
 FIRST_WIDTH = 256
-"""Pieces that top-p examines first; sorting a whole vocabulary takes longer than the network's step."""
+"""Number of pieces that top-p examines first; sorting the whole vocabulary takes longer than the network's step."""
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
@@ -41,7 +41,7 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
 
 
 def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores with all at minus infinity but the fewest likeliest pieces that hold the share."""
+    """Return scores with minus infinity for all pieces except the fewest likeliest ones that hold the share."""
     probabilities = scores.softmax(-1)
     width, vocabulary = 0, scores.shape[1]
     while True:
@@ -95,11 +95,11 @@ class Likeliest:
         return likeliest(scores, 1)[1].squeeze(1)
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
-        """Keep some of the texts; nothing is stored about them."""
+        """Keep some of the texts; nothing to do, since there is no state."""
 
 
 class Sampler:
-    """Samples pieces, with random numbers that are a function of the seed and the text's index.
+    """Samples pieces; the random numbers are a function of the seed and the text's index.
 
     Args:
         options: Temperature, truncation and seed.
@@ -111,7 +111,7 @@ class Sampler:
     """Steps per block of random numbers, since the number of steps is not known in advance."""
 
     def __init__(self, options: SamplingOptions, numbers: Sequence[int], device: torch.device) -> None:
-        # NumPy's seeds take numbers of any size; PyTorch would take the lowest 32 bits of them.
+        # NumPy's seeds may have any size; PyTorch would only use the lowest 32 bits.
         self._random = [np.random.default_rng([options.seed % 2**64, number]) for number in numbers]
         self._options, self._device = options, device
         self._block = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
