@@ -102,14 +102,9 @@ class Seq2SeqData(LightningDataModule):
     def reader(self) -> Reader:
         """Converts files and lines to examples; knows the languages."""
         if self._reader is None:
-            reader = self._of_sample() if self.is_sample else self._with_languages(self._given)
+            reader = self.sample.reader if self.is_sample else self._with_languages(self._given)
             self._reader = reader.turned() if self._is_turned else reader
         return self._reader
-
-    def _of_sample(self) -> Reader:
-        """Return the sample corpus's reader; the limit on source lengths is left to the options."""
-        reader = self.sample.reader
-        return replace(reader, max_source_pieces=self._given.max_source_pieces or reader.max_source_pieces)
 
     def _with_languages(self, reader: Reader) -> Reader:
         """Return a reader with the languages that the training files imply."""

@@ -1,6 +1,7 @@
 """The dialogue plugin: trains on conversations and gives a chat partner that remembers earlier turns."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from seq2seq.plugin import (
     PERPLEXITY,
@@ -37,8 +38,8 @@ class Dialogue(Task):
         """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with all their turns."""
         from seq2seq_samples.dialogue.sample import TURNS, sample
 
-        reader = DialogueReader(history_turns=TURNS[-1])
-        return SampleCorpus(reader, **sample(reader))
+        whole = replace(cast(DialogueReader, reader), history_turns=TURNS[-1])
+        return SampleCorpus(whole, **sample(whole))
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU-2, which training monitors unless it monitors the loss, BLEU-1, BLEU-3 and BLEU-4."""

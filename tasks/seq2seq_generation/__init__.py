@@ -23,7 +23,7 @@ class Generation(TextTask):
         """Return the English and Chinese texts of `seq2seq_samples.generation`."""
         from seq2seq_samples.generation.sample import sample
 
-        return SampleCorpus(TextReader(), **sample())
+        return SampleCorpus(reader, **sample())
 
     def report(self, evaluated: Evaluated) -> TaskReport:
         """Lead with bits per character, perplexity per word, and the variety and originality of samples."""

@@ -32,7 +32,7 @@ class Summarization(Task):
         """Return the English and Chinese reports of `seq2seq_samples.summarization`."""
         from seq2seq_samples.summarization.sample import sample
 
-        return SampleCorpus(SummaryReader(), **sample())
+        return SampleCorpus(reader, **sample())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return ROUGE-L, which training monitors, ROUGE-1, ROUGE-2 and ROUGE-Lsum."""

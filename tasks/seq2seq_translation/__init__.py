@@ -1,5 +1,6 @@
 """The translation plugin: trains on parallel text, with an English-Chinese sample corpus of its own."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seq2seq.plugin import (
@@ -28,7 +29,7 @@ class Translation(Task):
         """Return the English-Chinese corpus of `seq2seq_samples.translation`."""
         from seq2seq_samples.translation.sample import sample
 
-        return SampleCorpus(Reader(source_language="en", target_language="zh"), **sample())
+        return SampleCorpus(replace(reader, source_language="en", target_language="zh"), **sample())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
         """Return BLEU (with the tokenizer of the target language), chrF and TER."""
