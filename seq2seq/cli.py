@@ -27,7 +27,7 @@ from seq2seq.safe_text import safe_stdout, sentence
 from seq2seq.verbs import EVALUATE, EXTEND, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
-"""Run the verbs of all tasks: of those with one source per output, of conversations, and of those without a source."""
+"""Modules that run the verbs of tasks: with one output per source, of conversations, and of language models."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,8 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    # Threads that wait for one another by spinning take the processor from the threads they wait for: with two other
-    # programs on two cores, training took three times the CPU seconds. OpenMP reads this when torch is imported.
+    # Waiting threads must not spin: with two other programs on two cores, spinning tripled the CPU seconds of training.
+    # OpenMP reads this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_closed_streams()
     # File names need not be UTF-8. Output for programs has their raw bytes, messages have escapes.

@@ -5,8 +5,6 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.errors import UserError, nearest
-
 if TYPE_CHECKING:
     from seq2seq.plugin.task import Task
 
@@ -18,20 +16,16 @@ def main(arguments: list[str]) -> int:
     """Print one entry for each file, by task.
 
     Raises:
-        UserError: If the task that was typed is not installed.
+        UserError: If the given task is not installed.
     """
     from seq2seq.command_line.arguments import Parser
-    from seq2seq.plugin.registry import surveyed
+    from seq2seq.plugin.registry import load, surveyed
 
     parser = Parser("presets", "List the option files that -c NAME finds, by task: seq2seq presets [TASK]")
     parser.add_argument("task", metavar="TASK", nargs="?", help="only those for this task (default: all tasks)")
-    typed = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     tasks = surveyed().tasks
-    if typed.task and typed.task not in tasks:
-        raise UserError(
-            f"No task named '{typed.task}'. {nearest(typed.task, tasks)}Installed tasks: {', '.join(tasks) or 'none'}."
-        )
-    chosen = {typed.task: tasks[typed.task]} if typed.task else tasks
+    chosen = {options.task: load(options.task)} if options.task else tasks
     print("\n".join(listing(chosen, list(tasks))))
     return 0
 
@@ -69,7 +63,7 @@ def about(path: Path) -> str:
     """Return the first comment of a file and the size of its network.
 
     Raises:
-        UserError: If it is no YAML, or not a mapping.
+        UserError: If it is not a YAML mapping.
     """
     from seq2seq.files.parsing import parse_yaml, read_text
     from seq2seq.files.typed_values import Fields

@@ -1,7 +1,7 @@
 """Configs by name: the files behind ``-c NAME``.
 
-A name is looked up in this order: a file of that path; ``configs/`` of the checkout that the code runs from; the same
-folder in an installed wheel (``seq2seq/configs``); the task's own configs.
+A name is looked up as a path, in ``configs/`` of the checkout that runs, in ``seq2seq/configs`` of an installed wheel,
+and in the ``configs`` folder beside the task's module, in this order.
 """
 
 from pathlib import Path
@@ -17,13 +17,13 @@ FOLDER = "configs"
 def folders(task: Task | None = None) -> list[Path]:
     """Return the folders that hold configs by name, in order of precedence."""
     checkout = PACKAGE.parent
-    found = [PACKAGE / FOLDER]
-    # An installed package may have a stranger's "configs" next to it; our checkout has our pyproject.toml.
+    candidates = [PACKAGE / FOLDER]
+    # Beside an installed package there may be an unrelated "configs" folder; a checkout has a pyproject.toml.
     if (checkout / "pyproject.toml").is_file():
-        found.insert(0, checkout / FOLDER)
+        candidates.insert(0, checkout / FOLDER)
     if task is not None:
-        found.append(folder_of(task) / FOLDER)
-    return [folder for folder in found if folder.is_dir()]
+        candidates.append(folder_of(task) / FOLDER)
+    return [folder for folder in candidates if folder.is_dir()]
 
 
 def available(task: Task | None = None) -> dict[str, Path]:
@@ -40,10 +40,10 @@ def find(name: str, task: Task | None = None) -> Path:
 
     Args:
         name: A path, or the name of a config with or without ``.yaml``.
-        task: The task that is trained; its configs have names, too.
+        task: The task to train, whose configs are included.
 
     Raises:
-        UserError: If there is no such file and no such name; names the nearest, and all that exist.
+        UserError: If there is neither such a file nor such a name; lists the names, the nearest first.
     """
     path = Path(name).expanduser()
     if path.is_file():

@@ -146,7 +146,7 @@ Block = str | Table | Html
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report with a heading; a task adds its own by `Task.sections`.
+    """A part of the report with a heading; `Task.report` adds those of a task.
 
     Args:
         title: The heading.

@@ -2,8 +2,8 @@
 
 Reports are written in English; a phrase is translated when it is shown, by looking it up whole or by a pattern with
 ``{}`` for its variable parts (see `Catalogue`). Phrases missing from the catalogue stay English, and texts of models
-and files (`Quoted`) are never looked up. So plugins need not care about languages; `Task.phrases` may add a
-catalogue.
+and files (`Quoted`) are never looked up. So plugins need not care about
+languages; the ``phrases`` folder of a plugin may add a catalogue.
 """
 
 import os
