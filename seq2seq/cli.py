@@ -24,7 +24,7 @@ from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.plugin.registry import Survey, surveyed
 from seq2seq.plugin.task import TextTask, converses
 from seq2seq.safe_text import safe_stdout, sentence
-from seq2seq.verbs import EVALUATE, EXTEND, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
+from seq2seq.verbs import EVALUATE, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
 """Modules that run the verbs of tasks: with one output per source, of conversations, and of language models."""
@@ -124,7 +124,7 @@ def require_utf8(words: list[str]) -> None:
 def help_text() -> str:
     """Return the overview of all verbs, including those of the installed tasks."""
     survey = surveyed()
-    groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: [], EXTEND: []}
+    groups: dict[str, list[tuple[str, str]]] = {TRAIN: [], USE: [], EVALUATE: []}
     for task in survey.tasks.values():
         groups[USE].append((task.verb, task.summary))
     for verb, (group, command) in VERBS.items():

@@ -1,9 +1,10 @@
-"""The verbs of the suite itself: their groups in the help, their modules, and the words that users of others type."""
+"""The verbs of the suite itself, with their help groups and modules, and the words of other programs for them."""
 
-TRAIN, USE, EVALUATE, EXTEND = "Train", "Use a model", "Evaluate", "Extend"
+TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 
 VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
+    "new-task": (TRAIN, "seq2seq.commands.new_task"),
     "presets": (TRAIN, "seq2seq.commands.presets"),
     "fit": (TRAIN, "seq2seq.commands.fit"),
     "validate": (TRAIN, "seq2seq.commands.trainer:validate"),
@@ -17,7 +18,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
     "compare": (EVALUATE, "seq2seq.commands.compare"),
     "report": (EVALUATE, "seq2seq.commands.report"),
-    "new-task": (EXTEND, "seq2seq.commands.new_task"),
 }
 """The verbs that all tasks share: their group in the help, and the module or object whose ``main`` runs the verb."""
 
