@@ -50,7 +50,7 @@ class DialogueReader(Reader):
     """
 
     FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
-    STORED_AS: ClassVar[str] = "seq2seq_dialogue.reader.DialogueReader"
+    STORED_AS: ClassVar[str] = "seq2seq_dialogue.reading.DialogueReader"
 
     source_field: str = "message"
     target_field: str = "reply"

@@ -41,7 +41,7 @@ class TextReader(Reader):
     """
 
     FORMS: ClassVar[str] = ".txt or .jsonl"
-    STORED_AS: ClassVar[str] = "seq2seq_generation.reader.TextReader"
+    STORED_AS: ClassVar[str] = "seq2seq_generation.reading.TextReader"
 
     source_field: str = "text"
     target_field: str = "text"

@@ -39,7 +39,7 @@ class SummaryReader(Reader):
         speakers: Whether sources are chats: each line is a turn, and `Name: text` at its start names the speaker.
     """
 
-    STORED_AS: ClassVar[str] = "seq2seq_summarization.reader.SummaryReader"
+    STORED_AS: ClassVar[str] = "seq2seq_summarization.reading.SummaryReader"
 
     speakers: bool = False
 
