@@ -1,4 +1,4 @@
-"""Shared by the verbs' parsers: short errors that name the nearest option, and arguments made from option classes."""
+"""Argument parsers of the verbs: short errors that name the nearest option, and arguments from option classes."""
 
 import argparse
 import re

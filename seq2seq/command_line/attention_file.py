@@ -1,4 +1,4 @@
-"""Attention weights on their way into a file: JSON lines with all of them, or a picture of the first outputs."""
+"""Files of attention weights: JSON lines, or a picture of the first outputs."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ OTHER_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 
 
 class Weights(Protocol):
-    """Receives the attention of outputs, one after the other."""
+    """Writes the attention of outputs."""
 
     def put(self, index: int, place: str, output: "Output") -> None:
         """Take an output of the source with this number and place."""
@@ -40,7 +40,7 @@ class WeightLines:
         self.file.write((attention_line(index, output) + "\n").encode())
 
     def finish(self) -> None:
-        """Leave it: all lines are written."""
+        """Do nothing: all lines are written."""
 
 
 class WeightPictures:

@@ -37,14 +37,12 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     """
     group = parser.add_argument_group("search or sample (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
-    group.add_argument(
-        "--greedy", action="store_true", help="take the likeliest piece each time: a search with one beam"
-    )
+    group.add_argument("--greedy", action="store_true", help="greedy search: take the most probable piece at each step")
     group.add_argument("--sample", action="store_true", help="sample outputs instead of searching for the best")
     add_options(parser, "search and constraints (default: the model's own)", SearchOptions, skip=["n_best"])
     parser.add_argument("--banned_file", metavar="FILE", help="a file of banned words or phrases, one per line")
     drawing = add_options(parser, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
-    drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed of the draw.")
+    drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed for sampling.")
     ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
     ranking.add_argument(
         "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
@@ -75,7 +73,7 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
         for name in ("sample", "nbest", *OF_SEARCH, *OF_DRAWING):
             if getattr(options, name, None):
                 typed_name = options.drawing_seed_option if name == "drawing_seed" else f"--{name}"
-                raise UserError(f"--greedy takes the likeliest piece each time: leave it out, or {typed_name}.")
+                raise UserError(f"--greedy does not sample and uses one beam: leave it out, or {typed_name}.")
         options.beam_size = options.groups = 1
     names = {"drawing_seed": options.drawing_seed_option}
     searching, drawing = (

@@ -108,7 +108,7 @@ class Inputs:
 
 
 def _existing(path: Path) -> None:
-    """Check that a file can be read; what is no file may have been meant as the text itself."""
+    """Check that a file can be read; a missing file may be the text itself."""
     try:
         existing(path)
     except UserError as fault:

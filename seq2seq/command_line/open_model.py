@@ -1,4 +1,4 @@
-"""Facts about a verb's model that are needed before it is loaded."""
+"""The model of a verb: its configuration before loading, and loading it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
-    """Return a model's folder, what its bundle says, and its task, whose verb was typed.
+    """Return the folder, the configuration and the task of a model.
 
     Args:
         name: The model, as typed.
         verb: The verb.
 
     Raises:
-        UserError: If there is no such model, another verb is its task's, or it does the reverse of its task.
+        UserError: If there is no such model, its task has another verb, or it was trained in the reverse direction.
     """
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import registry

@@ -61,7 +61,7 @@ class Destination(Protocol):
         """Write the outputs of an input."""
 
     def flush(self) -> None:
-        """Let others see what has been written."""
+        """Flush the output."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Stream:
 
     Args:
         file: The destination.
-        form: How.
+        form: Format of a line.
     """
 
     file: IO[bytes]
@@ -82,7 +82,7 @@ class Stream:
             self.file.write((self.form.line(index, given.place, output) + "\n").encode())
 
     def flush(self) -> None:
-        """Let a program that waits have its answer."""
+        """Flush the output, so that a waiting program gets its answer."""
         self.file.flush()
 
 
@@ -103,7 +103,7 @@ class Folder:
         write_atomically(self.path / Path(given.place).name, lambda file: file.write(content))
 
     def flush(self) -> None:
-        """Leave it: each file is written at once."""
+        """Do nothing: each file is already written."""
 
 
 def require_folder(output: str, inputs: list[str], form: Form) -> Path:

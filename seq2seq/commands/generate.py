@@ -84,9 +84,9 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
     command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    command.add_argument("--greedy", action="store_true", help="take the likeliest piece each time instead of sampling")
+    command.add_argument("--greedy", action="store_true", help="take the most probable piece each time; do not sample")
     drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
-    drawing.add_argument("--seed", type=int, metavar="N", help="Seed of the draw.")
+    drawing.add_argument("--seed", type=int, metavar="N", help="Seed for sampling.")
     named = ["min_length", "max_length"]  # typed as --min_tokens and --max_tokens
     add_options(command, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
     command.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")

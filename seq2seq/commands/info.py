@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.arguments import Parser
     from seq2seq.models.bundle import find
 
-    parser = Parser("info", "Show what a model is: task, languages, options, size, scores.")
+    parser = Parser("info", "Describe a model: task, languages, options, size, scores.")
     parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     options = parser.parse_args(arguments)
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """Return all that can be said of a bundle.
+    """Return the facts about a bundle.
 
     Args:
         folder: The bundle.
@@ -119,7 +119,7 @@ def table(facts: dict[str, Any]) -> list[str]:
         *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
         ("network", _listed(facts["network"])),
         ("search", _listed(facts["search"])),
-        *(("drawing", _listed(facts["sampling"])) for _ in range(facts["sampling"] is not None)),
+        *(("sampling", _listed(facts["sampling"])) for _ in range(facts["sampling"] is not None)),
         *(("ranking", _listed(facts["rerank"])) for _ in range(facts["rerank"] is not None)),
         ("reader", _listed(facts["reader"])),
         ("data", training["data"] or "not stated"),

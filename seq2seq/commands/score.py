@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("source", metavar="SOURCE", help="file of sources, .gz too, or -; without a source, of texts")
     parser.add_argument("target", metavar="TARGET", nargs="?", help="file of outputs, a line for each source, or -")
     parser.add_argument(
-        "--sort", action="store_true", help="of texts: print the likeliest per token first, each after its numbers"
+        "--sort",
+        action="store_true",
+        help="print texts after their numbers, the most probable per token first",
     )
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")

@@ -236,7 +236,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--scores",
         action="store_true",
-        help="print what each output is ranked by: its log probability under the length penalty; of a draw its own",
+        help="print the score of each output: its log probability with the length penalty; for samples without it",
     )
     command.add_argument(
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"

@@ -1,15 +1,15 @@
-"""The model folder to use and share: weights, options, tokenizers, a card; nothing in it can run code.
+"""The model folder to use and share: weights, options, tokenizers and a model card. It contains no code.
 
 ::
 
     bundle/
         model.safetensors      the weights; tied ones are stored once
-        config.json            task, options, vocabulary sizes, how the model was made, its scores
+        config.json            task, options, vocabulary sizes, facts about the training, scores
         tokenizer/             the sentencepiece models
         README.md              the model card
 
-A bundle is written into a temporary folder and swapped in, so that its place always holds a complete one; see
-`atomic_folders`.
+A bundle is written into a temporary folder and then moved into place (`seq2seq.files.atomic_folders`), so that readers
+always find a complete one.
 """
 
 import json
@@ -129,7 +129,7 @@ def load(folder: Path | str) -> Bundle:
 
     Raises:
         UserError: If there is none, a file is missing or damaged, it was made for another version, its task is not
-            installed, or weights and options do not fit (names the first difference).
+            installed, or weights and options do not fit (the message names the first difference).
     """
     import torch
 
@@ -147,7 +147,7 @@ def load(folder: Path | str) -> Bundle:
             )
     with weights_file.shapes_alone():
         weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
-    # The initial weights are drawn and discarded: the caller's random generator must not change.
+    # Initialization must not change the caller's random generator.
     with torch.random.fork_rng(devices=[]):
         network = network_for(config.network, tokenizers)
     weights_file.fill(_weights(network), path / WEIGHTS)

@@ -11,9 +11,9 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options
 
 SPREADS, LEAST_GAP = 3.0, 0.2
-"""How many spreads, and how much at least, a doubtful output's score is below the mean."""
+"""A doubtful output scores this many standard deviations below the mean, and at least this much below it."""
 USUALLY_DOUBTFUL = -0.6
-"""The limit for searched outputs of models without a measurement."""
+"""Limit for searched outputs of models that were not measured."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class StoredScore(Options):
 
 @dataclass(frozen=True)
 class TrainingFacts(Options):
-    """How a model was made.
+    """Facts about the training of a model.
 
     Args:
         code_version: Version of this package that trained it.
         seed: Seed of the run.
         config_hash: Hash of all options of the run.
         steps: Optimizer steps that the weights were trained for.
-        data: The training data, as a person would cite it or by its files.
+        data: The training data: a name or its files.
         scores: Validation scores, each with its signature.
     """
 
@@ -74,7 +74,7 @@ class Introduction(Options):
         """Return the log probability per piece below which an output is doubtful; None if unknown.
 
         Args:
-            is_drawn: Whether outputs are sampled, whose scores mean little without a measurement.
+            is_drawn: Whether outputs are sampled; without a measurement their scores mean little.
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
@@ -90,7 +90,7 @@ class BundleConfig:
         network: Shape of the network.
         reader: Converts lines to sources and outputs to lines; includes the languages.
         search: Search settings used when the user names none.
-        training: How the model was made.
+        training: Facts about the training.
         sampling: Sampling options, if sampling is preferred to searching.
         rerank: How to rank candidates when the user gives a reverse model.
         lengths: Lengths of the training pairs; None for running text, and for models of older versions.

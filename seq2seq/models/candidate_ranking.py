@@ -19,7 +19,7 @@ from seq2seq.models.language_model import LanguageModel
 
 
 def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
-    """Refuse a decoding without the models that it needs, and a reverse model that is none or is not used.
+    """Refuse a decoding that lacks a model it needs, and a reverse model that is not one or is not used.
 
     Args:
         decoding: Decoding options.

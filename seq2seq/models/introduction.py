@@ -1,8 +1,8 @@
-"""A model's introduction to newcomers: how much it was trained on, how sure it usually is, and what to try.
+"""Measuring a model for its introduction: how sure it usually is, and sources to try first.
 
-A model is sure of an output whose log probability per piece is high. For text unlike its training it is lower, which
-marks untrustworthy outputs: a translator of the sample corpus has a mean of -0.03 (spread 0.07) on validation
-sentences, and -0.49 to -0.81 on sentences of another kind.
+The log probability per piece of an output measures how sure the model is of it. It is lower for text unlike the
+training data: a translator of the sample corpus has a mean of -0.03 (standard deviation 0.07) on validation sentences,
+and -0.49 to -0.81 on sentences of another kind. Such outputs are marked as doubtful.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MEASURED = 32
 """Validation examples whose outputs are measured."""
 TRIED, OPENERS = 24, 3
-"""Number of short sources that are tried, and of those kept as openers."""
+"""Number of short sources to try, and number of openers to keep."""
 LONGEST = 240
-"""Characters of an opener, at most."""
+"""Maximum characters of an opener."""
 
 
 def sureness(output: "Output") -> float:
@@ -60,7 +60,7 @@ def _outputs(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
 
 
 def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
-    """Return short sources: those whose output is a reference first, then the surest; scripts alternate."""
+    """Return short sources: outputs equal to a reference first, then by sureness; scripts alternate."""
     short: dict[str, Example] = {}
     for one in _spread(examples, 20 * TRIED):
         text = plain(one.source)
@@ -68,7 +68,7 @@ def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
         if is_alone and "\n" not in text and 0 < len(text) <= LONGEST:
             short.setdefault(text, one)
     shortest = sorted(short.values(), key=lambda one: len(plain(one.source)))
-    # The very shortest are all alike.
+    # The shortest sources are all alike.
     tried = _spread(shortest[: max(TRIED, len(shortest) // 2)], TRIED)
 
     def rank(pair: "tuple[Example, Output]") -> tuple[bool, float]:

@@ -28,7 +28,7 @@ from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 ROWS = 256
-"""Most texts written in parallel; more are hardly faster, but take more memory."""
+"""Most texts written in parallel; more take more memory and are hardly faster."""
 NO_RANKING = "Candidates are ranked by the probability of their source, but this model has none."
 
 
@@ -42,7 +42,7 @@ class LanguageModel(LoadedModel):
 
     @property
     def has_end(self) -> bool:
-        """Whether the model has learned where a text ends; not if it was trained on one running text."""
+        """Whether the model has learned an end mark; False if it was trained on one continuous text."""
         return self.reader.begin() is None
 
     @property
@@ -190,8 +190,7 @@ class LanguageModel(LoadedModel):
         """Return the log probabilities of whole texts, each on its own.
 
         Args:
-            texts: As a user would type them, or as a reader has read them; the end of such a document is the end that
-                every text has, and counts once.
+            texts: As a user would type them, or as a reader has read them; the end mark of a document counts once.
 
         Raises:
             UserError: If one string is given for the list.
@@ -231,7 +230,7 @@ class LanguageModel(LoadedModel):
         return [found[row] for row in range(len(wanted))]
 
     def require_plain(self, decoding: Decoding) -> None:
-        """Refuse a decoding that is none for a text without a source.
+        """Refuse a decoding that does not suit a language model.
 
         Raises:
             UserError: If it ranks candidates, searches with several beams, or blocks n-grams of the source.
@@ -317,7 +316,7 @@ def _unended(text: Text) -> Text:
 
 
 class _Growing:
-    """The continuation of a prompt, piece by piece.
+    """A growing continuation of a prompt.
 
     Args:
         prompt: The prompt.
@@ -327,8 +326,8 @@ class _Growing:
 
     Attributes:
         said: The continuation so far.
-        ids: Its pieces; the first one may spell the end of the prompt again.
-        kept: Those of the prompt before them.
+        ids: Its pieces; the first may repeat the end of the prompt.
+        kept: Pieces of the prompt before them.
         lost: Pieces at the beginning of the prompt that were not read.
         log_probability: Natural logarithm of the pieces' probability, the end mark's included.
         is_over: Whether it has ended, by itself or at a stop.

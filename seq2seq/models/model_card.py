@@ -1,4 +1,4 @@
-"""The model card: one page for a stranger who finds a bundle."""
+"""The model card: one page for people who receive a bundle."""
 
 from seq2seq.amounts import amount
 from seq2seq.models.bundle_config import BundleConfig

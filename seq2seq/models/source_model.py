@@ -98,7 +98,7 @@ class SourceModel(LoadedModel):
             )
             require(
                 other.has_end,
-                f"{name} has learnt from one running text, and so knows no end of an output: train it on documents or, "
+                f"{name} was trained on one continuous text and has no end mark: train it on documents or, "
                 "with --data.reader.lines true, on sentences.",
             )
         return SourceModel(self.bundle, str(self.device), self._begin, other, weight)

@@ -1,4 +1,4 @@
-"""Texts as the network's input, and its output as text again; batches of them.
+"""Conversion of texts to batches of ids, and of hypotheses to outputs.
 
 Shapes: ``B`` batch, ``S`` source length.
 """
@@ -25,11 +25,11 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 
 class Source(NamedTuple):
-    """A source as the network reads it.
+    """An encoded source.
 
     Attributes:
         ids: Its pieces, cut as the reader requires.
-        lost: How many were cut off.
+        lost: Number of pieces cut off.
         copies: Target id that copying each piece writes; None to use the network's table.
     """
 
@@ -44,7 +44,7 @@ class Source(NamedTuple):
 
 
 class Sources:
-    """Makes batches of texts, and texts of the network's outputs.
+    """Encodes texts in batches, and decodes hypotheses.
 
     Args:
         reader: Converts texts to sources, and outputs to the text shown to the user.
@@ -148,7 +148,7 @@ class Sources:
         )
 
     def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
-        """Return the results of a search, best first; of those with the same text, cut into other pieces, the best."""
+        """Return the outputs of a search, best first; each text once, even if several segmentations were found."""
         by_text: dict[str, Output] = {}
         for hypothesis in found:
             output = self.output(source, hypothesis)

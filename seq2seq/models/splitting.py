@@ -1,8 +1,8 @@
-"""Sources of several sentences for a task that takes single sentences: split, processed one by one, and joined.
+"""Decode a source sentence by sentence, and join the outputs.
 
-A model trained on pairs of single sentences writes one sentence for any source: of several it would lose all but one.
-So each line of a source is split into sentences (`seq2seq.metrics.sentences`), which become sources of their own. Their
-outputs are joined by a space, in languages without spaces by nothing, and across line breaks by the line breaks.
+A model trained on pairs of single sentences writes one sentence for any source, and would lose the others. So each line
+of a source is split into sentences (`seq2seq.metrics.sentences`), which are decoded separately. Their outputs are
+joined by a space, or by nothing in languages without spaces; line breaks are kept.
 
 The results of the parts are joined too: pieces, attention and alignments are concatenated, log probabilities summed,
 scores averaged, weighted by the pieces of each part's best output. The n best outputs of the whole are the n best

@@ -1,4 +1,4 @@
-"""Characters of a user's text that the model has never seen: reported once, since the model cannot use them."""
+"""Characters of a user's text that the model has never seen: reported once."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 class UnknownCharacters:
-    """Collects the characters of texts that a tokenizer has no piece for: they become bytes, or unknown.
+    """Collects characters without a piece in the vocabulary; they are encoded as bytes, or as unknown.
 
     A tokenizer has pieces for all characters of its training data, unless its `character_coverage` is below 1.
 

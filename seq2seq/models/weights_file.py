@@ -58,9 +58,9 @@ def opened(path: Path) -> Iterator[Any]:  # the library has no types
 
 @contextmanager
 def shapes_alone() -> Iterator[None]:
-    """Make networks without weights: one that does not fit its file takes no memory.
+    """Build networks without allocating weights.
 
-    Nothing is drawn either: on PyTorch's meta device that would import its compiler, which takes seconds.
+    Initialization is skipped: on the meta device it would import PyTorch's compiler, which takes seconds.
     """
     import torch
     from torch import Tensor, nn
@@ -86,7 +86,7 @@ def shapes_alone() -> Iterator[None]:
 
 
 def is_pickle(start: bytes, size: int) -> bool:
-    """Return whether a file begins like a pickle, and does not have the layout of safetensors.
+    """Return whether a file is a pickle and not a safetensors file.
 
     A safetensors file begins with the length of its header, eight bytes, little-endian; a header of 640 bytes begins
     like a pickle of protocol 2.
@@ -100,7 +100,7 @@ def is_pickle(start: bytes, size: int) -> bool:
 
 
 def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
-    """Refuse options that are too large for the file, before a network of that size is built.
+    """Refuse options too large for the weight file before building the network.
 
     Args:
         found: The shapes in the file.

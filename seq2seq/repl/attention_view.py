@@ -17,7 +17,7 @@ from seq2seq.safe_text import fitted, in_line, width
 BARS = " ▁▂▃▄▅▆▇█"
 MARGIN = "       │ "
 OWN = "» "
-"""Precedes a turn that the model itself said."""
+"""Precedes the model's own turns."""
 NAME_COLUMNS = 16
 MOST_READ = 3
 """Pieces of the source named for each piece of the output."""

@@ -1,4 +1,4 @@
-"""The loop: read a line, obey it as a command or pass it on as a message, show the result, until the user leaves."""
+"""The loop: read a line, run it as a command or send it as a message, show the result; until the user leaves."""
 
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -34,8 +34,8 @@ class Loop:
         loading: The model being loaded; loading starts when the first prompt is shown.
         screen: Shows the answers.
         history: Earlier input.
-        name: The user's name for the model.
-        meant: Returns the meaning of a typed text; by default the text itself.
+        name: The model, as the user named it.
+        meant: Interprets a typed text, such as escapes; by default returns it unchanged.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Loop:
             except EOFError:
                 return
             try:
-                if not self.obey(line):
+                if not self.handle(line):
                     return
             except (UserError, WorldError) as fault:
                 self._refuse(str(fault))
@@ -122,8 +122,8 @@ class Loop:
             self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
         return prompt
 
-    def obey(self, line: str) -> bool:
-        """Obey a line; return whether the loop continues.
+    def handle(self, line: str) -> bool:
+        """Handle a line; return whether the loop continues.
 
         Raises:
             UserError, WorldError: If it cannot be done.
@@ -348,7 +348,7 @@ def talk(
 
 @contextmanager
 def _first_interrupt_only() -> Iterator[None]:
-    """Let an impatient second Ctrl-C not interrupt the handling of the first."""
+    """Ignore further Ctrl-C while the first one is handled."""
     is_heard = False
 
     def hear(number: int, frame: FrameType | None) -> None:

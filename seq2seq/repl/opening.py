@@ -1,4 +1,4 @@
-"""First lines of a session: the training data and what to try; and the mark of unsure answers."""
+"""First lines of a session: the training data and suggestions; and notes on unsure answers."""
 
 import re
 from collections.abc import Sequence

@@ -59,7 +59,7 @@ class _KeptHistory(ToolkitHistory):
 
 
 class _Completer(Completer):
-    """Hands on completions of the last word."""
+    """Completes the last word."""
 
     def __init__(self, complete: Complete) -> None:
         self._complete = complete

@@ -79,7 +79,7 @@ class ReadlineKeyboard:
 
 @contextlib.contextmanager
 def _signals_noticed() -> Iterator[None]:
-    """Make readline react to Ctrl-C at once.
+    """Make readline react to Ctrl-C immediately.
 
     CPython's readline reacts to a signal only if it interrupts the wait for a key (`Modules/readline.c`). A signal that
     arrives while a key is processed would wait for the next key, so a thread notices it and interrupts the following

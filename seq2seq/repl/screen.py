@@ -23,7 +23,7 @@ _LIGHT = (None, 153, 117, 75, 33, 27)
 
 
 def is_terminal() -> bool:
-    """Return whether a person is typing and reading here."""
+    """Return whether standard input and output are terminals."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -88,7 +88,7 @@ class Screen:
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Show a message during some work; on a terminal that can erase it, no trace is left."""
+        """Show a message during some work; it is erased afterwards, if the terminal can."""
         if self.is_dumb:
             yield
             return

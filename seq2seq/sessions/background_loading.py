@@ -1,4 +1,4 @@
-"""A model that is loaded while its user begins to type."""
+"""Load a model in the background while the user starts typing."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ STEP_S = 0.2
 
 
 class Loading:
-    """A model on its way.
+    """A model that is being loaded in a thread.
 
     Args:
         load: Loads it.

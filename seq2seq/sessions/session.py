@@ -197,19 +197,19 @@ class Session:
             return None
         limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or self._is_conversing)
         value = sureness(output)
-        # If sampled at a higher temperature than the model's own, an output's score says nothing about its source.
+        # A score under other sampling settings than the model's own says nothing about the source.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
         return value if limit is not None and is_own and output.pieces and value < limit else None
 
 
 class Parts(Iterator[str]):
-    """The parts of an output, and the output when they are over.
+    """The parts of an output, followed by the output itself.
 
     Args:
         written: Yields the parts and returns the output.
 
     Attributes:
-        output: The output; only there after the last part.
+        output: The output; set after the last part.
     """
 
     output: "Output"

@@ -45,7 +45,7 @@ def test_it_tells_how_a_model_draws_and_ranks(
     )
     assert cli.main(["info", str(chatty)]) == 0
     rows = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
-    assert rows["drawing"] == "top_p 0.9"
+    assert rows["sampling"] == "top_p 0.9"
     assert rows["ranking"] == "all at their defaults"
 
 

@@ -254,10 +254,10 @@ def test_a_model_may_prefer_drawing(
         (["MODEL", "--lm", "MODEL", "--lm_weight", "nan"], "--lm_weight is nan, but it must lie between 0 and 1,000."),
         (["MODEL", "--threads", "0"], "--threads is 0, but it must be at least 1."),
         (["MODEL", "--threads", "9999999999999999999999"], "--threads: 9999999999999999999999 is beyond 64 bits."),
-        (["MODEL", "--greedy", "--sample"], "--greedy takes the likeliest piece each time: leave it out, or --sample."),
+        (["MODEL", "--greedy", "--sample"], "--greedy does not sample and uses one beam: leave it out, or --sample."),
         (
             ["MODEL", "--greedy", "--seed", "3"],
-            "--greedy takes the likeliest piece each time: leave it out, or --seed.",
+            "--greedy does not sample and uses one beam: leave it out, or --seed.",
         ),
         (["MODEL", "--length_penalty", "avg"], "length_penalty is 'avg', which does not exist."),
         (

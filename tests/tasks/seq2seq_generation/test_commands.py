@@ -323,7 +323,7 @@ def test_who_cannot_be_asked_along(
         model.along(load(sentences), float("nan"))
     with monkeypatch.context() as patch:
         patch.setattr(LanguageModel, "has_end", False)
-        with pytest.raises(UserError, match="has learnt from one running text, and so knows no end"):
+        with pytest.raises(UserError, match="was trained on one continuous text and has no end mark"):
             model.along(load(sentences), 0.5)
     rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
     with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but there is none: name one"):
