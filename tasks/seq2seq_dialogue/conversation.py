@@ -74,7 +74,7 @@ class Chat(Conversation):
         return plain(self.reader.target(text)).strip()
 
     def stream(self, text: str) -> Iterator[str]:
-        """Return the parts of the reply to a message, as they are written.
+        """Yield the reply to a message in parts, as it is generated.
 
         Raises:
             UserError: If the message is empty.

@@ -29,7 +29,7 @@ LOOP = 3
 
 @dataclass(frozen=True)
 class Diversity:
-    """Diversity of some replies; every number is of 100 except the length.
+    """Diversity of replies, in percent except for the length.
 
     Attributes:
         distinct: Distinct runs of 1 and 2 words per 100 words, among N words; empty if there are no words.
@@ -89,7 +89,7 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
 
     Args:
         spoken: The words of each reply, at least `among` in all.
-        size: Words of a run; no run goes from one reply into another.
+        size: Words of a run; runs do not cross replies.
         among: N, at least 1.
     """
     runs = [{tuple(one[place : place + size]) for place in range(len(one) - size + 1)} for one in spoken]
@@ -102,7 +102,7 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     value = _expected(spread, count, drawn)
     if count < 2:
         return Jackknifed(100 * value / among, np.full(count, 100 * value / among))
-    # Without reply i each of its runs is in one reply less; and other replies are of another length on average.
+    # Without reply i, each of its runs is in one reply fewer, and the mean length of the others differs.
     missed = _missed(count - 1, drawn, len(spread))
     change = missed[1:] - missed[:-1]  # [d - 1], not more than 0
     base = _expected(spread, count - 1, drawn)
@@ -134,7 +134,7 @@ def frequent(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
     ranked = times.most_common(FREQUENT + 1)
     top = dict(ranked[:FREQUENT])
     next_best = ranked[FREQUENT][1] if len(ranked) > FREQUENT else 0
-    # With one reply less, one of the same frequency takes its place.
+    # With one reply fewer, another of the same frequency takes its place.
     loses = np.array([float(kind in top and times[kind] > next_best) for kind in kinds])
     whole = sum(top.values())
     return Jackknifed(100 * whole / count, 100 * (whole - loses) / max(1, count - 1))

@@ -18,7 +18,7 @@ from seq2seq.files.text_lines import lines
 HEAD_LINES = 1000
 """Number of non-blank lines from which a format is recognised."""
 MOST, NEARLY_ALL = 0.5, 0.9
-"""Shares of the lines: for formats that may span several lines, and for the others."""
+"""Shares of lines: for formats that may span several lines, and for all others."""
 MOST_SPEAKERS = 12
 """A text of more speakers than these is not taken for one with names before its turns."""
 FEWEST_LINES = 4

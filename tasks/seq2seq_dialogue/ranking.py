@@ -41,7 +41,7 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
     Args:
         examples: The test set.
         seed: Seed.
-        most: Most examples, drawn at random if there are more.
+        most: Maximum number of examples; chosen at random if there are more.
 
     Returns:
         In the order of the test set. The others come from other conversations (other places), and no two of the ten

@@ -139,13 +139,13 @@ class DialogueReader(Reader):
     def history(
         self, turns: Sequence[str], speakers: Sequence[str] = (), persona: Sequence[str] = (), replier: str = ""
     ) -> Text:
-        """Return the source for a reply to the last of some turns.
+        """Return the source for a reply to the last turn.
 
         Args:
             turns: The turns, oldest first. Empty ones do not count.
             speakers: Speaker of each turn; empty means two alternating speakers.
             persona: Persona or background facts of the responder, one per line.
-            replier: The responder, one of `speakers`; '' is the one who spoke last before the speaker of the last turn.
+            replier: The responder, one of `speakers`; '' means the last speaker other than that of the last turn.
 
         Returns:
             The source in the module's format, with the last `history_turns` turns; '' if there are no turns.
@@ -153,7 +153,7 @@ class DialogueReader(Reader):
         return self._source([self.target(turn) for turn in turns], speakers, self._lines(persona), replier)
 
     def _lines(self, persona: Sequence[str]) -> list[str]:
-        """Return the lines of a persona as they are remembered, without empty ones."""
+        """Return the normalized lines of a persona, without empty ones."""
         return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
 
     def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
@@ -260,7 +260,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    """Return what was found instead of a list of strings."""
+    """Describe the value found in place of a list of strings."""
     if isinstance(value, list):
         wrong = next(one for one in value if not isinstance(one, str))
         return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"

@@ -57,7 +57,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Some of a test set's examples as the conversation that they are.
+    """Examples of a test set that form one conversation.
 
     Attributes:
         place: Its ``FILE:LINE``.
@@ -71,10 +71,10 @@ class Conversation:
 
 
 def together(places: Sequence[str]) -> list[range]:
-    """Return the numbers of examples that are one conversation: neighbours of the same place.
+    """Group the examples of each conversation: neighbours with the same place.
 
     Args:
-        places: The place of each example; one without a place is a conversation of its own.
+        places: The place of each example; an example without a place is a separate conversation.
     """
     found, start = [], 0
     for place, group in groupby(places):
@@ -89,7 +89,7 @@ def chosen(places: Sequence[str], count: int) -> list[range]:
 
     Args:
         places: The place of each example.
-        count: Most conversations.
+        count: Maximum number of conversations.
     """
     every = together(places)
     long = [one for one in every if len(one) >= SHORTEST] or every
@@ -98,11 +98,11 @@ def chosen(places: Sequence[str], count: int) -> list[range]:
 
 
 def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
-    """Return examples of one place as their conversation; who replies first is B.
+    """Return the conversation of examples with the same place; the first to reply is B.
 
     Args:
         examples: The test set.
-        numbers: Those of the conversation, at least one; each replies to the one before.
+        numbers: Examples of the conversation, at least one; each replies to the one before.
     """
     persona, turns = segments(examples[numbers[0]])
     replier = 1

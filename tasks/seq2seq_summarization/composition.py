@@ -18,7 +18,7 @@ class Share:
     """A part of a whole.
 
     Args:
-        part: How many have the property.
+        part: Number with the property.
         whole: Their total.
     """
 

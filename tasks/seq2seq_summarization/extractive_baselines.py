@@ -73,7 +73,7 @@ def oracle(
     Args:
         documents: Texts.
         references: All references of each; the best one counts, for ROUGE-1 and ROUGE-2 separately.
-        count: Most sentences.
+        count: Maximum number of sentences.
     """
     return [_chosen(units(document), texts, count) for document, texts in zip(documents, references, strict=True)]
 
@@ -105,7 +105,7 @@ class _Overlap:
         self.found = [[gram for gram in grams(one, size) if gram in self.wanted] for one in sentences]
 
     def f1(self, chosen: Sequence[int]) -> float:
-        """Return F1, from 0 to 1, of the concatenation of some sentences.
+        """Return F1, from 0 to 1, of concatenated sentences.
 
         Args:
             chosen: Their numbers in order.

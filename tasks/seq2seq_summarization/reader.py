@@ -47,7 +47,7 @@ class SummaryReader(Reader):
         """Read a corpus, one example at a time: files as every reader, or a folder of documents and one of summaries.
 
         Raises:
-            UserError: If files are malformed; at once if folders do not match.
+            UserError: If files are malformed; immediately if folders do not match.
         """
         paths = [Path(file) for file in files]
         folders = [path for path in paths if path.is_dir()]

@@ -1,7 +1,7 @@
-"""What names are made of, and the closed lists of words that the sample conversations draw from.
+"""Parts of names, and closed lists of words, for the sample conversations.
 
-Names of people, pets and streets are made up: a syllable from each list in turn (in Chinese a character), so that a
-name nobody has seen is spelled from pieces that everybody knows.
+Names of people, pets and streets are made up: a syllable from each list in turn (in Chinese a character), so that
+unseen names consist of familiar parts.
 """
 
 # English names: first syllable, last syllable.

@@ -42,7 +42,7 @@ def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversat
 
     Args:
         splits: Conversations by split: train, validation and test.
-        first_lines: The short chats that train has besides.
+        first_lines: The short chats that train also contains.
     """
     every = list(chain.from_iterable(splits.values()))
     ways = {one.way for one in splits["train"]}
@@ -124,7 +124,7 @@ def combination(one: Conversation) -> tuple[str, frozenset[str]]:
 
 
 def was_said(one: Conversation, number: int, fact: Fact) -> bool:
-    """Return whether a turn repeats a fact from a given number of turns before, and from no turn between."""
+    """Return whether a turn repeats a fact last mentioned the stated number of turns before."""
     *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
     return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
 

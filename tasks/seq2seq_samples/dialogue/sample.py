@@ -1,8 +1,8 @@
 """The sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
 The turns of both speakers are learned, each with all turns before it as its source. The test cannot be guessed: its
-names, times, dates and numbers never occur in train (`values` splits them by checksum), and other
-combinations have to be remembered of the words of closed lists, which all splits share.
+names, times, dates and numbers never occur in train (`values` splits them by checksum), and words
+of closed lists, which all splits share, have to be remembered in other combinations.
 
 Training also has short chats of first lines and replies (`first_lines`), so that a model can answer a
 greeting.
@@ -25,13 +25,13 @@ SEED = 1
 SIZES = (9500, 120, 120)
 """Conversations of train, validation and test."""
 CHATS = 10_500
-"""Short chats of first lines, learned in addition to the conversations of train."""
+"""Short chats of first lines, added to the conversations of train."""
 TURNS = range(6, 13)
 """Turns of a conversation."""
 LEAST_FACTS = 2
-"""Different values to be remembered for three or more turns in each conversation."""
+"""Least number of different values to remember for three or more turns in each conversation."""
 OTHERS = 0.13
-"""Share of the replies of train that need no memory and are learned."""
+"""Share of train's replies without far facts that is kept."""
 # Attempts per pattern before giving up.
 TRIES = 3000
 
@@ -71,7 +71,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_fit(one: Conversation, split: str) -> bool:
-    """Return whether a conversation has its length, enough to remember, and a combination of facts of its split."""
+    """Return whether a conversation has a valid length, enough facts to remember, and a combination of its split."""
     return (
         len(one.turns) in TURNS
         and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS
@@ -80,7 +80,7 @@ def is_fit(one: Conversation, split: str) -> bool:
 
 
 def split_of_combination(one: Conversation) -> str:
-    """Return the split of what must be remembered in a conversation; '' if it has none.
+    """Return the split that a conversation's far facts belong to; '' if there is no single one.
 
     Two or more words of closed lists belong to a split by their checksum, whatever their order and pattern. If there is
     only one, an accompanying name or number must make the difference.
@@ -105,7 +105,7 @@ def words_of(one: Conversation) -> set[str]:
 def examples(split: str, conversations: list[Conversation], reader: ConversationReader) -> list[Example]:
     """Return the turns after the first as replies to learn; all replies of a conversation have its place.
 
-    Only `OTHERS` of train's replies that need no memory are learned: they are easy, and make up seven of ten.
+    Only `OTHERS` of train's replies that need no memory are learned: they are easy and make up seventy percent.
     """
     random = Random(SEED)
     return [
@@ -135,7 +135,7 @@ def sample(
         validation: Number of conversations for validation.
         test: Number of conversations for the test.
         seed: Seed of all draws.
-        chats: Number of short chats to train on besides.
+        chats: Number of additional short chats to train on.
     """
     made = {split: examples(split, some, reader) for split, some in _generated(train, validation, test, seed).items()}
     made["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)

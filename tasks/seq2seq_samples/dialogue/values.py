@@ -1,4 +1,4 @@
-"""Values to be remembered in the sample corpus: names, times and numbers of one split, and words of closed lists.
+"""Values to remember in conversations: names, times and numbers of one split, and words of closed lists.
 
 Every name, street, date, time and number belongs to train, to validation or to test, by a checksum of its text; a
 conversation of one split only has that split's values. Words of closed lists (days, colours, dishes) occur in every
@@ -56,7 +56,7 @@ class Draw:
         return self.values[slot] if slot in self.values else self.renew(slot)
 
     def renew(self, slot: str) -> Value:
-        """Let a slot hold a new value, as when a speaker changes his mind.
+        """Let a slot hold a new value, as when a speaker changes their mind.
 
         Raises:
             KeyError: If there is no such slot in this language.

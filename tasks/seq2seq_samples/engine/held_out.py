@@ -1,4 +1,4 @@
-"""Names and numbers held out from training: which ones, and where a text contains one as a whole."""
+"""Names and numbers held out from training: assigning them to splits, and finding them in texts."""
 
 import re
 from string import ascii_letters, digits

@@ -1,7 +1,7 @@
-"""Characters and things of a tale, remembered from their first mention to its end.
+"""The characters and things of a tale, which stay the same from their first mention to the end.
 
 A character is a name and a kind, such as Mila the fox. Every such pair belongs to train, to validation or to test by
-its checksum, so that no character occurs in two splits, though names and kinds do.
+its checksum, so that no character occurs in two splits, though names and kinds may.
 """
 
 import re
@@ -22,7 +22,7 @@ _PRONOUNS = {
 
 @dataclass(frozen=True)
 class Value:
-    """Something remembered, in all its forms: '' is the usual one."""
+    """A remembered value in all its forms; '' is the usual one."""
 
     forms: Mapping[str, str]
 

@@ -2,12 +2,12 @@
 
 A plot is a block of lines; the first is its name. The sign before a line gives its meaning:
 
-- ``@ hero: fox|wolf`` is not a sentence: it declares a character, who gets a name, and its possible kinds. A class of
-  the lexicon stands for its whole list.
-- ``-`` is always told.
-- ``?`` is told half of the time.
-- ``*``: such lines in a row are told in any order.
-- A letter: one of several lines in a row with the same letter is told.
+- ``@ hero: fox|wolf`` is not a sentence: it declares a named character and its possible kinds. A class of
+  the lexicon means its whole list.
+- ``-`` is always included.
+- ``?`` is included half of the time.
+- ``*``: consecutive lines with this sign come in random order.
+- A letter: one of consecutive lines with the same letter is chosen.
 - ``--`` begins a paragraph.
 
 A line that begins with spaces continues the line before it.
@@ -185,7 +185,7 @@ def _plot(language: str, block: Sequence[str]) -> Plot:
         else:
             raise ValueError(f"A line of a plot begins with @ - ? * or a letter and a blank, or is --, not '{text}'.")
     plot = Plot(language, name, kinds, tuple(lines))
-    # A trial draw of everything: missing names are found when the plots are read, not when one is told.
+    # Draw everything once, so that missing names are found when plots are read, not when a tale is written.
     cast = Cast(Random(0), language, "train", kinds)
     for slot, forms in plot.remembered.items():
         if lacking := forms - cast.value(slot).forms.keys():

@@ -1,8 +1,8 @@
-"""What the sample tales are made of: names, and classes of words and phrases that may stand for one another.
+"""The lexicon of the sample tales: names, and classes of interchangeable words and phrases.
 
-A name is a beginning and an ending, drawn one by one, for a woman or a man. A class lists its entries with ``|``
-between; an entry may hold other classes (see `wording`), and in Chinese ``:`` divides a noun from
-the measure word before it. Classes are large, so that a sentence is seldom told twice in the same words.
+A name is a beginning and an ending, drawn separately, for a woman or a man. A class lists its entries, separated by
+``|``; an entry may hold other classes (see `wording`), and in Chinese ``:`` divides a noun from
+the measure word before it. Classes are large, so that few sentences occur twice.
 """
 
 from seq2seq_samples.generation import lexicon_en, lexicon_zh

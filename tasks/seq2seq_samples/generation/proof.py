@@ -83,7 +83,7 @@ def describe(splits: dict[str, list[Tale]]) -> None:
         print(
             f"{LANGUAGE_NAMES[language]:<11} {len(_vocabulary(train))} different {UNITS[language]}, {len(ways)} plots"
         )
-        print(f"{'':<11} each can be told in {min(ways):.0e} to {max(ways):.0e} ways, about whomever it is")
+        print(f"{'':<11} each can be told in {min(ways):.0e} to {max(ways):.0e} ways, characters and things aside")
         print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
 
 

@@ -1,8 +1,8 @@
 """The sample corpus of tales, split so that a model of train could predict the other splits without having seen them.
 
-Every split tells every plot, with words that train has. No character of one split, such as Mila the fox, is in another
-(`cast` divides them by checksum), and no tale of validation or test shares a long run of characters
-with train: a model that writes such a run has memorised it.
+Every split contains every plot and uses only words of train. No character of one split, such as Mila the fox, is in
+another (`cast` divides them by checksum), and no tale of validation or test shares a long run of characters with train:
+a model that writes such a run has memorised it.
 """
 
 import re

@@ -54,7 +54,7 @@ def parsed(text: str) -> Wording:
     tokens = iter(_TOKEN.findall(text))
     wordings, end = _wordings(tokens, text, inside=False)
     if end or len(wordings) > 1:
-        raise ValueError(f"A '{end or '|'}' without '[' before it stands in '{text}'.")
+        raise ValueError(f"'{text}' has a '{end or '|'}' without a '[' before it.")
     return wordings[0]
 
 
@@ -126,7 +126,7 @@ def _wordings(tokens: Iterator[str], text: str, *, inside: bool) -> tuple[tuple[
     else:
         if not inside:
             return (*wordings, tuple(parts)), ""
-    raise ValueError(f"A '[' without ']' behind it stands in '{text}'.")
+    raise ValueError(f"'{text}' has a '[' without a ']' after it.")
 
 
 def _part(token: str, text: str) -> Part:

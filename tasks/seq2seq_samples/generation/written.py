@@ -66,6 +66,6 @@ def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> lis
     Args:
         model: A model of the sample tales.
         count: Number of tales.
-        drawing: How they are drawn.
+        drawing: Sampling options.
     """
     return [output.text for output in model.decode([""], Decoding(model.search, drawing, count=count))[0]]

@@ -1,7 +1,7 @@
-"""What names are made of, and the closed lists of words that reports draw from.
+"""Parts of names, and closed lists of words, for the sample reports.
 
-Names are made up: a syllable from each list in turn (in Chinese a character), so that a name nobody has seen is
-spelled from pieces that everybody knows.
+Names are made up: a syllable from each list in turn (in Chinese a character), so that unseen names
+consist of familiar parts.
 """
 
 # English names: first syllable, middle syllable ('-' is none), last syllable.

@@ -21,7 +21,7 @@ from seq2seq_samples.summarization.sample import LENGTHS, SEED, SIZES, generate,
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
-# In percent: most answers that may be found without choosing or rewording.
+# In percent: upper limits of summaries found without selection or rewording; lower limit of documents with distractors.
 MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
 
 
@@ -140,7 +140,7 @@ def has_rivals(one: Report) -> bool:
 
 
 def takes_the_first(one: Report) -> bool:
-    """Return whether a summary would be right if it took the names and numbers that come first in the document."""
+    """Return whether taking the first names and numbers of each kind would give a correct summary."""
     order = sorted((*one.facts, *one.others), key=lambda value: place_of(value.text, one.document))
     asked = Counter(fact.kind for fact in one.facts)
     first = {value for kind, many in asked.items() for value in [x for x in order if x.kind == kind][:many]}

@@ -1,8 +1,8 @@
 """The sample corpus: short English and Chinese reports, each with a summary of one sentence.
 
-A summary needs choosing, because every report holds other names and numbers of the same kinds, and copying, because the
-names and numbers of validation and test never occur in train (`values` splits them by checksum).
-The pattern of a report can be recognised from its text, and determines the wording of the summary.
+Summaries require selection, because every report contains other names and numbers of the same kinds, and copying,
+because the names and numbers of validation and test never occur in train (`values` splits them by checksum). The
+pattern of a report can be recognised from its text, and determines the wording of the summary.
 """
 
 from functools import cache, lru_cache

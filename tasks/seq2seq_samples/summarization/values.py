@@ -1,4 +1,4 @@
-"""Names and numbers of the sample corpus: how each kind is made, and which of them training may contain.
+"""Names and numbers of the sample corpus: how each kind is drawn, and which values training may contain.
 
 Every name and number belongs to train, to validation or to test, by a checksum of its text; a report of one split only
 has that split's values, in its distractors as well. Town and team names are held out by their stem.
@@ -22,7 +22,7 @@ class Value:
         text: Its text.
         kind: Its kind, for people: 'person', 'town', 'team', 'company', 'date', 'time', 'score' or 'number'; '' for a
             word of a closed list, which no split holds out.
-        pieces: The syllables or characters that a name is made of; empty for numbers and words.
+        pieces: Syllables or characters of a name; empty for numbers and words.
         stem: Input of the checksum.
         order: Sort key of the values of one kind.
     """
@@ -110,7 +110,7 @@ def _characters(kind: str, lists: tuple[str, ...], endings: str = "") -> Callabl
 
 def _number(low: int, high: int) -> Callable[[Random], Value]:
     def make(random: Random) -> Value:
-        # As many numbers of three digits as of four, if both are possible.
+        # If both are possible, draw three and four digits equally often.
         number = random.randint(low, 999 if low < 1000 <= high and random.random() < 0.5 else high)
         return Value(str(number), "number", (), str(number), (number,))
 
