@@ -6,14 +6,15 @@ from typing import ClassVar
 
 import pytest
 
+from seq2seq.plugin.phrases import phrases_in
 from seq2seq.plugin.report_blocks import Quoted, Section
 from seq2seq.report.html.document import blocks, html_report
+from seq2seq.report.language import FOLDER, Catalogue
 from seq2seq.report.markdown import markdown_report
 from seq2seq.report.report import Report
 from seq2seq.report.terminal import lines
-from seq2seq.report.words.chinese import PHRASES
-from seq2seq.report.words.language import Catalogue
 
+PHRASES = phrases_in(FOLDER, "zh")
 NAMES = {
     *("BLEU", "chrF", "TER", "ROUGE", "Lsum", "distinct", "dropout", "Dunning", "JavaScript"),
     *("seq", "evaluate", "compare", "report", "json", "subwords", "keep", "resume", "config", "yaml", "metrics", "csv"),
@@ -45,7 +46,7 @@ class Listening(Catalogue):
 def listen(patch: pytest.MonkeyPatch) -> dict[str, str]:
     """Listen to every report that is written from now on; return where English phrases will be kept."""
     Listening.left = {}
-    patch.setattr("seq2seq.report.words.language.Catalogue", Listening)
+    patch.setattr("seq2seq.report.language.Catalogue", Listening)
     return Listening.left
 
 

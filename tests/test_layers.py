@@ -25,7 +25,6 @@ ROOMS = (
     "recipes",
     "plugin",
     "models",
-    "report/words",
     "report",
     "report/html",
     "sessions",

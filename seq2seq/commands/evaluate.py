@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.progress import SourceProgress
     from seq2seq.evaluation.evaluate import evaluate
     from seq2seq.evaluation.pairs import Pairs
-    from seq2seq.report.words.language import language_for
+    from seq2seq.report.language import language_for
 
     language = options.language or language_for(config.reader.source_language, config.reader.target_language)
     words = phrases(registry.load(config.task), language)
@@ -103,8 +103,8 @@ def main(arguments: list[str]) -> int:
 def _written(report: "Report", place: Path, language: str, words: "Mapping[str, str]") -> int:
     """Write the three reports; print the table and, last, the path of the page."""
     from seq2seq.evaluation.report_folder import write
+    from seq2seq.report.language import say_in
     from seq2seq.report.terminal import lines
-    from seq2seq.report.words.language import say_in
 
     path = write(report, place, language=language, phrases=words)
     print("\n".join(lines(report, say_in(language, words))))

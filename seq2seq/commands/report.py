@@ -8,8 +8,8 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seq2seq.report.language import Say
     from seq2seq.report.run_list import Run
-    from seq2seq.report.words.language import Say
 
 SUMMARY = "write a page that lists all runs of a folder"
 EPILOG = """
@@ -27,8 +27,8 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.arguments import Parser
     from seq2seq.files.atomic_files import write_atomically
     from seq2seq.report.html.index import index_page
+    from seq2seq.report.language import language_for
     from seq2seq.report.run_list import runs_in
-    from seq2seq.report.words.language import language_for
     from seq2seq.safe_text import encodable
 
     parser = Parser("report", f"List all runs of a folder on one page: seq2seq report [FOLDER]\n{EPILOG}")
@@ -74,7 +74,7 @@ def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
     """Return the phrases of a language, those of the installed tasks included."""
     from seq2seq.plugin import registry
     from seq2seq.plugin.phrases import phrases
-    from seq2seq.report.words.language import say_in
+    from seq2seq.report.language import say_in
 
     words: dict[str, str] = {}
     for name, task in registry.surveyed().tasks.items():  # words of broken plugins stay English

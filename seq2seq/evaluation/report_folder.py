@@ -6,10 +6,10 @@ from pathlib import Path
 
 from seq2seq.files.atomic_folders import write_together
 from seq2seq.report.html.document import html_report
+from seq2seq.report.language import say_in
 from seq2seq.report.markdown import markdown_report
 from seq2seq.report.report import Report
 from seq2seq.report.report_file import HTML, JSON, MARKDOWN, as_json
-from seq2seq.report.words.language import say_in
 from seq2seq.safe_text import encodable
 
 
@@ -19,7 +19,7 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
     Args:
         report: The results.
         folder: Folder to write to; created if missing.
-        language: Language of the report's own words, see `seq2seq.report.words.language`; ``report.json`` is
+        language: Language of the report's own words, see `seq2seq.report.language`; ``report.json`` is
             always English.
         phrases: The task's own catalogue for it.
 

@@ -30,8 +30,8 @@ from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.html.page import text
 from seq2seq.report.key_figures import bootstrapped
+from seq2seq.report.language import Say
 from seq2seq.report.report import Likelihood, Report
-from seq2seq.report.words.language import Say
 
 WINDOWS = 500
 """Number of random windows; fewer for a short text."""

@@ -1,9 +1,10 @@
-"""The words of a task in another language: ``phrases/zh.yaml`` beside its module maps English phrases to Chinese ones.
+"""The words of a task or of the suite in another language: ``phrases/zh.yaml`` beside a module maps English to Chinese.
 
-`seq2seq.report.words.language.Catalogue` describes placeholders in phrases.
+`seq2seq.report.language.Catalogue` describes placeholders in phrases.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import read_yaml
@@ -11,16 +12,21 @@ from seq2seq.plugin.task import Task, folder_of
 
 
 def phrases(task: Task, language: str) -> Mapping[str, str]:
-    """Return the translations of a task's phrases, by their English form; none if the task has no such file.
+    """Return the translations of a task's phrases, by their English form; see `phrases_in`."""
+    return phrases_in(folder_of(task), language)
+
+
+def phrases_in(folder: Path, language: str) -> Mapping[str, str]:
+    """Return the translations in a folder, by their English form; empty if it has none.
 
     Args:
-        task: The task.
+        folder: A folder that may hold ``phrases/LANGUAGE.yaml``.
         language: Code of the language, such as 'zh'.
 
     Raises:
         UserError: If the file is not a mapping of strings.
     """
-    path = folder_of(task) / "phrases" / f"{language}.yaml"
+    path = folder / "phrases" / f"{language}.yaml"
     if not path.is_file():
         return {}
     found = read_yaml(path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.models.introduction import LONGEST, OPENERS
 from seq2seq.plugin.phrases import phrases
-from seq2seq.report.words.language import Say, language_for, say_in
+from seq2seq.report.language import Say, language_for, say_in
 
 if TYPE_CHECKING:
     from seq2seq.models.bundle_config import BundleConfig

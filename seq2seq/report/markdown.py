@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 
 from seq2seq.plugin.report_blocks import Html, Prediction, Section, Table
+from seq2seq.report.language import Say, cell, english
 from seq2seq.report.report import Report
 from seq2seq.report.tables import EXAMPLES_NOTE, figure_table, numeric, sections, shown, shown_examples, signatures
 from seq2seq.report.tables import title as titled
 from seq2seq.report.verdict import explanation, sentence
-from seq2seq.report.words.language import Say, cell, english
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import Cell, Figure, Section, Table
+from seq2seq.report.language import Say, english
 from seq2seq.report.report import Report
-from seq2seq.report.words.language import Say, english
 from seq2seq.safe_text import width
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")

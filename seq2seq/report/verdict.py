@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from random import Random
 
 from seq2seq.plugin.report_blocks import EQUAL, Figure, Prediction
+from seq2seq.report.language import Say, english
 from seq2seq.report.report import Bucket, Examples, OutputFacts
-from seq2seq.report.words.language import Say, english
 
 LARGE_BUCKET = 20
 """A length bucket with fewer sentences is too noisy to be called the weakest."""

@@ -11,7 +11,7 @@ from seq2seq.plugin import Evaluated
 from seq2seq.plugin.report_blocks import Block, Cell, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.html.attention_table import Reading, shaded
 from seq2seq.report.html.page import empty, text
-from seq2seq.report.words.language import Say, english
+from seq2seq.report.language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8

@@ -6,9 +6,9 @@ import re
 from seq2seq.plugin.report_blocks import Figure, Prediction
 from seq2seq.report.html.attention_table import COPIED_NOTE, Reading, copied, drawn, legend
 from seq2seq.report.html.page import empty, text
+from seq2seq.report.language import Say
 from seq2seq.report.report import Report
 from seq2seq.report.verdict import explanation, sentence
-from seq2seq.report.words.language import Say
 
 MARKS_NOTE = "Words of the output that differ from the closest reference are marked."
 _IDEOGRAPHS = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"

@@ -4,8 +4,8 @@ from seq2seq.plugin.report_blocks import Cell, Table
 from seq2seq.report.html.charts import Bar, Labels, Line, Mark, bar_chart, line_chart
 from seq2seq.report.html.page import text
 from seq2seq.report.key_figures import metric_name
+from seq2seq.report.language import Say
 from seq2seq.report.report import Report
-from seq2seq.report.words.language import Say
 
 LISTED = 200
 """Maximum number of validations in the table; more are thinned out evenly."""

@@ -16,6 +16,8 @@ from seq2seq.report.html.curves import curves, lengths, validations
 from seq2seq.report.html.output_browser import browser
 from seq2seq.report.html.page import page, script, text
 from seq2seq.report.html.style import STYLE
+from seq2seq.report.language import Say, english
+from seq2seq.report.language import cell as said
 from seq2seq.report.report import Report
 from seq2seq.report.tables import (
     EXAMPLES_NOTE,
@@ -30,8 +32,6 @@ from seq2seq.report.tables import (
     shown_examples,
     title,
 )
-from seq2seq.report.words.language import Say, english
-from seq2seq.report.words.language import cell as said
 
 SHORT = 18
 """Longest cell, in characters, that is not wrapped."""

@@ -9,8 +9,8 @@ from seq2seq.amounts import amount
 from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.html.page import page, script, text
 from seq2seq.report.html.style import STYLE
+from seq2seq.report.language import Say, english
 from seq2seq.report.run_list import Run, by_task
-from seq2seq.report.words.language import Say, english
 
 FIGURES = 3
 """Key figures of a task that get a column."""

@@ -12,8 +12,8 @@ from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.error_analysis import repeats
 from seq2seq.report.html.cards import MARKS_NOTE
 from seq2seq.report.html.page import harmless, text
+from seq2seq.report.language import Say
 from seq2seq.report.report import Report
-from seq2seq.report.words.language import Say
 
 CHARACTERS = 8_000_000
 """Approximate limit on the characters of a page's texts; longer ones are cut to an equal length until they fit."""

@@ -13,7 +13,7 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.registry import load
 from seq2seq.repl.opening import CHINESE, doubt, doubts, opening
-from seq2seq.report.words.language import english, say_in
+from seq2seq.report.language import english, say_in
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 

@@ -7,9 +7,9 @@ import pytest
 from seq2seq.metrics.metric import Score
 from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Figure, Prediction, Section
 from seq2seq.report.key_figures import measured
+from seq2seq.report.language import say_in
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts
 from seq2seq.report.verdict import drawn, explanation, sentence, verdict
-from seq2seq.report.words.language import say_in
 
 BLEU = Figure("BLEU", 31.0, 30.0, 32.0, unit="points of 100")
 FACTS = Figure("facts remembered", 91.0, 89.0, 93.0, beside="by chance: 10.0 %")

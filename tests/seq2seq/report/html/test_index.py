@@ -9,8 +9,8 @@ import pytest
 from seq2seq.plugin.phrases import phrases
 from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.html.index import MADE_BY, duration, index_page
+from seq2seq.report.language import say_in
 from seq2seq.report.run_list import Evaluation, Run
-from seq2seq.report.words.language import say_in
 from seq2seq_translation import Translation
 from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 

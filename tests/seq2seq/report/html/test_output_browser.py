@@ -9,8 +9,8 @@ import pytest
 
 from seq2seq.plugin.report_blocks import Prediction
 from seq2seq.report.html.output_browser import browser, embedded, longest
+from seq2seq.report.language import english, say_in
 from seq2seq.report.report import Report
-from seq2seq.report.words.language import english, say_in
 from tests.seq2seq.report.sample_reports import HOSTILE, report
 
 

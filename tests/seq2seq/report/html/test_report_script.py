@@ -7,12 +7,12 @@ import pytest
 
 from seq2seq.report.html.document import html_report
 from seq2seq.report.html.index import index_page
+from seq2seq.report.language import say_in
 from seq2seq.report.report import Report
-from seq2seq.report.words.language import say_in
 from tests.browser import found_by, needs_browser
 from tests.seq2seq.report.html.test_index import run
 from tests.seq2seq.report.sample_reports import report
-from tests.seq2seq.report.words.test_language import full
+from tests.seq2seq.report.test_language import full
 
 pytestmark = [needs_browser, pytest.mark.slow]
 HELPERS = """

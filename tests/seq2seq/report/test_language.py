@@ -13,13 +13,12 @@ from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Quoted
 from seq2seq.report.error_analysis import summary
 from seq2seq.report.html.document import html_report
 from seq2seq.report.key_figures import of_score
+from seq2seq.report.language import Catalogue, language_for, say_in
 from seq2seq.report.markdown import markdown_report
 from seq2seq.report.report import Report
 from seq2seq.report.terminal import lines
 from seq2seq.report.verdict import drawn, verdict
-from seq2seq.report.words.chinese import PHRASES
-from seq2seq.report.words.language import Catalogue, language_for, say_in
-from tests.chinese_words import NAMES, english_in
+from tests.chinese_words import NAMES, PHRASES, english_in
 from tests.seq2seq.report.sample_reports import HOSTILE, Checker, report, score
 
 

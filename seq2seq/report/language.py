@@ -2,16 +2,20 @@
 
 Reports are written in English; a phrase is translated when it is shown, by looking it up whole or by a pattern with
 ``{}`` for its variable parts (see `Catalogue`). Phrases missing from the catalogue stay English, and texts of models
-and files (`Quoted`) are never looked up. So plugins need not care about
-languages; the ``phrases`` folder of a plugin may add a catalogue.
+and files (`Quoted`) are never looked up. So plugins need not care about languages; they may add
+a catalogue (`seq2seq.plugin.phrases`).
 """
 
 import os
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from seq2seq.plugin.phrases import phrases_in
 from seq2seq.plugin.report_blocks import Cell, Quoted
 
+FOLDER = Path(__file__).parent
+"""Holds the suite's own translations, as `seq2seq.plugin.phrases.phrases_in` reads them."""
 LANGUAGES = ("en", "zh")
 """Languages of the interface."""
 LONGEST = 3_000
@@ -87,9 +91,7 @@ def say_in(language: str, phrases: Mapping[str, str] | None = None) -> Say:
     """Return the translator to one of `LANGUAGES`, with the task's own catalogue of phrases."""
     if language == "en":
         return english
-    from seq2seq.report.words.chinese import PHRASES
-
-    return Catalogue({**PHRASES, **(phrases or {})})
+    return Catalogue({**phrases_in(FOLDER, language), **(phrases or {})})
 
 
 def language_for(source: str, target: str) -> str:
