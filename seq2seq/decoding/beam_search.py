@@ -75,16 +75,17 @@ class _Finished:
         """Return the `n_best` of the parts of one source, best first."""
         some = slice(parts.start, parts.stop)
         columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
-        found = [
+        hypotheses = [
             Hypothesis(tuple(ids[: length - 1]), score, log_probability)
             for score, log_probability, length, ids in zip(
-                *(one.flatten(0, 1).tolist() for one in columns), strict=True
+                *(column.flatten(0, 1).tolist() for column in columns), strict=True
             )
             if score > -math.inf
         ]
         if len(parts) > 1:
-            found = list({one.ids: one for one in sorted(found, key=lambda one: -one.score)}.values())
-        return found[: options.n_best]
+            hypotheses.sort(key=lambda hypothesis: -hypothesis.score)
+            hypotheses = list({hypothesis.ids: hypothesis for hypothesis in hypotheses}.values())
+        return hypotheses[: options.n_best]
 
 
 @torch.inference_mode()
@@ -117,7 +118,7 @@ def beam_search(
         WorldError: If the network's scores are not numbers.
     """
     if options.beam_size == 1:
-        found = [[one] for one in write(model, sources, target, options, packing=packing, watch=watch)]
+        found = [[hypothesis] for hypothesis in write(model, sources, target, options, packing=packing, watch=watch)]
         if not attention:
             return found
         memory = model.encode(sources.ids, sources.lengths, sources.copies)
@@ -256,7 +257,7 @@ def _best_of_groups(
         Log probabilities, rows and pieces, each [P, count], best first.
     """
     beams, groups = options.beam_size // options.groups, options.groups
-    scores, pieces = (one.view(-1, groups, *one.shape[1:]) for one in (scores, pieces))  # [B, G, rows, M]
+    scores, pieces = (rows.view(-1, groups, *rows.shape[1:]) for rows in (scores, pieces))  # [B, G, rows, M]
     taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the earlier groups]
     chosen = []
     for group in range(groups):
@@ -269,7 +270,7 @@ def _best_of_groups(
         order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
         lives = best.gather(1, order).masked_fill((is_end | (values == -math.inf)).gather(1, order), -1)
         taken = torch.cat([taken, lives], 1)
-    values, rows, best = (torch.stack(one, 1).flatten(0, 1) for one in zip(*chosen, strict=True))
+    values, rows, best = (torch.stack(column, 1).flatten(0, 1) for column in zip(*chosen, strict=True))
     return values, rows, best
 
 

@@ -106,7 +106,7 @@ def with_own_probabilities(
         return found
     flat, chosen, written = _written(memory, target, found)
     values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
-    totals = [float(one.sum()) for one in torch.split(values, [len(one.ids) + 1 for _, one in flat])]
+    totals = [float(part.sum()) for part in torch.split(values, [len(hypothesis.ids) + 1 for _, hypothesis in flat])]
     result: list[list[Hypothesis]] = [[] for _ in found]
     for (row, hypothesis), total in zip(flat, totals, strict=True):
         result[row].append(replace(hypothesis, log_probability=total))
@@ -118,9 +118,9 @@ def _written(
 ) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
     """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
-    written = torch.full((len(flat), max(len(one.ids) for _, one in flat) + 1), target.padding)
-    for place, (_, one) in enumerate(flat):
-        written[place, : len(one.ids) + 1] = torch.tensor([*one.ids, target.end])
+    written = torch.full((len(flat), max(len(hypothesis.ids) for _, hypothesis in flat) + 1), target.padding)
+    for place, (_, hypothesis) in enumerate(flat):
+        written[place, : len(hypothesis.ids) + 1] = torch.tensor([*hypothesis.ids, target.end])
     device = memory.states.device
     return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
 

@@ -248,5 +248,8 @@ def _reported(
     """Return outputs with the network's own log probabilities, by which samples are scored too."""
     if has_own_scores(model):
         return found
-    own = [one for (one,) in with_own_probabilities(model.scorer, memory, target, [[one] for one in found])]
-    return own if drawing is None else [replace(one, score=one.log_probability) for one in own]
+    each = [[hypothesis] for hypothesis in found]
+    own = [hypothesis for (hypothesis,) in with_own_probabilities(model.scorer, memory, target, each)]
+    if drawing is None:
+        return own
+    return [replace(hypothesis, score=hypothesis.log_probability) for hypothesis in own]

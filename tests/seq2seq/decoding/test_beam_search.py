@@ -16,7 +16,7 @@ from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty, likeliest
+from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import WorldError
 from seq2seq.network.encoder_decoder import Network
@@ -398,24 +398,6 @@ def test_a_broken_network_is_refused(beams: int) -> None:
         network.output.bias.fill_(math.nan)
     with pytest.raises(WorldError, match="scores are not numbers"):
         searched(network, [[1, 2], [3]], SearchOptions(beam_size=beams, max_length=4))
-
-
-@examples(60)
-@given(
-    seed=st.integers(0, 10_000),
-    rows=st.integers(1, 4),
-    count=st.integers(1, 12),
-    vocabulary=st.integers(1, 3000),
-    forbidden=st.sampled_from([0.0, 0.5, 0.999]),
-)
-def test_the_likeliest_are_those_of_topk(seed: int, rows: int, count: int, vocabulary: int, forbidden: float) -> None:
-    generator = torch.Generator().manual_seed(seed)
-    scores = torch.randn(rows, vocabulary, generator=generator)
-    scores[torch.rand(rows, vocabulary, generator=generator) < forbidden] = -math.inf
-    values, pieces = likeliest(scores, count)
-    assert torch.equal(values, scores.topk(min(count, vocabulary), -1).values)
-    assert torch.equal(scores.gather(1, pieces), values)
-    assert all(len(set(row)) == len(row) for row in pieces.tolist())
 
 
 @pytest.mark.parametrize("beams", [1, 4])
