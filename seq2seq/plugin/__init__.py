@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from seq2seq.corpus.example import Example, Mark, Text
+from seq2seq.corpus.example import Example, Mark, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError, WorldError
@@ -79,6 +79,7 @@ __all__ = [
     "WritingOptions",
     "bleu_for",
     "checked",
+    "plain",
     "ter_for",
 ]
 

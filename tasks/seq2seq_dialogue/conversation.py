@@ -21,12 +21,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from seq2seq.corpus.example import Example, Mark, plain
-from seq2seq.errors import UserError, nearest
+from seq2seq.errors import nearest
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.parsing import MIB, read_json
 from seq2seq.files.typed_values import is_whole
-from seq2seq.plugin.conversation import Answerer, Conversation, Turn, require_text
+from seq2seq.plugin import Answerer, Conversation, Example, Mark, Turn, UserError, plain
+from seq2seq.plugin.conversation import require_text
 from seq2seq_dialogue.reader import DialogueReader
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from seq2seq.amounts import amount
-from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
+from seq2seq.plugin import UserError
 
 HEAD_LINES = 1000
 """Number of non-blank lines from which a format is recognised."""

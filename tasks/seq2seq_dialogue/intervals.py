@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.metrics.metric import interval, resamples
-from seq2seq.plugin.report_blocks import Cell
+from seq2seq.plugin import Cell
 
 Z = 1.959964
 """Standard errors on each side of a normal interval of 95 %."""

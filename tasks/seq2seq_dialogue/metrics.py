@@ -1,6 +1,6 @@
 """BLEU-1 to BLEU-4 of replies."""
 
-from seq2seq.metrics.sacrebleu_metrics import Bleu
+from seq2seq.plugin import Bleu
 
 ORDERS = (2, 1, 3, 4)
 """The orders in the order of a report; training monitors the first one, unless it monitors the loss."""

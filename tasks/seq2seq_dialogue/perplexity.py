@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seq2seq.metrics.sacrebleu_metrics import Bleu
-from seq2seq.plugin.report_blocks import Cell, Prediction, Section, Table
+from seq2seq.plugin import Bleu, Cell, Prediction, Section, Table
 from seq2seq_dialogue.intervals import Estimate, bootstrapped
 
 TITLE = "Perplexity of the reference replies"

@@ -6,9 +6,7 @@ from random import Random
 
 import numpy as np
 
-from seq2seq.corpus.example import Example, plain
-from seq2seq.plugin import Scorer
-from seq2seq.plugin.report_blocks import Figure, Section, Table
+from seq2seq.plugin import Example, Figure, Scorer, Section, Table, plain
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.intervals import bootstrapped
 

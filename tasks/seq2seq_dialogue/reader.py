@@ -23,13 +23,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.corpus.formats.jsonl import is_objects, objects
 from seq2seq.corpus.normalization import normalize
-from seq2seq.corpus.reader import Reader, field_text
-from seq2seq.errors import UserError
+from seq2seq.corpus.reader import field_text
 from seq2seq.files.text_lines import existing
 from seq2seq.options import require
+from seq2seq.plugin import Example, Mark, Reader, Text, UserError
 from seq2seq_dialogue import forms
 
 TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from seq2seq.metrics.sacrebleu_metrics import bleu_for
-from seq2seq.plugin import Evaluated
-from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Quoted, Section, Table
+from seq2seq.plugin import Cell, Evaluated, Figure, Prediction, Quoted, Section, Table, bleu_for
 from seq2seq_dialogue import perplexity, ranking, shown_conversations
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.intervals import Estimate

@@ -6,9 +6,7 @@ from functools import partial
 from itertools import groupby
 
 from seq2seq.amounts import amount
-from seq2seq.corpus.example import Example, Mark, plain
-from seq2seq.plugin import Evaluated
-from seq2seq.plugin.report_blocks import Block, Cell, Html, Prediction, Quoted, Section, Table
+from seq2seq.plugin import Block, Cell, Evaluated, Example, Html, Mark, Prediction, Quoted, Section, Table, plain
 from seq2seq.report.html.attention_table import Reading, shaded
 from seq2seq.report.html.page import empty, text
 from seq2seq.report.language import Say, english

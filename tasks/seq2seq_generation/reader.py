@@ -6,14 +6,13 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.corpus.formats.documents import blocks, documents
 from seq2seq.corpus.formats.jsonl import is_objects, objects
 from seq2seq.corpus.normalization import normalize
-from seq2seq.corpus.reader import Reader, field_text
-from seq2seq.errors import UserError
+from seq2seq.corpus.reader import field_text
 from seq2seq.files.text_lines import ended_lines, existing
 from seq2seq.options import require
+from seq2seq.plugin import Example, Mark, Reader, UserError, plain
 
 CHUNK_CHARACTERS = 1 << 16
 """Text is read and stored in chunks of whole lines, of about this many characters: a file may be of any size."""

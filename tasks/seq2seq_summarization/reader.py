@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus.example import Example, Mark, Text
 from seq2seq.corpus.formats.documents import document, matched
 from seq2seq.corpus.normalization import normalize
-from seq2seq.corpus.reader import Reader, field_text
-from seq2seq.errors import UserError
+from seq2seq.corpus.reader import field_text
+from seq2seq.plugin import Example, Mark, Reader, Text, UserError
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30
 """Longest name of a speaker: "The mayor of the city said: ..." is not a name."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from seq2seq.metrics.rouge import KINDS, REFERENCES, Rouge
+from seq2seq.metrics.rouge import KINDS, REFERENCES
 from seq2seq.metrics.sentences import sentences, separated
-from seq2seq.plugin.report_blocks import Cell, Figure, Prediction, Section, Table
+from seq2seq.plugin import Cell, Figure, Prediction, Rouge, Section, Table
 from seq2seq_summarization.composition import (
     NOVEL_SIZES,
     REPEATED_SIZES,
