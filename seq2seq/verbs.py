@@ -4,7 +4,7 @@ TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 
 VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
-    "new-task": (TRAIN, "seq2seq.commands.new_task"),
+    "new-task": (TRAIN, "seq2seq.commands.tasks:NewTask"),
     "presets": (TRAIN, "seq2seq.commands.presets"),
     "fit": (TRAIN, "seq2seq.commands.fit"),
     "validate": (TRAIN, "seq2seq.commands.trainer:validate"),

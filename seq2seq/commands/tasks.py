@@ -1,4 +1,8 @@
-"""``seq2seq tasks``: list installed and broken tasks."""
+"""``seq2seq tasks`` lists installed and broken tasks; ``seq2seq new-task NAME`` writes a plugin to start from."""
+
+from pathlib import Path
+
+from seq2seq.errors import UserError
 
 SUMMARY = "list the installed tasks"
 
@@ -18,3 +22,35 @@ def main(arguments: list[str]) -> int:
         line = f"broken: {task}" if isinstance(task, str) else task.summary
         print(f"{found.name:<{names}}  {found.version:<{versions}}  {line}")
     return 0
+
+
+class NewTask:
+    """The verb ``new-task``."""
+
+    SUMMARY = "write a plugin of your own to start from"
+
+    @staticmethod
+    def main(arguments: list[str]) -> int:
+        """Write the plugin and print what to do next.
+
+        Raises:
+            UserError: If the name or the verb cannot be used, or the folder holds something.
+        """
+        from seq2seq.command_line.arguments import Parser
+        from seq2seq.plugin.new_task import require_free, write
+
+        parser = Parser("new-task", "Write a plugin to start from: seq2seq new-task NAME")
+        parser.add_argument("name", metavar="NAME", help="the task's name: letters, digits and _, such as dates")
+        parser.add_argument("--verb", metavar="VERB", help="the command that applies a trained model (default: NAME)")
+        parser.add_argument("--folder", metavar="FOLDER", help="a new folder for it (default: seq2seq-NAME)")
+        options = parser.parse_args(arguments)
+        name, verb = options.name, options.verb or options.name
+        require_free(name, verb)
+        folder = Path(options.folder or f"seq2seq-{name.replace('_', '-')}").expanduser()
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise UserError(f"{folder} exists already: choose another place with --folder, or remove it.")
+        write(folder, name, verb)
+        print(f"{folder} holds the task '{name}'. Next:\n")
+        print(f"  cd {folder}\n  pip install -e '.[dev]'\n  pytest\n  seq2seq fit {name} --data.train FILE.tsv\n")
+        print("docs/plugins.md describes what a task can do.")
+        return 0

@@ -1,39 +1,15 @@
-"""``seq2seq new-task NAME``: write a plugin to start from, with a test that passes once it is installed."""
+"""Writing a plugin to start from, with a test that passes once it is installed (``seq2seq new-task NAME``)."""
 
 import keyword
 from pathlib import Path
 from string import Template
 
 from seq2seq.errors import UserError
+from seq2seq.plugin.registry import installed, surveyed
+from seq2seq.verbs import VERBS
 
-SUMMARY = "write a plugin of your own to start from"
-TEMPLATE = Path(__file__).parents[1] / "plugin" / "template"
+TEMPLATE = Path(__file__).parent / "template"
 SUFFIX = ".template"
-
-
-def main(arguments: list[str]) -> int:
-    """Write the plugin and print what to do next.
-
-    Raises:
-        UserError: If the name or the verb cannot be used, or the folder holds something.
-    """
-    from seq2seq.command_line.arguments import Parser
-
-    parser = Parser("new-task", "Write a plugin to start from: seq2seq new-task NAME")
-    parser.add_argument("name", metavar="NAME", help="the task's name: letters, digits and _, such as dates")
-    parser.add_argument("--verb", metavar="VERB", help="the command that applies a trained model (default: NAME)")
-    parser.add_argument("--folder", metavar="FOLDER", help="a new folder for it (default: seq2seq-NAME)")
-    options = parser.parse_args(arguments)
-    verb = options.verb or options.name
-    require_free(options.name, verb)
-    folder = Path(options.folder or f"seq2seq-{options.name.replace('_', '-')}").expanduser()
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise UserError(f"{folder} exists already: choose another place with --folder, or remove it.")
-    write(folder, options.name, verb)
-    print(f"{folder} holds the task '{options.name}'. Next:\n")
-    print(f"  cd {folder}\n  pip install -e '.[dev]'\n  pytest\n  seq2seq fit {options.name} --data.train FILE.tsv\n")
-    print("docs/plugins.md describes what a task can do.")
-    return 0
 
 
 def require_free(name: str, verb: str) -> None:
@@ -42,9 +18,6 @@ def require_free(name: str, verb: str) -> None:
     Raises:
         UserError: If one is not an identifier in lower case, or an installed task or the suite has it.
     """
-    from seq2seq.plugin.registry import installed, surveyed
-    from seq2seq.verbs import VERBS
-
     for kind, word in (("name", name), ("verb", verb)):
         is_identifier = word.isascii() and word.isidentifier() and word == word.lower() and not keyword.iskeyword(word)
         if not is_identifier or word.startswith("_"):
