@@ -8,6 +8,7 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.language_model import LanguageModel
+    from seq2seq.models.loaded_model import LoadedModel
     from seq2seq.models.source_model import SourceModel
     from seq2seq.plugin.task import Task
 
@@ -38,37 +39,18 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
 def load_source_model(
     folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
 ) -> "SourceModel":
-    """Load the model of a verb that reads sources.
-
-    Args:
-        folder: The bundle; its task has sources.
-        device: Where to compute.
-        threads: Processor threads; None leaves it to PyTorch.
-        along: The bundle of a language model to fuse, and its weight.
-
-    Raises:
-        UserError: See `seq2seq.models.load.load`.
-    """
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.load import load
-
-    keep_freed_memory()
-    return cast("SourceModel", load(folder, threads=threads, device=device, along=along))
+    """Load the model of a verb that reads sources; see `seq2seq.models.load.load`."""
+    return cast("SourceModel", _loaded(folder, device, threads, along))
 
 
 def load_language_model(folder: Path, device: str, threads: int | None = None) -> "LanguageModel":
-    """Load the model of a verb without a source.
+    """Load the model of a verb without a source; see `seq2seq.models.load.load`."""
+    return cast("LanguageModel", _loaded(folder, device, threads))
 
-    Args:
-        folder: The bundle; its task has no source.
-        device: Where to compute.
-        threads: Processor threads; None leaves it to PyTorch.
 
-    Raises:
-        UserError: See `seq2seq.models.load.load`.
-    """
+def _loaded(folder: Path, device: str, threads: int | None, along: tuple[Path, float] | None = None) -> "LoadedModel":
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 
     keep_freed_memory()
-    return cast("LanguageModel", load(folder, threads=threads, device=device))
+    return load(folder, threads=threads, device=device, along=along)

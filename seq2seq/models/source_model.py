@@ -122,8 +122,8 @@ class SourceModel(LoadedModel):
             texts: See `LoadedModel.decode`; decoded in batches of similar length, in any order and number.
             decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
             reverse: See `LoadedModel.decode`.
-            first: See `LoadedModel.decode`.
-            numbers: See `LoadedModel.decode`.
+            first: The index of the first text, see `LoadedModel.decode`.
+            numbers: The index of each text, if they are not consecutive.
             prefixes: Required beginning of each output; '' requires none.
             attention: Whether to return attention weights and copied shares.
             split: Whether to process texts of several sentences sentence by sentence (`seq2seq.models.splitting`); by
