@@ -1,15 +1,14 @@
-"""The model folder to use and share: weights, options, tokenizers and a model card. It contains no code.
+"""Bundles: model folders with weights, options, tokenizers and a model card, but without code.
 
 ::
 
     bundle/
-        model.safetensors      the weights; tied ones are stored once
-        config.json            task, options, vocabulary sizes, facts about the training, scores
-        tokenizer/             the sentencepiece models
-        README.md              the model card
+        model.safetensors      weights; tied ones are stored once
+        config.json            task, options, vocabulary sizes, provenance, scores
+        tokenizer/             sentencepiece models
+        README.md              model card
 
-A bundle is written into a temporary folder and then moved into place (`seq2seq.files.atomic_folders`), so that readers
-always find a complete one.
+Bundles are written atomically (`seq2seq.files.atomic_folders`).
 """
 
 import json
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from seq2seq.network.encoder_decoder import Network
 
 FORMAT = 1
-"""Version of the layout of a bundle; it changes when older code could not read newer bundles."""
+"""Version of the bundle format; it changes when older code cannot read new bundles."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
 PRECISIONS = ("float32", "float16")
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
@@ -53,11 +52,11 @@ class Bundle:
     """A loaded model folder.
 
     Args:
-        folder: Its folder.
-        config: Its ``config.json``.
-        task: Its installed task.
+        folder: The model folder.
+        config: Contents of ``config.json``.
+        task: The installed task.
         network: The network in evaluation mode, float32, on the CPU.
-        tokenizers: Its tokenizers.
+        tokenizers: The source and target tokenizers.
     """
 
     folder: Path
@@ -70,23 +69,23 @@ class Bundle:
 def save(
     folder: Path, network: "Network", config: BundleConfig, tokenizers: Tokenizers, precision: str = "float32"
 ) -> None:
-    """Write a bundle; an existing one is replaced as a whole.
+    """Write a bundle atomically, replacing an existing one.
 
     Args:
-        folder: The place; it must be free, empty or a bundle.
-        network: The weights; they may be on any device.
+        folder: A new or empty folder, or a bundle.
+        network: The network, on any device.
         config: Contents of ``config.json``.
         tokenizers: Contents of ``tokenizer/``.
         precision: 'float32', or 'float16' for half the size.
 
     Raises:
-        UserError: If the place holds something else.
-        WorldError: If the disk is full or cannot be written; an existing bundle is untouched.
+        UserError: If `folder` contains something else.
+        WorldError: If the disk is full or not writable; an existing bundle is unchanged.
     """
     from safetensors.torch import save as serialized
 
     choice("precision", precision, PRECISIONS)
-    folder = Path(folder).resolve()  # "." has no name to derive another from
+    folder = Path(folder).resolve()  # because "." has no name
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
     description = {
@@ -105,7 +104,7 @@ def save(
         "weights": network.weight_count(),
         "precision": precision,
     }
-    # One entry: safetensors writes several in random order, and equal models must give equal files.
+    # One entry only: safetensors writes several in random order, but equal models must give equal files.
     blob = serialized(weights, {"format": "pt"})
     card = model_card(config, registry.load(config.task), network.weight_count(), len(blob))
 
@@ -128,8 +127,8 @@ def load(folder: Path | str) -> Bundle:
         folder: A bundle, or a run folder, whose best weights are used.
 
     Raises:
-        UserError: If there is none, a file is missing or damaged, it was made for another version, its task is not
-            installed, or weights and options do not fit (the message names the first difference).
+        UserError: If there is no bundle, if a file is missing or damaged, if the bundle has another version, if its
+            task is not installed, or if weights and options do not match.
     """
     import torch
 
@@ -155,7 +154,7 @@ def load(folder: Path | str) -> Bundle:
 
 
 def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
-    """Return a network over the vocabularies of two tokenizers, with random initial weights."""
+    """Return a randomly initialized network with the vocabularies of the tokenizers."""
     from seq2seq.network.encoder_decoder import Network
 
     source, target = tokenizers.source, tokenizers.target
@@ -172,13 +171,13 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
 
 
 def find(path: Path | str) -> Path:
-    """Return the bundle that the argument MODEL names.
+    """Return the folder of the bundle named by the argument MODEL.
 
     Args:
-        path: A bundle, or a run folder with a bundle in it.
+        path: A bundle, or a run folder that contains one.
 
     Raises:
-        UserError: If it is neither; says which other thing it is.
+        UserError: If it is neither.
     """
     folder = Path(path).expanduser()
     restore(folder)
@@ -210,7 +209,7 @@ def read_json(folder: Path) -> dict[str, Any]:
     """Return the raw ``config.json``.
 
     Raises:
-        UserError: If it is damaged, or of another version.
+        UserError: If it is damaged or has another version.
     """
     path = folder / CONFIG
     values = parsing.read_json(path)
@@ -225,10 +224,10 @@ def read_json(folder: Path) -> dict[str, Any]:
 
 
 def read_config(folder: Path) -> BundleConfig:
-    """Return the options of a bundle, without its weights.
+    """Return the configuration of a bundle, without loading its weights.
 
     Raises:
-        UserError: If ``config.json`` is damaged, of another version, or its task is not installed.
+        UserError: If ``config.json`` is damaged or has another version, or if its task is not installed.
     """
     values = Fields(read_json(folder), str(folder / CONFIG))
     task = registry.load(values.text("task"))
@@ -250,10 +249,10 @@ def read_config(folder: Path) -> BundleConfig:
 
 
 def require_free(folder: Path) -> None:
-    """Refuse to write a bundle over anything but a bundle.
+    """Check that a bundle may be written into a folder.
 
     Raises:
-        UserError: If the place holds something else.
+        UserError: If it is a file, or a non-empty folder without a model.
     """
     if folder.is_file():
         raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
@@ -262,7 +261,7 @@ def require_free(folder: Path) -> None:
 
 
 def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
-    """Return each weight and buffer once, under the first of its names in alphabetical order, with all of its names."""
+    """Return each weight and buffer with all of its names, keyed by the alphabetically first."""
     found: dict[int, list[str]] = {}
     tensors = cast("dict[str, Tensor]", network.state_dict(keep_vars=True))
     for name in sorted(tensors):

@@ -1,4 +1,4 @@
-"""The configuration of a bundle: ``config.json`` as dataclasses, without weights. No torch here."""
+"""Dataclasses for the contents of ``config.json``. This module does not import torch."""
 
 from dataclasses import dataclass, field
 
@@ -11,9 +11,9 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options
 
 SPREADS, LEAST_GAP = 3.0, 0.2
-"""A doubtful output scores this many standard deviations below the mean, and at least this much below it."""
+"""An output is doubtful if it scores this many standard deviations, and at least this gap, below the mean."""
 USUALLY_DOUBTFUL = -0.6
-"""Limit for searched outputs of models that were not measured."""
+"""Threshold for searched outputs if the model was not measured."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class StoredScore(Options):
 
     Args:
         name: E.g. ``BLEU``.
-        value: In the metric's own unit.
+        value: Score in the metric's own unit.
         signature: The metric's signature and the search settings.
-        data: The data scored, e.g. ``validation``.
+        data: Name of the scored data, e.g. ``validation``.
     """
 
     name: str
@@ -35,14 +35,14 @@ class StoredScore(Options):
 
 @dataclass(frozen=True)
 class TrainingFacts(Options):
-    """Facts about the training of a model.
+    """Provenance of a model.
 
     Args:
-        code_version: Version of this package that trained it.
+        code_version: Version of this package.
         seed: Seed of the run.
         config_hash: Hash of all options of the run.
-        steps: Optimizer steps that the weights were trained for.
-        data: The training data: a name or its files.
+        steps: Number of optimizer steps.
+        data: Name or files of the training data.
         scores: Validation scores, each with its signature.
     """
 
@@ -56,12 +56,12 @@ class TrainingFacts(Options):
 
 @dataclass(frozen=True)
 class Introduction(Options):
-    """A model's introduction.
+    """Facts shown to a new user of a model.
 
     Args:
         pairs: Number of training examples; 0 if unknown, or for running text.
-        score_mean: Mean log probability per piece of its own outputs for validation examples; None if unknown.
-        score_spread: Their standard deviation.
+        score_mean: Mean log probability per piece of the model's outputs for validation examples; None if unknown.
+        score_spread: Standard deviation of these values.
         openers: Sources to try first.
     """
 
@@ -74,7 +74,7 @@ class Introduction(Options):
         """Return the log probability per piece below which an output is doubtful; None if unknown.
 
         Args:
-            is_drawn: Whether outputs are sampled; without a measurement their scores mean little.
+            is_drawn: Whether outputs are sampled; sampled outputs have no default threshold.
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
@@ -83,18 +83,18 @@ class Introduction(Options):
 
 @dataclass(frozen=True)
 class BundleConfig:
-    """Contents of ``config.json`` apart from sizes that follow from it.
+    """Contents of ``config.json``, except for sizes that can be computed.
 
     Args:
         task: Name of the task.
-        network: Shape of the network.
+        network: Architecture of the network.
         reader: Converts lines to sources and outputs to lines; includes the languages.
-        search: Search settings used when the user names none.
-        training: Facts about the training.
-        sampling: Sampling options, if sampling is preferred to searching.
-        rerank: How to rank candidates when the user gives a reverse model.
-        lengths: Lengths of the training pairs; None for running text, and for models of older versions.
-        introduction: The model's introduction for newcomers.
+        search: Default search settings.
+        training: Provenance.
+        sampling: Default sampling options; None if the model searches by default.
+        rerank: Default reranking options, used with a reverse model.
+        lengths: Lengths of the training pairs; None for running text and for older models.
+        introduction: Facts shown to a new user.
     """
 
     task: str
@@ -109,21 +109,21 @@ class BundleConfig:
 
     @property
     def languages(self) -> str:
-        """``en-zh``; ``en`` if both sides are one language; '' if none is stated."""
+        """Languages such as ``en-zh``, or ``en`` if both sides have the same; '' if unknown."""
         languages = (self.reader.source_language, self.reader.target_language)
         return "-".join(dict.fromkeys(filter(None, languages)))
 
 
 def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
-    """Refuse a model as the reverse of another.
+    """Check that one model is a reverse model of another.
 
     Args:
-        own: The configuration of the model itself.
-        other: The other model's configuration.
-        name: The user's name for it, for the message.
+        own: The forward model's configuration.
+        other: The reverse model's configuration.
+        name: The reverse model's path, for messages.
 
     Raises:
-        UserError: If it is of another task, or was trained in the same direction.
+        UserError: If the tasks differ, or both models were trained in the same direction.
     """
     if other.task != own.task:
         raise UserError(

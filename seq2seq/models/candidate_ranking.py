@@ -1,6 +1,6 @@
-"""Rank candidates with the models beside a model: one of the other direction, and a language model.
+"""Candidate ranking with a reverse model, which scores the source given a candidate, and a language model.
 
-The first scores the source of each candidate (`seq2seq.decoding.reranking`), the second the candidate alone.
+The formula is in `seq2seq.decoding.reranking`.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,16 +19,16 @@ from seq2seq.models.language_model import LanguageModel
 
 
 def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
-    """Refuse a decoding that lacks a model it needs, and a reverse model that is not one or is not used.
+    """Check that the models needed for ranking are given, and no others.
 
     Args:
         decoding: Decoding options.
-        own: The model.
-        reverse: The reverse model; None if none was given.
-        has_language_model: Whether the model is used with a language model.
+        own: The forward model.
+        reverse: The reverse model, if given.
+        has_language_model: Whether a language model is given.
 
     Raises:
-        UserError: If one is missing or useless; names it.
+        UserError: If a model is missing, if the reverse model is unused, or if it is not a reverse model.
     """
     rerank = decoding.rerank
     if rerank is not None and rerank.anti_weight and not has_language_model:
@@ -60,16 +60,16 @@ def ranked(
     reverse_score: Callable[[Sequence[Example], Sequence[Example]], list[PairScore]] | None,
     language_model: LanguageModel | None,
 ) -> list[list[Output]]:
-    """Return the candidates of each text, each text once, best first, with the score that ranks them.
+    """Return the distinct candidates of each source, best first, with their ranking scores.
 
     Args:
-        texts: The sources of the candidates.
-        candidates: The candidates of each.
-        options: Weights.
-        search: Options that give the length penalty.
-        reader: The reader of the model that wrote the candidates.
+        texts: The sources.
+        candidates: The candidates of each source.
+        options: Ranking weights.
+        search: Search options, which include the length penalty.
+        reader: The forward model's reader.
         reverse_score: Scores pairs with the reverse model; None if its weight is zero.
-        language_model: Scores candidates alone; None if its weight is zero.
+        language_model: Scores candidates without their source; None if its weight is zero.
     """
     kept = []
     for outputs in candidates:

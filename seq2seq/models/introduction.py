@@ -1,8 +1,8 @@
-"""Measuring a model for its introduction: how sure it usually is, and sources to try first.
+"""Measurement of a model's usual confidence, and choice of sources to try first.
 
-The log probability per piece of an output measures how sure the model is of it. It is lower for text unlike the
-training data: a translator of the sample corpus has a mean of -0.03 (standard deviation 0.07) on validation sentences,
-and -0.49 to -0.81 on sentences of another kind. Such outputs are marked as doubtful.
+Confidence is the log probability per piece of an output. It is lower for text unlike the training data: a model trained
+on the translation sample has a mean of -0.03 (standard deviation 0.07) on validation sentences, but -0.49 to -0.81 on
+sentences of another kind. Such outputs are marked as doubtful.
 """
 
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from seq2seq.models.source_model import SourceModel
 
 MEASURED = 32
-"""Validation examples whose outputs are measured."""
+"""Number of validation examples used for measuring confidence."""
 TRIED, OPENERS = 24, 3
-"""Number of short sources to try, and number of openers to keep."""
+"""Number of short sources to try, and of openers to keep."""
 LONGEST = 240
-"""Maximum characters of an opener."""
+"""Maximum number of characters in an opener."""
 
 
 def sureness(output: "Output") -> float:
-    """Return the log probability per piece, end mark included; with several sentences, the lowest."""
+    """Return the log probability per piece, end token included; for several sentences, the minimum."""
     return min(one.log_probability / (len(one.pieces) + 1) for one in output.parts or (output,))
 
 
 def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
-    """Measure a model on validation examples and choose openers that it answers well.
+    """Measure a model on validation examples, and choose openers for which it has good outputs.
 
     Args:
         model: The model.
         examples: Validation examples, in the order of the data.
         pairs: Number of training examples.
-        has_openers: Whether texts of the validation data may be stored.
+        has_openers: Whether validation texts may be stored in the model folder.
     """
     from seq2seq.models.source_model import SourceModel
 
@@ -60,7 +60,7 @@ def _outputs(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
 
 
 def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
-    """Return short sources: outputs equal to a reference first, then by sureness; scripts alternate."""
+    """Return short sources: first those whose output equals a reference, then by confidence; scripts alternate."""
     short: dict[str, Example] = {}
     for one in _spread(examples, 20 * TRIED):
         text = plain(one.source)
@@ -68,7 +68,7 @@ def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
         if is_alone and "\n" not in text and 0 < len(text) <= LONGEST:
             short.setdefault(text, one)
     shortest = sorted(short.values(), key=lambda one: len(plain(one.source)))
-    # The shortest sources are all alike.
+    # Do not only try the shortest sources, because they resemble each other.
     tried = _spread(shortest[: max(TRIED, len(shortest) // 2)], TRIED)
 
     def rank(pair: "tuple[Example, Output]") -> tuple[bool, float]:
@@ -80,7 +80,7 @@ def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
 
 
 def _beginnings(examples: Sequence[Example]) -> tuple[str, ...]:
-    """Return the first words of some documents."""
+    """Return the first words of a few documents."""
     found = []
     for example in _spread(examples, 4 * OPENERS):
         line = plain(example.target).strip().partition("\n")[0]
@@ -90,7 +90,7 @@ def _beginnings(examples: Sequence[Example]) -> tuple[str, ...]:
 
 
 def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the first texts; English and Chinese ones alternate if there are both."""
+    """Return the first texts, alternating between Chinese and other languages."""
     chinese = [text for text in texts if any("\u4e00" <= character <= "\u9fff" for character in text)]
     others = [text for text in texts if text not in chinese]
     groups = [group for group in (others, chinese) if group]
@@ -99,6 +99,6 @@ def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spread(examples: Sequence[Example], count: int) -> list[Example]:
-    """Return examples evenly spread over all."""
+    """Return at most `count` examples, evenly spaced."""
     size = min(count, len(examples))
     return [examples[place * len(examples) // size] for place in range(size)]

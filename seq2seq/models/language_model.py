@@ -1,7 +1,4 @@
-"""A trained model of a task without a source: ``seq2seq.load(path).generate("Once upon a time")``.
-
-A text given to `decode` or `stream` is a prompt, and the output is its continuation.
-"""
+"""Loaded language models: ``seq2seq.load(path).generate("Once upon a time")``."""
 
 import math
 from collections.abc import Generator, Iterator, Sequence
@@ -28,26 +25,26 @@ from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 ROWS = 256
-"""Most texts written in parallel; more take more memory and are hardly faster."""
+"""Maximum number of texts generated in parallel; more take more memory and are hardly faster."""
 NO_RANKING = "Candidates are ranked by the probability of their source, but this model has none."
 
 
 class LanguageModel(LoadedModel):
-    """A model in memory that continues texts; see `LoadedModel`."""
+    """A loaded language model, which continues prompts; see `LoadedModel`."""
 
     @property
     def begin(self) -> int:
-        """Id before the first piece of a text: the start of a document, or of a line."""
+        """Id before the first piece of a text: the begin id of a document or line."""
         return self.tokenizers.target.before(self.reader.begin())
 
     @property
     def has_end(self) -> bool:
-        """Whether the model has learned an end mark; False if it was trained on one continuous text."""
+        """Whether the model has learned an end token; False if it was trained on one continuous text."""
         return self.reader.begin() is None
 
     @property
     def end(self) -> int:
-        """Id at the end of a scored text: the end of a document, or of a line if there are no documents."""
+        """Id after the last piece of a scored text: the end token, or a line break if the model has learned no end."""
         target = self.tokenizers.target
         return target.end if self.has_end else target.marks[Mark.LINE]
 
@@ -64,17 +61,17 @@ class LanguageModel(LoadedModel):
     def generate(
         self, prompt: str | Sequence[str] = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
     ) -> str | list[str]:
-        """Return a prompt with its continuation; for a list of prompts, a list.
+        """Return a prompt with its continuation, or a list for a list of prompts.
 
         Args:
-            prompt: The beginning; '' starts a text. Or a list, whose items get different samples from the same seed.
-            decoding: Decoding options; by default the model's own. Its `count` is ignored.
-            stop: Strings where the text ends; they are not part of it.
+            prompt: The prompt, which may be '', or a list, whose items get different samples.
+            decoding: Decoding options; by default the model's own. `count` is ignored.
+            stop: Stop strings. Generation ends before the first one.
 
         Raises:
-            UserError: If the prompt is not a string, a stop is empty, or the decoding does not fit a text without a
-                source: it ranks candidates, searches with several beams, or blocks n-grams of the source.
-            WorldError: If the network's scores are not numbers.
+            UserError: If the prompt is not a string, if a stop string is empty, or if the decoding needs a source (see
+                `require_plain`).
+            WorldError: If the network's scores are NaN.
         """
         if isinstance(prompt, list | tuple):
             found = self.decode(prompt, decoding, count=1, stop=stop)
@@ -97,19 +94,19 @@ class LanguageModel(LoadedModel):
 
         Args:
             texts: The prompts.
-            decoding: See `generate`; it needs a `search.max_length`.
-            reverse: Refused: candidates cannot be ranked.
+            decoding: See `generate`; `search.max_length` must be positive.
+            reverse: Must be None, because candidates cannot be ranked.
             first: See `LoadedModel.decode`.
             numbers: See `LoadedModel.decode`.
-            count: Continuations per prompt; by default `decoding.count`.
+            count: Number of continuations per prompt; by default `decoding.count`.
             stop: See `generate`.
 
         Returns:
-            For each prompt `count` outputs, in the order sampled; `stream` explains their probabilities.
+            For each prompt `count` continuations in the order sampled, each as returned by `stream`.
 
         Raises:
-            UserError: See `generate`; and if one string is given for the list of prompts, or there is no limit.
-            WorldError: If memory is full; advises how to need less.
+            UserError: See `generate`; also if `texts` is a string, or if `search.max_length` is 0.
+            WorldError: If memory is exhausted.
         """
         decoding = self._plain(decoding, stop)
         require(reverse is None, NO_RANKING)
@@ -150,12 +147,12 @@ class LanguageModel(LoadedModel):
         draw: int = 0,
         stop: Sequence[str] = (),
     ) -> Generator[str, None, Output]:
-        """Continue a prompt and yield the text as it grows, in constant memory.
+        """Continue a prompt, yielding the text in parts.
 
         Args:
-            text: The beginning, as a user would type it; '' starts a text. (Of an example its source.)
-            decoding: See `generate`. With `search.max_length` 0 the text continues until it ends by itself, or the
-                iterator is closed.
+            text: The prompt as typed by a user, or an example with the prompt as its source.
+            decoding: See `generate`. If `search.max_length` is 0, generation continues, in constant memory, until the
+                text ends or the iterator is closed.
             number: See `LoadedModel.stream`.
             draw: See `LoadedModel.stream`.
             stop: See `generate`.
@@ -164,15 +161,13 @@ class LanguageModel(LoadedModel):
             Parts of the continuation.
 
         Returns:
-            The continuation, with its log probability; for a text without a limit the log probability alone. If the
-            last pieces of the prompt were replaced (`seq2seq.tokenization.token_healing`), its `ids` begin with the
-            replacing piece, though its `text` is only what goes beyond the prompt; its `source_pieces` are the
-            remaining pieces of the prompt, and its log probability is that of the `ids` after these: so it includes the
-            end of the prompt, and is lower than that of the continuation alone.
+            The continuation; without a length limit its `text` and `ids` are empty. If the last pieces of the prompt
+            were replaced (`seq2seq.tokenization.token_healing`), `ids` and their log probability include the
+            replacement, `source_pieces` are the other pieces of the prompt, and `text` only follows the prompt.
 
         Raises:
             UserError: See `generate`.
-            WorldError: If the network's scores are not numbers.
+            WorldError: If the network's scores are NaN.
         """
         decoding = self._plain(decoding, stop)
         read = self._prompted(text)
@@ -187,14 +182,14 @@ class LanguageModel(LoadedModel):
         return self._output(growing)
 
     def score(self, texts: Sequence[str | Text]) -> list[PairScore]:
-        """Return the log probabilities of whole texts, each on its own.
+        """Return the log probability of each text, including its end.
 
         Args:
-            texts: As a user would type them, or as a reader has read them; the end mark of a document counts once.
+            texts: Texts as typed by a user, or targets returned by a reader; an end token in these is not scored twice.
 
         Raises:
-            UserError: If one string is given for the list.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If `texts` is a string.
+            WorldError: If memory is exhausted.
         """
         read = self._read(texts)
         return [
@@ -203,11 +198,11 @@ class LanguageModel(LoadedModel):
         ]
 
     def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
-        """Return the log probability of the first pieces of texts, each on its own.
+        """Return the log probability of the first pieces of each text.
 
         Args:
             texts: See `score`.
-            pieces: Number of pieces, the end included; 0 takes all.
+            pieces: Number of pieces, end token included; 0 takes all.
         """
         return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
 
@@ -217,7 +212,7 @@ class LanguageModel(LoadedModel):
         return [self.reader.target(one) if isinstance(one, str) else _unended(one) for one in texts]
 
     def _logarithms(self, texts: Sequence[Text]) -> list[list[float]]:
-        """Return for each text the logarithms of its pieces' probabilities, the end's last."""
+        """Return the log probabilities of the pieces of each text and of its end token."""
         target = self.tokenizers.target
         wanted = [target.encode(one) for one in texts]
         found: dict[int, list[float]] = {}
@@ -230,10 +225,10 @@ class LanguageModel(LoadedModel):
         return [found[row] for row in range(len(wanted))]
 
     def require_plain(self, decoding: Decoding) -> None:
-        """Refuse a decoding that does not suit a language model.
+        """Check that a decoding needs no source.
 
         Raises:
-            UserError: If it ranks candidates, searches with several beams, or blocks n-grams of the source.
+            UserError: If it ranks candidates, searches with several beams, or blocks source n-grams.
         """
         search = decoding.search
         require(decoding.rerank is None, NO_RANKING)
@@ -251,10 +246,10 @@ class LanguageModel(LoadedModel):
         )
 
     def _plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
-        """Return a decoding that can write texts.
+        """Return a decoding adapted to language models.
 
         Raises:
-            UserError: See `require_plain`; and if a stop is empty.
+            UserError: See `require_plain`; also if a stop string is empty.
         """
         if isinstance(stop, str) or not all(stop):
             raise UserError(f"stop is {stop!r}, but it must be a list of texts, none of them empty.")
@@ -263,10 +258,10 @@ class LanguageModel(LoadedModel):
         return replace(decoding, search=of_texts(decoding.search))
 
     def _prompted(self, prompt: str | Example) -> Prompt:
-        """Return a prompt's pieces, and the positions from which a text may continue it.
+        """Return a prompt's pieces, and the seams from which it may be continued.
 
         Raises:
-            UserError: If it is not a string.
+            UserError: If the prompt is neither a string nor an example.
         """
         if not isinstance(prompt, str | Example):
             given = "nothing" if prompt is None else f"something of type {type(prompt).__name__}"
@@ -279,7 +274,7 @@ class LanguageModel(LoadedModel):
     def _pieces(
         self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Step[State] | None = None
     ) -> Iterator[list[Piece]]:
-        """Continue a prompt, once for each number; see `seq2seq.decoding.prompt_continuation.continue_prompt`."""
+        """Yield the pieces of a continuation for each index in `numbers`; see `continue_prompt`."""
         return continue_prompt(
             self.network,
             prompt.ids,
@@ -311,7 +306,7 @@ class LanguageModel(LoadedModel):
 
 
 def _unended(text: Text) -> Text:
-    """Return a text without the end of its document, which is tracked separately."""
+    """Return a text without its end token, which scoring adds itself."""
     return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
 
 
@@ -321,16 +316,16 @@ class _Growing:
     Args:
         prompt: The prompt.
         target: The tokenizer.
-        stop: Strings where the text ends.
-        is_kept: Whether to keep the text and its pieces; otherwise they take no memory.
+        stop: Stop strings.
+        is_kept: Whether to keep the text and its pieces; if not, memory is constant.
 
     Attributes:
         said: The continuation so far.
-        ids: Its pieces; the first may repeat the end of the prompt.
-        kept: Pieces of the prompt before them.
-        lost: Pieces at the beginning of the prompt that were not read.
-        log_probability: Natural logarithm of the pieces' probability, the end mark's included.
-        is_over: Whether it has ended, by itself or at a stop.
+        ids: Ids of its pieces; the first may repeat the end of the prompt.
+        kept: Ids of the prompt before them.
+        lost: Number of pieces cut off the beginning of the prompt.
+        log_probability: Natural log probability of the pieces, including an end token.
+        is_over: Whether an end token or stop string was generated.
     """
 
     def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
@@ -341,7 +336,7 @@ class _Growing:
         self._spelling: IncrementalText | None = None  # once the seam is known
 
     def add(self, piece: Piece) -> str:
-        """Return the text that a piece adds; nothing once the text is over."""
+        """Add a piece and return the text to show; '' after the end of the text."""
         if self.is_over:
             return ""
         self.log_probability += piece.log_probability
@@ -360,7 +355,7 @@ class _Growing:
         return self._kept(part)
 
     def end(self) -> str:
-        """Return the text held back, at the end."""
+        """End the text and return the part that was held back."""
         if self._stops.is_over:
             return ""
         rest = self._stops.add(self._spelling.end()) if self._spelling else ""

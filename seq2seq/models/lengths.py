@@ -1,7 +1,4 @@
-"""Lengths of the training examples, and output limits that follow from them.
-
-Shapes: ``P`` pairs.
-"""
+"""Lengths of the training pairs, and output limits derived from them."""
 
 import math
 from dataclasses import dataclass, replace
@@ -15,11 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.999
-"""Share of the training targets within the limits; most longer ones are misaligned."""
+"""Fraction of the training targets within the limits; most longer ones are misaligned."""
 SPARE = 1.25
-"""Limits as a multiple of the observed lengths."""
+"""Factor from observed lengths to limits."""
 MUCH_LONGER = 2
-"""Multiple of the longest training source above which a source is much longer."""
+"""A source is much longer than in training if it exceeds the longest by this factor."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,9 @@ class Lengths(Options):
     """Lengths of the training pairs, in pieces.
 
     Args:
-        source: The longest source.
-        target: A length that 99.9 % of the targets do not exceed.
-        ratio: Target pieces beyond the first 10 per source piece; 99.9 % of the pairs do not exceed it.
+        source: Maximum source length.
+        target: 99.9 % quantile of the target length.
+        ratio: 99.9 % quantile of (target length - 10) / source length; negative values count as 0.
     """
 
     source: int
@@ -37,18 +34,18 @@ class Lengths(Options):
     ratio: float
 
     def __post_init__(self) -> None:
-        """Refuse impossible lengths."""
+        """Check the values."""
         for name in ("source", "target"):
             within(f"lengths.{name}", getattr(self, name), 0, whole=True)
         within("lengths.ratio", self.ratio, 0, 1_000_000)
 
     @classmethod
     def of(cls, sources: "NDArray[np.int32]", targets: "NDArray[np.int32]") -> "Lengths | None":
-        """Return the lengths of some pairs; None if there are none.
+        """Return the length statistics of pairs; None if there are no pairs.
 
         Args:
-            sources: [P], pieces of each source.
-            targets: [P], pieces of each target.
+            sources: [P], number of pieces of each source.
+            targets: [P], number of pieces of each target.
         """
         import numpy as np
 
@@ -62,11 +59,11 @@ class Lengths(Options):
         )
 
     def fitted(self, search: SearchOptions, *, is_growing: bool) -> SearchOptions:
-        """Return search settings whose longest output fits these lengths.
+        """Return search settings with output limits for these lengths.
 
         Args:
             search: The settings.
-            is_growing: Whether outputs grow with their sources, as translations do and summaries do not.
+            is_growing: Whether longer sources have longer outputs, as in translation but not in summarization.
         """
         if is_growing:
             ratio = min(1000.0, max(0.1, round(SPARE * self.ratio, 3)))
@@ -78,13 +75,13 @@ class Lengths(Options):
 def limited(
     search: SearchOptions, lengths: Lengths | None, usual: WritingOptions, *, is_growing: bool
 ) -> SearchOptions:
-    """Return a model's search settings; limits that the user has not set follow the training lengths.
+    """Return search settings, with limits from the training lengths unless the user has set some.
 
     Args:
         search: The requested settings.
-        lengths: The lengths in training, if known.
-        usual: The task's settings.
-        is_growing: As for `Lengths.fitted`.
+        lengths: The training lengths, if known.
+        usual: The task's default settings.
+        is_growing: See `Lengths.fitted`.
     """
     if lengths and has_limits_of(search, usual):
         return lengths.fitted(search, is_growing=is_growing)
@@ -92,7 +89,7 @@ def limited(
 
 
 def has_limits_of(search: WritingOptions, other: WritingOptions) -> bool:
-    """Return whether two settings have the same limits, so that the user has not changed them."""
+    """Return whether two settings have the same output limits."""
     names = ("max_length", "max_length_ratio", "max_length_extra")
     return [getattr(search, name, None) for name in names] == [getattr(other, name, None) for name in names]
 
@@ -101,7 +98,7 @@ class LongSources:
     """Counts sources that are much longer than any in training.
 
     Args:
-        lengths: The lengths in training; None counts nothing.
+        lengths: The training lengths; None disables counting.
     """
 
     def __init__(self, lengths: Lengths | None) -> None:
@@ -113,15 +110,15 @@ class LongSources:
         """Check a source.
 
         Args:
-            pieces: Its pieces.
-            place: Its location, for messages.
+            pieces: Number of its pieces.
+            place: Its location, for the note.
         """
         if self.longest and pieces > MUCH_LONGER * self.longest:
             self._first = self._first if self.count else (place, pieces)
             self.count += 1
 
     def sentence(self) -> str:
-        """Return the note about long sources; '' if there was none."""
+        """Return a note about long sources; '' if there were none."""
         if not self.count:
             return ""
         place, pieces = self._first

@@ -1,4 +1,4 @@
-"""Loading a model of any kind from its folder."""
+"""Loading of models with and without a source."""
 
 from pathlib import Path
 
@@ -24,16 +24,16 @@ def load(
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Processor threads for PyTorch in this process; None leaves the number unchanged.
-        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', ...
-        along: Folder of a language model to fuse with it, and its weight; see `SourceModel.along`.
+        threads: Number of PyTorch CPU threads in this process; None leaves it unchanged.
+        device: PyTorch device: 'cpu', 'cuda', ...
+        along: Folder and weight of a language model to fuse, see `SourceModel.along`.
         begin: Begins sessions with the model.
 
     Returns:
         A `SourceModel`, or a `LanguageModel` if the task has no source.
 
     Raises:
-        UserError: If there is no loadable model, or no such device; see also `SourceModel.along`.
+        UserError: If the model cannot be loaded, or if the device does not exist; see also `SourceModel.along`.
     """
     if threads is not None:
         within("threads", threads, 1, MOST_THREADS, whole=True)

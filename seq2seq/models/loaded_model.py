@@ -1,4 +1,4 @@
-"""A trained model in memory: the part that models with and without a source share."""
+"""Base class of loaded models."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
@@ -15,13 +15,14 @@ from seq2seq.network.precision import device_named
 from seq2seq.plugin.conversation import Conversation
 
 SAMPLE_BITS = 40
-"""The low bits of a sample's noise index are the text's number; the bits above are the sample's."""
+"""Number of low bits that hold the text's index in a sample's noise index; the higher bits hold the sample's index."""
 
 
 class Verb(Protocol):
-    """A task's verb, bound to a model: the best output for a text, or for each text of a list.
+    """A task's verb, bound to a model.
 
-    Without a text, a task that converses begins a conversation.
+    It returns the best output for a text, or for each text of a list. Without a text, a dialogue model begins a
+    conversation.
     """
 
     @overload
@@ -35,31 +36,31 @@ class Verb(Protocol):
 
 
 class Begin(Protocol):
-    """Begins a session with a model; see `seq2seq.sessions.session.session_of`."""
+    """Function that begins a session; see `seq2seq.sessions.session.session_of`."""
 
     def __call__(self, model: "LoadedModel", *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401
         """Return the session."""
 
 
 class LoadedModel(ABC):
-    """A model in memory. The task's verb is a method: ``model.translate(text)`` returns a text, a list gives a list.
+    """A loaded model, with the task's verb as a method: ``model.translate(text)``, or ``model.translate([text])``.
 
     Args:
         bundle: The bundle.
-        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', 'cuda:1', ...
+        device: PyTorch device: 'cpu', 'cuda', 'cuda:1', ...
         begin: Begins sessions with the model, see `session`.
 
     Attributes:
         task: The installed task.
         reader: Converts lines to sources, and outputs to the text shown to the user.
         network: The network, in evaluation mode.
-        tokenizers: Both tokenizers.
-        search: Search settings used when a call names none.
-        sampling: Sampling options, if the model prefers sampling to search; None searches.
-        rerank: How to rank candidates with a reverse model; None uses the options' defaults.
+        tokenizers: The source and target tokenizers.
+        search: Default search settings.
+        sampling: Default sampling options; None if the model searches by default.
+        rerank: Default reranking options; None uses those of `RerankOptions`.
 
     Raises:
-        UserError: If there is no such device.
+        UserError: If the device does not exist.
     """
 
     def __init__(self, bundle: Bundle, device: str = "cpu", begin: Begin | None = None) -> None:
@@ -76,11 +77,11 @@ class LoadedModel(ABC):
 
     @property
     def decoding(self) -> Decoding:
-        """Default decoding of a call, without a reverse model."""
+        """Default decoding without a reverse model."""
         return Decoding(self.search, self.sampling)
 
     def source_of(self, text: str | Example) -> Text:
-        """Return the model's source for a user's text, normalised; for an example, its source."""
+        """Return the normalised source for a user's text, or the source of an example."""
         return text.source if isinstance(text, Example) else self.reader.source(text)
 
     @abstractmethod
@@ -93,55 +94,55 @@ class LoadedModel(ABC):
         first: int = 0,
         numbers: Sequence[int] | None = None,
     ) -> list[list[Output]]:
-        """Write outputs by search or sampling.
+        """Generate outputs by search or sampling.
 
         Args:
-            texts: Input lines, as a user would type them, or examples, whose sources are already read.
+            texts: Lines as typed by a user, or examples.
             decoding: Decoding options; by default the model's own.
             reverse: A model of the same task that was trained in the other direction, to rank candidates.
-            first: Index of the first text; the others follow. The index determines the sample: two equal texts get
-                different samples, and a long list passed in parts gets the same samples as the whole.
-            numbers: The index of each text, if they are not consecutive.
+            first: Index of the first text. The seed and a text's index determine its sample, so equal texts get
+                different samples, and a list may be passed in parts.
+            numbers: Index of each text, if they are not consecutive.
 
         Returns:
-            For each text its `decoding.count` outputs, or fewer if there are not as many.
+            For each text `decoding.count` outputs, or fewer if the search finds fewer.
 
         Raises:
-            UserError: If one string is given for the list of texts, or the decoding does not suit the model.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If `texts` is a string, or if the model does not support the decoding.
+            WorldError: If memory is exhausted.
         """
 
     @abstractmethod
     def stream(
         self, text: str | Example, decoding: Decoding | None = None, *, number: int = 0, draw: int = 0
     ) -> Generator[str, None, Output]:
-        """Write one output, yielding its text as it grows.
+        """Generate one output, yielding its text in parts.
 
         Args:
-            text: An input line, as a user would type it, or an example, whose source is already read.
+            text: A line as typed by a user, or an example.
             decoding: Decoding options; by default the model's own. Candidates are not ranked.
             number: Index of the text, as `first` of `decode`.
-            draw: Number of the sample of this text.
+            draw: Index of the sample among those of this text.
 
         Returns:
             The output that `decode` would return.
 
         Raises:
-            UserError: If the decoding does not suit the model.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If the model does not support the decoding.
+            WorldError: If memory is exhausted.
         """
 
     def session(self, *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401 - sessions know models
-        """Begin a session: text by text, each output as it is written, another one on request.
+        """Begin an interactive session.
 
         Args:
-            reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
+            reverse: A model of the same task that was trained in the other direction, to rank candidates.
 
         Returns:
-            A `seq2seq.sessions.session.Session`, or a conversation if the task has them.
+            A `seq2seq.sessions.session.Session`; for a dialogue model, a `Conversation`.
 
         Raises:
-            UserError: If the model does the reverse of its task, or was not loaded by `seq2seq.load`.
+            UserError: If this is a reverse model, or was not loaded by `seq2seq.load`.
         """
         if self._begin is None:
             raise UserError("Only a model of seq2seq.load begins sessions: type seq2seq.load(path).session().")
@@ -156,7 +157,7 @@ class LoadedModel(ABC):
         """Return the task's verb as a method.
 
         Raises:
-            AttributeError: For any other name; lists the existing ones.
+            AttributeError: For any other name.
         """
         task = self.__dict__.get("task")  # missing while a copy is being made
         if task is not None and name == task.verb:
@@ -180,7 +181,7 @@ def numbers_of(texts: Sequence[str | Example], first: int, numbers: Sequence[int
     """Return the index of each text.
 
     Raises:
-        UserError: If there are not as many numbers as texts.
+        UserError: If `texts` and `numbers` differ in length.
     """
     if numbers is None:
         return range(first, first + len(texts))

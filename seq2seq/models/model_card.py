@@ -1,4 +1,4 @@
-"""The model card: one page for people who receive a bundle."""
+"""The model card: README.md of a bundle."""
 
 from seq2seq.amounts import amount
 from seq2seq.models.bundle_config import BundleConfig
@@ -11,7 +11,7 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
     Args:
         config: The bundle's configuration.
         task: Its task.
-        weights: Number of weights, tied ones once.
+        weights: Number of weights; tied ones count once.
         size_bytes: Size of the weight file.
     """
     reader, network, training = config.reader, config.network, config.training
@@ -67,7 +67,7 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
 
 
 def readable(size_bytes: int) -> str:
-    """Return a size for people."""
+    """Return a size in MB or kB, for display."""
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
 
 
@@ -76,5 +76,5 @@ def _layers(count: int) -> str:
 
 
 def _cell(text: str) -> str:
-    """Escape a table's cell: sacrebleu's signatures contain vertical bars."""
+    """Escape a table cell, because sacrebleu's signatures contain vertical bars."""
     return f"`{text}`".replace("|", "\\|") if text else "not stated"

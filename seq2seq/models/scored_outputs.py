@@ -1,7 +1,4 @@
-"""Forced decoding: probabilities and attention of given targets.
-
-Shapes: ``S`` source length, ``T`` output length.
-"""
+"""Forced decoding: log probabilities and attention of given targets."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +20,7 @@ class ForcedDecoder:
 
     Args:
         network: The network, in evaluation mode.
-        sources: Makes batches of texts.
+        sources: Encodes and batches the sources.
     """
 
     def __init__(self, network: Network, sources: Sources) -> None:
@@ -33,16 +30,16 @@ class ForcedDecoder:
     def score(
         self, sources: Sequence[str | Example], targets: Sequence[str | Example], batch_tokens: int
     ) -> list[PairScore]:
-        """Return the log probabilities of given pairs.
+        """Return the log probability of each pair.
 
         Args:
-            sources: Input lines, as a user would type them, or examples, whose sources are already read.
-            targets: Candidate outputs, one for each source; of an example its target.
-            batch_tokens: Pieces of a batch, padding included.
+            sources: Lines as typed by a user, or examples.
+            targets: One text, or example with a target, for each source.
+            batch_tokens: Maximum number of pieces per batch, padding included.
 
         Raises:
-            UserError: If one string is given for a list, or the lists differ in length.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If an argument is a string instead of a list, or if the lists differ in length.
+            WorldError: If memory is exhausted.
         """
         encoded = self._sources.encoded(sources)
         if isinstance(targets, str) or len(sources) != len(targets):
@@ -53,16 +50,16 @@ class ForcedDecoder:
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
     ) -> list[list[PairScore]]:
-        """Return the log probability of each of several targets per source; each source is encoded once.
+        """Return the log probabilities of several targets per source, encoding each source once.
 
         Args:
             sources: See `score`.
-            candidates: For each source the targets to score, as in `score`; they may differ in number.
+            candidates: A list of targets for each source, as in `score`; the lists may differ in length.
             batch_tokens: See `score`.
 
         Raises:
-            UserError: If a string is given for a list, or the lists of candidates do not match the sources in number.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If a string is given instead of a list, or if there is not one list of candidates per source.
+            WorldError: If memory is exhausted.
         """
         encoded = self._sources.encoded(sources)
         if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
@@ -74,20 +71,19 @@ class ForcedDecoder:
         return self._scored(encoded, candidates, batch_tokens)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output], batch_tokens: int) -> list[Output]:
-        """Return outputs with their attention and copied shares, however the outputs were found.
+        """Return outputs with their `attention` and `copied` set.
 
         Args:
             texts: The source of each output.
-            outputs: Outputs of this model, not of several sentences.
+            outputs: Outputs of this model; joined outputs must be split by the caller.
             batch_tokens: See `score`.
 
         Returns:
-            The same outputs; unchanged if there is nothing to attend: an output without pieces, a network without
-            attention.
+            The outputs; empty ones, and all if the network has no attention, are unchanged.
 
         Raises:
-            UserError: If one string is given for the list of texts, or texts and outputs differ in number.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If `texts` is a string, or if the lists differ in length.
+            WorldError: If memory is exhausted.
         """
         if not isinstance(texts, str) and len(texts) != len(outputs):
             raise UserError(
@@ -110,11 +106,11 @@ class ForcedDecoder:
         return result
 
     def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
-        """Return a given text as an output of the model, so that it can be `aligned`.
+        """Return a text as an output of the model, to be passed to `aligned`.
 
         Args:
             text: The source.
-            target: A candidate output.
+            target: The text.
             batch_tokens: See `score`.
         """
         source, written = self._sources.encoded([text])[0], self._reader.target(target)

@@ -1,9 +1,7 @@
-"""A trained model that reads sources: ``seq2seq.load(path).translate(["..."])``.
+"""Loaded encoder-decoder models: ``seq2seq.load(path).translate(["..."])``.
 
-Sources of any length are read completely, unless the reader's `max_source_pieces` cuts them, as in training. One that
-is longer than the token budget is decoded alone, in memory proportional to its length.
-
-Shapes: ``B`` batch, ``S`` source length, ``T`` output length.
+As in training, sources are truncated only by the reader's `max_source_pieces`. A source longer than the token budget is
+decoded alone, in memory proportional to its length.
 """
 
 from collections.abc import Generator, Sequence
@@ -35,19 +33,19 @@ from seq2seq.tokenization.incremental_text import IncrementalText
 
 
 class SourceModel(LoadedModel):
-    """A model in memory that reads sources; see `LoadedModel`.
+    """A loaded encoder-decoder model; see `LoadedModel`.
 
     Args:
         bundle: See `LoadedModel`.
         device: See `LoadedModel`.
         begin: See `LoadedModel`.
         language_model: A language model to fuse, see `along`.
-        weight: Its weight at each step; 0 only ranks candidates.
+        weight: Weight of the language model at each step; 0 uses it for ranking only.
 
     Attributes:
-        steps: The network, fused with the language model if there is one: what search and sampling use.
-        language_model: The language model; None without one.
-        language_weight: Its weight at each step.
+        steps: The network for search and sampling, fused with the language model if its weight is positive.
+        language_model: The language model, if any.
+        language_weight: Weight of the language model at each step.
     """
 
     def __init__(
@@ -71,15 +69,16 @@ class SourceModel(LoadedModel):
         self._forced = ForcedDecoder(self.network, self._sources)
 
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
-        """Return this model fused with a language model, which scores each step, and candidates when they are ranked.
+        """Return this model with a language model that scores each step and ranks candidates.
 
         Args:
-            other: A model of a task without a source.
-            weight: Factor of its log probabilities at each step (`seq2seq.decoding.shallow_fusion`); 0 only ranks
-                candidates.
+            other: A language model.
+            weight: Factor of its log probabilities at each step (`seq2seq.decoding.shallow_fusion`); 0 uses it for
+                ranking only.
 
         Raises:
-            UserError: If it is not a language model, or cannot score each step: it has other pieces, or no end marks.
+            UserError: If `other` is not a language model; with a positive weight also if its vocabulary differs or it
+                has no end token.
         """
         within("lm_weight", weight, 0, 1000)
         name, own_name = other.bundle.folder, self.bundle.folder
@@ -116,28 +115,27 @@ class SourceModel(LoadedModel):
         split: bool | None = None,
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
-        """Write outputs by search or sampling, optionally with reranking; see `LoadedModel.decode`.
+        """Generate outputs by search or sampling, optionally with reranking; see `LoadedModel.decode`.
 
         Args:
-            texts: See `LoadedModel.decode`; decoded in batches of similar length, in any order and number.
-            decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
+            texts: See `LoadedModel.decode`; texts of similar length are batched, in any order and number.
+            decoding: Decoding options; by default the model's own, with reranking if `reverse` is given.
             reverse: See `LoadedModel.decode`.
-            first: The index of the first text, see `LoadedModel.decode`.
-            numbers: The index of each text, if they are not consecutive.
-            prefixes: Required beginning of each output; '' requires none.
-            attention: Whether to return attention weights and copied shares.
-            split: Whether to process texts of several sentences sentence by sentence (`seq2seq.models.splitting`); by
-                default as the task does.
+            first: See `LoadedModel.decode`.
+            numbers: See `LoadedModel.decode`.
+            prefixes: Required prefix of each output, or ''.
+            attention: Whether to set `attention` and `copied` of the outputs.
+            split: Whether to decode sentence by sentence (`seq2seq.models.splitting`); by default the task decides.
             watch: Called after each step, see `StepCallback`.
 
         Returns:
-            For each text its `decoding.count` outputs: best first from a search, in order from sampling, or the best of
-            the candidates. Fewer if there are not as many, at least one; for an empty text one empty output.
+            For each text at least one and at most `decoding.count` outputs: best first after search or reranking,
+            otherwise in the order sampled. For an empty text one empty output.
 
         Raises:
-            UserError: If one string is given for the list of texts, lists differ in length, or the reverse model is
-                missing, useless or not a reverse model.
-            WorldError: If memory is full; advises how to need less.
+            UserError: If `texts` is a string, if lists differ in length, or if the reverse model is missing, unused or
+                not a reverse model.
+            WorldError: If memory is exhausted.
         """
         if decoding is None:
             decoding = replace(self.decoding, rerank=(self.rerank or RerankOptions()) if reverse else None)
@@ -188,7 +186,7 @@ class SourceModel(LoadedModel):
         attention: bool,
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
-        """Return the `search.n_best` outputs of each source, best first."""
+        """Return at most `search.n_best` outputs of each source, best first."""
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
         packing = self.steps.pack()
@@ -217,7 +215,7 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return the `decoding.made` samples of each source, in the order sampled."""
         search = of_sources(decoding.search)
-        # All samples of a source come together, sharing its memory.
+        # All samples of a source are adjacent, so they share its encoder states.
         samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in range(decoding.made)]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
         packing = self.steps.pack()
@@ -248,7 +246,7 @@ class SourceModel(LoadedModel):
         search: SearchOptions,
         prefixes: Sequence[Sequence[int]] | None,
     ) -> EncodedSources:
-        """Return some of the sources as a batch."""
+        """Return a batch of the given rows of the sources."""
         begun = [prefixes[row] for row in rows] if prefixes else None
         return self._sources.padded([sources[row] for row in rows], search, begun)
 
@@ -261,7 +259,7 @@ class SourceModel(LoadedModel):
         draw: int = 0,
         split: bool | None = None,
     ) -> Generator[str, None, Output]:
-        """Write one output, yielding its text as it grows; see `LoadedModel.stream`.
+        """Generate one output, yielding its text in parts; see `LoadedModel.stream`.
 
         Args:
             text: See `LoadedModel.stream`.
@@ -271,14 +269,13 @@ class SourceModel(LoadedModel):
             split: See `decode`.
 
         Yields:
-            Parts of the text. It comes whole, at the end, from a search with several beams, which cannot know its best
-            output earlier, and if the task's reader post-processes outputs.
+            Parts of the text; a single part with beam search, or if the reader post-processes outputs.
 
         Returns:
             The output that `decode` would return.
 
         Raises:
-            WorldError: If memory is full; advises how to need less.
+            WorldError: If memory is exhausted.
         """
         decoding = decoding or self.decoding
         search, sampling = of_sources(decoding.search), decoding.sampling
@@ -315,29 +312,29 @@ class SourceModel(LoadedModel):
         return output
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
-        """Return the log probabilities of given pairs; see `ForcedDecoder.score`."""
+        """Return the log probability of each pair; see `ForcedDecoder.score`."""
         return self._forced.score(sources, targets, self.search.batch_tokens)
 
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
-        """Return the log probability of each of several targets per source; see `ForcedDecoder.score_candidates`."""
+        """Return the log probabilities of several targets per source; see `ForcedDecoder.score_candidates`."""
         return self._forced.score_candidates(sources, candidates, self.search.batch_tokens)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
-        """Return outputs with their attention and copied shares; see `ForcedDecoder.aligned`."""
+        """Return outputs with `attention` and `copied` set; see `ForcedDecoder.aligned`."""
         if any(output.parts for output in outputs) and not isinstance(texts, str) and len(texts) == len(outputs):
             return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
         return self._forced.aligned(texts, outputs, self.search.batch_tokens)
 
     def given(self, text: str | Example, target: str) -> Output:
-        """Return a given text as an output, as if the model had written it; see `ForcedDecoder.given`."""
+        """Return a text as an output, as if the model had generated it; see `ForcedDecoder.given`."""
         return self._forced.given(text, target, self.search.batch_tokens)
 
     def _cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
-        """Return the sentences of some texts; None if each has one, or the task does not split texts."""
+        """Return the texts split into sentences; None if there is nothing to split, or splitting is disabled."""
         is_wanted = self.task.decoding.by_sentence if split is None else split
         return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 
@@ -357,10 +354,10 @@ class SourceModel(LoadedModel):
         Args:
             texts: The text, or the list.
             search: Search settings; by default the model's own decoding.
-            reverse: For a conversation, a model of the other direction, which ranks candidates.
+            reverse: A reverse model that ranks candidates in a conversation.
 
         Raises:
-            UserError: If the model does the reverse of its task, or the task has no conversations.
+            UserError: If this is a reverse model, or if there is no text and the task has no conversations.
         """
         if texts is None:
             conversation = self.session(reverse=reverse)

@@ -1,4 +1,4 @@
-"""Conversion of texts to batches of ids, and of hypotheses to outputs.
+"""Conversion of texts to id batches, and of hypotheses to outputs.
 
 Shapes: ``B`` batch, ``S`` source length.
 """
@@ -28,9 +28,9 @@ class Source(NamedTuple):
     """An encoded source.
 
     Attributes:
-        ids: Its pieces, cut as the reader requires.
+        ids: Ids of its pieces, truncated by the reader.
         lost: Number of pieces cut off.
-        copies: Target id that copying each piece writes; None to use the network's table.
+        copies: Target id to which each piece is copied; None uses the network's table.
     """
 
     ids: list[int]
@@ -39,7 +39,7 @@ class Source(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The unknown words that can be copied from it."""
+        """The unknown words that can be copied from the source."""
         return self.copies.words if self.copies else ()
 
 
@@ -48,13 +48,13 @@ class Sources:
 
     Args:
         reader: Converts texts to sources, and outputs to the text shown to the user.
-        tokenizers: Both tokenizers.
-        copying: Whether the network copies.
+        tokenizers: The source and target tokenizers.
+        copying: Whether the network has a copy mechanism.
         device: The network's device.
         verb: The task's verb, for messages.
 
     Attributes:
-        extension: The extension for unknown words; None if no words of a source extend the vocabulary.
+        extension: Extends the vocabulary by unknown words of a source; None if they cannot be copied.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Sources:
         self._device, self._verb = device, verb
 
     def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
-        """Return the ids of each source, cut as in training."""
+        """Return the ids of each source, truncated as in training."""
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
@@ -82,7 +82,7 @@ class Sources:
         return found
 
     def end(self) -> Source:
-        """Return the placeholder for an empty source: an encoder needs some input."""
+        """Return an end token in place of an empty source, because an encoder needs some input."""
         end = [self.tokenizers.source.end]
         return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
 
@@ -99,7 +99,7 @@ class Sources:
 
     @cached_property
     def _writes(self) -> Tensor:
-        """[source vocabulary], the target id of each source piece; padding if there is none."""
+        """Target id of each source piece, [source vocabulary]; padding if there is none."""
         return torch.tensor(table(self.tokenizers))
 
     def padded(
@@ -108,12 +108,12 @@ class Sources:
         search: SearchOptions | None = None,
         prefixes: Sequence[Sequence[int]] | None = None,
     ) -> EncodedSources:
-        """Return a batch of sources, with copy ids if the network's table does not suffice.
+        """Return a batch of sources, with copy ids if needed.
 
         Args:
             sources: The sources.
-            search: Search options; to block n-grams of the source they need copy ids.
-            prefixes: Ids that each output must begin with; None requires none.
+            search: Search options; blocking source n-grams needs copy ids.
+            prefixes: Ids with which each output must begin, if any.
         """
         lengths = torch.tensor([len(one.ids) for one in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -133,7 +133,7 @@ class Sources:
         )
 
     def output(self, source: Source, found: Hypothesis) -> Output:
-        """Return the results for a source as shown to the user."""
+        """Return a hypothesis as an output."""
         target = self.tokenizers.target
         return Output(
             self.reader.finish(target.decode(found.ids, source.words)),
@@ -148,7 +148,7 @@ class Sources:
         )
 
     def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
-        """Return the outputs of a search, best first; each text once, even if several segmentations were found."""
+        """Return the distinct outputs of a search, best first; segmentations of the same text count as one output."""
         by_text: dict[str, Output] = {}
         for hypothesis in found:
             output = self.output(source, hypothesis)
@@ -160,12 +160,12 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
     """Group sources into batches of similar length.
 
     Args:
-        lengths: Pieces of each source; empty ones are left out.
-        beams: Rows that each source takes while decoding.
-        batch_tokens: Source tokens of a batch, padding and beams included; a source that has more is alone.
+        lengths: Number of pieces of each source; empty ones are skipped.
+        beams: Number of rows per source.
+        batch_tokens: Maximum source tokens per batch, padding and beams included. A longer source forms its own batch.
 
     Yields:
-        Indices of sources, the longest first, so that a lack of memory shows at once.
+        Indices of sources. The longest come first, so memory runs out at once if at all.
     """
     order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
     start = 0
@@ -177,14 +177,14 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
 
 @contextmanager
 def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
-    """Raise an error in one sentence if a batch does not fit into memory.
+    """Turn PyTorch's out-of-memory errors into a `WorldError` with advice.
 
     Args:
-        lengths: [B], pieces of each of its texts.
-        what: Name of the texts in messages.
+        lengths: [B], number of pieces of each text of the batch.
+        what: Name of the texts in the message.
 
     Raises:
-        WorldError: If PyTorch could not get the memory it needs.
+        WorldError: If memory is exhausted.
     """
     try:
         yield
@@ -198,7 +198,7 @@ def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
 
 
 def pair(source: Source, target: Text, logarithms: Sequence[float]) -> PairScore:
-    """Return the score of a target, given the log probabilities of its pieces, the end mark's last."""
+    """Return the score of a target, given the log probabilities of its pieces and the end token."""
     return PairScore(
         math.fsum(logarithms), len(logarithms), len(plain(target)), len(source.ids), source.lost, logarithms[-1]
     )

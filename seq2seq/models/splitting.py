@@ -1,14 +1,14 @@
-"""Decode a source sentence by sentence, and join the outputs.
+"""Decoding a source sentence by sentence.
 
-A model trained on pairs of single sentences writes one sentence for any source, and would lose the others. So each line
-of a source is split into sentences (`seq2seq.metrics.sentences`), which are decoded separately. Their outputs are
-joined by a space, or by nothing in languages without spaces; line breaks are kept.
+A model trained on single sentences generates one sentence for any source and would lose the others. So each line of a
+source is split into sentences (`seq2seq.metrics.sentences`), which are decoded separately. Their outputs are joined
+with spaces, except in languages without spaces; line breaks are kept.
 
-The results of the parts are joined too: pieces, attention and alignments are concatenated, log probabilities summed,
-scores averaged, weighted by the pieces of each part's best output. The n best outputs of the whole are the n best
-combinations under this mean.
+Pieces, attention and alignments of the parts are concatenated, and log probabilities are summed. The score is the mean
+of the scores, weighted by the length of each part's best output. The n best outputs are the n best combinations by
+this score.
 
-Shapes: ``S`` pieces of a source, ``T`` pieces of an output.
+Shapes: ``S`` source length, ``T`` output length.
 """
 
 import re
@@ -25,7 +25,7 @@ from seq2seq.metrics.sentences import sentences
 UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
 """Languages without spaces between sentences."""
 PART_BITS = 30
-"""The number of a part is that of its text, plus its position shifted by this many bits."""
+"""Number of low bits that hold the text's index in the index of a part; the higher bits hold its position."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
 _UNSPACED_END = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
 
@@ -35,8 +35,8 @@ class Split:
     """A source of several sentences.
 
     Args:
-        parts: Its sentences, at least two.
-        breaks: Separator before each of them: line breaks, or '' within a line.
+        parts: At least two sentences.
+        breaks: Line breaks before each sentence; '' within a line.
     """
 
     parts: tuple[str, ...]
@@ -44,7 +44,7 @@ class Split:
 
 
 def split(text: str) -> Split | None:
-    """Split a source into its sentences; None if it has only one.
+    """Return the sentences of a source; None if there is only one.
 
     A semicolon between Chinese or Japanese clauses does not end a sentence.
     """
@@ -66,10 +66,10 @@ def split(text: str) -> Split | None:
 
 
 class Sentences:
-    """Sources, some of them split; the parts replace the sources.
+    """Sources split into sentences.
 
     Args:
-        texts: The sources. Examples whose source has marks are not split.
+        texts: The sources. An example whose source contains special tokens is not split.
         language: The language of the outputs; '' if unknown.
     """
 
@@ -85,17 +85,17 @@ class Sentences:
 
     @classmethod
     def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
-        """Return the sentences of some texts; None if each has one, or if the argument is not a list of texts.
+        """Split texts; return None if no text has several sentences, or if the arguments are invalid.
 
         Args:
             texts: See the class.
-            prefixes: Required beginning of each output.
+            prefixes: Required prefix of each output.
             language: See the class.
         """
         if isinstance(texts, str) or (
             prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
         ):
-            return None  # refused where the texts are read
+            return None  # reported where the texts are encoded
         found = cls(texts, language)
         return found if found.are_cut else None
 
@@ -105,7 +105,7 @@ class Sentences:
         return any(self._splits)
 
     def numbers(self, numbers: Sequence[int]) -> list[int]:
-        """Return the index of each part, which determines its samples; a first part has the index of its source."""
+        """Return the index of each part, which determines its samples; the first part has the index of its source."""
         return [
             number + (place << PART_BITS)
             for number, found in zip(numbers, self._splits, strict=True)
@@ -113,7 +113,7 @@ class Sentences:
         ]
 
     def prefixes(self, prefixes: Sequence[str] | None) -> list[str] | None:
-        """Return the prefix of each part; a source's prefix belongs to its first part."""
+        """Return the prefix of each part; only the first part of a source has one."""
         if prefixes is None:
             return None
         return [
@@ -123,12 +123,13 @@ class Sentences:
         ]
 
     def joined(self, outputs: Sequence[Sequence[Output]], count: int, *, are_ranked: bool) -> list[list[Output]]:
-        """Return the outputs of the sources.
+        """Return the outputs of each source.
 
         Args:
             outputs: The outputs of each part.
-            count: Number of outputs per source.
-            are_ranked: Whether each part's outputs come best first; samples are joined in order, first with first.
+            count: Maximum number of outputs per source.
+            are_ranked: Whether each part's outputs are sorted by score. If not, they are samples, and the i-th samples
+                of all parts are joined.
         """
         following = iter(outputs)
         result = []
@@ -149,11 +150,11 @@ class Sentences:
     def streamed(
         self, write: Callable[[str | Example, int], Generator[str, None, Output]], numbers: Sequence[int]
     ) -> Generator[str, None, Output]:
-        """Write the parts of one source one after the other, yielding their texts as they grow.
+        """Generate the outputs for the parts of one source in order, yielding text in parts.
 
         Args:
-            write: Writes the output for a part with its number.
-            numbers: The number of each part.
+            write: Generates the output for a part, given its index.
+            numbers: Index of each part.
         """
         (found,) = self._splits
         assert found is not None
@@ -190,13 +191,13 @@ def aligned(
     language: str,
     align: Callable[[Sequence[str | Example], Sequence[Output]], list[Output]],
 ) -> list[Output]:
-    """Align outputs, joined ones part by part.
+    """Return outputs with attention, computed separately for each part of a joined output.
 
     Args:
         texts: The source of each output.
         outputs: The outputs.
         language: The language of the outputs; '' if unknown.
-        align: Function that aligns outputs that were not joined.
+        align: Aligns outputs that are not joined.
     """
     cut = Sentences(texts, language)
     flat = [part for output in outputs for part in output.parts or (output,)]
@@ -217,7 +218,7 @@ def aligned(
 
 
 def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
-    """Return at most `count` combinations of one output per part, by weighted score, best first."""
+    """Return the `count` best combinations of one output per part, by weighted score, best first."""
     found: list[tuple[float, list[Output]]] = [(0.0, [])]
     for outputs, weight in zip(parts, weights, strict=True):
         longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]
@@ -226,11 +227,11 @@ def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int],
 
 
 def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int], language: str) -> Output:
-    """Return the outputs of the parts of a source as one.
+    """Join the outputs of the parts of a source.
 
     Args:
         outputs: The outputs, in order.
-        breaks: Separator before each part.
+        breaks: Line breaks before each part; '' within a line.
         weights: Weight of each part's score.
         language: The language of the outputs; '' if unknown.
     """
@@ -253,7 +254,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
 
 
 def between(before: str, after: str, language: str) -> str:
-    """Return the separator between the outputs of two sentences of a line."""
+    """Return the separator between the outputs of two adjacent sentences."""
     if not before or not after or before[-1].isspace():
         return ""
     if language:
@@ -262,12 +263,12 @@ def between(before: str, after: str, language: str) -> str:
 
 
 def _weight(output: Output) -> int:
-    """Return the number of pieces of an output, end mark included."""
+    """Return the number of pieces of an output, end token included."""
     return len(output.ids) + 1
 
 
 def _attention(outputs: Sequence[Output]) -> Tensor | None:
-    """Return [T, S]: each part attends to its own source only."""
+    """Return the block-diagonal attention of joined outputs, [T, S]."""
     matrices = [one.attention for one in outputs]
     known = [matrix for matrix in matrices if matrix is not None]
     if len(known) < len(matrices):

@@ -1,4 +1,4 @@
-"""Characters of a user's text that the model has never seen: reported once."""
+"""Detection of characters in a user's text that are not in the vocabulary."""
 
 import unicodedata
 
@@ -6,21 +6,18 @@ from seq2seq.corpus.example import Mark, Text
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 SHOWN = 5
-"""Largest number of characters in a note."""
+"""Maximum number of characters listed in a note."""
 
 
 class UnknownCharacters:
-    """Collects characters without a piece in the vocabulary; they are encoded as bytes, or as unknown.
+    """Collects characters that are encoded as bytes or as the unknown piece.
 
-    A tokenizer has pieces for all characters of its training data, unless its `character_coverage` is below 1.
-
-    Args:
-        tokenizer: The tokenizer.
+    Characters of the training data always have pieces, unless `character_coverage` is below 1.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self.found: dict[str, None] = {}  # in the order of the texts
+        self.found: dict[str, None] = {}  # in order of occurrence
         self.first = ""
         self._is_known: dict[str, bool] = {}
 
@@ -28,11 +25,11 @@ class UnknownCharacters:
         """Check a text.
 
         Args:
-            text: The model's input, normalised.
-            place: Its origin.
+            text: Normalised model input.
+            place: Origin of the text, for the note.
         """
         parts = [text] if isinstance(text, str) else [part for part in text if not isinstance(part, Mark)]
-        for character in "".join(parts):  # marks have pieces of their own
+        for character in "".join(parts):  # special tokens are always known
             if character not in self._is_known:
                 self._is_known[character] = self._known(character)
             if not self._is_known[character]:
@@ -40,7 +37,7 @@ class UnknownCharacters:
                 self.found[character] = None
 
     def sentence(self) -> str:
-        """Return the sentence that lists them; '' if all are known."""
+        """Return a note that lists the unknown characters; '' if there are none."""
         if not self.found:
             return ""
         named = ", ".join(list(self.found)[:SHOWN]) + (", …" if len(self.found) > SHOWN else "")
@@ -50,7 +47,7 @@ class UnknownCharacters:
         return f"The model has never seen {len(self.found):,} of the characters, {named}{place}: their meaning is lost."
 
     def _known(self, character: str) -> bool:
-        # A mark that joins a letter is a piece of its own only next to one; spaces and line breaks are always known.
+        # A combining mark may only have a piece together with its letter; whitespace is always known.
         if not character.strip() or unicodedata.combining(character):
             return True
         tokenizer = self.tokenizer

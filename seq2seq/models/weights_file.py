@@ -1,4 +1,4 @@
-"""The weights of a model folder: a safetensors file, checked by its header before memory is allocated."""
+"""Weight files in safetensors format, whose header is checked before memory is allocated."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 Shapes = dict[str, list[int]]
-_FLOATS = ("F16", "F32", "F64")  # known to numpy; we write the first two
+_FLOATS = ("F16", "F32", "F64")  # those that numpy supports; we only write the first two
 _PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))
 
 
@@ -22,7 +22,7 @@ def shapes(path: Path) -> Shapes:
     """Return the shape of each weight, from the file's header.
 
     Raises:
-        UserError: If the file is missing, a pickle, or damaged.
+        UserError: If the file is missing, damaged or a pickle.
     """
     from safetensors import SafetensorError
 
@@ -43,7 +43,7 @@ def shapes(path: Path) -> Shapes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:  # the library has no types
-    """Open a safetensors file; a path that is not UTF-8, which the library refuses, is opened by its descriptor."""
+    """Open a safetensors file, through its descriptor if the path is not UTF-8, which the library cannot open."""
     from safetensors import safe_open
 
     try:
@@ -58,9 +58,9 @@ def opened(path: Path) -> Iterator[Any]:  # the library has no types
 
 @contextmanager
 def shapes_alone() -> Iterator[None]:
-    """Build networks without allocating weights.
+    """Build networks on the meta device, without allocating weights.
 
-    Initialization is skipped: on the meta device it would import PyTorch's compiler, which takes seconds.
+    Initialization is skipped because on the meta device it imports PyTorch's compiler, which takes seconds.
     """
     import torch
     from torch import Tensor, nn
@@ -88,28 +88,28 @@ def shapes_alone() -> Iterator[None]:
 def is_pickle(start: bytes, size: int) -> bool:
     """Return whether a file is a pickle and not a safetensors file.
 
-    A safetensors file begins with the length of its header, eight bytes, little-endian; a header of 640 bytes begins
-    like a pickle of protocol 2.
+    A safetensors file begins with its header length in eight bytes, little-endian. If this is 640, the file begins like
+    a pickle of protocol 2.
 
     Args:
         start: The first nine bytes.
-        size: Size of the file in bytes.
+        size: File size in bytes.
     """
     is_safetensors = start[8:9] == b"{" and 8 + int.from_bytes(start[:8], "little") <= size
     return start.startswith(_PICKLES) and not is_safetensors
 
 
 def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
-    """Refuse options too large for the weight file before building the network.
+    """Check, before a network is built, that its options are not too large for a weight file.
 
     Args:
         found: The shapes in the file.
-        options: The options.
+        options: The network options.
         path: The file, for the message.
         what: Origin of the options, for the message.
 
     Raises:
-        UserError: If one does not fit; names the first such option, and the file's size.
+        UserError: If an option is too large.
     """
     largest = max((side for shape in found.values() for side in shape), default=0)
     for name in ("hidden_size", "embedding_size", "readout_size", "heads"):
@@ -127,15 +127,15 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
 
 
 def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> None:
-    """Refuse a file whose weights do not fit a network.
+    """Check that a weight file matches a network.
 
     Args:
-        found: From `shapes`.
-        wanted: The network's weights, by the names in the file; on the meta device they take no memory.
+        found: The shapes in the file.
+        wanted: The network's weights by name; they may be on the meta device.
         path: The file, for the message.
 
     Raises:
-        UserError: Names the first difference.
+        UserError: If names or shapes differ.
     """
     for name, tensor in wanted.items():
         if name not in found:
@@ -151,14 +151,14 @@ def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> No
 
 
 def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
-    """Read the weights of a network.
+    """Load weights into a network.
 
     Args:
-        wanted: The network's weights, by the names in the file.
-        path: The file, which fits them.
+        wanted: The network's weights by name.
+        path: A file that passed `require_fit`.
 
     Raises:
-        UserError: If a weight is NaN or infinite, or does not consist of floating point numbers.
+        UserError: If a weight contains NaN or infinity, or is not floating point.
     """
     import torch
     from safetensors.torch import load
@@ -169,7 +169,7 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
             if not given[name].is_floating_point():
                 raise UserError(f"{path} is damaged: weight {name} does not consist of floating point numbers.")
             tensor.copy_(given[name])
-            # A sum is faster: it is finite only if every weight is. But it may overflow.
+            # The sum is finite only if every weight is, and is faster to compute; but it may overflow.
             if not math.isfinite(tensor.sum().item()) and not tensor.isfinite().all():
                 raise UserError(
                     f"{path} cannot be used: weight {name} holds NaN or infinite numbers. Its training diverged, or "
@@ -178,7 +178,7 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
 
 
 def not_finite(path: Path) -> list[str]:
-    """Return the names of the weights that hold NaN or infinite numbers, without PyTorch.
+    """Return the names of weights that contain NaN or infinity, without importing PyTorch.
 
     Raises:
         UserError: See `shapes`.

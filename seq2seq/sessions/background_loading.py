@@ -1,4 +1,4 @@
-"""Load a model in the background while the user starts typing."""
+"""Loading a model in the background while the user starts typing."""
 
 import threading
 from collections.abc import Callable
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel
 
 STEP_S = 0.2
-"""Longest delay before Ctrl-C is noticed."""
+"""Maximum delay before Ctrl-C is handled."""
 
 
 class Loading:
-    """A model that is being loaded in a thread.
+    """A model loaded by a thread.
 
     Args:
-        load: Loads it.
-        reverse: Returns the model of the other direction, which is loaded next; None without one.
+        load: Loads the model.
+        reverse: Returns the reverse model, if any; waits if it is still loading.
 
     Attributes:
-        fault: Why loading failed; None until then.
+        fault: Exception raised by `load`, if any.
     """
 
     def __init__(self, load: "Callable[[], LoadedModel]", reverse: "Callable[[], LoadedModel] | None" = None) -> None:
@@ -33,20 +33,20 @@ class Loading:
         self.fault: BaseException | None = None
 
     def start(self) -> None:
-        """Start, unless already started."""
+        """Start loading, unless already started."""
         if not self._thread.ident:
             self._thread.start()
 
     @property
     def is_over(self) -> bool:
-        """Whether the model is loaded, or failed to load."""
+        """Whether loading has finished or failed."""
         return self._model is not None or self.fault is not None
 
     def model(self) -> "LoadedModel":
-        """Return the model; wait for it.
+        """Wait for the model and return it.
 
         Raises:
-            UserError: As `seq2seq.models.load.load` does, at each call.
+            UserError: If loading failed, see `seq2seq.models.load.load`.
         """
         self.start()
         while self._thread.is_alive():
@@ -69,17 +69,17 @@ def in_background(
     reverse: Path | None = None,
     along: tuple[Path, float] | None = None,
 ) -> Loading:
-    """Return a model that will be loaded, torch included.
+    """Return a `Loading` that imports torch and loads a model once started.
 
     Args:
         folder: The bundle.
-        threads: Processor threads; None leaves it to PyTorch.
-        device: Where to compute.
-        reverse: The bundle of a model of the other direction.
-        along: The bundle of a language model to fuse, and its weight.
+        threads: Number of CPU threads; None leaves it to PyTorch.
+        device: PyTorch device.
+        reverse: Bundle of a reverse model, loaded next.
+        along: Bundle and weight of a language model to fuse.
 
     Raises:
-        UserError: If `threads` cannot be.
+        UserError: If `threads` is below 1.
     """
     require(threads is None or threads >= 1, f"threads is {threads}, but it must be at least 1.")
     other = Loading(lambda: _load(reverse, None, device)) if reverse else None

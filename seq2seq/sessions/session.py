@@ -1,9 +1,9 @@
-"""A session with a model: one text at a time, each output as it is written, and another one on request.
+"""Interactive sessions: one text at a time, with streamed outputs and retries.
 
-The terminal's loop uses it, and ``seq2seq.load(path).session()`` returns it. A task whose outputs depend on earlier
-turns has a session with memory, a :class:`seq2seq.plugin.conversation.Conversation`.
+The terminal loop uses a session, and ``seq2seq.load(path).session()`` returns one. For tasks whose outputs depend on
+earlier turns, it is a :class:`seq2seq.plugin.conversation.Conversation`.
 
-No torch here: a session can be set up while its model is still being loaded.
+This module does not import torch, so a session can begin while its model is still loading.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from seq2seq.tokenization.tokenizer import Tokenizer
 
 RETRY_BITS = 20
-"""The low bits of a candidate's number are the text's index; the bits above count the retries."""
+"""Number of low bits that hold the text's index in the index of a retry; the higher bits count retries."""
 
 
 class Session:
-    """Writes outputs for texts, which are independent of one another, or for the sources of a conversation.
+    """Generates outputs for independent texts, or for the sources of a conversation.
 
     Args:
         config: The model's configuration.
-        model: Returns the model, waiting if it is still being loaded.
+        model: Returns the model; waits if it is still loading.
         settings: Decoding settings.
-        reverse: Returns the model that candidates are ranked with; None without one.
-        is_conversing: Whether sources are those of a conversation.
+        reverse: Returns the reverse model, if any.
+        is_conversing: Whether the sources belong to a conversation.
 
     Attributes:
-        notice: Note about the last output, such as a source that was cut; '' if there is none.
-        sureness: Log probability per piece of the last output, if it is doubtful (`seq2seq.models.introduction`); else
+        notice: Note about the last output, e.g. on a truncated source; '' if there is none.
+        sureness: Log probability per piece of the last output if it is doubtful (`seq2seq.models.introduction`), else
             None.
     """
 
@@ -79,11 +79,11 @@ class Session:
 
     @property
     def streams(self) -> bool:
-        """Whether an output is shown while it is written, instead of at its end."""
+        """Whether outputs are shown while they are generated."""
         return not self.settings.ranked and (self.settings.sample or self.settings.decoding.beams == 1)
 
     def cleaned(self, text: str) -> str:
-        """Return the model's source for a typed text; '' if that is empty."""
+        """Return a typed text unchanged; '' if the source made from it is empty."""
         return plain(self.reader.source(text)).strip() and text
 
     def say(self, text: str) -> str:
@@ -95,7 +95,7 @@ class Session:
         return "".join(self.stream(text))
 
     def stream(self, text: str) -> Iterator[str]:
-        """Return the parts of the output for a text, as they are written.
+        """Yield the output for a text in parts, as it is generated.
 
         If the iterator is closed, or interrupted by Ctrl-C, the parts so far become the output.
 
@@ -107,7 +107,7 @@ class Session:
         return self.write(text, self._count - 1, 0)
 
     def retry(self) -> str:
-        """Return another output for the last text: the next best of a search or of its candidates, or another sample.
+        """Return another output for the last text: the next best one of the search, or another sample.
 
         Raises:
             UserError: If there is no last text.
@@ -115,7 +115,7 @@ class Session:
         return "".join(self.again())
 
     def again(self) -> Iterator[str]:
-        """Return the parts of another output for the last text, see `retry` and `stream`."""
+        """Yield another output for the last text in parts; see `retry` and `stream`."""
         if self._last is None:
             raise UserError("There is no output yet to retry.")
         return self.write(self._last[0], self._count - 1, self._draw + 1)
@@ -124,7 +124,7 @@ class Session:
         """Return the last output with its attention over the source.
 
         Raises:
-            UserError: If there is no output yet, it is empty, or the model has no attention.
+            UserError: If there is no output yet, if it is empty, or if the model has no attention.
         """
         if self._last is None:
             raise UserError("There is no output yet to explain.")
@@ -137,7 +137,7 @@ class Session:
         draw: int,
         lost: "Callable[[Output], str] | None" = None,
     ) -> Iterator[str]:
-        """Write an output and yield its parts; see `seq2seq.plugin.conversation.Answerer`."""
+        """Generate an output, yielding it in parts; see `seq2seq.plugin.conversation.Answerer`."""
         self._last, self._output, self._draw, self.notice = (source, ""), None, draw, ""
         self.sureness = None
         written = ""
@@ -152,29 +152,29 @@ class Session:
             self._last = (source, written)
 
     def explain(self, source: str | Example, text: str) -> "Output":
-        """Return an output for a source with its attention.
+        """Return an output for a source, with its attention.
 
         Raises:
-            UserError: If it is empty, or the model has no attention.
+            UserError: If it is empty, or if the model has no attention.
         """
-        model = cast("SourceModel", self._model())  # no other has attention
+        model = cast("SourceModel", self._model())  # other models have no attention
         if model.network.options.attention == "none":
             raise UserError("This model has no attention, so that there is nothing to show.")
         if not text:
             raise UserError("The last output is empty, so that there is nothing to explain.")
         output = self._output if self._last == (source, text) else None
-        # A stopped reply, or one of another session, is read again from its text.
+        # A stopped reply, or one of an earlier session, must be rebuilt from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]
 
     def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
-        """Begin an output. A retry gives the next best of the search while there is one, and then samples."""
+        """Begin an output. Retries of a search first return its next best outputs, then samples."""
         settings, model, decoding = self.settings, self._model(), self.settings.decoding
         if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
             return model.stream(source, decoding, number=number, draw=draw)
         is_reversed = decoding.rerank is not None and decoding.rerank.reverse_weight > 0
         reverse = self._reverse() if is_reversed and self._reverse else None
         if decoding.sampling is not None:
-            # Each retry gives other candidates: `draw` counts those within one retry.
+            # Each retry needs its own index, because the candidates of one retry are numbered separately.
             outputs = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
             return _whole(outputs[0])
         count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.beams
@@ -185,7 +185,7 @@ class Session:
         return model.stream(source, Decoding(decoding.search, settings.sampling), number=number, draw=draw)
 
     def _unknown(self, source: str | Example) -> str:
-        """Return a note on characters that the model has never seen; each is noted once in a session."""
+        """Return a note on unknown characters; each is noted once per session."""
         unknown = UnknownCharacters(self.tokenizer)
         unknown.add(self._model().source_of(source))
         unknown.found = {character: None for character in unknown.found if character not in self._noted}
@@ -197,19 +197,19 @@ class Session:
             return None
         limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or self._is_conversing)
         value = sureness(output)
-        # A score under other sampling settings than the model's own says nothing about the source.
+        # The threshold was measured with the model's own sampling settings, so it only applies to these.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
         return value if limit is not None and is_own and output.pieces and value < limit else None
 
 
 class Parts(Iterator[str]):
-    """The parts of an output, followed by the output itself.
+    """Iterates over the parts of an output and keeps the output.
 
     Args:
         written: Yields the parts and returns the output.
 
     Attributes:
-        output: The output; set after the last part.
+        output: The output, set after the last part.
     """
 
     output: "Output"
@@ -232,14 +232,14 @@ def begin(
     reverse: "Callable[[], LoadedModel] | None" = None,
     decoding: Decoding | None = None,
 ) -> Session | Conversation:
-    """Begin the kind of session that fits a task.
+    """Begin a session, or a conversation if the task has them.
 
     Args:
         task: The task.
         config: The model's configuration.
-        model: Returns the model, waiting if it is still being loaded.
-        reverse: Returns the reverse model; None without one, whose weight is then zero.
-        decoding: Decoding options; by default the model's own, and with a reverse model by ranking candidates.
+        model: Returns the model; waits if it is still loading.
+        reverse: Returns the reverse model, if any.
+        decoding: Decoding options; by default the model's own, with reranking if `reverse` is given.
     """
     settings = Settings.of(config, decoding)
     if reverse is None:
@@ -255,17 +255,17 @@ def session_of(model: "LoadedModel", *, reverse: "LoadedModel | None" = None) ->
 
     Args:
         model: The model.
-        reverse: A model of the same task that was trained in the other direction; candidates are ranked with it.
+        reverse: A model of the same task that was trained in the other direction, to rank candidates.
 
     Raises:
-        UserError: If the model does the reverse of its task.
+        UserError: If `model` is a reverse model.
     """
     require_verb(model.task, model.reader, str(model.bundle.folder))
     return begin(model.task, model.bundle.config, lambda: model, (lambda: reverse) if reverse else None)
 
 
 def _lost(output: "Output") -> str:
-    """Return the note on a source that was cut; '' if it was not."""
+    """Return a note on a truncated source; '' if it is complete."""
     if not output.lost:
         return ""
     whole = len(output.source_pieces) + output.lost

@@ -1,4 +1,4 @@
-"""Decoding settings of a session, by name, as typed by a user."""
+"""Decoding settings of a session, which users change by name."""
 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
@@ -17,14 +17,14 @@ _KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true
 
 @dataclass(frozen=True)
 class Settings(Options):
-    """Decoding settings, including those that are switched off; each setting has a unique name.
+    """Decoding settings, including those of disabled methods. Each setting has a unique name.
 
     Args:
-        search: Search options, and constraints on outputs.
+        search: Options of the search, and constraints on outputs.
         sampling: Sampling options.
         rerank: Reranking options.
-        sample: Whether to sample outputs instead of searching.
-        ranked: Whether to choose the best of several candidates; with a reverse model, by mutual information.
+        sample: Whether to sample instead of searching.
+        ranked: Whether to rerank candidates.
     """
 
     search: WritingOptions = field(default_factory=SearchOptions)
@@ -35,12 +35,7 @@ class Settings(Options):
 
     @classmethod
     def of(cls, config: BundleConfig, decoding: Decoding | None = None) -> "Settings":
-        """Return the settings of a decoding; by default the model's own.
-
-        Args:
-            config: The model's configuration.
-            decoding: Decoding options.
-        """
+        """Return the settings of a decoding, by default of the model's own."""
         decoding = decoding or Decoding(config.search, config.sampling)
         return cls(
             replace(decoding.search, n_best=1) if isinstance(decoding.search, SearchOptions) else decoding.search,
@@ -51,7 +46,7 @@ class Settings(Options):
         )
 
     def alone(self) -> "Settings":
-        """Return these settings for a model without a reverse model, which ranks candidates by itself."""
+        """Return these settings with the weight of the reverse model set to 0."""
         return replace(self, rerank=replace(self.rerank, reverse_weight=0.0))
 
     @property
@@ -59,7 +54,7 @@ class Settings(Options):
         """The decoding options.
 
         Raises:
-            UserError: If settings contradict each other.
+            UserError: If the settings are incompatible.
         """
         return Decoding(self.search, self.sampling if self.sample else None, self.rerank if self.ranked else None)
 
@@ -71,11 +66,11 @@ class Settings(Options):
         """Return these settings with one of them changed.
 
         Args:
-            name: Its name.
-            text: Its value, as typed.
+            name: Name of the setting.
+            text: Value as typed.
 
         Raises:
-            UserError: If there is no such setting (names the nearest), or the value does not fit it.
+            UserError: If there is no such setting, or if the value is invalid.
         """
         blocks = self._blocks()
         if name not in blocks:
@@ -91,7 +86,7 @@ class Settings(Options):
         return made
 
     def _blocks(self) -> dict[str, Any]:
-        """Return for each setting the block of options that holds it."""
+        """Return the options object that contains each setting."""
         names: dict[str, Any] = {"sample": self, "ranked": self}
         for block in (self.sampling, self.search, self.rerank):
             names |= {one.name: block for one in fields(block) if one.name not in NOT_SET}
@@ -99,7 +94,7 @@ class Settings(Options):
 
 
 def _value(name: str, text: str, kind: type) -> object:
-    """Return a typed value. Items of a list are separated by commas; quotes around each may be left out."""
+    """Parse a value. Items of a list are separated by commas and may be quoted."""
     if kind is tuple:
         return tuple(word for part in text.split(",") if (word := part.strip().strip('"')))
     try:
