@@ -1,1 +1,1 @@
-"""Outputs from a network: beams, sampling, constraints."""
+"""Generate outputs with a network: beam search, sampling, constraints."""

@@ -1,17 +1,16 @@
-"""Banned words and phrases, in whatever pieces they are spelled.
+"""Ban words and phrases, however they are segmented into pieces.
 
-Bans apply to text. After every piece, the text so far must be free of banned words, as if it ended there: a piece that
-would complete one is forbidden. So a text can end at any time, even at the length limit, and no generated text contains
-a banned word. The drawback: a word that begins with a banned one cannot be written by first writing the banned one
-(``no`` + ``thing``); if the vocabulary has no other way to spell it, it cannot be written at all.
+A piece is forbidden if it would complete a banned word, even if a later piece could extend that word. So a text can end
+at any time, even at the length limit, without containing a banned word. The drawback: if ``no`` is banned, ``nothing``
+cannot be generated as ``no`` + ``thing``, and if the vocabulary has no other segmentation, not at all.
 
-Case is ignored, and a space in one matches any run of spaces and line breaks. In scripts that
-separate words by spaces, only whole words match: no letter, digit or combining mark next to them. In Chinese, Japanese,
-Korean, Thai, Lao, Burmese and Khmer they match inside longer runs of letters as well.
+Case is ignored, and a space matches any run of spaces and line breaks. In scripts that separate words by spaces, only
+whole words match: no letter, digit or combining mark may be adjacent. In Chinese, Japanese, Korean, Thai, Lao, Burmese
+and Khmer, banned words also match inside longer runs of letters.
 
-The text so far is represented by a state: its longest suffix that may become a banned word (as in the automaton of Aho
-and Corasick 1975), and the bytes of an incomplete character. The pieces that each state forbids are computed once,
-by looking up the missing part at the starts of all pieces.
+The text so far is reduced to a state: its longest suffix that is a prefix of a banned word (as in the automaton of Aho
+and Corasick 1975), and the bytes of an incomplete character. The pieces forbidden in a state are computed once, by
+searching for the rest of each banned word at the start of every piece.
 """
 
 import re
@@ -35,17 +34,17 @@ _UNSPACED = re.compile(
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 _END = "\0"
-"""Separates the pieces of the vocabulary, and represents any character that is neither space nor letter."""
+"""Separator between the pieces of the vocabulary; also represents any character that is neither space nor letter."""
 
 
 class State(NamedTuple):
     """The state of a text so far.
 
     Attributes:
-        tail: Its last character (one letter, space or other sign represents all of its kind), or a space and the
-            longest suffix that is a prefix of a banned word.
-        bytes: The first bytes of a character.
-        is_after_mark: Whether the next piece loses its leading space, as decoding drops it after a mark.
+        tail: A space and the longest suffix that is a prefix of a banned word; without such a suffix, one character
+            that represents the last one: a letter, a space or `_END`.
+        bytes: The first bytes of an incomplete character.
+        is_after_mark: Whether the next piece follows a special token, and so loses its leading space.
     """
 
     tail: str = " "
@@ -55,42 +54,42 @@ class State(NamedTuple):
 
 @lru_cache(maxsize=8)
 def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
-    """Return the bans of a tokenizer's outputs; None if nothing is banned. Results are cached."""
+    """Return the (cached) bans for a tokenizer's outputs, or None if nothing is banned."""
     phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
-    # The replacement character is not part of a word.
+    # The replacement character is not part of any word.
     phrases = {phrase for phrase in phrases if "\ufffd" not in phrase}
     return Bans(target, phrases) if phrases else None
 
 
 class Bans:
-    """The bans on the next piece.
+    """Computes which pieces may not come next.
 
     Args:
         target: The target's tokenizer.
-        phrases: Banned words and phrases, folded, at least one.
+        phrases: Banned words and phrases, folded. The caller must pass at least one.
     """
 
     def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
         self._phrases = frozenset(phrases)
-        self._begun: dict[str, list[str]] = {}  # missing parts, by prefix
+        self._begun: dict[str, list[str]] = {}  # rest of each phrase, by prefix
         for phrase in sorted(phrases):
             for place in range(1, len(phrase)):
                 self._begun.setdefault(phrase[:place], []).append(phrase[place:])
         self._longest = max(map(len, phrases))
         self._size = target.vocabulary_size
         self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
-        # Bytes that are not a character by themselves.
+        # Byte pieces that are only part of a character.
         self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
         written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
         texts = [folded(text) for text in written]
-        # Indexed by whether a mark precedes.
+        # Indexed by whether a special token precedes.
         self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
         self._joined = _END + "".join(text + _END for text in texts)
         starts = [1]
         for text in texts:
             starts.append(starts[-1] + len(text) + 1)
         self._starts = starts[:-1]
-        # Pieces that contain a whole phrase; those that begin with it, only if no letter precedes them.
+        # Pieces that contain a phrase; those in `_beginning` complete it only if no letter precedes them.
         self._holding, self._beginning = set[int](), set[int]()
         for phrase in phrases:
             for place in self._found(phrase):
@@ -109,7 +108,7 @@ class Bans:
         Args:
             state: The state before it.
             token: The piece.
-            words: The spelling of each id from the vocabulary's size on; see `seq2seq.tokenization.copy_table`.
+            words: Spellings of the ids above the vocabulary; see `seq2seq.tokenization.copy_table`.
         """
         if token >= self._size:
             place = token - self._size
@@ -127,7 +126,7 @@ class Bans:
         return found
 
     def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
-        """Return the ids, in any order, that may not come next; arguments as in `after`."""
+        """Return the ids of the pieces that may not come next, unordered; arguments as in `after`."""
         found = self._forbidden.get(state)
         if found is None:
             if state.is_after_mark:
@@ -149,7 +148,7 @@ class Bans:
         return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
 
     def _shortened(self, text: str) -> str:
-        """Return the tail of a text that begins with an earlier tail."""
+        """Return the tail of an earlier tail with text appended."""
         for place in range(max(1, len(text) - self._longest + 1), len(text)):
             if text[place:] in self._begun and is_free(text[place - 1], text[place]):
                 return " " + text[place:]
@@ -157,7 +156,7 @@ class Bans:
         return "a" if _joins(last) else " " if last == " " else _END
 
     def _forbidden_pieces(self, tail: str) -> Iterator[int]:
-        """Yield the pieces, bytes excepted, after which a phrase would be in the text."""
+        """Yield the pieces (except bytes) that would complete a phrase."""
         yield from self._holding
         if is_free(tail[-1], "a"):
             yield from self._beginning
@@ -165,13 +164,13 @@ class Bans:
             if not is_free(tail[place - 1], tail[place]):
                 continue
             for lacking in self._begun.get(tail[place:], ()):
-                # A space that is already there absorbs those that follow.
+                # After a space, further spaces are ignored.
                 for start in ("", " ") if tail[-1] == " " else ("",):
                     for found in self._found(_END + start + lacking):
                         yield bisect_right(self._starts, found + 1) - 1
 
     def _found(self, text: str) -> Iterator[int]:
-        """Yield where a text occurs among the joined pieces without a following letter of the same word."""
+        """Yield the positions of a text in the joined pieces, unless a letter of the same word follows."""
         place = self._joined.find(text)
         while place >= 0:
             if is_free(text[-1], self._joined[place + len(text)]):
@@ -179,7 +178,7 @@ class Bans:
             place = self._joined.find(text, place + 1)
 
     def _completes(self, tail: str, text: str) -> bool:
-        """Return whether a phrase would occur in the text that ends with an addition to a tail."""
+        """Return whether appending a text to a tail completes a phrase."""
         whole = joined(tail, text)
         for end in range(len(tail) + 1, len(whole) + 1):
             if is_free(whole[end - 1], whole[end:] or _END):
@@ -190,20 +189,20 @@ class Bans:
 
 
 def folded(text: str) -> str:
-    """Return a text in the form used for comparison: case folded, each run of whitespace as one space.
+    """Return a text case-folded, with each run of whitespace as one space.
 
-    Each character is folded independently of its context, so texts may be folded in parts, except for adjacent spaces.
+    Characters are folded independently of their context, so a text may be folded in parts and put together by `joined`.
     """
     return _BLANKS.sub(" ", text.casefold())
 
 
 def joined(one: str, other: str) -> str:
-    """Return two folded texts as one folded text."""
+    """Concatenate two folded texts into one folded text."""
     return one + other[1:] if one.endswith(" ") and other.startswith(" ") else one + other
 
 
 def is_free(before: str, after: str) -> bool:
-    """Return whether a word may end or begin between two characters; of a longer text only the first counts."""
+    """Return whether there may be a word boundary between two characters; only the first of `after` counts."""
     return not (_joins(before) and _joins(after[0]))
 
 
@@ -220,11 +219,11 @@ def _copied(state: State, word: str) -> str:
 
 
 def _flushed(state: State) -> str:
-    """Return a state's tail when an incomplete character is abandoned, which counts as a sign."""
+    """Return a state's tail; an abandoned incomplete character counts as neither space nor letter."""
     return _END if state.bytes else state.tail
 
 
 def _decoded(begun: bytes, byte: int) -> tuple[str, bytes]:
-    """Return the characters that one more byte completes, and the incomplete rest."""
+    """Return the characters completed by one more byte, and the remaining bytes."""
     decoder = getincrementaldecoder("utf-8")("replace")
     return decoder.decode(begun + bytes([byte])), decoder.getstate()[0]

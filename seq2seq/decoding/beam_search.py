@@ -4,27 +4,26 @@ Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is bea
 so far, ``V`` vocabulary, ``S`` source length.
 
 All beams of all sources advance together: each step is a fixed number of tensor operations, with no loop over sources
-or hypotheses. The memory of a source is never copied for its beams, and finished sources leave the batch.
+or hypotheses. Encoder states are not copied for the beams, and finished sources leave the batch.
 
-Among the 2K likeliest continuations of a source, those among the first K that end become finished hypotheses, and the
-first K that do not end stay alive. A source is done when no live hypothesis can beat its finished ones, under any
-length penalty: log probabilities only fall, so a live hypothesis of log probability p can reach at most p divided by
-the largest penalty still possible (that of the longest allowed length), and the coverage penalty only subtracts. This
-bound is exact, but weak if the limit is far away: a hypothesis might continue at no cost, and averaged over 500 pieces
-its earlier pieces hardly count. `patience` adds a heuristic: a source is also done when, for that number of consecutive
-steps, no live hypothesis would have beaten the finished ones if it had ended there at no cost. With patience 0,
-stopping early never changes the result. With one beam the search is greedy: the first end mark ends the output
-(`seq2seq.decoding.left_to_right`).
+Each step ranks the 2K likeliest continuations of a source. Those among the first K that end become finished hypotheses,
+and the first K that do not end stay alive. A source is done when no live hypothesis can beat its finished ones. Log
+probabilities only fall, so a live hypothesis with log probability p can reach at most p divided by the largest possible
+length penalty (at the length limit), and the coverage penalty only subtracts. This bound is exact, but weak if the
+limit is far away: averaged over 500 pieces, the cost of the first pieces hardly counts. `patience` adds a heuristic: a
+source is also done after that number of consecutive steps in which no live hypothesis would have beaten the finished
+ones by ending at no cost. With patience 0, early stopping never changes the result. With one beam the search is greedy:
+the first end token ends the output (`seq2seq.decoding.left_to_right`).
 
-Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups, each a beam search of its own
-with K / G beams. At each step the groups choose one after the other, and each subtracts `diversity` from a continuation
-for every beam of an earlier group that continues with the same piece (the paper's Hamming diversity). This decides only
-which continuations are chosen; hypotheses are still scored by their probability. The end mark is exempt: groups may end
-together. A source is done when all of its groups are, and equal outputs of several groups are returned once.
+Diverse beam search (Vijayakumar et al. 2018) divides the beams of a source into G groups of K / G beams, each a
+separate beam search. At each step the groups choose in turn, and each subtracts `diversity` from the log probability of
+a continuation for every beam of an earlier group that continues with the same piece (the paper's Hamming diversity).
+This only affects which continuations are chosen, not the scores of hypotheses. The end token is exempt, so groups may
+end together. A source is done when all of its groups are done. Outputs found by several groups are returned once.
 
-Little time should be spent outside the network's matrix products. On one thread, for 160 rows of 8,006 scores,
-``log_softmax`` took 1.1 ms, ``logsumexp`` 2.5, ``topk`` 2.6, and the equivalent :func:`likeliest` 0.6. Log
-probabilities are normalised before constraints, so forbidding pieces does not make the others likelier.
+On one thread, for 160 rows of 8,006 scores, ``log_softmax`` took 1.1 ms, ``logsumexp`` 2.5 ms, ``topk`` 2.6 ms, and the
+equivalent :func:`likeliest` 0.6 ms. Log probabilities are normalised before constraints apply, so forbidding pieces
+does not make the others likelier.
 """
 
 import math
@@ -45,16 +44,16 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 
 
 class _Finished:
-    """The best finished hypotheses of each part (a group of a source), at most K."""
+    """The K best finished hypotheses of each part (a group of a source)."""
 
     def __init__(self, parts: int, beams: int, like: Tensor) -> None:
         self.scores = like.new_full((parts, beams), -math.inf)
         self.log_probabilities = like.new_zeros(parts, beams)
-        self.ids = torch.zeros(parts, beams, 0, dtype=torch.long, device=like.device)  # the end mark after each
+        self.ids = torch.zeros(parts, beams, 0, dtype=torch.long, device=like.device)  # including the end token
         self.lengths = torch.zeros(parts, beams, dtype=torch.long, device=like.device)
 
     def add(self, scores: Tensor, log_probabilities: Tensor, ids: Tensor) -> None:
-        """Offer hypotheses that just ended; scores and log probabilities are [P, M], ids [P, M, T]."""
+        """Add hypotheses that have just ended; scores and log probabilities are [P, M], ids [P, M, T]."""
         beams, time = self.scores.shape[1], ids.shape[2]
         old = torch.nn.functional.pad(self.ids, (0, time - self.ids.shape[2]))
         self.scores, best = torch.cat([self.scores, scores], 1).topk(beams, 1)
@@ -72,7 +71,7 @@ class _Finished:
         self.lengths = self.lengths.index_select(0, rows)
 
     def hypotheses(self, parts: range, options: SearchOptions) -> list[Hypothesis]:
-        """Return the `n_best` of the parts of one source, best first."""
+        """Return the `n_best` hypotheses of one source's parts, best first."""
         some = slice(parts.start, parts.stop)
         columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
         hypotheses = [
@@ -106,16 +105,16 @@ def beam_search(
         sources: The sources.
         target: The target's tokenizer, for its special ids.
         options: Search options.
-        attention: Whether to compute each hypothesis' attention and copying (by one more pass over the best).
+        attention: Whether to compute attention and copy probabilities of the results, in another forward pass.
         packing: From ``model.pack()``; pass it to reuse packed weights over many batches.
-        watch: Called after each step, see `StepCallback`.
+        watch: Called after each step; see `StepCallback`.
 
     Returns:
-        For each source its `n_best` hypotheses, best first; fewer if fewer exist. At the length limit the end
-        mark is forced, and its probability counts.
+        The `n_best` hypotheses of each source, best first; fewer if fewer exist. At the length limit the end token is
+        forced, and its probability counts.
 
     Raises:
-        WorldError: If the network's scores are not numbers.
+        WorldError: If a score is NaN.
     """
     if options.beam_size == 1:
         found = [[hypothesis] for hypothesis in write(model, sources, target, options, packing=packing, watch=watch)]
@@ -140,7 +139,7 @@ def _search(
     step: Step[S],
     watch: StepCallback | None,
 ) -> list[list[Hypothesis]]:
-    """Search with several beams. A part of the batch is a group of a source: P = B * G, and K beams in each."""
+    """Search with several beams. Each of the P = B * G parts is one group of a source, with K beams."""
     result: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
     groups, device = options.groups, memory.states.device
     beams = options.beam_size // groups
@@ -148,13 +147,13 @@ def _search(
     parts = memory.rows * groups
     state = model.start(memory, groups)
     tokens = torch.full((parts,), target.start, device=device)
-    history = tokens.new_zeros(parts, 0)  # [N, T]; one row per part at the first step, where all beams are equal
+    history = tokens.new_zeros(parts, 0)  # [N, T]; one row per part at the first step, when all beams are equal
     living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
     coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
     finished = _Finished(parts, beams, living)
-    # With several groups all hypotheses are kept: the same one may be the best of every group.
+    # With several groups all hypotheses are kept, because every group may find the same ones.
     wanted = options.n_best if groups == 1 else beams
-    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], hopeless steps in a row
+    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], consecutive hopeless steps
     time = 0
     while memory.rows:
         scores, state = step(tokens, state, memory)
@@ -181,7 +180,7 @@ def _search(
             before = history.index_select(0, flat).view(*ended.shape, -1)
             finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
 
-        # The first K that do not end stay alive, in order.
+        # The first K continuations that do not end stay alive, in order.
         order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
         flat = _flat(rows.gather(1, order), living.shape[1])
         living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
@@ -215,11 +214,11 @@ def _search(
 
 
 def _continuations(scores: Float[Tensor, "rows vocabulary"], count: int, living: Tensor) -> tuple[Tensor, Tensor]:
-    """Return log probabilities [P, rows, M] and pieces [P, rows, M] of the likeliest continuations of each row.
+    """Return the likeliest continuations of each row: log probabilities and pieces, each [P, rows, M].
 
     Args:
         scores: [N, V], scores of the next piece.
-        count: M, one more than all beams of a source: they might all come from one row, whose end mark takes a place.
+        count: M, one more than the beams of a source, because one row may supply all beams and its end token.
         living: [P, rows], log probabilities of the rows.
     """
     values, pieces = likeliest(scores, count)  # [N, M]
@@ -228,7 +227,7 @@ def _continuations(scores: Float[Tensor, "rows vocabulary"], count: int, living:
 
 
 def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose the best continuations of each part; return log probabilities, rows and pieces, each [P, count]."""
+    """Return the best continuations of each part: log probabilities, rows and pieces, each [P, count]."""
     width = scores.shape[2]
     count_here = min(count, scores.shape[1] * width)
     best, places = scores.flatten(1).topk(count_here, 1)
@@ -243,14 +242,14 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
 def _best_of_groups(
     scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose as `_best` does, group by group, each penalised for the pieces of the earlier groups.
+    """Choose as `_best` does, group by group, with a penalty on the pieces of earlier groups.
 
     Args:
         scores: [P, rows, M], log probabilities of the continuations of each row.
-        pieces: [P, rows, M], their last pieces. M is one more than all beams of a source, so that enough remain if all
+        pieces: [P, rows, M], their last pieces. M is one more than the beams of a source, so enough remain if all
             pieces of the other groups are avoided.
         count: Number to choose for each part.
-        end: The end mark.
+        end: Id of the end token.
         options: Groups and diversity.
 
     Returns:
@@ -275,18 +274,18 @@ def _best_of_groups(
 
 
 def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
-    """Convert each part's own row numbers to global ones, for the parts of the given indices, or all."""
+    """Convert row indices within each part to global ones, for the given parts or all."""
     numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
     return (numbers.unsqueeze(1) * beams + rows).flatten()
 
 
 def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: SearchOptions, wanted: int) -> Tensor:
-    """Return for each part whether no live hypothesis can still be among its best finished ones."""
-    # The largest possible penalty: the length limit, and the end mark.
+    """Return for each part whether no live hypothesis can still become one of its best."""
+    # The largest possible penalty: at the length limit, plus the end token.
     attainable = living.amax(1) / length_penalty(limits + 1, options)
     return attainable <= finished.scores[:, wanted - 1]
 
 
 def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
-    """Return for each part whether no live hypothesis would be among the best if it ended now at no cost."""
+    """Return for each part whether no live hypothesis would be among the best by ending now at no cost."""
     return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]

@@ -1,12 +1,12 @@
-"""Constraints on outputs: forbidden pieces get a score of minus infinity before search or sampling.
+"""Apply constraints to outputs: forbidden pieces get a score of minus infinity before search or sampling.
 
 Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, ``V`` vocabulary.
 
-The remaining probabilities are not renormalised, so forbidding pieces does not make the others likelier. An output can
-always end: if no other piece is allowed, it ends even before its minimum length.
+Scores are not renormalised, so forbidding pieces does not make the others likelier. If no other piece is allowed, an
+output ends even before its minimum length.
 
-A character begun in bytes is completed before anything else, even before the end mark (`seq2seq.tokenization.utf8`). If
-the other constraints forbid all its possible next bytes, they are ignored for that piece.
+After the first byte of a character, only bytes that continue it are allowed (`seq2seq.tokenization.utf8`). If the other
+constraints forbid all of them, these constraints are ignored for one piece.
 """
 
 import math
@@ -25,22 +25,22 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 
 FREE = -1
-"""Marks positions without a forced piece in a table of prefixes."""
+"""Fills the table of prefixes where no piece is forced."""
 
 
 class Constraints:
     """The constraints of one batch of sources.
 
     Args:
-        target: Source of the special ids.
+        target: The target's tokenizer, for its special ids.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
-        sources: [B] sources, whose lengths determine the length limits. A minimum length or a prefix longer than the
-            limit raises it; so do the missing bytes of its last character.
+        sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length
+            and the prefix, including the missing bytes of the prefix's last character.
         is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
-        has_end: Whether the model has learned an end mark; if not, a text ends only if no other piece is allowed.
+        has_end: Whether the model was trained with an end token; if not, a text ends only if no other piece is allowed.
 
     Raises:
-        ValueError: If n-grams of the sources are to be blocked, but their copy ids are missing.
+        ValueError: If source n-grams are blocked, but `sources` has no copy ids.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Constraints:
         self.end = target.end
         self.options = options
         self.has_end = has_end
-        # An output is text: no structural mark is allowed except a line break.
+        # The line break is the only mark allowed in an output.
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
@@ -91,7 +91,7 @@ class Constraints:
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Tensor] = {}
-        # The limits need no check until the shortest one is reached.
+        # No limit needs checking before the shortest one.
         self.shortest_limit = int(self.limits.min())
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
@@ -107,29 +107,29 @@ class Constraints:
 
     @property
     def are_scores_changed(self) -> bool:
-        """Whether pieces that remain allowed may get other scores."""
+        """Whether the scores of allowed pieces may change."""
         return self.options.repetition_penalty != 1
 
     def may_end(self, length: int) -> bool:
-        """Return whether a text of that many pieces may end even if other pieces are allowed."""
+        """Return whether a text of `length` pieces may end even if other pieces are allowed."""
         return self.has_end and length >= self.options.min_length
 
     def apply(
         self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows history"], length: int | None = None
     ) -> None:
-        """Forbid pieces in place, and make repeated ones less likely.
+        """Forbid pieces and penalise repeated ones, in place.
 
         Args:
             scores: [N, V], scores of the next piece.
             history: [N, T], the pieces of each row so far.
-            length: Pieces of each row so far; by default those of the history, which may differ for continued prompts.
+            length: Number of pieces generated so far; by default T. The history may also include a prompt.
         """
         length = history.shape[1] if length is None else length
         beams = scores.shape[0] // self.limits.shape[0]
         forced = self._forced(length)  # [B]
         if forced is not None:
             pieces = forced.repeat_interleave(beams)  # [N]
-            # A forced piece keeps its score, even if it would be forbidden, so the score is read first.
+            # A forced piece keeps its score even if it is forbidden, so its score is read first.
             rows = (pieces != FREE).nonzero().squeeze(1)
             wanted = pieces[rows].unsqueeze(1)
             values = scores[rows].gather(1, wanted)
@@ -163,7 +163,7 @@ class Constraints:
             scores[rows] = only.scatter_(1, wanted, values)
 
     def _forbid_long_characters(self, scores: Tensor, length: int) -> None:
-        """Forbid in place the first bytes of characters that could not be completed before the length limit."""
+        """Forbid the first bytes of characters that would exceed the length limit, in place."""
         assert self.characters is not None
         if self.shortest_limit - length >= LONGEST:
             return
@@ -172,7 +172,7 @@ class Constraints:
             scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
-        """Forbid every piece that would complete a banned word; the time depends on the rows, not on the vocabulary."""
+        """Forbid every piece that would complete a banned word, in place, in time independent of the vocabulary."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
         states: dict[tuple[int, ...], State] = {}
@@ -195,7 +195,7 @@ class Constraints:
                 scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
-        """Return the forced piece of each source at a position, or `FREE`; None if no piece is forced."""
+        """Return the forced piece (or `FREE`) of each source at a position; None if no piece is forced."""
         forced = None
         if length >= self.shortest_limit:
             forced = torch.where(self.limits <= length, self.end, FREE)
@@ -206,12 +206,12 @@ class Constraints:
 
 
 def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
-    """Return [], the number of bytes missing from the last character of some pieces."""
+    """Return the number of bytes missing from the last character of some pieces, a tensor of shape []."""
     return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
 
 
 def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:
-    """Forbid in place every piece that would repeat an n-gram of its row (Paulus et al. 2018)."""
+    """Forbid every piece that would repeat an n-gram of its row, in place (Paulus et al. 2018)."""
     length = history.shape[1]
     if length < ngram:
         return
@@ -223,11 +223,10 @@ def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor,
 
 
 def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], by: float) -> None:
-    """Multiply in place the log probability of each piece that a row already has (Keskar et al. 2019, section 4.1).
+    """Multiply the log probability of pieces already in a row, in place (Keskar et al. 2019, section 4.1).
 
-    The paper divides scores before the softmax, which makes pieces with negative scores likelier instead of less
-    likely; log probabilities are never above 0, so multiplying them always makes a piece less likely. The penalty is
-    applied once, no matter how often a piece occurs.
+    The paper divides logits, which makes pieces with negative logits likelier. Log probabilities are never above 0, so
+    multiplying them always makes a piece less likely. The penalty applies once, however often a piece occurs.
     """
     scores.scatter_(1, history, scores.gather(1, history) * by)
 
@@ -235,7 +234,7 @@ def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tens
 def ngrams(
     source: Int[Tensor, "batch source"], length: int, apart: Int[Tensor, " ids"]
 ) -> Int[Tensor, "batch grams n"]:
-    """Return all n-grams of each source; those that contain a separating id are -1 throughout."""
+    """Return all n-grams of each source; n-grams that contain a separator id are filled with -1."""
     if source.shape[1] < length:
         return source.new_zeros(source.shape[0], 0, length)
     found = source.unfold(1, length, 1)  # [B, S - n + 1, n]
@@ -247,7 +246,7 @@ def block_copies(
     history: Int[Tensor, "rows length"],
     source: Int[Tensor, "batch grams n"],
 ) -> None:
-    """Forbid in place every piece that would complete an n-gram of a row's source; see `ngrams`."""
+    """Forbid every piece that would complete an n-gram of its row's source, in place; see `ngrams`."""
     sources, _, ngram = source.shape
     length, beams = history.shape[1], scores.shape[0] // sources
     if length < ngram - 1:

@@ -1,4 +1,4 @@
-"""A batch of sources as decoding takes it.
+"""The batch of sources that decoding takes.
 
 Shapes: ``B`` sources, ``S`` source length.
 """
@@ -12,16 +12,16 @@ from torch import Tensor
 
 
 class EncodedSources(NamedTuple):
-    """A batch of sources in ids, padded, and what each of them requires of its output.
+    """A padded batch of sources, with the constraints that depend on each.
 
     Attributes:
         ids: [B, S], padded ids.
-        lengths: [B], ids without padding, at least one each (none for a language model).
-        copies: [B, S], the target id that copying each position writes, padding if it can write none; ids above the
-            vocabulary stand for unknown words (`seq2seq.tokenization.copy_table`). None uses the network's own table,
-            and does not suffice to block n-grams of the sources.
-        words: The unknown words of each source, which can be copied; needed to ban some of them.
-        prefixes: Target ids that each output must begin with; None requires none.
+        lengths: [B], number of ids without padding: at least one each, but zero for a language model.
+        copies: [B, S], the target id that each position copies, or padding if it cannot be copied; ids above the
+            vocabulary are unknown words (`seq2seq.tokenization.copy_table`). None uses the network's table, but the
+            caller must pass `copies` to block n-grams of the sources.
+        words: The unknown words of each source, which can be copied; needed to ban them.
+        prefixes: Target ids that each output must begin with, if any.
     """
 
     ids: Int[Tensor, "batch source"]
@@ -43,7 +43,7 @@ class EncodedSources(NamedTuple):
 
 
 def no_sources(rows: int, device: torch.device) -> EncodedSources:
-    """Return the sources of N texts of a language model, which reads none."""
+    """Return N empty sources, for a language model."""
     return EncodedSources(
         torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
     )

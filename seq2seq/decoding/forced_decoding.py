@@ -1,6 +1,7 @@
-"""Forced decoding: log probabilities and attention of given outputs, by teacher forcing over whole targets at once.
+"""Compute log probabilities and attention of given outputs, by teacher forcing.
 
-Shapes: ``B`` sources, ``N`` targets, ``S`` source length, ``T`` target length, end mark included, ``V`` vocabulary.
+Shapes: ``B`` sources, ``N`` targets, ``M`` hypotheses of all sources, ``S`` source length, ``T`` target length, end
+token included.
 """
 
 from collections.abc import Sequence
@@ -32,14 +33,14 @@ def score(
     Args:
         network: The network, in evaluation mode.
         sources: [B] sources.
-        targets: The ids of each target, without the end mark; above the vocabulary for unknown words of its source.
+        targets: The ids of each target, without the end token; ids above the vocabulary are unknown source words.
         target: The target's tokenizer, for its special ids.
-        rows: [N], the source of each target; by default each source has one. A source is encoded once.
-        begin: Id that is read before the first piece; by default the start mark.
-        end: Id that is expected after the last one; by default the end mark.
+        rows: [N], the source of each target, which is encoded once; by default each source has one target.
+        begin: First input id; by default the start token.
+        end: Id expected after the last piece; by default the end token.
 
     Returns:
-        For each target one natural logarithm per piece, and one for the end mark.
+        For each target, the natural logarithms of its pieces and of the end token.
     """
     begin = target.start if begin is None else begin
     end = target.end if end is None else end
@@ -64,18 +65,18 @@ def score(
 def aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention and copied shares: the decoder runs over the hypotheses again, all positions at once.
+    """Add attention and copy probabilities to hypotheses, by another forward pass of the decoder.
 
     Args:
         network: The network, in evaluation mode.
         memory: The encoded sources.
         target: The target's tokenizer, for its special ids.
-        found: The hypotheses of each source, from any search or sampling.
+        found: The hypotheses of each source.
     """
     if not any(found):
         return found
     flat, chosen, written = _written(memory, target, found)
-    written = written.masked_fill(written == target.end, target.padding)  # attention for the end mark is dropped
+    written = written.masked_fill(written == target.end, target.padding)  # attention for the end token is dropped
     decoded = network(chosen, _inputs(network, written, target))
     weights = decoded.weights.cpu()  # [M, T, S]
     shares: list[tuple[float, ...]] = [()] * len(flat)
@@ -94,7 +95,7 @@ def aligned(
 def with_own_probabilities(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Replace log probabilities that include a repetition penalty or a language model by the network's own.
+    """Replace log probabilities by the network's own, without repetition penalty and language model.
 
     Args:
         network: The network, in evaluation mode.
@@ -116,7 +117,7 @@ def with_own_probabilities(
 def _written(
     memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
-    """Return M hypotheses with the number of their source, its memory for each, and [M, T] their pieces and ends."""
+    """Return M hypotheses with the index of their source, their memory, and their pieces with end tokens, [M, T]."""
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
     written = torch.full((len(flat), max(len(hypothesis.ids) for _, hypothesis in flat) + 1), target.padding)
     for place, (_, hypothesis) in enumerate(flat):
@@ -126,7 +127,7 @@ def _written(
 
 
 def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
-    """Return [M, T] the decoder's inputs for the hypotheses."""
+    """Return the decoder's inputs for the hypotheses, [M, T]."""
     before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
     before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
     return torch.cat([before.new_full((len(before), 1), target.start), before], 1)

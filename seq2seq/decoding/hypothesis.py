@@ -1,4 +1,4 @@
-"""Hypotheses, and what all searches share: length and coverage penalties, finding the likeliest pieces.
+"""Hypotheses, length and coverage penalties, and a fast top-k.
 
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
@@ -13,20 +13,20 @@ from seq2seq.decoding.options import BeamOptions
 from seq2seq.errors import WorldError
 
 GROUP = 64
-"""Group size of :func:`likeliest`: scores whose maximum is taken together."""
+"""Number of scores per group in :func:`likeliest`."""
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One output that a search found.
+    """One output found by search or sampling.
 
     Attributes:
-        ids: The pieces, without the end mark; above the vocabulary for unknown words copied from the source.
-        score: Value that hypotheses are ranked by: the log probability under repetition, length and coverage penalty.
-        log_probability: Log probability, end mark included, without penalties.
+        ids: The pieces, without the end token; ids above the vocabulary are unknown words copied from the source.
+        score: Score for ranking: the log probability with repetition, length and coverage penalties.
+        log_probability: Log probability without penalties, end token included.
         attention: [T, S], the attention weights of each piece; None unless requested.
-        copied: [T], the share of each piece's probability that comes from copying; empty unless requested and the
-            network copies.
+        copied: [T], the fraction of each piece's probability due to copying; empty unless requested, or without
+            copying.
     """
 
     ids: tuple[int, ...]
@@ -37,7 +37,7 @@ class Hypothesis:
 
 
 def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:
-    """Return the length penalty, by which a log probability is divided; ``length`` includes the end mark."""
+    """Return the divisor for log probabilities of a given length, end token included."""
     lengths = length.to(torch.float32)
     if options.length_penalty == "average":
         return lengths**options.length_alpha
@@ -47,7 +47,7 @@ def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:
 
 
 def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
-    """Return the coverage penalty: 0 if every source position was attended (Wu et al. 2016, equation 14)."""
+    """Return the coverage penalty (Wu et al. 2016, equation 14): 0 if every source position was attended to."""
     logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
     return beta * logarithms.sum(-1)
 
@@ -57,15 +57,15 @@ def likeliest(
 ) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
     """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
 
-    The k largest numbers lie in at most k groups, those with the largest maxima. The maxima of groups are found with
-    vector instructions, and ``topk`` then sees a twentieth of the vocabulary.
+    The k largest scores lie in the k groups with the largest maxima. Vector instructions find the maxima, so ``topk``
+    processes only about a twentieth of the vocabulary.
     """
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP
     if groups < 4 * count or scores.device.type != "cpu":
         values, pieces = scores.topk(min(count, vocabulary), -1)
         return values, pieces
-    cut = groups * GROUP  # the last, incomplete group is always included
+    cut = groups * GROUP  # the last, incomplete group is always searched
     grouped = scores[:, :cut].view(rows, groups, GROUP)
     best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
     row = torch.arange(rows).unsqueeze(1)
@@ -76,7 +76,7 @@ def likeliest(
 
 
 def refuse_nan(scores: Tensor) -> None:
-    """Raise a WorldError if scores are not numbers."""
+    """Raise a WorldError if a score is NaN."""
     if bool(scores.isnan().any()):
         raise WorldError(
             "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."

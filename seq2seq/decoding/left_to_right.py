@@ -1,10 +1,10 @@
-"""Left-to-right decoding: one loop for greedy search, sampling, streams and the continuation of prompts.
+"""Decode left to right: one loop for greedy search, sampling, streaming and prompt continuation.
 
 Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
-Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` take one piece for each. A
-text that has ended leaves the batch, with its memory, state, constraints and random numbers. So a text is the same
-alone and in any batch, written as a whole or streamed. Beam search, which rearranges its rows, has its own loop.
+Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` choose one piece for each.
+Texts that have ended leave the batch with their encoder states, constraints and random numbers, so a text does not
+depend on its batch or on streaming. Beam search reorders its rows, so it has its own loop.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -26,25 +26,25 @@ from seq2seq.network.state import Memory
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 StepCallback = Callable[[int, int], None]
-"""Called after each step with the number of pieces written, and the largest number possible."""
+"""Called after each step with the current and the maximum number of pieces."""
 
 
 @dataclass
 class Texts(Generic[S]):
-    """Texts that are being written, one in each row.
+    """A batch of unfinished texts, one per row.
 
     Attributes:
         numbers: Index of each text.
         memory: Their sources.
         state: The model's state.
         constraints: Their constraints.
-        chooser: Chooses their pieces.
-        tokens: [N], the last piece of each; before the first step the id that begins a text.
-        history: [N, T], the pieces before it.
-        end: The end mark.
-        ranking: Penalties of length and coverage that a search ranks outputs by; None ranks by log probability.
-        length: Number of pieces written, including the last one.
-        totals: [N], the model's log probability of the pieces written.
+        chooser: Chooses the next pieces.
+        tokens: [N], the last piece of each text; before the first step, the start id.
+        history: [N, T], the pieces before the last.
+        end: Id of the end token.
+        ranking: Length and coverage penalties for ranking; None ranks by log probability.
+        length: Number of pieces generated, including the last one.
+        totals: [N], the model's log probability of the generated pieces.
         penalized: [N], the same with the repetition penalty.
         values: [N], the model's log probability of the last piece.
         read: [N, S], the sum of the attention weights, if the ranking needs it.
@@ -67,10 +67,10 @@ class Texts(Generic[S]):
         self.read = self.memory.states.new_zeros(len(self.numbers), self.memory.is_token.shape[1])
 
     def advance(self, step: Step[S]) -> None:
-        """Write one more piece of each text.
+        """Generate one more piece of each text.
 
         Raises:
-            WorldError: If the network's scores are not numbers.
+            WorldError: If a score is NaN.
         """
         scores, self.state = step(self.tokens, self.state, self.memory)
         allowed = scores.clone() if self.constraints.are_scores_changed else scores
@@ -87,10 +87,10 @@ class Texts(Generic[S]):
         self.length += 1
 
     def leave(self, memory: int | None = None) -> None:
-        """Drop the texts that have ended, and add the last pieces of the others to their history.
+        """Remove the texts that have ended, and append the last pieces of the others to their history.
 
         Args:
-            memory: Number of pieces that the history keeps; None keeps all.
+            memory: Maximum number of pieces in the history; None for no maximum.
         """
         kept = (self.tokens != self.end).nonzero().flatten()
         if len(kept) < len(self.numbers):
@@ -104,7 +104,7 @@ class Texts(Generic[S]):
         self.history = torch.cat([self.history[:, first:], self.tokens.unsqueeze(1)], 1)
 
     def ended(self) -> Iterator[tuple[int, Hypothesis]]:
-        """Yield the index and the hypothesis of each text that has just ended."""
+        """Yield the index and hypothesis of each text that has just ended."""
         rows = (self.tokens == self.end).nonzero().flatten()
         if not len(rows):
             return
@@ -119,7 +119,7 @@ class Texts(Generic[S]):
 
 
 def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> Iterator[Texts[S]]:
-    """Write texts until all have ended.
+    """Generate texts until all have ended.
 
     Args:
         texts: The texts; modified.
@@ -127,7 +127,7 @@ def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> 
         memory: See `Texts.leave`.
 
     Yields:
-        The texts after each step, before those that have ended leave.
+        The texts after each step, still including the texts that have just ended.
     """
     while texts.numbers:
         # Not a decorator: between two yields the caller's own grad mode applies.
@@ -151,25 +151,24 @@ def write(
     packing: Step[S] | None = None,
     watch: StepCallback | None = None,
 ) -> list[Hypothesis]:
-    """Write an output for each source, by greedy search or sampling.
+    """Generate an output for each source, by greedy search or sampling.
 
     Args:
         model: The model, in evaluation mode.
         sources: The sources.
         target: The target's tokenizer, for its special ids.
-        search: Constraints, and the penalties that greedy search scores outputs by.
-        drawing: Sampling options; None takes the likeliest piece each time.
-        numbers: [N], the index of each sample; seed and index together determine it.
-        rows: [N], the source of each output; by default each has one. A source is encoded once.
+        search: Constraints, and penalties for the scores of greedy search.
+        drawing: Sampling options; None for greedy search.
+        numbers: [N], the index of each sample; seed and index together determine the sample.
+        rows: [N], the source of each output, which is encoded once; by default each source has one output.
         packing: From ``model.pack()``; pass it to reuse packed weights over many calls.
-        watch: Called after each step, see `StepCallback`.
+        watch: Called after each step; see `StepCallback`.
 
     Returns:
-        N outputs; `log_probability` is the network's own, at temperature 1 and without truncation; so is the `score` of
-        a sample.
+        N outputs. `log_probability`, and a sample's `score`, come from the network at temperature 1 without truncation.
 
     Raises:
-        WorldError: If the network's scores are not numbers.
+        WorldError: If a score is NaN.
     """
     begun = _begun(model, sources, target, search, drawing, numbers, rows)
     whole, found = begun.memory, dict[int, Hypothesis]()
@@ -190,10 +189,10 @@ def stream(
     number: int = 0,
     packing: Step[S] | None = None,
 ) -> Generator[int, None, Hypothesis]:
-    """Write the output for one source; see `write`.
+    """Generate the output for one source; see `write`.
 
     Yields:
-        The pieces, without the end mark. To stop early, close the generator.
+        The pieces, without the end token. To stop early, close the generator.
 
     Returns:
         The output, as `write` returns it.
@@ -219,7 +218,7 @@ def _begun(
     numbers: Sequence[int] | None,
     rows: Sequence[int] | None = None,
 ) -> Texts[S]:
-    """Encode sources and return their texts before the first step."""
+    """Return the texts of sources before the first step."""
     memory = model.encode(sources.ids, sources.lengths, sources.copies)
     device = sources.ids.device
     if rows is not None:
@@ -245,7 +244,7 @@ def _reported(
     found: list[Hypothesis],
     drawing: SamplingOptions | None,
 ) -> list[Hypothesis]:
-    """Return outputs with the network's own log probabilities, by which samples are scored too."""
+    """Return outputs with the network's own log probabilities, which are also the scores of samples."""
     if has_own_scores(model):
         return found
     each = [[hypothesis] for hypothesis in found]

@@ -1,7 +1,4 @@
-"""How outputs are chosen: search or sampling, and optionally reranking of candidates.
-
-`seq2seq.decoding.reranking` describes how candidates are ranked.
-"""
+"""Decoding methods: search or sampling, optionally with reranking (`seq2seq.decoding.reranking`)."""
 
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
@@ -18,13 +15,13 @@ class Decoding:
     """Decoding options.
 
     Args:
-        search: Constraints, and for a model that reads sources the beams of a search (`count` replaces its `n_best`).
-        sampling: Sampling options; None searches.
-        rerank: Reranking options; None keeps the outputs in their original order.
+        search: Constraints, and beam options if the model has sources (`count` replaces `n_best`).
+        sampling: Sampling options; None for search.
+        rerank: Reranking options; None for no reranking.
         count: Number of outputs per source.
 
     Raises:
-        UserError: If fewer outputs are produced than requested.
+        UserError: If the method produces fewer outputs than requested.
     """
 
     search: WritingOptions
@@ -49,12 +46,12 @@ class Decoding:
 
     @property
     def beams(self) -> int:
-        """Number of beams of a search; 1 for a language model, which takes the likeliest piece each time."""
+        """Number of beams; 1 for a language model, which has greedy search only."""
         return self.search.beam_size if isinstance(self.search, BeamOptions) else 1
 
     @property
     def made(self) -> int:
-        """Number of outputs produced per source, before the best are chosen."""
+        """Number of outputs per source before reranking."""
         if self.rerank is None:
             return self.count
         return self.rerank.candidates or (self.beams if self.sampling is None else DRAWN)
@@ -77,7 +74,7 @@ class Decoding:
         return f"the best of {self.made} candidates by {weights}; {made}"
 
     def recipe(self) -> dict[str, Any]:
-        """Return everything that outputs depend on besides model and sources, as JSON-able values."""
+        """Return all settings that affect outputs, besides model and sources, as JSON-serializable values."""
         return {
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,
@@ -86,7 +83,7 @@ class Decoding:
 
 
 def _listed(options: Options, *but: str) -> list[str]:
-    """Return the options that are not at their default, in words."""
+    """Return the options with non-default values, as ``name value``."""
     found = []
     for field in fields(options):  # type: ignore[arg-type]
         value = getattr(options, field.name)

@@ -1,7 +1,7 @@
-"""Options of decoding: beams, constraints, sampling, reranking.
+"""Decoding options: beams, constraints, sampling, reranking.
 
-A language model writes with `WritingOptions`; a model that reads sources has `SearchOptions`, which add beams and
-limits that follow the source. Each part of the code takes the block that it needs.
+Language models use `WritingOptions`. Models with sources use `SearchOptions`, which add beams and length limits
+relative to the source.
 """
 
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ MOST_CANDIDATES = 100_000
 
 @dataclass(frozen=True)
 class BeamOptions(Options):
-    """Beams, and how their outputs are ranked.
+    """Beam search and ranking.
 
     Args:
         beam_size: Hypotheses kept per source; 1 is greedy search.
@@ -25,11 +25,11 @@ class BeamOptions(Options):
             'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016, equation 14).
         length_alpha: Exponent of the length penalty.
         coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
-        groups: Number of groups that the beams are divided into; each avoids the pieces that earlier groups chose at
-            the same step (diverse beam search, Vijayakumar et al. 2018). 1 is plain beam search.
-        diversity: Penalty on a log probability for each beam of an earlier group with the same piece.
-        patience: Number of steps in a row without an unfinished output better than the finished ones, after which a
-            search ends; 0 is exact: it ends only when none can become better.
+        groups: Number of beam groups; each group avoids the pieces that earlier groups chose at the same step (diverse
+            beam search, Vijayakumar et al. 2018). 1 is plain beam search.
+        diversity: Penalty on the log probability for each beam of an earlier group with the same piece.
+        patience: Number of consecutive steps without an unfinished output better than the finished ones, after which
+            the search ends; 0 ends only when no unfinished output can become better.
     """
 
     beam_size: int = 5
@@ -42,7 +42,7 @@ class BeamOptions(Options):
     patience: int = 20
 
     def __post_init__(self) -> None:
-        """Refuse impossible searches, each with a sentence."""
+        """Refuse impossible searches."""
         within("beam_size", self.beam_size, 1, MOST_BEAMS, whole=True)
         within("n_best", self.n_best, 1, whole=True)
         require(
@@ -68,13 +68,13 @@ class ConstraintOptions(Options):
     """Constraints on every text.
 
     Args:
-        no_repeat_ngram: An n-gram of this length may not occur twice in one output; 0 is off.
-        repetition_penalty: The log probability of a piece that the output already has is multiplied by this (Keskar et
-            al. 2019); 1 is off.
-        banned: A word or phrase that outputs must not contain, in any case; repeat the option for several. '' bans
+        no_repeat_ngram: Length of n-grams that may not occur twice in one output; 0 is off.
+        repetition_penalty: Factor on the log probability of pieces already in the output (Keskar et al. 2019); 1 is
+            off.
+        banned: A word or phrase that outputs must not contain, ignoring case; repeat the option for several. '' bans
             none.
-        min_length: Smallest number of pieces before the end mark.
-        max_length: Largest number of pieces; 0 sets no limit.
+        min_length: Minimum number of pieces before the end token.
+        max_length: Maximum number of pieces; 0 sets no limit.
     """
 
     no_repeat_ngram: int = 0
@@ -84,7 +84,7 @@ class ConstraintOptions(Options):
     max_length: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse impossible constraints, each with a sentence."""
+        """Refuse impossible constraints."""
         for name in ("no_repeat_ngram", "min_length", "max_length"):
             within(name, getattr(self, name), 0, whole=True)
         within("repetition_penalty", self.repetition_penalty, 1, 1000, advice="1 is off.")
@@ -100,7 +100,7 @@ class ConstraintOptions(Options):
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Build the options from a dictionary; JSON has lists only."""
+        """Build the options from a dictionary, converting JSON lists to tuples."""
         return super().from_json({**values, "banned": tuple(values.get("banned", ()))})
 
 
@@ -109,9 +109,9 @@ class SourceConstraintOptions(ConstraintOptions):
     """Constraints on outputs that have a source.
 
     Args:
-        max_length: Largest number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
-        no_repeat_source_ngram: An n-gram of this length that the source has may not occur in the output; 0 is off.
-        max_length_ratio: See max_length; the default of a trained model fits its training lengths.
+        max_length: Maximum number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
+        no_repeat_source_ngram: Length of source n-grams that may not occur in the output; 0 is off.
+        max_length_ratio: See max_length; a trained model's default fits the lengths of its training set.
         max_length_extra: See max_length.
     """
 
@@ -120,7 +120,7 @@ class SourceConstraintOptions(ConstraintOptions):
     max_length_extra: int = 20
 
     def __post_init__(self) -> None:
-        """Refuse impossible constraints, each with a sentence."""
+        """Refuse impossible constraints."""
         super().__post_init__()
         for name in ("no_repeat_source_ngram", "max_length_extra"):
             within(name, getattr(self, name), 0, whole=True)
@@ -133,10 +133,10 @@ class SourceConstraintOptions(ConstraintOptions):
 
 @dataclass(frozen=True)
 class WritingOptions(ConstraintOptions):
-    """How a language model writes: constraints on its texts.
+    """Generation by a language model.
 
     Args:
-        batch_tokens: Largest number of texts generated in parallel, and of tokens scored in one batch.
+        batch_tokens: Maximum number of texts generated in parallel, and of tokens scored in one batch.
     """
 
     batch_tokens: int = 4096
@@ -149,10 +149,10 @@ class WritingOptions(ConstraintOptions):
 
 @dataclass(frozen=True)
 class SearchOptions(WritingOptions, SourceConstraintOptions, BeamOptions):
-    """How a model that reads sources writes: beam search (or greedy search, with one beam), and constraints.
+    """Generation by a model with sources: beam search (greedy with one beam) and constraints.
 
     Args:
-        batch_tokens: Source tokens (padding and beams included) decoded at once.
+        batch_tokens: Maximum number of source tokens per batch, padding and beams included.
     """
 
 
@@ -160,10 +160,10 @@ W = TypeVar("W", bound=WritingOptions)
 
 
 def of_sources(options: WritingOptions) -> SearchOptions:
-    """Return options as those of a model that reads sources.
+    """Return the options, checked to be for a model with sources.
 
     Raises:
-        UserError: If they are those of a language model.
+        UserError: If they are for a language model.
     """
     require(
         isinstance(options, SearchOptions),
@@ -174,21 +174,21 @@ def of_sources(options: WritingOptions) -> SearchOptions:
 
 
 def of_texts(options: WritingOptions) -> WritingOptions:
-    """Return the part of some options that applies to a language model."""
+    """Return the options that apply to a language model."""
     return WritingOptions(**{field.name: getattr(options, field.name) for field in fields(WritingOptions)})
 
 
 def unused(kind: type[WritingOptions]) -> dict[str, Any]:
-    """Return the search options, with their defaults, that a kind of options does not have."""
+    """Return the search options that an option class lacks, with their defaults."""
     own = {field.name for field in fields(kind)}
     return {name: value for name, value in SearchOptions().to_json().items() if name not in own}
 
 
 def stored_search(values: Fields, kind: type[W]) -> W:
-    """Build stored options. Older versions stored the options of a search for language models, too: they are dropped.
+    """Build stored options. For language models, search options stored by older versions are dropped.
 
     Raises:
-        UserError: If a value is invalid, or a name unknown.
+        UserError: If a value is invalid, or if a name is unknown.
     """
     for name in unused(kind):
         values.values.pop(name, None)
@@ -197,16 +197,16 @@ def stored_search(values: Fields, kind: type[W]) -> W:
 
 @dataclass(frozen=True)
 class SamplingOptions(Options):
-    """Options of sampling, instead of search.
+    """Sampling instead of search.
 
     Args:
-        temperature: Divides the logits; below 1 is more careful, above 1 is wilder.
-        top_k: Sample from the k likeliest pieces only; 0 is off.
-        top_p: Sample from the likeliest pieces that hold this share of the probability (Holtzman et al. 2020); 1 is
-            off.
-        min_p: Sample from the pieces that have at least this share of the likeliest one's probability (Nguyen et al.
-            2024); 0 is off.
-        seed: Seed of the draw.
+        temperature: Divisor of the logits; below 1 is less random, above 1 is more random.
+        top_k: Sample only from the k likeliest pieces; 0 is off.
+        top_p: Sample from the smallest set of likeliest pieces with at least this total probability (Holtzman et al.
+            2020); 1 is off.
+        min_p: Sample from pieces with at least this fraction of the likeliest piece's probability (Nguyen et al. 2024);
+            0 is off.
+        seed: Random seed.
     """
 
     temperature: float = 1.0
@@ -216,7 +216,7 @@ class SamplingOptions(Options):
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse impossible draws."""
+        """Refuse impossible values."""
         within("temperature", self.temperature, 0.001, 1000, advice="" if self.temperature else GREEDY)
         within("top_k", self.top_k, 0, whole=True, advice="0 is off.")
         is_number = isinstance(self.top_p, int | float) and not isinstance(self.top_p, bool)
@@ -229,19 +229,16 @@ class SamplingOptions(Options):
 
 @dataclass(frozen=True)
 class RerankOptions(Options):
-    """Ranking of candidates for one source by mutual information (MMI-bidi, Li et al. 2016).
-
-    A candidate's score is its log probability under the search's length penalty, plus `reverse_weight` times the log
-    probability per piece of the source given the candidate, plus `length_bonus` times its pieces.
+    """Reranking by mutual information (MMI-bidi, Li et al. 2016); `seq2seq.decoding.reranking` defines the score.
 
     Args:
-        candidates: Candidates per source; 0 takes all beams of a search, or 20 samples.
+        candidates: Number of candidates per source; 0 takes all beams of a search, or 20 samples.
         reverse_weight: Weight of the reverse model; 0 needs none.
-        length_bonus: Added to a candidate's score per piece; the end mark counts as one.
-        anti_weight: Weight of a language model's log probability of the candidate, which is subtracted (MMI-antiLM, Li
-            et al. 2016, section 4.1); 0 needs no language model.
-        anti_pieces: Number of a candidate's first pieces that the language model scores, as in the paper, since later
-            pieces should be fluent; 0 scores all.
+        length_bonus: Added to the score for each piece, end token included.
+        anti_weight: Weight of a language model's log probability, which is subtracted (MMI-antiLM, Li et al. 2016,
+            section 4.1); 0 needs no language model.
+        anti_pieces: Number of leading pieces that the language model scores (as in the paper, so that later pieces stay
+            fluent); 0 scores all.
     """
 
     candidates: int = 0
@@ -251,7 +248,7 @@ class RerankOptions(Options):
     anti_pieces: int = 5
 
     def __post_init__(self) -> None:
-        """Refuse impossible ranks."""
+        """Refuse impossible values."""
         within("candidates", self.candidates, 0, MOST_CANDIDATES, whole=True)
         within("reverse_weight", self.reverse_weight, 0, 1000)
         within("length_bonus", self.length_bonus, -1000, 1000)

@@ -1,4 +1,4 @@
-"""Results of a model: outputs, and log probabilities of given pairs.
+"""Model results: outputs, and log probabilities of given pairs.
 
 Shapes: ``S`` source length, ``T`` output length.
 """
@@ -13,19 +13,19 @@ class Output:
     """One output of the model.
 
     Args:
-        text: The text shown to the user; may hold line breaks.
-        score: Value that outputs are ranked by: the log probability under the penalties of the search, or the score of
+        text: The text shown to the user; may contain line breaks.
+        score: Score for ranking: the log probability with the search's penalties, or the score of
             `seq2seq.decoding.reranking`.
-        log_probability: Natural logarithm of the output's probability, end mark included.
-        pieces: The output's pieces, T of them.
-        source_pieces: The source's pieces, S of them.
-        attention: [T, S] weights; None unless requested, or if the network has no attention.
-        lost: Pieces of the source beyond the S, which were cut off.
-        copied: [T] the share of each piece's probability that comes from copying the source; empty unless attention was
-            requested and the network copies.
-        ids: The ids of its pieces; above the vocabulary for unknown words copied from the source.
-        parts: The outputs of the source's sentences, if it was split (`seq2seq.models.splitting`).
-        breaks: Separator before each of these sentences: line breaks, or '' within a line.
+        log_probability: Natural logarithm of the output's probability, end token included.
+        pieces: [T], the output's pieces.
+        source_pieces: [S], the source's pieces.
+        attention: [T, S], the attention weights; None if not requested, or if the network has no attention.
+        lost: Number of source pieces that were cut off, in addition to the S pieces.
+        copied: [T], the fraction of each piece's probability due to copying; empty if attention was not requested, or
+            if the network does not copy.
+        ids: The ids of its pieces; ids above the vocabulary are unknown words copied from the source.
+        parts: The outputs for single sentences, if the source was split (`seq2seq.models.splitting`).
+        breaks: The separator before each sentence: line breaks, or '' within a line.
     """
 
     text: str
@@ -41,10 +41,10 @@ class Output:
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
-        """Return hard alignments: for each output piece the source piece with the largest weight.
+        """Return hard alignments: the source piece with the largest weight for each output piece.
 
         Returns:
-            Pairs (source, output), counted from 0; none without attention.
+            Pairs (source index, output index), counted from 0; none without attention.
         """
         if self.attention is None or self.attention.numel() == 0:
             return []
@@ -57,11 +57,11 @@ class PairScore:
 
     Args:
         log_probability: Natural logarithm of the target's probability given the source.
-        tokens: Pieces of the target, end mark included.
-        characters: Characters of the target's text.
-        source_pieces: Pieces of the source that were read.
-        lost: Pieces of the source that were cut off.
-        end_log_probability: The end mark's part of `log_probability`.
+        tokens: Number of target pieces, end token included.
+        characters: Number of characters of the target text.
+        source_pieces: Number of source pieces read.
+        lost: Number of source pieces cut off.
+        end_log_probability: The end token's part of `log_probability`.
     """
 
     log_probability: float
@@ -73,4 +73,4 @@ class PairScore:
 
 
 EMPTY = Output("", 0.0, 0.0, (), ())
-"""Output for an empty text, without running the network."""
+"""Output for an empty text, returned without running the network."""

@@ -1,14 +1,13 @@
-"""Continuing prompts: open-ended generation by a language model, a decoder without a source.
+"""Continue prompts with a language model (a decoder without a source).
 
-Shapes: ``N`` rows, texts written in parallel; ``W`` remembered pieces; ``V`` vocabulary.
+Shapes: ``N`` rows, texts generated in parallel; ``V`` vocabulary.
 
-A prompt is read in chunks by ``Network.forward``; after that, `seq2seq.decoding.left_to_right` writes the texts. They
-may be arbitrarily long: only the state and the last `MEMORY` pieces (for the constraints) are kept, so memory use is
-constant.
+`Network.forward` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
+constant, because only the state and the last `MEMORY` pieces (for the constraints) are kept.
 
-If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), the text may continue from several cut points
-(seams), each with its own state and scores. The first piece is sampled from the candidates of all seams, each weighted
-by the probability of its segmentation given the prompt.
+If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a text may continue from several cut points
+(seams), each with its own state and scores. The first piece is sampled from the candidates of all seams, weighted by
+the probability of the segmentation that leads there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,15 +30,14 @@ from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 MEMORY = 512
-"""Number of most recent pieces (prompt included) that the repetition penalty, n-gram blocking and banned words look
-at."""
+"""Number of recent pieces (prompt included) that constraints apply to."""
 PART = 512
-"""Prompt pieces per forward call."""
+"""Number of prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
-"""Largest number of pieces of a prompt that are read, counted from its end: more than any LSTM remembers.
+"""Maximum number of prompt pieces read, counted from the end: more than any LSTM remembers.
 
-A model of 512 units reads a few thousand pieces per second, so that reading a prompt of a megabyte would take minutes
-without changing the result.
+A 512-unit model reads a few thousand pieces per second, so a prompt of one megabyte would take minutes without changing
+the result.
 """
 
 
@@ -48,7 +46,7 @@ class Piece(NamedTuple):
 
     Attributes:
         row: Index of the text.
-        token: Its id; the end mark is the last one of its text.
+        token: Its id; the end token is the last of its text.
         log_probability: Natural logarithm of its probability, before constraints and truncation.
         seam: Index of the seam from which the text continues.
     """
@@ -64,7 +62,7 @@ def read(network: Network, ids: Sequence[int], state: State | None = None) -> St
 
     Args:
         network: A network without encoder, in evaluation mode.
-        ids: Its pieces, starting with the begin id.
+        ids: Its pieces, starting with the begin id or continuing `state`.
         state: State to continue from; None for the initial state.
     """
     device = network.output.weight.device
@@ -92,26 +90,26 @@ def continue_prompt(
 ) -> Iterator[list[Piece]]:
     """Continue a prompt, producing several continuations in parallel.
 
-    A text can always end: if every other piece is forbidden, it ends before `min_length`, and even if the model has no
-    end mark. (An end mark that was never trained adds nothing to the log probability.)
+    If every other piece is forbidden, a text ends, even before `min_length` and even if the model was trained without
+    an end token (which then adds nothing to the log probability).
 
     Args:
         network: A network without encoder, in evaluation mode.
         prompt: The pieces to continue.
         target: The tokenizer, for its special ids.
-        options: Constraints. `max_length` pieces are written (0: until the caller stops), at least `min_length`.
-        drawing: Sampling options; None takes the likeliest piece each time.
+        options: Constraints; `min_length` and `max_length` count generated pieces, and `max_length` 0 sets no limit.
+        drawing: Sampling options; None for greedy search.
         begin: Id before the first piece of a text.
-        has_end: Whether the model has learned an end mark; False if it was trained on one continuous text.
+        has_end: Whether the model was trained with an end token; False for one continuous training text.
         numbers: [N], index of each text; seed and index together determine the sample.
-        seams: Cut points from which the texts may continue the prompt; by default its end, with any piece.
+        seams: Cut points from which texts may continue the prompt; by default its end, followed by any piece.
         packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
 
     Yields:
-        The next piece of each text that has not ended, in order of rows. To stop early, close the iterator.
+        The next piece of each unfinished text, in row order. To stop early, close the iterator.
 
     Raises:
-        WorldError: If the network's scores are not numbers.
+        WorldError: If a score is NaN.
     """
     seams = seams or (Seam(len(prompt)),)
     # Not a decorator: between two yields the caller's own grad mode applies.
@@ -130,7 +128,7 @@ def continue_prompt(
 
 
 def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
-    """Return the pieces just written; an end mark that was never trained has a log probability of 0."""
+    """Return the last piece of each text; an untrained end token has a log probability of 0."""
     values = texts.values
     if not texts.constraints.has_end:
         values = values.masked_fill(texts.tokens == texts.end, 0.0)
@@ -140,7 +138,7 @@ def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
 
 
 class _Place(NamedTuple):
-    """A seam: scores [1, V] of the next piece, the state, and the pieces from the first seam to it."""
+    """Scores [1, V] and state at a seam, and the log probability of the pieces since the first seam."""
 
     scores: Tensor
     state: State
@@ -174,7 +172,7 @@ def _first(
     *,
     has_end: bool,
 ) -> tuple[Texts[State], list[int]]:
-    """Choose the first piece of each text among those of all seams, by the probability of the full path.
+    """Choose each text's first piece from the candidates of all seams, weighted by the path probability.
 
     Returns:
         The texts after their first piece, and the index of each text's seam.
@@ -199,7 +197,7 @@ def _first(
         paths.append(allowed + place.log_probability)
     joined = torch.cat(paths, 1)  # [1, seams * V]
     if bool(joined.amax() == -torch.inf):
-        joined[:, target.end] = 0.0  # nothing is allowed: the first seam's end
+        joined[:, target.end] = 0.0  # nothing is allowed: end at the first seam
     choosing = chooser(drawing, numbers, device)
     chosen = choosing.choose(joined).expand(len(numbers))
     begun, tokens = chosen.div(paths[0].shape[1], rounding_mode="floor"), chosen % paths[0].shape[1]

@@ -1,10 +1,10 @@
-"""Choosing the next piece: the likeliest one, or a sample under temperature, top-k, top-p and min-p.
+"""Choose the next piece: the likeliest one, or a sample with temperature, top-k, top-p and min-p.
 
 Shapes: ``N`` texts, one row each; ``V`` vocabulary.
 
-Each step of a text uses one random number between 0 and 1, and takes the first piece, in the order of the vocabulary,
-at which the cumulative probability exceeds it. Each text has its own random numbers, made from the seed and its index
-before the first step, so that its sample is the same alone, in any batch and at any position in it.
+Each step uses one uniform random number, and chooses the first piece (in vocabulary order) whose cumulative probability
+exceeds it. Each text has its own random numbers, which depend only on the seed and the index of the text, so its sample
+does not depend on the batch.
 """
 
 import math
@@ -20,15 +20,15 @@ from seq2seq.decoding.hypothesis import likeliest, refuse_nan
 from seq2seq.decoding.options import SamplingOptions
 
 FIRST_WIDTH = 256
-"""Number of pieces that top-p examines first; sorting the whole vocabulary takes longer than the network's step."""
+"""Number of pieces that top-p sorts first; sorting the whole vocabulary takes longer than a step of the network."""
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores at the temperature, with the pieces excluded by top-k, top-p and min-p at minus infinity.
+    """Return scores divided by the temperature, with pieces excluded by top-k, top-p and min-p at minus infinity.
 
-    The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces that holds at least that
-    share of the probability (Holtzman et al. 2020); min-p keeps the pieces with at least that share of the likeliest
-    one's probability at the temperature (Nguyen et al. 2024).
+    The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces with at least this total
+    probability (Holtzman et al. 2020). Min-p keeps pieces with at least this fraction of the likeliest piece's
+    probability, after the temperature (Nguyen et al. 2024).
     """
     scores = scores / options.temperature
     if 0 < options.top_k < scores.shape[1]:
@@ -41,7 +41,7 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
 
 
 def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores with minus infinity for all pieces except the fewest likeliest ones that hold the share."""
+    """Return scores with minus infinity outside the smallest set of likeliest pieces with a total probability."""
     probabilities = scores.softmax(-1)
     width, vocabulary = 0, scores.shape[1]
     while True:
@@ -50,24 +50,24 @@ def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Ten
         mass = ordered.cumsum(-1)
         if width == vocabulary or bool((mass[:, -1] >= share).all()):
             break
-    # A piece is excluded if the likelier ones hold the share without it.
+    # A piece is excluded if the likelier ones reach the total without it.
     kept = scores.gather(1, order).masked_fill(mass - ordered >= share, -math.inf)
     return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
 
 
 def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " texts"]) -> Int[Tensor, " texts"]:
-    """Return one piece for each text by inverting the cumulative probabilities at a number in [0, 1).
+    """Sample one piece for each text, by inverting the cumulative distribution.
 
     Args:
         scores: [N, V], or one row for all texts.
-        uniform: [N], the numbers.
+        uniform: [N], random numbers in [0, 1).
 
     Raises:
-        WorldError: If the scores are not numbers.
+        WorldError: If a score is NaN.
     """
     passed = scores.softmax(-1).cumsum(-1, dtype=torch.float64)
     refuse_nan(passed[:, -1])
-    # The sum may miss 1 by rounding, and a number just below 1 may not pass it.
+    # Due to rounding the sum may differ from 1, so the random numbers are scaled by it.
     wanted = uniform.double() * passed[:, -1]
     if len(passed) == 1:
         places = torch.searchsorted(passed[0], wanted, right=True)
@@ -81,7 +81,7 @@ class Chooser(Protocol):
     """Chooses the next piece of each text."""
 
     def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
-        """Return a piece for each row. One row for all texts gives a piece for each text, or one for all."""
+        """Return a piece for each row. If there is only one row for all texts, return one piece for each or for all."""
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
         """Keep some of the texts."""
@@ -95,11 +95,11 @@ class Likeliest:
         return likeliest(scores, 1)[1].squeeze(1)
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
-        """Keep some of the texts; nothing to do, since there is no state."""
+        """Do nothing: there is no state per text."""
 
 
 class Sampler:
-    """Samples pieces; the random numbers are a function of the seed and the text's index.
+    """Samples pieces with random numbers that depend only on the seed and the index of the text.
 
     Args:
         options: Temperature, truncation and seed.
@@ -108,10 +108,10 @@ class Sampler:
     """
 
     AHEAD = 64
-    """Steps per block of random numbers, since the number of steps is not known in advance."""
+    """Number of steps per block of random numbers."""
 
     def __init__(self, options: SamplingOptions, numbers: Sequence[int], device: torch.device) -> None:
-        # NumPy's seeds may have any size; PyTorch would only use the lowest 32 bits.
+        # NumPy's seeds may have any size; PyTorch's generator would use only the lowest 32 bits.
         self._random = [np.random.default_rng([options.seed % 2**64, number]) for number in numbers]
         self._options, self._device = options, device
         self._block = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
@@ -121,7 +121,7 @@ class Sampler:
         """Sample a piece for each text.
 
         Raises:
-            WorldError: If the scores are not numbers.
+            WorldError: If a score is NaN.
         """
         if self._step == self._block.shape[1]:
             block = np.stack([random.random(self.AHEAD) for random in self._random])
@@ -136,5 +136,5 @@ class Sampler:
 
 
 def chooser(options: SamplingOptions | None, numbers: Sequence[int], device: torch.device) -> Chooser:
-    """Return a sampler of N texts; without options, take the likeliest pieces."""
+    """Return a sampler for N texts, or greedy search without options."""
     return Likeliest() if options is None else Sampler(options, numbers, device)

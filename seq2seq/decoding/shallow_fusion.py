@@ -1,12 +1,12 @@
-"""Shallow fusion: a language model scores each step of search or sampling too (Gulcehre et al. 2015).
+"""Shallow fusion: add a language model's scores in search or sampling (Gulcehre et al. 2015).
 
-Search then adds up ``log p(piece | source) + weight * log p_lm(piece)``, where the language model was trained on texts
-of the target's language alone, which are more plentiful. :class:`Fused` is a `StepModel` like any other: its state
-holds those of both, so that beams are chosen and rearranged together.
+A piece scores ``log p(piece | source) + weight * log p_lm(piece)``. The language model needs only target-language text,
+which is more plentiful than parallel text. :class:`Fused` is a `StepModel`, whose state contains the states of both
+models.
 
-Both must have the same pieces: train the language model with the other model's tokenizer
-(``--data.tokenizer.source_model RUN/tokenizer/joint.model``). The log probabilities that outputs report are those of
-the network alone.
+The vocabularies must be the same: train the language model with the other model's tokenizer
+(``--data.tokenizer.source_model RUN/tokenizer/joint.model``). Outputs report the log probabilities of the network
+alone.
 """
 
 from functools import partial
@@ -39,16 +39,16 @@ class FusedState(NamedTuple):
 
 
 class Fused:
-    """A network together with a language model over the same pieces.
+    """A network and a language model with the same vocabulary.
 
     Args:
         network: The network.
         model: The language model, without encoder.
-        weight: Factor of its log probabilities.
-        unknown: Target id that it reads and scores in place of unknown words of a source.
+        weight: Factor for the language model's log probabilities.
+        unknown: Target id that the language model uses for unknown source words.
 
     Raises:
-        UserError: If the two differ in their number of pieces, or the language model has a source.
+        UserError: If the vocabulary sizes differ, or if the language model has a source.
     """
 
     def __init__(self, network: Network, model: Network, weight: float, unknown: int = 0) -> None:
@@ -66,7 +66,7 @@ class Fused:
         lengths: Int[Tensor, " batch"],
         copies: Int[Tensor, "batch source"] | None = None,
     ) -> Memory:
-        """Read sources; the language model reads none."""
+        """Encode sources; the language model reads none."""
         return self.scorer.encode(source, lengths, copies)
 
     def start(self, memory: Memory, beams: int = 1) -> FusedState:
@@ -77,11 +77,11 @@ class Fused:
     def step(
         self, token: Int[Tensor, " rows"], state: FusedState, memory: Memory
     ) -> tuple[Float[Tensor, "rows extended"], FusedState]:
-        """Run one step of both; return the weighted sum of log probabilities, which is not a distribution."""
+        """Run one step; return the (unnormalised) weighted sum of log probabilities and the next state."""
         return self._sum(self.scorer.step, self.model.step, token, state, memory)
 
     def pack(self) -> Step[FusedState]:
-        """Return `step` with the packed weights of both."""
+        """Return `step` with packed weights."""
         return partial(self._sum, self.scorer.pack(), self.model.pack())
 
     def _sum(
@@ -91,7 +91,7 @@ class Fused:
         known = token.masked_fill(token >= self.scorer.target_vocabulary, self.unknown)
         expected, following = other(known, state.language_model, self.model.without_source(len(token)))  # [N, V]
         more = scores.shape[1] - expected.shape[1]
-        if more:  # unknown words of the source are unknown to the language model
+        if more:  # the language model scores unknown source words as the unknown piece
             unknown = expected[:, self.unknown : self.unknown + 1].expand(-1, more)
             expected = torch.cat([expected, unknown], 1)
         return scores + self.weight * expected, FusedState(after, following)

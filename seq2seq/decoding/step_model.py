@@ -1,7 +1,6 @@
-"""The model that decoding works with: it encodes sources, and scores the next piece of each text step by step.
+"""The interface between decoding and models: encode sources, then score the next pieces step by step.
 
-A network is one, and so is a network fused with a language model (`seq2seq.decoding.shallow_fusion`). Search and
-sampling use nothing else of either.
+`Network` implements it, and so does `seq2seq.decoding.shallow_fusion.Fused`.
 
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows (beams or samples of all sources), ``V`` vocabulary.
 """
@@ -18,7 +17,7 @@ from seq2seq.network.state import Memory
 
 @runtime_checkable  # tests check the types of arguments
 class StepState(Protocol):
-    """The state between two steps; passed and returned, never modified."""
+    """The immutable state between two steps."""
 
     @property
     def attention(self) -> Float[Tensor, "rows source"]:
@@ -31,8 +30,8 @@ class StepState(Protocol):
 S = TypeVar("S", bound=StepState)
 
 Step = Callable[[Tensor, S, Memory], tuple[Tensor, S]]
-"""Takes the last piece [N] of each row, the state and the sources; returns the scores [N, V] of the next piece, and the
-next state. If unknown words can be copied, their ids follow those of the vocabulary."""
+"""Maps the last piece [N] of each row, the state and the sources to the scores [N, V] of the next piece and the next
+state. If unknown words can be copied, their ids follow the vocabulary."""
 
 
 @runtime_checkable
@@ -41,7 +40,7 @@ class StepModel(Protocol[S]):
 
     @property
     def scorer(self) -> Network:
-        """The network whose log probabilities outputs report; the model itself if these are its scores."""
+        """The network whose log probabilities outputs report; may be the model itself."""
 
     def encode(
         self,
@@ -49,7 +48,7 @@ class StepModel(Protocol[S]):
         lengths: Int[Tensor, " batch"],
         copies: Int[Tensor, "batch source"] | None = None,
     ) -> Memory:
-        """Read sources; see `Network.encode`."""
+        """Encode sources; see `Network.encode`."""
 
     def start(self, memory: Memory, beams: int = 1) -> S:
         """Return the state before the first piece; row ``b * beams + k`` belongs to source ``b``."""
@@ -58,9 +57,9 @@ class StepModel(Protocol[S]):
         """Run one step; see `Step`."""
 
     def pack(self) -> Step[S]:
-        """Return `step` with packed weights: faster over many steps, but stale once the weights change."""
+        """Return `step` with packed weights: faster for many steps, but outdated once the weights change."""
 
 
 def has_own_scores(model: StepModel[Any]) -> bool:
-    """Return whether the scores of a model's steps are the log probabilities that outputs report."""
+    """Return whether a model's step scores are the log probabilities that outputs report."""
     return model.scorer is model

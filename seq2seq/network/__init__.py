@@ -1,1 +1,1 @@
-"""LSTM encoder-decoder: attention, pointer, bridge."""
+"""The LSTM encoder-decoder."""

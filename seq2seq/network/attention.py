@@ -1,14 +1,14 @@
-"""Attention of target positions over source positions, for all positions at once.
+"""Attention over source positions, for all target positions at once.
 
 Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
 ``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
 
-Keys and values depend on the source alone; they are projected once, by :meth:`Attention.project`, and kept in the
-memory. Each beam is another query on the same source, so search never copies the memory.
+Keys and values depend only on the source, so :meth:`Attention.project` computes them once. Each beam is another query
+on the same source, so search never copies the encoder states.
 
 Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of a source
-position's earlier weights: for additive attention this is the paper's ``v . tanh(W q + U s + w c)``, and it means the
-same for the products (``q . (k + w c)``). At ``w = 0``, where training starts, there is no coverage.
+position's earlier weights. Additive attention becomes the paper's ``v . tanh(W q + U s + w c)``, and dot-product
+attention becomes ``q . (k + w c)``. Training starts at ``w = 0``, without coverage.
 """
 
 import math
@@ -21,24 +21,24 @@ from torch.utils.checkpoint import checkpoint
 from seq2seq.network.lstm import glorot
 
 SCORE_BYTES = 64 * 2**20
-"""Largest tensor of additive attention's sums, in bytes; larger ones are scored in chunks."""
+"""Maximum size of additive attention's sums, in bytes; larger tensors are computed in chunks."""
 KEPT_BYTES = 32 * 2**20
-"""Larger sums of one step are recomputed in the backward pass; a loop would keep those of all its steps."""
+"""Larger sums of a single step are recomputed in the backward pass, because a loop would store them for all steps."""
 
 
 class Attention(nn.Module):
-    """Base class of all kinds of attention; it attends to nothing itself (the network of Sutskever et al. 2014).
+    """Base class of attention; on its own, no attention (as in Sutskever et al. 2014).
 
     Args:
         query_size: H.
         state_size: C.
         heads: Number of heads, for multi-head attention.
-        chunk: Queries scored at once by scores that need [Q, S, A] numbers.
+        chunk: Maximum number of queries that additive attention scores at once.
         coverage: Whether the scores take earlier attention into account.
 
     Attributes:
         context_size: Width of the context that ``forward`` returns.
-        cover: [A], how far a source position's key moves per unit of earlier attention; None without coverage.
+        cover: [A], the coverage weights ``w``; None without coverage.
     """
 
     cover: nn.Parameter | None
@@ -53,7 +53,7 @@ class Attention(nn.Module):
     def project(
         self, states: Float[Tensor, "batch source state"]
     ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
-        """Return keys and values of a source, computed once."""
+        """Return keys and values of a source."""
         return states[..., :0], states[..., :0]
 
     def forward(
@@ -66,7 +66,7 @@ class Attention(nn.Module):
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Return the context of each query and its weights over the source positions (zero on padding).
 
-        ``read`` is the sum of each position's weights in earlier steps; None leaves coverage out.
+        ``read`` is the sum of each position's weights in earlier steps; None for no coverage.
         """
         weights = query.new_zeros(query.shape[0], query.shape[1], is_token.shape[1])
         return query[..., :0], weights
@@ -75,7 +75,7 @@ class Attention(nn.Module):
 def weigh(
     scores: Float[Tensor, "batch queries source"], is_token: Bool[Tensor, "batch source"]
 ) -> Float[Tensor, "batch queries source"]:
-    """Turn scores into weights that sum to 1 over the tokens; padding gets exactly 0."""
+    """Return attention weights: a softmax over the tokens, with exactly 0 on padding."""
     return torch.softmax(scores.masked_fill(~is_token.unsqueeze(1), -math.inf), dim=-1)
 
 
@@ -91,7 +91,7 @@ class DotAttention(Attention):
     def project(
         self, states: Float[Tensor, "batch source state"]
     ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
-        """The states are their own keys and values."""
+        """Return the states as keys and values."""
         return states, states
 
     def forward(
@@ -122,14 +122,14 @@ class GeneralAttention(DotAttention):
     def project(
         self, states: Float[Tensor, "batch source state"]
     ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
-        """Project the states to the width of the query."""
+        """Project the states to keys of the query's width; the states are the values."""
         return self.key(states), states
 
 
 class AdditiveAttention(Attention):
     """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
 
-    The scores need B x Q x S x A numbers; over long sources they are computed for ``chunk`` queries at a time, and
+    The sums have shape [B, Q, S, A]. For long sources they are computed for at most ``chunk`` queries at a time, and
     recomputed in the backward pass instead of being stored.
     """
 
@@ -146,7 +146,7 @@ class AdditiveAttention(Attention):
     def project(
         self, states: Float[Tensor, "batch source state"]
     ) -> tuple[Float[Tensor, "batch source key"], Float[Tensor, "batch source value"]]:
-        """Project the states once; they are their own values."""
+        """Project the states to keys; the states are the values."""
         return self.key(states), states
 
     def _scores(self, query: Tensor, keys: Tensor, read: Tensor | None) -> Tensor:
@@ -184,7 +184,7 @@ class AdditiveAttention(Attention):
 class MultiHeadAttention(Attention):
     """Scaled dot products in several subspaces (Vaswani et al. 2017, section 3.2.2).
 
-    The returned weights are the mean over the heads, so that all heads contribute equally to copying and coverage.
+    The returned weights are averaged over the heads, so all heads contribute equally to copying and coverage.
     """
 
     def __init__(
@@ -216,8 +216,8 @@ class MultiHeadAttention(Attention):
         queries = self.query(query).chunk(self.heads, -1)  # [B, Q, A / heads] each
         covers = None if self.cover is None else self.cover.chunk(self.heads)
         weights, contexts = [], []
-        # Head by head: one product over all heads would copy keys and values, and a loop over time would keep each
-        # copy.
+        # Head by head, because one product over all heads would copy keys and values, and a loop over time would keep
+        # every copy.
         for head, (q, k, v) in enumerate(
             zip(queries, keys.chunk(self.heads, -1), values.chunk(self.heads, -1), strict=True)
         ):
@@ -237,4 +237,4 @@ ATTENTIONS: dict[str, type[Attention]] = {
     "additive": AdditiveAttention,
     "multihead": MultiHeadAttention,
 }
-"""The class behind each value of the option ``attention``."""
+"""Class for each value of the option ``attention``."""

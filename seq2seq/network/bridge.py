@@ -1,4 +1,4 @@
-"""Bridges: the decoder's initial state, from the encoder's last one.
+"""Bridges compute the decoder's initial state from the encoder's last state.
 
 Shapes: ``B`` batch, ``L`` layers, ``H`` hidden width.
 """
@@ -12,7 +12,7 @@ from seq2seq.network.options import NetworkOptions
 
 
 class Bridge(nn.Module):
-    """Initialises the decoder from the encoder's last state; this base class starts it at zero (as in GNMT)."""
+    """Base class of bridges; initialises the decoder with zeros (as in GNMT)."""
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Bridge(nn.Module):
 
 
 class CopyBridge(Bridge):
-    """Hidden states copied layer by layer, from the top (extra decoder layers reuse the lowest); cells start at 0."""
+    """Copies hidden states layer by layer from the top (extra decoder layers get the lowest); cells start at 0."""
 
     def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
         """Return hidden and cell state, each [L, B, H]."""
@@ -35,7 +35,7 @@ class CopyBridge(Bridge):
 
 
 class DenseBridge(Bridge):
-    """A learned layer for each state (Bahdanau et al. 2015, appendix A.2.2), read from the top encoder layer."""
+    """Computes each state by a learned layer from the top encoder layer (Bahdanau et al. 2015, appendix A.2.2)."""
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__(options)
@@ -49,4 +49,4 @@ class DenseBridge(Bridge):
 
 
 BRIDGES: dict[str, type[Bridge]] = {"zero": Bridge, "copy": CopyBridge, "dense": DenseBridge}
-"""The class behind each value of the option ``bridge``."""
+"""Class for each value of the option ``bridge``."""

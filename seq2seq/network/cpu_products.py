@@ -1,10 +1,10 @@
 """Matrix multiplication on CPU, with oneDNN where available.
 
-PyTorch gives float32 products to MKL, which falls back to slower code on non-Intel CPUs: on an AMD EPYC (Zen 4), one
-thread, a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s with MKL and 83 with oneDNN, and with pre-packed weights
-32 rows ran at 65 instead of 25. ``benchmarks/products.py`` measures both on any machine.
+PyTorch uses MKL for float32 products, which falls back to slower code on non-Intel CPUs. On one thread of an AMD EPYC
+(Zen 4), a [512 x 256] by [256 x 8006] product ran at 47 GFLOP/s with MKL and 83 GFLOP/s with oneDNN; with pre-packed
+weights, 32 rows ran at 65 instead of 25 GFLOP/s. ``benchmarks/products.py`` measures both.
 
-These products have no autograd support: the loss computes its own gradients, and search needs none.
+There is no autograd support, because the loss computes its own gradients and search needs none.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from torch import Tensor
 from torch.nn import functional
 
 Product = Callable[[Tensor], Tensor]
-"""A product with fixed weights: from [N, I] to [N, O]."""
+"""A product with fixed weights, from [N, I] to [N, O]."""
 
 
 def has_onednn(tensor: Tensor) -> bool:
-    """Return whether oneDNN can multiply this tensor: float32 on a CPU, with a PyTorch that includes it."""
+    """Return whether oneDNN is available for this tensor: float32 on a CPU, in a PyTorch build with oneDNN."""
     return (
         tensor.device.type == "cpu"
         and tensor.dtype == torch.float32
@@ -43,7 +43,7 @@ def packed(
 ) -> Product:
     """Return a matmul with pre-packed weights, for many calls with few rows.
 
-    ``activation`` is 'none' or 'tanh', which oneDNN fuses.
+    ``activation`` is 'none' or 'tanh'; oneDNN fuses it with the product.
     """
     if not has_onednn(weight):
         if activation == "tanh":
@@ -52,7 +52,7 @@ def packed(
     laid_out = torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous())
 
     def product(x: Tensor) -> Tensor:
-        # Under autocast the input may be bfloat16; the packed weights are float32.
+        # Under autocast the input may be bfloat16, but the packed weights are float32.
         result: Tensor = torch.ops.mkldnn._linear_pointwise(x.float(), laid_out, bias, activation, [], "")
         return result
 

@@ -1,11 +1,11 @@
-"""The decoder: LSTM layers over the target with attention after the first.
+"""The decoder: LSTM layers over the target, with attention after the first layer.
 
 Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, grouped by
 source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``R`` readout width.
 
-In training the first layer runs over the whole target in one fused call, attention is computed for all positions at
-once, and its context feeds every layer above, again one fused call each (the shape of GNMT v2 and RNMT+). Only input
-feeding and coverage in the score need the previous step's attention, and therefore a loop over time.
+In training, each layer runs over the whole target in one fused call. Attention for all positions is computed after the
+first layer, and its context is an input of every layer above (the architecture of GNMT v2 and RNMT+). Only input
+feeding and coverage in the score need a loop over time, because they depend on the previous step's attention.
 """
 
 from typing import NamedTuple, cast
@@ -23,7 +23,7 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.network.state import Decoded, Memory, State
 
 PROJECTED_BYTES = 2**28
-"""Largest table of projected pieces in decoding, in bytes."""
+"""Maximum size of the table of projected embeddings in decoding, in bytes."""
 
 
 class Steps(NamedTuple):
@@ -32,7 +32,7 @@ class Steps(NamedTuple):
     Attributes:
         embed: Maps pieces [N] to the first cell's input: embeddings, or their precomputed gate inputs.
         cells: One step of each layer.
-        readout: The projection before the output layer, and its tanh; the identity without a readout.
+        readout: The projection and tanh before the output layer; the identity without a readout.
         gate: Maps the readout's input to the log odds of generating; to [N, 0] without copying.
     """
 
@@ -43,7 +43,7 @@ class Steps(NamedTuple):
 
 
 class Decoder(nn.Module):
-    """From target pieces to readout states, which the output layer turns into logits."""
+    """Maps target pieces to readout states, the input of the output layer."""
 
     def __init__(self, options: NetworkOptions, embedding: Embedding, readout_size: int) -> None:
         super().__init__()
@@ -69,15 +69,15 @@ class Decoder(nn.Module):
         )
         self.dropout = SequenceDropout(options.dropout, options.variational)
         self.readout = glorot(nn.Linear(width + context, readout_size)) if options.readout == "dense" else None
-        # See et al. 2017, equation 8, without its term for the last piece, which the LSTM's state has just read.
+        # See et al. 2017, equation 8, without the term for the last piece, because the LSTM's state includes it.
         self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
 
     def read_out(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... readout"]:
-        """Return the input of the output layer, from the last layer and the context."""
+        """Return the readout states for the last layer's output and the context."""
         return below if self.readout is None else torch.tanh(self.readout(below))
 
     def odds(self, below: Float[Tensor, "... input"]) -> Float[Tensor, "... odds"]:
-        """Return the log odds of generating against copying, from the readout's input; [N, 0] without copying."""
+        """Return the log odds of generating versus copying for the readout's input; [N, 0] without copying."""
         if self.gate is None:
             return below[..., :0]
         gate: Tensor = self.gate(below)
@@ -88,12 +88,12 @@ class Decoder(nn.Module):
         return [cast(LSTMLayer, layer) for layer in self.layers]
 
     def pack(self) -> Steps:
-        """Pack the weights for many decoding steps; stale once the weights change."""
+        """Pack the weights for many decoding steps; outdated once the weights change."""
         first, *others = self.stack()
         embed, cell = self.embedding.step, first.packed_cell
         pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
         if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
-            # The input is the piece alone, so its gate inputs are computed once per piece.
+            # The input depends only on the piece, so its gate inputs are computed once per piece.
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
         gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
@@ -102,7 +102,7 @@ class Decoder(nn.Module):
         return Steps(embed, cells, readout, gate)
 
     def start(self, memory: Memory, beams: int) -> State:
-        """Return the state before the first piece, ``beams`` rows for each source."""
+        """Return the state before the first piece, with ``beams`` rows for each source."""
         hidden, cell = self.bridge(memory.last)
         rows = memory.rows * beams
         return State(
@@ -126,9 +126,9 @@ class Decoder(nn.Module):
         Args:
             memory: The sources.
             target_input: The correct pieces before each position.
-            covering: Whether to use coverage in the score, if the network has it. Without it, all positions are
-                computed at once, which gives the same result while the coverage weights are zero.
-            state: State after the preceding pieces, to read a text in chunks; None for the initial state.
+            covering: Whether to use coverage in the score, if the network has it. If not, all positions are computed at
+                once, with the same result while the coverage weights are zero.
+            state: State to continue from, to read a text in chunks; None for the initial state.
         """
         embedded = self.embedding(target_input)  # [B, T, E]
         start = self.start(memory, 1) if state is None else state
@@ -149,7 +149,7 @@ class Decoder(nn.Module):
             dropped = self.dropout(x)
         below = torch.cat([dropped, context], -1)
         if self.attention.cover is not None:
-            # Distributed training waits for a gradient of every weight, even one that is not used yet.
+            # Distributed training needs a gradient for every weight, even if it is not used yet.
             below = below + 0 * self.attention.cover.sum()
         odds = self.odds(below)
         read = start.read + weights.sum(1) if self.coverage and covering else start.read
@@ -157,7 +157,7 @@ class Decoder(nn.Module):
         return Decoded(self.read_out(below), weights, odds, top, end)
 
     def _loop(self, memory: Memory, embedded: Tensor, state: State, covering: bool) -> Decoded:
-        """Run step by step, since each step needs the last step's attentional state, or its attention."""
+        """Run step by step, for input feeding or coverage."""
         parts = self._plain([layer.recurrence() for layer in self.stack()])
         width = self.stack()[0].hidden_size
         shape = embedded.new_empty(1, 1, 1).expand(embedded.shape[0], embedded.shape[1], width)
@@ -165,12 +165,12 @@ class Decoder(nn.Module):
         readouts, weights, gates, tops = [], [], [], []
         for time, x in enumerate(embedded.unbind(1)):
             after = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
-            state = after if covering else after._replace(read=state.read)  # which stays zero
+            state = after if covering else after._replace(read=state.read)  # stays zero
             readouts.append(state.feed)
             weights.append(state.attention)
             gates.append(state.gate)
             tops.append(state.hidden[-1])
-        # Without input feeding, `feed` only carries the readout state out of the step.
+        # Without input feeding, `feed` only returns the readout state of the step.
         end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
         return Decoded(
             torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end
@@ -179,19 +179,19 @@ class Decoder(nn.Module):
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, steps: Steps | None = None
     ) -> tuple[Float[Tensor, "rows readout"], State]:
-        """Run one step for every row; return readout states and the next state. ``steps`` come from :meth:`pack`."""
+        """Run one step; return readout states and the next state. ``steps`` may come from :meth:`pack`."""
         if steps is None:
             steps = self._plain([layer.weight_hidden for layer in self.stack()])
         after = self._advance(steps.embed(token), state, memory, steps, [])
         return after.feed, after if self.input_feeding else after._replace(feed=state.feed)
 
     def _plain(self, recurrences: list[Tensor]) -> Steps:
-        """Return the steps without packed weights, with this sequence's W_hh for each layer."""
+        """Return the step functions without packed weights; ``recurrences`` has W_hh of each layer."""
         cells = [layer.cell(recurrence) for layer, recurrence in zip(self.stack(), recurrences, strict=True)]
         return Steps(self.embedding.step, cells, self.read_out, self.odds)
 
     def _advance(self, x: Tensor, state: State, memory: Memory, steps: Steps, masks: list[Tensor]) -> State:
-        """One step of all layers; the readout state is left in ``feed``. ``masks`` is empty without dropout."""
+        """Run one step of all layers; ``feed`` receives the readout state. ``masks`` is empty without dropout."""
         if self.input_feeding:
             x = torch.cat([x, state.feed], -1)
         hiddens, cells = [], []

@@ -13,15 +13,15 @@ from seq2seq.network.lstm import SequenceDropout
 
 
 class Embedding(nn.Module):
-    """A table of vectors whose rows may be dropped in training.
+    """An embedding table with dropout.
 
     Args:
-        vocabulary: V, special marks included.
+        vocabulary: V, special tokens included.
         size: E.
-        padding: Id of padding, whose row is zero and stays zero.
+        padding: Id of padding, whose vector stays zero.
         dropout: Probability of dropping a unit.
-        variational: Whether all time steps share one mask of units.
-        word_dropout: Probability of dropping a whole occurrence of a word (Sennrich et al. 2016, section 3.1).
+        variational: Whether all time steps share one dropout mask of units.
+        word_dropout: Probability of dropping the whole vector at one position (Sennrich et al. 2016, section 3.1).
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Embedding(nn.Module):
             self.weight[padding].zero_()
 
     def forward(self, ids: Int[Tensor, "batch time"]) -> Float[Tensor, "batch time embedding"]:
-        """Return the vectors of pieces, with dropout in training."""
+        """Return the vectors of pieces; in training, with dropout."""
         vectors = functional.embedding(ids, self.weight, self.padding)
         if self.training and self.word_dropout > 0:
             kept = functional.dropout(vectors.new_ones(*ids.shape, 1), self.word_dropout)
@@ -46,19 +46,19 @@ class Embedding(nn.Module):
         return dropped
 
     def step(self, ids: Int[Tensor, " rows"]) -> Float[Tensor, "rows embedding"]:
-        """Look up one piece per row; for decoding only, so without dropout."""
+        """Look up one piece per row, without dropout (for decoding)."""
         return functional.embedding(ids, self.weight)
 
 
 class ProjectedEmbedding:
-    """An embedding and its projection, computed once per piece, since decoding uses few pieces many times.
+    """An embedding with a projection that is computed once per piece, because decoding repeats few pieces many times.
 
-    A piece is projected on first use, so short texts cost no more than without the table; the rows of unused pieces
-    take address space, but no memory.
+    A piece is projected on first use, so short texts cost no more than without the cache. Rows of unused pieces take
+    address space, but no memory.
 
     Args:
-        embedding: The table.
-        project: From [N, E] to [N, O].
+        embedding: The embedding table.
+        project: The projection from [N, E] to [N, O].
         size: O.
     """
 

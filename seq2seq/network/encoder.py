@@ -1,6 +1,6 @@
-"""The encoder: a stack of LSTM layers over the source, in one or both directions, unaffected by padding.
+"""The encoder: stacked LSTM layers over the source, in one or both directions, unaffected by padding.
 
-Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` width of the states (the option hidden_size).
+Shapes: ``B`` batch, ``L`` layers, ``S`` source length, ``E`` embedding width, ``C`` state width (`hidden_size`).
 """
 
 from typing import NamedTuple, cast
@@ -18,8 +18,8 @@ class Encoded(NamedTuple):
 
     Attributes:
         states: [B, S, C], the top layer's state at each source position.
-        last: [L, B, C], each layer's output after its last token (both directions concatenated). The cell state there
-            is unknown, since a fused call over a padded batch returns the one after the padding.
+        last: [L, B, C], each layer's output after its last token, both directions concatenated. (The cell state is not
+            available, because a fused call over a padded batch returns it after the padding.)
     """
 
     states: Tensor
@@ -27,10 +27,10 @@ class Encoded(NamedTuple):
 
 
 class Encoder(nn.Module):
-    """Stacked LSTM layers; layer by layer a forward and (if bidirectional) a backward pass.
+    """Stacked LSTM layers, each with a forward and (if bidirectional) a backward pass.
 
-    The backward pass reads each source reversed within its own length, so padding follows the last token in both
-    directions and never reaches a state. Both passes are dense fused calls, unlike calls with packed sequences.
+    The backward pass reads each source reversed within its own length, so padding comes last in both directions and
+    never affects a state. Both passes are dense fused calls, without packed sequences.
     """
 
     def __init__(self, options: NetworkOptions) -> None:
@@ -55,7 +55,7 @@ class Encoder(nn.Module):
     def forward(self, x: Float[Tensor, "batch source embedding"], lengths: Int[Tensor, " batch"]) -> Encoded:
         """Encode embedded sources of the given lengths (each at least 1)."""
         end = (lengths - 1).view(-1, 1, 1)  # position of the last token
-        # Position p of a reversed source of length n comes from n - 1 - p; padding keeps its place.
+        # Position p of a reversed source of length n comes from n - 1 - p; padding is not moved.
         positions = torch.arange(x.shape[1], device=x.device).unsqueeze(0)
         mirrored = lengths.unsqueeze(1) - 1 - positions
         order = torch.where(mirrored >= 0, mirrored, positions).unsqueeze(-1)  # [B, S, 1]
@@ -73,7 +73,7 @@ class Encoder(nn.Module):
                 outputs.append(output.gather(1, order.expand_as(output)) if reverse else output)
             output = norm(torch.cat(outputs, -1))  # [B, S, C]
             x = x + output if self.residual and x.shape == output.shape else output
-            # A backward pass ends at the first token.
+            # The backward pass ends at the first token.
             ahead, back = x[..., : start.shape[1]], x[:, 0, start.shape[1] :]
             last_of_layers.append(torch.cat([ahead.gather(1, end.expand_as(ahead[:, :1])).squeeze(1), back], -1))
         return Encoded(x, torch.stack(last_of_layers))
