@@ -1,8 +1,8 @@
 """Error analysis after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
 
-Words are those of ROUGE: in lower case, without punctuation, Chinese by character. A word of a reference is correct
-if the output contains it, each occurrence counted once. Of several references, the one that shares most words with the
-output is used.
+Texts are split into words as for ROUGE: lower case, no punctuation, Chinese by character. A reference word is correct
+if the output contains it; each occurrence counts once. Each output is compared with the reference that shares the most
+words with it.
 """
 
 import difflib
@@ -22,18 +22,18 @@ LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 LISTED = 10
 """Maximum length of a list of words."""
 SURPRISING = 6.63
-"""Log-likelihood ratio from which a word's counts differ significantly (p < 0.01 for one word)."""
+"""Minimum log-likelihood ratio of a significant difference between a word's counts (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
-"""Limits of the search for replacements, which is quadratic: pairs, and words per pair."""
+"""Maximum number of pairs, and of words per pair, in the search for replacements, which is quadratic."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
-# A capitalised word after a word or a comma, so not the first word of a sentence.
+# A capitalised word after a word or a comma, so it does not begin a sentence.
 _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The texts of a source, an output and the reference that shares most words with it; the words of the last two."""
+    """A source, its output and the closest reference; `said` and `wanted` are the words of the latter two."""
 
     source: str
     output: str
@@ -44,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Hits:
-    """Counts of words: those that output and reference share, those of the references, and those of the outputs."""
+    """Numbers of words: shared by output and reference, in the references, in the outputs."""
 
     right: int = 0
     wanted: int = 0
@@ -54,13 +54,13 @@ class Hits:
         return Hits(self.right + other.right, self.wanted + other.wanted, self.said + other.said)
 
     def cells(self) -> list[Cell]:
-        """Return the number of reference words, recall, precision and F1, of 100."""
+        """Return the number of reference words, and recall, precision and F1 on a scale of 0 to 100."""
         recall, precision = (100 * self.right / max(1, count) for count in (self.wanted, self.said))
         return [self.wanted, recall, precision, 200 * self.right / max(1, self.wanted + self.said)]
 
 
 def summary(predictions: Sequence[Prediction]) -> list[Section]:
-    """Return the sections of the analysis; none if no reference has a word."""
+    """Return the sections of the analysis, or none if no reference contains a word."""
     pairs = [_pair(prediction) for prediction in predictions]
     if not any(pair.wanted for pair in pairs):
         return []
@@ -101,7 +101,7 @@ def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
 
 
 def _by_frequency(pairs: Sequence[Pair]) -> Table:
-    """Return scores by frequency in the references; words that are in no reference count as rare."""
+    """Return scores by word frequency in the references; words found in no reference are in the rarest bucket."""
     frequency = Counter(word for pair in pairs for word in pair.wanted)
     groups: dict[int, Hits] = {}
     for pair in pairs:
@@ -114,7 +114,7 @@ def _by_frequency(pairs: Sequence[Pair]) -> Table:
 
 
 def _by_length(pairs: Sequence[Pair]) -> Table:
-    """Return scores by length of the reference."""
+    """Return scores by reference length."""
     groups: dict[int, list[Pair]] = {}
     for pair in pairs:
         groups.setdefault(_bucket(len(pair.wanted), LENGTHS), []).append(pair)
@@ -129,7 +129,7 @@ def _by_length(pairs: Sequence[Pair]) -> Table:
 
 
 def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
-    """Yield a row for each kind of word in the references."""
+    """Yield a row for each kind of word that occurs in the references."""
     kinds: dict[str, Callable[[str], list[str]]] = {"numbers": _NUMBER.findall, "names": _NAME.findall}
     for name, find in kinds.items():
         hits = sum((_hits(find(pair.output), find(pair.reference)) for pair in pairs), Hits())
@@ -144,7 +144,7 @@ def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
 
 
 def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
-    """Yield the section of words whose counts in outputs and references differ most."""
+    """Yield the section of words that outputs contain too often or too rarely."""
     said = Counter(word for pair in pairs for word in pair.said)
     wanted = Counter(word for pair in pairs for word in pair.wanted)
     totals = said.total(), wanted.total()
@@ -172,15 +172,15 @@ def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
 
 
 def repeats(pieces: Sequence[str]) -> bool:
-    """Return whether three pieces in a row occur a second time."""
+    """Return whether any trigram of pieces occurs more than once."""
     trigrams = list(zip(pieces, pieces[1:], pieces[2:], strict=False))
     return len(set(trigrams)) < len(trigrams)
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of the counts of a word in outputs and references; negative if too rare.
+    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if it is too rare.
 
-    `all_said` and `all_wanted` are the numbers of all words of outputs and references.
+    `all_said` and `all_wanted` are the total numbers of words in outputs and references.
     """
     share = (said + wanted) / (all_said + all_wanted)
     ratio = sum(
@@ -194,7 +194,7 @@ def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tupl
 
 
 def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
-    """Return runs of one to three words of references and their replacements in the outputs, if seen at least twice."""
+    """Return rows (reference words, output words, count) of replacements of one to three words seen at least twice."""
     replaced: Counter[tuple[str, str]] = Counter()
     for pair in pairs[:ALIGNED_PAIRS]:
         if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:
@@ -211,7 +211,7 @@ def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
 
 
 def _joined(run: Sequence[str]) -> str:
-    """Return words as they are written: Chinese without spaces."""
+    """Join words with spaces, except between Chinese characters."""
     return re.sub(r"(?<=[\u2e80-\U0003ffff]) (?=[\u2e80-\U0003ffff])", "", " ".join(run))
 
 

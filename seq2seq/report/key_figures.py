@@ -1,4 +1,4 @@
-"""Key figures: the few numbers that summarise a model's quality. They lead every form of the report."""
+"""Key figures: the few numbers that summarise a model's quality, at the top of every form of the report."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from seq2seq.report.report import Likelihood
 
 
 def of_score(score: Score) -> Figure:
-    """Return a metric's score as a figure; errors, which may exceed 100, have no scale."""
+    """Return a metric's score as a figure; error rates get no scale because they may exceed 100."""
     return Figure(
         score.name,
         score.value,
@@ -33,9 +33,9 @@ def measured(
     seed: int,
     samples: int,
 ) -> list[Figure]:
-    """Return all figures that a task can choose from: those of its metrics and sections, and those of every task.
+    """Return all figures a task can choose from: from its metrics, from its sections, and those common to all tasks.
 
-    For running text, there are no predictions with references.
+    `predictions` is empty for running text.
     """
     figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
     if predictions:
@@ -61,13 +61,13 @@ def measured(
 def bootstrapped(
     parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
 ) -> tuple[float | None, float | None]:
-    """Return the bootstrap interval of a ratio of sums over examples, as for every metric; None twice without samples.
+    """Return the bootstrap confidence interval of a ratio of sums over examples; (None, None) without samples.
 
     Args:
-        parts: [examples], the terms of the numerator.
-        wholes: [examples], the terms of the denominator.
+        parts: [examples], terms of the numerator.
+        wholes: [examples], terms of the denominator.
         seed: Seed of the bootstrap.
-        samples: Number of its samples.
+        samples: Number of bootstrap samples.
     """
     counts = resamples(len(parts), samples, seed)
     above, below = counts @ parts, counts @ wholes
@@ -80,7 +80,7 @@ def _perplexity(nats: float | None) -> float | None:
 
 
 def metric_name(column: str) -> str:
-    """Return the name of a column of ``metrics.csv`` as people write it."""
+    """Return the display name of a metric's column in ``metrics.csv``, such as ROUGE-L."""
     names = {"bleu": "BLEU", "ter": "TER", "chrf": "chrF", "bpc": BITS, "bits_per_character": BITS}
     if column.startswith("rouge"):
         kind = column.removeprefix("rouge").strip("_-")

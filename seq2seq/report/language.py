@@ -1,9 +1,8 @@
-"""The language of a report's own words: English, or the translations of a catalogue of phrases.
+"""Translates the report's phrases from English with a catalogue.
 
-Reports are written in English; a phrase is translated when it is shown, by looking it up whole or by a pattern with
-``{}`` for its variable parts (see `Catalogue`). Phrases missing from the catalogue stay English, and texts of models
-and files (`Quoted`) are never looked up. So plugins need not care about languages; they may add
-a catalogue (`seq2seq.plugin.phrases`).
+A phrase is translated when it is shown: it is looked up whole, or matched against templates with ``{}`` for the
+variable parts (see `Catalogue`). Phrases missing from the catalogue stay English; texts of models and files (`Quoted`)
+are never translated. Plugins write English and may add a catalogue (`seq2seq.plugin.phrases`).
 """
 
 import os
@@ -15,17 +14,17 @@ from seq2seq.plugin.phrases import phrases_in
 from seq2seq.plugin.report_blocks import Cell, Quoted
 
 FOLDER = Path(__file__).parent
-"""Holds the suite's own translations, as `seq2seq.plugin.phrases.phrases_in` reads them."""
+"""Folder of the suite's own translations, read by `seq2seq.plugin.phrases.phrases_in`."""
 LANGUAGES = ("en", "zh")
 """Languages of the interface."""
 LONGEST = 3_000
-"""A longer text is not one of our phrases."""
+"""Maximum length of a phrase in characters; longer texts are not looked up."""
 _KINDS = {"": r"((?:(?!\. [A-Z]).)+?)", "#": r" *([-+]?\d[\d.,]*)"}
-"""Pattern of a placeholder: some text within a sentence, or a number in the reports' notation."""
+"""Regular expressions of the placeholders ``{}`` (text within a sentence) and ``{#}`` (a number)."""
 _PLACE = re.compile(r"\{(#?)\}")
 _SENTENCES, _LIST = re.compile(r"(?<=[.]) (?=[A-Z0-9])"), re.compile(", ")
 Say = Callable[[str], str]
-"""Returns a phrase in the language of the report."""
+"""Translates a phrase into the language of the report."""
 
 
 def english(phrase: str) -> str:
@@ -37,22 +36,21 @@ class Catalogue:
     """Phrases of one language.
 
     Args:
-        phrases: From English to the language. In English ``{}`` matches any text and ``{#}`` a number, which ``{0}``,
-            ``{1}`` ... insert into the translation. Matched text is looked up too.
+        phrases: Translations by English phrase. In the English phrase ``{}`` matches any text and ``{#}`` a number;
+            ``{0}``, ``{1}`` ... insert the matches, translated, into the translation.
 
-    A phrase that is not found is looked up sentence by sentence, and then by the items of its list; it stays English
-    unless all of them are found.
+    A phrase that is not found is split into sentences, and then at commas; it stays English unless all parts are found.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self.whole = {phrase: text for phrase, text in phrases.items() if not _PLACE.search(phrase)}
         patterns = [(phrase, text) for phrase, text in phrases.items() if _PLACE.search(phrase)]
-        # Of two matching patterns, the one with more fixed letters is more specific.
+        # Try templates with more fixed letters first, because they are more specific.
         patterns.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
         self.patterns = [(_pattern(phrase), text) for phrase, text in patterns]
 
     def __call__(self, phrase: str) -> str:
-        """Return a phrase in the language; unchanged if the catalogue lacks it."""
+        """Translate a phrase; return it unchanged if the catalogue lacks it."""
         if isinstance(phrase, Quoted) or len(phrase) > LONGEST:
             return phrase
         if (translation := self._found(phrase)) is not None:
@@ -64,7 +62,7 @@ class Catalogue:
         return phrase
 
     def _found(self, phrase: str) -> str | None:
-        """Return a phrase that is in the catalogue, or has no letters; None for others."""
+        """Return the translation, the phrase itself if it has no letters, or None if it is not in the catalogue."""
         if phrase in self.whole:
             return self.whole[phrase]
         if not any(map(str.isalpha, phrase)):
@@ -76,28 +74,28 @@ class Catalogue:
 
 
 def _pattern(phrase: str) -> "re.Pattern[str]":
-    """Return a phrase of a catalogue as a pattern with a group for each place."""
+    """Return the regular expression of a template, with a group for each placeholder."""
     parts = _PLACE.split(phrase)  # fixed text and placeholder kinds alternate
     matched = "".join(_KINDS[part] if place % 2 else re.escape(part) for place, part in enumerate(parts))
     return re.compile(matched, re.DOTALL)
 
 
 def cell(value: Cell, say: Say) -> Cell:
-    """Return a cell of a table in the language of the report; numbers as they are."""
+    """Translate a table cell; numbers stay unchanged."""
     return say(value) if isinstance(value, str) else value
 
 
 def say_in(language: str, phrases: Mapping[str, str] | None = None) -> Say:
-    """Return the translator to one of `LANGUAGES`, with the task's own catalogue of phrases."""
+    """Return the translator for one of `LANGUAGES`, including the task's catalogue `phrases`."""
     if language == "en":
         return english
     return Catalogue({**phrases_in(FOLDER, language), **(phrases or {})})
 
 
 def language_for(source: str, target: str) -> str:
-    """Return the language of the interface, if the user chose none.
+    """Return the default interface language.
 
-    Chinese if the user's locale is, or if the model reads and writes only Chinese; else English.
+    It is Chinese if the user's locale is Chinese or the model's only language is Chinese, otherwise English.
     """
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     known = {code.split("-")[0].split("_")[0].lower() for code in (source, target) if code}

@@ -1,4 +1,4 @@
-"""``report.md``: the report in Markdown, answer first."""
+"""``report.md``: the report in Markdown, verdict first."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def markdown_report(report: Report, say: Say = english) -> str:
-    """Return the whole report, with its own words in the language of `say`."""
+    """Return the whole report as Markdown, translated by `say`."""
     lines = [f"# {escaped(titled(report, say))}", ""]
     if report.verdict:
         lines += [f"**{escaped(sentence(report.verdict, say))}**", ""]
@@ -44,12 +44,12 @@ def markdown_report(report: Report, say: Say = english) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text escaped for Markdown, on one line."""
+    """Return a text on one line, escaped for Markdown."""
     return _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ⏎ ", text))
 
 
 def _fenced(text: str, kind: str = "") -> list[str]:
-    """Return a block of code; its fence is longer than any in the text."""
+    """Return a code block whose fence is longer than any run of backticks in the text."""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return [f"{fence}{kind}", text, fence]
 

@@ -1,4 +1,4 @@
-"""The results of an evaluation, from which all forms of its report are made."""
+"""Data classes of evaluation results, from which all forms of the report are generated."""
 
 import math
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ class Likelihood:
     """How well the model predicts the references.
 
     Args:
-        nats: Negative natural logarithm of the probability of all first references, their end marks included.
+        nats: Total negative natural log probability of all first references, end tokens included.
         sentences: Number of references.
-        tokens: Their pieces; each end mark counts as one.
-        characters: Their characters, without end marks.
-        words: Their words, if words are counted; 0 otherwise.
-        note: Explanation of what the numbers count, if that differs from reports with references.
+        tokens: Number of their pieces, plus one end token each.
+        characters: Number of their characters, without end tokens.
+        words: Number of their words; 0 if words are not counted.
+        note: Explanation of the numbers, for running text without references.
     """
 
     nats: float
@@ -30,7 +30,7 @@ class Likelihood:
     note: str = ""
 
     def rows(self) -> list[tuple[str, float, float, float]]:
-        """Return for each unit its name, nats, bits and perplexity."""
+        """Return (name, nats, bits, perplexity) for each unit."""
         rows = []
         units = [("token", self.tokens), ("character", self.characters), ("word", self.words)]
         for unit, count in units[: 3 if self.words else 2]:
@@ -41,13 +41,13 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class OutputFacts:
-    """Problems of outputs that are visible without a reference.
+    """Empty and repetitive outputs, and lengths.
 
     Args:
-        empty: Outputs without any text.
-        repeating: Outputs in which three pieces in a row occur a second time.
-        characters: Characters of all outputs.
-        reference_characters: Characters of all first references.
+        empty: Number of empty outputs.
+        repeating: Number of outputs with a repeated trigram of pieces.
+        characters: Total characters of the outputs.
+        reference_characters: Total characters of the first references.
     """
 
     empty: int
@@ -57,7 +57,7 @@ class OutputFacts:
 
     @property
     def length_ratio(self) -> float:
-        """Characters of the outputs for each character of the references."""
+        """Output characters per reference character."""
         return self.characters / max(1, self.reference_characters)
 
 
@@ -66,11 +66,11 @@ class Bucket:
     """Scores of the sentences within a range of source lengths.
 
     Args:
-        shortest: Pieces of the shortest source in it.
-        longest: Pieces of the longest.
+        shortest: Length of the shortest source in pieces.
+        longest: Length of the longest source in pieces.
         sentences: Number of sentences.
-        scores: The first metric and chrF, with bootstrap intervals.
-        length_ratio: Characters of the outputs for each character of the references.
+        scores: The first metric and chrF, with bootstrap confidence intervals.
+        length_ratio: Output characters per reference character.
     """
 
     shortest: int
@@ -81,7 +81,7 @@ class Bucket:
 
     @property
     def name(self) -> str:
-        """Its range of lengths."""
+        """The range of lengths, such as '1–9'."""
         return str(self.shortest) if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
 
 
@@ -90,10 +90,10 @@ class CurvePoint:
     """One line of a run's ``metrics.csv``.
 
     Args:
-        step: Optimizer steps done.
+        step: Number of optimizer steps.
         split: 'train' or 'validation'.
         loss: Nats per target token.
-        metric: The first metric of decoded validation outputs; None if nothing was decoded.
+        metric: The first metric on decoded validation outputs; None if nothing was decoded.
     """
 
     step: int
@@ -104,7 +104,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curves:
-    """The learning curves: the name of the metric's column, such as 'bleu', and the points in order of steps."""
+    """Learning curves: the column name of the metric, such as 'bleu', and the points sorted by step."""
 
     metric: str
     points: tuple[CurvePoint, ...]
@@ -112,14 +112,14 @@ class Curves:
 
 @dataclass(frozen=True)
 class Examples:
-    """Three representative examples, drawn at random.
+    """Three representative examples, sampled at random.
 
     Args:
         good: Index of an example from the best tenth.
-        middling: The same from the tenth around the median.
-        bad: The same from the worst tenth.
-        seed: Seed of the draw.
-        by: Criterion of the ranking.
+        middling: Index of one from the tenth around the median.
+        bad: Index of one from the worst tenth.
+        seed: Random seed.
+        by: Ranking criterion.
     """
 
     good: int
@@ -129,7 +129,7 @@ class Examples:
     by: str
 
     def rows(self) -> list[tuple[str, int]]:
-        """Return the title and the index of each example."""
+        """Return (title, index) for each example."""
         return [("A good one", self.good), ("An average one", self.middling), ("A bad one", self.bad)]
 
 
@@ -138,24 +138,24 @@ class Report:
     """The results of an evaluation.
 
     Args:
-        title: Name of the model and data, for people.
+        title: Display name of the model and data.
         task: Name of the task.
         data: Name of the test set, such as 'test'.
         notes: Caveats, shown before the numbers.
-        recipe: How to reproduce the numbers.
-        scores: The task's metrics.
+        recipe: Everything needed to reproduce the numbers.
+        scores: Scores of the task's metrics.
         likelihood: Loss and perplexity of the references.
-        outputs: Empty and repeating outputs, lengths.
+        outputs: Empty and repetitive outputs, lengths.
         buckets: Scores by source length.
-        predictions: All outputs, in the order of the test set.
-        worst: Indices of the examples shown as worst, worst first.
-        typical: Those around the median.
-        best: Those shown as best, best first.
-        curves: The learning curves; None if unknown.
+        predictions: All outputs, in test set order.
+        worst: Indices of the worst examples shown, worst first.
+        typical: Indices of the examples shown from around the median.
+        best: Indices of the best examples shown, best first.
+        curves: Learning curves; None if unknown.
         sections: Sections added by the task.
         figures: Key figures, the most important first.
-        verdict: Clauses of the sentence that leads the report.
-        examples: A good, a middling and a bad one; None if there are fewer than three outputs.
+        verdict: Clauses of the verdict at the top of the report.
+        examples: A good, an average and a bad example; None if there are fewer than three outputs.
         errors: Sections of the error analysis.
     """
 
@@ -180,7 +180,7 @@ class Report:
     errors: tuple[Section, ...] = ()
 
     def size(self) -> str:
-        """Return the size of the evaluated data in words."""
+        """Return the size of the evaluated data as a phrase, such as '1,000 sentences'."""
         if self.likelihood.note:
             return f"{self.likelihood.characters:,} characters"
         return f"{len(self.predictions):,} sentence{'' if len(self.predictions) == 1 else 's'}"

@@ -1,6 +1,6 @@
-"""``report.json``, the form of a report for programs.
+"""Writes and reads ``report.json``, the machine-readable report.
 
-It holds all outputs and references, so that ``seq2seq compare`` needs nothing else.
+It contains all outputs and references, so ``seq2seq compare`` needs no other file.
 """
 
 import hashlib
@@ -17,15 +17,15 @@ from seq2seq.plugin.report_blocks import Block, Html, Prediction, Section
 from seq2seq.report.report import Report
 
 FORMAT = 1
-"""Version of the layout of ``report.json``."""
+"""Format version of ``report.json``."""
 MOST_BYTES = 2048 * parsing.MIB
-"""Largest ``report.json`` that is read: millions of outputs."""
+"""Maximum size of a ``report.json`` in bytes, enough for millions of outputs."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
-"""Names of the files of a report."""
+"""File names of the forms of a report."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return the content of ``report.json``, without what can be computed from the rest."""
+    """Return the content of ``report.json``."""
     per_unit = {
         f"per_{unit}": {"nats": nats, "bits": bits, "perplexity": perplexity}
         for unit, nats, bits, perplexity in report.likelihood.rows()
@@ -60,10 +60,10 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a ``report.json``; the contents of its parts are not checked.
+    """Read a ``report.json``, checking only its top-level structure.
 
     Raises:
-        UserError: If it is damaged, no report, or of another version.
+        UserError: If it is damaged, is not a report, or has another format version.
     """
     restore_files(path.parent)
     values = parsing.read_json(path, MOST_BYTES)
@@ -81,7 +81,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """Return the SHA-256 of texts in order, including their boundaries."""
+    """Return the SHA-256 of a sequence of texts, including their boundaries."""
     total = hashlib.sha256()
     for text in texts:
         total.update(json.dumps(text).encode() + b"\n")

@@ -1,6 +1,6 @@
-"""Contents of a folder of runs: for each run or model its task, data, size, time and reports, and missing parts.
+"""Lists the runs, models and reports in a folder, with task, data, size, time and missing parts.
 
-A broken run raises no error: it is listed with its problems. No task has to be installed.
+A broken run is listed with its problems instead of raising an error. No task has to be installed.
 """
 
 import csv
@@ -23,12 +23,12 @@ from seq2seq.report.key_figures import metric_name, of_score
 from seq2seq.report.report_file import HTML, JSON, read
 
 DEPTH = 6
-"""Levels of folders to search below the given one."""
+"""Number of folder levels searched below the given folder."""
 TAIL = 65_536
-"""Bytes at the end of ``metrics.csv`` that are read."""
+"""Number of bytes read from the end of ``metrics.csv``."""
 OPTIONS, METRICS = "config.yaml", "metrics.csv"
 OF_RUN = (OPTIONS, METRICS, "checkpoints", "bundle")
-"""Any of these makes a folder a run; see `seq2seq.run_setup.run_folder`."""
+"""A folder with any of these is a run; see `seq2seq.run_setup.run_folder`."""
 _LOSSES = ("loss", "perplexity")
 
 
@@ -39,14 +39,14 @@ class Evaluation:
     Args:
         name: Name of its test set.
         page: Its ``report.html``; None if it is missing.
-        date: When it was written, in ISO 8601; may be empty.
-        figures: Its key figures; for reports of older versions, its metrics.
+        date: Date of the report in ISO 8601; may be empty.
+        figures: Key figures; for reports of older versions, the metrics.
         size: Number of outputs.
-        task: The task, as stated in the report.
-        data: The training data, likewise.
-        weights: The number of weights, likewise; None if not stated.
-        steps: The optimizer steps, likewise; None if not stated.
-        languages: Languages that the model reads and writes.
+        task: Name of the task, as stated in the report.
+        data: The training data, as stated in the report.
+        weights: Number of weights; None if the report does not state it.
+        steps: Number of optimizer steps; None if the report does not state it.
+        languages: Source and target language.
     """
 
     name: str
@@ -67,19 +67,19 @@ class Run:
 
     Args:
         path: The folder.
-        name: Its path below the folder that was searched.
+        name: Its path relative to the searched folder.
         task: Name of the task; '' if unknown.
         data: The training data.
         weights: Number of weights; None if there is no model.
-        steps: Optimizer steps done.
-        seconds: Time spent in training.
-        date: Of the newest report, else of the newest file examined, in ISO 8601.
+        steps: Number of optimizer steps.
+        seconds: Training time.
+        date: Date of the newest report, or else of the newest file examined, in ISO 8601.
         figures: Key figures of the main report; before any evaluation, the metrics of the best validation.
-        is_validated: Whether the figures are those of the best validation, which chose the weights.
-        evaluations: Its readable reports, that of the test split first.
-        state: Its progress, as a phrase; '' if it was evaluated.
+        is_validated: Whether the figures come from the best validation, on which the weights were selected.
+        evaluations: The readable reports, beginning with the test split's.
+        state: The progress as a phrase; '' if the run was evaluated.
         faults: Missing or broken parts, as phrases.
-        languages: Languages that the model reads and writes.
+        languages: Source and target language.
     """
 
     path: Path
@@ -102,10 +102,10 @@ def runs_in(folder: Path) -> list[Run]:
     """Return the runs, model folders and reports in a folder, newest first.
 
     Args:
-        folder: Searched `DEPTH` levels deep; links to folders are not followed, so that cycles are harmless.
+        folder: Searched `DEPTH` levels deep, without following links to folders.
 
     Raises:
-        UserError: If there is no such folder, or it contains no run, model or report.
+        UserError: If there is no such folder, or if it contains no run, model or report.
     """
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
@@ -120,7 +120,7 @@ def runs_in(folder: Path) -> list[Run]:
 
 
 def _places(folder: Path, depth: int) -> Iterator[Path]:
-    """Yield the folders that contain a run, model or report; they are not searched further."""
+    """Yield the folders that contain a run, model or report, without searching inside them."""
     names = {child.name for child in _children(folder)}
     if names & {*OF_RUN, CONFIG, WEIGHTS, JSON}:
         yield folder
@@ -133,12 +133,12 @@ def _places(folder: Path, depth: int) -> Iterator[Path]:
 def _children(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:  # an unreadable folder, or one that has just been removed
+    except OSError:  # unreadable or just removed
         return []
 
 
 def _read(path: Path, above: Path) -> Run:
-    """Return the description of a run, from its model, else from its options, else from its reports."""
+    """Describe a run by its model, or else by its options, or else by its reports."""
     run = Run(path, path.relative_to(above).as_posix() if path != above else path.resolve().name)
     model = path / "bundle" if (path / "bundle").is_dir() else path
     has_model = (model / CONFIG).is_file() or (model / WEIGHTS).is_file()
@@ -159,7 +159,7 @@ def _read(path: Path, above: Path) -> Run:
 
 
 def _add_model(run: Run, model: Path) -> None:
-    """Add the contents of the model's ``config.json``."""
+    """Add the information in the model's ``config.json``."""
     missing = [name for name in (CONFIG, WEIGHTS, TOKENIZER) if not (model / name).exists()]
     run.faults += [f"the model is incomplete: {name} is missing" for name in missing]
     if CONFIG in missing:
@@ -184,7 +184,7 @@ def _add_model(run: Run, model: Path) -> None:
 
 
 def _add_training(run: Run) -> None:
-    """Add the task from the options, and steps and time from the learning curves."""
+    """Add task and data from ``config.yaml``, and steps and time from ``metrics.csv``."""
     options, metrics = run.path / OPTIONS, run.path / METRICS
     if options.is_file():
         try:
@@ -215,7 +215,7 @@ def _add_unfinished(run: Run) -> None:
 
 
 def _add_reports(run: Run) -> None:
-    """Add the reports of a run, that of the test split first."""
+    """Add the reports of a run, beginning with the test split's."""
     evaluations = []
     for place in [run.path, *sorted(_children(run.path))]:
         if not (place / JSON).is_file():
@@ -245,10 +245,10 @@ def _add_reports(run: Run) -> None:
 
 
 def _evaluation(folder: Path) -> Evaluation:
-    """Return a report.
+    """Read a report.
 
     Raises:
-        UserError: If it is damaged, or of another version.
+        UserError: If it is damaged or has another format version.
     """
     path = folder / JSON
     values = Fields(read(path), str(path))
@@ -272,7 +272,7 @@ def _evaluation(folder: Path) -> Evaluation:
 
 
 def _progress(path: Path) -> tuple[int | None, float | None]:
-    """Return the steps and the seconds of the last complete line of a ``metrics.csv``; None for missing values."""
+    """Return steps and seconds from the last complete line of a ``metrics.csv``, or (None, None)."""
     try:
         with path.open("rb") as file:
             header = next(csv.reader([file.readline(TAIL).decode("utf-8", "replace")]), [])
@@ -284,13 +284,13 @@ def _progress(path: Path) -> tuple[int | None, float | None]:
         row = dict(zip(header, cells, strict=False))
         try:
             return int(row["step"]), float(row["seconds"])
-        except (KeyError, ValueError):  # an incomplete line; the one before it is complete
+        except (KeyError, ValueError):  # an incomplete last line
             continue
     return None, None
 
 
 def _is_in_use(run: Path) -> bool:
-    """Return whether the process that holds the run folder's lock is alive on this machine."""
+    """Return whether a live process on this machine holds the run folder's lock."""
     try:
         number, machine = (run / ".lock-owner").read_text(encoding="utf-8").split()
         return machine == platform.node() and is_alive(int(number))
@@ -303,7 +303,7 @@ def _date(path: Path) -> str:
 
 
 def by_task(runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """Return the runs by task, in alphabetical order; unknown tasks come last."""
+    """Group runs by task, in alphabetical order with the unknown task last."""
     groups: dict[str, list[Run]] = {}
     for run in sorted(runs, key=lambda run: (not run.task, run.task)):
         groups.setdefault(run.task, []).append(run)

@@ -1,4 +1,4 @@
-"""The tables that all forms of a report share, and their layout in a terminal."""
+"""Tables shared by all forms of a report, and their layout in a terminal."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")
 
 
 def sections(report: Report) -> Iterator[Section]:
-    """Yield the tables that every report has, which the terminal shows as well."""
+    """Yield the sections of tables that every report contains."""
     if report.scores:
         table = score_table(report.scores)
         yield Section("Scores", [Table(table.columns[:4], [row[:4] for row in table.rows])])
@@ -40,20 +40,20 @@ def figure_table(figures: Sequence[Figure]) -> Table:
 
 
 def signatures(report: Report) -> Iterator[Section]:
-    """Yield the section of signatures, which say how each score was computed; nothing for running text."""
+    """Yield the section of metric signatures, which state how each score was computed; none for running text."""
     if report.scores:
         rows = [[score.name, score.signature] for score in report.scores]
         yield Section("Signatures", [Table(["metric", "signature"], rows)])
 
 
 def loss_title(report: Report) -> str:
-    """Return the heading of the losses; those of running text have their own."""
+    """Return the heading of the losses."""
     return "Loss of the text" if report.likelihood.note else "Loss of the references"
 
 
 def score_table(scores: tuple[Score, ...]) -> Table:
     """Return the table of scores."""
-    if len({score.name.partition("-")[0] for score in scores}) == 1:  # BLEU-1 to 4; the first scored chose the weights
+    if len({score.name.partition("-")[0] for score in scores}) == 1:  # BLEU-1 to BLEU-4
         scores = tuple(sorted(scores, key=lambda score: score.name))
     rows: list[list[Cell]] = [
         [
@@ -88,7 +88,7 @@ def likelihood_note(report: Report) -> str:
 
 
 def output_table(report: Report) -> Table:
-    """Return the table of problems of the outputs."""
+    """Return the table of empty and repetitive outputs and their lengths."""
     count, outputs = len(report.predictions), report.outputs
     rows = [
         ["empty outputs", f"{outputs.empty:,} of {count:,}", f"{100 * outputs.empty / count:.1f} %"],
@@ -107,7 +107,7 @@ def output_table(report: Report) -> Table:
 
 
 def length_table(report: Report) -> Table:
-    """Return the table of scores by length."""
+    """Return the table of scores by source length."""
     names = [score.name for score in report.buckets[0].scores]
     columns = ["pieces", "sentences"]
     for name in names:
@@ -122,7 +122,7 @@ def length_table(report: Report) -> Table:
 
 
 def interval(score: Score) -> str:
-    """Return the ends of a score's interval."""
+    """Return a score's confidence interval as text."""
     return "not computed" if score.low is None or score.high is None else f"{score.low:.2f} to {score.high:.2f}"
 
 
@@ -130,26 +130,26 @@ EXAMPLES_NOTE = "Chosen by sentence chrF: lowest, around the median, highest; am
 
 
 def shown_examples(report: Report) -> list[tuple[str, tuple[int, ...]]]:
-    """Return titles and numbers of the examples that are shown."""
+    """Return (title, indices) for each group of examples shown."""
     groups = [("Worst examples", report.worst), ("Typical examples", report.typical), ("Best examples", report.best)]
     return [(title, numbers) for title, numbers in groups if numbers]
 
 
 def shown(cell: Cell) -> str:
-    """Return a cell's text."""
+    """Format a cell."""
     if isinstance(cell, str):
         return cell
     return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}"
 
 
 def numeric(table: Table) -> list[bool]:
-    """Return for each column whether it is numeric and so right-aligned; empty cells are ignored."""
+    """Return for each column whether all its nonempty cells are numbers, so it is right-aligned."""
     cells = [[cell for row in table.rows if (cell := shown(row[place]))] for place in range(len(table.columns))]
     return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
 
 
 def terminal(table: Table) -> list[str]:
-    """Return a table as lines for a terminal, aligned by display width."""
+    """Format a table as terminal lines, aligned by display width."""
     lines = [list(table.columns), *([shown(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[place]) for line in lines) for place in range(len(table.columns))]
     right = numeric(table)

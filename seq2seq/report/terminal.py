@@ -1,4 +1,4 @@
-"""A report in a terminal: the answer first, then the tables."""
+"""Formats a report for the terminal: verdict first, then the tables."""
 
 from seq2seq.plugin.report_blocks import Table
 from seq2seq.report.language import Say, cell, english
@@ -9,11 +9,11 @@ from seq2seq.report.verdict import sentence
 from seq2seq.safe_text import in_line
 
 LONGEST = 160
-"""Characters of a text that are shown."""
+"""Maximum number of characters shown of a text."""
 
 
 def lines(report: Report, say: Say = english) -> list[str]:
-    """Return the report as lines for a terminal, with its own words in the language of `say`."""
+    """Return the report as terminal lines, translated by `say`."""
     shown = [f"{titled(report, say)} ({say(report.size())})"]
     if report.verdict:
         shown.append(sentence(report.verdict, say))
@@ -24,7 +24,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
     method = report.recipe.get("decoding", {}).get("method")
     if method:
         shown += [f"{say('Outputs')}{say(': ')}{say(method)}{say('.')}", ""]
-    if not report.buckets:  # running text: its own tables follow the shared one
+    if not report.buckets:  # running text
         shown += [*_table(likelihood_table(report), say), "", say(report.likelihood.note), ""]
         for section in report.sections:
             tables = [block for block in section.blocks if isinstance(block, Table)]
@@ -39,7 +39,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
 
 
 def _examples(report: Report, say: Say) -> list[str]:
-    """Return the good, the middling and the bad example."""
+    """Return the lines of the three examples."""
     shown: list[str] = []
     for title, number in report.examples.rows() if report.examples else []:
         prediction = report.predictions[number]
@@ -60,6 +60,6 @@ def _short(text: str) -> str:
 
 
 def _table(table: Table, say: Say) -> list[str]:
-    """Return a table in the language of the report."""
+    """Return the lines of a translated table."""
     rows = [[cell(value, say) for value in row] for row in table.rows]
     return terminal(Table([say(name) for name in table.columns], rows))

@@ -1,4 +1,4 @@
-"""The top of a report: a verdict in one sentence, and three examples drawn at random."""
+"""The top of a report: a one-sentence verdict and three examples sampled at random."""
 
 from collections.abc import Sequence
 from random import Random
@@ -8,11 +8,11 @@ from seq2seq.report.language import Say, english
 from seq2seq.report.report import Bucket, Examples, OutputFacts
 
 LARGE_BUCKET = 20
-"""A length bucket with fewer sentences is too noisy to be called the weakest."""
+"""Minimum number of sentences in a length bucket that may be called weak; smaller ones are too noisy."""
 GAP = 5.0
-"""Points of chrF below the mean from which a bucket is called weak."""
+"""Minimum distance in chrF points below the mean at which a bucket is called weak."""
 SHARE = 0.01
-"""Empty outputs are mentioned from this share of all outputs, repetitive ones from five times this share."""
+"""Minimum fraction of empty outputs that is mentioned; for repetitive outputs it is five times as large."""
 
 
 def verdict(
@@ -21,9 +21,9 @@ def verdict(
     outputs: OutputFacts | None = None,
     buckets: Sequence[Bucket] = (),
 ) -> tuple[str, ...]:
-    """Return the clauses of the verdict: the two most important figures, equal outputs, and the largest weakness.
+    """Return the clauses of the verdict: the two main figures, exact matches, and the main weakness.
 
-    For running text, only the figures are given.
+    For running text, the caller passes only the figures.
     """
     clauses = [clause(figure) for figure in figures[:2] if figure.name != EQUAL]
     count = len(predictions)
@@ -36,18 +36,18 @@ def verdict(
 
 
 def sentence(clauses: Sequence[str], say: Say = english) -> str:
-    """Return clauses as one sentence in the language of the report."""
+    """Join clauses into one translated sentence."""
     joined = say("; ").join(say(clause) for clause in clauses)
     return f"{joined[:1].upper()}{joined[1:]}{say('.')}" if joined else ""
 
 
 def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> Examples | None:
-    """Draw a good, an average and a bad example; None if there are fewer than three outputs.
+    """Sample a good, an average and a bad example; None if there are fewer than three outputs.
 
     Args:
-        predictions: All of them.
-        seed: Seed of the draw; nothing else influences it, so that the examples cannot be hand-picked.
-        by: Criterion of the ranking: 'chrF' of the sentence, or 'log probability per token'.
+        predictions: All outputs.
+        seed: The only source of randomness, so the examples cannot be hand-picked.
+        by: Ranking criterion: sentence 'chrF', or 'log probability per token'.
     """
     count = len(predictions)
     if count < 3:
@@ -66,7 +66,7 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
 
 
 def explanation(examples: Examples) -> str:
-    """Return an explanation of the draw."""
+    """Return an explanation of how the examples were sampled."""
     return (
         f"Drawn at random (seed {examples.seed}) from the tenth of the outputs with the highest {examples.by}, from "
         "the tenth around the median, and from the tenth with the lowest."
@@ -74,7 +74,7 @@ def explanation(examples: Examples) -> str:
 
 
 def clause(figure: Figure) -> str:
-    """Return a figure as a clause, with its interval and the value beside it."""
+    """Format a figure as a clause, with its interval and the value beside it."""
     unit = "%" if figure.unit.startswith("%") else ""
     of = " of 100" if figure.unit == "points of 100" else ""
     known = [f"95% interval {figure.interval()}" if figure.interval() else "", figure.beside]
@@ -83,7 +83,7 @@ def clause(figure: Figure) -> str:
 
 
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
-    """Return the main weakness: empty outputs, then repetitive ones, then a range of lengths."""
+    """Return the main weakness: empty outputs, or else repetitive ones, or else a range of lengths."""
     if outputs and count and outputs.empty >= max(1, SHARE * count):
         return "1 output is empty" if outputs.empty == 1 else f"{outputs.empty:,} outputs are empty"
     if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):

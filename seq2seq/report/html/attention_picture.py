@@ -1,4 +1,4 @@
-"""Attention as a separate file: an interactive HTML page, or an SVG heat map for print."""
+"""Writes attention to its own file: an interactive HTML page, or an SVG heat map for print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from seq2seq.report.html.page import empty, page, text
 
 PICTURES = (".html", ".svg")
 MOST = 50
-"""Maximum number of outputs in one file; more would slow down browsers."""
+"""Maximum number of outputs in one file, to keep browsers fast."""
 CELL, FONT, HEAD_ROWS, LONGEST = 16, 12, 40, 24
-"""Size of an SVG's cells and letters; rows between repeated column names; characters of a name."""
+"""Cell and font size in pixels; rows between repeated column names; maximum characters of a name."""
 SVG_STYLE = (
     ":root{color-scheme:light dark}text{font:12px system-ui,sans-serif;fill:#1b2430}.title{font-weight:600}"
     "rect{fill:#0f6f8c}.page{fill:#fff}.band{fill:#eef1f4}"
@@ -21,7 +21,7 @@ SVG_STYLE = (
 
 @dataclass(frozen=True)
 class Picture:
-    """An output to draw: a title, such as the place of the input, its attention, and the share copied of each piece."""
+    """An output to draw: title (such as the input's position), attention, and the copied fraction of each piece."""
 
     title: str
     reading: Reading
@@ -29,13 +29,13 @@ class Picture:
 
 
 def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
-    """Return the content of an HTML or SVG file, by its suffix, with a note if not all of `total` outputs are drawn."""
+    """Return the content of an HTML or SVG file (chosen by the suffix), with a note if `total` exceeds the pictures."""
     note = f"Only the first {len(pictures):,} of {total:,} outputs are drawn." if total > len(pictures) else ""
     return svg(pictures, note) if path.suffix == ".svg" else html(pictures, note)
 
 
 def html(pictures: Sequence[Picture], note: str = "") -> str:
-    """Return a page with each output's words and its source, shaded by attention."""
+    """Return a page of outputs and their sources, shaded by attention."""
     parts = [
         "<header><h1>Which source pieces each word attended to</h1><p>Point at a word of the output, tap it, or use "
         "the arrow keys: the stronger the colour of a source piece and the thicker the line below it, the more this "
@@ -55,7 +55,7 @@ def html(pictures: Sequence[Picture], note: str = "") -> str:
 
 
 def svg(pictures: Sequence[Picture], note: str = "") -> str:
-    """Return heat maps one below the other: a row for each source piece, a column for each output piece."""
+    """Return heat maps below each other, with source pieces as rows and output pieces as columns."""
     parts: list[str] = []
     y, width = 8, 0
     if note:
@@ -73,7 +73,7 @@ def svg(pictures: Sequence[Picture], note: str = "") -> str:
 
 
 def _map(picture: Picture, top: int) -> tuple[str, int, int]:
-    """Return a heat map, and its lower and right ends."""
+    """Return a heat map with its lower and right edges."""
     source, output = (
         [_name(name) for name in spelled(side)] for side in (picture.reading.source, picture.reading.output)
     )
@@ -108,5 +108,5 @@ def _name(piece: str) -> str:
 
 
 def _width(name: str) -> int:
-    """Return the approximate width of a name in pixels; Chinese characters are twice as wide."""
+    """Return the approximate width of a name in pixels."""
     return sum(13 if character >= "\u2e80" else 7 for character in name)

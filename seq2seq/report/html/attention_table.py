@@ -1,7 +1,7 @@
 """Attention and copying of an output, as HTML.
 
-Short sources are the header of a table of weights. A long one stays readable text, shaded by the weights of one output
-word at a time, chosen with the pointer, a tap or the arrow keys. CSS only, no script.
+A short source is drawn as a table of weights. A long one is running text, shaded by the weights of one output word at
+a time, selected with the pointer, a tap or the arrow keys. This needs only CSS, no script.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -49,9 +49,9 @@ summary { cursor: pointer; color: var(--series-0); font-size: 0.9rem; }
 .copied .most { text-decoration: underline; text-decoration-color: var(--series-1); text-decoration-thickness: 2px; }
 """
 SHORT_SOURCE = 60
-"""Longest source, in pieces, that is drawn as a table."""
+"""Maximum source length in pieces for a table."""
 FAINT = 0.02
-"""A smaller weight is not drawn."""
+"""Minimum weight that is drawn."""
 COPIED_NOTE = (
     "The stronger the colour of a piece, the larger the share of its probability that came from copying the "
     "source; underlined above one half."
@@ -65,9 +65,9 @@ class Reading:
     """An output and its attention.
 
     Args:
-        source: The source's pieces, S of them.
-        output: The output's pieces, T of them.
-        weights: For each output piece the weight of each source piece, [T][S].
+        source: [S], source pieces.
+        output: [T], output pieces.
+        weights: [T][S], attention weights.
     """
 
     source: Sequence[str]
@@ -76,19 +76,19 @@ class Reading:
 
 
 def legend(reading: Reading) -> str:
-    """Return a one-line legend of what `drawn` shows."""
+    """Return a one-line legend for `drawn`."""
     if len(reading.source) <= SHORT_SOURCE:
         return "rows are output pieces, columns source pieces; full colour is weight 1"
     return "choose a word of the output: the stronger the colour of a source piece, the more that word attended to it"
 
 
 def drawn(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
-    """Return the attention as HTML, in the form that suits the source's length; `name` prefixes its element ids."""
+    """Return the attention as HTML: a table for a short source, shaded text otherwise; `name` prefixes element ids."""
     return table(reading) if len(reading.source) <= SHORT_SOURCE else shaded(reading, name, say)
 
 
 def table(reading: Reading) -> str:
-    """Return a table with a row for each output piece and a column for each source piece."""
+    """Return a table with output pieces as rows and source pieces as columns."""
     head = "".join(f"<th><span>{piece(name)}</span></th>" for name in spelled(reading.source))
     rows = []
     for name, weights in zip(spelled(reading.output), reading.weights, strict=False):
@@ -104,9 +104,9 @@ def table(reading: Reading) -> str:
 
 
 def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
-    """Return the output's words to choose from, and the source shaded by the chosen word's attention.
+    """Return the selectable output words, and the source shaded by the attention of the selected word.
 
-    Without a choice, the shades show the attention of the whole output, the most attended piece darkest.
+    By default the shades show the total attention of the output, scaled to the most attended piece.
     """
     source, output = spelled(reading.source), spelled(reading.output)
     whole = text(say("whole output"))
@@ -138,7 +138,7 @@ def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
 
 
 def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], str] = str) -> str:
-    """Return an output's pieces, each shaded by the share of its probability that came from copying."""
+    """Return an output's pieces, each shaded by the fraction of its probability that came from copying."""
     parts = []
     for name, share in zip(spelled(pieces), shares, strict=False):
         if name in _BREAKS:
@@ -151,12 +151,12 @@ def copied(pieces: Sequence[str], shares: Sequence[float], say: Callable[[str], 
 
 
 def piece(name: str) -> str:
-    """Return a piece for a heading; a lone space mark is shown as ␣."""
+    """Return a piece for a heading; a piece of only spaces is shown as ␣."""
     return text(name.replace("\u2581", "␣") if name.strip("\u2581") == "" else name.replace("\u2581", ""))
 
 
 def spelled(pieces: Sequence[str]) -> list[str]:
-    """Return pieces with bytes decoded: the first byte shows the character, each further one a dot."""
+    """Decode byte pieces: the first byte becomes the character, each further byte a dot."""
     shown = list(pieces)
     place = 0
     while place < len(shown):
@@ -179,9 +179,9 @@ def _inline(name: str) -> str:
 
 
 def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
-    """Return source pieces by shade, in steps of ten, which keeps the CSS rules few.
+    """Group source pieces by shade in steps of ten, to limit the number of CSS rules.
 
-    The most attended piece is at 100: in a long source no weight is close to 1.
+    Shades are relative to the most attended piece, because in a long source no weight is close to 1.
     """
     levels: dict[int, list[int]] = {}
     most = max(weights, default=0.0) or 1.0
@@ -192,6 +192,6 @@ def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
 
 
 def _most(source: Sequence[str], weights: Sequence[float]) -> str:
-    """Describe the strongest attention in words, for readers who cannot see the shades."""
+    """Return the three most attended pieces and their weights as text, for accessibility."""
     order = sorted(range(len(weights)), key=lambda number: -weights[number])[:3]
     return ", ".join(f"{_inline(source[number]) or '␣'} {weights[number]:.2f}" for number in order)

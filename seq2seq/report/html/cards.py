@@ -1,4 +1,4 @@
-"""The top of ``report.html``: the verdict, the key figures as cards, and three examples."""
+"""The top of ``report.html``: verdict, key figures as cards, and three examples."""
 
 import difflib
 import re
@@ -40,7 +40,7 @@ def card(figure: Figure, say: Say) -> str:
 
 
 def three(report: Report, say: Say) -> str:
-    """Return the good, the middling and the bad example."""
+    """Return the good, the average and the bad example."""
     assert report.examples is not None
     parts = []
     for title, number in report.examples.rows():
@@ -52,7 +52,7 @@ def three(report: Report, say: Say) -> str:
 
 
 def example(prediction: Prediction, is_open: bool, say: Say) -> str:
-    """Return an example with its attention, which is folded unless `is_open`: drawings make pages long."""
+    """Return an example with its attention, which is collapsed unless `is_open`."""
     nats = -prediction.reference_log_probability / max(1, prediction.reference_tokens)
     facts = f"{_facts(prediction, say)} · {text(say(f'reference {nats:.2f} nats per token'))}"
     place = f" · {text(prediction.place)}" if prediction.place else ""
@@ -62,7 +62,7 @@ def example(prediction: Prediction, is_open: bool, say: Say) -> str:
 
 
 def listed(prediction: Prediction, say: Say) -> str:
-    """Return source, references and output; of running text, the output."""
+    """Return source, references and output, where present."""
     rows = [("source", text(prediction.source))] if prediction.source else []
     closest = ""
     if any(prediction.references):
@@ -77,7 +77,7 @@ def listed(prediction: Prediction, say: Say) -> str:
 
 
 def differing(output: str, reference: str) -> str:
-    """Return an output as HTML, with the words marked that do not match the reference."""
+    """Return an output as HTML, highlighting the words that differ from the reference."""
     words = _WORDS.findall(output)
     parts = []
     for kind, start, end, _, _ in _matcher(output, reference).get_opcodes():
@@ -99,7 +99,7 @@ def attention(prediction: Prediction, is_open: bool, say: Say) -> str:
 
 
 def copied_note(report: Report, numbers: tuple[int, ...]) -> str:
-    """Return the meaning of the colours of copied pieces; '' if nothing is copied."""
+    """Return the legend of copied pieces; '' if nothing is copied."""
     return COPIED_NOTE if any(report.predictions[number].copied for number in numbers) else ""
 
 
@@ -114,7 +114,7 @@ def _facts(prediction: Prediction, say: Say) -> str:
 
 
 def _scale(figure: Figure) -> str:
-    """Return a line from 0 to the largest value, with the interval and the number on it."""
+    """Return a scale from 0 to the maximum, with the value and its interval marked."""
     if figure.most is None:
         return ""
 

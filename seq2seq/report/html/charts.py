@@ -1,7 +1,7 @@
-"""Charts as inline SVG, without any library: lines (learning curves) and bars (scores by length).
+"""Line and bar charts as inline SVG, without any library.
 
-Colours, fonts and dark mode come from the page by CSS classes (`STYLE`). The charts are narrow, so that their text
-stays readable on a phone; a wide page puts two side by side.
+Colours, fonts and dark mode come from the page through CSS classes (`STYLE`). The charts are narrow, so their text is
+readable on a phone; a wide page shows two side by side.
 """
 
 import math
@@ -33,16 +33,16 @@ svg.plot .tip text { fill: var(--ink); font-size: 12.5px; font-variant-numeric: 
 svg.plot .tip line { stroke: var(--muted); stroke-width: 1; }
 """
 LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
-"""Font size in pixels, as in `STYLE`, and width of a letter per pixel of it, spacing included."""
+"""Font size in pixels, as in `STYLE`, and letter width per pixel of font size, spacing included."""
 HITS = 160
-"""Maximum number of hover targets in a chart; more would make the page heavy."""
+"""Maximum number of hover targets in a chart, to keep the page small."""
 MARKED = 40
-"""A line with more points is drawn without dots."""
+"""Maximum number of points of a line that is drawn with dots."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart: its name in the legend, and its points (x, y); points that are not finite are left out."""
+    """A line with its name in the legend and its points (x, y), of which only finite ones are drawn."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -58,7 +58,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart, from 0 to its value, with the ends of its interval; None draws no interval."""
+    """A bar from 0 to its value, with the ends of its interval or None."""
 
     label: str
     value: float
@@ -68,7 +68,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Labels:
-    """The words of a chart; `identity` is a name without spaces, unique in the page."""
+    """The text of a chart; `identity` is an element id, unique in the page."""
 
     identity: str
     title: str
@@ -79,7 +79,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Frame:
-    """Mapping from numbers to positions in a chart, given its smallest and largest x and y."""
+    """Mapping from values to pixel positions, given the smallest and largest x and y."""
 
     left: float
     right: float
@@ -87,20 +87,20 @@ class Frame:
     top: float
 
     def x(self, value: float) -> float:
-        """Return the horizontal position of a value, in pixels."""
+        """Return the horizontal pixel position of a value."""
         share = (value - self.left) / (self.right - self.left)
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
-        """Return the vertical position of a value, in pixels."""
+        """Return the vertical pixel position of a value."""
         share = (value - self.bottom) / (self.top - self.bottom)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
 
 def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) -> str:
-    """Return a chart of at most two lines, with values under the pointer; empty if there is nothing to draw.
+    """Return a chart of at most two lines, with values shown on hover; '' if there is nothing to draw.
 
-    The mark is left out if it is outside the lines.
+    A mark outside the range of the lines is not drawn.
     """
     drawn = [Line(line.name, [point for point in line.points if all(map(math.isfinite, point))]) for line in lines]
     drawn = [line for line in drawn if line.points]
@@ -134,7 +134,7 @@ def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) 
 
 
 def _marked(frame: Frame, mark: Mark) -> str:
-    """Return a dashed line with its name at the foot, on the side with more room."""
+    """Return a dashed vertical line with its label on the side with more room."""
     x, y = frame.x(mark.x), HEIGHT - BOTTOM - 8
     anchor, place = ("end", x - 6) if x > WIDTH / 2 else ("start", x + 6)
     return (
@@ -144,7 +144,7 @@ def _marked(frame: Frame, mark: Mark) -> str:
 
 
 def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
-    """Return a hover strip for each x, which shows the values there."""
+    """Return a hover strip for each x, showing the values at x."""
     xs = sorted({x for line in lines for x, _ in line.points})
     if len(xs) > HITS:
         xs = sorted({xs[round(place * (len(xs) - 1) / (HITS - 1))] for place in range(HITS)})
@@ -167,7 +167,7 @@ def _hits(frame: Frame, labels: Labels, lines: Sequence[Line]) -> list[str]:
 
 
 def _tip(x: float, y: float, rows: Sequence[str]) -> str:
-    """Return a box with lines of text next to a point, inside the chart."""
+    """Return a tooltip next to a point, inside the chart."""
     width = round(max(_length(row) for row in rows) + 14, 1)
     height = 17 * len(rows) + 8
     left = x + 10 if x + 10 + width <= WIDTH else max(0.0, x - 10 - width)
@@ -178,12 +178,12 @@ def _tip(x: float, y: float, rows: Sequence[str]) -> str:
 
 
 def _length(row: str) -> float:
-    """Return the approximate width of a text; Chinese characters are as wide as they are high."""
+    """Return the approximate width of a text in pixels."""
     return sum(LETTER_SIZE if character >= "\u2e80" else LETTER_SIZE * LETTER_WIDTH for character in row)
 
 
 def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
-    """Return a chart of bars with their intervals; empty if there is nothing to draw."""
+    """Return a chart of bars with their intervals; '' if there is nothing to draw."""
     finite = [bar for bar in bars if math.isfinite(bar.value)]
     if not finite:
         return ""
@@ -191,7 +191,7 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
     y_ticks = ticks(0.0, max([bar.value for bar in finite] + highs + [1e-9]))
     frame = Frame(0, len(finite), 0, y_ticks[-1])
     body = [_y_axis(frame, y_ticks)]
-    # Many bars with long labels: the font shrinks before the labels overlap.
+    # Shrink the font so long labels of many bars do not overlap.
     room = (frame.x(1) - frame.x(0)) / (LETTER_WIDTH * max(1, *(len(bar.label) for bar in finite)))
     small = f' style="font-size: {room:.1f}px"' if room < LETTER_SIZE else ""
     for place, bar in enumerate(finite):
@@ -208,12 +208,12 @@ def bar_chart(labels: Labels, bars: Sequence[Bar]) -> str:
         body.append(
             f'<text x="{middle}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle"{small}>{escape(bar.label)}</text>'
         )
-    body += [_bar_hit(frame, place, bar) for place, bar in enumerate(finite)]  # above all bars, so that none hides one
+    body += [_bar_hit(frame, place, bar) for place, bar in enumerate(finite)]  # on top of all bars
     return _drawing(labels, body)
 
 
 def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
-    """Return a hover strip that shows the value of a bar."""
+    """Return a hover strip showing the value of a bar."""
     rows = [bar.label, f"{bar.value:.2f}"]
     if bar.low is not None and bar.high is not None:
         rows.append(f"{bar.low:.2f}–{bar.high:.2f}")
@@ -223,7 +223,7 @@ def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return at most `most` + 1 round numbers (steps of 1, 2 or 5 times a power of ten) that enclose two values."""
+    """Return at most `most` + 1 ticks enclosing two values, at steps of 1, 2 or 5 times a power of ten."""
     if not high > low:
         low, high = (low - abs(low) / 2, high + abs(high) / 2) if low else (0.0, 1.0)
     power = 10.0 ** math.floor(math.log10((high - low) / most))
@@ -233,7 +233,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def number(value: float) -> str:
-    """Return a tick's label."""
+    """Format a tick label."""
     if abs(value) >= 1e6:
         return f"{value / 1e6:g}M"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 10):g}"

@@ -1,4 +1,4 @@
-"""The charts of ``report.html``: scores by source length, and learning curves with the step of the weights marked."""
+"""The charts of ``report.html``: scores by source length, and learning curves with the evaluated step marked."""
 
 from seq2seq.plugin.report_blocks import Cell, Table
 from seq2seq.report.html.charts import Bar, Labels, Line, Mark, bar_chart, line_chart
@@ -8,7 +8,7 @@ from seq2seq.report.language import Say
 from seq2seq.report.report import Report
 
 LISTED = 200
-"""Maximum number of validations in the table; more are thinned out evenly."""
+"""Maximum number of validations in the table; more are subsampled evenly."""
 
 
 def lengths(report: Report, say: Say) -> str:
@@ -73,14 +73,14 @@ def note(report: Report) -> str:
 
 
 def best_step(report: Report) -> int | None:
-    """Return the step of the evaluated weights; None if there was no validation at it, as for an average of several."""
+    """Return the step of the evaluated weights; None if it has no validation, as for averaged checkpoints."""
     step = report.recipe.get("model", {}).get("steps")
     steps = {point.step for point in report.curves.points if point.split == "validation"} if report.curves else set()
     return step if isinstance(step, int) and step in steps else None
 
 
 def validations(report: Report) -> Table:
-    """Return the validations as a table, for readers who cannot use the charts."""
+    """Return the validations as a table, for accessibility."""
     assert report.curves is not None
     points = [point for point in report.curves.points if point.split == "validation"]
     if len(points) > LISTED:

@@ -1,7 +1,7 @@
-"""``report.html``: one self-contained file that leads with the answer.
+"""``report.html``: the report as one self-contained file.
 
-Verdict, key figures and three examples come first, then detail; signatures and recipe are folded. Readable in light and
-dark, on wide and narrow screens, on paper, by keyboard and by a screen reader.
+Verdict, key figures and three examples come first, then details; signatures and recipe are collapsed. The page supports
+dark mode, narrow screens, print, keyboards and screen readers.
 """
 
 import json
@@ -34,9 +34,9 @@ from seq2seq.report.tables import (
 )
 
 SHORT = 18
-"""Longest cell, in characters, that is not wrapped."""
+"""Maximum length in characters of a cell that is not wrapped."""
 NARROW = 3
-"""On a narrow screen, the rows of a table with more columns become lists."""
+"""Maximum number of columns on a narrow screen; rows of wider tables become lists."""
 FOOTER = (
     "Written by seq2seq evaluate. All outputs are in report.json beside this file; seq2seq compare tests two such "
     "files against each other."
@@ -45,7 +45,7 @@ LENGTHS_NOTE = "The lines on the bars are 95% bootstrap intervals; the fewer the
 
 
 def html_report(report: Report, say: Say = english, language: str = "en") -> str:
-    """Return the whole report, with its own words in the language of `say`, whose code is `language`."""
+    """Return the whole report as HTML, translated by `say`; `language` is its language code."""
     parts = list(_parts(report, say))
     links = "".join(f'<a href="#part-{place}">{text(title)}</a>' for place, (title, _, _) in enumerate(parts))
     sections = "".join(_section(place, *part) for place, part in enumerate(parts))
@@ -64,7 +64,7 @@ def html_report(report: Report, say: Say = english, language: str = "en") -> str
 
 
 def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
-    """Return the parts of the page: heading, content, and whether it is folded."""
+    """Return (heading, content, is collapsed) for each part of the page."""
     parts: list[tuple[str, str, bool]] = []
 
     def add(name: str, content: str, *, folded: bool = False) -> None:
@@ -115,12 +115,12 @@ def _section(place: int, heading: str, content: str, folded: bool) -> str:
 
 
 def paragraph(words: str, say: Say) -> str:
-    """Return a paragraph of the report's own words."""
+    """Return a translated paragraph."""
     return f"<p>{text(say(words))}</p>"
 
 
 def table_html(table: Table, say: Say) -> str:
-    """Return a table as HTML, with bars in one column if wanted; see `NARROW`."""
+    """Return a table as HTML, with bars in the column `table.bar`."""
     names = [say(name) for name in table.columns]
     right = [' class="n"' if is_number else "" for is_number in numeric(table)]
     caption = f"<caption>{text(say(table.caption))}</caption>" if table.caption else ""
@@ -140,7 +140,7 @@ def table_html(table: Table, say: Say) -> str:
 
 
 def blocks(section: Section, say: Say) -> str:
-    """Return the blocks of a section."""
+    """Return the blocks of a section as HTML."""
     parts = []
     for block in section.blocks:
         if isinstance(block, Html):

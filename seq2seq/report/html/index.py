@@ -1,4 +1,4 @@
-"""The index page of a folder of runs: a sortable, searchable table for each task, with links to the reports."""
+"""The index page of a folder of runs: a sortable, searchable table per task, with links to the reports."""
 
 import os
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from seq2seq.report.language import Say, english
 from seq2seq.report.run_list import Run, by_task
 
 FIGURES = 3
-"""Key figures of a task that get a column."""
+"""Maximum number of columns for a task's key figures."""
 MADE_BY = '<meta name="generator" content="seq2seq report">'
-"""Marks the pages of this module, which a later call may overwrite."""
+"""Identifies index pages, which a later call may overwrite."""
 FOOTER = (
     "Written by seq2seq report from the folders' contents; run it again after training or evaluating. Scores on "
     "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
 )
 VALIDATED = "validation"
-"""Marks scores of the validation data, on which the weights were chosen."""
+"""Note on scores of the validation set, on which the weights were selected."""
 INDEX_STYLE = """
 .index td { min-width: 4.5em; }
 .index td:first-child { min-width: 11em; font-weight: 600; }
@@ -44,7 +44,7 @@ INDEX_STYLE = """
 
 
 def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = english, language: str = "en") -> str:
-    """Return the page over the runs of a folder, newest first; its links are relative to `place`, its file."""
+    """Return the index page of a folder's runs, newest first; its links are relative to its file `place`."""
     groups = by_task(runs)
     tables = [f"runs-{number}" for number in range(len(groups))]
     name = folder.resolve().name or str(folder)
@@ -65,7 +65,7 @@ def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = englis
 
 
 def duration(seconds: float) -> str:
-    """Return a time as a phrase, such as '3 min 20 s'."""
+    """Format a duration, such as '3 min 20 s'."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -101,9 +101,9 @@ def _section(task: str, runs: Sequence[Run], table: str, place: Path, say: Say) 
 
 
 def _figures(runs: Sequence[Run]) -> list[str]:
-    """Return the names of the first key figures of most runs, in the order of the task."""
+    """Return the names of the first `FIGURES` key figures, in the task's order."""
     names: dict[str, None] = {}
-    for run in sorted(runs, key=lambda run: run.is_validated):  # reports have the task's order, validations do not
+    for run in sorted(runs, key=lambda run: run.is_validated):  # only reports have the task's order
         for figure in run.figures[:FIGURES]:
             names[figure.name] = None
     return list(names)[:FIGURES]
@@ -152,7 +152,7 @@ def _number(name: str, value: int | None) -> str:
 
 
 def _cell(name: str, content: str, key: str = "", kind: str = "") -> str:
-    """Return a cell with its column's name, for narrow screens, its sort key ('' comes last) and its CSS class."""
+    """Return a cell with its column name (shown on narrow screens), sort key ('' sorts last) and CSS class."""
     return f'<td{f" class={kind!r}" if kind else ""} data-label="{text(name)}" data-sort="{text(key)}">{content}</td>'
 
 
@@ -161,6 +161,6 @@ def _right(column: str, names: Sequence[str]) -> str:
 
 
 def _address(target: Path, place: Path) -> str:
-    """Return a relative address from one file to another. It begins with ./ or ../, so no name in it is a scheme."""
+    """Return a relative URL between two files, beginning with ./ or ../ so no file name is parsed as a scheme."""
     path = os.path.relpath(target.resolve(), place.resolve().parent)
     return quote(os.fsencode(path if path.startswith("../") else f"./{path}"))

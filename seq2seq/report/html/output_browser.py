@@ -1,6 +1,6 @@
-"""The table of all outputs, which the script ``report.js`` searches, filters and sorts.
+"""The table of all outputs, with search, filters and sorting by ``report.js``.
 
-The texts are embedded as JSON, which browsers do not execute, and the script inserts them as plain text.
+The texts are embedded as JSON, which browsers do not execute, and inserted as plain text.
 """
 
 import json
@@ -16,7 +16,7 @@ from seq2seq.report.language import Say
 from seq2seq.report.report import Report
 
 CHARACTERS = 8_000_000
-"""Approximate limit on the characters of a page's texts; longer ones are cut to an equal length until they fit."""
+"""Approximate maximum number of text characters in a page; the longest texts are truncated to fit."""
 FILTERS = ("equal to a reference", "not equal to a reference", "empty", "repeating")
 NO_SCRIPT = "Without JavaScript, all outputs are in report.json beside this file."
 SCRIPTS = {True: "mainly Chinese characters", False: "other scripts"}
@@ -24,7 +24,7 @@ Column = dict[str, Any]
 
 
 def browser(report: Report, say: Say) -> str:
-    """Return the table of all outputs with its controls."""
+    """Return the table of all outputs and its controls."""
     has_references = any(any(prediction.references) for prediction in report.predictions)
     columns = _columns(report.predictions, has_references, say)
     limit = longest(report.predictions)
@@ -50,7 +50,7 @@ def browser(report: Report, say: Say) -> str:
 
 
 def embedded(value: object) -> str:
-    """Return JSON that is safe in a script block: nothing in it can end the block or begin a tag."""
+    """Return JSON escaped for a script block, so it cannot end the block or begin a tag."""
     code = harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     for character in "<>&\u2028\u2029":
         code = code.replace(character, f"\\u{ord(character):04x}")
@@ -58,7 +58,7 @@ def embedded(value: object) -> str:
 
 
 def longest(predictions: Iterable[Prediction], most: int = CHARACTERS) -> int:
-    """Return the length to which texts are cut so that all of them fit into a page; 0 if none is cut."""
+    """Return the length to which texts must be truncated to fit into a page; 0 if all fit."""
     lengths = sorted(
         len(part)
         for prediction in predictions
@@ -89,7 +89,7 @@ def _columns(predictions: Sequence[Prediction], has_references: bool, say: Say) 
 def _rows(
     predictions: Sequence[Prediction], columns: Sequence[Column], has_references: bool, limit: int
 ) -> tuple[list[list[Any]], list[str]]:
-    """Return the rows, each with its filters at the end, and the filters that apply to some rows but not to all."""
+    """Return the rows, each ending with its filters, and the filters that match some rows but not all."""
     rows, seen = [], []
     has_source = any(prediction.source for prediction in predictions)
     for prediction in predictions:

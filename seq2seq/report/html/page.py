@@ -1,4 +1,4 @@
-"""The frame of all HTML pages: self-contained, for light and dark mode, wide and narrow screens."""
+"""The frame of all HTML pages: self-contained, responsive, with dark mode."""
 
 import base64
 import hashlib
@@ -62,7 +62,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def empty(say: Callable[[str], str] = str) -> str:
-    """Return the placeholder of an empty text, in the page's language."""
+    """Return the translated placeholder for an empty text."""
     return f'<span class="empty">{text(say("(empty)"))}</span>'
 
 
@@ -70,12 +70,12 @@ def page(title: str, style: str, body: str, *, script: str = "", language: str =
     """Return a whole page, which can run only the given script and load nothing.
 
     Args:
-        title: Its title, not yet escaped.
-        style: CSS beyond `STYLE`.
+        title: The unescaped title.
+        style: CSS in addition to `STYLE`.
         body: Content of ``main``, as HTML.
-        script: JavaScript at the end of the page. The page's policy names its hash, so that the browser runs no other
-            script even if some text gets through as markup.
-        language: Code of the page's language.
+        script: JavaScript at the end of the page. The content security policy allows only its hash, so injected
+            scripts do not run.
+        language: Language code of the page.
     """
     allowed = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'"
@@ -89,15 +89,15 @@ def page(title: str, style: str, body: str, *, script: str = "", language: str =
 
 
 def script(name: str) -> str:
-    """Return a script of this package, such as ``report.js``."""
+    """Read a script of this package, such as ``report.js``."""
     return files("seq2seq.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
 def harmless(value: str) -> str:
-    """Return a text without the control characters that HTML forbids."""
+    """Replace the control characters that HTML forbids."""
     return encodable(_CONTROLS.sub("\ufffd", value))
 
 
 def text(value: str) -> str:
-    """Return a text escaped for HTML, without the control characters that HTML forbids."""
+    """Escape a text for HTML, replacing forbidden control characters."""
     return escape(harmless(value))

@@ -1,16 +1,16 @@
 "use strict";
-// The interactive parts of a report: searching, filtering and sorting all outputs, sorting tables, copying the command.
-// Texts of models and files are only ever set as textContent. Nothing is loaded from anywhere.
+// The interactive parts of a report: searching, filtering and sorting outputs, sorting tables, copying the command.
+// Texts of models and files are only set as textContent. Nothing is loaded over the network.
 (() => {
   const PAGE = 50;
-  const LONGEST = 400; // differences are marked in texts of up to this many words
-  const CUT = 600; // characters of a cell before it is folded
+  const LONGEST = 400; // maximum words of a text in which differences are marked
+  const CUT = 600; // maximum characters of a cell that is not collapsed
 
   const IDEOGRAPH = "[\\u2e80-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
   const WORD = new RegExp(`${IDEOGRAPH}|(?:(?!${IDEOGRAPH})[\\p{L}\\p{N}\\p{M}_])+|\\s+|.`, "gsu");
   const words = (text) => text.match(WORD) || [];
 
-  // Lengths of the longest common subsequences of all ends of two lists of words.
+  // Table of longest common subsequence lengths for all suffixes of two word lists.
   function common(a, b) {
     const width = b.length + 1;
     const table = new Uint16Array((a.length + 1) * width);
@@ -24,7 +24,7 @@
     return table;
   }
 
-  // Mark the words of an output that its longest common subsequence with the closest reference lacks.
+  // Mark the output words outside the longest common subsequence with the closest reference.
   function marked(cell, output, references) {
     const a = words(output);
     const known = references.map(words).filter((b) => b.length <= LONGEST);
@@ -94,7 +94,7 @@
     const heads = [...root.querySelectorAll("th[data-column]")];
     const texts = columns.map((column, number) => (column.kind === "text" ? number : -1)).filter((one) => one >= 0);
     const lower = rows.map((row) => texts.map((number) => [row[number]].flat().join("\n")).join("\n").toLowerCase());
-    const flag = columns.length; // after the cells: the names of the filters that match the row
+    const flag = columns.length; // index of the filter names, after the cells
     let shown = rows.map((_, number) => number), start = 0, by = { column: 0, falls: false };
 
     const value = (row, column) => {
@@ -190,7 +190,7 @@
     draw();
   }
 
-  // A table whose cells hold their sort keys in data-sort, and its search box.
+  // A table with sort keys in data-sort, and its search box.
   function sortable(table) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
@@ -203,7 +203,7 @@
         const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
         const compare = (one, other) => {
           const a = key(one), b = key(other);
-          if (a === "" || b === "") return (a === "") - (b === ""); // rows without a value come last
+          if (a === "" || b === "") return (a === "") - (b === ""); // rows without a value sort last
           const both = a - b;
           return (falls ? -1 : 1) * (Number.isNaN(both) ? a.localeCompare(b) : both);
         };

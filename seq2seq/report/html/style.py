@@ -1,4 +1,4 @@
-"""CSS of a report, in addition to that of every page (`seq2seq.report.html.page`)."""
+"""The report's CSS, added to the base style in `seq2seq.report.html.page`."""
 
 STYLE = """
 .verdict { font-size: 1.12rem; line-height: 1.5; margin: 14px 0 0; max-width: 74ch; color: var(--ink); }
