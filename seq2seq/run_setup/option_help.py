@@ -29,9 +29,7 @@ HEADINGS = {
         "beam_size": "Beams and their ranks",
         "groups": "Different outputs",
         "no_repeat_ngram": "Forbidden in outputs",
-        "min_length": "Length",
-        "no_repeat_source_ngram": "Compared with the source",
-        "batch_tokens": "Memory",
+        "min_length": "Length, source and memory",
     },
     "trainer": {
         "accelerator": "Devices",

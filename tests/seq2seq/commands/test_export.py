@@ -13,6 +13,7 @@ from seq2seq.evaluation import test_set
 from seq2seq.models import bundle
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.plugin import DecodingDefaults
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_task
 
@@ -29,8 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         toy_task.install(folder, patch)
-        patch.setattr(toy_task.Toy, "sampling", SamplingOptions(top_p=0.8))
-        patch.setattr(toy_task.Toy, "rerank", RerankOptions(candidates=7))
+        drawing = DecodingDefaults(sampling=SamplingOptions(top_p=0.8), rerank=RerankOptions(candidates=7))
+        patch.setattr(toy_task.Toy, "decoding", drawing)
         yield folder
 
 

@@ -18,6 +18,7 @@ from seq2seq.models import bundle, splitting
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.source_model import SourceModel
 from seq2seq.models.splitting import Sentences, between, split
+from seq2seq.plugin import DecodingDefaults
 from seq2seq.sessions.session import Parts
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
@@ -91,7 +92,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokeni
     """A bundle of the toy task, which takes sentence by sentence here."""
     toy_task.install(tmp_path / "site", monkeypatch)
     made = toy_models.write(tmp_path / "model", toy_tokenizers)
-    monkeypatch.setattr(type(source_model(made).task), "sentencewise", True)
+    monkeypatch.setattr(toy_task.Toy, "decoding", DecodingDefaults(by_sentence=True))
     return made
 
 

@@ -103,7 +103,7 @@ def test_ways_of_telling_are_counted() -> None:
         ("- {fruit one}", "'{fruit}' of the plot 'x' has no form 'one'"),
         ("- {weapon}", "The lexicon of 'en' has no class 'weapon'"),
         ("- <weapon>", "The lexicon of 'en' has no class 'weapon'"),
-        ("- [a", r"A '\[' without ']'"),
+        ("- [a", r"'\[a' has a '\[' without a ']' after it\."),
     ],
 )
 def test_faulty_plots_are_refused(line: str, fault: str) -> None:
