@@ -34,7 +34,8 @@ def test_a_size_is_for_a_task_without_a_source_too(name: str) -> None:
     )
 
 
-def test_of_one_task(capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_one_task(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     assert main(["presets", "translation"]) == 0
     shown = capsys.readouterr().out
     assert "size/tiny" in shown
