@@ -1,1 +1,1 @@
-"""One training step: data, loss, optimizer, validation."""
+"""Parts of a training step: data, loss, optimizer, validation."""

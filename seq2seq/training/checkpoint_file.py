@@ -1,4 +1,4 @@
-"""Checkpoint files: written whole or not at all, and read without running code."""
+"""Checkpoint files: written atomically, and loaded without running code."""
 
 import math
 import warnings
@@ -18,7 +18,7 @@ from seq2seq.training.identity import ABOUT, tensors
 
 
 class AtomicCheckpointIO(TorchCheckpointIO):
-    """Lightning's checkpoint writer, made atomic; used for every checkpoint of a run, those of user callbacks too."""
+    """Lightning's checkpoint I/O with atomic writes; used for all checkpoints of a run, including user callbacks'."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
         """Write a checkpoint; see `write_atomically`."""
@@ -30,15 +30,15 @@ class AtomicCheckpointIO(TorchCheckpointIO):
         map_location: Any = None,  # noqa: ANN401 - Lightning's own signature
         weights_only: bool | None = None,
     ) -> dict[str, Any]:
-        """Read one of our checkpoints into main memory without running code; see `read_checkpoint`."""
+        """Load a checkpoint to the CPU without running code; see `read_checkpoint`."""
         return read_checkpoint(Path(path))
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Load one of our checkpoints without running code.
+    """Load a checkpoint without running code.
 
     Raises:
-        UserError: If the file is missing, damaged, a pickle of something else, or not ours.
+        UserError: If the file is missing or damaged, or is not a seq2seq checkpoint.
     """
     if not path.is_file():
         raise UserError(f"No checkpoint {path}.")
@@ -47,7 +47,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
             warnings.simplefilter("ignore")  # torch warns about unusual pickles, which we refuse below
             checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as fault:
-        # An untrusted file may fail in the unpickler, the archive reader or torch: every failure means the same.
+        # An untrusted file may fail in the unpickler, the archive reader or torch: all failures get one message.
         raise UserError(
             f"{path} is not a checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
             f"({type(fault).__name__})."
@@ -60,7 +60,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def _require_parts(values: Fields) -> None:
-    """Refuse parts of the wrong type. Options of the network and the reader are checked when these are built."""
+    """Refuse parts of the wrong type. Network and reader options are checked when these are built."""
     about = values.section(ABOUT)
     for name in ("task", "tokenizer", "data"):
         about.text(name)
@@ -88,9 +88,9 @@ def _require_parts(values: Fields) -> None:
 
 
 def _require_plain(checkpoint: object, place: str) -> None:
-    """Refuse deep nesting, whole numbers beyond 64 bits, and tensors larger than their stored data.
+    """Refuse deep nesting, integers beyond 64 bits, and tensors larger than their stored data.
 
-    Each list is checked once per level, because a pickle may refer to one list many times, and that one to a third.
+    Each container is checked once per level, because nested lists in a pickle may share parts exponentially often.
     """
     level = [checkpoint]
     for _ in range(DEPTH):
@@ -114,7 +114,7 @@ def _is_stored(value: Tensor) -> bool:
 
 
 def require_finite(weights: dict[str, Tensor], path: Path) -> None:
-    """Refuse to replace a good checkpoint by broken weights.
+    """Refuse to replace a good checkpoint with broken weights.
 
     Raises:
         WorldError: If a weight is NaN or infinite.

@@ -1,4 +1,4 @@
-"""Identity of the model in a checkpoint: task, tokenizers and network, and whether the weights fit."""
+"""Identity of a checkpoint's model (task, tokenizers, network), and checks that its weights fit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,30 +10,30 @@ from seq2seq.files.typed_values import Fields, kind_of
 from seq2seq.network.options import NetworkOptions
 
 ABOUT = "seq2seq"
-"""Key of a checkpoint that identifies its model."""
+"""Checkpoint key of the model's identity and settings."""
 IDENTITY = ("task", "tokenizer", "network")
-"""The part that all checkpoints of one model share."""
+"""The settings that all checkpoints of one model share."""
 
 
 def require_same_model(stored: dict[str, Any], wanted: dict[str, Any], path: str) -> None:
-    """Refuse the checkpoint of another model, naming the options that differ.
+    """Refuse a checkpoint of another model, naming the options that differ.
 
     Args:
-        stored: The model identity in the checkpoint.
-        wanted: The model identity of the run.
-        path: The checkpoint, for the message.
+        stored: Identity in the checkpoint.
+        wanted: Identity of the run's model.
+        path: Name of the checkpoint in the message.
 
     Raises:
-        UserError: If an option that determines a shape differs.
+        UserError: If an option that determines the weights' shapes differs.
     """
     differences = []
     for key in IDENTITY:
         value, other = wanted.get(key), stored.get(key)
         if key == "network" and isinstance(other, dict):
-            other = Fields(other, path, "network").build(NetworkOptions).to_json()  # an older version had fewer options
+            other = Fields(other, path, "network").build(NetworkOptions).to_json()  # adds options of newer versions
         if isinstance(value, dict) and isinstance(other, dict):
             names = [name for name in value if other.get(name) != value[name]]
-            # Options that change no shape, such as dropout, may differ when a run is resumed.
+            # Options that affect no shape, such as dropout, may differ when a run is resumed.
             names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
             differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
         elif other != value:
@@ -43,15 +43,15 @@ def require_same_model(stored: dict[str, Any], wanted: dict[str, Any], path: str
 
 
 def require_weights(stored: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:
-    """Refuse weights that do not fit a network, or are not finite.
+    """Refuse weights that do not fit a network.
 
     Args:
-        stored: The weights by name.
-        wanted: The weights of the network, by the same names.
-        place: The checkpoint, for the message.
+        stored: Weights by name.
+        wanted: The network's weights by name.
+        place: Name of the checkpoint in the message.
 
     Raises:
-        UserError: Names the first difference.
+        UserError: If names, shapes or kinds of number differ; names the first difference.
     """
     for name in {**wanted, **stored}:
         if name not in stored or name not in wanted:
@@ -68,10 +68,10 @@ def require_weights(stored: Mapping[str, Any], wanted: Mapping[str, Tensor], pla
 
 
 def tensors(values: object, place: str) -> dict[str, Tensor]:
-    """Return a mapping of names to tensors.
+    """Check that a value maps names to tensors, and return it.
 
     Raises:
-        UserError: If it is anything else.
+        UserError: If it does not.
     """
     checked: dict[str, Tensor] = {}
     for name, value in Fields(values, place).values.items():

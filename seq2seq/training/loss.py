@@ -1,13 +1,13 @@
-"""The training objective: cross-entropy with label smoothing over the output layer, fused and in chunks.
+"""Training loss: label-smoothed cross-entropy, fused with the output layer and computed in chunks.
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
 
-The logits of a batch are its largest tensor by far. On a CPU, allocations over 32 MB are mapped and page-faulted afresh
-at every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. So the loss works through
-chunks of rows below that size (and close to the cache size), and computes each chunk's gradient right away instead of
-keeping the probabilities for the backward pass.
+The logits of a batch are by far its largest tensor. On a CPU, allocations over 32 MB are mapped and page-faulted in
+every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. The loss therefore processes
+chunks of rows below that size (and close to the cache size), and computes each chunk's gradient in the forward pass
+instead of keeping the probabilities.
 
-If the network copies, the loss is that of the mixture (`seq2seq.network.pointer`), label smoothing included.
+If the network copies, the loss (with label smoothing) is computed for the mixture of `seq2seq.network.pointer`.
 """
 
 from typing import Any, NamedTuple
@@ -25,12 +25,12 @@ from seq2seq.run_setup.training_options import ActivationOptions
 
 
 class LossSum(NamedTuple):
-    """Sums over the target pieces of a batch, end marks included.
+    """Sums over the target tokens of a batch, including end tokens.
 
     Attributes:
-        total: [], the smoothed objective, the coverage loss included; gradients flow through it.
-        nll: [], the negative log likelihood in nats, without smoothing; detached.
-        tokens: Number of pieces summed.
+        total: [], smoothed loss including the coverage loss; differentiable.
+        nll: [], negative log likelihood in nats, without smoothing; detached.
+        tokens: Number of tokens.
     """
 
     total: Tensor
@@ -39,13 +39,13 @@ class LossSum(NamedTuple):
 
 
 class Copied(NamedTuple):
-    """The copying terms of ``N`` target pieces.
+    """Inputs of the copy mechanism for ``N`` target pieces.
 
     Attributes:
-        gate: [N, 1], the log odds of writing.
-        weights: [N, S], the attention.
-        rows: [N], the source of each.
-        copies: [B, S], the id that each source position writes.
+        gate: [N, 1], log odds of generating.
+        weights: [N, S], attention weights.
+        rows: [N], index of each piece's source.
+        copies: [B, S], target id of each source position.
         first: [B, S], see :func:`seq2seq.network.pointer.first_places`.
     """
 
@@ -57,14 +57,14 @@ class Copied(NamedTuple):
 
 
 class _ChunkedCrossEntropy(torch.autograd.Function):
-    """Sum of smoothed cross-entropies of ``states @ weight.T + bias``; gradients are computed in the forward pass.
+    """Summed smoothed cross-entropy of ``states @ weight.T + bias``; computes gradients in the forward pass.
 
-    Copying adds ``gate`` and ``weights``; `seq2seq.network.pointer.Chosen` has the formulas.
+    Copying adds ``gate`` and ``weights``; `seq2seq.network.pointer.Chosen` gives the formulas.
     """
 
     @staticmethod
     def forward(
-        ctx: Any,  # noqa: ANN401 - the type that torch's own stubs give
+        ctx: Any,  # noqa: ANN401 - as in torch's stubs
         states: Tensor,
         weight: Tensor,
         bias: Tensor,
@@ -78,9 +78,9 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         first: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
-        # Matrix products run in the requested precision; sums, exponentials and the weights' gradient stay in float32.
+        # Matrix products run in the requested precision; sums, exponentials and weight gradients stay in float32.
         low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
-        share = smoothing / vocabulary  # the smoothed target's share of every piece
+        share = smoothing / vocabulary  # each piece's part of the smoothed target distribution
         needs_gradient = any(ctx.needs_input_grad)
         if needs_gradient:
             state_gradient = torch.empty_like(states)
@@ -110,11 +110,10 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             nll -= chosen
             total -= (1 - smoothing) * chosen
             if smoothing > 0:
-                # Row by row first: summing everything in float64 would first copy everything to float64.
+                # Sum rows first: summing everything in float64 would first convert the whole tensor.
                 total -= share * scores.sum(-1).sum(dtype=torch.float64)
             if needs_gradient:
-                # d/dlogits = softmax - target distribution; the uniform share is subtracted below, for all rows at
-                # once.
+                # d/dlogits = softmax - target distribution; its uniform part is subtracted below, for all rows at once.
                 gradient = scores.exp_()
                 pull = gradient.new_full(wanted.shape, smoothing - 1)
                 if mixed is not None and gate_gradient is not None and weights_gradient is not None:
@@ -129,7 +128,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                     if smooth is not None:
                         gradient.scatter_add_(1, smooth.at, share * smooth.share)
                     pull *= 1 - mixed.share
-                    wanted = wanted.clamp(max=vocabulary - 1)  # an unknown word has no score, and its pull is 0
+                    wanted = wanted.clamp(max=vocabulary - 1)  # an unknown word has no logit, and its pull is 0
                 gradient.scatter_add_(1, wanted, pull)
                 bias_gradient += gradient.sum(0)
                 low_gradient = gradient.to(precision)
@@ -151,7 +150,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         *gradients: Tensor,
     ) -> tuple[Tensor | None, ...]:
         states, weight, bias, gate, weights = ctx.saved_tensors
-        # Scaled in place: nothing else holds these tensors, and backward runs once.
+        # Scaled in place: these tensors are used only here, and backward runs once.
         factor = gradients[0]
         whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
         if gate is None:
@@ -169,9 +168,8 @@ def cross_entropy(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
 
-    On a GPU, which does not have the problem described above, plain operations compute the same values.
-    With ``copied`` it is the loss of the mixture of generating and copying, and targets may be unknown words of the
-    source.
+    On a GPU, where allocation is cheap, plain operations compute the same values. With ``copied``, the loss is that of
+    the mixture of generating and copying, and targets may be unknown words of the source.
     """
     if states.device.type == "cpu":
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
@@ -195,7 +193,7 @@ def plain_cross_entropy(
     smoothing: float,
     copied: Copied | None = None,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Return the same two sums as :func:`cross_entropy`, by plain operations over all pieces at once."""
+    """Return the same sums as :func:`cross_entropy`, computed by plain operations over all pieces at once."""
     logits = functional.linear(states, weight, bias)
     vocabulary = weight.shape[0]
     if copied is None:
@@ -214,15 +212,15 @@ def plain_cross_entropy(
 def activation_loss(
     top: Float[Tensor, "batch target hidden"], is_token: Bool[Tensor, "batch target"], options: ActivationOptions
 ) -> Float[Tensor, ""]:
-    """Return the penalty on states and their changes (Merity et al. 2018), summed over pieces; widths are averaged.
+    """Return the penalty on states and their changes (Merity et al. 2018), averaged over widths and summed over pieces.
 
-    The paper's code squares the states after dropout, which scales up the kept ones; and it divides changes by the
-    pieces that have a predecessor, while this loss, like every other, is divided by all pieces.
+    Two differences from the paper's code: it squares the states after dropout, which scales up the kept ones, and it
+    averages changes over the pieces with a predecessor. Here every sum is divided by the number of all pieces.
 
     Args:
-        top: [B, T, H], the hidden states of the last layer.
+        top: [B, T, H], hidden states of the last layer.
         is_token: [B, T], true for tokens, false for padding.
-        options: The weights.
+        options: Weights of the penalties.
     """
     squares = top.square().mean(-1)  # [B, T]
     changes = (top[:, 1:] - top[:, :-1]).square().mean(-1)  # [B, T - 1]
@@ -242,13 +240,13 @@ def sequence_loss(
     """Return the loss of a batch.
 
     Args:
-        network: The network whose output layer scores the states.
-        memory: The sources.
-        decoded: The output of ``network.forward``.
-        target: [B, T], target ids; padding is left out before anything is computed. If the network copies, ids above
-            the vocabulary are unknown words of the source.
-        label_smoothing: Share of the target probability that is spread evenly over the vocabulary.
-        coverage_weight: Factor of the coverage loss (see `seq2seq.network.pointer.coverage_loss`); 0 is off.
+        network: Network whose output layer scores the states.
+        memory: Encoded sources.
+        decoded: Output of ``network.forward``.
+        target: [B, T], target ids; padding is removed first. If the network copies, ids beyond the vocabulary are
+            unknown words of the source.
+        label_smoothing: Fraction of the target probability spread evenly over the vocabulary.
+        coverage_weight: Factor of the coverage loss (see `seq2seq.network.pointer.coverage_loss`); 0 disables it.
         activation: Weights of :func:`activation_loss`.
     """
     is_token = target != network.target_padding

@@ -1,4 +1,4 @@
-"""The LightningModule: from batches to losses. It touches no files, and the network does not depend on it.
+"""LightningModule that computes losses of batches. It accesses no files, and the network does not depend on it.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout width.
 """
@@ -30,7 +30,7 @@ class Seq2SeqModule(LightningModule):
     """Trains a :class:`~seq2seq.network.encoder_decoder.Network`.
 
     Args:
-        options: The network and its training.
+        options: Options of the network and its training.
     """
 
     def __init__(self, options: ModelOptions) -> None:
@@ -51,14 +51,14 @@ class Seq2SeqModule(LightningModule):
 
     @property
     def data(self) -> Seq2SeqData:
-        """The data module, which owns the tokenizers."""
+        """The data module, which holds the tokenizers."""
         data = self.trainer.datamodule  # type: ignore[attr-defined]
         assert isinstance(data, Seq2SeqData)
         return data
 
     @property
     def search(self) -> SearchOptions:
-        """Search settings of the trained model, with limits that follow the training pairs."""
+        """Search settings of the trained model, with length limits derived from the training pairs."""
         usual = self.data.task.decoding
         lengths = self.data.lengths or self.stored_lengths
         return limited(of_sources(self.data.search), lengths, usual.search, is_growing=usual.by_sentence)
@@ -69,10 +69,10 @@ class Seq2SeqModule(LightningModule):
         return math.log(self.data.tokenizers.target.vocabulary_size)
 
     def configure_model(self) -> None:
-        """Build the network once the vocabularies are known."""
+        """Build the network when the vocabularies are known."""
         if hasattr(self, "network"):
             return
-        # Checked again with the actual vocabularies: the module may be trained without our command line.
+        # Checked again with the actual vocabularies, because the module may be used without our command line.
         alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
         check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
         torch.manual_seed(self.data.seed)  # the initial weights depend on the seed alone
@@ -81,22 +81,22 @@ class Seq2SeqModule(LightningModule):
             "network.copying needs the ids of unknown words in each batch: give the data module is_copying=True.",
         )
         self.network = network_for(self.options, self.data.tokenizers)
-        # Denormal numbers made a backward pass 8 times slower on a CPU.
+        # On a CPU, denormal numbers made a backward pass 8 times slower.
         torch.set_flush_denormal(True)
 
     def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning's own union of shapes
-        """Return the optimizer and its schedule, which steps once per optimizer step."""
-        # Lightning clips no gradients of fused optimizers under mixed precision.
+        """Return the optimizer and its schedule, which advances once per optimizer step."""
+        # With fused optimizers under mixed precision, Lightning does not clip gradients.
         is_fused = "mixed" not in str(self.trainer.precision) and self.device.type in ("cpu", "cuda")
         optimizer = optimizer_for(self.network, self.optimizer_options, is_fused)
         schedule = Schedule(optimizer, self.schedule_options)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_train_start(self) -> None:
-        """Pass the length of the run to the schedule.
+        """Pass the total number of optimizer steps to the schedule.
 
-        Not in `configure_optimizers`: asking for the number of steps makes Lightning set up the loaders, before it has
-        read their position from the checkpoint.
+        This cannot be done in `configure_optimizers`: asking for the number makes Lightning set up the loaders before
+        it has read their position from the checkpoint.
         """
         schedule = self.lr_schedulers()
         assert isinstance(schedule, Schedule)
@@ -125,10 +125,10 @@ class Seq2SeqModule(LightningModule):
         return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
-        """Return the batch's share of the mean loss over all target tokens of the optimizer step.
+        """Return the batch's contribution to the mean loss over all target tokens of the optimizer step.
 
         Lightning divides by the number of accumulated batches, and DDP averages over ranks. Both are undone here, so
-        that the step has the gradient of one big batch, however unequal its parts are.
+        the gradient equals that of one big batch, even if its parts differ in size.
         """
         step = self.trainer.global_step
         own_share = share(self.scheduled_sampling_options, step)
@@ -139,13 +139,13 @@ class Seq2SeqModule(LightningModule):
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
-        """Add up the loss of a batch, and decode it if this validation does."""
+        """Add the loss of a batch, and decode the batch if this validation decodes."""
         self.sums.add(self._step(batch, 0.0))
         if self.is_decoded and not self.data.is_running:
             self.sums.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def on_validation_epoch_start(self) -> None:
-        """Begin a validation or test; in training every n-th one decodes."""
+        """Begin a validation or test; in training, only every n-th validation decodes."""
         every = self.validation_options.decode_every
         is_due = every > 0 and self.validations % every == 0
         self.is_decoded = self.trainer.state.fn != "fit" or is_due or self.data.is_running
@@ -173,21 +173,21 @@ class Seq2SeqModule(LightningModule):
             )
 
     def on_test_epoch_end(self) -> None:
-        """Log the scores of a validation as ``test_...``."""
+        """Log the scores as ``test_...``."""
         self.log_dict(self.sums.gathered().scores(self.data, "test", "test_"), sync_dist=True)
 
     test_step, on_test_epoch_start = validation_step, on_validation_epoch_start
 
     def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
-        """Return the model's output for each example, by its number in the data."""
+        """Return the output for each example, by the example's index in the data."""
         return decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
-        """Move a batch; Lightning cannot rebuild frozen dataclasses."""
+        """Move a batch to a device; Lightning cannot rebuild frozen dataclasses."""
         return batch.to(device)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Identify the model in a checkpoint; no hyper-parameter of a checkpoint ever overrides the command line."""
+        """Store the model's identity and settings; options stored in a checkpoint never override the command line."""
         checkpoint[ABOUT] = {
             **self._about(),
             "validations": self.validations,

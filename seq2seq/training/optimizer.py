@@ -1,4 +1,4 @@
-"""The optimizer with its weight decay, and the learning-rate schedule."""
+"""Optimizer with weight decay, and learning-rate schedule."""
 
 import math
 from collections.abc import Callable
@@ -34,12 +34,12 @@ OPTIMIZERS: dict[str, Callable[[Groups, OptimizerOptions, bool], Optimizer]] = {
 
 
 def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) -> Optimizer:
-    """Create the optimizer; only matrices other than embeddings get weight decay.
+    """Create the optimizer; weight decay applies to matrices other than embeddings.
 
     Args:
-        network: The weights to train.
-        options: Optimizer, rates and decays.
-        fused: Whether the fused kernel is used; fp16 with gradient clipping cannot have it.
+        network: Network to train.
+        options: Optimizer, learning rate and decay.
+        fused: Whether to use the fused kernel, which fp16 with gradient clipping does not support.
     """
     embeddings = {
         id(parameter)
@@ -60,11 +60,11 @@ def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) ->
 
 
 class Schedule(LRScheduler):
-    """The learning rate: warm-up in a straight line, then the chosen shape. Steps once per optimizer step.
+    """Learning-rate schedule: linear warm-up, then the chosen curve.
 
     Args:
-        optimizer: The optimizer whose rates are set.
-        options: The shape.
+        optimizer: Optimizer whose learning rates are set.
+        options: Options of the schedule.
     """
 
     def __init__(self, optimizer: Optimizer, options: ScheduleOptions) -> None:
@@ -77,7 +77,7 @@ class Schedule(LRScheduler):
         self._settings = [{key: group[key] for key in group if key != "params"} for group in optimizer.param_groups]
 
     def share(self, step: int) -> float:
-        """Return the share of the learning rate at an optimizer step, counted from 0; without plateau's drops."""
+        """Return the factor of the learning rate at an optimizer step, counted from 0, without drops by 'plateau'."""
         warmup = self.options.warmup_steps
         if step < warmup:
             return (step + 1) / warmup
@@ -92,21 +92,21 @@ class Schedule(LRScheduler):
         return 1.0
 
     def get_lr(self) -> list[float | Tensor]:
-        """Return the rate of each parameter group."""
+        """Return the learning rate of each parameter group."""
         share = self.share(self.last_epoch) * self.drop
         return [float(base) * share for base in self.base_lrs]
 
     def begin(self, total_steps: float) -> None:
-        """Set the length of the run, for a 'cosine' schedule without `total_steps`; before the first step.
+        """Set the length of the run for a 'cosine' schedule without `total_steps`. Call this before the first step.
 
         Args:
-            total_steps: Optimizer steps of the whole run, including those before a resumption.
+            total_steps: Optimizer steps of the whole run, including those before resuming.
         """
         self.total_steps = self.options.total_steps or total_steps
         self._apply()
 
     def observe(self, loss: float) -> None:
-        """Pass a validation's loss to 'plateau'; the rate falls at once when patience has run out."""
+        """Pass a validation loss to 'plateau', which lowers the rate when patience is exhausted."""
         if self.options.name != "plateau":
             return
         if loss < self.best:
@@ -119,7 +119,7 @@ class Schedule(LRScheduler):
             self._apply()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return plain numbers only, so that checkpoints load with ``weights_only=True``."""
+        """Return plain numbers, so checkpoints load with ``weights_only=True``."""
         return {
             "last_epoch": self.last_epoch,
             "drop": self.drop,
@@ -128,10 +128,10 @@ class Schedule(LRScheduler):
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned.
+        """Restore the result of `state_dict`.
 
-        Rates, betas and decays are those of this run's options: a checkpoint must not silently override the command
-        line. (The optimizer's own state, which is loaded before this, holds the old ones.)
+        Rates, betas and decays are reset to this run's options, because a checkpoint must not silently override the
+        command line. (The optimizer's own state, loaded before, contains the old values.)
         """
         kinds = {"last_epoch": int, "drop": float, "best": float, "waited": int}
         for name, value in typed(state_dict, kinds, "The checkpoint's learning rate schedule").items():

@@ -1,4 +1,4 @@
-"""The data of a run: files or the task's sample corpus, through tokenizers and token stores, to loaders of batches."""
+"""Data module for pairs: from files or the task's sample corpus, through tokenizers and token stores, to batches."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 
 class Seq2SeqData(LightningDataModule):
-    """Everything between files and batches.
+    """Reads and tokenizes files, and loads batches.
 
     Args:
         options: Files, tokenizers, filters, batches.
-        decoding: Default search and sampling options of the trained model; by default those of the task. Without
-            sampling options it searches.
-        tokenizer_dir: Where the tokenizers are kept and reused; None keeps them in memory.
-        is_copying: Whether the network copies, so that unknown words need ids.
+        decoding: Default search and sampling options of the trained model; None for the task's. Without sampling
+            options the model searches.
+        tokenizer_dir: Folder in which tokenizers are saved and reused; None keeps them in memory.
+        is_copying: Whether the network copies and therefore needs ids for unknown words.
         shows_progress: Whether to report preparation steps.
 
     Attributes:
-        is_running: Whether the data is running text, whose batches continue the ones before.
+        is_running: Whether the data is running text, in which each batch continues the previous one.
     """
 
     is_running = False
@@ -77,7 +77,7 @@ class Seq2SeqData(LightningDataModule):
         self.shows_progress = shows_progress
         self.stores: dict[str, TokenStore] = {}
         self._prepared: list[TokenStore] = []
-        # The given reader describes the files; it is swapped as a whole once the languages are known.
+        # The reader as given describes the files; it is replaced once the languages are known.
         self._given = replace(options.reader, reverse=False)
         self._is_turned = pairs.reverse or options.reader.reverse
         self._sample: SampleCorpus | None = None
@@ -85,12 +85,12 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def is_sample(self) -> bool:
-        """Whether to use the task's own small corpus, because no training files were named."""
+        """Whether to use the task's sample corpus, because no training files were given."""
         return not self.files["train"]
 
     @property
     def sample(self) -> SampleCorpus:
-        """The task's own small corpus."""
+        """The task's sample corpus."""
         if self._sample is None:
             sample = self.task.sample(self._given)
             if sample is None:
@@ -100,35 +100,35 @@ class Seq2SeqData(LightningDataModule):
 
     @property
     def reader(self) -> Reader:
-        """Converts files and lines to examples; knows the languages."""
+        """Converts files and lines to examples, with the languages known."""
         if self._reader is None:
             reader = self.sample.reader if self.is_sample else self._with_languages(self._given)
             self._reader = reader.turned() if self._is_turned else reader
         return self._reader
 
     def _with_languages(self, reader: Reader) -> Reader:
-        """Return a reader with the languages that the training files imply."""
+        """Return a reader with the languages inferred from the training files."""
         files = [Path(name) for name in self.files["train"]]
         named = reader.with_languages(files)
         return named.with_scripts(named.read(files))
 
     @property
     def metric(self) -> "Metric":
-        """The task's first metric, which training monitors."""
+        """The task's first metric, monitored in training."""
         return self.task.metrics(self.reader)[0]
 
     @property
     def monitored(self) -> tuple[str, bool]:
-        """The logged name of the score that training is judged by, and whether higher is better."""
+        """Logged name of the monitored score, and whether higher is better."""
         return self.metric.name.lower(), self.metric.higher_is_better
 
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
-        """Return a validation's scores other than the loss, by name: the first metric, if outputs were decoded.
+        """Return the scores of a validation other than the loss, by name: the first metric, if outputs were decoded.
 
         Args:
-            split: The validation split.
+            split: Split that was validated.
             nll: Negative log likelihood of its targets in nats.
-            outputs: The decoded outputs by number.
+            outputs: Decoded outputs by index.
         """
         if not outputs:
             return {}
@@ -150,12 +150,7 @@ class Seq2SeqData(LightningDataModule):
         return self.reader.read(self.paths(split))
 
     def held(self, split: str, most: int) -> list[Example]:
-        """Return examples spread evenly over a split; none if it has no store.
-
-        Args:
-            split: The split.
-            most: Maximum number of examples.
-        """
+        """Return up to ``most`` examples, spread evenly over a split; none if the split has no store."""
         store = self.stores.get(split)
         if store is None:
             return []
@@ -164,14 +159,14 @@ class Seq2SeqData(LightningDataModule):
         return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
 
     def tokenizer_texts(self) -> Iterator[Example]:
-        """Yield the texts that tokenizers are trained on."""
+        """Yield the texts for training tokenizers."""
         return map(self.reader.unrepeated, self.examples("train"))
 
     def prepare_data(self) -> None:
-        """Build missing tokenizers and token stores; on one process per machine."""
+        """Build missing tokenizers and token stores; Lightning calls this in one process per machine."""
         splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
         for split in splits:
-            self.examples(split)  # a missing file is found before any work is done
+            self.examples(split)  # finds a missing file before any work is done
             if not self.is_sample and (said := self.reader.understood(self.paths(split))):
                 print(f"data.{split}: {said}", file=sys.stderr)
         cache.make_private(self.cache)
@@ -183,7 +178,7 @@ class Seq2SeqData(LightningDataModule):
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
-        self._prepared = []  # kept open, so that no other process removes them before `setup`
+        self._prepared = []  # kept open, so no other process removes them before `setup`
         for split in splits:
             self._report(f"Tokenizing data.{split} ...")
             self._prepared.append(self._store(split))
@@ -202,7 +197,7 @@ class Seq2SeqData(LightningDataModule):
             print(step, file=sys.stderr, flush=True)
 
     def setup(self, stage: str) -> None:
-        """Open the results of `prepare_data`, on every process."""
+        """Open the results of `prepare_data`; Lightning calls this in every process."""
         if self.tokenizer_dir is not None:
             self.tokenizers = Tokenizers.load(self.tokenizer_dir)
         elif not hasattr(self, "tokenizers"):
@@ -212,7 +207,7 @@ class Seq2SeqData(LightningDataModule):
         self._prepared = []
 
     def train_dataloader(self) -> BatchLoader:
-        """Return the shuffled, sampled, sharded, resumable training batches."""
+        """Return the shuffled, sampled, sharded and resumable training batches."""
         trainer = self.trainer
         assert trainer is not None
         return training_loader(
@@ -230,7 +225,7 @@ class Seq2SeqData(LightningDataModule):
         )
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as on a command line."""
+        """Return the command-line option that halves the memory of a training step."""
         name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
         return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
 
@@ -256,7 +251,7 @@ class Seq2SeqData(LightningDataModule):
         return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
 
     def about(self) -> dict[str, Any]:
-        """Return the data settings that checkpoints record, as JSON-able values."""
+        """Return the data settings recorded in checkpoints, as JSON-serializable values."""
         return {
             "task": self.task.name,
             "tokenizer": self.tokenizers.digest(),
@@ -271,19 +266,19 @@ class Seq2SeqData(LightningDataModule):
 
     @cached_property
     def lengths(self) -> Lengths | None:
-        """Lengths of the training pairs; None for running text, and if the store does not exist."""
+        """Lengths of the training pairs; None for running text or if there is no training store."""
         store = self.stores.get("train")
         if store is None or isinstance(self.task, TextTask):
             return None
         return Lengths.of(store.source_lengths, store.target_lengths)
 
     def _splits(self, stage: str) -> tuple[str, ...]:
-        """Return the splits that a stage needs."""
+        """Return the splits used in a stage."""
         return {"fit": ("train", "validation"), "validate": ("validation",)}.get(stage, ("test",))
 
     def _store(self, split: str) -> TokenStore:
         corpus = list(self.examples(split)) if self.is_sample else self.paths(split)
-        # Only training pairs may be left out: a validation or test must count every one.
+        # Only training pairs may be filtered out: a validation or test must score every pair.
         filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
         mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
         folder = self.cache / f"{self.task.name}-{split}-{mark}"
@@ -313,11 +308,7 @@ class Seq2SeqData(LightningDataModule):
 
 
 class Batches:
-    """Batches in a plain iterable: Lightning would rebuild a DataLoader for predictions.
-
-    Args:
-        loader: Yields them.
-    """
+    """Wraps a loader as a plain iterable, because Lightning would rebuild a DataLoader for predictions."""
 
     def __init__(self, loader: BatchLoader) -> None:
         self._loader = loader

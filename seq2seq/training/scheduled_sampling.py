@@ -1,15 +1,15 @@
-"""Scheduled sampling: in training the decoder reads some of its own predictions instead of the target.
+"""Scheduled sampling: in training, some of the decoder's input is its own predictions instead of the target.
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
 
-Teacher forcing shows the decoder only correct prefixes; in use it continues its own (Bengio et al. 2015, "Scheduled
-sampling for sequence prediction with recurrent neural networks"). Here the targets are run twice (Mihaylova and Martins
-2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct prefix;
-some of these predictions replace target pieces in the input of the second pass, which is trained. So both passes are
-fused over time, while the original needs a loop that samples piece by piece. The difference: a piece is sampled after
-the correct prefix, not after one that already contains sampled pieces.
+With teacher forcing the decoder sees only correct prefixes, but at inference it continues its own (Bengio et al. 2015,
+"Scheduled sampling for sequence prediction with recurrent neural networks"). Here the decoder runs twice (Mihaylova and
+Martins 2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct
+prefix; some of these predictions replace target pieces in the input of the second pass, which is trained. Both passes
+are parallel over time, whereas the original loops over pieces. The difference: each piece is sampled after a correct
+prefix, not after one that contains sampled pieces.
 
-Torch's random generator, reseeded for each batch, determines the replaced positions and pieces.
+Replaced positions and pieces depend on torch's random generator, which is reseeded for each batch.
 """
 
 import torch
@@ -23,7 +23,7 @@ from seq2seq.run_setup.training_options import ScheduledSamplingOptions
 
 
 def share(options: ScheduledSamplingOptions, step: int) -> float:
-    """Return the share of pieces to replace at an optimizer step: 0 at first, then rising in a straight line."""
+    """Return the probability of replacing a piece at an optimizer step: 0 at first, then rising linearly."""
     risen = 1.0 if options.ramp_steps == 0 else (step - options.start_step) / options.ramp_steps
     return options.probability * min(1.0, max(0.0, risen)) if step >= options.start_step else 0.0
 
@@ -37,16 +37,16 @@ def mixed_input(
     covering: bool = True,
     state: State | None = None,
 ) -> Int[Tensor, "batch target"]:
-    """Return a decoder's input with some pieces replaced by the network's own.
+    """Return the decoder's input with some pieces replaced by the network's predictions.
 
     Args:
-        network: The network that is trained.
-        memory: The sources.
-        target_input: [B, T], the start mark and the target's pieces; the start mark and padding are never replaced.
-        probability: Probability that a piece is replaced.
+        network: Network in training.
+        memory: Encoded sources.
+        target_input: [B, T], start token and target pieces; the start token and padding are never replaced.
+        probability: Probability of replacing a piece.
         choice: 'sample' or 'best', see :class:`~seq2seq.run_setup.training_options.ScheduledSamplingOptions`.
-        covering: Whether to use coverage in the score yet.
-        state: The decoder's initial state; None starts from the source.
+        covering: Whether attention already uses coverage.
+        state: Initial state of the decoder; None derives it from the source.
     """
     is_replaced = torch.rand(target_input.shape, device=target_input.device) < probability
     is_replaced &= target_input != network.target_padding
@@ -64,7 +64,7 @@ def mixed_input(
 def _chosen(
     network: Network, memory: Memory, decoded: Decoded, is_wanted: Bool[Tensor, "batch before"], choice: str
 ) -> Int[Tensor, " replaced"]:
-    """Sample a piece at each selected position, in chunks for the reason given in :mod:`seq2seq.training.loss`."""
+    """Choose a piece at each selected position, in chunks for the reason given in :mod:`seq2seq.training.loss`."""
     states, weights, gate = (part[:, :-1][is_wanted] for part in (decoded.states, decoded.weights, decoded.gate))
     sources = is_wanted.nonzero()[:, 0]
     rows = max(1, CHUNK_BYTES // (4 * network.output.weight.shape[0]))
@@ -75,9 +75,9 @@ def _chosen(
         if network.options.copying:
             of = sources[part]
             logits = mixture(logits, gate[part], weights[part], memory.copies[of], memory.first[of], memory.extra)
-            logits = logits[:, : network.target_vocabulary]  # the decoder reads no unknown word
+            logits = logits[:, : network.target_vocabulary]  # unknown words cannot be decoder input
         if choice == "sample":
-            # The largest of the logits with Gumbel noise is a sample from their softmax.
+            # The argmax of logits with Gumbel noise is a sample from their softmax.
             logits = logits - torch.empty_like(logits).exponential_().log_()
         chosen.append(logits.argmax(-1))
     return torch.cat(chosen)

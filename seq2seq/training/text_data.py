@@ -1,4 +1,4 @@
-"""The data of a language model: running text, through a tokenizer and token stores, to windows."""
+"""Data module for language models: from running text, through a tokenizer and token stores, to windows."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,18 +17,18 @@ from seq2seq.training.pair_data import Batches, Seq2SeqData
 
 
 class TextData(Seq2SeqData):
-    """Everything between texts and windows. A chunk of text is the target of an example whose source is empty."""
+    """Reads and tokenizes texts, and loads windows. Each chunk of text is an example with an empty source."""
 
     is_running = True
 
     @property
     def streams(self) -> StreamOptions:
-        """The arrangement of the text in training."""
+        """How the training text is split into streams and windows."""
         assert isinstance(self.given, TextDataOptions)
         return self.given.streams
 
     def setup(self, stage: str) -> None:
-        """Also count the characters of the texts to score; line breaks count, ends of documents do not."""
+        """Also count the characters of the evaluation texts, including line breaks but not ends of documents."""
         super().setup(stage)
         self.characters = {
             split: sum(len(plain(store.target_text(number))) for number in range(len(store)))
@@ -52,21 +52,21 @@ class TextData(Seq2SeqData):
                 yield Example("", line)
 
     def train_dataloader(self) -> BatchLoader:
-        """Return the training windows: in order, sharded by streams, resumable."""
+        """Return the training windows in text order, sharded by streams and resumable."""
         trainer = self.trainer
         assert trainer is not None
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
 
     def smaller_batches(self) -> str:
-        """Return the option that halves the memory of a training step, as on a command line."""
+        """Return the command-line option that halves the memory of a training step."""
         name = "count" if self.streams.count > 1 else "window"
         return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
 
     def predict_dataloader(self) -> Batches:
-        """Refuse: running text has no outputs.
+        """Refuse, because running text has no outputs.
 
         Raises:
-            UserError: Always; says what to type instead.
+            UserError: Always; suggests the right command.
         """
         raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
 
@@ -75,7 +75,7 @@ class TextData(Seq2SeqData):
         return [{"text": self.tokenizers.target.decode(row)} for row in batch.target.tolist()]
 
     def about(self) -> dict[str, Any]:
-        """Return the data settings that checkpoints record, with the arrangement of the text."""
+        """Return the data settings recorded in checkpoints, including the stream options."""
         return {**super().about(), "streams": self.streams.to_json()}
 
     def _evaluation(self, split: str) -> BatchLoader:

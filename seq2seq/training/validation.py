@@ -1,6 +1,6 @@
-"""Results accumulated by a validation: losses, and outputs that are scored by the task's metric.
+"""Validation results: loss sums, and outputs scored by the task's metric.
 
-Batches come sorted by length and spread over ranks; texts are put back into the order of the data before scoring.
+Batches are sorted by length and distributed over ranks; outputs are restored to data order before scoring.
 """
 
 import math
@@ -20,7 +20,7 @@ from seq2seq.training.loss import LossSum
 from seq2seq.training.pair_data import Seq2SeqData
 
 LONGEST = 1000
-"""Maximum length of an output in validation, in pieces: an untrained network would reach any limit."""
+"""Maximum number of pieces of an output in validation, because an untrained network may never end one."""
 
 
 @dataclass
@@ -29,8 +29,8 @@ class ValidationSums:
 
     Attributes:
         nll: Negative log likelihood in nats.
-        tokens: Target tokens, end marks included.
-        outputs: The output for each decoded example, by its number in the data.
+        tokens: Number of target tokens, including end tokens.
+        outputs: Outputs of decoded examples, by index in the data.
     """
 
     nll: float = 0.0
@@ -43,7 +43,7 @@ class ValidationSums:
         self.tokens += sums.tokens
 
     def gathered(self) -> "ValidationSums":
-        """Return the sums of all ranks."""
+        """Return the sums over all ranks."""
         if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
             return self
         parts: list[ValidationSums] = [self] * torch.distributed.get_world_size()
@@ -55,8 +55,8 @@ class ValidationSums:
         """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score.
 
         Args:
-            data: Has the references and the metric.
-            split: Split of the references.
+            data: Holds the references and the metric.
+            split: Split that was validated.
             prefix: Prefix of each name.
         """
         loss = self.nll / max(1, self.tokens)
@@ -81,17 +81,17 @@ def bounded(search: SearchOptions, source: int) -> SearchOptions:
 def decode(
     network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions, usual: SearchOptions
 ) -> dict[int, str]:
-    """Decode a batch's sources.
+    """Decode the sources of a batch.
 
     Args:
-        network: The network, in evaluation mode.
-        batch: The batch; examples beyond `options.sentences` are left out.
-        data: Has the tokenizers, and post-processes outputs.
+        network: Network in evaluation mode.
+        batch: Batch; examples from index `options.sentences` on are skipped.
+        data: Holds the tokenizers and post-processes outputs.
         options: Beam size and number of sentences.
-        usual: Search options of the trained model, except for the beam.
+        usual: Search options of the trained model; the beam options are replaced.
 
     Returns:
-        The output of each example, by its number in the data.
+        Outputs of the decoded examples, by index in the data.
     """
     wanted: Tensor = batch.indices < options.sentences if options.sentences else batch.indices >= 0  # [B]
     if not bool(wanted.any()):
