@@ -1,1 +1,1 @@
-"""A run from start to end: checkpoints, callbacks."""
+"""Training and evaluation of runs with Lightning: trainer, callbacks, messages, averaging."""

@@ -1,4 +1,4 @@
-"""The weights of a run as a model folder: the best ones, or the average of several checkpoints."""
+"""Export a run's best weights, or the average of several checkpoints, as a model folder."""
 
 import hashlib
 from collections.abc import Sequence
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
     from seq2seq.plugin.task import Task
 
 PREFIX = "network."
-"""Prefix of the network's weights in a checkpoint of its LightningModule."""
+"""Prefix of the network's weights in a checkpoint of `Seq2SeqModule`."""
 
 
 def average(paths: Sequence[Path]) -> dict[str, Any]:
     """Average the weights of checkpoints of one model, in double precision.
 
-    Args:
-        paths: The checkpoints.
-
     Returns:
-        The last checkpoint with the averaged weights instead of its own, and without its scores.
+        The last checkpoint with the averaged weights and without scores.
 
     Raises:
-        UserError: If there are none, or they belong to different models (names the differences).
+        UserError: If there are no checkpoints, or if they belong to different models (names the differences).
     """
     if not paths:
         raise UserError("There are no checkpoints to average.")
@@ -69,18 +66,18 @@ def save_bundle(
     precision: str = "float32",
     introduction: Introduction | None = None,
 ) -> None:
-    """Write a checkpoint's weights as a model folder.
+    """Save a checkpoint's weights as a model folder.
 
     Args:
-        checkpoint: As returned by `average` or `read_checkpoint`.
-        folder: The run's folder.
-        task: The run's task.
-        place: Where to put the model folder.
+        checkpoint: Result of `average` or `read_checkpoint`.
+        folder: Folder of the run.
+        task: Task of the run.
+        place: Path of the model folder.
         precision: See `bundle.save`.
-        introduction: The model's introduction; by default that of the run's own model.
+        introduction: Introduction of the model; None takes that of the run's existing model.
 
     Raises:
-        UserError: If the checkpoint belongs to another run: its tokenizers differ.
+        UserError: If the checkpoint belongs to another run, because its tokenizers differ.
     """
     place_of = f"A checkpoint of {folder.path}"
     about = Fields(checkpoint[ABOUT], place_of)
@@ -122,7 +119,7 @@ def save_bundle(
         reader,
         search,
         facts,
-        # Older checkpoints do not have these, nor lengths.
+        # Older checkpoints lack these and lengths.
         about.section("sampling").build(SamplingOptions) if "sampling" in about else None,
         about.section("rerank").build(RerankOptions) if "rerank" in about else None,
         lengths,
@@ -132,13 +129,13 @@ def save_bundle(
 
 
 def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has_openers: bool) -> None:
-    """Measure a run's model on validation examples, and store its introduction.
+    """Evaluate a run's model on validation examples, and store the introduction in the model.
 
     Args:
-        folder: The run, which has a model.
+        folder: Folder of a run that has a model.
         examples: Validation examples.
         pairs: Number of training examples.
-        has_openers: Whether texts of the validation data may be stored.
+        has_openers: Whether validation texts may be stored.
     """
     loaded = load(folder.bundle)
     introduction = introduced(loaded, examples, pairs=pairs, has_openers=has_openers)
@@ -147,21 +144,21 @@ def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has
 
 
 def introduction_of(folder: RunFolder) -> Introduction:
-    """Return the introduction of a run's model; empty if there is no model, or its ``config.json`` is damaged."""
+    """Return the introduction of a run's model; empty if the model is missing or its ``config.json`` is damaged."""
     try:
         return bundle.read_config(bundle.find(folder.bundle)).introduction
-    except UserError:  # such a run can still be exported
+    except UserError:  # the run can still be exported
         return Introduction()
 
 
 def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptions) -> str:
-    """Return the conditions of a validation score, as stated by its metric."""
+    """Return the evaluation settings of a validation score, as reported by its metric."""
     if name in ("loss", "perplexity"):
         return "nats per target piece, end mark counts" if name == "loss" else "per target piece, end mark counts"
     if isinstance(task, TextTask):
         return "text in streams, state carried; ends of documents count, but are no characters"
     metric = task.metrics(reader)[0]
-    # The signature includes the number of references, so it exists only after scoring.
+    # The signature includes the number of references, so it exists only after a score is computed.
     metric.score(["1"], [["1"]])
     beams = validation.beam_size
     search = "greedy" if beams == 1 else f"beam {beams}"
@@ -170,7 +167,7 @@ def _recipe(name: str, task: "Task", reader: Reader, validation: ValidationOptio
 
 
 def _weights(checkpoint: dict[str, Any], place: str) -> dict[str, Tensor]:
-    """Return the network's weights; from ``last.ckpt``, which holds both, the moving average if it is on."""
+    """Return the network's weights; in ``last.ckpt``, the moving average takes precedence over the trained weights."""
     average = checkpoint.get("callbacks", {}).get("WeightAverage", {}).get("average", {})
     state = {**checkpoint["state_dict"], **tensors(average, f"{place}: its moving average")}
     return {name.removeprefix(PREFIX): value for name, value in state.items() if name.startswith(PREFIX)}

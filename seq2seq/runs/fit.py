@@ -1,4 +1,4 @@
-"""Training and evaluation of run folders: the verbs ``fit``, ``validate``, ``test`` and ``predict``."""
+"""Training and evaluation of runs: the subcommands ``fit``, ``validate``, ``test`` and ``predict``."""
 
 import logging
 import signal
@@ -32,23 +32,23 @@ EXAMPLES = 2_000
 
 
 def built(plan: Plan) -> Application:
-    """Return the model and data of checked options."""
+    """Build the model and data from checked options."""
     return Application(plan.task, plan.arguments, plan.defaults, stored=plan.stored)
 
 
 def fit(arguments: list[str]) -> int:
-    """Train from Python; see ``seq2seq fit --help``.
+    """Run ``seq2seq fit`` from Python; see ``seq2seq fit --help``.
 
     Args:
-        arguments: As on the command line, after the verb.
+        arguments: Command line after ``fit``.
 
     Returns:
-        The exit code: 0, or 128 plus the signal's number when a signal ended training.
+        Exit code: 0, or 128 plus the signal number if a signal ended training.
 
     Raises:
-        UserError: For the user's mistakes.
-        WorldError: For a full disk, a NaN loss, and the like.
-        Interrupted: For a signal before training begins.
+        UserError: If the user made a mistake.
+        WorldError: If training fails, for example because of a full disk or a NaN loss.
+        Interrupted: If a signal arrives before training begins.
     """
     with Watch() as watch:
         start = ready(arguments)
@@ -56,10 +56,10 @@ def fit(arguments: list[str]) -> int:
 
 
 def train(start: Start, watch: Watch) -> int:
-    """Train as a checked command line requests; see `fit`.
+    """Train as requested by a checked command line; see `fit`.
 
     Args:
-        start: The checked command line.
+        start: Checked command line.
         watch: Receives the signals that end training.
     """
     quiet()
@@ -80,9 +80,9 @@ def train(start: Start, watch: Watch) -> int:
 
 
 def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
-    """Run the training in a locked folder, and leave the best weights as a bundle."""
+    """Train in a locked folder, and save the best weights as a bundle."""
     keep_freed_memory()
-    # On a GPU, use tensor cores for float32 products, as cuDNN's LSTM does by default.
+    # On a GPU, use tensor cores for float32 products, as cuDNN does for LSTMs by default.
     torch.backends.cuda.matmul.allow_tf32 = True
     if application.config.threads:
         torch.set_num_threads(application.config.threads)
@@ -112,7 +112,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
     except Exception as fault:
         if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
             raise UserError(refusal(str(fault))) from fault
-        # When one of several processes is told to stop, the others fail while waiting for it.
+        # When one of several processes is stopped, the others fail while waiting for it.
         if watch.received:
             watch.defer(False)
             return _interrupted(Interrupted(watch.received), application, folder, resume)
@@ -121,7 +121,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
             and not application.continuation.is_begun
             and not isinstance(fault, SentenceError | OSError)
         ):
-            # A checkpoint of unknown origin may fail anywhere in Lightning's loops or the optimizer.
+            # An untrusted checkpoint may fail anywhere in Lightning's loops or the optimizer.
             raise _not_continued(checkpoint, fault) from fault
         raise
     if application.trainer.is_global_zero:
@@ -147,7 +147,7 @@ def _not_continued(checkpoint: Path, fault: Exception) -> UserError:
 
 
 def _introduce(application: Application, folder: RunFolder) -> None:
-    """Measure the model on some validation examples, and store its introduction."""
+    """Evaluate the model on some validation examples, and store its introduction."""
     data = application.datamodule
     introduce(
         folder,
@@ -158,7 +158,7 @@ def _introduce(application: Application, folder: RunFolder) -> None:
 
 
 def _kept(application: Application, folder: RunFolder) -> str:
-    """Write the best weights of a failed run as a bundle; return a sentence about it."""
+    """Save the best weights of a failed run as a bundle, and return a message about it."""
     if not folder.best.is_file():
         return "No validation was good enough to keep its weights."
     best = read_checkpoint(folder.usable)
@@ -171,7 +171,7 @@ def _interrupted(cause: BaseException, application: Application, folder: RunFold
     number = signal.SIGTERM if isinstance(cause, SIGTERMException) else signal.SIGINT
     interrupt = cause if isinstance(cause, Interrupted) else Interrupted(number)
     if folder.best.is_file() and rank() == 0:
-        with suppress(Interrupted):  # after a second signal the model is missing; resuming or exporting writes it
+        with suppress(Interrupted):  # after a second signal no model is saved; resuming or exporting saves it
             save_bundle(read_checkpoint(folder.usable), folder, application.task, folder.bundle)
     saved = f"saved in {folder.last}" if folder.last.is_file() else "nothing had been saved yet"
     if not folder.config.is_file():
@@ -184,18 +184,18 @@ def _interrupted(cause: BaseException, application: Application, folder: RunFold
 
 
 def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
-    """Run the trainer's ``validate``, ``test`` or ``predict`` on the best weights of a run.
+    """Run the trainer's ``validate``, ``test`` or ``predict`` with the best weights of a run.
 
     Args:
-        verb: The verb.
-        folder: The run.
-        plan: Its options.
+        verb: Name of the subcommand.
+        folder: Folder of the run.
+        plan: Options of the run.
 
     Returns:
-        The exit code 0.
+        Exit code 0.
 
     Raises:
-        UserError: If the run has no usable checkpoint, or its data cannot be read.
+        UserError: If the run has no usable checkpoint, or if its data cannot be read.
     """
     quiet()
     application = built(plan)
@@ -219,7 +219,7 @@ def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
 
 
 def _is_lightnings(fault: Exception) -> bool:
-    """Return whether an error was raised by Lightning's own code; it raises ValueError for unsuitable options."""
+    """Return whether Lightning's own code raised an error; it raises ValueError for unsuitable options."""
     place = fault.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -227,13 +227,13 @@ def _is_lightnings(fault: Exception) -> bool:
 
 
 def say(text: str) -> None:
-    """Print a message, in the first process only."""
+    """Print a message to stderr, in the first process only."""
     if rank() == 0:
         print(in_line(text), file=sys.stderr)
 
 
 def quiet() -> None:
-    """Silence Lightning's tips, its notes on hardware, and warnings that do not apply."""
+    """Silence Lightning's tips and hardware notes, and its warnings."""
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module=r"lightning\..*")

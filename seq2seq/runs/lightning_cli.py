@@ -1,4 +1,4 @@
-"""Build model, data and trainer of a run from parsed options."""
+"""Builds the model, data and trainer of a run from parsed options."""
 
 import os
 import sys
@@ -40,16 +40,16 @@ from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.text_data import TextData
 
 TORCHRUN = "LOCAL_WORLD_SIZE"
-"""Number of processes that torchrun started on this machine; nothing else sets it."""
+"""Environment variable with the number of processes on this machine; only torchrun sets it."""
 
 
 class Application:
     """Parses and checks options; writes nothing to disk before `start`.
 
     Args:
-        task: The task.
-        arguments: Options as on a command line, ``--config FILE`` included.
-        defaults: Defaults that follow the amount of data, for the header.
+        task: Task of the run.
+        arguments: Command-line options, including ``--config FILE``.
+        defaults: Defaults derived from the amount of data, for the header.
         stored: Plain values of a stored run, by option name; files and options override them.
     """
 
@@ -72,10 +72,10 @@ class Application:
         check_combinations(task, self.config_init)
 
     def start(self, folder: RunFolder, watch: Watch) -> None:
-        """Build the trainer around a run folder.
+        """Build data, model and trainer for training in a run folder.
 
         Args:
-            folder: Where the run keeps its files.
+            folder: Folder of the run.
             watch: Receives signals that end training.
         """
         self.datamodule = self.data(folder.tokenizer, shows_progress=self.shows_progress)
@@ -89,7 +89,7 @@ class Application:
         if optimizer.average_after > 0:
             average = TriggeredAverage(optimizer.average_after)
         ours: list[Callback] = [
-            Signals(watch),  # first, so that a signal before the first step leaves no run behind
+            Signals(watch),  # first, so a signal before the first step leaves no run behind
             SavedOptions(self, folder),
             Reseed(self.datamodule.seed),
             NaNGuard(folder.path),
@@ -105,7 +105,7 @@ class Application:
             settings["enable_progress_bar"] = True
             ours.append(ProgressLine(self.tracker))
         ours.append(RunHeader(folder.path, self.defaults, self.shows_progress))
-        # After the callbacks that record the validation, and before its weights are kept.
+        # After the callbacks that record the validation, and before the callback that saves its weights.
         ours.append(DivergenceGuard())
         ours.append(RunCheckpoints(folder, self.config_init.checkpoint, self.tracker, average))
         theirs = settings["callbacks"] or []
@@ -134,7 +134,7 @@ class Application:
         """Build a trainer for evaluation only: one process, no checkpoints, no metrics file.
 
         Args:
-            folder: The run whose tokenizers are used.
+            folder: Run folder with the tokenizers.
         """
         self.datamodule, self.model = self.data(folder.tokenizer), Seq2SeqModule(self.config_init.model)
         settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
@@ -145,8 +145,8 @@ class Application:
         """Build the data module.
 
         Args:
-            tokenizer_dir: Where the tokenizers are kept; None keeps them in memory.
-            shows_progress: Whether it reports its steps.
+            tokenizer_dir: Folder of the tokenizers; None keeps them in memory.
+            shows_progress: Whether to report preparation steps.
         """
         options = self.config_init
         return (TextData if isinstance(self.task, TextTask) else Seq2SeqData)(
@@ -158,7 +158,7 @@ class Application:
         )
 
     def _trainer_settings(self) -> dict[str, Any]:
-        """Return the trainer's options, with a precision that this machine supports."""
+        """Return the trainer options, with a precision supported by this machine."""
         settings: dict[str, Any] = dict(self.config_init.trainer)
         settings["precision"], note = supported(settings["precision"], settings["accelerator"])
         if note and rank() == 0:
@@ -167,13 +167,13 @@ class Application:
 
 
 class SavedOptions(Callback):
-    """Writes ``config.yaml`` once everything is ready, the position in the data included.
+    """Writes ``config.yaml`` when training is ready to start.
 
-    A start that fails therefore leaves no run behind, and a refused continuation changes nothing.
+    A start that fails therefore leaves no run behind, and a resumption that fails changes nothing.
 
     Args:
-        application: The application, with its parsed options.
-        folder: Folder to write to.
+        application: Application with the parsed options.
+        folder: Folder of the run.
     """
 
     def __init__(self, application: Application, folder: RunFolder) -> None:
@@ -189,7 +189,7 @@ class SavedOptions(Callback):
 def _shares(settings: dict[str, Any]) -> dict[str, Any]:
     """Return trainer settings for processes started by torchrun, unless the user set them.
 
-    Without them, every process would train alone, all in one run folder.
+    Without these settings, every process would train alone, all in the same run folder.
     """
     local = int(os.environ.get(TORCHRUN, "1"))
     started = int(os.environ.get("WORLD_SIZE", "1"))

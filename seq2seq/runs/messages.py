@@ -1,4 +1,4 @@
-"""Messages of a training run: its header, problems, the reason for its end, and the next command."""
+"""Messages of a training run: header, problems, reason for the end, next commands."""
 
 import math
 import shlex
@@ -19,20 +19,20 @@ from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.pair_data import Seq2SeqData
 
 FEWEST_EXAMPLES = 100
-"""With fewer pairs, a model only memorizes them."""
+"""Minimum number of training pairs; with fewer, a model only memorizes them."""
 FEWEST_TOKENS = 2_000
-"""The same for running text."""
+"""Minimum number of training tokens for running text."""
 FEWEST_BATCHES = 2
-"""Fewer steps per epoch suggest that batches are too large."""
+"""At most this many batches per epoch suggest that batches are too large."""
 
 
 class RunHeader(Callback):
-    """Reports before the first step what is trained, the defaults that follow the data, and problems.
+    """Prints the run's settings, the defaults derived from the data, and problems before the first step.
 
     Args:
         folder: The run folder.
-        defaults: Defaults that follow the amount of data.
-        shows_progress: Whether to print the header; problems are always reported.
+        defaults: Defaults derived from the amount of data.
+        shows_progress: Whether to print the header; problems are always printed.
     """
 
     def __init__(self, folder: Path, defaults: Sequence[Default], shows_progress: bool) -> None:
@@ -41,7 +41,7 @@ class RunHeader(Callback):
         self.shows_progress = shows_progress
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Print, on the first process."""
+        """Print to stderr, in the first process."""
         if not trainer.is_global_zero:
             return
         module = cast(Seq2SeqModule, pl_module)
@@ -52,11 +52,11 @@ class RunHeader(Callback):
 
 
 def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
-    """Return one line each on task, data, vocabulary, weights, length and folder.
+    """Return one line each on task, data, vocabulary, model, length and folder.
 
     Args:
-        trainer: Before its first step.
-        module: The model, on its device.
+        trainer: Trainer before its first step.
+        module: Model on its device.
         folder: The run folder.
     """
     data = module.data
@@ -95,7 +95,7 @@ def _amount(data: Seq2SeqData, split: str) -> str:
 
 
 def reasons(defaults: Sequence[Default]) -> list[str]:
-    """Return lines on the defaults that follow the data, with their reasons."""
+    """Return lines on the defaults derived from the data, with reasons."""
     if not defaults:
         return []
     width = max(len(f"{one.option} {one.value}") for one in defaults)
@@ -107,8 +107,8 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
     """Return a warning for each problem that limits what the run can learn.
 
     Args:
-        trainer: Before its first step.
-        module: Its data and schedule.
+        trainer: Trainer before its first step.
+        module: Model with its data and schedule.
     """
     data = module.data
     problems = []
@@ -147,10 +147,10 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
 
 
 def first_validation(trainer: Trainer) -> float:
-    """Return the number of optimizer steps before the first validation; infinite if there is none.
+    """Return the number of optimizer steps before the first validation: infinite without one, 0 with a time interval.
 
     Args:
-        trainer: Before its first step. Validations by the clock count as immediate.
+        trainer: Trainer before its first step.
     """
     if trainer.limit_val_batches == 0:
         return math.inf
@@ -158,16 +158,16 @@ def first_validation(trainer: Trainer) -> float:
         return 0
     epochs = (trainer.check_val_every_n_epoch or 1) - 1
     batches, accumulate = int(trainer.num_training_batches), trainer.accumulate_grad_batches
-    # Lightning also takes a step at the end of an epoch, with the remaining batches.
+    # Lightning also steps at the end of an epoch, with the remaining batches.
     return epochs * math.ceil(batches / accumulate) + int(trainer.val_check_batch) // accumulate
 
 
 def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
-    """Return the reason why training has ended, with the best validation.
+    """Return a message with the reason why training ended and the best validation.
 
     Args:
-        trainer: After its `fit`.
-        tracker: The best validation, and whether patience ran out.
+        trainer: Trainer after `fit`.
+        tracker: Holds the best validation, and whether patience ran out.
     """
     best = tracker.best_value
     score = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
@@ -192,13 +192,13 @@ def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
 
 
 def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:
-    """Return the training time, and the commands that use the model.
+    """Return lines with the training time and the commands to use the model.
 
     Args:
-        task: The run's task.
-        data: The run's data; without a test split the validation split is scored.
+        task: Task of the run.
+        data: Data of the run; without test files the validation split is scored.
         folder: The run folder.
-        seconds: Duration of the training.
+        seconds: Training time in seconds.
     """
     place = shlex.quote(str(folder))
     split = "" if data.is_sample or data.files["test"] else " --split validation"

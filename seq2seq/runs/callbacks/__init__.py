@@ -1,1 +1,1 @@
-"""Lightning callbacks of a run: averages, model selection, checkpoints, curves, guards, signals, progress."""
+"""Lightning callbacks of a run: averages, model selection, checkpoints, metrics, guards, signals, progress."""

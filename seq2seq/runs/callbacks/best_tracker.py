@@ -12,16 +12,16 @@ from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.optimizer import Schedule
 
 FLOOR = 0.1
-"""Scores up to this (of 100) count as 0: smoothed BLEU gives such values to outputs without a match."""
+"""Scores up to this (on a scale of 0 to 100) count as 0, because smoothed BLEU is above 0 even without a match."""
 
 
 class BestTracker(Callback):
     """Acts on validation results: keeps the best weights, lowers the learning rate, stops early.
 
-    While a score is still 0 and the loss falls, validations do not count against patience.
+    While the score is still 0 and the loss falls, validations do not count against patience.
 
     Args:
-        options: The monitored score, and the patience.
+        options: Monitored score and patience.
         metric: Name of the logged metric, such as 'val_bleu'.
         higher_is_better: Whether larger values of the metric are better.
     """
@@ -36,7 +36,7 @@ class BestTracker(Callback):
         "reference": float,
         "is_over": bool,
     }
-    """State kept in checkpoints."""
+    """State saved in checkpoints."""
 
     def __init__(self, options: StoppingOptions, metric: str, higher_is_better: bool) -> None:
         self.options = options
@@ -48,7 +48,7 @@ class BestTracker(Callback):
         self.best = (-math.inf, -math.inf)  # (score, -loss), larger is better; the loss breaks ties
         self.best_step = 0
         self.lowest_loss = math.inf
-        self.reference = -math.inf  # the value that patience compares with
+        self.reference = -math.inf  # value that patience compares with
         self.is_over = False
 
     def state_dict(self) -> dict[str, Any]:
@@ -56,9 +56,9 @@ class BestTracker(Callback):
         return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned; with more patience, a run that was stopped early may continue."""
+        """Restore the result of `state_dict`; with more patience, a run that was stopped early may continue."""
         place = "The checkpoint's early stopping"
-        stored = {**self.state_dict(), **Fields(state_dict, place).values}  # older checkpoints lack some of these
+        stored = {**self.state_dict(), **Fields(state_dict, place).values}  # older checkpoints lack some keys
         for name, value in typed(stored, self.KINDS, place).items():
             setattr(self, name, value)
         self.best = (self.best[0], self.best[1])
@@ -66,18 +66,18 @@ class BestTracker(Callback):
 
     @property
     def state_key(self) -> str:
-        """The name in checkpoints, which earlier versions gave it."""
+        """Key in checkpoints, kept from earlier versions."""
         return "Steering"
 
     @property
     def best_value(self) -> tuple[str, float] | None:
-        """Name and value of the best validation so far; None if no validation counted yet."""
+        """Name and value of the best validation so far; None if no validation has counted yet."""
         if self.best[0] == -math.inf:
             return None
         return ("loss", -self.best[0]) if self.options.monitor == "loss" else (self.metric, self.sign * self.best[0])
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Do not restart a run that was stopped early."""
+        """Do not continue a run that was stopped early."""
         trainer.should_stop = trainer.should_stop or self.is_over
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -86,7 +86,7 @@ class BestTracker(Callback):
             return
         loss = float(trainer.callback_metrics["val_loss"])
         module = cast(Seq2SeqModule, pl_module)
-        # Lightning keeps the metric of an earlier validation: use it only if this validation decoded.
+        # Lightning keeps the metric of earlier validations: use it only if this validation decoded.
         metric = float(trainer.callback_metrics[self.metric]) if module.is_decoded else None
         if is_far(loss, module.uniform_loss):
             self.is_best = False
@@ -104,7 +104,7 @@ class BestTracker(Callback):
         """Set `is_best` and `is_over`.
 
         Args:
-            loss: The validation's loss.
+            loss: Validation loss.
             metric: The task's first metric; None if this validation did not decode.
         """
         self.is_best = False
@@ -128,5 +128,5 @@ class BestTracker(Callback):
         self.is_over = 0 < self.options.patience <= self.waited
 
     def _is_at_floor(self) -> bool:
-        """Return whether no score is noticeably above 0 yet."""
+        """Return whether no score has been noticeably above 0 yet."""
         return self.options.monitor == "metric" and self.sign > 0 and self.reference <= FLOOR

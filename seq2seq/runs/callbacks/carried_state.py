@@ -1,4 +1,4 @@
-"""The decoder's state between two windows of running text, kept for resuming."""
+"""Saves the decoder's state between windows of running text, for resuming."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.training.identity import tensors
 
 CARRIED = ("hidden", "cell", "feed", "attention", "read", "gate")
-"""The tensors of a decoder's state."""
+"""Tensors of a decoder state."""
 
 
 class CarriedState(Callback):
-    """Keeps the state that the decoder carries from one window of running text to the next, for resuming.
+    """Saves the state that the decoder carries from one window of running text to the next.
 
-    A checkpoint needs the state after the last optimizer step; it cannot be recomputed, because the weights have
-    changed since. Only rank 0's state is kept; after resuming, the other ranks finish the epoch from an empty state.
+    A checkpoint needs the state after the last optimizer step, which cannot be recomputed because the weights have
+    changed since. Only rank 0's state is saved; after resuming, the other ranks finish the epoch from an empty state.
 
     Args:
-        carried: The module's carried states, which it reads and replaces at every batch.
+        carried: The module's carried states by purpose; the module updates them at every batch.
     """
 
     def __init__(self, carried: dict[str, State]) -> None:
@@ -33,7 +33,7 @@ class CarriedState(Callback):
         return {} if self._kept is None else {name: getattr(self._kept, name) for name in CARRIED}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         stored = tensors(state_dict, "The checkpoint's carried state")
         self._kept = self._loaded = None
         if stored.keys() >= set(CARRIED):

@@ -1,4 +1,4 @@
-"""Resuming: where a run continues, also with other batches than those of the checkpoint."""
+"""Resuming a run, even with different batches."""
 
 import sys
 from typing import Any, cast
@@ -17,28 +17,28 @@ from seq2seq.training.module import Seq2SeqModule
 class Continuation(Callback):
     """Decides where a resumed run continues.
 
-    With the same batches it continues in the middle of an epoch, bit for bit; with other batches or other data, at the
-    next epoch.
+    With the same batches it continues exactly, even in the middle of an epoch; with other batches or data, at the next
+    epoch.
 
     Args:
-        tracker: Holds the criterion for the best weights.
+        tracker: Holds the best value, for the message.
     """
 
     def __init__(self, tracker: BestTracker) -> None:
         self.tracker = tracker
-        self.is_begun = False  # whether a batch was trained since the checkpoint was loaded
+        self.is_begun = False  # whether a batch has been trained since the checkpoint was loaded
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
     ) -> None:
-        """Record that training continues from the checkpoint."""
+        """Record that training continued from the checkpoint."""
         self.is_begun = True
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         """Move the checkpoint to the start of an epoch if its batches cannot be continued; print the position.
 
         Raises:
-            UserError: If that epoch is beyond the last one.
+            UserError: If the run is in its last epoch and would have to move to the next.
         """
         if trainer.state.fn != "fit":
             return

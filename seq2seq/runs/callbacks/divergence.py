@@ -1,4 +1,4 @@
-"""Diverging runs: detected by their training and validation losses, and stopped with advice."""
+"""Detects diverging runs by their training and validation losses, and stops them with advice."""
 
 import math
 from collections.abc import Mapping
@@ -13,14 +13,13 @@ from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.training.module import Seq2SeqModule
 
 FAR = 1.5
-"""A loss above this multiple of log V is worse than guessing: a model with random weights, and one that predicts token
-frequencies, are at log V or below."""
+"""A loss above this multiple of log V is worse than guessing: random weights or a unigram model have log V or less."""
 HOPELESS = 10.0
-"""Above this multiple of log V a falling loss does not count as recovery."""
+"""Above this multiple of log V, a falling loss does not count as recovery."""
 LOST = 0.5
-"""Share of the distance from the best loss to log V; a model that falls back this far has forgotten what it learned."""
+"""A loss that rises by more than this fraction of the distance from the best loss to log V counts as a relapse."""
 VALIDATIONS = 3
-"""Training stops after this many such validations in a row."""
+"""Number of consecutive validations with signs of divergence after which training stops."""
 
 
 class DivergenceError(WorldError):
@@ -28,10 +27,10 @@ class DivergenceError(WorldError):
 
 
 def is_far(loss: float, uniform: float) -> bool:
-    """Return whether a loss is far above that of the uniform distribution.
+    """Return whether a loss is far above the loss of the uniform distribution.
 
     Args:
-        loss: In nats per target token; NaN is far.
+        loss: Loss in nats per target token; NaN counts as far.
         uniform: log V, for a vocabulary of V tokens.
     """
     return not loss <= FAR * uniform
@@ -40,8 +39,8 @@ def is_far(loss: float, uniform: float) -> bool:
 class DivergenceGuard(Callback):
     """Stops a run whose loss is far above log V, or has risen towards it, for several validations in a row.
 
-    Overfitting is not divergence: the training loss falls. Nor is scheduled sampling, which raises only the training
-    loss. So a relapse counts only if both losses rise. A loss that recovers does not count.
+    A rise counts only if both losses rise: with overfitting the training loss falls, and scheduled sampling raises only
+    the training loss. Validations with a recovering loss do not count.
     """
 
     KINDS: ClassVar[dict[str, Any]] = {
@@ -51,13 +50,13 @@ class DivergenceGuard(Callback):
         "previous": float,
         "count": int,
     }
-    """State in checkpoints."""
+    """State saved in checkpoints."""
 
     def __init__(self) -> None:
-        self.nll = 0.0  # of training since the last validation, in nats
+        self.nll = 0.0  # training loss since the last validation, summed, in nats
         self.tokens = 0
-        self.bests = (math.inf, math.inf)  # the lowest losses of validation and training
-        self.previous = 0.0  # the last validation's loss
+        self.bests = (math.inf, math.inf)  # lowest validation and training losses
+        self.previous = 0.0  # validation loss of the last validation
         self.count = 0
         self._micro: list[tuple[float, int]] = []  # batches since the last boundary
 
@@ -66,7 +65,7 @@ class DivergenceGuard(Callback):
         return {name: getattr(self, name) for name in self.KINDS}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         for name, value in typed(state_dict, self.KINDS, "The checkpoint's guard against divergence").items():
             setattr(self, name, value)
         self.bests = (self.bests[0], self.bests[1])
@@ -74,7 +73,7 @@ class DivergenceGuard(Callback):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Add up the training loss."""
+        """Add the batch to the training loss."""
         losses = cast(Mapping[str, Any], outputs)
         self._micro.append((float(losses["nll"]), int(losses["tokens"])))
         if is_boundary(trainer):
@@ -86,7 +85,7 @@ class DivergenceGuard(Callback):
         """Check the losses.
 
         Raises:
-            DivergenceError: With advice.
+            DivergenceError: If training has diverged; gives advice.
         """
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
@@ -94,7 +93,7 @@ class DivergenceGuard(Callback):
         loss = float(trainer.callback_metrics["val_loss"])
         self.judge(loss, self.nll / self.tokens if self.tokens else math.inf, module.uniform_loss)
         self.nll, self.tokens = 0.0, 0
-        # Each rank knows the training loss of its own batches only, so the first rank decides for all.
+        # Each rank knows only the training loss of its own batches, so rank 0 decides for all.
         if trainer.strategy.broadcast(self.count >= VALIDATIONS):
             raise DivergenceError(sentence(trainer, module))
 
@@ -102,7 +101,7 @@ class DivergenceGuard(Callback):
         """Fail if the run ends far above log V.
 
         Raises:
-            DivergenceError: With advice.
+            DivergenceError: If it does; gives advice.
         """
         module = cast(Seq2SeqModule, pl_module)
         if is_far(self.previous, module.uniform_loss):

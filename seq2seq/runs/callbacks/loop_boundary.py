@@ -1,22 +1,20 @@
-"""The position of a run: the state of Lightning's loops, in a form from which training resumes exactly.
+"""State of Lightning's loops, from which training resumes exactly.
 
 A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is partly
-accumulated. Between two boundaries weights, optimizer, schedule and callbacks do not change, so a checkpoint may be
-written at any time (during accumulation, a validation or an exception) and still be exact: only the loops' counters and
-the data position must be those of the boundary, which :func:`boundary` records.
+accumulated. Between two boundaries, weights, optimizer, schedule and callbacks do not change. A checkpoint may
+therefore be written at any time (during accumulation, a validation or an exception): only the loops' counters and the
+data position must be those of the boundary, which :func:`boundary` records.
 
-Lightning's own mid-epoch checkpoints are not enough. Saved before a validation, they skip it after resuming; saved
+Lightning's own mid-epoch checkpoints do not suffice. Saved before a validation, they skip it after resuming; saved
 during it, they continue with its second half; saved at an epoch's last batch, they leave the epoch counters one short;
-and saved during accumulation, they lose gradients. (And asking for ``trainer.estimated_stepping_batches`` while the
-optimizer is created sets up the loaders before the checkpoint has given them their position; see
-`Seq2SeqModule.on_train_start`.) So the counters are rewritten into one of three states that its loops (lightning 2.6,
-``loops/training_epoch_loop.py`` and ``fit_loop.py``) resume faithfully:
+and saved during accumulation, they lose gradients. The counters are therefore rewritten into one of three states that
+Lightning's loops (lightning 2.6, ``loops/training_epoch_loop.py`` and ``fit_loop.py``) resume correctly:
 
-* in an epoch, all batches so far done: training continues with the next batch;
-* in an epoch, with a validation due: the whole validation is run first;
+* within an epoch, all batches so far done: training continues with the next batch;
+* within an epoch, with a validation due: the whole validation runs first;
 * at the start of an epoch.
 
-No random state needs to be saved: the generators are reseeded before every batch, see `reseed.Reseed`.
+No random state is saved, because the generators are reseeded before every batch; see `reseed.Reseed`.
 """
 
 from typing import Any
@@ -27,16 +25,16 @@ Counters = dict[str, int]
 
 
 def is_boundary(trainer: Trainer) -> bool:
-    """Return whether the batch that ends was the last one of its optimizer step."""
+    """Return whether the current batch is the last one of its optimizer step."""
     return not trainer.fit_loop._should_accumulate()
 
 
 def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
-    """Return the loops' state to be stored as ``checkpoint["loops"]["fit_loop"]``.
+    """Return the loops' state for ``checkpoint["loops"]["fit_loop"]``.
 
     Args:
-        trainer: A trainer after an optimizer step (in ``on_train_batch_end``) or after a validation.
-        is_validated: Whether the validation after this batch, if any, has been run.
+        trainer: Trainer after an optimizer step (in ``on_train_batch_end``) or after a validation.
+        is_validated: Whether the validation after this batch, if any, has run.
     """
     fit, epoch = trainer.fit_loop, trainer.fit_loop.epoch_loop
     assert fit._data_fetcher is not None
@@ -62,17 +60,17 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
     if is_epoch_done:
         for name in ("epoch_loop.scheduler_progress", "epoch_loop.automatic_optimization.optim_progress"):
             state[name] = _restarted(state[name])
-    # Lightning only runs a validation again from its start if it was started (by one batch) and not finished.
+    # Lightning repeats a whole validation only if it was started (by one batch) and not finished.
     begun = {"ready": 1, "started": 1, "processed": 0, "completed": 0} if is_due else _all(0)
     state["epoch_loop.val_loop.batch_progress"] = {"total": begun, "current": _all(0), "is_last_batch": False}
     return state
 
 
 def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the boundary at the start of the next epoch; one at the start of an epoch is returned as it is.
+    """Return the boundary at the start of the next epoch; a boundary at the start of an epoch keeps its position.
 
     Args:
-        state: As returned by `boundary`. The loader's own state is removed from it.
+        state: Result of `boundary`. The loader's state is removed from it.
     """
     done = state["epoch_progress"]["current"]["completed"] + (batches_done(state) > 0)
     changed = {
@@ -91,7 +89,7 @@ def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def batches_done(state: dict[str, Any]) -> int:
-    """Return the number of batches of its epoch that precede a boundary."""
+    """Return the number of batches done in the epoch of a boundary."""
     return int(state["epoch_loop.batch_progress"]["current"]["ready"])
 
 
@@ -100,7 +98,7 @@ def _all(count: int) -> Counters:
 
 
 def _restarted(progress: dict[str, Any]) -> dict[str, Any]:
-    """Return counters with the current ones set to 0, as at the start of an epoch."""
+    """Return the counters with "current" values set to 0, as at the start of an epoch."""
     return {
         name: dict.fromkeys(value, 0) if name == "current" else value if name == "total" else _restarted(value)
         for name, value in progress.items()

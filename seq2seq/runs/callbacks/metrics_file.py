@@ -1,4 +1,4 @@
-"""The learning curves of a run: one CSV file, which a resumed run continues seamlessly."""
+"""Writes the learning curves of a run to a CSV file, which a resumed run continues seamlessly."""
 
 import math
 import os
@@ -22,14 +22,14 @@ from seq2seq.training.module import Seq2SeqModule
 class MetricsFile(Callback):
     """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
 
-    Losses are means over target tokens in nats, without label smoothing; in training over the steps since the previous
-    line and over rank 0's batches. Resuming removes the lines written after the checkpoint; a file that is shorter
-    than the checkpoint says is kept. The file is flushed to disk before each checkpoint.
+    Losses are means over target tokens in nats, without label smoothing. Training losses cover the steps since the
+    previous line, on rank 0. Resuming removes the lines written after the checkpoint; a file shorter than recorded is
+    kept. The file is flushed to disk before each checkpoint.
 
     Args:
-        path: The file.
+        path: Path of the file.
         metric: Name of the logged metric, such as 'val_bleu'.
-        every: Optimizer steps between two lines.
+        every: Number of optimizer steps between two lines.
     """
 
     def __init__(self, path: Path, metric: str, every: int) -> None:
@@ -39,14 +39,14 @@ class MetricsFile(Callback):
         self.size = 0
         self.loss = 0.0  # nats since the last line
         self.tokens = 0
-        self.seconds = 0.0  # of earlier parts of a resumed run
+        self.seconds = 0.0  # duration of earlier parts of a resumed run
         self._micro: list[tuple[float, int]] = []  # batches since the last boundary
         self._started = time.monotonic()
         self._step_tokens, self._since, self._pause = 0, time.monotonic(), 0.0
 
     @property
     def columns(self) -> list[str]:
-        """The file's header."""
+        """Column names."""
         metric = self.metric.removeprefix("val_")
         return ["step", "epoch", "split", "loss", "perplexity", metric, "learning_rate", "tokens_per_second", "seconds"]
 
@@ -55,13 +55,13 @@ class MetricsFile(Callback):
         return {"size": self.size, "loss": self.loss, "tokens": self.tokens, "seconds": self._elapsed()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         kinds = {"size": int, "loss": float, "tokens": int, "seconds": float}
         for name, value in typed(state_dict, kinds, "The checkpoint's note of metrics.csv").items():
             setattr(self, name, value)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Truncate the file to its size in the checkpoint, or create it."""
+        """Truncate the file to the size in the checkpoint, or create it."""
         self._started = self._since = time.monotonic()
         if not trainer.is_global_zero:
             return
@@ -80,14 +80,14 @@ class MetricsFile(Callback):
             sync(self.path.parent)
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Flush to disk the lines that the checkpoint counts."""
+        """Flush the file to disk."""
         if trainer.is_global_zero and self.path.is_file():
             sync(self.path)
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Add the batch to the sums, and write a line if it is time."""
+        """Add the batch to the sums, and write a line if it is due."""
         losses = cast("Mapping[str, Any]", outputs)
         self._micro.append((float(losses["nll"]), int(losses["tokens"])))
         if not is_boundary(trainer):
@@ -115,7 +115,7 @@ class MetricsFile(Callback):
         self._validation_started = time.monotonic()
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validation's line."""
+        """Write a line for the validation."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         self._pause += time.monotonic() - self._validation_started

@@ -1,4 +1,4 @@
-"""The guard against a NaN or infinite loss."""
+"""Stops training on a NaN or infinite loss."""
 
 import json
 import math
@@ -19,7 +19,7 @@ class NaNGuard(Callback):
     """Stops training on a NaN or infinite loss, before it reaches the weights, and saves the batch.
 
     Args:
-        folder: Where to save the batch.
+        folder: Folder in which to save the batch.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +34,7 @@ class NaNGuard(Callback):
         """Check the loss.
 
         Raises:
-            WorldError: If it is NaN or infinite; names the files with the batch.
+            WorldError: If it is NaN or infinite; names the files of the batch.
         """
         if math.isfinite(loss.item()):
             return

@@ -1,4 +1,4 @@
-"""The progress line: step, smoothed loss, speed, time elapsed and left."""
+"""Progress line: step, smoothed loss, speed, elapsed and remaining time."""
 
 import math
 import time
@@ -17,18 +17,18 @@ from seq2seq.runs.callbacks.run_checkpoints import new_scores
 from seq2seq.training.module import Seq2SeqModule
 
 SMOOTHING = 0.95
-"""Weight of earlier steps in the displayed loss."""
+"""Weight of earlier steps in the smoothed loss."""
 LOG_GROWTH = 1.5
-"""In a log the time between two lines grows by this factor, so that a long run has a few dozen lines."""
+"""In a log, the time between two lines grows by this factor, which limits a long run to a few dozen lines."""
 
 
 class ProgressLine(ProgressBar):
-    """One line on stderr, rewritten in place on a terminal and repeated now and then in a log; validations stay.
+    """A line on stderr, updated in place on a terminal and repeated in a log; lines of validations stay.
 
     Args:
-        tracker: Tells whether the last validation was the best.
+        tracker: Records whether the last validation was the best.
         terminal_seconds: Time between two updates on a terminal.
-        log_seconds: Time between two lines in a log.
+        log_seconds: Initial time between two lines in a log.
     """
 
     def __init__(self, tracker: BestTracker, terminal_seconds: float = 0.5, log_seconds: float = 30.0) -> None:
@@ -37,17 +37,17 @@ class ProgressLine(ProgressBar):
         self.line = StatusLine()
         self.seconds = terminal_seconds if self.line.is_terminal else log_seconds
         self.tokens = 0
-        self._loss = self._weight = 0.0  # of the moving average, and the sum of its weights
+        self._loss = self._weight = 0.0  # moving average and the sum of its weights
         self._begin = self._written = self._since = 0.0
         self._first_step = 0
         self._pause = 0.0
 
     def disable(self) -> None:
-        """Be silent; Lightning calls this on all ranks but the first."""
+        """Disable the line; Lightning calls this on all ranks but the first."""
         self.line.is_enabled = False
 
     def enable(self) -> None:
-        """Speak again."""
+        """Enable the line again."""
         self.line.is_enabled = True
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -58,7 +58,7 @@ class ProgressLine(ProgressBar):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Write the line when it is time."""
+        """Write the line if it is due."""
         losses = cast(Mapping[str, Any], outputs)
         loss = float(losses["nll"]) / max(1, int(losses["tokens"]))
         self._loss = SMOOTHING * self._loss + (1 - SMOOTHING) * loss
@@ -86,7 +86,7 @@ class ProgressLine(ProgressBar):
             self.seconds *= LOG_GROWTH
 
     def on_validation_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Stop the clock of training."""
+        """Pause the training clock."""
         self._validation_begin = time.monotonic()
 
     def on_validation_batch_end(
@@ -104,7 +104,7 @@ class ProgressLine(ProgressBar):
             self.line.write(self._place(trainer), f"validating {batch_idx + 1}/{int(self.total_val_batches)}")
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validation's scores on a line that stays."""
+        """Write the validation scores on a line of their own."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         seconds = time.monotonic() - self._validation_begin
@@ -117,11 +117,11 @@ class ProgressLine(ProgressBar):
         self.line.write(self._place(trainer), f"validation ({seconds:.1f} s): {'  '.join(scores)}", best, stays=True)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """End the line, so that later output starts on a new one."""
+        """End the line, so later output starts on a new one."""
         self.line.end()
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """End the line: the terminal's ``^C`` may follow it."""
+        """End the line, because the terminal's ``^C`` may follow it."""
         self.line.end()
 
     def _place(self, trainer: Trainer) -> str:
@@ -137,7 +137,7 @@ def clock(seconds: float) -> str:
 
 
 def rounded(value: float) -> str:
-    """Return a loss or a score to four digits, and not to more than four decimals."""
+    """Format a loss or a score with four significant digits and at most four decimals."""
     return f"{value:.4g}" if abs(value) >= 0.1 else f"{value:.4f}"
 
 
@@ -145,9 +145,9 @@ def remaining(trainer: Trainer, seconds: float, first_step: int) -> float:
     """Return the estimated seconds to the run's last step; infinite if there is no last step.
 
     Args:
-        trainer: Knows the steps done and those of the whole run.
-        seconds: Time since training began in this process, validations included.
-        first_step: Steps that were done before.
+        trainer: Holds the current and the total number of steps.
+        seconds: Time since training began in this process, including validations.
+        first_step: Number of steps done before this process.
     """
     done = trainer.global_step - first_step
     left = float(trainer.estimated_stepping_batches) - trainer.global_step

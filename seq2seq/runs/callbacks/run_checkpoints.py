@@ -1,7 +1,7 @@
-"""When to write checkpoints, so that a full disk or a kill never costs the previous one.
+"""Writes the checkpoints of a run; a full disk or a kill never destroys the previous one.
 
-``last.ckpt`` holds everything that resuming needs. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights
-(the moving average's, when that is on). A file is written next to its place, synced, and renamed over the old one.
+``last.ckpt`` holds everything needed to resume. ``best.ckpt`` and the kept ``step=*.ckpt`` hold validated weights (the
+moving average, if enabled). Each file is written under a temporary name, synced, and renamed over the old one.
 """
 
 import time
@@ -26,12 +26,12 @@ class RunCheckpoints(Checkpoint):
     """Writes ``last.ckpt``, ``best.ckpt`` and the weights kept for averaging.
 
     Args:
-        folder: The run's folder.
+        folder: Folder of the run.
         options: When to write checkpoints, and how many to keep.
         tracker: Decides which weights are best.
-        average: Holds the validated weights, if it is on.
+        average: Holds the validated weights; None if averaging is off.
 
-    A subclass of Lightning's `Checkpoint`, so that it runs after all other callbacks and sees their final state.
+    It subclasses Lightning's `Checkpoint` to run after all other callbacks and see their final state.
     """
 
     def __init__(
@@ -42,24 +42,24 @@ class RunCheckpoints(Checkpoint):
         self.tracker = tracker
         self.average = average
         self.kept: list[str] = []
-        self._loops: dict[str, Any] | None = None  # at the last boundary
-        self._is_steady = True  # False while an optimizer step or the end of a validation changes the state
+        self._loops: dict[str, Any] | None = None  # loop state at the last boundary
+        self._is_steady = True  # False while an optimizer step or the end of a validation changes state
         self._is_saved = True
         self._saved_at = time.monotonic()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the checkpoints to keep."""
+        """Return the names of the kept weights."""
         return {"kept": list(self.kept)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         self.kept = typed(state_dict, {"kept": list[str]}, "The checkpoint's list of kept weights")["kept"]
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        """Put the boundary in place of the current position of Lightning's loops."""
+        """Replace the current state of Lightning's loops with the last boundary."""
         if self._loops is not None:
             checkpoint["loops"]["fit_loop"] = self._loops
-            # Lightning's own count lags until the end of the epoch, and the boundary may already have been written.
+            # Lightning's own count lags until the end of the epoch.
             checkpoint["epoch"] = self._loops["epoch_progress"]["current"]["completed"]
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
@@ -72,13 +72,13 @@ class RunCheckpoints(Checkpoint):
         self._saved_at = time.monotonic()
 
     def on_before_optimizer_step(self, trainer: Trainer, pl_module: LightningModule, optimizer: object) -> None:
-        """Until the end of the batch, weights and counters are out of step."""
+        """Block saving until the end of the batch, because weights and counters are out of step."""
         self._is_steady = False
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: object, batch_idx: int
     ) -> None:
-        """Record the boundary, and save when it is time."""
+        """Record the boundary, and save if a checkpoint is due."""
         if not is_boundary(trainer):
             return
         self._take(trainer, is_validated=False)
@@ -86,17 +86,17 @@ class RunCheckpoints(Checkpoint):
             self.save_last(trainer)
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Until the end of the validation, the other callbacks update their state."""
+        """Block saving until the end of the validation, while other callbacks update their state."""
         self._is_steady = False
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save after each validation, after early stopping and the other callbacks have seen it."""
+        """Save after each validation, when early stopping and the other callbacks have processed it."""
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
         self._keep(trainer, pl_module)
         if not is_boundary(trainer):
-            # No checkpoint holds partially accumulated gradients. Until the next boundary the previous checkpoint
-            # remains; resuming from it runs this validation again.
+            # A checkpoint cannot hold partially accumulated gradients. The previous checkpoint remains until the next
+            # boundary; resuming from it repeats this validation.
             return
         self._take(trainer, is_validated=True)
         self.save_last(trainer)
@@ -111,7 +111,7 @@ class RunCheckpoints(Checkpoint):
             self.save_last(trainer)
 
     def save_last(self, trainer: Trainer) -> None:
-        """Write ``last.ckpt`` on the first rank if anything has changed; no rank waits for another."""
+        """Write ``last.ckpt`` in the first process if the state has changed; no process waits for another."""
         if self._is_saved or not self._is_steady or self._loops is None:
             return
         self._saved_at = time.monotonic()
@@ -119,14 +119,14 @@ class RunCheckpoints(Checkpoint):
             checkpoint = trainer._checkpoint_connector.dump_checkpoint(weights_only=False)
             require_finite(checkpoint["state_dict"], self.folder.last)
             trainer.strategy.checkpoint_io.save_checkpoint(checkpoint, self.folder.last)
-        self._is_saved = True  # only now: if a signal interrupts writing, another attempt is made
+        self._is_saved = True  # set last: if a signal interrupts writing, saving is tried again
 
     def _take(self, trainer: Trainer, is_validated: bool) -> None:
         self._loops = boundary(trainer, is_validated)
         self._is_steady, self._is_saved = True, False
 
     def _keep(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validated weights: as the best, if they are, and as weights kept for averaging."""
+        """Write the validated weights: as the best, if they are, and as weights to average."""
         if not trainer.is_global_zero:
             return
         checkpoint = {
@@ -149,10 +149,10 @@ class RunCheckpoints(Checkpoint):
 
 
 def new_scores(trainer: Trainer, module: Seq2SeqModule, metric: str) -> dict[str, float]:
-    """Return the values logged by the validation that just ended.
+    """Return the scores logged by the validation that just ended.
 
     Args:
-        trainer: Its logged values may include the metric of an earlier validation that decoded.
+        trainer: Its logged values may include the metric of an earlier validation.
         module: Records whether this validation decoded.
         metric: Logged name of the metric of decoded outputs.
     """

@@ -1,4 +1,4 @@
-"""Signals that end training between two batches."""
+"""Ends training between two batches on a signal."""
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 
@@ -7,7 +7,7 @@ from seq2seq.interruption import Watch
 
 
 class Signals(Callback):
-    """Turns SIGTERM, SIGHUP and Ctrl-C into an orderly end: training stops at the next batch and is saved.
+    """On SIGTERM, SIGHUP or Ctrl-C, stops training at the next batch and saves the run.
 
     A second signal stops immediately and saves the previous step. (Lightning restores the handlers.)
 
@@ -23,7 +23,7 @@ class Signals(Callback):
         self.watch.check()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Defer signals to the end of a batch; restore the handlers that Lightning has replaced."""
+        """Defer signals to the end of a batch; restore the handlers replaced by Lightning."""
         self.watch.check()
         self.watch.install()
         self.watch.defer(True)

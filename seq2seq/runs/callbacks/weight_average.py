@@ -1,4 +1,4 @@
-"""Averages of the weights over training steps, used for validation and kept as the model."""
+"""Averages of the weights over training steps, used for validation and saved as the model."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from seq2seq.training.identity import require_weights, tensors
 class WeightAverage(Callback):
     """Keeps an exponential moving average of the weights, and validates with it (Polyak and Juditsky 1992).
 
-    The decay warms up as min(decay, (1 + n) / (10 + n)), so that the first, random weights are forgotten.
+    The decay warms up as min(decay, (1 + n) / (10 + n)), so the initial random weights are forgotten quickly.
 
     Args:
         decay: Fraction of the old average kept at each optimizer step.
@@ -25,16 +25,16 @@ class WeightAverage(Callback):
         self.decay = decay
         self.updates = 0
         self.average: list[Tensor] = []  # in the order of the module's parameters
-        self.names: list[list[str]] = []  # of each parameter; tied weights have several
-        self._trained: list[Tensor] = []  # the trained weights, while a validation uses the average
+        self.names: list[list[str]] = []  # names of each parameter; tied weights have several
+        self._trained: list[Tensor] = []  # trained weights, while a validation uses the average
         self._loaded: dict[str, Tensor] = {}
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average by name."""
+        """Return the number of updates, and the average by name."""
         return {"updates": self.updates, "average": self.averaged()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         place = "The checkpoint's moving average"
         self.updates = typed(state_dict, {"updates": int}, place)["updates"]
         self._loaded = tensors(state_dict.get("average"), place)
@@ -55,7 +55,7 @@ class WeightAverage(Callback):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
-        """Move the average towards the new weights."""
+        """Update the average with the new weights."""
         if is_boundary(trainer):
             torch._foreach_lerp_(self.average, list(pl_module.parameters()), self.share())
             self.updates += 1
@@ -84,18 +84,18 @@ class WeightAverage(Callback):
         WeightAverage.on_validation_end(self, trainer, pl_module)
 
     def averaged(self) -> dict[str, Tensor]:
-        """Return the averages by their names in the module's state; tied weights stay tied."""
+        """Return the averages by name in the module's state; tied weights stay tied."""
         return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
 
 
 class TriggeredAverage(WeightAverage):
     """Averages the weights of all steps after the first validation without improvement (NT-ASGD).
 
-    Merity et al. 2018, algorithm 1, whose n is `after` - 1: until then the average equals the current weights. A tie
-    also triggers it.
+    In the terms of Merity et al. 2018, algorithm 1, n is `after` - 1. Until the trigger the average equals the current
+    weights. A tie also triggers it.
 
     Args:
-        after: A validation is compared with the best loss from at least this many validations earlier.
+        after: Minimum number of validations between a validation and the earlier ones it is compared with.
     """
 
     def __init__(self, after: int) -> None:
@@ -106,15 +106,15 @@ class TriggeredAverage(WeightAverage):
 
     @property
     def state_key(self) -> str:
-        """The name of every kind of average in a checkpoint."""
+        """Key in checkpoints, the same for all kinds of average."""
         return WeightAverage.__qualname__
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average, and the losses that decide when it begins."""
+        """Return the average, and the state of the trigger."""
         return {**super().state_dict(), "losses": list(self.losses), "is_triggered": self.is_triggered}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
+        """Restore the result of `state_dict`."""
         super().load_state_dict(state_dict)
         kinds = {"losses": list[float], "is_triggered": bool}
         stored = typed(state_dict, kinds, "The checkpoint's moving average")
@@ -125,7 +125,7 @@ class TriggeredAverage(WeightAverage):
         return 1 / (self.updates + 1) if self.is_triggered else 1.0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Put the trained weights back, and decide whether averaging begins."""
+        """Restore the trained weights, and decide whether averaging begins."""
         super().on_validation_end(trainer, pl_module)
         if trainer.state.fn == "fit" and not trainer.sanity_checking:
             self.judge(float(trainer.callback_metrics["val_loss"]))

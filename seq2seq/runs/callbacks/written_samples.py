@@ -1,4 +1,4 @@
-"""Texts that a language model writes during training, one at each validation."""
+"""Samples of a language model in training, one per validation."""
 
 import json
 import sys
@@ -17,21 +17,21 @@ from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.training.module import Seq2SeqModule
 
 PIECES = 150
-"""Length of a sample."""
+"""Number of pieces of a sample."""
 
 
 class TrainingSamples(Callback):
-    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` for each validation, sampled with the same seed.
+    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` per validation, sampled with the same seed.
 
     Args:
-        path: The file.
+        path: Path of the file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write a sample with the validated weights. A resumed run replaces samples after its checkpoint."""
+        """Write a sample of the validated weights. A resumed run replaces samples after its checkpoint."""
         if trainer.state.fn != "fit" or trainer.sanity_checking or not trainer.is_global_zero:
             return
         module = cast(Seq2SeqModule, pl_module)
@@ -50,7 +50,7 @@ class TrainingSamples(Callback):
 
 
 def earlier(path: Path, step: int) -> list[dict[str, Any]]:
-    """Return the samples in a file that were written before a step; a damaged file does not stop training."""
+    """Return the samples in a file before a step; a damaged file does not stop training."""
     if not path.is_file() or path.stat().st_size == 0:
         return []
     samples: list[dict[str, Any]] = []
