@@ -1,1 +1,1 @@
-"""Before a run: options, defaults, checks, its folder."""
+"""Setup of a run: options, defaults, checks, run folder."""

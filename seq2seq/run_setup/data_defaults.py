@@ -1,9 +1,9 @@
-"""Defaults that follow the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
+"""Defaults derived from the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md explains how they were chosen and what to expect. Small vocabularies and batches for little data
-follow Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"); vocabularies whose tokens
-mostly occur often enough to be learned follow Gowda and May (2020, "Finding the Optimal Vocabulary Size for Neural
-Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
+docs/how_much_data.md explains the choices and what to expect. Small vocabularies and batches for little data follow
+Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"). Vocabularies in which most tokens occur
+often enough to be learned follow Gowda and May (2020, "Finding the Optimal Vocabulary Size for Neural Machine
+Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
 
 import math
@@ -16,20 +16,20 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.tokenization.options import BYTES
 
 ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000
-"""Counting stops here, because more text changes no default."""
+"""Limits at which counting stops, because more text would change no default."""
 LARGEST_VOCABULARY, LARGEST_BATCH, LONGEST_WARMUP = 8000, 4096, 400
 IDEOGRAPH_LETTERS = 3
-"""Letters that carry as much as one Chinese character."""
+"""Number of letters that one Chinese character counts for."""
 
 
 class Values(Protocol):
-    """Values of options by their dotted names."""
+    """Option values by dotted name."""
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401
         """Return a value."""
 
     def __contains__(self, key: object) -> bool:
-        """Return whether there is such an option."""
+        """Return whether the option exists."""
 
 
 @dataclass
@@ -37,11 +37,11 @@ class DataSize:
     """Amount of training text.
 
     Attributes:
-        examples: Pairs, or documents of running text.
-        letters: Characters of source and target; each Chinese character counts as 3.
-        tokens: Estimated total of the tokens of each example's longer side.
-        longest: Estimated tokens of the longest source or target.
-        characters: Different characters of source and target.
+        examples: Number of pairs, or of documents of running text.
+        letters: Number of characters of source and target; a Chinese character counts as 3.
+        tokens: Estimated total number of tokens, counting the longer side of each example.
+        longest: Estimated number of tokens of the longest source or target.
+        characters: Number of different characters of source and target.
         is_complete: Whether all text was counted.
     """
 
@@ -54,10 +54,10 @@ class DataSize:
 
 
 def measure(examples: Iterable[Example]) -> DataSize:
-    """Count examples and text, up to the point where more would change no default.
+    """Count examples and text, until more would change no default.
 
     Args:
-        examples: The training examples; streamed.
+        examples: The training examples, streamed.
     """
     count = tokens = longest = 0
     letters = [0, 0]
@@ -80,7 +80,7 @@ def measure(examples: Iterable[Example]) -> DataSize:
 
 
 def _is_ideograph(character: str) -> bool:
-    """Return whether a character belongs to Chinese or Japanese script, which has no spaces between words."""
+    """Return whether a character belongs to the Chinese or Japanese scripts, which put no spaces between words."""
     return "\u3040" <= character <= "\u9fff" or character >= "\U00020000"
 
 
@@ -89,9 +89,9 @@ class Default:
     """An option value chosen by the amount of data.
 
     Args:
-        option: Its dotted name.
-        value: The value.
-        reason: Why, in a few words.
+        option: Dotted name of the option.
+        value: Chosen value.
+        reason: Reason in a few words.
     """
 
     option: str
@@ -107,15 +107,15 @@ class Default:
 def fitted(
     examples: Iterable[Example], arguments: list[str], parse: Callable[[list[str]], Values]
 ) -> tuple[list[str], list[Default]]:
-    """Prepend the defaults that follow the data to a command line, so that explicit options override them.
+    """Prepend the defaults derived from the data to a command line, so that explicit options override them.
 
     Args:
         examples: The training examples.
-        arguments: Files and options.
-        parse: Returns the value of every option by its dotted name.
+        arguments: Files and options of the command line.
+        parse: Function that returns the value of every option by dotted name.
 
     Returns:
-        The command line to parse, and the defaults that no explicit option overrides.
+        The extended command line, and the defaults that no explicit option overrides.
     """
     size = measure(examples)
     chosen: list[Default] = []
@@ -145,7 +145,7 @@ def estimated_steps(size: DataSize, config: Values) -> float:
 
 
 def rounded(value: float) -> int:
-    """Return a number rounded to two digits."""
+    """Round a number to two significant digits."""
     digits = max(0, int(math.log10(max(1.0, value))) - 1)
     unit: int = 10**digits
     return round(value / unit) * unit
@@ -157,16 +157,16 @@ def _is_running(config: Values) -> bool:
 
 def _vocabulary(size: DataSize, config: Values) -> list[Default]:
     if config["data.tokenizer.model"] not in ("bpe", "unigram"):
-        return []  # as many as there are words or characters
+        return []  # the words or characters determine the size
     if config["data.tokenizer.source_model"] and (
         config["data.tokenizer.joint"] or config["data.tokenizer.target_model"]
     ):
-        return []  # those of the given models
+        return []  # the given models determine the size
     is_joint = config["data.tokenizer.joint"]
     letters = sum(size.letters) if is_joint else max(size.letters)
     characters = sum(size.characters) if is_joint else max(size.characters)
     wanted = min(LARGEST_VOCABULARY, rounded(4 * math.sqrt(letters)))
-    # Room for every character, the bytes, and at least a few hundred tokens for words.
+    # Room for all characters, the bytes, and at least a few hundred other tokens.
     least = rounded(characters + (BYTES if config["data.tokenizer.byte_fallback"] else 0) + 200)
     if least > wanted:
         return [Default("data.tokenizer.vocabulary_size", least, f"room for {characters:,} different characters")]

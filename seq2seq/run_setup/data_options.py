@@ -1,4 +1,4 @@
-"""The data options of a run; light to import, so that parsers read them in milliseconds."""
+"""Data options of a run. The module is light to import, so parsers load it in milliseconds."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,18 +17,18 @@ MOST_WORKERS = 256
 
 @dataclass(frozen=True)
 class CorpusOptions(Options):
-    """The files of a run and the options for reading them, for any task.
+    """Files of a run and options for reading them, for any task.
 
     Args:
-        task: Name of the task, whose sample corpus is used when no files are named.
-        reader: Converts files to examples.
+        task: Name of the task; its sample corpus is used if no files are given.
+        reader: How to convert files to examples.
         train: Training files: two aligned text files, or one table or JSONL file.
-        validation: Validation files, on which the best weights are chosen.
+        validation: Validation files, used to choose the best weights.
         test: Test files.
-        tokenizer: How to train the tokenizers, or which ones to use.
-        workers: Processes that prepare batches; 0 prepares them in the training process.
-        seed: Seed of all randomness in the run.
-        cache_dir: Where token stores are kept between runs; '' is ``seq2seq`` in the user's cache folder.
+        tokenizer: How to train the tokenizers, or which existing ones to use.
+        workers: Number of processes that prepare batches; 0 prepares them in the training process.
+        seed: Random seed of the run.
+        cache_dir: Folder of token stores, reused between runs; '' is ``seq2seq`` in the user's cache folder.
     """
 
     task: str = ""
@@ -42,7 +42,7 @@ class CorpusOptions(Options):
     cache_dir: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse impossible numbers."""
+        """Refuse values out of range."""
         require(self.workers >= 0, f"data.workers is {self.workers}, but it must not be negative.")
         require(
             self.workers <= MOST_WORKERS,
@@ -55,7 +55,7 @@ class CorpusOptions(Options):
         """Return the files of a split.
 
         Raises:
-            UserError: If there are none, although the training has some.
+            UserError: If there are none, although there are training files.
         """
         names = files_of(getattr(self, split))
         if not names:
@@ -67,14 +67,13 @@ class CorpusOptions(Options):
 
 @dataclass(frozen=True)
 class DataOptions(CorpusOptions):
-    """The data of a run: files, tokenizers, filters, batches.
+    """Data of a run: files, tokenizers, filters, batches.
 
     Args:
         filters: Which training pairs to drop.
         batches: How to form training batches.
-        reverse: Whether to swap source and target: the model predicts the input from the output (in a dialogue: the
-            message from its reply), to rerank another model's outputs (Li et al. 2016), or to translate into the other
-            direction.
+        reverse: Whether to swap source and target, to translate in the other direction, or to predict the input from
+            the output (in a dialogue: the message from its reply) and rerank another model's outputs (Li et al. 2016).
     """
 
     filters: FilterOptions = FilterOptions()
@@ -84,18 +83,18 @@ class DataOptions(CorpusOptions):
 
 @dataclass(frozen=True)
 class TextDataOptions(CorpusOptions):
-    """The data of a language model: running text, its tokenizer, its windows.
+    """Data of a language model: running text, its tokenizer, its windows.
 
     Args:
-        train: Training files or folders, any number.
-        tokenizer: How to train the tokenizer, or which one to use (as source_model).
-        streams: How to arrange the text in training.
+        train: Training files or folders.
+        tokenizer: How to train the tokenizer, or which existing one to use (as source_model).
+        streams: How to split the text into streams and windows.
     """
 
     streams: StreamOptions = StreamOptions()
 
     def __post_init__(self) -> None:
-        """Refuse a separate tokenizer for sources."""
+        """Refuse a separate source tokenizer."""
         super().__post_init__()
         require(
             self.tokenizer.joint,
@@ -105,10 +104,10 @@ class TextDataOptions(CorpusOptions):
 
 
 def files_of(given: list[str] | str) -> list[str]:
-    """Return the files that an option names: a list, one name, or several with commas between.
+    """Return the files of an option as a list.
 
     Args:
-        given: As parsed from YAML or a command line.
+        given: Value parsed from YAML or a command line: a list, one name, or names separated by commas.
     """
     if not isinstance(given, str):
         return given

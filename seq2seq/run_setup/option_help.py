@@ -1,6 +1,6 @@
-"""Help pages of option groups: ``seq2seq fit TASK --model.network.help``. Each fits a screen and shows current values.
+"""Help pages of option groups: ``seq2seq fit TASK --model.network.help``.
 
-The values are those of a run with the same files and options.
+Each page fits on a screen, and shows the values that a run with the same files and options would have.
 """
 
 import json
@@ -40,7 +40,7 @@ HEADINGS = {
         "deterministic": "Rarely needed",
     },
 }
-"""Headings of a page, by the option that follows."""
+"""Headings of a page, by the option below."""
 RARE = (
     *("min_epochs", "min_steps", "limit_test_batches", "limit_predict_batches", "inference_mode", "plugins"),
     *(
@@ -55,7 +55,7 @@ RARE = (
 )
 """Trainer options that few users need."""
 LEFT_OUT = {"data": ("task",), "data.reader": ("reverse",), "trainer": (*UNAVAILABLE, *RARE)}
-"""Options that are set elsewhere, or not available."""
+"""Options that are set elsewhere or are not available."""
 ALSO = {
     "trainer": f"Also accepted: {', '.join(RARE)}. Lightning's other options would break a run or have no effect; the "
     "error says what to type instead.",
@@ -64,7 +64,7 @@ WIDEST, NARROWEST = 120, 80
 
 
 def blocks(task: Task) -> dict[str, type]:
-    """Return the option classes of a task by prefix, ``model.network`` after ``model``."""
+    """Return the option classes of a task by prefix; ``model.network`` follows ``model``."""
     classes: dict[str, type] = {}
     for name, kind in {"data": data_options(task), **ROOTS, "search": type(task.decoding.search)}.items():
         classes[name] = kind
@@ -76,12 +76,12 @@ def blocks(task: Task) -> dict[str, type]:
 
 
 def page(task: Task, config: Namespace, prefix: str) -> str:
-    """Return the help of an option group, with pointers to the groups inside it.
+    """Return the help of an option group, with references to the groups inside it.
 
     Args:
         task: The task.
-        config: The value of every option.
-        prefix: The group, such as ``model`` or ``model.network``.
+        config: Value of every option.
+        prefix: Name of the group, such as ``model`` or ``model.network``.
 
     Raises:
         UserError: If there is no such group.
@@ -114,7 +114,7 @@ def page(task: Task, config: Namespace, prefix: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as a user would type it."""
+    """Format a value as a user would type it."""
     if value == "":
         return "''"
     if isinstance(value, str):
@@ -126,7 +126,7 @@ def shown(value: object) -> str:
 
 
 def _entry(left: str, text: str, column: int, width: int) -> list[str]:
-    """Return the lines of an option: its name and value, and beside them its description ('' if it has none)."""
+    """Format an option: its name and value, and beside them its description ('' if it has none)."""
     wrapped = textwrap.wrap(text.replace("``", ""), width - column) or [""]
     first = f"  {left}".ljust(column)
     if len(left) + 4 > column:

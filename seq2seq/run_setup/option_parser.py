@@ -1,7 +1,7 @@
-"""The parser of ``fit``, ``validate``, ``test`` and ``predict``: YAML files and command-line options.
+"""Parser of ``fit``, ``validate``, ``test`` and ``predict``: YAML files and command-line options.
 
-Every default is declared once, in its option class; help, YAML and command line are derived from those. With
-`TrainerOptions` in place of Lightning's Trainer, parsing needs neither Lightning nor PyTorch.
+Every default is declared once, in its option class; help, YAML and command line are derived from it. `TrainerOptions`
+replaces Lightning's Trainer, so parsing needs neither Lightning nor PyTorch.
 """
 
 import copy
@@ -44,17 +44,17 @@ REPLACED = {
     **dict.fromkeys(("valid", "validation", "dev", "val"), "name validation files with --data.validation"),
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
-"""Option names of Lightning and other programs, and what to type instead."""
+"""Option names of Lightning and other programs, with what to type instead."""
 
-# Option blocks are written as plain mappings, without the class paths that jsonargparse offers for subclasses.
+# YAML contains option blocks as plain mappings, without the class paths that jsonargparse offers for subclasses.
 set_parsing_settings(subclasses_disabled=[Options, Reader])
 
 
 class Parser(ArgumentParser):
-    """A parser whose errors are one sentence instead of a page of usage.
+    """Parser that reports errors in one sentence instead of printing its usage.
 
     Args:
-        search: Class of the search options; those that it does not have are accepted at their defaults.
+        search: Class of the search options; other search options are accepted at their defaults.
         more: Arguments of jsonargparse's parser.
     """
 
@@ -62,11 +62,11 @@ class Parser(ArgumentParser):
         super().__init__(**more)
         self._unused = unused(search)
         for name, value in self._unused.items():
-            # Runs of older versions store them for language models too.
+            # Runs of older versions store these options for language models too.
             self.add_argument(f"--search.{name}", type=type(value), default=value, help=SUPPRESS)
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Raise an error of one sentence.
+        """Raise an error with a one-sentence message.
 
         Raises:
             UserError: Always; names the nearest option if one is unknown.
@@ -77,10 +77,10 @@ class Parser(ArgumentParser):
         """Parse files and options; later ones win.
 
         Args:
-            arguments: As on a command line.
+            arguments: Command-line arguments.
 
         Returns:
-            The value of every option; files are lists.
+            Value of every option, with files as lists.
         """
         config = self.parse_args(arguments)
         for name, value in config.items():
@@ -96,10 +96,10 @@ class Parser(ArgumentParser):
         return config
 
     def objects(self, config: Namespace) -> Namespace:
-        """Build objects from parsed options.
+        """Instantiate parsed options.
 
         Raises:
-            UserError: If a class that an option names cannot be used.
+            UserError: If a class named by an option cannot be used.
         """
         try:
             objects: Namespace = self.instantiate(config)
@@ -108,10 +108,10 @@ class Parser(ArgumentParser):
             raise UserError(_class_sentence("trainer", str(fault))) from fault
 
     def read_whole_numbers_first(self) -> None:
-        """Try ``int`` before ``float`` if an option takes both, so that 2 means 2 batches and not a share of 2.0.
+        """Try ``int`` before ``float`` if an option takes both, so 2 means 2 batches and not the fraction 2.0.
 
         ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
-        whichever was written first anywhere in the process: the order in Lightning's own signature can be lost.
+        the one created first in the process, which can lose the order in Lightning's signature.
         """
         for action in self._actions:
             kinds = get_args(getattr(action, "_typehint", None))
@@ -156,7 +156,7 @@ class Parser(ArgumentParser):
 
 
 LARGEST = 10**18
-"""Limit of whole numbers: fits 64 bits, even when multiplied by small factors."""
+"""Limit of integers: fits 64 bits even when multiplied by small factors."""
 KINDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -166,7 +166,7 @@ KINDS = {
     "dict": "a mapping",
     "NoneType": "null",
 }
-"""Names of Python's types in messages."""
+"""Descriptions of Python types in messages."""
 
 ROOTS: dict[str, type[Options]] = {
     "model": ModelOptions,
@@ -176,14 +176,14 @@ ROOTS: dict[str, type[Options]] = {
     "checkpoint": CheckpointOptions,
     "trainer": TrainerOptions,
 }
-"""The option blocks that do not depend on the task."""
+"""Option blocks that do not depend on the task."""
 GROUPS = ("data", *ROOTS)
-"""First parts of the names of all grouped options."""
+"""First parts of grouped option names."""
 
 
 def _stray(word: str) -> str:
-    """Return advice for a word that belongs to no option."""
-    if os.path.isfile(word):  # noqa: PTH113 - a path would raise an error for a word that can be no file's name
+    """Return advice for a word without an option."""
+    if os.path.isfile(word):  # noqa: PTH113 - a Path would raise an error for words that cannot be file names
         return "name training files with --data.train FILE, other files with their own options."
     return "an option is written --NAME VALUE."
 
@@ -192,8 +192,8 @@ def _class_sentence(option: str, message: str) -> str:
     """Return the message for an option that names an unusable class.
 
     Args:
-        option: The option.
-        message: jsonargparse's message.
+        option: Name of the option.
+        message: Message of jsonargparse.
     """
     text = " ".join(message.split())
     if match := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
@@ -217,7 +217,7 @@ def _class_sentence(option: str, message: str) -> str:
 
 
 def _check_number(name: str, value: object) -> None:
-    """Refuse numbers that no option accepts: NaN, infinity, and whole numbers beyond `LARGEST`."""
+    """Refuse numbers that no option accepts: NaN, infinity, and integers beyond `LARGEST`."""
     require(
         not isinstance(value, float) or math.isfinite(value),
         f"Option '{name}' is {value}, but it must be a finite number.",
@@ -230,7 +230,7 @@ def _check_number(name: str, value: object) -> None:
 
 
 def data_options(task: Task) -> type[CorpusOptions]:
-    """Return the data options of a task; `reader` has the task's own class, so that its options exist."""
+    """Return the data options of a task, whose `reader` has the task's own reader class."""
     base = TextDataOptions if isinstance(task, TextTask) else DataOptions
     body = {
         "__annotations__": {"reader": task.reader},
@@ -242,22 +242,22 @@ def data_options(task: Task) -> type[CorpusOptions]:
 
 
 def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
-    """Return the parser of all options of a training.
+    """Return the parser of all training options.
 
     Args:
-        task: The task, whose reader may have more options and whose defaults may differ, depending on its class alone.
-        trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that an option may
+        task: The task; its class determines additional reader options and different defaults.
+        trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that options may
             name, or our table of its options.
 
     Returns:
-        A new parser, whose defaults the caller may change.
+        A new parser, so the caller may change its defaults.
     """
     return copy.deepcopy(_option_parser(cast(Hashable, type(task)), trainer))
 
 
 @cache
 def _option_parser(kind: type[Task], trainer: type) -> Parser:
-    """Make a parser from signatures; that takes fifteen times as long as copying one."""
+    """Create a parser from signatures, which takes fifteen times as long as copying it."""
     task = kind()
     parser = Parser(search=type(task.decoding.search), allow_abbrev=False)
     parser.add_argument("-c", "--config", action="config", help="A YAML file of options.")

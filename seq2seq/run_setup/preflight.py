@@ -1,4 +1,4 @@
-"""Checks of parsed options before PyTorch is imported: combinations of blocks, files, and the machine's resources."""
+"""Checks of parsed options before PyTorch is imported: option combinations, files, machine resources."""
 
 import os
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from seq2seq.tokenization.options import TokenizerOptions
 LEAST_PROCESSES = 64
 """Number of threads or processes that is always allowed."""
 LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_JOBID")
-"""Set by launchers that start processes on several machines or number them."""
+"""Environment variables set by launchers that start or number processes on several machines."""
 
 
 def check_combinations(task: Task, options: Namespace) -> None:
-    """Refuse blocks of options that contradict each other or the task.
+    """Refuse option blocks that contradict each other or the task.
 
     Args:
         task: The task.
-        options: The blocks as objects, from `Parser.objects`.
+        options: Option blocks as objects, from `Parser.objects`.
 
     Raises:
-        UserError: Names both, and what to change.
+        UserError: If two contradict each other; names both, and what to change.
     """
     data = options.data
     is_text = isinstance(task, TextTask)
@@ -44,13 +44,13 @@ def check_combinations(task: Task, options: Namespace) -> None:
 
 
 def check_machine(config: Namespace) -> None:
-    """Refuse threads, processes and machines that are not available.
+    """Refuse more threads, processes or machines than are available.
 
     Args:
-        config: The value of every option.
+        config: Value of every option.
 
     Raises:
-        UserError: Names the option, and the most that the machine allows.
+        UserError: If there are too many; names the option and its maximum.
     """
     cores = os.cpu_count() or 1
     most = max(LEAST_PROCESSES, 4 * cores)
@@ -68,11 +68,11 @@ def check_machine(config: Namespace) -> None:
 
 
 def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
-    """Check the data's files before any slow import: missing, of an unknown form, unreadable.
+    """Refuse files that are missing, unreadable or malformed, before any slow import.
 
     Args:
-        data: The data's options.
-        splits: The splits that are needed.
+        data: The data options.
+        splits: Splits to check.
 
     Raises:
         UserError: For the first error among the first examples of each split.
@@ -85,13 +85,13 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
 
 
 def check_tokenizers(options: TokenizerOptions) -> None:
-    """Check the tokenizer models that are given to a new run; a resumed run has its own copies.
+    """Check the existing tokenizer models given for a new run; a resumed run has its own copies.
 
     Args:
-        options: The options of the tokenizers.
+        options: The tokenizer options.
 
     Raises:
-        UserError: If a file is missing (names the nearest), or is not a model.
+        UserError: If a file is missing (names the nearest) or is not a tokenizer model.
     """
     for name in filter(None, (options.source_model, options.target_model)):
         from seq2seq.tokenization.tokenizer import Tokenizer  # imported late: it takes a tenth of a second

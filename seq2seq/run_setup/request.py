@@ -1,7 +1,6 @@
-"""Command lines of ``fit``, ``validate``, ``test`` and ``predict``, checked without importing PyTorch.
+"""Parses and checks command lines of ``fit``, ``validate``, ``test`` and ``predict`` without importing PyTorch.
 
-Task, options and files are checked here, in a fraction of a second; only classes named by options are left to
-Lightning.
+Task, options and files are checked in a fraction of a second; only Lightning checks classes named by options.
 """
 
 import argparse
@@ -34,21 +33,21 @@ from seq2seq.run_setup.trainer_options import TrainerOptions
 from seq2seq.safe_text import in_line
 
 PRINTED = {"": True, "skip_null": False}
-"""Forms of ``--print_config``, and whether each prints options that are null."""
+"""Values of ``--print_config``, and whether each prints options that are null."""
 
 
 @dataclass
 class Request:
-    """A command line before its options are parsed.
+    """Command line before its options are parsed.
 
     Args:
-        subject: The task, or a run folder; '' if none is given.
-        run_dir: The run folder, '' for a new one.
-        resume: Whether to continue the run in it.
-        configs: The values of ``-c``, in order.
-        help: Group whose options are requested, '' for none.
-        options: Everything else.
-        printed: Form in which all options are printed instead of training; None trains.
+        subject: Task or run folder; '' if none is given.
+        run_dir: Value of ``--run_dir``, '' for a new folder.
+        resume: Whether to continue the run in that folder.
+        configs: Values of ``-c``, in order.
+        help: Option group whose help is requested, '' for none.
+        options: All other arguments.
+        printed: Value of ``--print_config``; None trains instead of printing options.
     """
 
     subject: str
@@ -61,12 +60,12 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Whether only help or all options are requested."""
+        """Whether the command line only requests help or prints options."""
         return bool(self.help) or self.printed is not None
 
     @classmethod
     def parse(cls, verb: str, arguments: list[str]) -> "Request":
-        """Split a command line; the options are parsed later.
+        """Split a command line without parsing its options.
 
         Raises:
             UserError: If an option lacks its value.
@@ -94,7 +93,7 @@ class Request:
 
 
 def _with_lists(words: Sequence[str]) -> list[str]:
-    """Return a command line with the files of an option as one word: ``--data.train a b`` becomes ``["a", "b"]``."""
+    """Join the files of an option into one word: ``--data.train a b`` becomes ``--data.train '["a", "b"]'``."""
     joined: list[str] = []
     left = list(words)
     while left:
@@ -112,16 +111,16 @@ def _with_lists(words: Sequence[str]) -> list[str]:
 
 @dataclass
 class Plan:
-    """A request whose options are parsed and checked.
+    """Request with parsed and checked options.
 
     Args:
         task: The task.
         arguments: Files and options as parser arguments; later ones override earlier ones.
-        config: The value of every option.
-        data: The data's options.
-        parser: The parser with the options.
-        stored: The options of the given run, by their dotted names; files and options override them.
-        defaults: Options that follow the data.
+        config: Value of every option.
+        data: The data options.
+        parser: Parser of the options.
+        stored: Options of the given run, by dotted name; files and options override them.
+        defaults: Options derived from the data.
     """
 
     task: Task
@@ -134,7 +133,7 @@ class Plan:
 
     @property
     def is_sample(self) -> bool:
-        """Whether to use the task's own small corpus, because no training files were named."""
+        """Whether to use the task's sample corpus, because no training files were given."""
         return not self.data.train
 
     @property
@@ -153,8 +152,8 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     Args:
         task: The task.
         request: Files and options.
-        run: The configuration of the given run; only plain values are taken from it.
-        is_training: Whether the run is resumed; then the classes that it was started with must be given.
+        run: Configuration file of the given run; only plain values are taken from it.
+        is_training: Whether to resume the run, which requires the classes it was started with.
 
     Raises:
         UserError: For the first mistake.
@@ -170,16 +169,16 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     require(bool(config.data.train) or run is not None or has_sample(task), no_sample(task))
     sample = config_files.sample_settings(task)
     if not config.data.train and run is None and sample:
-        # No data was named: the sample corpus's settings come first, so that everything else overrides them.
+        # Without data, the sample corpus's settings come first, so everything else overrides them.
         arguments = ["--config", str(sample), *arguments]
         config = _parsed(parser, arguments)
     return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
 
 
 def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
-    """Check all options, and return those of the data."""
+    """Check all options, and return the data options."""
     ours = config.clone()
-    ours.trainer = None  # it may name classes, which are not built here
+    ours.trainer = None  # may name classes, which are not instantiated here
     objects = parser.objects(ours)
     TrainerOptions(**vars(config.trainer))
     check_combinations(task, objects)
@@ -188,10 +187,10 @@ def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
 
 
 def with_size_defaults(plan: Plan) -> Plan:
-    """Return a plan in which unset options follow the amount of training text.
+    """Return a plan in which unset options are derived from the amount of training text.
 
     Args:
-        plan: A plan of a new run.
+        plan: Plan of a new run.
 
     Raises:
         UserError: If a training file cannot be read.
@@ -210,7 +209,7 @@ def with_size_defaults(plan: Plan) -> Plan:
 def _stored(
     task: Task, request: Request, run: Path, files: Sequence[Path], tree: Tree, *, is_training: bool
 ) -> dict[str, Any]:
-    """Return the plain values of a run's options, by their dotted names."""
+    """Return the plain values of a run's options, by dotted name."""
     stored = StoredOptions.read(run, tree)
     missing = stored.not_given(request.options, files)
     if is_training:
@@ -221,12 +220,12 @@ def _stored(
 
 
 def resume_command(task: Task, folder: str) -> str:
-    """Return the command that continues a run."""
+    """Return the command that resumes a run."""
     return f"seq2seq fit {task.name} --run_dir {shlex.quote(folder)} --resume"
 
 
 def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
-    """Parse options, leaving out those that name classes or set options of a class: only the full parser knows them."""
+    """Parse options, except for classes and their options, which only Lightning's parser knows."""
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
@@ -241,11 +240,11 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
 
 @dataclass
 class Start:
-    """A training that is ready to start: everything that can be checked without PyTorch was checked.
+    """Training that passed all checks possible without PyTorch.
 
     Args:
-        request: The parsed command line.
-        plan: Its options.
+        request: The command line.
+        plan: Its parsed options.
     """
 
     request: Request
@@ -253,10 +252,10 @@ class Start:
 
 
 def ready(arguments: list[str]) -> Start | None:
-    """Check a command line of ``fit``; print help or all options if it asks for them.
+    """Check a command line of ``fit``; print help or all options on request.
 
     Args:
-        arguments: The command line after ``fit``.
+        arguments: Command line after ``fit``.
 
     Returns:
         The training; None if something was printed instead.
@@ -281,14 +280,14 @@ def ready(arguments: list[str]) -> Start | None:
 
 
 def answered(request: Request, plan: Plan) -> bool:
-    """Print help or all options if a command line asks for them; return whether it did.
+    """Print help or all options if a command line requests them, and return whether it did.
 
     Args:
         request: The command line.
         plan: Its options, with their values in a run.
 
     Raises:
-        UserError: If there is no such group of options.
+        UserError: If the requested option group does not exist.
     """
     if request.help:
         print(page(plan.task, plan.config, request.help))
@@ -298,11 +297,11 @@ def answered(request: Request, plan: Plan) -> bool:
 
 
 def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
-    """Check a command line of ``validate``, ``test`` or ``predict``; print help or all options if it asks for them.
+    """Check a command line of ``validate``, ``test`` or ``predict``; print help or all options on request.
 
     Args:
-        verb: The verb.
-        arguments: A run folder, or a task with ``--run_dir``; then options, which override those of the run.
+        verb: The subcommand.
+        arguments: A run folder, or a task with ``--run_dir``; then options, which override the run's.
 
     Returns:
         The run and its options; None if something was printed instead.
@@ -337,10 +336,10 @@ def same_task(folder: RunFolder, name: str) -> str:
 
 
 def task_of(config: Path) -> str:
-    """Return the task that a run's configuration names.
+    """Return the task in a run's configuration.
 
     Raises:
-        UserError: If it names none.
+        UserError: If it contains none.
     """
     values = Fields(read_yaml(config), str(config))
     if "data" not in values or "task" not in values.section("data"):
@@ -356,10 +355,10 @@ def _subject(request: Request) -> str:
 
 
 def has_options(path: Path, tree: Tree) -> bool:
-    """Return whether a configuration file holds more than comments; an empty one is valid.
+    """Return whether a configuration file contains options; it may be empty or hold only comments.
 
     Raises:
-        UserError: If the file cannot be read, is not YAML, or has a value in place of a group of options.
+        UserError: If the file cannot be read, is not YAML, or has a value in place of an option group.
     """
     values = read_yaml(path)
     if values is None:

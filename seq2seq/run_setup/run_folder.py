@@ -1,14 +1,14 @@
-"""The run folder: everything that a training writes, used by one process at a time.
+"""Run folder: all files written by a training run; only one process uses it at a time.
 
 ::
 
     runs/<task>/<time>/
-        config.yaml            every option of the run
-        tokenizer/             the sentencepiece models
-        checkpoints/           last.ckpt (resumes the run), best.ckpt and step=*.ckpt (weights)
-        metrics.csv            the learning curves
-        samples.jsonl          language models: a text written at each validation
-        bundle/                the best weights as a model folder to use and to share
+        config.yaml            all options of the run
+        tokenizer/             sentencepiece models
+        checkpoints/           last.ckpt (to resume), best.ckpt and step=*.ckpt (weights)
+        metrics.csv            learning curves
+        samples.jsonl          language models: a sample per validation
+        bundle/                the best weights as a model folder, to use and to share
 """
 
 import os
@@ -25,7 +25,7 @@ from seq2seq.files.atomic_folders import is_alive, tidy
 from seq2seq.files.parsing import read_text
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
-"""Passes the run folder to the processes that Lightning starts."""
+"""Environment variable that passes the run folder to processes started by Lightning."""
 
 
 def rank() -> int:
@@ -34,14 +34,14 @@ def rank() -> int:
 
 
 ORPHANS_S = 20.0
-"""How long to wait for the loader workers of a killed process."""
+"""Maximum time to wait for the loader workers of a killed process."""
 
 
 class RunFolder:
-    """The files of a run folder; the module's docstring describes them.
+    """Files of a run folder; see the module's docstring.
 
     Args:
-        path: The folder.
+        path: Path of the folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,22 +53,22 @@ class RunFolder:
         self.metrics = path / "metrics.csv"
         self.samples = path / "samples.jsonl"
         self.bundle = path / "bundle"
-        self._unstarted = path / ".unstarted"  # marks a folder in which training has not begun
+        self._unstarted = path / ".unstarted"  # marks a folder in which training has not started
         self._owner = path / ".lock-owner"
         self._lock = FileLock(path / ".lock")
         self._is_made = self._is_unstarted = False  # by this process
 
     @property
     def kept(self) -> list[Path]:
-        """The weights that were kept for averaging, oldest first."""
+        """The weights kept for averaging, oldest first."""
         return sorted(self.checkpoints.glob("step=*.ckpt"))
 
     @property
     def usable(self) -> Path:
-        """The best validated weights, or the last ones without a validation.
+        """Checkpoint of the best validated weights; without a validation, the last checkpoint.
 
         Raises:
-            UserError: If the run has saved nothing yet.
+            UserError: If the run has no checkpoints yet.
         """
         for path in (self.best, self.last):
             if path.is_file():
@@ -77,15 +77,15 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: str, task: str) -> "RunFolder":
-        """Make a new run folder and lock it.
+        """Create a new run folder and lock it.
 
         Args:
-            path: The folder; '' creates ``runs/<task>/<time>``.
+            path: Path of the folder; '' creates ``runs/<task>/<time>``.
             task: Name of the task.
 
         Raises:
-            UserError: If there is a run or anything else in the folder already.
-            WorldError: If it cannot be made.
+            UserError: If the folder already holds a run or other files.
+            WorldError: If it cannot be created.
         """
         if rank() > 0:
             return cls._of_first_process(path)
@@ -105,10 +105,10 @@ class RunFolder:
 
     @classmethod
     def _claimed(cls, parent: Path) -> "RunFolder":
-        """Make a folder named by the time; further runs that start in the same second get a number.
+        """Create a folder named by the time; other runs started in the same second get a number.
 
         Raises:
-            WorldError: If it cannot be made.
+            WorldError: If it cannot be created.
         """
         name = time.strftime("%Y-%m-%d_%H-%M-%S")
         number = 1
@@ -128,7 +128,7 @@ class RunFolder:
         """Refuse a folder that is not empty.
 
         Raises:
-            UserError: Names its content and what to do.
+            UserError: If it is not; names its contents and what to do.
         """
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
@@ -136,7 +136,7 @@ class RunFolder:
         names = (
             sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
         )
-        # A start that failed before training leaves tokenizers, which other options may change. Without the mark the
+        # A start that failed before training leaves tokenizers, which are replaced. Without the `.unstarted` file, the
         # folder is not ours.
         if not names or (names == [self.tokenizer.name] and self._unstarted.exists()):
             return
@@ -145,10 +145,10 @@ class RunFolder:
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
     def begin(self, config: str) -> None:
-        """Write the options of a run that is ready to train; from now on it can be resumed.
+        """Write the options of a run when training starts; from then on it can be resumed.
 
         Args:
-            config: The options, as YAML.
+            config: Options as YAML.
         """
         write_atomically(self.config, lambda file: file.write(config.encode("utf-8")))
         self._unstarted.unlink(missing_ok=True)
@@ -159,7 +159,7 @@ class RunFolder:
         """Return an existing run folder.
 
         Raises:
-            UserError: If there is no run in it.
+            UserError: If the folder holds no run.
         """
         if not path:
             raise UserError("--resume needs to know which run to continue: add --run_dir FOLDER.")
@@ -175,7 +175,7 @@ class RunFolder:
         """Lock an existing run folder to continue its run.
 
         Raises:
-            UserError: If there is no run in it, or another process is using it.
+            UserError: If the folder holds no run, or if another process is using it.
         """
         folder = cls.of_run(path)
         if rank() == 0:
@@ -194,12 +194,12 @@ class RunFolder:
         """Lock the folder for this process; the lock ends with the process, even if it is killed.
 
         Raises:
-            UserError: If another process uses it; names the process.
+            UserError: If another process is using it; names the process.
         """
         try:
             self._is_made = self._is_made or not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
-            # Loader workers outlive a killed process by some seconds, during which they hold its lock.
+            # Loader workers outlive a killed process by some seconds and still hold its lock.
             self._lock.acquire(timeout=0 if self._is_owner_alive() else ORPHANS_S)
             self._owner.write_text(f"{os.getpid()} {platform.node()}\n", encoding="utf-8")
             for place in (self.path, *filter(Path.is_dir, self.path.iterdir())):
@@ -214,7 +214,7 @@ class RunFolder:
             raise WorldError(f"The run folder {self.path} cannot be used: {fault.strerror}.") from fault
 
     def unlock(self) -> None:
-        """Release the folder; remove it if the run never began."""
+        """Unlock the folder; remove it if training never started."""
         if not self._lock.is_locked:
             return
         if self._is_unstarted:
@@ -236,7 +236,7 @@ class RunFolder:
         return (number, machine) if is_number else ("unknown", "an unknown machine")
 
     def _is_owner_alive(self) -> bool:
-        """Return whether the process that last held the lock may still run."""
+        """Return whether the process that last held the lock may still be running."""
         number, machine = self._owner_name()
         if machine != platform.node():
             return True

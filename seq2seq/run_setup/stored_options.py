@@ -1,8 +1,8 @@
-"""The options that a run folder stores: data, never code.
+"""Options stored in a run folder: only data, never code.
 
 Lightning's options may name classes (callbacks, loggers, plugins, strategies, ...), which are imported and called. A
-run folder may come from anywhere, so only option names and plain values are read from its ``config.yaml``. Classes are
-taken from the command line only: its options, and the files given by ``-c``.
+run folder may come from an untrusted source, so only option names and plain values are read from its ``config.yaml``.
+Classes must be given on the command line, as options or in files given by ``-c``.
 """
 
 import re
@@ -20,8 +20,8 @@ from seq2seq.run_setup.trainer_options import TrainerOptions
 from seq2seq.run_setup.training_options import CheckpointOptions, ModelOptions, StoppingOptions
 
 Tree = dict[str, Any]
-"""Options by group: a mapping for a group, an annotation for an option."""
-# Lightning's names of its own strategies, accelerators and profilers. No class or module path matches.
+"""Nested options: a group maps to a tree, an option to its annotation."""
+# Matches Lightning's names of its own strategies, accelerators and profilers, but no class or module path.
 _WORD = re.compile(r"[a-z0-9_]+")
 _DATA = (type(None), bool, int, float, str)
 
@@ -38,16 +38,16 @@ _CLASSES: Tree = {
     "profiler": str | _Class | None,
     "plugins": _Class | None,
 }
-"""Values accepted for the options that may name classes."""
+"""Types accepted for options that may name classes."""
 _WITHOUT = {"trainer.strategy": "auto", "trainer.accelerator": "auto", "trainer.logger": "false"}
-"""The value that means no class, for each option that may name one; otherwise null."""
+"""Value that means "no class" for each of these options; null for the others."""
 
 
 def option_tree(data: type[CorpusOptions]) -> Tree:
-    """Return every option of a run with its annotated type.
+    """Return all options of a run with their annotated types.
 
     Args:
-        data: The options of the task's data.
+        data: Class of the task's data options.
     """
     return {
         "trainer": {**_tree(TrainerOptions), **_CLASSES},
@@ -69,9 +69,9 @@ class StoredOptions:
     """Contents of a run's ``config.yaml``.
 
     Args:
-        place: The file.
-        values: Plain values by the full names of their options.
-        classes: Options that name classes, whose values are not read.
+        place: Path of the file.
+        values: Plain values by dotted option name.
+        classes: Names of options with classes, whose values are not read.
     """
 
     place: Path
@@ -83,11 +83,11 @@ class StoredOptions:
         """Read a run's options.
 
         Args:
-            path: The file.
+            path: Path of the file.
             tree: All options, from `option_tree`.
 
         Raises:
-            UserError: If the file is damaged, or holds an unknown option or a value of another type.
+            UserError: If the file is damaged, or contains an unknown option or a value of the wrong type.
         """
         values: dict[str, Any] = {}
         classes = []
@@ -103,7 +103,7 @@ class StoredOptions:
         return cls(path, values, tuple(classes))
 
     def not_given(self, options: Sequence[str], files: Sequence[Path]) -> list[str]:
-        """Return the options with classes that were not read and that a command line does not set.
+        """Return the options with classes that the command line does not set.
 
         Args:
             options: Options of the command line.
@@ -115,14 +115,14 @@ class StoredOptions:
         return [name for name in self.classes if not any(_is_of(one, name) for one in given)]
 
     def require_given(self, missing: Sequence[str], command: str) -> None:
-        """Refuse to continue a run without the classes it was started with.
+        """Refuse to resume a run without the classes it was started with.
 
         Args:
-            missing: From `not_given`.
-            command: The command that resumes the run without them.
+            missing: Result of `not_given`.
+            command: Command that resumes the run without them.
 
         Raises:
-            UserError: Names the options and the command.
+            UserError: If any is missing; names the options and the command.
         """
         if not missing:
             return
@@ -133,24 +133,24 @@ class StoredOptions:
         )
 
     def note(self, missing: Sequence[str]) -> str:
-        """Return a note for verbs that only read a run; '' if nothing is missing."""
+        """Return a note for subcommands that only read a run; '' if nothing is missing."""
         if not missing:
             return ""
         return f"{self.place} names classes for {', '.join(missing)}: not read, because run folders are only data."
 
 
 def require_groups(values: object, tree: Tree, place: str) -> None:
-    """Refuse a file with a single value or a class where a group of options is expected.
+    """Refuse a file with a single value or a class in place of an option group.
 
-    jsonargparse would import the class that a string or class path names before refusing it.
+    This must happen before jsonargparse sees the file, because it imports the class before refusing it.
 
     Args:
-        values: The file's contents.
-        tree: From `option_tree`.
-        place: The file, for the message.
+        values: Contents of the file.
+        tree: All options, from `option_tree`.
+        place: Name of the file in the message.
 
     Raises:
-        UserError: Names the group.
+        UserError: If there is one; names the group.
     """
     for name, kind, _ in _leaves(values, tree, place):
         group, _, last = name.rpartition(".")
@@ -159,10 +159,10 @@ def require_groups(values: object, tree: Tree, place: str) -> None:
 
 
 def require_no_group(options: Sequence[str], tree: Tree) -> None:
-    """Refuse a value for a whole group of options on the command line; see `require_groups`.
+    """Refuse a value for a whole option group on the command line; see `require_groups`.
 
     Raises:
-        UserError: Names the group and what to type.
+        UserError: If there is one; names the group and what to type.
     """
     for option in options:
         name = re.split(r"[=+]", option[2:])[0]
@@ -185,7 +185,7 @@ def _at(tree: Tree, name: str) -> Any:  # noqa: ANN401 - a group or an annotatio
 
 
 def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Yield name, annotation and value of each option in a file; the annotation of an unknown one is None.
+    """Yield the name, annotation and value of each option in a file; the annotation of an unknown option is None.
 
     Names may be dotted, and a trailing ``+`` appends to a list, as in jsonargparse.
     """
@@ -203,14 +203,14 @@ def _leaves(values: object, tree: Tree, place: str, above: str = "") -> Iterator
 
 
 def _is_plain(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
-    """Return whether a value is plain data that fits its option, and cannot name a class."""
+    """Return whether a value is plain data of the option's type that cannot name a class."""
     if not fits(value, kind):
         return value == [] and _may_be_class(kind)
     return not (isinstance(value, str) and _may_be_class(kind)) or bool(_WORD.fullmatch(str(value)))
 
 
 def _may_be_class(kind: Any) -> bool:  # noqa: ANN401 - an annotation
-    """Return whether an option takes an object of a class."""
+    """Return whether an option accepts an instance of a class."""
     return any(isinstance(one, type) and one not in _DATA for one in _parts(kind))
 
 
@@ -222,7 +222,7 @@ def _paths(tree: Tree, above: str = "") -> list[str]:
 
 
 def _parts(kind: Any) -> set[Any]:  # noqa: ANN401 - an annotation
-    """Return all types that an annotation is made of."""
+    """Return all types in an annotation."""
     if arguments := get_args(kind):
         return set().union(*map(_parts, arguments))
     return {kind}

@@ -1,6 +1,6 @@
-"""The options of Lightning's ``Trainer``, without importing Lightning: names, plain types, defaults, limits.
+"""Options of Lightning's ``Trainer`` without importing Lightning: names, plain types, defaults, limits.
 
-So mistakes are found in milliseconds. A test compares names and defaults with Lightning's signature. Classes
+Mistakes are therefore found in milliseconds. A test compares names and defaults with Lightning's signature. Classes
 (callbacks, loggers, strategies, profilers, plugins) are checked later, when Lightning is imported.
 """
 
@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from seq2seq.amounts import amount
 from seq2seq.options import Options, choice, require
 
-Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare, so that parsers look for no classes in it
-"""An option that may name classes: a name, or a YAML description of one or several."""
+Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare, so parsers look for no classes in it
+"""Type of an option that may name classes: a name, or a YAML description of one or several."""
 
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
-"""Values of ``trainer.precision`` that the network supports; a number alone means ``-mixed``, except for 32."""
+"""Values of ``trainer.precision`` that the network supports; 16 means 16-mixed, and 32 means 32-true."""
 
 
 @dataclass(frozen=True)
@@ -29,38 +29,38 @@ class TrainerOptions(Options):
         devices: Number of devices, a list of GPUs such as [0,2], or 'auto'.
         num_nodes: Number of machines.
         precision: '32-true', 'bf16-mixed' or '16-mixed'.
-        logger: A Lightning logger (see --tensorboard for the usual one).
-        callbacks: Callbacks of your own: --trainer.callbacks+=package.Class.
+        logger: A Lightning logger (see --tensorboard for TensorBoard).
+        callbacks: Your own callbacks: --trainer.callbacks+=package.Class.
         fast_dev_run: Not available: use max_steps and limit_val_batches.
         max_epochs: Number of passes over the training data; -1 is no limit.
-        min_epochs: Number of epochs before max_time may end the run.
+        min_epochs: Minimum number of epochs before max_time may end the run.
         max_steps: Number of optimizer steps; -1 is no limit.
-        min_steps: Number of optimizer steps before max_time may end the run.
-        max_time: Longest time, as DD:HH:MM:SS (00:12:00:00 is twelve hours).
-        limit_train_batches: Batches of an epoch: a number, or a share such as 0.1.
-        limit_val_batches: Batches of a validation: a number, or a share; 0 validates nothing.
-        limit_test_batches: Batches of seq2seq test: a number, or a share.
-        limit_predict_batches: Batches of seq2seq predict: a number, or a share.
-        overfit_batches: Not available: name a small file as training and validation data.
-        val_check_interval: Share of an epoch (0.25), batches (500) or time between validations.
+        min_steps: Minimum number of optimizer steps before max_time may end the run.
+        max_time: Maximum duration, as DD:HH:MM:SS (00:12:00:00 is twelve hours).
+        limit_train_batches: Number of batches per epoch, or a fraction such as 0.1.
+        limit_val_batches: Number of batches per validation, or a fraction; 0 disables validation.
+        limit_test_batches: Number of batches in seq2seq test, or a fraction.
+        limit_predict_batches: Number of batches in seq2seq predict, or a fraction.
+        overfit_batches: Not available: give a small file as training and validation data.
+        val_check_interval: Interval between validations: fraction of an epoch (0.25), batches (500) or time.
         check_val_every_n_epoch: Validate in every n-th epoch; null: see val_check_interval.
         num_sanity_val_steps: Not available: data and options are checked before the run starts.
-        log_every_n_steps: Steps between two lines of metrics.csv; null is 50.
+        log_every_n_steps: Number of steps between two lines of metrics.csv; null is 50.
         enable_checkpointing: Not available: see --checkpoint.help.
         enable_progress_bar: Whether to show progress.
         enable_model_summary: Whether to print the layers and their sizes.
-        accumulate_grad_batches: Batches of one optimizer step.
-        gradient_clip_val: Largest norm of the gradients; null disables clipping.
+        accumulate_grad_batches: Number of batches per optimizer step.
+        gradient_clip_val: Maximum norm of the gradients; null disables clipping.
         gradient_clip_algorithm: 'norm' or 'value'; null is 'norm'.
         deterministic: Whether to use deterministic algorithms only (slow on a GPU).
         benchmark: Whether cuDNN searches for its fastest algorithms.
         inference_mode: Whether validation uses PyTorch's inference mode.
-        use_distributed_sampler: Not available: batches are shared between processes by seq2seq itself.
-        profiler: 'simple' or 'advanced': print where the time is spent.
+        use_distributed_sampler: Not available: seq2seq distributes batches over processes itself.
+        profiler: 'simple' or 'advanced': print a profile of the run.
         detect_anomaly: Whether PyTorch finds the origin of a NaN (very slow).
         barebones: Not available.
-        plugins: Lightning plugins of your own, by class.
-        sync_batchnorm: Not available: these networks have no batch normalisation.
+        plugins: Your own Lightning plugins, by class.
+        sync_batchnorm: Not available: these networks have no batch normalization.
         reload_dataloaders_every_n_epochs: Not available: the data is opened once.
         default_root_dir: Folder for Lightning's own files; null is the run folder.
         enable_autolog_hparams: Whether loggers get hyper-parameters.
@@ -68,7 +68,7 @@ class TrainerOptions(Options):
     """
 
     CLASSES: ClassVar[tuple[str, ...]] = ("accelerator", "strategy", "logger", "callbacks", "profiler", "plugins")
-    """Options that may name classes of Lightning or of the user's own."""
+    """Options that may name classes, from Lightning or the user."""
 
     accelerator: Class = "auto"
     strategy: Class = "auto"
@@ -101,7 +101,7 @@ class TrainerOptions(Options):
     deterministic: bool | str | None = None
     benchmark: bool | None = None
     inference_mode: bool = True
-    # Our batch sampler shares the corpus between processes itself.
+    # Our batch sampler distributes the corpus over processes itself.
     use_distributed_sampler: bool = False
     profiler: Class = None
     detect_anomaly: bool = False
@@ -114,7 +114,7 @@ class TrainerOptions(Options):
     model_registry: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values that make Lightning fail or hang, or that it would ignore."""
+        """Refuse values that Lightning would ignore, or that would make it fail or hang."""
         self._refuse_the_unavailable()
         self._check_lengths()
         self._check_shares()
@@ -231,7 +231,7 @@ class TrainerOptions(Options):
 
 
 STRATEGIES = ("auto", "single_device", "ddp", "ddp_find_unused_parameters_false", "ddp_find_unused_parameters_true")
-"""Lightning's names of the strategies for several processes that work here."""
+"""Lightning's names of supported strategies."""
 
 UNAVAILABLE = {
     "fast_dev_run": "seq2seq keeps the weights of every run: type --trainer.max_steps 2 --trainer.limit_val_batches 2 "
@@ -255,15 +255,15 @@ TRAINER_DEFAULTS: dict[str, Any] = {
         "use_distributed_sampler",
     )
 }
-"""The defaults that differ from Lightning's."""
+"""Defaults that differ from Lightning's."""
 
 
 LONGEST = 1_000_000
-"""Limit of days, hours, minutes or seconds."""
+"""Limit of each number of a time."""
 
 
 def _amount(name: str, value: float | None) -> None:
-    """Check a number of batches or a share of them."""
+    """Check a number or fraction of batches."""
     if value is None:
         return
     require(
@@ -277,7 +277,7 @@ def _amount(name: str, value: float | None) -> None:
 
 
 def _time(name: str, value: str | dict[str, int] | None) -> None:
-    """Check a time written as text."""
+    """Check a duration."""
     if isinstance(value, str):
         require(
             re.fullmatch(r"\d{1,6}:\d\d?:\d\d?:\d\d?", value) is not None and any(map(int, value.split(":"))),
@@ -298,10 +298,10 @@ def _time(name: str, value: str | dict[str, int] | None) -> None:
 
 
 def refusal(message: str) -> str:
-    """Return the message for options that Lightning refuses.
+    """Return our message for an error with which Lightning refuses its options.
 
     Args:
-        message: Lightning's message.
+        message: Message of Lightning.
     """
     text = " ".join(message.split())
     if match := re.search(

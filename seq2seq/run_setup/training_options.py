@@ -1,4 +1,4 @@
-"""Training options; no torch here, so that parsers and plugins read them in milliseconds."""
+"""Training options. The module does not import torch, so parsers and plugins load it in milliseconds."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,17 @@ class OptimizerOptions(Options):
     """Options of the optimizer.
 
     Args:
-        name: 'adam', 'adamw' (Loshchilov and Hutter 2019; weight decay apart from the gradient) or 'sgd' (plain
-            gradients, which need a learning rate of 1 to 30).
-        learning_rate: Largest learning rate; the schedule multiplies it.
+        name: 'adam', 'adamw' (decoupled weight decay, Loshchilov and Hutter 2019) or 'sgd' (without momentum; needs a
+            learning rate of 1 to 30).
+        learning_rate: Maximum learning rate; the schedule multiplies it.
         beta1: Decay of the running mean of gradients.
         beta2: Decay of the running mean of squared gradients.
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
-        ema_decay: Decay of the moving average of the weights, which is validated and kept; 0 is off.
-        average_after: From the first val_loss on that is no better than this many validations earlier, validate and
-            keep the mean of the weights of all later steps (NT-ASGD, Merity et al. 2018, section 3; there 5, with
-            'sgd'); 0 is off.
+        ema_decay: Decay of the moving average of the weights, which is validated and saved; 0 disables it.
+        average_after: Average the weights of all steps after the first validation whose val_loss is no better than
+            the best from at least this many validations earlier; validate and save the average (NT-ASGD, Merity et
+            al. 2018, section 3, which uses 5 and 'sgd'); 0 disables it.
     """
 
     name: str = "adam"
@@ -35,7 +35,7 @@ class OptimizerOptions(Options):
     average_after: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse values that cannot train."""
+        """Refuse values out of range."""
         choice("optimizer.name", self.name, ("adam", "adamw", "sgd"))
         require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
         require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
@@ -56,12 +56,12 @@ class ScheduleOptions(Options):
     """Learning-rate schedule.
 
     Args:
-        name: 'constant', 'inverse_sqrt' (Vaswani et al. 2017), 'cosine' or 'plateau' (falls when val_loss does not).
-        warmup_steps: Optimizer steps over which the rate rises in a straight line from 0.
-        total_steps: The step at which 'cosine' has reached the minimum; 0 means the end of the run.
-        minimum: Smallest share of the learning rate that 'cosine' and 'plateau' go down to.
+        name: 'constant', 'inverse_sqrt' (Vaswani et al. 2017), 'cosine' or 'plateau' (lowered if val_loss stalls).
+        warmup_steps: Number of optimizer steps of the linear warm-up from 0.
+        total_steps: Step at which 'cosine' reaches its minimum; 0 is the end of the run.
+        minimum: Minimum of 'cosine' and 'plateau', as a fraction of the learning rate.
         factor: Factor by which 'plateau' multiplies the rate.
-        patience: Validations without a better val_loss before 'plateau' acts.
+        patience: Number of validations without a better val_loss that 'plateau' tolerates before it lowers the rate.
     """
 
     name: str = "inverse_sqrt"
@@ -72,7 +72,7 @@ class ScheduleOptions(Options):
     patience: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse schedules that make no sense."""
+        """Refuse values out of range."""
         choice("schedule.name", self.name, ("constant", "inverse_sqrt", "cosine", "plateau"))
         for name in ("warmup_steps", "total_steps", "patience"):
             require(getattr(self, name) >= 0, f"schedule.{name} is {getattr(self, name)}, but it must not be negative.")
@@ -86,13 +86,13 @@ class ScheduleOptions(Options):
 
 @dataclass(frozen=True)
 class ScheduledSamplingOptions(Options):
-    """Scheduled sampling (Bengio et al. 2015): how often the decoder reads its own pieces in training.
+    """Scheduled sampling (Bengio et al. 2015): how often the decoder reads its own predictions in training.
 
     Args:
-        probability: Share of the decoder's input that is replaced in the end; 0 is off. Costs a second pass.
-        start_step: Optimizer step up to which nothing is replaced.
-        ramp_steps: Optimizer steps over which the share then rises in a straight line.
-        choice: 'sample' (sampled from the decoder's distribution) or 'best' (its likeliest piece).
+        probability: Final fraction of replaced input pieces; 0 disables it. Costs a second decoder pass.
+        start_step: Optimizer step at which replacing starts.
+        ramp_steps: Number of optimizer steps over which the fraction then rises linearly.
+        choice: 'sample' (sampled from the decoder's distribution) or 'best' (its most probable piece).
     """
 
     probability: float = 0.0
@@ -101,7 +101,7 @@ class ScheduledSamplingOptions(Options):
     choice: str = "sample"
 
     def __post_init__(self) -> None:
-        """Refuse shares and steps that make no sense."""
+        """Refuse values out of range."""
         fraction("scheduled_sampling.probability", self.probability)
         for name in ("start_step", "ramp_steps"):
             value = getattr(self, name)
@@ -114,10 +114,10 @@ class CoverageOptions(Options):
     """Penalty on repeated attention (See et al. 2017, section 2.3), and the start of coverage.
 
     Args:
-        loss_weight: Weight of the coverage loss; 0 is off.
-        loss_start_step: Optimizer step up to which the coverage loss does not count.
-        score_start_step: Optimizer step up to which coverage in the score (`network.coverage`) is left out, which makes
-            training several times faster.
+        loss_weight: Weight of the coverage loss; 0 disables it.
+        loss_start_step: Optimizer step at which the coverage loss starts.
+        score_start_step: Optimizer step at which attention starts to use coverage (`network.coverage`). Training is
+            several times faster until then.
     """
 
     loss_weight: float = 0.0
@@ -125,7 +125,7 @@ class CoverageOptions(Options):
     score_start_step: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse weights and steps that make no sense."""
+        """Refuse values out of range."""
         for name in ("loss_weight", "loss_start_step", "score_start_step"):
             require(getattr(self, name) >= 0, f"coverage.{name} is {getattr(self, name)}, but it must not be negative.")
         require(
@@ -137,11 +137,12 @@ class CoverageOptions(Options):
 
 @dataclass(frozen=True)
 class ActivationOptions(Options):
-    """Penalties on the decoder's states of the last layer, before dropout (Merity et al. 2018, section 4.4).
+    """Penalties on the states of the decoder's last layer, before dropout (Merity et al. 2018, section 4.4).
 
     Args:
-        size_weight: Weight of the mean of their squares (AR, the paper's alpha, there 2); 0 is off.
-        change_weight: The same for the change from one piece to the next (TAR, the paper's beta, there 1); 0 is off.
+        size_weight: Weight of the states' mean square (AR; alpha in the paper, which uses 2); 0 disables it.
+        change_weight: Weight of the mean square of their changes per step (TAR; beta in the paper, which uses 1); 0
+            disables it.
     """
 
     size_weight: float = 0.0
@@ -156,12 +157,12 @@ class ActivationOptions(Options):
 
 @dataclass(frozen=True)
 class ValidationOptions(Options):
-    """Validation beyond the loss.
+    """Decoding in validation.
 
     Args:
-        decode_every: Decode at every n-th validation and log the task's first metric; 0 never decodes.
-        beam_size: Hypotheses per source while decoding; 1 is greedy search.
-        sentences: Decode at most this many validation sentences, the first ones; 0 decodes all.
+        decode_every: Decode in every n-th validation and log the task's first metric; 0 never decodes.
+        beam_size: Beam size; 1 is greedy search.
+        sentences: Decode only this many validation sentences, from the first; 0 decodes all.
     """
 
     decode_every: int = 1
@@ -169,7 +170,7 @@ class ValidationOptions(Options):
     sentences: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse numbers that would decode nothing."""
+        """Refuse values out of range."""
         require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
         require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
         require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
@@ -177,17 +178,17 @@ class ValidationOptions(Options):
 
 @dataclass(frozen=True)
 class ModelOptions(Options):
-    """The network and its training.
+    """Network and training.
 
     Args:
-        network: Shape of the encoder-decoder.
+        network: Architecture of the encoder-decoder.
         optimizer: Options of the optimizer.
         schedule: Learning-rate schedule.
-        scheduled_sampling: How often the decoder reads its own pieces.
+        scheduled_sampling: How often the decoder reads its own predictions.
         coverage: Penalty on repeated attention, and the start of coverage.
         activation: Penalties on large states and on large changes of them.
-        validation: Validation beyond the loss.
-        label_smoothing: Share of the target probability that is spread over the vocabulary in training.
+        validation: Decoding in validation.
+        label_smoothing: Fraction of the target probability spread over the vocabulary in training.
     """
 
     network: NetworkOptions = NetworkOptions()
@@ -200,7 +201,7 @@ class ModelOptions(Options):
     label_smoothing: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuse blocks that contradict each other."""
+        """Refuse contradictory options."""
         fraction("model.label_smoothing", self.label_smoothing)
         require(
             self.coverage.loss_weight == 0 or self.network.attention != "none",
@@ -216,13 +217,13 @@ class ModelOptions(Options):
 
 @dataclass(frozen=True)
 class StoppingOptions(Options):
-    """Which weights are best, and when training stops for lack of improvement.
+    """Selection of the best weights, and early stopping.
 
     Args:
-        monitor: 'metric' (the task's first, decoded in validation; ties go to the lower loss) or 'loss'.
-        patience: Validations in a row without a better value before training stops; 0 never stops early. Validations
-            with a metric of 0 do not count while the loss falls.
-        min_delta: Smallest improvement that counts for patience (the best weights are kept regardless).
+        monitor: 'metric' (the task's first metric, computed on decoded outputs; ties go to the lower loss) or 'loss'.
+        patience: Number of validations in a row without improvement before training stops; 0 disables early stopping.
+            Validations with a metric of 0 do not count while the loss falls.
+        min_delta: Minimum improvement that resets patience (the best weights are saved regardless).
         start_after: Number of validations at the start that patience ignores.
     """
 
@@ -232,7 +233,7 @@ class StoppingOptions(Options):
     start_after: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse unknown criteria and negative numbers."""
+        """Refuse unknown criteria and values out of range."""
         choice("stopping.monitor", self.monitor, ("metric", "loss"))
         for name in ("patience", "min_delta", "start_after"):
             require(getattr(self, name) >= 0, f"stopping.{name} is {getattr(self, name)}, but it must not be negative.")
@@ -240,14 +241,14 @@ class StoppingOptions(Options):
 
 @dataclass(frozen=True)
 class CheckpointOptions(Options):
-    """When to write checkpoints. `last.ckpt` resumes a run exactly; the others hold weights only.
+    """When to write checkpoints. `last.ckpt` resumes a run exactly; the others hold only weights.
 
     Args:
-        every_minutes: Longest time between two writes of `last.ckpt`; it is also written at each validation, at the
+        every_minutes: Maximum time between two writes of `last.ckpt`, which is also written at each validation, at the
             end, and when training is interrupted.
-        keep: Validated weights kept for averaging, the most recent ones; 0 keeps none.
-        openers: Whether to store three sources of the validation data in the model, as suggestions of chat and
-            --interactive. Those of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
+        keep: Number of most recent validated weights kept for averaging; 0 keeps none.
+        openers: Whether to store three validation sources in the model, as suggestions of chat and --interactive.
+            Those of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
     """
 
     every_minutes: float = 5.0
@@ -255,22 +256,22 @@ class CheckpointOptions(Options):
     openers: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse impossible times and numbers."""
+        """Refuse values out of range."""
         require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
         require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")
 
 
 def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:
-    """Refuse a network that its task or its vocabularies contradict.
+    """Refuse a network that contradicts its task or vocabularies.
 
     Args:
-        network: Its options.
+        network: Options of the network.
         task: The task.
-        is_joint: Whether source and target have one vocabulary.
-        sampling_alpha: How far subword sampling departs from the best segmentation; 0 is off.
+        is_joint: Whether source and target share one vocabulary.
+        sampling_alpha: Parameter of subword sampling; 0 disables it.
 
     Raises:
-        UserError: Names both, and what to change.
+        UserError: If they contradict each other; names both options, and what to change.
     """
     has_source, is_text = network.encoder != "none", isinstance(task, TextTask)
     require(

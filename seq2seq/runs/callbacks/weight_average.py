@@ -95,7 +95,7 @@ class TriggeredAverage(WeightAverage):
     weights. A tie also triggers it.
 
     Args:
-        after: Minimum number of validations between a validation and the earlier ones it is compared with.
+        after: A validation is compared with the best loss from at least this many validations earlier.
     """
 
     def __init__(self, after: int) -> None:
