@@ -1,1 +1,1 @@
-"""Examples to batches: token store, epoch plan, loader."""
+"""Token store, epoch plan and loader: from examples to batches."""

@@ -1,6 +1,6 @@
-"""A batch: padded ids of some pairs, with everything that the network and the loss need.
+"""Batch of padded pairs, with all inputs of the network and the loss.
 
-B batch, S source length, T target length (start or end mark included).
+B batch, S source length, T target length (including start or end token).
 """
 
 from collections.abc import Callable, Sequence
@@ -22,18 +22,18 @@ class Batch:
     """Padded pairs; every tensor except `begins` is int64.
 
     Args:
-        source: [B, S] source ids, padding after each.
-        source_lengths: [B] source ids without padding.
-        target_input: [B, T] decoder input: start, then the target ids, padding after each.
-        target: [B, T] decoder output to learn: the target ids, then end, padding after each.
-        target_lengths: [B] target ids without padding, the end mark included.
-        indices: [B] the pairs' numbers in the store.
-        step_tokens: Target tokens (end marks included) of the whole optimizer step: this batch, those of the other
-            ranks, and all batches accumulated with them. A loss divided by it has the same scale everywhere.
-        copies: [B, S] target id written by copying each source id. Unknown words have ids too, which `target` then
-            uses. None if copying is off, or every word can be spelled.
-        words: The unknown words of each source; see `seq2seq.tokenization.copy_table`.
-        begins: [B] true where a target begins here; the others continue the row of the previous batch (windows of
+        source: [B, S] source ids, right-padded.
+        source_lengths: [B] numbers of source ids, without padding.
+        target_input: [B, T] decoder input: start token and target ids, right-padded.
+        target: [B, T] expected decoder output: target ids and end token, right-padded.
+        target_lengths: [B] numbers of target ids, including the end token, without padding.
+        indices: [B] indices of the pairs in the store.
+        step_tokens: Number of target tokens (including end tokens) in the whole optimizer step: this batch, the other
+            ranks' batches, and all accumulated batches. Dividing the loss by it gives the mean per token.
+        copies: [B, S] target id of each source position if copied; unknown words have ids too, which `target` then
+            contains. None if copying is off, or if every word can be spelled.
+        words: Unknown words of each source; see `seq2seq.tokenization.copy_table`.
+        begins: [B] true where a target begins; other rows continue the same row of the previous batch (windows of
             running text, `seq2seq.batching.text_windows`). None if all begin.
     """
 
@@ -52,11 +52,11 @@ class Batch:
         return len(self.indices)
 
     def to(self, device: torch.device | str, *, non_blocking: bool = False) -> Self:
-        """Return the batch on a device."""
+        """Return a copy of the batch on a device."""
         return self._mapped(lambda tensor: tensor.to(device, non_blocking=non_blocking))
 
     def pin_memory(self) -> Self:
-        """Return the batch in page-locked memory, which is copied to a GPU asynchronously."""
+        """Return the batch in page-locked memory, for asynchronous copies to a GPU."""
         return self._mapped(lambda tensor: tensor.pin_memory())
 
     def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
@@ -73,16 +73,16 @@ def collate(
     extension: Extension | None = None,
     texts: Sequence[tuple[Sequence[str], Text]] = (),
 ) -> Batch:
-    """Pad pairs into a batch. An empty source becomes a lone end mark: an encoder needs some input.
+    """Pad pairs into a batch. An empty source becomes an end token, because encoders need some input.
 
     Args:
-        sources: Source ids of each pair, without marks.
-        targets: Target ids of each pair, without marks.
-        indices: [B] numbers of the pairs in the store.
+        sources: Source ids of each pair, without special tokens.
+        targets: Target ids of each pair, without special tokens.
+        indices: [B] indices of the pairs in the store.
         step_tokens: See `Batch`.
-        tokenizers: Source of the special ids.
-        extension: Source of the ids of unknown words; None if there are none.
-        texts: The spelling of the source's unknown pieces and the target of each pair, for the extension.
+        tokenizers: Provide the special ids.
+        extension: Provides the ids of unknown words; None if there are none.
+        texts: For the extension: spellings of the source's unknown pieces, and the target text, of each pair.
     """
     source, target = tokenizers.source, tokenizers.target
     sources = [ids if len(ids) else np.array([source.end]) for ids in sources]

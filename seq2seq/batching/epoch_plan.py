@@ -1,8 +1,8 @@
-"""Plan of an epoch for all ranks: which pairs form a batch, and the order of the batches.
+"""Plan of an epoch for all ranks: the pairs of each batch, and the order of the batches.
 
-A plan is a pure function of the corpus, the options, the seed and the epoch. It takes four bytes per pair.
-Every epoch has the same number of batches, and so has every rank: progress bars, learning-rate schedules that end at a
-known step, and the collective operations of distributed training all rely on it.
+A plan depends only on the corpus, the options, the seed and the epoch. It takes four bytes per pair.
+Every epoch and every rank has the same number of batches, as required by progress bars, learning-rate schedules with a
+fixed length, and the collective operations of distributed training.
 """
 
 import heapq
@@ -18,24 +18,24 @@ from seq2seq.amounts import amount
 from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 
-# Source and target lengths (end marks included) of some pairs in an epoch.
+# Source and target lengths (including end tokens) of some pairs in an epoch.
 Lengths = Callable[[NDArray[Any], int], tuple[NDArray[np.int32], NDArray[np.int32]]]
-# The number of batches that the budget needs differs a little between epochs, since pairs are combined and segmented
-# at random. This margin over the first epoch's number covers them all.
+# The number of batches that the budget requires varies slightly between epochs, because pairs are combined and
+# segmented at random. This margin over the first epoch's number is enough for nearly all epochs.
 SPARE, SPARE_UNSAMPLED = 0.03, 0.01
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """The batches of one epoch.
+    """Batches of one epoch.
 
     Args:
-        order: [pairs] uint32, the pairs, batch after batch.
+        order: [pairs] uint32, indices of the pairs, batch after batch.
         starts: [batches + 1] int64, start of each batch in `order`.
-        tokens: [batches] int64, target tokens of each batch, end marks included, padding not.
-        positions: [positions, ranks] int32, the batch that each rank works on at each position.
-        left_out: Pairs in no batch of this epoch: 0, unless the ranks cannot share the pairs evenly (at most ranks - 1)
-            or the lengths of an epoch are very unfavourable.
+        tokens: [batches] int64, number of target tokens per batch, including end tokens but not padding.
+        positions: [positions, ranks] int32, index of each rank's batch at each position.
+        left_out: Number of pairs in no batch of this epoch: usually 0, at most ranks - 1 if the pairs cannot be
+            divided evenly, and more only if the lengths are very unfavorable.
     """
 
     order: NDArray[np.uint32]
@@ -48,31 +48,31 @@ class BatchPlan:
         return len(self.positions)
 
     def pairs(self, position: int, rank: int) -> NDArray[np.int64]:
-        """Return the pairs of a batch."""
+        """Return the indices of the pairs in a batch."""
         batch = int(self.positions[position, rank])
         return self.order[self.starts[batch] : self.starts[batch + 1]].astype(np.int64)
 
     def step_tokens(self, position: int, accumulate: int) -> int:
-        """Return the target tokens of the whole optimizer step that a position belongs to.
+        """Return the number of target tokens in the optimizer step of a position.
 
         Args:
-            position: Number of the batch in the epoch.
-            accumulate: Batches per rank in one step. Grouping restarts with each epoch, so the last one may be shorter.
+            position: Index of the batch in the epoch.
+            accumulate: Batches per rank and step. Grouping restarts with each epoch, so the last step may be shorter.
         """
         first = position - position % accumulate
         return int(self.tokens[self.positions[first : first + accumulate]].sum())
 
 
 class BatchPlanner:
-    """Makes the plans of all epochs of one corpus.
+    """Plans the epochs of a corpus.
 
     Args:
         count: Number of pairs.
-        lengths: Gives the source and target lengths (end marks included) of some pairs in an epoch.
-        options: Budget and window.
+        lengths: Function that returns the source and target lengths (including end tokens) of pairs in an epoch.
+        options: Token budget and window.
         seed: Seed of the shuffles.
         ranks: Number of processes that share the corpus.
-        shuffle: Whether to shuffle. Without, the corpus is sorted by length as a whole (for validation).
+        shuffle: Whether to shuffle. If not, the whole corpus is sorted by length (for validation).
 
     Raises:
         UserError: If there are fewer pairs than ranks.
@@ -99,25 +99,25 @@ class BatchPlanner:
 
     @property
     def positions(self) -> int:
-        """Batches of each rank in every epoch."""
+        """Number of batches per rank and epoch."""
         if not self._positions:
             self._plan_first()
         return self._positions
 
     def plan(self, epoch: int) -> BatchPlan:
-        """Return the plan of an epoch; the last one is kept."""
+        """Return the plan of an epoch; the most recent plan is cached."""
         if not self._positions:
             self._plan_first()
         if self._last is None or self._last[0] != epoch:
             cut = self._cut(epoch)
             if len(cut[2]) > self._positions * self._ranks:
-                # An unfavourable epoch: sorting it as a whole pads less, so it needs fewer batches.
+                # Too many batches: sorting the whole epoch by length pads less, so it needs fewer batches.
                 cut = self._cut(epoch, whole=True)
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
 
     def _plan_first(self) -> None:
-        """Set the number of batches to that of epoch 0."""
+        """Set the number of batches per epoch from epoch 0."""
         cut = self._cut(0)
         needed = len(cut[2])
         if self._shuffle and not self._options.batch_sentences:
@@ -129,10 +129,10 @@ class BatchPlanner:
         return np.random.default_rng([self._seed & 0xFFFFFFFF, epoch, purpose])
 
     def _cut(self, epoch: int, *, whole: bool = False) -> tuple[NDArray[np.uint32], NDArray[np.int32], list[int]]:
-        """Shuffle, sort window by window, and cut into batches.
+        """Shuffle, sort each window by length, and cut into batches.
 
         Returns:
-            The pairs in order, their target lengths, and the end of each batch.
+            Ordered indices of the pairs, their target lengths, and the end of each batch.
         """
         order = np.arange(self._count, dtype=np.uint32)
         targets = np.empty(self._count, dtype=np.int32)
@@ -141,7 +141,7 @@ class BatchPlanner:
             self._random(epoch, 0).shuffle(order)
             window = self._count if whole else self._options.window_sentences
             if self._options.batch_sentences:
-                # Windows of whole batches leave no small batch at their ends.
+                # With windows of whole batches, no window ends with a small batch.
                 window = max(1, window // self._options.batch_sentences) * self._options.batch_sentences
         ends: list[int] = []
         for begin in range(0, self._count, window):
@@ -156,7 +156,7 @@ class BatchPlanner:
         return order, targets, ends
 
     def _arranged(self, cut: tuple[NDArray[np.uint32], NDArray[np.int32], list[int]], epoch: int) -> BatchPlan:
-        """Adjust the number of batches to that of all epochs, and assign them to positions and ranks."""
+        """Split or drop batches to get the number per epoch, and assign them to positions and ranks."""
         order, targets, ends = cut
         wanted = self._positions * self._ranks
         starts = np.array(_split([0, *ends], wanted - len(ends)), dtype=np.int64)
@@ -164,15 +164,15 @@ class BatchPlanner:
         batches = np.arange(len(tokens), dtype=np.int32)
         left_out = 0
         if len(batches) > wanted and not self._shuffle:
-            # An evaluation leaves nothing out: it accepts a batch over the budget instead.
+            # An evaluation must not omit pairs, so it merges batches, even above the budget.
             starts = np.array(_joined(starts.tolist(), len(batches) - wanted), dtype=np.int64)
             tokens = np.add.reduceat(targets, starts[:-1], dtype=np.int64)
             batches = np.arange(wanted, dtype=np.int32)
         elif len(batches) > wanted:
-            # The omitted pairs change with the epoch.
+            # Different pairs are omitted in each epoch.
             batches = np.sort(self._random(epoch, 1).permutation(batches)[:wanted])
             left_out = self._count - int(np.diff(starts)[batches].sum())
-        # A position has batches of similar length, so that the ranks, which wait for each other, finish together.
+        # The batches of a position have similar lengths, so the ranks, which wait for each other, finish together.
         positions = batches.reshape(-1, self._ranks)
         if self._shuffle:
             positions = self._random(epoch, 2).permutation(positions)
@@ -180,19 +180,19 @@ class BatchPlanner:
 
 
 def _by_length(source: NDArray[np.int32], target: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return an order in which neighbours are alike on both sides.
+    """Return an order in which adjacent pairs have similar source and target lengths.
 
-    By target in steps of 2, which keeps the padding of the expensive side low; within a step by source, alternately
-    ascending and descending, so that lengths do not jump between steps. On 29,000 English-German pairs 6 % of all cells
-    are padding; sorting by target, then source, leaves 7 %, by source and target together 10 %.
+    Pairs are sorted by target length in steps of 2, because target padding is expensive; within a step by source
+    length, alternately ascending and descending, to avoid jumps between steps. On 29,000 English-German pairs, padding
+    is 6 % of all cells; sorting by target, then source, gives 7 %, and by their sum 10 %.
     """
     step = target // 2
-    # lexsort is stable: pairs of equal lengths stay in their shuffled order.
+    # lexsort is stable, so pairs of equal lengths stay in shuffled order.
     return np.lexsort((np.where(step % 2 == 0, source, -source), step))
 
 
 def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[int]:
-    """Return the ends of batches: each batch takes the next pairs as long as they fit."""
+    """Return the ends of batches; each batch takes pairs in order while they fit."""
     if options.batch_sentences:
         return [*range(options.batch_sentences, len(source), options.batch_sentences), len(source)]
     ends = []
@@ -206,7 +206,7 @@ def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[i
 
 
 def _joined(starts: list[int], fewer: int) -> list[int]:
-    """Merge some batches with their neighbours, choosing the smallest; return the remaining borders."""
+    """Merge the smallest batches with their neighbors until there are `fewer` less; return the remaining borders."""
     borders = list(starts)
     for _ in range(fewer):
         sizes = [after - before for before, after in zip(borders, borders[2:], strict=False)]
@@ -215,7 +215,7 @@ def _joined(starts: list[int], fewer: int) -> list[int]:
 
 
 def _split(starts: list[int], more: int) -> list[int]:
-    """Halve the largest batches until there are `more` additional ones (none if negative); return all borders."""
+    """Halve the largest batches until there are `more` additional batches (none if negative); return all borders."""
     largest = [(begin - end, begin, end) for begin, end in pairwise(starts)]
     heapq.heapify(largest)
     for _ in range(more):

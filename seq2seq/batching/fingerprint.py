@@ -1,4 +1,4 @@
-"""Texts serialised as bytes, and the fingerprint that identifies a stored corpus."""
+"""Serialization of texts, and the fingerprint of a stored corpus."""
 
 import hashlib
 import json
@@ -15,12 +15,12 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizers
 
-# Raised whenever the meaning of a store's contents changes; older stores are then rebuilt.
+# Increased whenever the format of stores changes; older stores are then rebuilt.
 FORMAT = 2
 
 
 def packed(text: Text) -> bytes:
-    """Serialise a text: a letter for its kind, then UTF-8 or, with marks (lists of one name), JSON."""
+    """Serialize a text: a letter for its kind, then UTF-8, or JSON with each `Mark` as a one-element list."""
     if isinstance(text, str):
         return b"s" + text.encode("utf-8", "surrogatepass")
     parts = [[part.value] if isinstance(part, Mark) else part for part in text]
@@ -28,19 +28,19 @@ def packed(text: Text) -> bytes:
 
 
 def unpacked(stored: bytes) -> Text:
-    """Return the text that was packed."""
+    """Deserialize a text."""
     if stored[:1] == b"s":
         return stored[1:].decode("utf-8", "surrogatepass")
     return tuple(part if isinstance(part, str) else Mark(part[0]) for part in json.loads(stored[1:]))
 
 
 def packed_references(references: tuple[str, ...]) -> bytes:
-    """Serialise references as JSON; an empty list as no bytes."""
+    """Serialize references as JSON; empty for an empty tuple."""
     return json.dumps(references, ensure_ascii=False).encode("utf-8", "surrogatepass") if references else b""
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields; a newer one that is off leaves older fingerprints unchanged."""
+    """Return a reader's fields, without `reverse` if it is off, which keeps older fingerprints valid."""
     return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
 
 
@@ -49,14 +49,14 @@ def fingerprint(
 ) -> str:
     """Return a hash of everything that determines the contents of a store.
 
-    Files are compared by content, not by time: copying or touching a file rebuilds nothing, and no change is missed. A
-    gigabyte takes about a second.
+    Files are compared by content, not by time, so copying a file rebuilds nothing, and no change is missed. A gigabyte
+    takes about a second.
 
     Args:
         corpus: Files, folders of documents, or the examples themselves.
-        reader: The reader of the files.
-        tokenizers: Their tokenizers.
-        filters: Which pairs are dropped.
+        reader: Reader of the files.
+        tokenizers: Tokenizers of the store.
+        filters: Filters of the pairs.
     """
     kind = type(reader)
     total = hashlib.blake2b(digest_size=16)

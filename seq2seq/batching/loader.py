@@ -1,4 +1,4 @@
-"""From the plan to the trainer: a sampler that assigns batches to ranks, and a loader that resumes in mid-epoch."""
+"""Loads batches: a sampler assigns planned batches to ranks, and a loader resumes in mid-epoch."""
 
 import os
 from abc import ABC, abstractmethod
@@ -27,11 +27,11 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 @dataclass(frozen=True)
 class Ticket:
-    """Everything a worker needs to form a batch.
+    """Input of a worker that forms a batch.
 
     Args:
-        epoch: The epoch, which determines the segmentation.
-        pairs: [B] numbers of the pairs.
+        epoch: Epoch, which determines the segmentation.
+        pairs: [B] indices of the pairs.
         step_tokens: See `Batch`.
     """
 
@@ -41,11 +41,11 @@ class Ticket:
 
 
 class Pairs(Dataset[Batch]):
-    """Makes a batch from a ticket, the same for the same ticket. Small and picklable, for loader workers.
+    """Forms batches from tickets, deterministically. Small and picklable, for loader workers.
 
     Args:
         segmentation: The corpus and its segmentation.
-        is_copying: Whether unknown words of a source get ids of their own.
+        is_copying: Whether unknown words of a source get their own ids.
     """
 
     def __init__(self, segmentation: Segmentation, is_copying: bool = False) -> None:
@@ -67,26 +67,26 @@ class Pairs(Dataset[Batch]):
 
 
 class TicketSampler(Sampler[Any], ABC):
-    """Yields one rank's tickets for the batches of an epoch, from a position on.
+    """Yields a rank's tickets for the batches of an epoch, starting at a given position.
 
-    It is the loader's ``sampler``, where Lightning looks for ``set_epoch``; and it shards by rank itself, so the
-    trainer must have ``use_distributed_sampler=False``.
+    It is the loader's ``sampler``, on which Lightning calls ``set_epoch``. It shards by rank itself, so the trainer
+    must have ``use_distributed_sampler=False``.
 
     Attributes:
-        epoch: The epoch of the next iteration.
-        first: The position of the first batch.
+        epoch: Epoch of the next iteration.
+        first: Position of the first batch.
     """
 
     def __init__(self) -> None:
         self.epoch = 0
         self.first = 0
-        # Lightning looks for `set_epoch` at `loader.sampler` and at `loader.batch_sampler.sampler`; this serves callers
-        # that put the sampler into the second place.
+        # Lightning looks for `set_epoch` in `loader.sampler` and `loader.batch_sampler.sampler`; this attribute serves
+        # callers that use the sampler as batch_sampler.
         self.sampler = self
 
     @abstractmethod
     def __len__(self) -> int:
-        """Return the batches of a rank in each epoch."""
+        """Return the number of batches per rank and epoch."""
 
     def set_epoch(self, epoch: int) -> None:
         """Set the epoch of the next iteration."""
@@ -101,9 +101,9 @@ class BatchSampler(TicketSampler):
     """Yields a ticket for each batch of a plan.
 
     Args:
-        planner: Makes the plans.
-        rank: This process's number.
-        accumulate: Batches of each rank that make one optimizer step.
+        planner: Plans the epochs.
+        rank: Rank of this process.
+        accumulate: Number of batches per rank in one optimizer step.
     """
 
     def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
@@ -115,7 +115,7 @@ class BatchSampler(TicketSampler):
 
     def __iter__(self) -> Iterator[Ticket]:
         plan, epoch = self.plan, self.epoch
-        # Must not change any state: with workers, torch calls this twice per iteration.
+        # This must not change any state, because with workers torch calls it twice per iteration.
         return (
             Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
             for position in range(self.first, len(plan))
@@ -128,17 +128,17 @@ class BatchSampler(TicketSampler):
 
 
 class BatchLoader(DataLoader[Batch]):
-    """Yields batches, and counts those that the trainer has taken.
+    """Yields batches, and counts those delivered to the trainer.
 
-    Its state is the epoch and the number of batches delivered (excluding those that workers have prefetched). A loader
-    with this state loaded continues with the next batch. It does not use torch's global random generator.
+    Its state is the epoch and the number of delivered batches, without prefetched ones. A loader with a restored state
+    continues with the next batch. Torch's global random generator is not used.
 
     Args:
-        dataset: Makes a batch from a ticket.
-        sampler: The order of the batches.
-        corpus: Identifies the data of the batches.
-        options: The options, by the users' names, that the composition of batches depends on.
-        workers: Processes that prepare batches; 0 prepares them in this one.
+        dataset: Forms a batch from a ticket.
+        sampler: Determines the order of the batches.
+        corpus: Identifier of the data.
+        options: Options that determine the composition of batches, by command-line name.
+        workers: Number of processes that prepare batches; 0 prepares them in this process.
         pin_memory: Whether to put batches into page-locked memory, for a GPU.
     """
 
@@ -159,8 +159,8 @@ class BatchLoader(DataLoader[Batch]):
             num_workers=workers,
             worker_init_fn=partial(_serve, os.getpid()) if workers else None,
             pin_memory=pin_memory,
-            # Without a generator of its own, each new iterator draws from the global one: a resumed run, which creates
-            # one more iterator, would use other dropout masks than an uninterrupted run.
+            # Without its own generator, each new iterator would draw from the global one. A resumed run creates one
+            # more iterator, so it would use different dropout masks than an uninterrupted run.
             generator=torch.Generator(),
         )
         self._batches = sampler
@@ -172,8 +172,8 @@ class BatchLoader(DataLoader[Batch]):
         return len(self._batches)
 
     def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        # A generator: it starts at the first batch. Lightning creates the iterator of a resumed run before it sets the
-        # epoch.
+        # As a generator, this starts at the first batch: Lightning creates the iterator of a resumed run before it
+        # sets the epoch.
         first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
         self._resume = False
         self._batches.start_at(first)
@@ -183,7 +183,7 @@ class BatchLoader(DataLoader[Batch]):
             yield batch
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the epoch, the batches delivered in it, their total, and the options they depend on."""
+        """Return the epoch, the number of batches delivered in it, their total, and the options they depend on."""
         return {
             "epoch": self._epoch,
             "batches": self._taken,
@@ -193,7 +193,7 @@ class BatchLoader(DataLoader[Batch]):
         }
 
     def differences(self, state: dict[str, Any]) -> list[str]:
-        """Return the reasons why a state's batches differ from this loader's; none if they do not."""
+        """Return the reasons why a state's batches differ from this loader's; empty if they do not."""
         if state["corpus"] != self._corpus:
             return ["the training data or data.seed is not that of the checkpoint"]
         before = state.get("options")
@@ -206,10 +206,10 @@ class BatchLoader(DataLoader[Batch]):
         ]
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue where another loader stopped; takes effect if the next iteration begins in the same epoch.
+        """Restore the position of another loader; it applies if the next iteration is in the same epoch.
 
         Raises:
-            UserError: If the state is of other data or other batches, which can only start with a new epoch.
+            UserError: If the state is of other data or other batches, which may only change between epochs.
         """
         if differences := self.differences(state):
             raise UserError(
@@ -220,7 +220,7 @@ class BatchLoader(DataLoader[Batch]):
 
 
 def _serve(parent: int, number: int) -> None:
-    """Begin a loader worker."""
+    """Initialize a loader worker."""
     serve(parent)
 
 
@@ -238,18 +238,18 @@ def training_loader(
     is_copying: bool = False,
     pin_memory: bool = False,
 ) -> BatchLoader:
-    """Make the loader of the training corpus: shuffled, sampled, sharded, resumable.
+    """Return the loader of the training corpus: shuffled, sampled, sharded, resumable.
 
     Args:
-        store: The corpus.
-        tokenizers: The store's tokenizers.
-        options: Budget and sampling.
-        seed: Seed of shuffles and samples.
-        reader: The store's reader; it decides which pieces of an overlong source are kept.
-        rank: This process's number.
+        store: Token store of the corpus.
+        tokenizers: Tokenizers of the store.
+        options: Token budget and subword sampling.
+        seed: Seed of shuffling and sampling.
+        reader: Reader of the store, which decides which pieces of an overlong source are kept.
+        rank: Rank of this process.
         ranks: Number of processes.
-        accumulate: Batches of each rank that make one optimizer step.
-        workers: Processes that prepare batches (and sample the lengths of an epoch in advance).
+        accumulate: Number of batches per rank in one optimizer step.
+        workers: Number of processes that prepare batches (and sample the lengths of an epoch in advance).
         is_copying: Whether the network copies.
         pin_memory: Whether to use page-locked memory.
     """
@@ -272,10 +272,10 @@ def evaluation_loader(
     is_copying: bool = False,
     pin_memory: bool = False,
 ) -> BatchLoader:
-    """Make the loader of a validation or test corpus: sorted by length, unsampled; `Batch.indices` restores the order.
+    """Return the loader of a validation or test corpus: sorted by length, without subword sampling.
 
-    A pair longer than the budget forms a batch of its own: an evaluation must not leave anything out. The arguments are
-    those of `training_loader`.
+    A pair longer than the budget forms its own batch, because evaluations must not omit pairs. `Batch.indices` restores
+    the order. For the arguments see `training_loader`.
     """
     segmentation = Segmentation(store, tokenizers, reader=reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
@@ -284,7 +284,7 @@ def evaluation_loader(
 
 
 def order_options(prefix: str, options: Options, ranks: int, accumulate: int) -> dict[str, object]:
-    """Return the options, by the users' names, that the composition of batches depends on."""
+    """Return the options that determine the composition of batches, by command-line name."""
     named = {f"{prefix}.{name}": value for name, value in options.to_json().items()}
     return {**named, "trainer.accumulate_grad_batches": accumulate, "the number of processes": ranks}
 

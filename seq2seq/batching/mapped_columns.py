@@ -1,8 +1,8 @@
-"""Memory-mapped records of unequal length: one array of all values, and the start of each record.
+"""Memory-mapped records of varying length: one array of all values, and the start of each record.
 
-The operating system reads the pages it needs and reclaims them when memory is short. Mapped memory is bounded too:
-after a number of reads the mapping releases its pages (they stay in the system's cache, shared by all processes), so
-that a large corpus does not count as a large process.
+The operating system loads pages on demand and reclaims them when memory is short. The mapping also releases its pages
+after a number of reads (they stay in the system's cache, shared by all processes), so a large corpus does not inflate
+the memory use of the process.
 """
 
 import mmap
@@ -16,20 +16,20 @@ from numpy.typing import DTypeLike, NDArray
 
 from seq2seq.errors import UserError
 
-# A read maps up to 64 KiB around it: about 1 MiB of each file stays mapped.
+# Each read maps up to 64 KiB around it, so about 1 MiB of each file stays mapped.
 READS_BETWEEN_RELEASES = 16
-# Lengths are looked up in blocks of this size, for the same reason.
+# Block size for looking up lengths, limited for the same reason.
 LOOKUPS_BETWEEN_RELEASES = 1024
-# Offsets are written in blocks of this size.
+# Block size for writing offsets.
 BLOCK = 8192
 
 
 class MappedArray:
-    """A file of numbers as a read-only array.
+    """Read-only array in a file.
 
     Args:
-        path: The file; may be empty.
-        dtype: Type of the numbers.
+        path: Path of the file, which may be empty.
+        dtype: Type of the values.
     """
 
     def __init__(self, path: Path, dtype: DTypeLike) -> None:
@@ -40,14 +40,14 @@ class MappedArray:
             return
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        # A plain array on top of the map: an np.memmap object per record would cost ten times as much.
+        # A plain array over the mapping: an np.memmap object per record would be ten times as slow.
         self._values = np.frombuffer(self._map, dtype)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def read(self, place: "slice | NDArray[Any]") -> NDArray[Any]:
-        """Return a copy of some values."""
+        """Return a copy of the selected values."""
         values: NDArray[Any] = self._values[place]
         if isinstance(place, slice):
             values = values.copy()
@@ -63,7 +63,7 @@ class MappedArray:
 
 
 class Column:
-    """The records of one kind, by index.
+    """Records of one kind, by index.
 
     Args:
         folder: Folder of ``NAME.values`` and ``NAME.offsets``.
@@ -71,7 +71,7 @@ class Column:
         dtype: Type of the values.
 
     Raises:
-        UserError: If the files are missing or do not belong together.
+        UserError: If the files are missing or inconsistent.
     """
 
     def __init__(self, folder: Path, name: str, dtype: DTypeLike) -> None:
@@ -88,7 +88,7 @@ class Column:
         return len(self._offsets) - 1
 
     def __getitem__(self, number: int) -> NDArray[Any]:
-        """Return the values of a record (a copy)."""
+        """Return a copy of a record's values."""
         if not 0 <= number < len(self):
             raise IndexError(f"record {number} of {len(self)}")
         start, end = self._offsets.read(slice(number, number + 2))
@@ -96,15 +96,15 @@ class Column:
 
     @property
     def total(self) -> int:
-        """The number of values of all records."""
+        """Total number of values."""
         return len(self._values)
 
     def values(self, start: int, end: int) -> NDArray[Any]:
-        """Return some values (a copy), counted over all records."""
+        """Return a copy of a range of values, counted over all records."""
         return self._values.read(slice(start, end))
 
     def lengths(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
-        """Return the numbers of values of some records."""
+        """Return the number of values in each given record."""
         lengths = np.empty(len(numbers), np.int32)
         ascending = np.argsort(numbers)
         for begin in range(0, len(numbers), LOOKUPS_BETWEEN_RELEASES):
@@ -115,7 +115,7 @@ class Column:
 
 
 class ColumnWriter:
-    """Writes the two files of a column, record by record.
+    """Writes the files of a column, record by record.
 
     Args:
         folder: Folder to write to.
@@ -129,7 +129,7 @@ class ColumnWriter:
         self._end = 0
 
     def append(self, values: bytes, count: int) -> None:
-        """Write one record: its bytes, and the number of values in them."""
+        """Write a record: its bytes, and the number of values in them."""
         self._values.write(values)
         self._end += count
         self._block.append(self._end)
@@ -137,7 +137,7 @@ class ColumnWriter:
             self._write_block()
 
     def finish(self) -> None:
-        """Flush the buffer and sync it to disk."""
+        """Write remaining data, sync the files to disk, and close them."""
         self._write_block()
         for file in (self._values, self._offsets):
             file.flush()
@@ -145,13 +145,13 @@ class ColumnWriter:
             file.close()
 
     def abandon(self) -> None:
-        """Close the files, even with unwritten data; the folder is about to be deleted."""
+        """Close the files, even with unwritten data, because the folder is about to be deleted."""
         for file in (self._values, self._offsets):
             try:
                 file.close()
             except OSError:
-                # If the disk was full at the last write, writing the rest fails too; only the first failure is
-                # reported, and the file is closed all the same.
+                # If the disk is full, flushing on close fails too. Only the first failure is reported, and the file
+                # is closed anyway.
                 continue
 
     def _write_block(self) -> None:

@@ -1,4 +1,4 @@
-"""Options of batches."""
+"""Options of batches and streams."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ class BatchOptions(Options):
     """Composition of training batches.
 
     Args:
-        max_tokens: Budget of a batch: number of pairs times the longest source, and times the longest target (its end
-            mark included), are both at most this. Padding counts.
-        batch_sentences: Pairs in a batch, whatever their length; above 0 it replaces max_tokens.
-        window_sentences: Shuffled pairs that are sorted by length at a time. More means less padding, fewer means
-            batches that mix more lengths.
-        sampling_alpha: Subword sampling in training: for a BPE model, the probability of skipping a merge (0.1 is
-            usual); for a unigram model, the sharpness of the distribution (0.1 to 0.5; smaller varies more). 0 is off.
+        max_tokens: Token budget: number of pairs times the longest source, and times the longest target (including its
+            end token), are both at most this. Padding counts.
+        batch_sentences: Number of pairs in a batch, regardless of length; 0 uses max_tokens instead.
+        window_sentences: Number of shuffled pairs sorted by length at a time. Larger values reduce padding, smaller
+            values mix more lengths.
+        sampling_alpha: Subword sampling in training: for a BPE model, the probability of skipping a merge (usually
+            0.1); for a unigram model, the sharpness of the distribution (0.1 to 0.5; lower varies more). 0 disables it.
     """
 
     max_tokens: int = 4096
@@ -25,7 +25,7 @@ class BatchOptions(Options):
     sampling_alpha: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse impossible budgets and rates."""
+        """Refuse values out of range."""
         require(self.batch_sentences >= 0, f"batch_sentences is {self.batch_sentences}, but it must not be negative.")
         require(
             self.batch_sentences > 0 or self.max_tokens >= 2,
@@ -40,14 +40,14 @@ class BatchOptions(Options):
 
 @dataclass(frozen=True)
 class StreamOptions(Options):
-    """Arrangement of running text in training.
+    """How to split running text for training.
 
     Args:
-        count: Streams read in parallel: the rows of a batch, in each process.
-        window: Pieces of each stream in a batch. Back-propagation stops at its edge; the state is carried over.
-        random_windows: Whether to vary the length of windows, so that they end at other places in each epoch (Merity et
+        count: Number of streams read in parallel, that is, rows of a batch in each process.
+        window: Number of pieces per stream in a batch. Back-propagation stops at its edge; the state is carried over.
+        random_windows: Whether to vary the length of windows, which gives different borders in each epoch (Merity et
             al. 2018, section 5). The number of windows per epoch stays the same.
-        restart: Probability that a stream begins a window with an empty state, so that the model learns to begin texts.
+        restart: Probability that a stream starts a window with an empty state, which trains the model to begin texts.
     """
 
     count: int = 32
@@ -56,7 +56,7 @@ class StreamOptions(Options):
     restart: float = 0.05
 
     def __post_init__(self) -> None:
-        """Refuse batches without rows or columns."""
+        """Refuse values out of range."""
         require(self.count >= 1, f"data.streams.count is {self.count}, but there must be at least 1 stream.")
         require(self.window >= 1, f"data.streams.window is {self.window}, but a window needs at least 1 piece.")
         fraction("data.streams.restart", self.restart)

@@ -1,7 +1,7 @@
-"""Segmentation of each pair in each epoch: a function of (seed, epoch, pair) alone.
+"""Segmentation of each pair in each epoch, determined by seed, epoch and pair.
 
-The planner needs the lengths before the epoch; the loader's workers need the pieces later, in any order and any
-process, before or after a crash. All get the same.
+The planner needs the lengths before the epoch, and the loader's workers need the pieces later, in any order, in any
+process, and also after a restart. All get the same result.
 """
 
 import os
@@ -20,7 +20,7 @@ from seq2seq.process_lifetime import serve
 from seq2seq.tokenization.copy_table import unknowns_kept
 from seq2seq.tokenization.tokenizer import Tokenizers
 
-# Below this many pairs, starting processes takes longer than sampling.
+# Below this number of pairs, starting processes takes longer than sampling.
 PARALLEL_PAIRS = 2000
 Ids = NDArray[np.integer[Any]]
 
@@ -38,17 +38,18 @@ def mix(*numbers: int) -> int:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """The pieces of a stored corpus, resampled in each epoch or fixed. Small and picklable.
+    """Pieces of a stored corpus, fixed or resampled in each epoch. Small and picklable.
 
     Args:
-        store: The corpus.
-        tokenizers: The store's tokenizers.
-        seed: Seed of the samples.
-        alpha: Strength of subword sampling (see `Tokenizer.sample`); 0 takes the stored pieces.
-        max_tokens: Largest length of a side, the target's end mark included; 0 is no limit. Longer samples are replaced
-            by the stored pieces, so that none exceeds the token budget.
-        workers: Processes that sample for `lengths`; below 2, this process samples alone. The result is the same.
-        reader: The store's reader; it decides which pieces of an overlong source are kept.
+        store: Token store of the corpus.
+        tokenizers: Tokenizers of the store.
+        seed: Seed of subword sampling.
+        alpha: Parameter of subword sampling (see `Tokenizer.sample`); 0 uses the stored pieces.
+        max_tokens: Maximum length of a side, including the target's end token; 0 for no limit. Longer samples are
+            replaced by the stored pieces.
+        workers: Number of processes that sample for `lengths`; below 2, only this process samples. The result is the
+            same.
+        reader: Reader of the store, which decides which pieces of an overlong source are kept.
     """
 
     store: TokenStore
@@ -60,25 +61,25 @@ class Segmentation:
     reader: Reader = READER
 
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
-        """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end."""
+        """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end tokens."""
         drawn = self._drawn(number, epoch)
         if drawn is None:
             return self.store.source(number), self.store.target(number)
         return np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks)), np.array(drawn[1])
 
     def unknowns(self, number: int, epoch: int) -> list[str]:
-        """Return the spelling of each unknown piece of the source that `pair` returns."""
+        """Return the spelling of each unknown piece in the source returned by `pair`."""
         drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.store.source_text(number)
         whole = tokenizer.encode(text) if drawn is None else drawn[0]
         return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
 
     def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
-        """Return a sample of both sides, the source uncut; None if the stored pieces are used."""
+        """Return samples of both sides, with the source uncut; None if the stored pieces are used."""
         if self.alpha == 0:
             return None
         joint = self.tokenizers.joint
         source, target = (
-            # With one vocabulary, a word on both sides is segmented the same way: otherwise it could not be copied.
+            # With one vocabulary, segment words alike on both sides; otherwise they could not be copied.
             tokenizer.sample(
                 text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
             )
@@ -95,10 +96,10 @@ class Segmentation:
         return source, target
 
     def lengths(self, numbers: NDArray[Any], epoch: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the source lengths and the target lengths (the end mark included) of some pairs in an epoch.
+        """Return the source and target lengths (including end tokens) of some pairs in an epoch.
 
         Raises:
-            UserError: If a pair is longer than `max_tokens` even in its shortest segmentation.
+            UserError: If a pair is longer than `max_tokens` even in its stored segmentation.
         """
         if self.alpha == 0:
             source, target = self.store.lengths(numbers)
@@ -117,7 +118,7 @@ class Segmentation:
         return source, target
 
     def _sampled_lengths(self, numbers: NDArray[Any], epoch: int) -> NDArray[np.int32]:
-        """Return both lengths of some pairs, [2, pairs]."""
+        """Return source and target lengths of some pairs, [2, pairs]."""
         if self.workers > 1 and len(numbers) >= PARALLEL_PAIRS:
             with ProcessPoolExecutor(self.workers, initializer=serve, initargs=(os.getpid(),)) as pool:
                 parts = np.array_split(numbers, self.workers)

@@ -2,17 +2,17 @@
 
 Shapes: ``B`` streams of a process, ``T`` pieces of a window.
 
-All target pieces of a corpus, end to end, form one text. It is cut into as many streams as a batch has rows, and each
+The target pieces of a corpus are concatenated to one text and cut into equal streams, one per row of a batch. Each
 batch holds the next window of every stream. The decoder continues from the state after the previous window
-(`Batch.begins` is false), so that it knows everything earlier in its stream, while back-propagation stops at the
-window's edge. Streams begin with an empty state, and some of them do so again in each window (`StreamOptions.restart`):
-a model trained on carried states alone comes to rely on their contents, and cannot begin a text. (Tiny Shakespeare, one
-epoch of 32 streams: 1.9 nats per character in training, 2.5 to 3.7 from an empty state.)
+(`Batch.begins` is false) and so knows the earlier text, while back-propagation stops at the window's edge. Streams
+start with an empty state, and some restart with it in each window (`StreamOptions.restart`), because a model trained
+only on carried states cannot begin a text. (Tiny Shakespeare, one epoch of 32 streams: 1.9 nats per character in
+training, 2.5 to 3.7 from an empty state.)
 
-This is separate from the planning of pairs, which are shuffled, sorted and padded, while windows must be read in order
-and without gaps. Both use the same loader, so they resume alike.
+Pairs are planned separately, because they are shuffled, sorted and padded, while windows must be read in order and
+without gaps. Both use the same loader, so they resume alike.
 
-The decoder's input is the previous piece; after the end of a document (`Mark.END`) it is the start mark, as at the
+The decoder's input is the previous piece; after the end of a document (`Mark.END`) it is the start token, as at the
 beginning of every output.
 """
 
@@ -34,24 +34,23 @@ from seq2seq.errors import UserError
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 EVALUATION_STREAMS = 16
-"""Streams of a validation, fewer for a short text: the first piece of each is predicted without context."""
+"""Number of streams in validation, fewer for a short text; the first piece of each is predicted without context."""
 SPREAD, SHORTEST, HALVED = 5.0, 5.0, 0.05
-"""Random windows: the standard deviation of their length, the minimum length, and how often the mean length is
-halved."""
+"""Random windows: standard deviation and minimum of the length, and probability of halving the mean length."""
 
 
 class Windows:
-    """Positions of the windows of a corpus; a function of the seed and the epoch.
+    """Positions of the windows of a corpus, determined by seed and epoch.
 
     Args:
-        pieces: Pieces of the whole text.
-        options: Arrangement of the text.
-        seed: Seed of random windows.
-        ranks: Processes that share the streams.
+        pieces: Total number of pieces of the text.
+        options: How to split the text.
+        seed: Seed of random windows and restarts.
+        ranks: Number of processes that share the streams.
 
     Attributes:
-        streams: Streams of all processes.
-        length: Pieces of each stream; the last ones may have fewer, and are then padded.
+        streams: Number of streams of all processes.
+        length: Number of pieces per stream; the last streams may have fewer and are then padded.
 
     Raises:
         UserError: If there are fewer pieces than streams.
@@ -71,7 +70,7 @@ class Windows:
         return -(-self.length // self.options.window)
 
     def bounds(self, epoch: int) -> NDArray[np.int64]:
-        """Return [windows + 1], the borders of an epoch's windows in each stream."""
+        """Return [windows + 1], borders of an epoch's windows in each stream."""
         if not self.options.random_windows:
             return np.minimum(np.arange(len(self) + 1) * self.options.window, self.length)
         random = np.random.default_rng([self.seed & 0xFFFFFFFF, epoch, 3])
@@ -86,7 +85,7 @@ class Windows:
         return np.concatenate([[0], ends])
 
     def begins(self, epoch: int, number: int) -> NDArray[np.bool_]:
-        """Return [streams], true for the streams that begin a window of an epoch with an empty state."""
+        """Return [streams], true for the streams that start a window of an epoch with an empty state."""
         if number == 0:
             return np.ones(self.streams, dtype=np.bool_)
         drawn: NDArray[np.float64] = np.random.default_rng([self.seed & 0xFFFFFFFF, epoch, 4, number]).random(
@@ -95,7 +94,7 @@ class Windows:
         return drawn < self.options.restart
 
     def tokens(self, start: int, end: int) -> int:
-        """Return the number of pieces of all streams in a window, without padding."""
+        """Return the number of pieces in a window over all streams, without padding."""
         begins = np.arange(self.streams) * self.length
         ends = np.minimum(begins + self.length, self.pieces)
         return int(np.clip(np.minimum(begins + end, ends) - (begins + start), 0, None).sum())
@@ -103,13 +102,13 @@ class Windows:
 
 @dataclass(frozen=True)
 class WindowTicket:
-    """Everything that a worker needs to form a batch.
+    """Input of a worker that forms a batch.
 
     Args:
-        epoch: The epoch.
-        number: Number of the window in it.
+        epoch: Index of the epoch.
+        number: Index of the window in the epoch.
         start: Start of the window in each stream.
-        end: Its end.
+        end: End of the window in each stream.
         step_tokens: See `Batch`.
     """
 
@@ -121,14 +120,14 @@ class WindowTicket:
 
 
 class WindowBatches(Dataset[Batch]):
-    """Makes a batch from a ticket; small and picklable, for loader workers.
+    """Forms batches from tickets; small and picklable, for loader workers.
 
     Args:
-        store: The corpus.
-        windows: Arrangement in windows.
-        tokenizer: Source of the special ids.
+        store: Token store of the corpus.
+        windows: Positions of the windows.
+        tokenizer: Provides the special ids.
         begin: Id before the first piece of the corpus.
-        rank: This process's number; it has the streams from ``rank * count`` on.
+        rank: Rank of this process, which has the streams from ``rank * count`` on.
     """
 
     def __init__(self, store: TokenStore, windows: Windows, tokenizer: Tokenizer, begin: int, rank: int = 0) -> None:
@@ -175,8 +174,8 @@ class WindowSampler(TicketSampler):
     """Yields a ticket for each window of an epoch, in order.
 
     Args:
-        windows: Their positions.
-        accumulate: Windows that make one optimizer step.
+        windows: Positions of the windows.
+        accumulate: Number of windows in one optimizer step.
     """
 
     def __init__(self, windows: Windows, accumulate: int = 1) -> None:
@@ -195,7 +194,7 @@ class WindowSampler(TicketSampler):
         )
 
     def _step_tokens(self, tokens: list[int], place: int) -> int:
-        """Return the pieces of the whole optimizer step that a window belongs to."""
+        """Return the number of pieces in the optimizer step of a window."""
         first = place - place % self._accumulate
         return sum(tokens[first : first + self._accumulate])
 
@@ -213,22 +212,22 @@ def stream_loader(
     workers: int = 0,
     pin_memory: bool = False,
 ) -> BatchLoader:
-    """Make the loader of running text: windows in order, resumable.
+    """Return the loader of running text: windows in order, resumable.
 
     Args:
-        store: The corpus; its targets are the text.
-        tokenizer: The store's tokenizer.
-        options: Arrangement of the text.
-        seed: Seed of random windows.
+        store: Token store of the corpus, whose targets are the text.
+        tokenizer: Tokenizer of the store.
+        options: How to split the text.
+        seed: Seed of random windows and restarts.
         begin: Id before the first piece of the corpus.
-        rank: This process's number.
+        rank: Rank of this process.
         ranks: Number of processes.
-        accumulate: Windows that make one optimizer step.
-        workers: Processes that prepare batches.
+        accumulate: Number of windows in one optimizer step.
+        workers: Number of processes that prepare batches.
         pin_memory: Whether to use page-locked memory.
 
     Raises:
-        UserError: If there is less text than streams.
+        UserError: If there are fewer pieces than streams.
     """
     windows = Windows(store.running_pieces, options, seed=seed, ranks=ranks)
     dataset = WindowBatches(store, windows, tokenizer, begin, rank)
@@ -239,7 +238,7 @@ def stream_loader(
 
 
 def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOptions:
-    """Return the arrangement of a validation text: `EVALUATION_STREAMS`, unless the text is short.
+    """Return the stream options of a validation text: `EVALUATION_STREAMS` streams, or fewer for a short text.
 
     Raises:
         UserError: If there are fewer pieces than processes.

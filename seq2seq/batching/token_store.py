@@ -1,8 +1,8 @@
-"""The token store: a corpus as pieces on disk, with its text, memory-mapped and built only once.
+"""Token store: the pieces and texts of a corpus in a memory-mapped folder that is built once.
 
-A store is a folder that appears atomically: it is written next to its place and then renamed. It is reused while its
-fingerprint (contents of the files, reader, tokenizers, filters, version) stays the same. The text is kept, so that
-subword sampling can segment it anew in each epoch, and reports can show it.
+A store appears atomically: it is written to a temporary folder and then renamed. It is reused while its fingerprint
+(file contents, reader, tokenizers, filters, version) stays the same. The texts are stored for subword sampling, which
+segments them anew in each epoch, and for reports.
 """
 
 import fcntl
@@ -38,19 +38,19 @@ META = "store.json"
 
 
 class TokenStore:
-    """An opened store; small, cheap to pickle (it travels as its path), safe to use in forked workers.
+    """Opened token store. It is pickled as its path, and safe to use in forked workers.
 
     Args:
-        folder: A folder that `build` made.
+        folder: Folder created by `build`.
 
     Attributes:
-        folder: The folder.
-        fingerprint: Identifies the store's inputs.
-        report: Pairs dropped by the filters.
-        truncation: The limit on source pieces, and how many sources exceeded it.
+        folder: Path of the folder.
+        fingerprint: Hash of the store's inputs.
+        report: Numbers of pairs dropped by the filters.
+        truncation: Limit on source pieces, and number of sources that exceeded it.
 
     Raises:
-        UserError: If there is no store, or it is damaged.
+        UserError: If there is no store, or if it is damaged.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,11 +75,11 @@ class TokenStore:
         return type(self), (self.folder,)
 
     def source(self, number: int) -> NDArray[np.integer[Any]]:
-        """Return the source ids of a pair, [S]; uint16 or uint32, without start and end."""
+        """Return the source ids of a pair, [S]; uint16 or uint32, without start and end tokens."""
         return self._source[number]
 
     def target(self, number: int) -> NDArray[np.integer[Any]]:
-        """Return the target ids of a pair, [T]; without start and end."""
+        """Return the target ids of a pair, [T]; uint16 or uint32, without start and end tokens."""
         return self._target[number]
 
     @property
@@ -88,19 +88,19 @@ class TokenStore:
         return self._target.total
 
     def running(self, start: int, end: int) -> NDArray[np.integer[Any]]:
-        """Return a range of the target ids of all pairs, concatenated to one text."""
+        """Return a range of the concatenated target ids."""
         return self._target.values(start, end)
 
     def source_text(self, number: int) -> Text:
-        """Return the normalised source text of a pair."""
+        """Return the normalized source text of a pair."""
         return unpacked(self._source_text[number].tobytes())
 
     def target_text(self, number: int) -> Text:
-        """Return the normalised target text of a pair."""
+        """Return the normalized target text of a pair."""
         return unpacked(self._target_text[number].tobytes())
 
     def references(self, number: int) -> tuple[str, ...]:
-        """Return all references of a pair: those of the corpus, or its target."""
+        """Return the references of a pair; its target, if the corpus has none."""
         stored = self._references[number].tobytes()
         return tuple(json.loads(stored)) if stored else (plain(self.target_text(number)),)
 
@@ -110,12 +110,12 @@ class TokenStore:
 
     @property
     def source_lengths(self) -> NDArray[np.int32]:
-        """The numbers of source pieces of all pairs; 4 bytes a pair, made at each call."""
+        """Number of source pieces of each pair; uses 4 bytes per pair, computed at each call."""
         return self._source.lengths(np.arange(len(self)))
 
     @property
     def target_lengths(self) -> NDArray[np.int32]:
-        """The numbers of target pieces of all pairs; 4 bytes a pair, made at each call."""
+        """Number of target pieces of each pair; uses 4 bytes per pair, computed at each call."""
         return self._target.lengths(np.arange(len(self)))
 
     @classmethod
@@ -129,19 +129,19 @@ class TokenStore:
         filters: FilterOptions | None = None,
         reader: Reader = READER,
     ) -> Self:
-        """Open the store if it has this fingerprint, else build it. Several processes may call this at once.
+        """Open the store, or build it if it has another fingerprint. Safe for concurrent processes.
 
         Args:
-            examples: The corpus; read once, or not at all if the store exists.
+            examples: Examples of the corpus; read once, or not at all if the store exists.
             tokenizers: Tokenizers for both sides.
-            folder: Place of the store; an older store there is replaced.
+            folder: Path of the store; an older store there is replaced.
             fingerprint: See `fingerprint.fingerprint`.
-            filters: Which pairs to drop; by default the empty ones. They count the pieces of uncut sources.
+            filters: Filters of the pairs, applied before truncation; None drops only empty pairs.
             reader: Decides which pieces of an overlong source are kept. The text is kept whole.
 
         Raises:
-            UserError: If no pair is left; and any error of the examples.
-            WorldError: If the store cannot be written (disk full); nothing is left behind.
+            UserError: If no pair remains, or if the examples cannot be read.
+            WorldError: If the store cannot be written (disk full); no files remain.
         """
         folder = Path(folder)
         try:
@@ -163,7 +163,7 @@ class TokenStore:
 
 
 class _Builder:
-    """Writes a store into a temporary folder, and moves it into place when complete."""
+    """Writes a store to a temporary folder, and moves it into place when complete."""
 
     def __init__(
         self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
@@ -175,13 +175,13 @@ class _Builder:
         self.columns: list[ColumnWriter] = []
 
     def build(self, examples: Iterable[Example]) -> None:
-        """Write everything; on any failure leave nothing."""
+        """Write the store; remove it on any failure."""
         try:
             self._start()
             with in_use(self.part):
                 self._write(examples)
         except BaseException:
-            # Also on Ctrl-C: half a store must never remain.
+            # Also on Ctrl-C, because no incomplete store may remain.
             for column in self.columns:
                 column.abandon()
             shutil.rmtree(self.part, ignore_errors=True)
@@ -249,7 +249,7 @@ class _Builder:
 
 
 class _BuildProgress(Progress):
-    """Shows the pairs read, and their speed, if a build takes long."""
+    """Shows the number of pairs read and the speed if a build takes long."""
 
     def __init__(self, what: str) -> None:
         super().__init__(after_s=2.0)
@@ -272,17 +272,17 @@ def _meta(folder: Path) -> dict[str, Any] | None:
         for name, kind in (("report", FilterReport), ("truncation", Truncation)):
             meta.section(name).build(kind)
     except UserError:
-        # A missing store and an unusable one are treated alike.
+        # A missing store is treated like an unusable one.
         return None
     return meta.values
 
 
 def _hold(store: TokenStore, meta: Path) -> None:
-    """Lock a store against removal from the cache as long as the object exists, in this process or a forked worker."""
+    """Lock a store against removal from the cache while the object exists, in this process or a forked worker."""
     descriptor = os.open(meta, os.O_RDONLY)
     weakref.finalize(store, os.close, descriptor)
-    with suppress(OSError):  # without file locks the cache relies on the time of the last use
-        # Another process that checks whether the store is in use locks it for a moment: wait for that.
+    with suppress(OSError):  # without file locks, the cache relies on the time of last use
+        # A process that checks whether the store is in use locks it briefly, so this call may wait.
         fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 

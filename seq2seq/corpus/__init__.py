@@ -1,1 +1,1 @@
-"""Files to examples: formats, normalization, filters."""
+"""Formats, normalization and filters: from files to examples."""

@@ -1,36 +1,36 @@
-"""Training examples: a source, a target, and the marks that separate their parts."""
+"""Training examples: source and target texts, with separators between their parts."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Mark(Enum):
-    """A separator inside a text. It is inserted as an id and never parsed from user text.
+    """Separator inside a text, inserted as a special token and never parsed from user text.
 
-    Not a string: the text "turn" must never equal `Mark.TURN`, in a comparison or as a key.
+    It does not subclass str, so the text "turn" never equals `Mark.TURN`.
     """
 
     TURN = "turn"
     SPEAKER = "speaker"
     LINE = "line"
     END = "end"
-    """Ends a document inside a running text; it has the id of the end mark."""
+    """End of a document inside a running text; it has the id of the end token."""
 
 
-# Text form of each mark.
+# Text form of each separator.
 WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
-# A plain text, or strings and marks in turn. A "\n" inside a string is Mark.LINE.
+# A string, or a sequence of strings and separators. A "\n" inside a string stands for Mark.LINE.
 Text = str | tuple[str | Mark, ...]
 
 
 @dataclass(frozen=True)
 class Example:
-    """One pair for training or evaluation.
+    """Pair for training or evaluation.
 
     Args:
         source: Encoder input.
         target: Decoder output.
-        references: All references, the first included; empty means the target alone.
+        references: All references; empty if the target is the only one.
         place: ``FILE:LINE``, for messages.
     """
 
@@ -41,7 +41,7 @@ class Example:
 
 
 def plain(text: Text) -> str:
-    """Return a text as one string for display: each line and turn on a line of its own, a colon after a speaker."""
+    """Return a text as one string for display, with each line and turn on its own line and a colon after a speaker."""
     if isinstance(text, str):
         return text
     return "".join(WRITTEN[part] if isinstance(part, Mark) else part for part in text)

@@ -1,4 +1,4 @@
-"""Filters of training pairs, and a report of the dropped ones with the first occurrence of each kind."""
+"""Filters of training pairs, and a report of the dropped pairs."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,17 +9,17 @@ from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.options import FilterOptions
 
-# Short texts often differ threefold ("OK." and "好的，没问题。"): below this length the ratio means little.
+# The lengths of short texts often differ threefold ("OK." and "好的，没问题。"), so their ratio means little.
 RATIO_FLOOR = 10
 
 
 @dataclass
 class FilterReport:
-    """Counts of pairs read and dropped.
+    """Numbers of pairs read and dropped.
 
     Attributes:
-        read: Pairs read.
-        dropped: By reason, the number of pairs and the place (``FILE:LINE``) of the first.
+        read: Number of pairs read.
+        dropped: Number of dropped pairs and place (``FILE:LINE``) of the first, by reason.
     """
 
     read: int = 0
@@ -27,11 +27,11 @@ class FilterReport:
 
     @property
     def kept(self) -> int:
-        """The number of pairs that passed."""
+        """Number of pairs kept."""
         return self.read - sum(count for count, _ in self.dropped.values())
 
     def sentence(self) -> str:
-        """Return a sentence: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
+        """Return a message: ``Dropped 7 of 1,000 pairs: 4 with an empty side (first at a.en:17), ...``."""
         if not self.dropped:
             return f"Kept all {amount(self.read, 'pair')}."
         parts = [
@@ -41,7 +41,7 @@ class FilterReport:
         return f"Dropped {self.read - self.kept:,} of {amount(self.read, 'pair')}: {', '.join(parts)}."
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as JSON-able values."""
+        """Return the report as JSON-serializable values."""
         return {"read": self.read, "dropped": {reason: list(value) for reason, value in self.dropped.items()}}
 
     @classmethod
@@ -51,7 +51,7 @@ class FilterReport:
 
 
 class Filters:
-    """Decides pair by pair, in one pass, and keeps the report.
+    """Filters pairs one by one, and counts them.
 
     Args:
         options: Which pairs to drop.
@@ -63,12 +63,12 @@ class Filters:
         self._seen = HashSet()
 
     def keep(self, example: Example, source_pieces: int, target_pieces: int) -> bool:
-        """Decide on the next pair and count it.
+        """Return whether to keep the next pair, and count it.
 
         Args:
             example: The pair.
-            source_pieces: Its number of source pieces.
-            target_pieces: Its number of target pieces.
+            source_pieces: Number of source pieces.
+            target_pieces: Number of target pieces.
         """
         self.report.read += 1
         reason = self._reason(example, source_pieces, target_pieces)
@@ -94,7 +94,7 @@ class Filters:
 
 
 def hash_of(example: Example) -> int:
-    """Return 64 bits that identify a pair; among a million pairs, two collide with a probability of 3e-8."""
+    """Return a 64-bit hash of a pair; a collision among a million pairs has a probability of 3e-8."""
     import hashlib
 
     key = repr((example.source, example.target)).encode("utf-8", "surrogatepass")
@@ -102,10 +102,10 @@ def hash_of(example: Example) -> int:
 
 
 class HashSet:
-    """A growing set of 64-bit numbers, at 8 bytes each (a Python set takes about 70).
+    """Growing set of 64-bit integers, which uses 8 bytes each (a Python set uses about 70).
 
-    Sorted arrays of doubling size: two arrays of equal size are merged into the next, so that adding is cheap and a
-    lookup searches few arrays.
+    Numbers are kept in sorted arrays of doubling size. Arrays of equal size are merged, so adding is cheap and a lookup
+    searches few arrays.
     """
 
     BUFFER = 1 << 14
@@ -115,7 +115,7 @@ class HashSet:
         self._sorted: list[np.ndarray[tuple[int], np.dtype[np.uint64]]] = []
 
     def add(self, number: int) -> bool:
-        """Add a number; return whether it is new."""
+        """Add a number, and return whether it is new."""
         if number in self._recent:
             return False
         key = np.uint64(number)

@@ -1,9 +1,9 @@
-"""Languages of a corpus, guessed from names and scripts."""
+"""Guesses the languages of a corpus from names and scripts."""
 
 import re
 from collections.abc import Iterable
 
-# The two-letter codes of ISO 639-1, and the three-letter ones (ISO 639-3) that corpora of Chinese use.
+# Two-letter codes of ISO 639-1, and three-letter codes (ISO 639-3) found in Chinese corpora.
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
     eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka
@@ -15,12 +15,11 @@ _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 ONE_LANGUAGE = 0.9
-"""At least this share of the texts of a Chinese, Japanese or Korean corpus has such characters; otherwise the corpus is
-mixed."""
+"""Minimum fraction of a corpus's texts with Chinese, Japanese or Korean characters; a corpus with fewer is mixed."""
 
 
 def language_of(name: str) -> str:
-    """Guess the language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it names none."""
+    """Guess the language from a file or field name (``train.en``, ``a.zh-CN.txt.gz``, ``en``); '' if it has none."""
     for part in reversed(name.split(".")):
         code = re.split("[-_]", part)[0].lower()
         if code in LANGUAGES and re.fullmatch(r"[a-z]{2,3}([-_](hans|hant|[a-z]{2}))?", part.lower()):
@@ -29,10 +28,10 @@ def language_of(name: str) -> str:
 
 
 def language_of_script(texts: Iterable[str]) -> str:
-    """Return the language implied by the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
+    """Guess the language from the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
 
-    Only these languages, which do not separate words by spaces, are scored differently. If more than a tenth of the
-    texts have no such character, the corpus is mixed and has no single language.
+    Only these languages are scored differently. If more than a tenth of the texts lack such characters, the corpus is
+    mixed and has no single language.
     """
     lettered = [text for text in texts if any(map(str.isalpha, text))]
     unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)

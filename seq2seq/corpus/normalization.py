@@ -11,30 +11,31 @@ _AROUND_LINE_BREAK = re.compile(" ?\n ?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Invisible: control characters, byte order marks, zero-width spaces and Unicode's noncharacters.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufffe\uffff]")
-_UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # all of them except the tab
+_UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # the same without the tab
 _MARKS_ONLY = 30
-"""Maximum number of consecutive combining marks, as in the stream-safe text format of Unicode (UAX 15, section 13)."""
-# An overlong run has 14 such characters after its first: they decompose into two marks at most, the first into three
-# and its letter. To `re`, marks are neither letters nor spaces, except for two half-width Japanese ones.
+"""Maximum number of consecutive combining marks, as in Unicode's stream-safe text format (UAX 15, section 13)."""
+# An overlong run contains 14 such characters after its first, because the first decomposes into a letter and at most
+# three marks, the others into at most two marks. In `re`, marks are neither letters nor spaces, except for two
+# half-width Japanese ones.
 _MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
 _JOINER = "\u034f"
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
 def normalize(text: str, how: str) -> str:
-    r"""Give texts that look the same the same code points.
+    r"""Normalize a text, so texts that look the same have the same code points.
 
     Args:
         text: Any text.
         how: 'nfc' composes characters (Unicode NFC), removes control characters, byte order marks, zero-width spaces
-            and noncharacters, and folds each run of spaces (no-break, ideographic) into one, with none at the ends;
+            and noncharacters, replaces each run of spaces (of any kind) by one, and strips spaces from each line;
             ``\n`` stays. 'nfkc' also replaces compatibility characters (``…`` by ``...``, full-width by half-width
-            forms). 'layout' does the same as 'nfc', but keeps every space, tab and line break: for running text, where
-            indentation and trailing spaces matter. 'none' changes nothing. Unpaired surrogates, which no file
-            can hold, always become U+FFFD.
+            forms). 'layout' is 'nfc' but keeps every space, tab and line break, for running text in which indentation
+            and trailing spaces matter. 'none' changes nothing. Unpaired surrogates, which files cannot contain, always
+            become U+FFFD.
 
     Returns:
-        The normalised text; normalising it again changes nothing.
+        The normalized text; normalizing it again changes nothing.
     """
     if how != "none" and _CLEAN_ASCII.fullmatch(text):
         return text
@@ -43,25 +44,25 @@ def normalize(text: str, how: str) -> str:
         return text
     if how == "layout":
         return unicodedata.normalize("NFC", stream_safe(_UNSEEN_IN_LAYOUT.sub("", text)))
-    # Removing a character can make two adjacent that compose, so it comes first.
+    # Remove characters first, because their neighbors may then compose.
     text = _SPACES.sub(" ", text)
     text = stream_safe(_UNSEEN.sub("", text))
     text = unicodedata.normalize(cast(Literal["NFC", "NFKC"], how.upper()), text)
-    # NFKC may make new spaces, and removing characters may have made spaces adjacent.
+    # NFKC may create spaces, and removed characters may have separated spaces.
     text = _SPACES.sub(" ", text)
     return _AROUND_LINE_BREAK.sub("\n", text).strip()
 
 
 def stream_safe(text: str) -> str:
-    """Return a text with an invisible grapheme joiner after every 30 consecutive combining marks.
+    """Insert an invisible grapheme joiner after every 30 consecutive combining marks.
 
-    Putting n marks into canonical order takes n**2 steps: a line of 100,000 of them would take 16 CPU seconds.
+    Sorting n combining marks into canonical order takes n**2 steps: 100,000 of them would take 16 CPU seconds.
     """
     if not _MARK_RUN.search(text):
         return text
     marks, places = 0, [0]
     for place, character in enumerate(text):
-        spelt = unicodedata.normalize("NFKD", character)  # so that the count is the same after composition
+        spelt = unicodedata.normalize("NFKD", character)  # makes the count the same after composition
         own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
         marks = marks + own if own == len(spelt) else own
         if marks > _MARKS_ONLY:

@@ -1,4 +1,4 @@
-"""Options of what is read; light to import, so that parsers read them in milliseconds."""
+"""Filter options. The module is light to import, so parsers load it in milliseconds."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from seq2seq.options import Options, require
 
 @dataclass(frozen=True)
 class FilterOptions(Options):
-    """Filters of training pairs. Lengths are counted in pieces, so that they mean the same for Chinese and English.
+    """Filters of training pairs. Lengths are counted in pieces, so limits suit Chinese and English alike.
 
     Args:
-        drop_empty: Whether to drop pairs with an empty side (after normalisation).
-        max_source_pieces: Largest number of source pieces; 0 is no limit.
-        max_target_pieces: Largest number of target pieces; 0 is no limit.
-        max_ratio: Largest ratio of the longer side to the shorter, applied where the longer has more than 10 pieces;
-            0 is no limit. Unsuitable for summaries, which are short by nature.
-        drop_duplicates: Whether to keep only the first of equal pairs. Off by default: frequent pairs should be learned
-            as such, and it costs 8 to 16 bytes of memory per pair while the store is built.
+        drop_empty: Whether to drop pairs with an empty side (after normalization).
+        max_source_pieces: Maximum number of source pieces; 0 is no limit.
+        max_target_pieces: Maximum number of target pieces; 0 is no limit.
+        max_ratio: Maximum ratio of the longer side to the shorter, if the longer side has more than 10 pieces; 0 is no
+            limit. Unsuitable for summaries, because they are much shorter than their sources.
+        drop_duplicates: Whether to keep only the first of equal pairs, using 8 to 16 bytes of memory per pair. Off by
+            default, because frequent pairs should count as often as they occur.
     """
 
     drop_empty: bool = True
@@ -26,7 +26,7 @@ class FilterOptions(Options):
     drop_duplicates: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse limits that no pair could satisfy."""
+        """Refuse values out of range."""
         for name in ("max_source_pieces", "max_target_pieces"):
             require(
                 getattr(self, name) >= 0,

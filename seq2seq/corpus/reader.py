@@ -1,6 +1,6 @@
-"""From records to examples: the base of every task's reader.
+"""Base class of every task's reader, which converts records to examples.
 
-Reading streams one example at a time, however large the file; `seq2seq.corpus.formats` has the file formats.
+Reading streams one example at a time, regardless of file size; `seq2seq.corpus.formats` has the file formats.
 """
 
 import json
@@ -21,29 +21,29 @@ from seq2seq.files.text_lines import existing
 from seq2seq.options import choice, require
 
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
-"""The script of a corpus is detected from every 25th of its first 5,000 examples, and the first 25."""
+"""The script of a corpus is detected from its first 25 examples, and every 25th of the first 5,000."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Converts files and input lines to examples. A task's reader may add options; every field is JSON-able.
+    """Converts files and input lines to examples. A task's reader may add options, with JSON-serializable values.
 
     Args:
-        source_field: Column (header name, or number from 1 in a file without header) of TSV and CSV; key of JSONL.
-        target_field: The same for the target.
+        source_field: Source column of TSV and CSV (header name, or number from 1 without a header) or key of JSONL.
+        target_field: Target column or key, likewise.
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
-        target_language: The same for the target.
+        target_language: ISO 639 code of the target, likewise.
         max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
-        reverse: Whether source and target are swapped, so that a model predicts the source of a target. The languages
-            are then those of the swapped examples, and the fields still those of the files.
+        reverse: Whether to swap source and target, for a model that predicts the source from the target. The languages
+            are those after swapping, the fields those of the files.
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
     """Kinds of single-file corpora, for messages."""
     STORED_AS: ClassVar[str] = "seq2seq.corpus.Reader"
-    """Name of the class in fingerprints of data. It must not follow a move of the class, or running trainings could
-    not resume in the middle of an epoch. A class without a name of its own is stored by its module and name."""
+    """Name of the class in fingerprints of data; a class without it is stored by module and name. Keep it when the
+    class moves, or running trainings cannot resume in the middle of an epoch."""
 
     source_field: str = "source"
     target_field: str = "target"
@@ -54,7 +54,7 @@ class Reader:
     reverse: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse values that fit no file."""
+        """Refuse invalid values."""
         choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
         require(
             self.source_field.isdecimal() == self.target_field.isdecimal(),
@@ -71,13 +71,13 @@ class Reader:
         )
 
     def turned(self) -> Self:
-        """Return a reader that swaps source and target, and with them the languages."""
+        """Return a reader with source and target swapped, including the languages."""
         return replace(
             self, reverse=not self.reverse, source_language=self.target_language, target_language=self.source_language
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:
-        """Return this reader with missing languages guessed from the names of files or fields."""
+        """Return a reader with missing languages guessed from file or field names."""
         names = [path.name for path in files] if len(files) == 2 else [self.source_field, self.target_field]
         return replace(
             self,
@@ -86,7 +86,7 @@ class Reader:
         )
 
     def with_scripts(self, examples: Iterable[Example]) -> Self:
-        """Return this reader with missing languages guessed from the script of some examples."""
+        """Return a reader with missing languages guessed from the script of some examples."""
         if self.source_language and self.target_language:
             return self
         numbered = enumerate(islice(examples, SCRIPT_EXAMPLES))
@@ -101,11 +101,11 @@ class Reader:
         """Read a corpus, one example at a time.
 
         Args:
-            files: Two files are aligned text, line by line; one is a table (.tsv, .csv) or .jsonl. Each may be .gz.
+            files: Two aligned text files, or one table (.tsv, .csv) or .jsonl file. Each may be .gz.
 
         Raises:
-            UserError: Immediately, if a file is missing or of an unknown kind; when the iterator reaches it, if a line
-                is malformed.
+            UserError: Immediately, if a file is missing or of an unknown kind; or during iteration, if a line is
+                malformed.
         """
         paths = [existing(Path(file)) for file in files]
         if len(paths) == 2:
@@ -126,23 +126,23 @@ class Reader:
         )
 
     def understood(self, files: Sequence[Path]) -> str:
-        """Return a sentence on how files were interpreted, if that is not obvious. Tasks may override it."""
+        """Return a sentence on how files were interpreted, or '' if that is obvious. Tasks may override it."""
         return ""
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
-        """Return the examples of one record; by default there is one. Tasks may override it.
+        """Return the examples of one record, by default a single one. Tasks may override it.
 
         Args:
-            fields: The record's values by key or column.
+            fields: Values of the record, by key or column.
             place: ``FILE:LINE``, for messages.
         """
         return (self.record(fields, place),)
 
     def record(self, fields: Mapping[str, object], place: str) -> Example:
-        """Make an example of one record: a JSON object, a table's row, or a pair of lines. Tasks may override it.
+        """Convert a record (a JSON object, table row, or pair of lines) to an example. Tasks may override it.
 
         Args:
-            fields: The record's values by key or column.
+            fields: Values of the record, by key or column.
             place: ``FILE:LINE``, for messages.
         """
         references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
@@ -168,13 +168,13 @@ class Reader:
         return normalize(text, self.normalization)
 
     def target(self, text: str) -> Text:
-        """Convert a given target to the model's target."""
+        """Convert a target text to the model's target."""
         return normalize(text, self.normalization)
 
     def begin(self) -> Mark | None:
-        """Return the context before the first piece of a running text; None is the start mark. Tasks may override it.
+        """Return the token before the first piece of a running text; None for the start token. Tasks may override it.
 
-        Only language models have running text.
+        Only used by language models.
         """
         return None
 
@@ -187,15 +187,15 @@ class Reader:
         return Example(example.target, example.source, (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with the texts that tokenizers are trained on. Tasks that repeat texts may override it."""
+        """Return an example with the texts for training tokenizers. Tasks that repeat texts may override it."""
         return example
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
-        """Return the pieces to keep of a source that is too long: the first ones. Tasks may override it.
+        """Return the positions of the kept pieces of an overlong source, by default the first. Tasks may override it.
 
         Args:
-            ids: The source's pieces, S of them.
-            marks: Positions of marks among them.
+            ids: Ids of the S source pieces.
+            marks: Ids of the separators.
 
         Returns:
             At most `max_source_pieces` positions from 0 to S - 1, in order.
@@ -203,7 +203,7 @@ class Reader:
         return range(min(len(ids), self.max_source_pieces or len(ids)))
 
     def shortened(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> list[int]:
-        """Return a source's pieces without those that `kept` does not keep."""
+        """Return a source with only the pieces selected by `kept`."""
         if not self.max_source_pieces or len(ids) <= self.max_source_pieces:
             return list(ids)
         return [ids[place] for place in self.kept(ids, marks)]
@@ -215,20 +215,20 @@ class Reader:
 
 
 READER = Reader()
-"""Every option at its default."""
+"""Reader with default options."""
 
 
 def field_text(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
-    """Return a field that must be a text.
+    """Return a string field of a record.
 
     Args:
-        fields: The record.
-        name: The field's key.
+        fields: Values of the record.
+        name: Key of the field.
         place: ``FILE:LINE``, for messages.
-        option: The reader's option that sets the key, for messages.
+        option: Reader option that sets the key, for messages.
 
     Raises:
-        UserError: If it is missing (names what exists) or not a string.
+        UserError: If the field is missing (names existing ones) or not a string.
     """
     if name not in fields:
         advice = f" Name the right one with --data.reader.{option} KEY (in use: --{option} KEY)." if option else ""

@@ -1,4 +1,4 @@
-"""Counts of truncated sources, so that nothing is lost silently."""
+"""Counts truncated sources, to report them."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -6,15 +6,15 @@ from typing import Any, Self
 
 @dataclass
 class Truncation:
-    """Counts of cut sources, collected while sources are read.
+    """Numbers of truncated sources and pieces, collected while sources are read.
 
     Attributes:
-        limit: Largest number of pieces kept of a source; 0 cuts nothing.
-        sources: Sources seen.
-        cut: Sources that were longer.
-        first: Place of the first cut one, ``FILE:LINE``; may be empty.
-        pieces: Pieces of all sources, including lost ones.
-        lost: Pieces that were lost.
+        limit: Maximum number of pieces kept of a source; 0 is no limit.
+        sources: Number of sources.
+        cut: Number of truncated sources.
+        first: ``FILE:LINE`` of the first truncated source; may be empty.
+        pieces: Total number of source pieces, including lost ones.
+        lost: Number of lost pieces.
     """
 
     limit: int
@@ -28,9 +28,9 @@ class Truncation:
         """Count a source.
 
         Args:
-            pieces: Its pieces, including lost ones.
-            lost: Pieces that were lost.
-            place: Its location, for messages.
+            pieces: Number of its pieces, including lost ones.
+            lost: Number of lost pieces.
+            place: Location of the source, for messages.
         """
         self.sources += 1
         self.pieces += pieces
@@ -43,7 +43,7 @@ class Truncation:
         """Return the message; '' if nothing was cut.
 
         Args:
-            what: Name of a source in messages.
+            what: Noun for a source.
         """
         if not self.cut:
             return ""
@@ -55,7 +55,7 @@ class Truncation:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the counts as JSON-able values."""
+        """Return the counts as JSON-serializable values."""
         return asdict(self)
 
     @classmethod

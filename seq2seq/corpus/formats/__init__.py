@@ -1,1 +1,1 @@
-"""File formats of corpora: each module turns a file into records, one at a time."""
+"""File formats of corpora; each module yields the records of a file one at a time."""

@@ -1,4 +1,4 @@
-"""Two aligned text files: line n of one belongs to line n of the other."""
+"""Aligned text files: line n of the source belongs to line n of the target."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ def aligned(source: Path, target: Path, source_field: str, target_field: str) ->
     """Yield pairs of lines.
 
     Raises:
-        UserError: If the numbers of lines differ (names both), or both files are the same.
+        UserError: If the numbers of lines differ (names both), or if both files are the same.
     """
     if source.exists() and target.exists() and source.samefile(target):
         raise UserError(

@@ -1,4 +1,4 @@
-"""Text files as documents: folders of them, whole files, and large files in blocks."""
+"""Text files as documents: folders of files, whole files, and large files in blocks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,10 @@ from seq2seq.files.text_lines import bounded_text, ended_lines, lines
 
 
 def documents(folder: Path) -> list[Path]:
-    """Return the documents of a folder, its ``.txt`` files, sorted by name; hidden files are ignored.
+    """Return the paths of the ``.txt`` files in a folder, sorted by name, without hidden files.
 
     Raises:
-        UserError: If there are none (names what the folder holds), or the folder cannot be read.
+        UserError: If there are none (names other files), or if the folder cannot be read.
     """
     try:
         names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
@@ -25,11 +25,11 @@ def documents(folder: Path) -> list[Path]:
 
 
 def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
-    """Yield a text file in blocks of whole lines, each with the number of its first line.
+    """Yield blocks of whole lines of a text file, each with the number of its first line.
 
     Args:
-        path: The file.
-        characters: A block ends with the line that reaches this size.
+        path: Path of the file.
+        characters: Minimum number of characters at which a block ends.
 
     Raises:
         UserError: See `ended_lines`.
@@ -47,7 +47,7 @@ def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
 
 
 def document(path: Path) -> str:
-    r"""Return a text file as one string, its line breaks as ``\n`` and none at the end; an empty file is ''.
+    r"""Return a text file as one string, with ``\n`` as line break and none at the end; an empty file is ''.
 
     Raises:
         UserError: If it is missing, a folder, not UTF-8 (names the line), or too long.
@@ -58,10 +58,10 @@ def document(path: Path) -> str:
 
 
 def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
-    """Pair the documents of two folders by their names.
+    """Pair the documents of two folders by name.
 
     Raises:
-        UserError: If a document of either folder has no counterpart; names the first and their number.
+        UserError: If documents have no counterpart; names the first and their number.
     """
     one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
     faults = []

@@ -12,7 +12,7 @@ OBJECTS = (".jsonl", ".ndjson", ".json")
 
 
 def is_objects(path: Path) -> bool:
-    """Return whether a file is JSONL by its name."""
+    """Return whether a file name has a JSONL extension."""
     return path.name.removesuffix(".gz").endswith(OBJECTS)
 
 
@@ -41,7 +41,7 @@ def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
     """Refuse a file that is one JSON list, or whose objects span several lines.
 
     Raises:
-        UserError: If the first line looks like that; says how to convert the file.
+        UserError: If the first line looks like that; explains how to convert the file.
     """
     if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
         program = ".[]" if line.lstrip().startswith("[") else "."

@@ -8,12 +8,12 @@ from seq2seq.errors import UserError, nearest
 from seq2seq.files.text_lines import lines
 
 TABLES = {".tsv": "\t", ".csv": ","}
-# A quoted CSV field may span lines; an unclosed quote must not swallow the whole file into memory.
+# A quoted CSV field may span lines, but an unclosed quote must not load the whole file into memory.
 LONGEST_FIELD = 1 << 24
 
 
 def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield a table's rows as values by column; columns selected by number are named '1', '2', ..."""
+    """Yield the rows of a table as values by column; without a header, columns are named '1', '2', ..."""
     table = _tabbed(path) if delimiter == "\t" else _quoted(path, delimiter)
     columns: list[str] = []
     filled = False
@@ -45,12 +45,12 @@ def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[
 
 
 def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a TSV, without quoting: a sentence may begin with a quotation mark."""
+    """Yield the rows of a TSV file, without quoting, because a sentence may begin with a quotation mark."""
     return ((number, line.split("\t")) for number, line in enumerate(lines(path), start=1) if line)
 
 
 def _quoted(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV, each with the number of its last line."""
+    """Yield the rows of a CSV file, each with the number of its last line."""
     csv.field_size_limit(LONGEST_FIELD)
     table = csv.reader((line + "\n" for line in lines(path)), delimiter=delimiter, strict=True)
     try:
