@@ -197,7 +197,7 @@ class Session:
             return None
         limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or self._is_conversing)
         value = sureness(output)
-        # The threshold was measured with the model's own sampling settings, so it only applies to these.
+        # Scores sampled with other settings than the model's own are not comparable with the threshold.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
         return value if limit is not None and is_own and output.pieces and value < limit else None
 

@@ -20,7 +20,7 @@ class Settings(Options):
     """Decoding settings, including those of disabled methods. Each setting has a unique name.
 
     Args:
-        search: Options of the search, and constraints on outputs.
+        search: Search options and output constraints.
         sampling: Sampling options.
         rerank: Reranking options.
         sample: Whether to sample instead of searching.
@@ -35,7 +35,7 @@ class Settings(Options):
 
     @classmethod
     def of(cls, config: BundleConfig, decoding: Decoding | None = None) -> "Settings":
-        """Return the settings of a decoding, by default of the model's own."""
+        """Return the settings for a decoding, by default for the model's own."""
         decoding = decoding or Decoding(config.search, config.sampling)
         return cls(
             replace(decoding.search, n_best=1) if isinstance(decoding.search, SearchOptions) else decoding.search,

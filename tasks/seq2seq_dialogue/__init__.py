@@ -1,4 +1,4 @@
-"""The dialogue plugin: trains on conversations and gives a chat partner that remembers earlier turns."""
+"""The dialogue plugin: trains on conversations and replies in a chat, given the earlier turns."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 
 
 class Dialogue(Task):
-    """The turns of a conversation become the next one."""
+    """Predicts the next turn of a conversation from the earlier turns."""
 
     name, verb, summary = "dialogue", "chat", "Reply in a conversation"
     reader = DialogueReader
-    # The length of a reply does not depend on the length of the conversation. The likeliest reply fits any message; a
-    # sampled one fits this message. docs/results.md explains the choice.
+    # Reply length does not depend on conversation length. Sampling, because the likeliest reply is one that fits any
+    # message (docs/results.md).
     decoding = DecodingDefaults(
         SearchOptions(beam_size=5, no_repeat_ngram=3, max_length_ratio=0.0, max_length_extra=60),
         SamplingOptions(top_p=0.95),
     )
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with all their turns."""
+        """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with all turns as history."""
         from seq2seq_samples.dialogue.sample import TURNS, sample
 
         whole = replace(cast(DialogueReader, reader), history_turns=TURNS[-1])
         return SampleCorpus(whole, **sample(whole))
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return BLEU-2, which training monitors unless it monitors the loss, BLEU-1, BLEU-3 and BLEU-4."""
+        """Return BLEU-2, which training monitors by default, BLEU-1, BLEU-3 and BLEU-4."""
         from seq2seq.plugin import bleu_for
         from seq2seq_dialogue.metrics import ORDERS, BleuOfOrder
 
@@ -56,7 +56,7 @@ class Dialogue(Task):
         return Chat(answerer)
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return remembered facts, perplexity, variety, the rank of the true reply, and conversations."""
+        """Return remembered facts, perplexity, diversity, the rank of the reference reply, and conversations."""
         from seq2seq_dialogue import ranking, report_sections
         from seq2seq_samples.dialogue import remembered_facts
 

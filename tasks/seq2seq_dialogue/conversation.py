@@ -1,4 +1,4 @@
-r"""A conversation with a model: its turns, the remembered part, and its file format.
+r"""Conversations with a model: turns, the part in the model's context, and the file format.
 
 ``seq2seq.load(path).chat()`` begins one. A saved conversation is a JSON object::
 
@@ -12,8 +12,8 @@ r"""A conversation with a model: its turns, the remembered part, and its file fo
       ]
     }
 
-Messages and replies alternate. `draw` counts retries. A reply depends on the model, the settings (with the seed), the
-turns and the persona before it, and its `draw`: the same conversation can be reproduced.
+Messages and replies alternate. `draw` counts retries. A reply is reproducible: it is a function of the model, the
+settings (seed included), the persona, the turns before it, and `draw`.
 """
 
 import json
@@ -34,21 +34,20 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "seq2seq conversation", 1
 SAVED_BYTES = 16 * MIB
-"""Largest saved conversation: some 100,000 turns."""
+"""Maximum size of a saved conversation, about 100,000 turns."""
 USER, MODEL = "user", "model"
 
 
 class Chat(Conversation):
     """A conversation between a user and a model.
 
-    If a reply is stopped, the part shown so far is kept, and the model reads it like any other. If nothing was shown,
-    the message is taken back too.
+    If a reply is stopped, the part shown so far becomes the reply. If nothing was shown, the message is removed too.
 
     Args:
-        answerer: Writes the replies.
+        answerer: Generates the replies.
 
     Attributes:
-        persona: The model's persona or background facts, one per line; read with every message.
+        persona: The model's persona or background facts, one per line; part of every source.
     """
 
     def __init__(self, answerer: Answerer) -> None:
@@ -59,18 +58,18 @@ class Chat(Conversation):
 
     @property
     def history(self) -> tuple[Turn, ...]:
-        """The turns, oldest first: messages and replies alternate."""
+        """Alternating messages and replies, oldest first."""
         return tuple(self._turns)
 
     @property
     def remembered(self) -> int:
-        """Number of past turns that the model can still read."""
+        """Number of past turns in the model's context."""
         tokenizer = self.answerer.tokenizer
         ids, marks = tokenizer.encode(self._source(self._turns).source), tokenizer.marks
         return sum(ids[place] == marks[Mark.TURN] for place in self.reader.kept(ids, marks))
 
     def cleaned(self, text: str) -> str:
-        """Return a message as it is read and remembered, on one line; '' if it is empty."""
+        """Return a message as stored in the history, normalised and on one line; '' if it is empty."""
         return plain(self.reader.target(text)).strip()
 
     def stream(self, text: str) -> Iterator[str]:
@@ -84,7 +83,7 @@ class Chat(Conversation):
         return self._replied([*self._turns, Turn(message, is_reply=False)], 0)
 
     def again(self) -> Iterator[str]:
-        """Return the parts of another reply to the last message, replacing the last one.
+        """Yield another reply to the last message in parts, replacing the previous reply.
 
         Raises:
             UserError: If there are no turns.
@@ -97,18 +96,18 @@ class Chat(Conversation):
         """Return the last reply with its attention over the history.
 
         Raises:
-            UserError: If there are no turns, the reply is empty, or the model has no attention.
+            UserError: If there are no turns, if the reply is empty, or if the model has no attention.
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so that there is no reply to explain.")
         return self.answerer.explain(self._source(self._turns[:-1]), self._turns[-1].text)
 
     def reset(self) -> None:
-        """Forget all turns. The persona stays."""
+        """Remove all turns, but keep the persona."""
         self._turns = []
 
     def undo(self) -> Turn:
-        """Forget the last message and its reply; return the message.
+        """Remove the last message and its reply, and return the message.
 
         Raises:
             UserError: If there are no turns.
@@ -128,14 +127,15 @@ class Chat(Conversation):
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
     def from_json(self, values: object, name: str = "The conversation") -> None:
-        """Continue from the result of `to_json`, replacing the current conversation.
+        """Replace the conversation by one from `to_json`.
 
         Args:
-            values: The values.
-            name: Their origin, for messages.
+            values: The result of `to_json`.
+            name: Origin of the values, for messages.
 
         Raises:
-            UserError: If they are not a conversation, of another version, or damaged; then nothing has changed.
+            UserError: If the values are not a conversation, are damaged or have another version. The current
+                conversation is then unchanged.
         """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise UserError(f"{name} is not a saved conversation: it does not say '{FORMAT}'.")
@@ -153,10 +153,10 @@ class Chat(Conversation):
         self.persona, self._turns = list(persona), read
 
     def require_place(self, path: Path | str) -> None:
-        """Refuse a file that cannot hold the conversation.
+        """Check that the conversation may be saved to a path.
 
         Raises:
-            UserError: If something else is there, or there is no such folder.
+            UserError: If the path exists and is not a saved conversation, or if its folder does not exist.
         """
         place = Path(path).expanduser()
         if not place.parent.is_dir():
@@ -165,11 +165,11 @@ class Chat(Conversation):
             raise UserError(f"{place} exists and is not a saved conversation: name another file.")
 
     def save(self, path: Path | str) -> None:
-        """Write the conversation into a file, replacing an older conversation.
+        """Save the conversation to a file, replacing an older conversation.
 
         Raises:
             UserError: See `require_place`.
-            WorldError: If it could not be written.
+            WorldError: If the file cannot be written.
         """
         self.require_place(path)
         place = Path(path).expanduser()
@@ -177,10 +177,10 @@ class Chat(Conversation):
         write_atomically(place, lambda file: file.write(content.encode()))
 
     def load(self, path: Path | str) -> None:
-        """Continue a saved conversation, replacing the current one.
+        """Replace the conversation by a saved one.
 
         Raises:
-            UserError: If there is none, or it is damaged; then nothing has changed.
+            UserError: If there is no such file, or if it is damaged. The current conversation is then unchanged.
         """
         place = Path(path).expanduser()
         if not place.is_file():
@@ -189,7 +189,7 @@ class Chat(Conversation):
         self.from_json(read_json(place, SAVED_BYTES), str(place))
 
     def _replied(self, turns: Sequence[Turn], draw: int) -> Iterator[str]:
-        """Write the reply to the last of some turns, and append it to them."""
+        """Yield the reply to the last turn, then store the turns and the reply."""
         before, said, is_done = self._turns, "", False
         try:
             source = self._source(turns)
@@ -201,16 +201,16 @@ class Chat(Conversation):
             self._turns = [*turns, Turn(said, True, draw)] if said or is_done else before
 
     def _source(self, turns: Sequence[Turn]) -> Example:
-        """Return the source for a reply to the last of some turns."""
+        """Return the source for a reply to the last turn."""
         speakers = [MODEL if one.is_reply else USER for one in turns]
         return Example(self.reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
 
     def _lost(self, source: Example) -> str:
-        """Return the note on an overlong message; that old turns are forgotten needs no note."""
+        """Return a note if the last message was truncated; dropping old turns needs no note."""
         ids, marks = self.answerer.tokenizer.encode(source.source), self.answerer.tokenizer.marks
         ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.TURN], marks[Mark.LINE])]
         begin = ends[-2] if len(ends) > 1 else 0
-        read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the mark at its end
+        read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the special token at its end
         length = len(ids) - 1 - begin
         if read >= length:
             return ""
@@ -230,7 +230,7 @@ def _turn(values: object, number: int, name: str) -> Turn:
 
 
 def _format(path: Path) -> object:
-    """Return the format that a file declares; None if it declares none."""
+    """Return the format named in a file, if any."""
     try:
         values = read_json(path, SAVED_BYTES)
     except UserError:

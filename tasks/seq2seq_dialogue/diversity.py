@@ -1,9 +1,7 @@
 """Diversity of replies: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
 
-Words are those of `seq2seq.metrics.rouge.words`: in lower case, without punctuation, Chinese by character. Two replies
-are the same if their words are; a reply without words is compared literally.
-
-Shapes: ``R`` replies, ``N`` words.
+Replies are split by `seq2seq.metrics.rouge.words`: lower-case words without punctuation, and single Chinese characters.
+Replies with the same words are equal; replies without words are compared as strings.
 """
 
 import math
@@ -20,11 +18,11 @@ from seq2seq_dialogue.intervals import Jackknifed, mean
 SIZES = (1, 2)
 """N-gram sizes of distinct-n."""
 BUDGETS = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
-"""Round numbers of words on which distinct-n is compared."""
+"""Possible numbers of words for distinct-n."""
 FREQUENT = 10
-"""Number of most frequent replies."""
+"""Number of replies that count as most frequent."""
 LOOP = 3
-"""A reply that repeats a run of this many words goes in circles."""
+"""A reply is looping if it repeats an n-gram of this size."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,11 @@ class Diversity:
     """Diversity of replies, in percent except for the length.
 
     Attributes:
-        distinct: Distinct runs of 1 and 2 words per 100 words, among N words; empty if there are no words.
-        unique: Different replies for each 100 replies.
-        frequent: Replies that are one of the ten most frequent ones.
-        looping: Replies that repeat a run of three words.
-        length: Words of a reply.
+        distinct: Distinct-1 and distinct-2; empty if there are no words.
+        unique: Number of distinct replies, relative to all replies.
+        frequent: Fraction of replies that equal one of the ten most frequent ones.
+        looping: Fraction of replies that repeat a trigram.
+        length: Mean number of words.
     """
 
     distinct: tuple[Jackknifed, ...]
@@ -47,15 +45,15 @@ class Diversity:
 
 
 def same(reply: str) -> tuple[str, ...]:
-    """Return the key by which replies are the same: their words, or else their characters."""
+    """Return a key that equal replies share: the words, or the string if there are none."""
     return words(reply) or (reply.strip(),)
 
 
 def budget(*systems: Sequence[str]) -> int:
-    """Return the number of words on which distinct-n of some systems is compared; 0 if one of them has none.
+    """Return the number of words for comparing distinct-n between systems; 0 if one of them has too few.
 
-    It is the largest of `BUDGETS` that is at most half of the words of each, so that the words left out show the
-    sampling variation.
+    This is the largest of `BUDGETS` that is at most half the words of each system, which leaves enough words for
+    estimating the sampling variation.
     """
     fewest = min(sum(len(words(reply)) for reply in replies) for replies in systems)
     return next((one for one in BUDGETS if 2 * one <= fewest), 0)
@@ -65,8 +63,8 @@ def diversity(replies: Sequence[str], among: int) -> Diversity:
     """Return the diversity of replies.
 
     Args:
-        replies: The replies, at least one.
-        among: N, the number of words for distinct-n, from `budget`.
+        replies: At least one reply.
+        among: Number of words for distinct-n, from `budget`.
     """
     spoken = [words(reply) for reply in replies]
     kinds = [same(reply) for reply in replies]
@@ -80,31 +78,31 @@ def diversity(replies: Sequence[str], among: int) -> Diversity:
 
 
 def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknifed:
-    """Return distinct-n (Li et al. 2016): distinct runs of `size` words per 100 words, on `among` words.
+    """Return distinct-n (Li et al. 2016) of `among` words: the number of distinct n-grams per 100 words.
 
-    The number falls as more words are counted, so it is that of an equal number of words for all systems: as many whole
-    replies as have `among` words on average, drawn without replacement. The mean over all such draws is known in closed
-    form and needs no seed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell 2001). A run
-    that occurs in d of R replies is missing from k of them with probability C(R - d, k) / C(R, k).
+    Distinct-n falls as more words are counted, so all systems are compared on the same number of words. Whole replies
+    with `among` words on average are drawn without replacement. The mean over all draws has a closed form, so no seed
+    is needed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell 2001): an n-gram that
+    occurs in d of R replies is missing from k drawn replies with probability C(R - d, k) / C(R, k).
 
     Args:
-        spoken: The words of each reply, at least `among` in all.
-        size: Words of a run; runs do not cross replies.
-        among: N, at least 1.
+        spoken: The words of each reply, `among` or more in total.
+        size: n; n-grams do not cross replies.
+        among: Number of words, at least 1.
     """
     runs = [{tuple(one[place : place + size]) for place in range(len(one) - size + 1)} for one in spoken]
     replies_with = Counter(run for found in runs for run in found)
     lengths = np.array([float(len(one)) for one in spoken])
     count, total = len(spoken), float(lengths.sum())
     drawn = among * count / total
-    spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], runs in d replies
+    spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], n-grams that occur in d replies
     spread[0] = 0
     value = _expected(spread, count, drawn)
     if count < 2:
         return Jackknifed(100 * value / among, np.full(count, 100 * value / among))
-    # Without reply i, each of its runs is in one reply fewer, and the mean length of the others differs.
+    # Without reply i, each of its n-grams occurs in one reply fewer, and the mean reply length changes.
     missed = _missed(count - 1, drawn, len(spread))
-    change = missed[1:] - missed[:-1]  # [d - 1], not more than 0
+    change = missed[1:] - missed[:-1]  # [d - 1], at most 0
     base = _expected(spread, count - 1, drawn)
     without = base + np.array([sum(change[replies_with[run] - 1] for run in found) for found in runs])
     step = min(0.5, drawn)
@@ -114,42 +112,34 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
 
 
 def unique(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
-    """Return different replies for each 100.
-
-    Args:
-        kinds: The result of `same` for each reply.
-    """
+    """Return the number of distinct replies per 100 replies, given the key (`same`) of each reply."""
     times, count = Counter(kinds), len(kinds)
     is_single = np.array([float(times[kind] == 1) for kind in kinds])
     return Jackknifed(100 * len(times) / count, 100 * (len(times) - is_single) / max(1, count - 1))
 
 
 def frequent(kinds: Sequence[tuple[str, ...]]) -> Jackknifed:
-    """Return the share, of 100, of the replies that are one of the ten most frequent.
-
-    Args:
-        kinds: The result of `same` for each reply.
-    """
+    """Return the percentage of replies that equal one of the ten most frequent, given the key (`same`) of each."""
     times, count = Counter(kinds), len(kinds)
     ranked = times.most_common(FREQUENT + 1)
     top = dict(ranked[:FREQUENT])
     next_best = ranked[FREQUENT][1] if len(ranked) > FREQUENT else 0
-    # With one reply fewer, another of the same frequency takes its place.
+    # Without one occurrence, a top reply is replaced by the next one if they were equally frequent.
     loses = np.array([float(kind in top and times[kind] > next_best) for kind in kinds])
     whole = sum(top.values())
     return Jackknifed(100 * whole / count, 100 * (whole - loses) / max(1, count - 1))
 
 
 def is_looping(spoken: Sequence[str]) -> bool:
-    """Return whether three words in a row occur a second time in a reply."""
+    """Return whether a reply repeats a trigram."""
     runs = [tuple(spoken[place : place + LOOP]) for place in range(len(spoken) - LOOP + 1)]
     return len(set(runs)) < len(runs)
 
 
 def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
-    """Return [most] for d = 0, 1, ...: the probability that none of d out of `count` replies is among those drawn.
+    """Return [most], for d = 0, 1, ...: the probability that none of d given replies is drawn, out of `count`.
 
-    If `drawn` is between two whole numbers, one of them is chosen at random so that the mean is `drawn`.
+    If `drawn` is not an integer, it is rounded up or down at random, with mean `drawn`.
     """
     place = np.arange(most - 1, dtype=np.float64)
     left = np.maximum(count - place, 1.0)
@@ -159,5 +149,5 @@ def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
 
 
 def _expected(spread: NDArray[np.int64], count: int, drawn: float) -> float:
-    """Return the mean number of distinct runs among a number of replies drawn out of `count`."""
+    """Return the mean number of distinct n-grams in `drawn` replies out of `count`."""
     return float(spread @ (1 - _missed(count, drawn, len(spread))))

@@ -1,8 +1,8 @@
-"""Formats of text files of conversations: ours, other readable ones, and those that must be converted.
+"""Parsing of conversations in text files.
 
-In our format each line is a turn and a blank line separates conversations. Also read: ``===`` between conversations, a
-conversation per line with ``__eou__`` after each turn (DailyDialog), and the name of the speaker before each turn.
-Files that plainly have another format are refused: their time stamps, numbers and keys would be learned as words.
+Each line is a turn, optionally after the speaker's name, and a blank line or ``===`` separates conversations. Or each
+line is a conversation, with ``__eou__`` after each turn (DailyDialog). Known other formats are rejected, because their
+time stamps, numbers and keys would become part of the turns.
 """
 
 import re
@@ -16,21 +16,20 @@ from seq2seq.files.text_lines import lines
 from seq2seq.plugin import UserError
 
 HEAD_LINES = 1000
-"""Number of non-blank lines from which a format is recognised."""
+"""Number of non-blank lines used to detect the format."""
 MOST, NEARLY_ALL = 0.5, 0.9
-"""Shares of lines: for formats that may span several lines, and for all others."""
+"""Minimum fractions of matching lines, for formats with multi-line records and for others."""
 MOST_SPEAKERS = 12
-"""A text of more speakers than these is not taken for one with names before its turns."""
+"""Maximum number of speakers; with more, the words before colons are not considered names."""
 FEWEST_LINES = 4
-"""Fewest lines in which names are looked for."""
+"""Minimum number of lines for detecting speaker names."""
 TURN_END, SPEAKER_END = "__eou__", "__eot__"
 
 _JSON = re.compile(r"""\s*(?:[\[\]{}"]|-?\d+(?:\.\d+)?,?\s*$|(?:true|false|null),?\s*$)""")
 _BETWEEN = re.compile(r"\s*={3,}\s*")
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?"
 _DAY = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"
-# A time alone is not a stamp, since a turn may begin with one ("7:30 is fine."): a day, brackets or a name must
-# accompany it.
+# A turn may begin with a time ("7:30 is fine."), so a time stamp also needs a day, brackets or a name.
 _STAMPED = re.compile(
     rf"[\u200e\u200f\s]*(?:\[(?:{_DAY}[,T]?\s*)?{_CLOCK}\]|{_DAY}(?:,?\s+|T){_CLOCK}(?!\d)|{_CLOCK}\s+<[^<>\s]+>\s)"
 )
@@ -80,10 +79,10 @@ _REFUSED: tuple[tuple[str, re.Pattern[str], float, str], ...] = (
 
 
 def conversations(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Yield the conversations of a text file: the place of its first line, its turns, and their speakers if named.
+    """Yield the place, the turns and the speakers (may be empty) of each conversation in a text file.
 
     Raises:
-        UserError: If the file plainly has another format; names the format and advises what to do.
+        UserError: If the file has one of the rejected formats.
     """
     head = list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))
     _require_known(path, head)
@@ -104,9 +103,9 @@ def conversations(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def speakers_of(head: Sequence[str]) -> list[str]:
-    """Return the speakers that are named before the turns, the busiest first; none if the lines are turns alone.
+    """Return the speakers named before turns, most frequent first; empty if turns have no names.
 
-    Nearly all lines must begin with a name and a colon, and a few names must recur.
+    Names are only recognised if nearly all lines begin with a name and a colon, and names recur.
     """
     spoken = [line for line in head if not _BETWEEN.fullmatch(line)]
     found = [match[1] for line in spoken if (match := _NAMED.fullmatch(line)) and not _NOT_IN_NAMES.search(match[1])]
@@ -119,10 +118,10 @@ def speakers_of(head: Sequence[str]) -> list[str]:
 
 
 def understood(turns: Iterable[int], path: Path) -> str:
-    """Return the sentence that says how a file was read; '' if it holds no conversation.
+    """Return a note on how a file was parsed; '' if it contains no conversation.
 
     Args:
-        turns: Number of turns of each conversation.
+        turns: Number of turns in each conversation.
         path: The file.
     """
     counts = list(turns)
@@ -153,7 +152,7 @@ def _conversation(place: str, turns: list[str], is_named: bool) -> tuple[str, li
 
 
 def _marked(line: str) -> list[str]:
-    """Return the turns of a line with end marks; in the Ubuntu corpus a turn has several utterances."""
+    """Return the turns of a line; with ``__eot__`` (Ubuntu corpus), ``__eou__`` only ends an utterance of a turn."""
     if SPEAKER_END in line:
         line = line.replace(TURN_END, " ").replace(SPEAKER_END, TURN_END)
     return [turn.strip() for turn in line.split(TURN_END) if turn.strip()]
@@ -161,7 +160,7 @@ def _marked(line: str) -> list[str]:
 
 def _require_known(path: Path, head: Sequence[str]) -> None:
     first = head[0].strip() if head else ""
-    # A turn may be such a snippet, so the other lines are checked too.
+    # The first line may be a turn that looks like code, so the other lines are checked too.
     is_json = first.startswith(("[", "{")) and _share(head, lambda line: bool(_JSON.match(line))) >= NEARLY_ALL
     is_json = is_json and (first in ("[", "{", "[{") or first.startswith("[{"))
     is_markup = first.lower().startswith(("<?xml", "<!doctype", "<html"))

@@ -1,8 +1,8 @@
-"""Numbers of a test set with intervals for other conversations of the same kind.
+"""Confidence intervals for statistics of a test set.
 
-A bootstrap draws replies repeatedly, which makes a test set look less varied than it is: counts of distinct things must
-not be resampled so. The jackknife leaves one reply out at a time instead; its variance is on average not too small
-(Efron and Stein 1981). For means over replies either works.
+Counts of distinct items must not be bootstrapped, because resampling repeats replies and so lowers diversity. The
+jackknife leaves out one reply at a time instead; on average it does not underestimate the variance (Efron and Stein
+1981). For means over replies, both work.
 
 Shapes: ``R`` replies.
 """
@@ -17,17 +17,17 @@ from seq2seq.metrics.metric import interval, resamples
 from seq2seq.plugin import Cell
 
 Z = 1.959964
-"""Standard errors on each side of a normal interval of 95 %."""
+"""Half-width of a 95 % normal interval, in standard errors."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with its 95 % interval.
+    """A statistic with its 95 % confidence interval.
 
     Attributes:
-        value: The number.
-        low: Lower end; None without an interval.
-        high: Upper end.
+        value: The statistic.
+        low: Lower bound; None without an interval.
+        high: Upper bound; None without an interval.
     """
 
     value: float
@@ -35,17 +35,17 @@ class Estimate:
     high: float | None = None
 
     def cells(self) -> list[Cell]:
-        """Return the number and its interval for a table."""
+        """Return table cells with the value and the interval."""
         return [self.value, "none" if self.low is None else f"{self.low:,.2f} to {self.high:,.2f}"]
 
 
 @dataclass(frozen=True)
 class Jackknifed:
-    """A number of a whole test set, and its value without each reply.
+    """A statistic of a test set, with its jackknife replicates.
 
     Attributes:
-        value: The number.
-        without: [R], the number without reply i.
+        value: The statistic.
+        without: [R], the statistic without reply i.
     """
 
     value: float
@@ -53,15 +53,11 @@ class Jackknifed:
 
     @property
     def is_positive(self) -> bool:
-        """Whether it is above 0, with each reply and without."""
+        """Whether the statistic and all replicates are positive."""
         return bool(self.value > 0 and (self.without > 0).all())
 
     def estimate(self, most: float = math.inf) -> Estimate:
-        """Return the number with its normal interval (Tukey 1958), clipped to possible values.
-
-        Args:
-            most: The largest possible value; the smallest is 0.
-        """
+        """Return the statistic with its normal interval (Tukey 1958), clipped to the range from 0 to `most`."""
         count = len(self.without)
         if count < 2:
             return Estimate(self.value)
@@ -70,27 +66,27 @@ class Jackknifed:
         return Estimate(self.value, max(0.0, self.value - error), min(most, self.value + error))
 
     def against(self, other: "Jackknifed") -> Estimate:
-        """Return the ratio to another number of the same conversations, which must be above 0 (`is_positive`).
+        """Return the ratio to another statistic of the same test set; variation common to both cancels out.
 
-        Variation common to both cancels out.
+        The other statistic must be positive (`is_positive`).
         """
         return Jackknifed(self.value / other.value, self.without / other.without).estimate()
 
 
 def mean(values: NDArray[np.float64]) -> Jackknifed:
-    """Return the mean of one value for each reply, [R]."""
+    """Return the mean of `values`, [R]."""
     total, count = float(values.sum()), len(values)
     return Jackknifed(total / count, (total - values) / max(1, count - 1))
 
 
 def bootstrapped(parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int) -> Estimate:
-    """Return a ratio of sums over replies with its bootstrap interval, as for every metric.
+    """Return the ratio of two sums over replies, with its bootstrap interval.
 
     Args:
-        parts: [R], the terms of the numerator.
-        wholes: [R], the terms of the denominator; their sum must be above 0. A sample in which it is 0 is left out.
+        parts: [R], terms of the numerator.
+        wholes: [R], terms of the denominator. Their sum must be positive; samples in which it is 0 are skipped.
         seed: Seed of the bootstrap.
-        samples: Number of its samples; 0 gives no interval.
+        samples: Number of bootstrap samples; 0 gives no interval.
     """
     value = float(parts.sum() / wholes.sum())
     counts = resamples(len(parts), samples, seed)

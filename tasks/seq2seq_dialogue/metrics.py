@@ -3,18 +3,18 @@
 from seq2seq.plugin import Bleu
 
 ORDERS = (2, 1, 3, 4)
-"""The orders in the order of a report; training monitors the first one, unless it monitors the loss."""
+"""Orders as listed in a report; by default training monitors the first one."""
 
 
 class BleuOfOrder(Bleu):
-    """Corpus BLEU (Papineni et al. 2002) over n-grams of up to `order` words, computed by sacrebleu.
+    """Corpus BLEU (Papineni et al. 2002) with n-grams of up to `order` words, computed by sacrebleu.
 
-    The precisions of n-grams of 1 to `order` words, each clipped and summed over all replies, have a geometric mean of
-    equal weights, times the brevity penalty of the corpus. It is not the mean of scores of single replies, nor the
-    precision of one order alone; dialogue papers publish both under the same name.
+    This is the unweighted geometric mean of the clipped corpus precisions for n-grams of 1 to `order` words, times the
+    brevity penalty of the corpus. Dialogue papers also call the mean of sentence scores, or the precision of a single
+    order, BLEU-n.
 
     Args:
-        order: Words of the longest n-gram, 1 to 4.
+        order: Maximum n-gram size, 1 to 4.
         tokenize: See `seq2seq.metrics.sacrebleu_metrics.Bleu`.
     """
 
@@ -24,5 +24,5 @@ class BleuOfOrder(Bleu):
         self.order = order
 
     def signature(self) -> str:
-        """Return sacrebleu's signature with the order and the brevity penalty, which it leaves out."""
+        """Return sacrebleu's signature, extended by the order and the brevity penalty."""
         return f"{super().signature()}|order:{self.order}|bp:corpus"

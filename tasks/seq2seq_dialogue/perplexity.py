@@ -1,4 +1,4 @@
-"""Perplexity of the reference replies, per piece and per word, with and without the end of a reply."""
+"""Perplexity of the reference replies, per piece and per word, with and without the end token."""
 
 import math
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
     """Return the table of perplexities.
 
     Args:
-        predictions: All of them.
-        tokenize: BLEU's tokenizer, which defines words.
+        predictions: All predictions of the test set.
+        tokenize: BLEU tokenizer, which defines words.
         seed: Seed of the bootstrap.
-        samples: Number of its samples; 0 gives no intervals.
+        samples: Number of bootstrap samples; 0 gives no intervals.
     """
     nats = np.array([-one.reference_log_probability for one in predictions])
     ends = np.array([-one.reference_end_log_probability for one in predictions])

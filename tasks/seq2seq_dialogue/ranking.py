@@ -1,4 +1,4 @@
-"""Ranking of the true reply among nine replies from other conversations."""
+"""Ranking of the reference reply among nine replies from other conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from seq2seq_dialogue.intervals import bootstrapped
 TITLE = "The true reply among ten"
 FIRST = "true reply ranked first of ten"
 OTHERS = 9
-"""Other replies that the true one is ranked with."""
+"""Number of other replies per trial."""
 MOST = 1_000
-"""Most examples that are ranked: each costs ten scorings."""
+"""Maximum number of trials; each scores ten replies."""
 FIRST_LOOK = 64
-"""Random examples that are searched for others before all are."""
+"""Number of random examples searched for other replies before all are searched."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A true reply and the replies that it is ranked among.
+    """A reference reply and nine others.
 
     Attributes:
-        number: The example with the true reply.
-        others: The nine examples whose replies it is ranked with.
+        number: Index of the example with the reference reply.
+        others: Indices of the examples with the other replies.
     """
 
     number: int
@@ -34,16 +34,16 @@ class Trial:
 
 
 def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[Trial]:
-    """Draw the trials: a function of the examples and the seed, so the same for every model.
+    """Draw the trials, which only depend on the examples and the seed.
 
     Args:
         examples: The test set.
-        seed: Seed.
-        most: Maximum number of examples; chosen at random if there are more.
+        seed: Random seed.
+        most: Maximum number of trials; examples are chosen at random if there are more.
 
     Returns:
-        In the order of the test set. The others come from other conversations (other places), and no two of the ten
-        replies are the same (`seq2seq_dialogue.diversity.same`). An example without nine such others is left out.
+        The trials, in test set order. The other replies come from other conversations (other places), and all ten
+        differ (`seq2seq_dialogue.diversity.same`). Examples without nine such replies are skipped.
     """
     kinds = [same(plain(one.target)) for one in examples]
     numbers = range(len(examples))
@@ -60,14 +60,14 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
 
 
 def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
-    """Return the rank of each true reply among the ten, from 1.
+    """Return the rank of each reference reply, from 1.
 
-    Replies are ranked by the log probability per piece, the end mark included. Ties count against the true reply.
+    Replies are ranked by log probability per piece, end token included. Ties count against the reference reply.
 
     Args:
         model: The model.
         examples: The test set.
-        asked: The result of `trials`.
+        asked: The trials.
     """
     scored = model.score_candidates(
         [examples[one.number] for one in asked],
@@ -81,13 +81,13 @@ def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) ->
 
 
 def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: int) -> Section:
-    """Return how often the true reply is ranked first, and its mean reciprocal rank.
+    """Return a section with the fraction of reference replies ranked first, and the mean reciprocal rank.
 
     Args:
         model: The model.
         examples: The test set.
-        seed: Seed of the draw and of the bootstrap.
-        samples: Number of samples of the bootstrap; 0 gives no intervals.
+        seed: Seed of trials and bootstrap.
+        samples: Number of bootstrap samples; 0 gives no intervals.
     """
     asked = trials(examples, seed=seed)
     if not asked:
@@ -119,7 +119,7 @@ def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: i
 def _others(
     number: int, order: Sequence[int], examples: Sequence[Example], kinds: Sequence[tuple[str, ...]]
 ) -> list[int]:
-    """Return the first nine examples of an order whose replies can be ranked with one."""
+    """Return the indices of the first nine examples, in the given order, that can be the others of a trial."""
     seen = {kinds[number], ("",)}
     place = examples[number].place
     found: list[int] = []

@@ -1,20 +1,18 @@
-r"""Reading conversations: each turn becomes a target, with the turns before it as its source.
+r"""Reader of conversations: each turn after the first is a target, with the turns before it as its source.
 
-A corpus is one of these, each optionally ``.gz``:
+Supported files, optionally with ``.gz``:
 
-- ``.jsonl``: objects with ``turns``, a list of strings, and optionally ``speakers``, a list of their speakers, and
-  ``persona``, a string or a list of strings: facts known to the responder. An object with ``message`` and ``reply``
-  instead is a conversation of these two turns.
-- ``.txt``: a turn in each line, a blank line between two conversations; `seq2seq_dialogue.forms` lists other accepted
-  formats, and those that are refused.
-- ``.tsv``, ``.csv``: a message and its reply in each row. Two aligned text files are the same.
+- ``.jsonl``: objects with ``turns``, a list of strings, and optionally ``speakers``, a list of names, and ``persona``,
+  a string or a list of strings with facts known to the responder; or objects with ``message`` and ``reply``.
+- ``.txt``: a turn per line, and blank lines between conversations; see `seq2seq_dialogue.forms` for other formats.
+- ``.tsv``, ``.csv`` or two aligned text files: a message and its reply per row.
 
-A source lists the responder's persona and history, oldest first::
+A source contains the responder's persona and the history, oldest turn first::
 
     persona line LINE  persona line LINE  turn TURN  SPEAKER own turn TURN  turn TURN
 
-Each line and each turn is followed by its mark, and `Mark.SPEAKER` begins the responder's turns. Marks are inserted as
-ids, so users cannot type them.
+`Mark.LINE` and `Mark.TURN` end lines and turns, and `Mark.SPEAKER` begins the responder's turns. These special tokens
+are inserted as ids, so users cannot type them.
 """
 
 import json
@@ -33,7 +31,7 @@ from seq2seq_dialogue import forms
 
 TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"
 PERSONA_SHARE = 0.5
-"""If the source must be shortened, the persona gets at most this share of the pieces."""
+"""Maximum fraction of a truncated source that the persona may take."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +39,11 @@ class DialogueReader(Reader):
     """Reader of conversations.
 
     Args:
-        source_field: Column (header name, or number from 1) or key of the message, if a row or object is a pair.
-        target_field: The same for the reply.
-        max_source_pieces: Maximum source length in pieces; the oldest turns are dropped first. 0: no limit.
-        history_turns: Number of past turns to keep; 0 keeps all.
-        speakers: Whether to mark the responder's own turns.
+        source_field: Column (header name, or number from 1) or JSON key of the message, in data of message-reply pairs.
+        target_field: Column or JSON key of the reply.
+        max_source_pieces: Maximum source length in pieces; the oldest turns are dropped first. 0 sets no limit.
+        history_turns: Maximum number of past turns in the source; 0 keeps all.
+        speakers: Whether to mark the responder's own turns with a special token.
     """
 
     FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
@@ -58,7 +56,7 @@ class DialogueReader(Reader):
     speakers: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse values that make no sense."""
+        """Check the options."""
         super().__post_init__()
         require(
             self.history_turns >= 0,
@@ -66,7 +64,7 @@ class DialogueReader(Reader):
         )
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
-        """Read a corpus, one example at a time: files as every reader, or a text file of conversations.
+        """Yield the examples of a corpus: a text file of conversations, or files supported by every reader.
 
         Raises:
             UserError: If a file is malformed, or contains no conversation of at least two turns.
@@ -77,7 +75,7 @@ class DialogueReader(Reader):
         return self._some(super().read(paths), paths)
 
     def understood(self, files: Sequence[Path]) -> str:
-        """Return the number of conversations and turns in a file; '' for messages with replies."""
+        """Return a sentence with the number of conversations and turns in a file; '' for message-reply pairs."""
         path = Path(files[0])
         if len(files) != 1:
             return ""
@@ -89,19 +87,19 @@ class DialogueReader(Reader):
         return forms.understood((len(turns) for turns in found if isinstance(turns, list)), path)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
-        """Return an example for each turn after the first, all with the place of their conversation; or for a pair.
+        """Return an example for each turn after the first, all with the same place, or one for a message-reply pair.
 
         Args:
-            fields: A record's values; `turns`, or a message and its reply.
-            place: ``FILE:LINE``, for messages.
+            fields: Values of a record: `turns`, or a message and its reply.
+            place: ``FILE:LINE`` of the record.
 
         Raises:
-            UserError: If a value is missing or of another kind; names what was found and what is expected.
+            UserError: If a value is missing or has another type.
         """
         if TURNS not in fields:
             return (self.record(fields, place),)
         turns, speakers, persona = self._conversation(fields, place)
-        # Normalise each turn once; otherwise a 1,000-line script would be normalised 1,000 times.
+        # Normalise each turn only once, not once per example.
         turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
         said = [number for number, turn in enumerate(turns) if turn.strip()]
         first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]
@@ -116,7 +114,7 @@ class DialogueReader(Reader):
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return the message to reply to: all turns of a record, or its message."""
+        """Return the source for a reply to a record: all of its turns, or its message."""
         if TURNS in fields:
             return self.history(*self._conversation(fields, place))
         if self.source_field not in fields:
@@ -128,11 +126,11 @@ class DialogueReader(Reader):
         return self.history([field_text(fields, self.source_field, place)], (), persona)
 
     def source(self, text: str) -> Text:
-        """Return a message that begins a conversation."""
+        """Return the source for the first message of a conversation."""
         return self.history([text])
 
     def target(self, text: str) -> str:
-        """Return a turn as it is learned and remembered, on one line."""
+        """Return a turn normalised and on one line, as used in targets and histories."""
         return normalize(text, self.normalization).replace("\n", " ")
 
     def history(
@@ -141,23 +139,23 @@ class DialogueReader(Reader):
         """Return the source for a reply to the last turn.
 
         Args:
-            turns: The turns, oldest first. Empty ones do not count.
-            speakers: Speaker of each turn; empty means two alternating speakers.
+            turns: The turns, oldest first. Empty ones are skipped.
+            speakers: Speaker of each turn; empty for two alternating speakers.
             persona: Persona or background facts of the responder, one per line.
-            replier: The responder, one of `speakers`; '' means the last speaker other than that of the last turn.
+            replier: The responder, one of `speakers`; by default the last one who did not speak the last turn.
 
         Returns:
-            The source in the module's format, with the last `history_turns` turns; '' if there are no turns.
+            The source in the module's format, with at most `history_turns` turns; '' if there are no turns.
         """
         return self._source([self.target(turn) for turn in turns], speakers, self._lines(persona), replier)
 
     def _lines(self, persona: Sequence[str]) -> list[str]:
-        """Return the normalized lines of a persona, without empty ones."""
+        """Return the non-empty lines of a persona, normalised."""
         return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
 
     def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
-        """Return the result of `history`, for normalised turns and lines."""
-        # Speakers alternate; the last turn is not the responder's.
+        """Return the result of `history` for normalised turns and lines."""
+        # By default speakers alternate, and the last turn is not the responder's.
         own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
         if speakers:
             replier = replier or next((one for one in reversed(speakers) if one != speakers[-1]), "")
@@ -179,7 +177,7 @@ class DialogueReader(Reader):
         return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with the persona and the last turn only: earlier turns are in other examples."""
+        """Return an example without the earlier turns of its source, which other examples contain."""
         if isinstance(example.source, str):
             return example
         ends = [place + 1 for place, part in enumerate(example.source[:-1]) if part is Mark.TURN]
@@ -188,9 +186,10 @@ class DialogueReader(Reader):
         return replace(example, source=example.source[:persona] + example.source[max(persona, last) :])
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:
-        """Drop whole turns, oldest first; if the last turn alone is too long, cut its beginning.
+        """Return the positions kept after truncation.
 
-        The persona stays, line by line, as far as it fits into half of the pieces.
+        Whole turns are dropped, oldest first; if the last turn alone is too long, its beginning is cut. A persona line
+        is dropped if the persona would take more than half the pieces.
         """
         limit = self.max_source_pieces
         if not limit or len(ids) <= limit:
@@ -214,7 +213,7 @@ class DialogueReader(Reader):
         return places + remembered
 
     def _conversation(self, fields: Mapping[str, object], place: str) -> tuple[list[str], list[str], list[str]]:
-        """Return the turns of a record, their speakers (none if it names none), and the persona."""
+        """Return the turns of a record, their speakers (may be empty) and the persona (may be empty)."""
         turns = fields[TURNS]
         if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
             raise UserError(f"{place}: '{TURNS}' must be a list of texts, but {_shown(turns)}.")
@@ -239,13 +238,13 @@ class DialogueReader(Reader):
 
 
 def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield the conversations of a text file as records, each with the place of its first line."""
+    """Yield the place and the record of each conversation in a text file."""
     for place, turns, speakers in forms.conversations(path):
         yield place, {TURNS: turns, SPEAKERS: speakers}
 
 
 def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
-    """Return a field that is a text or a list of texts.
+    """Return a field that is a string or a list of strings, as a list.
 
     Raises:
         UserError: If it is neither.
@@ -259,7 +258,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    """Describe the value found in place of a list of strings."""
+    """Describe a value that is not a list of strings, for a message."""
     if isinstance(value, list):
         wrong = next(one for one in value if not isinstance(one, str))
         return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"
@@ -267,7 +266,7 @@ def _shown(value: object) -> str:
 
 
 def _advice(fields: Mapping[str, object]) -> str:
-    """Return advice on converting a record of a known format, or on naming the keys of a pair."""
+    """Return advice on converting records of known formats, or on naming the keys of message and reply."""
     converted = {
         "messages": '{turns: [.messages[] | select(.role != "system") | .content]}',  # OpenAI
         "conversations": "{turns: [.conversations[].value]}",  # ShareGPT

@@ -1,4 +1,4 @@
-"""Additional sections of a dialogue report: likelihood, variety beside the references, ranking, conversations."""
+"""Dialogue sections of a report: perplexity, diversity compared with references, ranking, conversations."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ MOST_FREQUENT = "The most frequent replies"
 
 
 def sections(evaluated: Evaluated) -> list[Section]:
-    """Return the sections that every test set of conversations gets."""
+    """Return the sections for any dialogue test set."""
     model, predictions = evaluated.model, evaluated.predictions
     seed, samples = evaluated.seed, evaluated.samples
     found = [
@@ -30,7 +30,7 @@ def sections(evaluated: Evaluated) -> list[Section]:
 
 
 def beside_references(predictions: Sequence[Prediction]) -> Section:
-    """Return the diversity of the model's replies beside that of the reference replies."""
+    """Return the diversity of the model's replies and of the reference replies."""
     replies, references = [one.hypothesis for one in predictions], [one.references[0] for one in predictions]
     among = budget(replies, references)
     of_model, of_references = diversity(replies, among), diversity(references, among)
@@ -43,7 +43,7 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
     ]
     if among:
         ratios = zip(SIZES, of_model.distinct, of_references.distinct, strict=True)
-        # References of single words have no pairs to compare with.
+        # Single-word references have no bigrams to compare with.
         against = [
             [f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios if other.is_positive
         ]
@@ -61,11 +61,11 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
 
 
 def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
-    """Yield the name of each measure of variety and its number.
+    """Yield the name and value of each diversity measure.
 
     Args:
-        found: The numbers.
-        among: Number of words on which distinct-n was computed.
+        found: The measures.
+        among: Number of words for distinct-n.
     """
     for size, one in zip(SIZES, found.distinct, strict=False):
         yield f"distinct-{size} of {among:,} words (of 100)", one.estimate(100)
@@ -76,7 +76,7 @@ def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
 
 
 def most_frequent(predictions: Sequence[Prediction]) -> Section:
-    """Return the ten most frequent replies of the model and of the references, each in its first spelling."""
+    """Return the ten most frequent replies of model and references, each as first spelled."""
     columns = [_ranked([one.hypothesis for one in predictions]), _ranked([one.references[0] for one in predictions])]
     length = max(map(len, columns))
     filled = [column + [("", "")] * (length - len(column)) for column in columns]

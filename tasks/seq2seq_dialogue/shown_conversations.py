@@ -1,4 +1,4 @@
-"""Whole conversations in a report: each turn, with the model's reply beside it."""
+"""Conversations in a report, with the model's reply beside each turn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from seq2seq.report.language import Say, english
 
 TITLE = "Conversations"
 LONGEST = 8
-"""Replies of a conversation that are shown, its first ones."""
+"""Maximum number of replies shown per conversation."""
 SHORTEST = 3
-"""A conversation with fewer replies is shown only if there are no longer ones."""
+"""Minimum number of replies in a shown conversation, unless all have fewer."""
 SPEAKERS = "AB"
 STYLE = """
 .talk { container-type: inline-size; }
@@ -44,8 +44,8 @@ class Turn:
 
     Attributes:
         speaker: 'A' or 'B'.
-        said: The turn.
-        number: The example in which it is the true reply; None before the first reply.
+        said: Text of the turn.
+        number: Index of the example with this turn as its reference; None if there is none.
     """
 
     speaker: str
@@ -55,12 +55,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Examples of a test set that form one conversation.
+    """A conversation of a test set.
 
     Attributes:
         place: Its ``FILE:LINE``.
         persona: Persona or background facts of the responder, one per line.
-        turns: In order.
+        turns: The turns, oldest first.
     """
 
     place: str
@@ -69,10 +69,10 @@ class Conversation:
 
 
 def together(places: Sequence[str]) -> list[range]:
-    """Group the examples of each conversation: neighbours with the same place.
+    """Group adjacent examples with the same place into conversations.
 
     Args:
-        places: The place of each example; an example without a place is a separate conversation.
+        places: The place of each example; an example without one is a conversation by itself.
     """
     found, start = [], 0
     for place, group in groupby(places):
@@ -83,7 +83,7 @@ def together(places: Sequence[str]) -> list[range]:
 
 
 def chosen(places: Sequence[str], count: int) -> list[range]:
-    """Return the examples of the conversations to show: spread evenly over the test set, independent of scores.
+    """Return the examples of the conversations to show, evenly spaced in the test set.
 
     Args:
         places: The place of each example.
@@ -96,18 +96,18 @@ def chosen(places: Sequence[str], count: int) -> list[range]:
 
 
 def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
-    """Return the conversation of examples with the same place; the first to reply is B.
+    """Return the conversation formed by adjacent examples; the first responder is B.
 
     Args:
         examples: The test set.
-        numbers: Examples of the conversation, at least one; each replies to the one before.
+        numbers: Indices of the examples, at least one.
     """
     persona, turns = segments(examples[numbers[0]])
     replier = 1
     found = [Turn(SPEAKERS[replier if is_own else 1 - replier], said) for said, is_own in turns]
     for number in numbers:
         if number != numbers[0]:
-            # The previous reply is the last turn of this source: its speaker speaks again if it is marked as own.
+            # The last turn of this source is the previous reply. If it is marked as own, the same speaker continues.
             _, remembered = segments(examples[number])
             replier = replier if remembered and remembered[-1][1] else 1 - replier
         found.append(Turn(SPEAKERS[replier], plain(examples[number].target), number))
@@ -115,7 +115,7 @@ def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
 
 
 def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]:
-    """Return the persona's lines in a source, and its turns, each with whether the responder spoke it."""
+    """Return the persona lines of a source, and its turns, each with whether it is the responder's own."""
     if isinstance(example.source, str):
         return (), [(example.source, False)] if example.source else []
     persona: list[str] = []
@@ -138,7 +138,7 @@ def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]
 
 
 def section(evaluated: Evaluated) -> Section:
-    """Return the section that shows conversations."""
+    """Return the section with example conversations."""
     examples = evaluated.examples
     shown = chosen([one.place for one in examples], evaluated.shown)
     evaluated.attended([number for numbers in shown for number in numbers])
@@ -170,7 +170,7 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
     Args:
         told: The conversation.
         predictions: The model's outputs for the test set.
-        is_first: Whether it is the first of the page, whose last reply has its attention open.
+        is_first: Whether it is the first on the page. Only there, the attention of the last reply is expanded.
         say: Returns phrases in the report's language.
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]

@@ -1,4 +1,4 @@
-"""The summarization plugin: trains on documents with summaries, with a sample corpus of English and Chinese reports."""
+"""The summarization plugin: trains on documents with summaries."""
 
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Summarization(Task):
-    """Documents become summaries."""
+    """Summarizes documents and chats."""
 
     name, verb, summary = "summarization", "summarize", "Summarize documents and conversations in a few sentences"
     reader = SummaryReader
-    # A summary is shorter than its source, or a few sentences of a short one.
+    # Summaries are much shorter than their sources, except for short sources.
     decoding = DecodingDefaults(
         SearchOptions(beam_size=5, no_repeat_ngram=3, min_length=3, max_length_ratio=0.5, max_length_extra=40)
     )
@@ -41,7 +41,7 @@ class Summarization(Task):
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return ROUGE beside baselines, precision and recall, the composition of summaries, and copied facts."""
+        """Return ROUGE compared with baselines, precision and recall, composition, and copied facts."""
         from seq2seq_samples.summarization import copied_facts
         from seq2seq_summarization import report_sections
 

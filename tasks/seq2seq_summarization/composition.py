@@ -1,7 +1,7 @@
-"""Composition of summaries: new, copied and repeated words, and their length.
+"""Composition of summaries: novel, copied and repeated words, and length.
 
-All is counted in the words of `seq2seq.metrics.rouge.words`, unstemmed, so Chinese goes by character. Shares are of all
-summaries together, so a summary without any n-gram of a size has no say in it.
+Words are split by `seq2seq.metrics.rouge.words`, unstemmed; each Chinese character is a word. Fractions are computed
+over all summaries together.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ REPEATED_SIZES = (2, 3)
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole.
+    """A fraction.
 
     Args:
-        part: Number with the property.
-        whole: Their total.
+        part: Number of items with a property.
+        whole: Number of all items.
     """
 
     part: int = 0
@@ -29,7 +29,7 @@ class Share:
         return Share(self.part + other.part, self.whole + other.whole)
 
     def __str__(self) -> str:
-        """Return the share as text; 'none' without a total."""
+        """Return the percentage; 'none' if there are no items."""
         return f"{100 * self.part / self.whole:.1f} %" if self.whole else "none"
 
 
@@ -39,11 +39,10 @@ class Composition:
 
     Args:
         summaries: Number of summaries.
-        words: Words of all summaries.
-        novel: For n-grams of 1 to 4 words: the share of a summary's distinct n-grams that its source lacks (See et al.
-            2017).
-        repeated: For n-grams of 2 and 3 words: those that their summary already holds, of all.
-        copied: Words of a summary that occur in its source, of all its words.
+        words: Total number of words.
+        novel: Fractions of distinct n-grams per summary that its source lacks, for n = 1 to 4 (See et al. 2017).
+        repeated: Fractions of n-grams that occur earlier in the same summary, for n = 2 and 3.
+        copied: Fraction of words that occur in the source.
     """
 
     summaries: int
@@ -54,17 +53,12 @@ class Composition:
 
     @property
     def mean_words(self) -> float:
-        """Words of a summary."""
+        """Mean number of words per summary."""
         return self.words / max(1, self.summaries)
 
 
 def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition:
-    """Count the composition of summaries.
-
-    Args:
-        summaries: Texts.
-        sources: The source of each summary.
-    """
+    """Return the composition of summaries, given the source of each."""
     total = 0
     novel = [Share()] * len(NOVEL_SIZES)
     repeated = [Share()] * len(REPEATED_SIZES)
@@ -84,21 +78,16 @@ def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition
 
 
 def grams(text: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    """Return all runs of `size` words, in order.
-
-    Args:
-        text: Words.
-        size: Words of a run.
-    """
+    """Return all n-grams of `size` words, in order."""
     return list(zip(*(text[start:] for start in range(size)), strict=False))
 
 
 def length_ratio(summaries: Sequence[str], references: Sequence[Sequence[str]]) -> float | None:
-    """Return the words of summaries per word of their references; None if these have no word.
+    """Return the length of all summaries relative to the references, in words; None if these have no words.
 
     Args:
-        summaries: Texts.
-        references: All references of each; their mean length counts.
+        summaries: The summaries.
+        references: All references of each summary; their mean length is used.
     """
     said = sum(len(words(one)) for one in summaries)
     wanted = sum(sum(len(words(one)) for one in texts) / len(texts) for texts in references)

@@ -1,7 +1,7 @@
-r"""Baseline summaries without a model, for comparison with scores.
+r"""Extractive baselines for summarization.
 
-Each takes sentences of the document, or turns of a chat (`seq2seq.metrics.sentences`), and joins them with ``\n``, so
-that ROUGE-Lsum sees them as sentences. All but the oracle use the documents alone.
+Each selects sentences of the document, or turns of a chat (`seq2seq.metrics.sentences`), and joins them with ``\n``,
+which separates sentences for ROUGE-Lsum. Only the oracle uses the references.
 """
 
 from collections import Counter
@@ -15,29 +15,20 @@ from seq2seq.metrics.sentences import units
 from seq2seq_summarization.composition import grams
 
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
-"""From documents and the references of each to a summary of each."""
+"""Function from documents, and the references of each, to summaries."""
 ORACLE_SENTENCES = 3
-"""Most sentences of an oracle."""
+"""Maximum number of sentences of an oracle summary."""
 
 
 def lead(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
-    """Return the first sentences of each document.
-
-    Args:
-        documents: Texts.
-        references: Ignored.
-        count: Number of sentences.
-    """
+    """Return the first `count` sentences of each document; `references` is ignored."""
     return ["\n".join(units(document)[:count]) for document in documents]
 
 
 def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int) -> list[str]:
-    """Return the longest sentences of each document, in the document's order; the first of equally long ones.
+    """Return the `count` longest sentences of each document, in document order; `references` is ignored.
 
-    Args:
-        documents: Texts.
-        references: Ignored.
-        count: Number of sentences.
+    Of equally long sentences, the first is taken.
     """
     summaries = []
     for document in documents:
@@ -48,13 +39,7 @@ def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, co
 
 
 def drawn(documents: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 12345) -> list[str]:
-    """Return one random sentence of each document: a function of the seed, the document's number and its sentences.
-
-    Args:
-        documents: Texts.
-        references: Ignored.
-        seed: Seed.
-    """
+    """Return a random sentence of each document, chosen by seed and document index; `references` is ignored."""
     summaries = []
     for number, document in enumerate(documents):
         found = units(document)
@@ -65,14 +50,14 @@ def drawn(documents: Sequence[str], references: Sequence[Sequence[str]], *, seed
 def oracle(
     documents: Sequence[str], references: Sequence[Sequence[str]], *, count: int = ORACLE_SENTENCES
 ) -> list[str]:
-    """Return the sentences that resemble the references most, in the document's order.
+    """Return the sentences most similar to the references, in document order.
 
-    Greedy as in Nallapati et al. 2017: the sentence that raises the sum of ROUGE-1 and ROUGE-2 F1 most is added until
-    none raises it. So it approximates the best extract of whole sentences, but a better choice may exist.
+    As in Nallapati et al. 2017, the sentence that raises the sum of ROUGE-1 and ROUGE-2 F1 most is added, until none
+    does. This greedy search only approximates the best selection.
 
     Args:
-        documents: Texts.
-        references: All references of each; the best one counts, for ROUGE-1 and ROUGE-2 separately.
+        documents: The documents.
+        references: All references of each document; ROUGE-1 and ROUGE-2 each use the best one.
         count: Maximum number of sentences.
     """
     return [_chosen(units(document), texts, count) for document, texts in zip(documents, references, strict=True)]
@@ -89,30 +74,26 @@ NEIGHBOURS: dict[str, Extract] = {
 
 
 class _Overlap:
-    """ROUGE-N of a choice of sentences, from counts of each sentence: no text is processed twice.
+    """Computes ROUGE-N of selections of sentences from the n-grams of each sentence.
 
     Args:
         sentences: The words of each sentence.
         reference: The words of the reference.
-        size: Words of an n-gram, 1 or 2.
+        size: n, 1 or 2.
     """
 
     def __init__(self, sentences: Sequence[Sequence[str]], reference: Sequence[str], size: int) -> None:
         self.sentences = sentences
         self.size = size
         self.wanted = Counter(grams(reference, size))
-        # Only n-grams of the reference can count.
+        # Other n-grams cannot match.
         self.found = [[gram for gram in grams(one, size) if gram in self.wanted] for one in sentences]
 
     def f1(self, chosen: Sequence[int]) -> float:
-        """Return F1, from 0 to 1, of concatenated sentences.
-
-        Args:
-            chosen: Their numbers in order.
-        """
+        """Return F1, from 0 to 1, of the concatenated sentences with the given indices, in order."""
         hit = [gram for place in chosen for gram in self.found[place]]
         spoken = [self.sentences[place] for place in chosen if self.sentences[place]]
-        if self.size == 2:  # the text is scored as a whole: bigrams also span sentence boundaries
+        if self.size == 2:  # bigrams may cross sentence boundaries
             borders = ((one[-1], other[0]) for one, other in pairwise(spoken))
             hit += [gram for gram in borders if gram in self.wanted]
         hits = sum(min(times, self.wanted[gram]) for gram, times in Counter(hit).items())

@@ -1,12 +1,12 @@
-r"""Reading documents, chats and their summaries: text with its lines, and optionally the speaker of each line.
+r"""Reader of documents and chats with summaries.
 
-A corpus is one of these; files may be ``.gz``:
+Supported corpora, optionally with ``.gz``:
 
 - ``.jsonl``: objects with ``source``, ``target`` and optionally ``refs``, a list of all reference summaries. A source
-  or a target may be a list of strings (sentences, paragraphs, turns of a chat), each of which becomes a line.
-- two aligned text files, or one table (``.tsv``, ``.csv``): a document per line, a summary per line. A line cannot hold
-  a line break, and no escape represents one.
-- two folders, documents and summaries: ``documents/NAME.txt`` belongs to ``summaries/NAME.txt``.
+  or target may be a list of strings (sentences, paragraphs, turns of a chat), each of which becomes a line.
+- two aligned text files, or one table (``.tsv``, ``.csv``), with a document and a summary per line. Texts cannot
+  contain line breaks, and there is no escape sequence for them.
+- two folders: ``documents/NAME.txt`` is summarized by ``summaries/NAME.txt``.
 """
 
 import json
@@ -22,9 +22,9 @@ from seq2seq.corpus.reader import field_text
 from seq2seq.plugin import Example, Mark, Reader, Text, UserError
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30
-"""Longest name of a speaker: "The mayor of the city said: ..." is not a name."""
-# A half-width colon needs a space (or the line's end) after it, which times and addresses lack; a full-width one needs
-# none, unless it is that of a time or an address. Names contain no punctuation that ends or divides clauses.
+"""Maximum length of a speaker's name: in "The mayor of the city said: ...", there is no name."""
+# A half-width colon must be followed by a space or the end of the line, which excludes times and URLs. A full-width colon
+# counts unless it is part of a time or URL. Names contain no sentence or clause punctuation.
 _SPEAKER = re.compile(
     r"([^\s:：,;!?，。；！？、][^:：,;!?，。；！？、]*?) ?(?::(?= |$)|(?!(?<=\d)：\d\d(?!\d))：(?!//)) ?(.*)"
 )
@@ -35,7 +35,7 @@ class SummaryReader(Reader):
     """Reader of documents and summaries.
 
     Args:
-        speakers: Whether sources are chats: each line is a turn, and `Name: text` at its start names the speaker.
+        speakers: Whether sources are chats, with a turn per line. Lines of the form `Name: text` name the speaker.
     """
 
     STORED_AS: ClassVar[str] = "seq2seq_summarization.reading.SummaryReader"
@@ -43,10 +43,10 @@ class SummaryReader(Reader):
     speakers: bool = False
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
-        """Read a corpus, one example at a time: files as every reader, or a folder of documents and one of summaries.
+        """Yield the examples of a corpus: folders of documents and summaries, or files supported by every reader.
 
         Raises:
-            UserError: If files are malformed; immediately if folders do not match.
+            UserError: If a file is malformed, or if the files of two folders do not match (raised at once).
         """
         paths = [Path(file) for file in files]
         folders = [path for path in paths if path.is_dir()]
@@ -60,15 +60,15 @@ class SummaryReader(Reader):
         return self._examples(self._documents(matched(*paths)))
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return the source of a record: a text, or a list of texts, each a line."""
+        """Return the source of a record: a string, or a list of strings, which become lines."""
         return self.source(joined(fields, self.source_field, place, "source_field"))
 
     def target_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return the target of a record: a text, or a list of texts, each a line."""
+        """Return the target of a record: a string, or a list of strings, which become lines."""
         return self.target(joined(fields, self.target_field, place, "target_field"))
 
     def source(self, text: str) -> Text:
-        """Return a document; with `speakers` its turns, separated by marks that users cannot type."""
+        """Return a document, or, with `speakers`, the turns of a chat with special tokens between them."""
         return turns(text, self.normalization) if self.speakers else super().source(text)
 
     def _documents(self, pairs: list[tuple[Path, Path]]) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -77,10 +77,10 @@ class SummaryReader(Reader):
 
 
 def joined(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
-    """Return a field that is a string, or a list of strings, each of which becomes a line.
+    """Return a field as text; the strings of a list become lines.
 
     Raises:
-        UserError: If it is missing (names what exists), or neither.
+        UserError: If the field is missing, or is neither a string nor a list of strings.
     """
     value = fields.get(name)
     if not isinstance(value, list):
@@ -92,18 +92,18 @@ def joined(fields: Mapping[str, object], name: str, place: str, option: str = ""
 
 
 def turns(text: str, normalization: str) -> Text:
-    r"""Divide a chat into turns and each turn into speaker and words.
+    r"""Split a chat into turns, and each turn into speaker and words.
 
     Args:
-        text: Lines; a blank one is not a turn.
-        normalization: See `corpus.normalize`.
+        text: A turn per line; blank lines are skipped.
+        normalization: See `seq2seq.corpus.normalization.normalize`.
 
     Returns:
-        Turns with `Mark.TURN` between them. In a turn that names its speaker, `Mark.SPEAKER` follows the name. Reading
-        the plain text of the result again gives the same result.
+        Turns with `Mark.TURN` between them and `Mark.SPEAKER` after speaker names. Parsing the plain text of the result
+        again gives the same result.
     """
     parts: list[str | Mark] = []
-    # Colons are looked for before NFKC, which replaces the full-width one by a half-width one without a space.
+    # Find colons before NFKC, which replaces full-width colons by half-width ones without a space.
     for line in normalize(text, "none" if normalization == "none" else "nfc").split("\n"):
         if not line.strip():
             continue
@@ -119,10 +119,10 @@ def turns(text: str, normalization: str) -> Text:
 
 
 def speaker(line: str) -> tuple[str, str]:
-    """Return the speaker of a line and the rest; '' and the whole line if it names none.
+    """Return the speaker of a line and the remaining text; '' and the line if it names no speaker.
 
-    A speaker is one to four words, at most 30 characters, of which a Chinese one counts two, that do not begin with a
-    digit, before a colon with a space after it, or a full-width colon.
+    A speaker's name precedes a full-width colon, or a colon and a space. It has at most four words and 30 characters,
+    where Chinese characters count twice, and does not begin with a digit.
     """
     found = _SPEAKER.fullmatch(line)
     if not found:

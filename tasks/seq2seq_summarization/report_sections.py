@@ -1,4 +1,4 @@
-"""Additional sections of a summarization report: simple baselines, precision and recall, composition."""
+"""Summarization sections of a report: extractive baselines, precision and recall, composition."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,13 +20,10 @@ COPIED = "words copied from the document"
 
 
 def sections(predictions: Sequence[Prediction]) -> list[Section]:
-    """Return the sections that the summarization task adds to a report.
-
-    Args:
-        predictions: All outputs with their sources and references; at least one.
+    """Return the sections for at least one prediction.
 
     Raises:
-        UserError: If there is no prediction.
+        UserError: If there are no predictions.
     """
     predictions = [
         replace(one, hypothesis=separated(one.hypothesis), references=tuple(map(separated, one.references)))
@@ -36,7 +33,7 @@ def sections(predictions: Sequence[Prediction]) -> list[Section]:
 
 
 def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
-    """Return the model's ROUGE beside that of baseline summaries without a model."""
+    """Return the ROUGE scores of the model and of extractive baselines."""
     documents = [one.source for one in predictions]
     references = [one.references for one in predictions]
     systems = {"this model": [one.hypothesis for one in predictions]}
@@ -59,7 +56,7 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
 
 
 def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
-    """Return precision and recall of the model's F1; with several references, of the best and of their mean."""
+    """Return ROUGE precision, recall and F1, with several references both for the best one and on average."""
     hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
     rows: list[list[Cell]] = []
     ways = REFERENCES if any(len(texts) > 1 for texts in references) else REFERENCES[:1]
@@ -73,7 +70,7 @@ def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
 
 
 def made_of(predictions: Sequence[Prediction]) -> Section:
-    """Return the composition of the outputs beside that of the references."""
+    """Return the composition of outputs and references."""
     sources, references = [one.source for one in predictions], [one.references for one in predictions]
     hypotheses = [one.hypothesis for one in predictions]
     every = [text for texts in references for text in texts]
