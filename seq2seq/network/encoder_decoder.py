@@ -1,11 +1,11 @@
-"""The network: encoder, decoder and output layer behind one small interface.
+"""The network: encoder, decoder and output layer behind one interface.
 
 Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``N`` rows of search, ``R`` readout width, ``V``
 target vocabulary.
 
-``encode`` turns sources into a :class:`Memory`; ``forward`` computes the readout states of whole targets at once, for
-training and scoring; ``start`` and ``step`` advance piece by piece, for search, sampling and chat. Both compute the
-same function: a property test compares them for all options.
+``encode`` turns sources into a :class:`Memory`. For training and scoring, ``forward`` computes the readout states of
+whole targets at once; for decoding, ``start`` and ``step`` advance piece by piece. A property test checks that both
+compute the same function, for all options.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,14 +28,14 @@ from seq2seq.network.pointer import Chosen, first_places, mixture
 from seq2seq.network.state import Decoded, Memory, State
 
 CHUNK_BYTES = 16 * 2**20
-"""Largest chunk of logits; half the size above which the allocator always maps new memory."""
+"""Maximum size of a chunk of logits: half the size above which the allocator always maps new memory."""
 
 
 class Packing(NamedTuple):
-    """Weights of the decoding steps, packed for products with few rows.
+    """Packed weights for decoding steps (products with few rows).
 
     Attributes:
-        steps: The decoder's.
+        steps: The decoder's steps.
         output: The output layer.
     """
 
@@ -44,25 +44,25 @@ class Packing(NamedTuple):
 
 
 class Network(nn.Module):
-    """An LSTM encoder-decoder with attention; a plain module, independent of training.
+    """An LSTM encoder-decoder with attention, independent of training.
 
-    With the encoder 'none' it is a language model: the same decoder with an empty memory (S = 0), so that search,
-    sampling and scoring use it like any other. Its sources only give the number of rows.
+    With the encoder 'none' it is a language model: the same decoder with an empty memory (S = 0), so search, sampling
+    and scoring need no special case.
 
     Args:
-        options: The shape.
-        source_vocabulary: Number of source ids, special marks included; ignored without an encoder.
-        target_vocabulary: Number of target ids, special marks included.
+        options: The architecture.
+        source_vocabulary: Number of source ids, special tokens included; ignored without an encoder.
+        target_vocabulary: Number of target ids, special tokens included.
         source_padding: Source id of padding.
         target_padding: Target id of padding.
-        copies: [source vocabulary], the target id that copying each source id writes, padding if it can write none; by
-            default the same ids on both sides.
-        target_unknown: Target id that the decoder reads after an unknown word that was copied.
+        copies: [source vocabulary], the target id that each source id copies, or padding if it cannot be copied; by
+            default, ids are the same on both sides.
+        target_unknown: Target id that replaces a copied unknown word in the decoder's input.
         boundaries: Source ids that end a segment, for the hierarchical encoder.
 
     Raises:
-        UserError: If all embeddings are tied but the vocabularies differ, if copying lacks `copies`, or if the
-            hierarchical encoder lacks `boundaries`.
+        UserError: If all embeddings are tied but the vocabularies differ, if `copies` is missing for copying with
+            different vocabularies, or if `boundaries` is missing for the hierarchical encoder.
     """
 
     copies: Tensor
@@ -146,13 +146,13 @@ class Network(nn.Module):
         lengths: Int[Tensor, " batch"],
         copies: Int[Tensor, "batch source"] | None = None,
     ) -> Memory:
-        """Read sources.
+        """Encode sources.
 
         Args:
-            source: [B, S], padded ids. Without an encoder only B counts, and the memory has no positions.
-            lengths: [B], ids without padding, at least one each.
-            copies: [B, S], the target id that copying each position writes, with ids above the vocabulary for unknown
-                words; by default from the network's table. Ignored without copying.
+            source: [B, S], padded ids. Without an encoder only B matters, and the memory has no positions.
+            lengths: [B], number of ids without padding, at least one each.
+            copies: [B, S], the target id that each position copies, with ids above the vocabulary for unknown words; by
+                default from the network's table. Ignored without copying.
         """
         if not self.has_source:
             return self.without_source(source.shape[0])
@@ -173,7 +173,7 @@ class Network(nn.Module):
         return Memory(encoded.states, is_token, keys, values, encoded.last, copies, first, extra)
 
     def without_source(self, rows: int) -> Memory:
-        """Return the memory of N texts of a network without encoder."""
+        """Return the empty memory for N texts, for a network without an encoder."""
         nothing = self.output.weight.new_zeros(rows, 0, 0)
         ids = nothing.new_zeros(rows, 0, dtype=torch.long)
         return Memory(nothing, ids.bool(), nothing, nothing, nothing.transpose(0, 1), ids, ids)
@@ -185,18 +185,14 @@ class Network(nn.Module):
         covering: bool = True,
         state: State | None = None,
     ) -> Decoded:
-        """Run over whole targets, given the correct pieces before each position.
-
-        ``covering`` is whether to use coverage in the score yet, and ``state`` the decoder's initial state; see
-        :meth:`seq2seq.network.decoder.Decoder.forward`.
-        """
+        """Run over whole targets (teacher forcing); see :meth:`seq2seq.network.decoder.Decoder.forward`."""
         decoded: Decoded = self.decoder(memory, target_input, covering, state)
         return decoded._replace(states=self.decoder.dropout(decoded.states))
 
     def chosen(
         self, memory: Memory, decoded: Decoded, wanted: Int[Tensor, "batch target"]
     ) -> tuple[Float[Tensor, " tokens"], Float[Tensor, " tokens"]]:
-        """Return the log probability of each piece of whole targets, and the share that comes from copying.
+        """Return the log probability of each target piece, and the fraction of its probability due to copying.
 
         Args:
             memory: The sources.
@@ -204,7 +200,7 @@ class Network(nn.Module):
             wanted: [B, T], target ids; padding is skipped.
 
         Returns:
-            Two numbers for each token, row by row. No gradient flows.
+            Two numbers for each token, row by row, without gradients.
         """
         is_token = wanted != self.target_padding
         rows = is_token.nonzero()[:, 0]
@@ -226,7 +222,7 @@ class Network(nn.Module):
         return torch.cat(found), torch.cat(shares)
 
     def logits(self, states: Float[Tensor, "... readout"]) -> Float[Tensor, "... vocabulary"]:
-        """Turn readout states into unnormalised scores of writing each piece."""
+        """Return the unnormalised scores for generating each piece."""
         return functional.linear(states, self.output.weight, self.output.bias)
 
     def start(self, memory: Memory, beams: int = 1) -> State:
@@ -236,9 +232,10 @@ class Network(nn.Module):
     def step(
         self, token: Int[Tensor, " rows"], state: State, memory: Memory, packing: Packing | None = None
     ) -> tuple[Float[Tensor, "rows extended"], State]:
-        """Run one step and return log probabilities of the next piece; N must be a multiple of the memory's rows.
+        """Run one step; return log probabilities of the next piece and the next state.
 
-        If unknown words can be copied, their ids follow those of the vocabulary. ``packing`` is passed by :meth:`pack`.
+        The number of rows must be a multiple of the memory's. If unknown words can be copied, their ids follow the
+        vocabulary. ``packing`` is passed by :meth:`pack`.
         """
         if memory.extra:
             token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)
@@ -253,14 +250,14 @@ class Network(nn.Module):
         return torch.log_softmax(logits, -1), after
 
     def pack(self) -> Callable[[Tensor, State, Memory], tuple[Tensor, State]]:
-        """Return `step` with packed weights, for many steps. Costs about one step; stale once the weights change."""
+        """Return `step` with packed weights, for many steps. Takes about one step; outdated once the weights change."""
         return partial(self.step, packing=Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias)))
 
     @property
     def scorer(self) -> "Network":
-        """The network whose log probabilities outputs report: this one."""
+        """This network: see `seq2seq.decoding.step_model.StepModel`."""
         return self
 
     def weight_count(self) -> int:
-        """Return the number of parameters; tied ones count once."""
+        """Return the number of parameters; tied parameters count once."""
         return sum(parameter.numel() for parameter in self.parameters())

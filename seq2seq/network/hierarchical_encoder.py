@@ -1,11 +1,11 @@
-"""The hierarchical encoder: one LSTM reads each turn alone, a second one reads the turns.
+"""The hierarchical encoder: one LSTM over the words of each turn, and another over the turns.
 
-After the hierarchical recurrent encoder-decoder (HRED, Serban et al. 2016) with attention over words and turns (as in
-Xing et al. 2018). A source is cut into segments (turns, or lines of persona or knowledge), each of which ends with a
-boundary piece that belongs to it; the last one may lack it. Text without boundaries is one segment.
+Based on the hierarchical recurrent encoder-decoder (HRED, Serban et al. 2016) with attention over words and turns (as
+in Xing et al. 2018). A source consists of segments (turns, or lines of persona or knowledge). Each segment ends with
+its boundary piece, which is optional in the last one. Text without boundaries is one segment.
 
-Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` width of the states, ``R`` segments of all
-sources, ``N`` most segments of a source, ``W`` pieces of the longest segment of a group.
+Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` state width, ``R`` segments of all sources,
+``N`` maximum number of segments per source, ``W`` maximum segment length of a group.
 """
 
 from dataclasses import replace
@@ -21,25 +21,25 @@ from seq2seq.network.lstm import SequenceDropout, glorot
 from seq2seq.network.options import NetworkOptions
 
 SHORTEST = 8
-"""Segments up to this length form the first group; those up to twice, four times, ... as long form the next ones."""
+"""Maximum segment length of the first group; each further group doubles it."""
 DOUBLINGS = 50
-"""How often ``SHORTEST`` is doubled: enough for the longest source."""
+"""Number of times ``SHORTEST`` is doubled, enough for the longest source."""
 
 
 class Segments(NamedTuple):
-    """Indices of each piece of a batch when its segments are rows.
+    """Indices that rearrange a batch of sources into rows of segments.
 
-    Segments of similar length form a group, which is padded to its longest: so less than half of it is padding (except
-    for segments below ``SHORTEST``). Rows are numbered group by group.
+    Segments of similar length form a group, padded to its longest segment, so less than half of a group is padding
+    (except for segments below ``SHORTEST``). Rows are ordered by group.
 
     Attributes:
-        counts: [B], segments of each source.
-        lengths: [R], pieces of each row.
-        shapes: Rows and width ``W`` of each group.
-        cells: [pieces], the cell of each piece in the flattened padded groups.
-        places: [pieces], its index in the flattened padded sources.
-        turns: [pieces], the index of its segment among the padded segments of the sources, b N + number.
-        slots: [R], the same for each row.
+        counts: [B], number of segments of each source.
+        lengths: [R], number of pieces of each row.
+        shapes: Number of rows and width ``W`` of each group.
+        cells: [pieces], the index of each piece in the flattened padded groups.
+        places: [pieces], the index of each piece in the flattened padded sources.
+        turns: [pieces], the index b N + n of each piece's segment, the n-th segment of source b.
+        slots: [R], the same index for each row.
     """
 
     counts: Tensor
@@ -52,22 +52,22 @@ class Segments(NamedTuple):
 
 
 def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"]) -> Segments:
-    """Cut sources at their boundaries.
+    """Split sources into segments.
 
     Args:
-        lengths: [B], pieces of each source, at least one each.
-        is_boundary: [B, S], true on pieces that end a segment; padding does not count.
+        lengths: [B], number of pieces of each source, at least one each.
+        is_boundary: [B, S], true on pieces that end a segment; padding is ignored.
     """
     width, device = is_boundary.shape[1], is_boundary.device
     positions = torch.arange(width, device=device)
     is_piece = positions < lengths.unsqueeze(1)
-    is_end = is_piece & (is_boundary | (positions == lengths.unsqueeze(1) - 1))  # [B, S], last pieces of segments
+    is_end = is_piece & (is_boundary | (positions == lengths.unsqueeze(1) - 1))  # [B, S], segment ends
     counts = is_end.sum(1)
 
-    # From here on the pieces of all sources form one sequence, and so do the segments.
+    # From here on, pieces and segments are indexed across all sources.
     places = is_piece.flatten().nonzero().squeeze(1)
     ends = is_end.flatten()[places]
-    last = ends.nonzero().squeeze(1)  # [R], the end of each segment in the sequence
+    last = ends.nonzero().squeeze(1)  # [R], the index of each segment's last piece
     sizes = last.diff(prepend=last.new_full((1,), -1))
     segment = ends.cumsum(0) - ends.long()  # [pieces]
     within = torch.arange(len(places), device=device) - (last - sizes + 1)[segment]
@@ -88,29 +88,29 @@ def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"
 def spread(
     values: Float[Tensor, "values width"], places: Int[Tensor, " values"], room: int
 ) -> Float[Tensor, "room width"]:
-    """Return vectors scattered to their indices, zeros elsewhere."""
+    """Return vectors scattered to the given indices, with zeros elsewhere."""
     return values.new_zeros(room, values.shape[1]).index_copy(0, places, values)
 
 
 class HierarchicalEncoder(nn.Module):
-    """A turn LSTM over the words of each segment, and a dialogue LSTM over the segments in order of time.
+    """A turn LSTM over the words of each segment, and a dialogue LSTM over the segments.
 
-    Both are stacks of ``encoder_layers`` with all of the flat encoder's options, but the dialogue LSTM only reads
-    forwards: no state knows later turns. A turn is passed on as the top layer's last state, normalised (Ba et al.
-    2016): an LSTM's first states are small, and those of one stacked on another are smaller still. Without attention,
-    four classes given by the first of three turns were learned in 30 to 60 steps with the norm (as by the flat
-    encoder), in 60 to 400 without it.
+    Both have ``encoder_layers`` layers and all options of the flat encoder, but the dialogue LSTM is unidirectional, so
+    no state depends on later turns. The dialogue LSTM reads the last state of each turn's top layer with layer
+    normalisation (Ba et al. 2016), because an LSTM's first states are small, and smaller still if LSTMs are stacked.
+    Without attention, a task with four classes, given by the first of three turns, took 30 to 60 training steps with
+    the norm (as with the flat encoder), but 60 to 400 without it.
 
-    The state of a boundary piece is the dialogue's after that segment. The state of any other piece is the turn LSTM's
-    plus a projection of the dialogue's state before its segment (zero before the first), so that a word's state
-    reflects the earlier turns too. Starting the turn LSTM from that state would achieve the same, but then each turn
-    would have to wait for the one before, in a loop over turns; a sum lets all be read at once, and for attention that
-    is linear in its keys (all but 'additive') the score is that of the word plus that of its position in the dialogue.
+    The state of a boundary piece is the dialogue LSTM's state after its segment. The state of any other piece is the
+    turn LSTM's state plus a projection of the dialogue LSTM's state before the segment (zero before the first), so it
+    also reflects earlier turns. The alternative, starting the turn LSTM from the dialogue state, would require a loop
+    over turns. With attention that is linear in its keys (all but 'additive'), the score of a word is the sum of a word
+    score and a score for its position in the dialogue.
 
-    Segments are read in groups of similar length, one dense call each. On dialogues of DailyDialog, batches of 64
-    sources of similar length (256 segments, 16 words on average and 46 the longest), that computes 1.4 cells per word
-    where a single group would compute 3.5. There are fewer sequential steps than three times the longest segment,
-    however many segments there are.
+    Each group of segments of similar length is read in one dense call. For DailyDialog in batches of 64 sources of
+    similar length (256 segments, 16 words on average, at most 46), that computes 1.4 cells per word; a single group
+    would compute 3.5. The number of sequential steps is below three times the longest segment, whatever the number of
+    segments.
     """
 
     def __init__(self, options: NetworkOptions) -> None:
@@ -121,7 +121,8 @@ class HierarchicalEncoder(nn.Module):
         )
         self.norm = nn.LayerNorm(options.hidden_size)
         self.dropout = SequenceDropout(options.dropout, options.variational)
-        # Without attention single positions are unused, but with several processes every weight needs a gradient.
+        # Without attention the states of single pieces are unused, but distributed training needs a gradient for every
+        # weight.
         self.context = (
             None
             if options.attention == "none"
@@ -138,11 +139,11 @@ class HierarchicalEncoder(nn.Module):
 
         Args:
             x: [B, S, E], padded.
-            lengths: [B], pieces of each, at least one.
-            is_boundary: [B, S], true on pieces that end a segment; padding does not count.
+            lengths: [B], number of pieces of each source, at least one each.
+            is_boundary: [B, S], true on pieces that end a segment; padding is ignored.
 
         Returns:
-            States as described above, zero on padding; ``last`` is the dialogue LSTM's, after the last segment.
+            States as described above, zero on padding; ``last`` is the dialogue LSTM's last state.
         """
         segments = cut(lengths, is_boundary)
         batch, width = is_boundary.shape

@@ -1,4 +1,4 @@
-"""The LSTM: a gate-by-gate reference, the fused layer, and its layer-normalised variant.
+"""The LSTM: a gate-by-gate reference, a fused layer, and a layer-normalised variant.
 
 Shapes: ``B`` batch, ``T`` time, ``I`` input width, ``H`` hidden width. ``docs/lstm.md`` explains every line.
 
@@ -24,11 +24,11 @@ from seq2seq.network.cpu_products import Product, linear, packed
 from seq2seq.network.precision import has_lstm
 
 Cell = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
-"""One step of a layer: from input [N, I], hidden [N, H] and cell state [N, H] to the next hidden and cell state."""
+"""One step of a layer: maps input [N, I], hidden [N, H] and cell state [N, H] to the next hidden and cell state."""
 
 
 class Gates(NamedTuple):
-    """All values computed in one step of the cell; every field is [B, H]."""
+    """All values of one step of the cell, each [B, H]."""
 
     forget: Tensor
     input: Tensor
@@ -46,9 +46,9 @@ def reference_step(
     weight_hidden: Float[Tensor, "gates hidden"],
     bias: Float[Tensor, " gates"],
 ) -> Gates:
-    """One step, gate by gate, in the order of the equations: slow, plain, in the dtype of its input.
+    """Run one step gate by gate, slowly, in the order of the equations and in the dtype of the input.
 
-    Tests compare it in float64 with the fused layer. The weights stack the four gates in PyTorch's order (input,
+    Tests compare it with the fused layer in float64. The weights stack the four gates in PyTorch's order (input,
     forget, candidate, output), so ``gates`` is 4H.
     """
     w_ix, w_fx, w_cx, w_ox = weight_input.chunk(4)
@@ -66,13 +66,13 @@ def reference_step(
 class LSTMLayer(nn.Module):
     """One unidirectional layer, fused over a whole sequence (``forward``) or for one step (``step``).
 
-    ``nn.LSTM`` is not used because weight drop needs different weights for each sequence, because a single step costs
-    2.4-3.6 times as much as a cell on a CPU, and because it has two biases that are simply added: here there is one.
+    It replaces ``nn.LSTM`` because weight drop needs different weights for each sequence, because a single step of
+    ``nn.LSTM`` takes 2.4-3.6 times as long as a cell on a CPU, and because its second bias is redundant.
 
     Args:
         input_size: I.
         hidden_size: H.
-        recurrent_dropout: Probability of dropping a weight of W_hh, drawn once for a sequence (Merity et al. 2018).
+        recurrent_dropout: Probability of dropping a weight of W_hh, sampled once per sequence (Merity et al. 2018).
     """
 
     zero_bias: Tensor
@@ -84,12 +84,12 @@ class LSTMLayer(nn.Module):
         self.weight_input = nn.Parameter(torch.empty(4 * hidden_size, input_size))
         self.weight_hidden = nn.Parameter(torch.empty(4 * hidden_size, hidden_size))
         self.bias = nn.Parameter(torch.zeros(4 * hidden_size))
-        # The fused kernels take two biases and add them; the second is zero.
+        # The fused kernels add two biases, of which the second is zero.
         self.register_buffer("zero_bias", torch.zeros(4 * hidden_size), persistent=False)
         self.reset()
 
     def reset(self) -> None:
-        """Start with orthogonal recurrences (Saxe et al. 2014) and a forget bias of 1 (Jozefowicz et al. 2015)."""
+        """Initialise with orthogonal recurrences (Saxe et al. 2014) and a forget bias of 1 (Jozefowicz et al. 2015)."""
         with torch.no_grad():
             for gate in self.weight_input.chunk(4):
                 nn.init.xavier_uniform_(gate)
@@ -99,7 +99,7 @@ class LSTMLayer(nn.Module):
             self.bias[self.hidden_size : 2 * self.hidden_size] = 1.0
 
     def recurrence(self) -> Float[Tensor, "gates hidden"]:
-        """Return W_hh for one sequence: with dropped weights in training, unchanged otherwise."""
+        """Return W_hh for one sequence; in training, with weight drop."""
         return functional.dropout(self.weight_hidden, self.recurrent_dropout, self.training)
 
     def forward(
@@ -108,7 +108,7 @@ class LSTMLayer(nn.Module):
         hidden: Float[Tensor, "batch hidden"],
         cell: Float[Tensor, "batch hidden"],
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
-        """Run over a sequence; return all hidden states and the last hidden and cell state."""
+        """Run over a sequence; return all hidden states, the last hidden state and the last cell state."""
         given = [x, hidden, cell, self.weight_input, self.recurrence(), self.bias, self.zero_bias]
         device = x.device.type
         if not (device in ("cpu", "cuda") and torch.is_autocast_enabled(device)):
@@ -118,8 +118,8 @@ class LSTMLayer(nn.Module):
             if has_lstm(dtype):
                 return self._fused(*given)
             dtype = torch.float32
-        # On a GPU PyTorch's autocast passes float16 to the LSTM even if bfloat16 was requested (seen in 2.11), and
-        # small gradients vanish in it.
+        # On a GPU, PyTorch's autocast passes float16 to the LSTM even if bfloat16 was requested (seen in 2.11), so
+        # small gradients vanish.
         with torch.autocast(device, enabled=False):
             return self._fused(*(tensor.to(dtype) for tensor in given))
 
@@ -143,27 +143,27 @@ class LSTMLayer(nn.Module):
         return torch.lstm_cell(x, (hidden, cell), self.weight_input, recurrence, self.bias, self.zero_bias)
 
     def cell(self, recurrence: Float[Tensor, "gates hidden"]) -> Cell:
-        """Return one step as a function, with this sequence's W_hh."""
+        """Return a function for one step with this sequence's W_hh."""
         return lambda x, hidden, cell: self.step(x, hidden, cell, recurrence)
 
     def packed_cell(self) -> Cell:
-        """Return one step as a function for decoding: both products as one, with weights packed once."""
+        """Return a function for one decoding step, with both products as one and packed weights."""
         gates_of = packed(doubled(torch.cat([self.weight_input, self.weight_hidden], 1)), doubled(self.bias))
         return lambda x, hidden, cell: advance(gates_of(torch.cat([x, hidden], -1)), cell)
 
     def packed_input(self) -> Product:
-        """Return the input's share of the gates as a function: from [N, I] to [N, 4H]."""
+        """Return a function for the input's part of the gates, from [N, I] to [N, 4H]."""
         weight, bias = doubled(self.weight_input), doubled(self.bias)
         return lambda x: linear(x, weight, bias)
 
     def packed_recurrence(self) -> Cell:
-        """Return one step as a function that takes the input's part of the gates instead of the input."""
+        """Return a function for one step that takes the input's part of the gates instead of the input."""
         gates_of = packed(doubled(self.weight_hidden), None)
         return lambda gates, hidden, cell: advance(gates_of(hidden).add_(gates), cell)
 
 
 def doubled(gates: Float[Tensor, "gates ..."]) -> Float[Tensor, "gates ..."]:
-    """Return weights or biases of four gates with the candidate's doubled, as :func:`advance` expects them."""
+    """Return weights or biases of four gates with the candidate doubled, as :func:`advance` expects."""
     i, f, g, o = gates.detach().chunk(4)
     return torch.cat([i, f, 2 * g, o])
 
@@ -171,9 +171,9 @@ def doubled(gates: Float[Tensor, "gates ..."]) -> Float[Tensor, "gates ..."]:
 def advance(
     gates: Float[Tensor, "rows gates"], cell: Float[Tensor, "rows hidden"]
 ) -> tuple[Float[Tensor, "rows hidden"], Float[Tensor, "rows hidden"]]:
-    """Return the next hidden and cell state; ``gates`` are overwritten.
+    """Return the next hidden and cell state; overwrites ``gates``.
 
-    On a CPU PyTorch's sigmoid takes a sixth of the time of its tanh, so tanh(z) is computed as 2 sigma(2z) - 1.
+    On a CPU, PyTorch's sigmoid is six times as fast as its tanh, so tanh(z) is computed as 2 sigma(2z) - 1.
     """
     i, f, g, o = gates.sigmoid_().chunk(4, -1)
     g.mul_(2).sub_(1)
@@ -182,11 +182,11 @@ def advance(
 
 
 class LayerNormLSTMLayer(LSTMLayer):
-    """The layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22): a loop, so slow."""
+    """A layer with layer normalisation inside the cell (Ba et al. 2016, equations 20-22); slow, because it loops."""
 
     def __init__(self, input_size: int, hidden_size: int, recurrent_dropout: float = 0.0) -> None:
         super().__init__(input_size, hidden_size, recurrent_dropout)
-        # The gates' bias is self.bias, so the norms of the sums need none.
+        # These norms need no bias, because self.bias is added to the gates.
         self.norm_input = nn.LayerNorm(4 * hidden_size, bias=False)
         self.norm_hidden = nn.LayerNorm(4 * hidden_size, bias=False)
         self.norm_cell = nn.LayerNorm(hidden_size)
@@ -203,7 +203,7 @@ class LayerNormLSTMLayer(LSTMLayer):
         hidden: Float[Tensor, "batch hidden"],
         cell: Float[Tensor, "batch hidden"],
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
-        """Run over a sequence; the input's part of the gates is computed for all steps at once."""
+        """Run over a sequence, computing the input's part of the gates for all steps at once."""
         recurrence = self.recurrence()
         from_input = self._from_input(x)  # [B, T, 4H]
         states = []
@@ -227,24 +227,24 @@ class LayerNormLSTMLayer(LSTMLayer):
         return gates
 
     def packed_cell(self) -> Cell:
-        """Return one step as a function; its norms lie between the products, so nothing is packed."""
+        """Return a function for one step, without packing because norms separate the products."""
         return self.cell(self.weight_hidden)
 
     def packed_input(self) -> Product:
-        """Return the input's share of the gates as a function: from [N, I] to [N, 4H]."""
+        """Return a function for the input's part of the gates, from [N, I] to [N, 4H]."""
         return self._from_input
 
     def packed_recurrence(self) -> Cell:
-        """Return one step as a function that takes the input's part of the gates instead of the input."""
+        """Return a function for one step that takes the input's part of the gates instead of the input."""
         return lambda gates, hidden, cell: self._cell(gates, hidden, cell, self.weight_hidden)
 
 
 LAYERS: dict[str, type[LSTMLayer]] = {"none": LSTMLayer, "between": LSTMLayer, "gates": LayerNormLSTMLayer}
-"""The layer that each value of the option ``layer_norm`` stacks."""
+"""Class for each value of the option ``layer_norm``."""
 
 
 class SequenceDropout(nn.Module):
-    """Dropout over [B, T, D]; ``variational`` draws one mask for all time steps (Gal and Ghahramani 2016)."""
+    """Dropout over [B, T, D]; ``variational`` uses one mask for all time steps (Gal and Ghahramani 2016)."""
 
     def __init__(self, probability: float, variational: bool) -> None:
         super().__init__()
@@ -252,7 +252,7 @@ class SequenceDropout(nn.Module):
         self.variational = variational
 
     def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
-        """Drop units in training; leave ``x`` unchanged otherwise."""
+        """Apply dropout in training."""
         if not self.training or self.probability == 0:
             return x
         if not self.variational:
@@ -260,7 +260,7 @@ class SequenceDropout(nn.Module):
         return x * functional.dropout(x.new_ones(x.shape[0], 1, x.shape[2]), self.probability)
 
     def masks(self, like: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
-        """Draw the factors for a whole sequence, for a loop over its steps."""
+        """Return the dropout masks of a whole sequence, for a loop over its steps."""
         return self.forward(torch.ones_like(like))
 
 

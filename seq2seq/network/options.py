@@ -1,4 +1,4 @@
-"""The options of the network: sizes, layers, attention, weight tying and dropout."""
+"""Options of the network: sizes, layers, attention, weight tying and dropout."""
 
 from dataclasses import dataclass
 
@@ -7,37 +7,37 @@ from seq2seq.options import Options, choice, fraction, require
 
 @dataclass(frozen=True)
 class NetworkOptions(Options):
-    """The shape of the encoder-decoder.
+    """The architecture of the encoder-decoder.
 
-    Sources: hierarchical encoder, Serban et al. 2016; input feeding, Luong et al. 2015; copying and coverage (equation
-    11), See et al. 2017; variational dropout, Gal and Ghahramani 2016; weight drop, Merity et al. 2018; word dropout,
-    Sennrich et al. 2016. With tied embeddings the readout is as wide as the embeddings, otherwise as wide as the LSTM.
+    The hierarchical encoder follows Serban et al. 2016; input feeding, Luong et al. 2015; copying and coverage
+    (equation 11), See et al. 2017; variational dropout, Gal and Ghahramani 2016; weight drop, Merity et al. 2018; word
+    dropout, Sennrich et al. 2016.
 
     Args:
         embedding_size: Width of source and target embeddings.
         hidden_size: Width of the LSTM layers; half per direction if bidirectional.
         encoder: 'flat', 'hierarchical' (words, then turns) or 'none' (no source).
-        encoder_layers: Stacked LSTM layers of the encoder (of each of the two, if hierarchical).
-        decoder_layers: Stacked LSTM layers of the decoder; attention follows the first.
+        encoder_layers: Number of LSTM layers of the encoder (of both encoders, if hierarchical).
+        decoder_layers: Number of LSTM layers of the decoder; attention follows the first.
         bidirectional: Whether encoder layers read in both directions.
-        residual: Whether a layer's input is added to an output of the same width.
+        residual: Whether a layer's input is added to its output if both have the same width.
         layer_norm: 'none', 'between' layers, or inside the 'gates' (slower).
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
-        heads: Heads of 'multihead' attention.
-        attention_chunk: Target positions that additive attention scores at once.
+        heads: Number of heads of 'multihead' attention.
+        attention_chunk: Maximum number of target positions that additive attention scores at once.
         input_feeding: Whether each step reads the last attentional state (slow).
         copying: Whether pieces can be copied from the source (pointer-generator).
         coverage: Whether attention scores take earlier attention into account (slow).
-        bridge: From encoder to decoder state: 'dense', 'copy' or 'zero'.
+        bridge: Initial decoder state from the encoder: 'dense', 'copy' or 'zero'.
         tied_embeddings: 'none', 'output' (with the output layer) or 'all' (source too).
         readout: 'dense' (tanh layer before the output layer) or 'none'.
-        readout_size: Width before the output layer; 0 follows the embeddings.
+        readout_size: Width of the readout; 0 uses the width of the embeddings if tied, else of the LSTM.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
         variational: Whether all time steps share one dropout mask.
         recurrent_dropout: Probability of dropping a recurrent weight (weight drop).
-        source_word_dropout: Probability of dropping a whole source word.
-        target_word_dropout: Probability of dropping a target word on the decoder's input.
+        source_word_dropout: Probability of dropping the whole embedding of a source piece.
+        target_word_dropout: Probability of dropping the whole embedding of a piece in the decoder's input.
     """
 
     embedding_size: int = 256
@@ -66,7 +66,7 @@ class NetworkOptions(Options):
     target_word_dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse impossible shapes, each with a sentence."""
+        """Refuse impossible architectures."""
         for name in ("embedding_size", "hidden_size", "encoder_layers", "decoder_layers", "heads", "attention_chunk"):
             require(getattr(self, name) >= 1, f"{name} is {getattr(self, name)}, but it must be at least 1.")
         for name, most in (
@@ -135,7 +135,7 @@ class NetworkOptions(Options):
         )
 
     def _refuse_a_missing_source(self) -> None:
-        """Refuse options that need a source if there is none."""
+        """Refuse options that need a source if there is no encoder."""
         if self.encoder != "none":
             return
         require(
@@ -155,7 +155,7 @@ class NetworkOptions(Options):
         )
 
     def _refuse_a_missing_readout(self) -> None:
-        """Refuse widths that do not fit if the output layer reads the LSTM directly."""
+        """Refuse widths that do not match if the output layer reads the LSTM directly."""
         if self.readout != "none":
             return
         require(

@@ -1,16 +1,16 @@
-"""Copying: a target piece is either generated from the vocabulary or copied from the attended source positions.
+"""Copying: generate a target piece from the vocabulary, or copy it from an attended source position.
 
-The pointer-generator of See et al. 2017 (section 2.2), in logarithms: with the probability ``p = sigmoid(gate)`` of
-generating and the attention ``a`` over the source,
+This is the pointer-generator of See et al. 2017 (section 2.2), in logarithms. With the probability of generating
+``p = sigmoid(gate)`` and the attention ``a`` over the source,
 
-    P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that write w).
+    P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that copy w).
 
 Shapes: ``B`` sources, ``N`` rows (target positions in training, beams in search), ``S`` source length, ``V`` target
 vocabulary, ``X`` ids above it for unknown words of the sources.
 
-Memory is O(N S), independent of the source's vocabulary: each position holds the id that it copies, and sums over equal
-ids are scattered. Copy probabilities are clamped at ``TINY``, so that logarithms and gradients stay finite even if the
-gate saturates.
+Copying takes O(N S) memory, whatever the size of the source vocabulary: weights of positions with equal ids are added
+by scattering. Copy probabilities are clamped at ``TINY``, so logarithms and gradients stay finite even if the gate
+saturates.
 """
 
 from typing import NamedTuple
@@ -21,11 +21,11 @@ from torch import Tensor
 from torch.nn import functional
 
 TINY = 1e-30
-"""Smallest copy probability that counts; its inverse still fits into a float32."""
+"""Minimum copy probability; its inverse still fits into a float32."""
 
 
 def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch source"]:
-    """Return for each source position the first position with the same id, by sorting, in O(S) memory."""
+    """Return the first position with the same id for each source position, by sorting, in O(S) memory."""
     if copies.shape[1] == 0:
         return copies
     ordered, order = copies.sort(dim=1, stable=True)
@@ -36,7 +36,7 @@ def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch sour
 
 
 def masses(weights: Float[Tensor, "rows source"], first: Int[Tensor, "rows source"]) -> Float[Tensor, "rows source"]:
-    """Return for each source position the weight of all positions that write the same id."""
+    """Return the total weight of all positions with the same id for each source position."""
     return torch.zeros_like(weights).scatter_add_(1, first, weights).gather(1, first)
 
 
@@ -48,15 +48,15 @@ def mixture(
     first: Int[Tensor, "batch source"],
     extra: int,
 ) -> Float[Tensor, "rows extended"]:
-    """Return the log probabilities of all pieces, for decoding: no gradient flows.
+    """Return the log probabilities of all pieces, without gradients, for decoding.
 
     Args:
-        logits: [N, V], scores of writing.
-        gate: [N, 1], log odds of writing against copying.
+        logits: [N, V], scores for generating.
+        gate: [N, 1], log odds of generating versus copying.
         weights: [N, S], attention.
-        copies: [B, S], target id that each source position writes; row n belongs to source n // (N / B).
+        copies: [B, S], target id that each source position copies; row n belongs to source n // (N / B).
         first: [B, S], see :func:`first_places`.
-        extra: X, the ids above the vocabulary.
+        extra: X, the number of ids above the vocabulary.
 
     Returns:
         [N, V + X].
@@ -69,7 +69,7 @@ def mixture(
     if extra:
         scores = functional.pad(scores, (0, extra), value=-torch.inf)
     copied = functional.logsigmoid(-gate) + masses(weights.detach().float(), first).clamp_min(TINY).log()
-    # Only scores of ids that the source has change; equal ids get equal values.
+    # Only the scores of ids in the source change. Positions with the same id get the same value.
     return scores.scatter_(1, copies, torch.logaddexp(scores.gather(1, copies), copied))
 
 
@@ -80,7 +80,7 @@ def plain_mixture(
     copies: Int[Tensor, "rows source"],
     extra: int,
 ) -> Float[Tensor, "rows extended"]:
-    """Return the same log probabilities as :func:`mixture` by plain operations with gradients, [N, V + X] each."""
+    """Return the log probabilities of :func:`mixture` with gradients, using several [N, V + X] tensors."""
     gate = gate.float()
     written = torch.log_softmax(logits, -1, dtype=torch.float32) + functional.logsigmoid(gate)
     written = functional.pad(written, (0, extra), value=-torch.inf)
@@ -91,7 +91,7 @@ def plain_mixture(
 
 
 class Smoothed(NamedTuple):
-    """Contribution of copying to the source's pieces, which label smoothing needs too.
+    """The effect of copying on all source pieces w, for label smoothing; notation as in `Chosen`.
 
     Attributes:
         at: [N, S], the pieces.
@@ -107,27 +107,27 @@ class Smoothed(NamedTuple):
 
 
 class Chosen:
-    """Log probabilities of each row's target under the mixture, and the values its gradient needs.
+    """Log probability of each row's target under the mixture, and the values for its gradient.
 
-    With the wanted id ``y`` of each row, ``q`` the target distribution (``1 - e`` on ``y``, ``e`` spread evenly over
-    the vocabulary: label smoothing of the mixture) and ``c(w)`` the share of P(w) that comes from copying, the loss
-    ``-sum of q(w) log P(w)`` has the derivatives
+    For a target id ``y``, let ``q`` be the target distribution with label smoothing (``1 - e`` on ``y``, ``e`` spread
+    evenly over the vocabulary), ``c(w)`` the fraction of P(w) due to copying, and the mass of w the total attention on
+    positions that copy w. The loss ``-sum of q(w) log P(w)`` has the derivatives
 
-        to the logit of w:      P_vocabulary(w) G - q(w) (1 - c(w)),   G = 1 - sum of q(w) c(w)
-        to the gate:            p - G
-        to the attention of i:  -q(w) c(w) / (mass of w),              w what i would write
+        by the logit of w:      P_vocabulary(w) G - q(w) (1 - c(w)),   G = 1 - sum of q(w) c(w)
+        by the gate:            p - G
+        by the attention on i:  -q(w) c(w) / (mass of w),              where position i copies w
 
     Args:
         scores: [N, V], log probabilities of each piece given that it is generated.
-        gate: [N, 1], log odds of writing.
+        gate: [N, 1], log odds of generating versus copying.
         weights: [N, S], attention in float32.
-        copies: [N, S], the id that each source position writes.
+        copies: [N, S], the id that each source position copies.
         wanted: [N, 1], target ids below V + X.
 
     Attributes:
         log_probability: [N, 1], log P(y).
         share: [N, 1], c(y).
-        is_match: [N, S], whether the position writes y.
+        is_match: [N, S], whether the position copies y.
     """
 
     def __init__(
@@ -151,15 +151,15 @@ class Chosen:
 
     @property
     def pull(self) -> Float[Tensor, "rows source"]:
-        """c(y) / (mass of y) at every position that writes y: the gain from more attention there."""
+        """c(y) / (mass of y) at every position that copies y: the derivative of log P(y) by its attention."""
         pull = (self.share / self.mass.clamp_min(TINY)) * self.is_match
         return pull.masked_fill_(self.mass < TINY, 0.0)
 
     def smoothed(self, first: Int[Tensor, "rows source"]) -> Smoothed:
-        """Return the source's contribution to the sum of log P over the vocabulary; see `Smoothed`."""
+        """Return the effect of copying on the sum of log P over the vocabulary."""
         places = torch.arange(first.shape[1], device=first.device)
         is_piece = self.copies < self.vocabulary
-        is_counted = (first == places) & is_piece  # each piece once
+        is_counted = (first == places) & is_piece  # counts each piece once
         at = self.copies.clamp(max=self.vocabulary - 1)
         mass = masses(self.weights, first)
         written = self.writing + self.scores.gather(1, at)
@@ -176,8 +176,7 @@ def coverage_loss(
 ) -> Float[Tensor, ""]:
     """Return the coverage loss, summed over target tokens (See et al. 2017, equation 12).
 
-    For each step the smaller of its weight and the weights so far, summed over the source: the sums so far of all steps
-    come from one cumulative sum.
+    Each step contributes the minimum of a position's weight and its earlier total weight, summed over the source.
     """
     weights = weights.float()
     before = weights.cumsum(1) - weights  # [B, T, S]

@@ -1,7 +1,7 @@
-"""Devices of this machine, and half precision where the processor supports it.
+"""Check which devices and half precisions this machine supports.
 
-On a CPU, PyTorch passes the LSTM to oneDNN, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). With
-plain AVX2 there is none, and bfloat16 products take eight times as long as float32, so float32 is used.
+On a CPU, PyTorch uses oneDNN for the LSTM, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). With
+plain AVX2, bfloat16 products also take eight times as long as float32 products, so float32 is used.
 """
 
 from functools import cache
@@ -17,10 +17,10 @@ _BFLOAT16 = ("bf16", "bf16-mixed")
 
 @cache
 def has_lstm(dtype: torch.dtype) -> bool:
-    """Return whether this processor supports an LSTM in a precision, forward and backward, by trying it once.
+    """Return whether this CPU supports an LSTM (forward and backward) in a precision, by trying it.
 
     Args:
-        dtype: A half precision, as autocast uses it on the CPU.
+        dtype: A half precision for autocast.
     """
     gates, hidden = 32, 8
     weights = [torch.zeros(gates, hidden), torch.zeros(gates, hidden), torch.zeros(gates), torch.zeros(gates)]
@@ -44,7 +44,7 @@ def is_on_cpu(accelerator: object) -> bool:
 
 
 def supported(precision: str | int | None, accelerator: object) -> tuple[str | int | None, str]:
-    """Return the training precision on this machine, and a sentence if it is not the requested one.
+    """Return the training precision to use, and a message if it is not the requested one.
 
     Args:
         precision: One of `trainer_options.PRECISIONS`.
@@ -65,10 +65,10 @@ def supported(precision: str | int | None, accelerator: object) -> tuple[str | i
 
 
 def device_named(name: str) -> torch.device:
-    """Return the device of a name.
+    """Return the device with a name.
 
     Raises:
-        UserError: If it cannot be used here.
+        UserError: If it is not available.
     """
     try:
         device = torch.device(name)

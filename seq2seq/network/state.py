@@ -1,7 +1,7 @@
-"""Data passed between the network and its callers: encoded sources, the state between two steps, decoder outputs.
+"""Data passed between the network and its callers: encoded sources, decoder states, decoder outputs.
 
 Shapes: ``B`` batch, ``T`` target length, ``S`` source length, ``N`` rows of search (beams of all sources, grouped by
-source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``A`` width of attention's keys, ``R`` readout width.
+source), ``L`` layers, ``H`` hidden width, ``C`` context width, ``A`` key width, ``R`` readout width.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +13,16 @@ from torch import Tensor
 
 
 class Memory(NamedTuple):
-    """A batch of encoded sources: everything that the decoder reads.
+    """A batch of encoded sources, as read by the decoder.
 
     Attributes:
         states: [B, S, C], the encoder's states.
         is_token: [B, S], true on tokens, false on padding.
-        keys: [B, S, A], the states as attention's keys.
-        values: [B, S, C], the states as attention's values.
+        keys: [B, S, A], attention's keys.
+        values: [B, S, C], attention's values.
         last: [L, B, C], the last hidden state of each encoder layer.
-        copies: [B, S], the target id that copying each source position writes; [B, 0] without copying.
-        first: [B, S], the first position that writes the same id ([B, 0] like copies).
+        copies: [B, S], the target id that each source position copies; [B, 0] without copying.
+        first: [B, S], the first position with the same target id; [B, 0] without copying.
         extra: Number of ids above the vocabulary for unknown words of the sources.
     """
 
@@ -37,11 +37,11 @@ class Memory(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """B, the number of sources."""
+        """Number of sources, B."""
         return self.is_token.shape[0]
 
     def select(self, rows: Int[Tensor, " kept"]) -> "Memory":
-        """Return the memory of some of the sources, in the order given."""
+        """Return the memory of the given sources, in this order."""
         return Memory(
             self.states.index_select(0, rows),
             self.is_token.index_select(0, rows),
@@ -55,15 +55,15 @@ class Memory(NamedTuple):
 
 
 class State(NamedTuple):
-    """The decoder's state between two steps; passed and returned, never stored in the network.
+    """The decoder's state between two steps.
 
     Attributes:
-        hidden: [L, N, H].
-        cell: [L, N, H].
-        feed: [N, R], the last attentional state, for input feeding ([N, 0] without it).
-        attention: [N, S], the weights of the last step (zeros at the start).
-        read: [N, S], the sum of the weights of all steps, for coverage in the score ([N, 0] without it).
-        gate: [N, 1], the log odds of writing against copying at the last step ([N, 0] without copying).
+        hidden: [L, N, H], the hidden states.
+        cell: [L, N, H], the cell states.
+        feed: [N, R], the last attentional state; [N, 0] without input feeding.
+        attention: [N, S], the attention weights of the last step; zeros at the start.
+        read: [N, S], the sum of the attention weights of all steps; [N, 0] without coverage in the score.
+        gate: [N, 1], the last log odds of generating versus copying; [N, 0] without copying.
     """
 
     hidden: Tensor
@@ -74,7 +74,7 @@ class State(NamedTuple):
     gate: Tensor
 
     def select(self, rows: Int[Tensor, " kept"]) -> "State":
-        """Return the state of some of the rows, in the order given."""
+        """Return the state of the given rows, in this order."""
         return State(
             self.hidden.index_select(1, rows),
             self.cell.index_select(1, rows),
@@ -97,11 +97,11 @@ class State(NamedTuple):
         )
 
     def detached(self) -> "State":
-        """Return the state detached from its graph: back-propagation ends there."""
+        """Return the state detached from its graph, which ends back-propagation."""
         return self.mapped(lambda tensor: tensor.detach())
 
     def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
-        """Return the state with some of its rows set to zero, as before any input."""
+        """Return the state with the marked rows set to zero."""
         flat = rows.unsqueeze(1)  # [N, 1]
         return State(
             self.hidden.masked_fill(flat, 0.0),
@@ -113,7 +113,7 @@ class State(NamedTuple):
         )
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
-        """Return the state with each of its tensors mapped."""
+        """Return the state with a function applied to each tensor."""
         return State(
             change(self.hidden),
             change(self.cell),
@@ -128,11 +128,11 @@ class Decoded(NamedTuple):
     """Decoder outputs for whole targets.
 
     Attributes:
-        states: [B, T, R], the readout states, which the output layer turns into logits.
-        weights: [B, T, S], the attention.
-        gate: [B, T, 1], the log odds of writing against copying ([B, T, 0] without copying).
+        states: [B, T, R], the readout states, the input of the output layer.
+        weights: [B, T, S], the attention weights.
+        gate: [B, T, 1], the log odds of generating versus copying; [B, T, 0] without copying.
         top: [B, T, H], the hidden states of the last layer, before dropout.
-        state: The state after the last position (after any padding), to continue from.
+        state: The state after the last position (after any padding).
     """
 
     states: Tensor
