@@ -1,4 +1,4 @@
-"""Running text: files and folders become a stream of chunks, documents separated by an end mark or not at all."""
+"""Read files and folders as running text, in chunks; unless `contiguous`, documents end with an end token."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,28 +15,27 @@ from seq2seq.options import require
 from seq2seq.plugin import Example, Mark, Reader, UserError, plain
 
 CHUNK_CHARACTERS = 1 << 16
-"""Text is read and stored in chunks of whole lines, of about this many characters: a file may be of any size."""
+"""Approximate number of characters per chunk; chunks consist of whole lines."""
 
 
 @dataclass(frozen=True)
 class TextReader(Reader):
-    """Reading files as running text.
+    """Reads files as running text.
 
-    A file is a document, and so is each object of a JSONL file; a folder has one in each of its .txt files. Spaces,
-    tabs and line breaks are kept ('layout'), since they carry meaning in running text.
+    Each text file, each object of a JSONL file and each .txt file of a folder is one document. By default ('layout'),
+    spaces, tabs and line breaks are kept, because they carry meaning in running text.
 
     Args:
-        target_field: Key of the text in JSONL.
+        target_field: Key of the text in JSONL objects.
         source_field: Not used: running text has no source.
-        normalization: 'layout', 'nfc', 'nfkc' or 'none'; all but 'layout' and 'none' fold spaces.
+        normalization: 'layout', 'nfc', 'nfkc' or 'none'; 'nfc' and 'nfkc' also collapse runs of spaces.
         source_language: Not used.
-        target_language: ISO 639 code; '' guesses from the file name, or from the script.
+        target_language: ISO 639 code; '' guesses it from the script.
         max_source_pieces: Not used.
         reverse: Not used.
-        contiguous: Whether everything is one running text, without marks at the ends of documents: for a text that is
-            merely split over several files, or whose documents are not marked.
-        lines: Whether each line is a document: for sentences, as needed for a language model that is fused with another
-            model.
+        contiguous: Whether all files form one running text without end tokens: for a text that is split over several
+            files, or whose documents have no marked ends.
+        lines: Whether each line is a document, as for a language model of sentences that is fused with another model.
     """
 
     FORMS: ClassVar[str] = ".txt or .jsonl"
@@ -49,7 +48,7 @@ class TextReader(Reader):
     lines: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse options that contradict each other or do nothing."""
+        """Reject options that contradict each other or have no effect."""
         super().__post_init__()
         require(
             not (self.contiguous and self.lines),
@@ -62,24 +61,24 @@ class TextReader(Reader):
         )
 
     def begin(self) -> Mark | None:
-        """Return the context before the first piece: the start of a document, or of a line if there are none."""
+        """Return the context before the first piece: a line start if `contiguous`, else None, the start token."""
         return Mark.LINE if self.contiguous else None
 
     def with_languages(self, files: Sequence[Path]) -> "TextReader":
-        """Return this reader: file names of texts rarely reveal a language; `with_scripts` examines the text."""
+        """Return this reader, because file names rarely reveal a language; `with_scripts` guesses it from the text."""
         return self
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
-        """Read texts, chunk by chunk.
+        """Read texts in chunks.
 
         Args:
-            files: Text files and JSONL (.gz too) and folders of .txt files, in this order.
+            files: Text files, JSONL files (both optionally .gz) and folders of .txt files.
 
         Yields:
-            Examples with a chunk as their target; the last chunk of a document ends with `Mark.END`.
+            Examples with a chunk as their target; unless `contiguous`, a document's last chunk ends with `Mark.END`.
 
         Raises:
-            UserError: If a file is missing or malformed, or there is none.
+            UserError: If a file is missing or malformed, or if no file is given.
         """
         if not files:
             raise UserError("A corpus of running text needs a file or a folder, but none was given.")
@@ -91,7 +90,7 @@ class TextReader(Reader):
         if not self.contiguous:
             yield from found
             return
-        # A text without documents has no marked ends, but its lines are still separate.
+        # Without end tokens, every chunk but the last must end with a line break, so lines of two files do not merge.
         before: Example | None = None
         for one in found:
             text = plain(one.target)
@@ -103,7 +102,7 @@ class TextReader(Reader):
             yield before
 
     def _of_file(self, path: Path) -> Iterator[Example]:
-        """Yield the chunks of a file, with an end after each document."""
+        """Yield the chunks of a file, with an end token after each document."""
         if is_objects(path):
             for place, fields in objects(path):
                 yield self._document(field_text(fields, self.target_field, place, "target_field"), place)
@@ -122,12 +121,12 @@ class TextReader(Reader):
                 held = block
 
     def _inside(self, text: str, is_first: bool, is_last: bool) -> str:
-        """Return a chunk of a document, normalised: folding strips line breaks from the document's ends only.
+        """Return a normalised chunk; line breaks are stripped only at the ends of the document.
 
         Args:
             text: Whole lines.
-            is_first: Whether the document begins with them.
-            is_last: Whether it ends with them.
+            is_first: Whether this is the document's first chunk.
+            is_last: Whether this is the document's last chunk.
         """
         lines = text.strip("\n")
         start = text.index(lines)
@@ -141,5 +140,5 @@ class TextReader(Reader):
 
 
 def document(text: str, place: str) -> Example:
-    """Return a whole document as an example."""
+    """Return an example for a whole document."""
     return Example("", (text, Mark.END), (), place)

@@ -1,4 +1,4 @@
-"""The translation plugin: trains on parallel text, with an English-Chinese sample corpus of its own."""
+"""The translation plugin, with an embedded English-Chinese sample corpus."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Translation(Task):
-    """Sentences of one language become sentences of another."""
+    """Translates sentences from one language into another."""
 
     name, verb, summary = "translation", "translate", "Translate sentences from one language into another"
     decoding = DecodingDefaults(SearchOptions(beam_size=5), by_sentence=True, reversible=True)
@@ -38,5 +38,5 @@ class Translation(Task):
         return [*super().metrics(reader), ter_for(reader.target_language)]
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Lead with BLEU, chrF, TER, sentences that equal a reference, and perplexity."""
+        """Select BLEU, chrF, TER, exact matches and perplexity."""
         return TaskReport(key_figures=("BLEU", "chrF", "TER", EQUAL, PERPLEXITY))

@@ -1,4 +1,4 @@
-"""The part of a dialogue reader that turns conversations into examples; the caller hands the reader in."""
+"""Interface of the dialogue reader that the sample corpus needs; the caller passes in the reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
@@ -8,14 +8,14 @@ from seq2seq.corpus.example import Example, Text
 
 @runtime_checkable
 class ConversationReader(Protocol):
-    """Turns conversations into examples."""
+    """Converts conversations to examples."""
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return an example for each turn after the first.
 
         Args:
             fields: ``turns``, a list of strings.
-            place: Place of the conversation.
+            place: Where the conversation is stored, such as a file and line.
         """
 
     def history(
@@ -24,7 +24,7 @@ class ConversationReader(Protocol):
         """Return the source for a reply to the last turn.
 
         Args:
-            turns: The turns, oldest first.
+            turns: Texts of the turns, oldest first.
             speakers: Speaker of each turn.
             persona: Facts known to the responder.
             replier: The responder, one of `speakers`.

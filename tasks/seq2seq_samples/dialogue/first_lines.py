@@ -1,9 +1,9 @@
-"""Typical first lines to a chat partner: short chats to learn from, and thirty test lines in each language.
+"""Typical first lines to a chat partner: short training chats, and thirty test lines in each language.
 
-Most chats are a first line of the tables in `scenarios` and its reply; some join three of these pairs, in any order; in
-some, one side says a name and asks for it one or two pairs later. Only the replies are learned. Some lines look
-casually typed: without the last mark, in lower case. None of the test lines is among them.
-``python -m seq2seq_samples.dialogue.proof MODEL`` counts how many a model answers well.
+Most chats consist of a first line from the tables in `scenarios` and its reply. Some join three such pairs in random
+order; in others, a speaker gives a name and asks for it one or two pairs later. Only the replies are training targets.
+Some lines look casually typed: in lower case, without final punctuation. No chat contains a test line.
+``python -m seq2seq_samples.dialogue.proof MODEL`` counts the test lines that a model answers well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ from seq2seq_samples.engine.first_lines import MARKS, bare, first_lines
 from seq2seq_samples.engine.splits import LANGUAGES
 
 CASUAL = 0.3
-"""Share of first lines that are typed without care."""
+"""Fraction of first lines that look casually typed."""
 KINDS = (0.85, 0.05, 0.05, 0.05)
-"""Shares of chats: one line and its reply, three of these, and one or two between a name and the question for it."""
+"""Fractions of chats with one pair, with three, and with one or two between a name and the question for it."""
 
 
 def _pattern(language: str, exchanges: int, *, is_remembered: bool = False) -> Pattern:
-    """Return the pattern of a chat of a number of lines and replies, perhaps between a name and the question for it."""
+    """Return the template of a chat of `exchanges` pairs, optionally between a name and the question for it."""
     lines = {"en": first_lines_en, "zh": first_lines_zh}[language]
     name, pairs = lines.TABLE.strip().split("\n", 1)
     before, after = lines.REMEMBERED if is_remembered else ("", "")
@@ -39,7 +39,7 @@ PATTERNS = {
     )
     for language in LANGUAGES
 }
-"""By language, the pattern of each of `KINDS`."""
+"""Templates for each of `KINDS`, by language."""
 
 
 OPENERS = {
@@ -112,7 +112,7 @@ _ASKED = {bare(one.text) for some in OPENERS.values() for one in some}
 
 
 def chats(count: int, seed: int) -> Iterator[Conversation]:
-    """Yield short chats for the training split, the languages taking turns; none holds a line to ask with."""
+    """Yield short training chats without test lines, alternately in English and Chinese."""
     random = Random(seed)
     for number in range(count):
         (pattern,) = random.choices(PATTERNS[LANGUAGES[number % 2]], KINDS)
@@ -123,12 +123,12 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
 
 
 def examples(some: Iterable[Conversation], reader: ConversationReader, seed: int) -> list[Example]:
-    """Return the replies of chats as examples; the lines they reply to are not learned.
+    """Return an example for each reply in the chats; first lines are not training targets.
 
     Args:
         some: The chats.
-        reader: Converts their turns to a source.
-        seed: Decides which lines look casually typed.
+        reader: Converts turns to sources.
+        seed: Determines which lines look casually typed.
     """
     random = Random(seed)
     made = []
@@ -139,7 +139,7 @@ def examples(some: Iterable[Conversation], reader: ConversationReader, seed: int
 
 
 def _typed(text: str, one: Conversation, random: Random) -> str:
-    """Make some lines look casually typed; values that may be copied keep their capitals."""
+    """Strip final punctuation from some lines, and convert those without slot values to lower case."""
     if random.random() >= CASUAL:
         return text
     text = text.rstrip(MARKS)

@@ -1,15 +1,15 @@
-"""Engine of the sample corpus: patterns written as text, and their expansion to conversations with facts.
+"""Parse templates of conversations, and generate conversations and their facts from them.
 
-A pattern is a block of lines; the first is its name. Two people speak in turn. The sign before a line gives its
-meaning:
+A template (`Pattern`) is a block of lines; the first is its name. Two speakers alternate. The sign before a line gives
+its meaning:
 
-- ``-`` is a turn that is always taken.
-- ``?`` is an exchange, two turns with `` / `` between, that takes place half of the time.
-- ``2`` before several lines: that many of these exchanges take place, in any order.
-- ``<`` is not a turn: it names two slots, the first of which holds the smaller or earlier value.
+- ``-`` is a turn that always occurs.
+- ``?`` is an exchange (two turns separated by `` / ``) that occurs half of the time.
+- ``2`` before consecutive exchanges: two of them occur, in random order.
+- ``<`` is not a turn. It names two slots, the first of which holds the smaller or earlier value.
 
-``{time2}`` is a slot, the second time. ``{+day}`` introduces a new day, which ``{day}`` means from then on. ``[a|b]``
-is a choice of wordings, all with the same slots, so that chance never decides what is remembered.
+``{time2}`` is a slot, the second time. ``{+day}`` draws a new day, to which ``{day}`` refers from then on. ``[a|b]``
+is a choice of wordings with the same slots, so the choice never affects what must be remembered.
 """
 
 import re
@@ -24,12 +24,12 @@ from seq2seq_samples.engine.held_out import place_of
 SLOT = re.compile(r"\{(\+?)([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
 FAR = 3
-"""A fact is far if it was last said at least this number of turns before."""
+"""Minimum number of turns since a far fact was last said."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A turn, or an exchange of two, and the sign before it."""
+    """A turn or an exchange, and the sign before it."""
 
     sign: str
     turns: tuple[str, ...]
@@ -37,14 +37,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A way that a conversation can go.
+    """A template of a conversation.
 
     Attributes:
-        topic: Such as 'booking'.
+        topic: Topic, such as 'booking'.
         language: 'en' or 'zh'.
-        name: Its subject; unique within topic and language.
-        lines: Turns and exchanges in their order.
-        ascending: Pairs of slots in ascending order.
+        name: Subject, unique within topic and language.
+        lines: Turns and exchanges, in order.
+        ascending: Pairs of slots whose values are in ascending order.
     """
 
     topic: str
@@ -56,11 +56,11 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value in a turn that was said before.
+    """A value that a turn repeats from an earlier turn.
 
     Attributes:
         value: The value.
-        turns_ago: How many turns before it was last said: 1 is the turn that is replied to.
+        turns_ago: Number of turns since it was last said; 1 is the previous turn.
     """
 
     value: Value
@@ -72,10 +72,10 @@ class Turn:
     """A turn of a generated conversation.
 
     Attributes:
-        text: The turn.
+        text: Its text.
         facts: Values repeated from earlier turns, in order.
-        is_certain: Whether the turns before determine this turn's content. Otherwise (one may ask this or that) another
-            reply would not be wrong, so its facts are not counted.
+        is_certain: Whether the earlier turns determine its content. If not (one may ask this or that), other replies
+            would also be right, so its facts do not count.
     """
 
     text: str
@@ -84,7 +84,7 @@ class Turn:
 
     @property
     def far_facts(self) -> tuple[Fact, ...]:
-        """The facts that need memory: those from `FAR` or more turns before."""
+        """Facts that count and were last said `FAR` or more turns ago."""
         return tuple(fact for fact in self.facts if self.is_certain and fact.turns_ago >= FAR)
 
 
@@ -93,11 +93,11 @@ class Conversation:
     """A generated conversation.
 
     Attributes:
-        topic: Topic of its pattern.
+        topic: Topic of its template.
         language: 'en' or 'zh'.
-        pattern: Name of its pattern.
-        turns: Its turns; two people speak in turn.
-        values: All values of its slots, in order.
+        pattern: Name of its template.
+        turns: Turns of two alternating speakers.
+        values: All slot values, in the order of drawing.
     """
 
     topic: str
@@ -108,37 +108,37 @@ class Conversation:
 
     @property
     def way(self) -> tuple[str, str, str]:
-        """Topic, language and name of its pattern."""
+        """Topic, language and name of its template."""
         return self.topic, self.language, self.pattern
 
     @property
     def texts(self) -> list[str]:
-        """The turns."""
+        """Texts of the turns."""
         return [turn.text for turn in self.turns]
 
     @property
     def far_facts(self) -> list[Fact]:
-        """All facts that must be remembered for `FAR` or more turns."""
+        """Far facts of all turns."""
         return [fact for turn in self.turns for fact in turn.far_facts]
 
 
 def patterns(topic: str, language: str, table: str) -> list[Pattern]:
-    """Read the patterns of one topic and language.
+    """Parse the templates of one topic and language.
 
     Args:
         topic: The topic.
         language: 'en' or 'zh'.
-        table: Blocks of lines, divided by empty lines.
+        table: Blocks of lines, separated by empty lines.
 
     Raises:
-        ValueError: If a line has no sign, or not as many turns as its sign says; if wordings of a choice differ in
-            their slots; if there are fewer exchanges than are to take place.
+        ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice differ in their
+            slots, or if a number exceeds that of the exchanges after it.
     """
     return [_pattern(topic, language, block.splitlines()) for block in table.strip().split("\n\n")]
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Conversation:
-    """Draw one conversation of a pattern, with the names and numbers of one split."""
+    """Generate a conversation from a template, with the names and numbers of one split."""
     draw = Draw(random, pattern.language, split)
     for first, second in pattern.ascending:
         draw.ascend(first, second)
@@ -150,7 +150,7 @@ def write(pattern: Pattern, random: Random, split: str) -> Conversation:
 
 
 def _arranged(pattern: Pattern, random: Random) -> Iterator[tuple[str, bool]]:
-    """Choose the exchanges; yield each turn with whether the turns before determine it."""
+    """Choose the exchanges; yield each turn, and whether the earlier turns determine it."""
     was_open = False
     for sign, group in groupby(pattern.lines, key=lambda line: line.sign):
         lines = list(group)
@@ -175,7 +175,7 @@ def _facts(values: Sequence[Value], before: Sequence[str]) -> Iterator[Fact]:
 
 
 def _filled(text: str, draw: Draw) -> tuple[str, list[Value]]:
-    """Choose the wording and fill the slots, from left to right."""
+    """Choose the wordings, then fill the slots from left to right."""
     values: list[Value] = []
 
     def fill(found: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
-"""Histories of the sample corpus's replies: the true one, and two that lack the necessary facts.
+"""True, shuffled and exchanged histories for the replies of the sample corpus.
 
-The last turn always stays, so that a model knows the question; only memory is taken away.
+The last turn always stays in place, so a model still sees the question.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,11 +17,11 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Reply:
-    """A turn of a conversation, as a reply to those before it.
+    """A turn of a conversation, as a reply to the turns before it.
 
     Attributes:
         conversation: The conversation.
-        number: Number of the turn in it, from 0.
+        number: Index of the turn.
     """
 
     conversation: Conversation
@@ -34,7 +34,7 @@ class Reply:
 
 
 def replies(conversations: Sequence[Conversation]) -> list[Reply]:
-    """Return every turn that needs facts from three or more turns before, in order."""
+    """Return every turn with far facts, in order."""
     return [Reply(one, number) for one in conversations for number, turn in enumerate(one.turns) if turn.far_facts]
 
 
@@ -44,7 +44,7 @@ def true(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
 
 
 def shuffled(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
-    """Return the same turns in another order, each still with its speaker; the last one stays."""
+    """Return the turns in random order, each with its original speaker; the last one stays in place."""
     random = Random(SEED)
     sources = []
     for one in found:
@@ -54,10 +54,10 @@ def shuffled(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
 
 
 def exchanged(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
-    """Return the turns of another conversation of the same pattern, except for the last one, which stays.
+    """Return the turns of another conversation from the same template, followed by the true last turn.
 
     Raises:
-        ValueError: If a pattern has only one conversation, so that there is none to exchange it with.
+        ValueError: If a template has only one conversation.
     """
     ways: dict[tuple[str, str, str], list[Conversation]] = {}
     for reply in found:
@@ -84,12 +84,12 @@ HISTORIES: dict[str, Callable[[Sequence[Reply], ConversationReader], list[Text]]
 
 
 def as_examples(found: Sequence[Reply], history: str, reader: ConversationReader) -> list[Example]:
-    """Return the replies as examples with one of `HISTORIES` as their source."""
+    """Return the replies as examples whose sources are one of `HISTORIES`."""
     sources = HISTORIES[history](found, reader)
     return [Example(source, one.turn.text) for source, one in zip(sources, found, strict=True)]
 
 
 def _source(reply: Reply, said: Sequence[tuple[int, str]], reader: ConversationReader) -> Text:
-    """Return the source of some turns, whose numbers identify the speakers."""
+    """Return the source for numbered turns; even and odd numbers are different speakers."""
     speakers = [SIDES[number % 2] for number, _ in said]
     return reader.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])

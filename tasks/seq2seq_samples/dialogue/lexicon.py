@@ -1,6 +1,6 @@
 """Parts of names, and closed lists of words, for the sample conversations.
 
-Names of people, pets and streets are made up: a syllable from each list in turn (in Chinese a character), so that
+Names of people, pets and streets are invented: they join one syllable (in Chinese, one character) from each list, so
 unseen names consist of familiar parts.
 """
 
@@ -16,7 +16,7 @@ STREETS = (
     "bury combe croft dale field ford gate ham holm ley mere stead thorpe ton wick wood worth",
 )
 
-# Chinese names: family name and given name; a street's two characters, with what may follow them.
+# Chinese names: a family name and two characters of a given name; two characters of a street name, and its endings.
 
 PERSONS_ZH = ("王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗", "文志海晓雅子思佳春永立学", "明华强芳敏静杰涛军洋斌丽")
 STREETS_ZH = ("岚槐菱鹭枫芦杉桐荷鹤榆橘", "岭溪坪湾桥塘泉谷湖沙")
@@ -32,8 +32,8 @@ NICKNAMES_ZH = ("雪毛豆花乐贝奇糖米球", "球豆米丁乐贝宝果仔�
 
 MONTHS = "January February March April May June July August September October November December"
 
-# Closed lists, by language: their entries occur in every split, but not the same ones together. An underscore stands
-# for a blank. No entry is part of another one of its list, or of what conversations say anyway.
+# Closed lists, by language: their entries occur in every split, but in different combinations. An underscore stands
+# for a space. No entry occurs in another entry of its list or in the fixed text of the templates.
 
 _COUNTS = "two three four five six seven eight"
 WORDS = {

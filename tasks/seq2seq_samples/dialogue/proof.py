@@ -1,10 +1,9 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.dialogue.proof [MODEL] [--split SPLIT]``.
+"""Verify the sample corpus: ``python -m seq2seq_samples.dialogue.proof [MODEL] [--split SPLIT]``.
 
-It generates the corpus afresh and checks the texts themselves, not the rules that made them. With a model (a run folder
-or an exported bundle) it also measures how many facts from three or more turns before are right in the model's replies
-to a split: with the true history, and with two histories that lack the facts; and how many of the first lines of
-`first_lines` it answers sensibly. Exit status 1 and the first counterexample if something does not hold; 2 if there is
-no such model.
+The module generates the corpus and checks its texts, not the templates. Given a model (a run folder or an exported
+bundle), it also counts the far facts that are right in the model's replies with each of `histories.HISTORIES`, and the
+first lines that the model answers sensibly. The exit status is 1 if a claim does not hold, and 2 if the model is
+unsuitable.
 """
 
 import argparse
@@ -27,22 +26,22 @@ from seq2seq_samples.engine.proof import Finding, elsewhere, first, half_english
 from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 
 LEAST_PATTERNS = 30
-# In percent: facts with a rival, something else of their kind that was said before.
+# Minimum percentage of far facts with a rival: another value of the same kind in an earlier turn.
 LEAST_RIVALS = 70
 LEAST_ANSWERED = 27
-"""Required number of sensible answers to the first lines of each language."""
+"""Minimum number of sensible answers to the first lines of each language."""
 LEAST_RIGHT = 95
-"""In percent: how many facts are right with the true history."""
+"""Minimum percentage of facts that are right with the true history."""
 MOST_WITHOUT = {"shuffled": 75, "exchanged": 25}
-"""In percent: no more are right with these histories."""
+"""Maximum percentages of facts that are right with the other histories."""
 
 
 def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversation] = ()) -> list[Finding]:
     """Check every claim.
 
     Args:
-        splits: Conversations by split: train, validation and test.
-        first_lines: The short chats that train also contains.
+        splits: Conversations of 'train', 'validation' and 'test'.
+        first_lines: The short chats that the training set also contains.
     """
     every = list(chain.from_iterable(splits.values()))
     ways = {one.way for one in splits["train"]}
@@ -119,18 +118,18 @@ def _held_out(name: str, splits: dict[str, list[Conversation]], trained: dict[st
 
 
 def combination(one: Conversation) -> tuple[str, frozenset[str]]:
-    """Return everything that must be remembered for three or more turns in a conversation, with its language."""
+    """Return the language and all far facts of a conversation."""
     return one.language, frozenset(fact.value.text for fact in one.far_facts)
 
 
 def was_said(one: Conversation, number: int, fact: Fact) -> bool:
-    """Return whether a turn repeats a fact last mentioned the stated number of turns before."""
+    """Return whether a turn repeats a fact that was last said `turns_ago` turns earlier."""
     *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
     return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
 
 
 def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
-    """Return whether something else of a fact's kind was said before a turn."""
+    """Return whether an earlier turn contains another value of the fact's kind."""
     rivals = [value for value in one.values if value.kind == fact.value.kind and value != fact.value]
     return any(place_of(rival.text, text) >= 0 for rival in rivals for text in one.texts[:number])
 
@@ -139,7 +138,7 @@ def check_model(counts: dict[str, Remembered]) -> list[Finding]:
     """Check the claims about a model.
 
     Args:
-        counts: Its right facts with each of `histories.HISTORIES`.
+        counts: Counts of right facts, by name of the history.
     """
     true = counts["true"]
     languages = {
@@ -162,11 +161,11 @@ def check_model(counts: dict[str, Remembered]) -> list[Finding]:
 
 
 def check_openers(language: str, replies: Sequence[str]) -> Finding:
-    """Check a model's replies to the first lines of a language, printing the replies that are not sensible.
+    """Check a model's replies to the first lines of a language, and print the unaccepted ones.
 
     Args:
         language: 'en' or 'zh'.
-        replies: Its reply to each of `OPENERS`.
+        replies: The reply to each of `OPENERS`.
     """
     openers, name = OPENERS[language], f"first lines in {LANGUAGE_NAMES[language]}"
     right = count_right(openers, replies, name)
@@ -175,7 +174,7 @@ def check_openers(language: str, replies: Sequence[str]) -> Finding:
 
 
 def describe(splits: dict[str, list[Conversation]]) -> None:
-    """Print the sizes of the splits, and how much memory they demand."""
+    """Print the size of each split, and statistics of its far facts."""
     for name, made in splits.items():
         turns = [len(one.turns) for one in made]
         facts = [len(one.far_facts) for one in made]
@@ -190,7 +189,7 @@ def describe(splits: dict[str, list[Conversation]]) -> None:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Generate, check and print; return the exit status.
+    """Generate and check the corpus, print the results, and return the exit status.
 
     Args:
         arguments: The command line after the module's name.
@@ -200,7 +199,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--split", choices=["validation", "test"], default="test", help="what the model replies to")
     given = parser.parse_args(arguments)
     model = None
-    if given.model:  # before the corpus is generated, which takes a while
+    if given.model:  # load it first, because generating the corpus takes a while
         from seq2seq.command_line.open_model import load_source_model
 
         try:

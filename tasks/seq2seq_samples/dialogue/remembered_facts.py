@@ -1,4 +1,4 @@
-"""Share of facts from three or more turns before that a model's replies get right."""
+"""Count the facts from three or more turns ago that a model's replies get right."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 TITLE = "Facts from three or more turns before"
 FIGURE = "facts remembered"
 SEED, SAMPLES = 12345, 1_000
-"""Bootstrap of the share of facts."""
+"""Seed and number of samples of the bootstrap."""
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A count of facts.
+    """Counts of facts.
 
     Attributes:
-        right: Number right in the replies.
-        total: Their number.
-        groups: Both numbers by language, by topic, by pattern and by how many turns ago they were said.
+        right: Number of facts that are right in the replies.
+        total: Total number of facts.
+        groups: Both numbers by language, topic, template, and number of turns since the fact was said.
     """
 
     right: int
@@ -40,16 +40,16 @@ class Remembered:
 
     @property
     def percent(self) -> float:
-        """Right facts of 100; 0 without facts."""
+        """Percentage of right facts; 0 without facts."""
         return 100 * self.right / self.total if self.total else 0.0
 
 
 def is_right(fact: Fact, reply: Reply, said: str) -> bool:
-    """Return whether a reply says a fact, and nothing else of its kind that was said before.
+    """Return whether a model's reply contains a fact, and no rival that the reference lacks.
 
     Args:
-        fact: One of the reply's far facts.
-        reply: The true reply.
+        fact: A far fact of the reference.
+        reply: The reference.
         said: The model's reply.
     """
     rivals = (
@@ -64,7 +64,7 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
     """Count the facts that are right.
 
     Args:
-        found: True replies, each with the model's reply.
+        found: References, each with the model's reply.
     """
     every: list[bool] = []
     groups: dict[str, list[bool]] = {}
@@ -86,15 +86,15 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
 
 
 def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Remembered]:
-    """Let a model reply with each of `HISTORIES`, with its default decoding, and count.
+    """Count the facts that are right in a model's replies, with default decoding, for each of `HISTORIES`.
 
     Args:
         model: A model of the sample corpus.
-        made: Conversations, two or more of each pattern.
+        made: Conversations, at least two of each template.
 
     Raises:
-        UserError: If the model is not one of conversations.
-        ValueError: If a pattern has only one conversation, so that there is none to exchange its history with.
+        UserError: If the model does not read conversations.
+        ValueError: If a template has only one conversation.
     """
     if not isinstance(model.reader, ConversationReader):
         raise UserError(f"A model of {model.task.name} does not read conversations.")
@@ -107,7 +107,7 @@ def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Re
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report's section about remembered facts; none if no output is for the sample corpus."""
+    """Return the report section on remembered facts; an empty list if no output is for the sample corpus."""
     import numpy as np
 
     from seq2seq.plugin.report_blocks import Figure, Section, Table
@@ -140,19 +140,19 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
 
 
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]":
-    """Pair outputs with the turns of the sample corpus that they are for."""
+    """Pair each output for the sample corpus with its reference."""
     for prediction in predictions:
         place = numbered_place(prediction.place)
         history = tuple(line.removeprefix(": ") for line in prediction.source.rstrip("\n").split("\n"))
         reply = _by_history(place[0]).get((place[1], history)) if place else None
-        # A user's file may have such a name too.
+        # The place of an example in a user's file may look the same.
         if reply is not None and reply.turn.text in prediction.references:
             yield reply, prediction.hypothesis
 
 
 @cache
 def _by_history(split: str) -> dict[tuple[int, tuple[str, ...]], Reply]:
-    """Return the replies that need memory, by the number of their conversation and the turns before them."""
+    """Return the replies with far facts, by conversation number and preceding turns."""
     return {
         (number, tuple(conversation.texts[: reply.number])): reply
         for number, conversation in enumerate(conversations(split), 1)

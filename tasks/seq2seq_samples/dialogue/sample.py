@@ -1,11 +1,10 @@
-"""The sample corpus: English and Chinese conversations in which answers depend on earlier turns.
+"""The dialogue sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
-The turns of both speakers are learned, each with all turns before it as its source. The test cannot be guessed: its
-names, times, dates and numbers never occur in train (`values` splits them by checksum), and words
-of closed lists, which all splits share, have to be remembered in other combinations.
+The turns of both speakers are training targets, each with all earlier turns as its source. Test replies cannot be
+guessed: their names, times, dates and numbers never occur in the training set (`values` splits them by checksum), and
+words from closed lists, which all splits share, occur in other combinations.
 
-Training also has short chats of first lines and replies (`first_lines`), so that a model can answer a
-greeting.
+The training set also has short chats of first lines and replies (`first_lines`), so a model can answer a greeting.
 """
 
 import re
@@ -23,38 +22,38 @@ from seq2seq_samples.engine.splits import in_turns
 
 SEED = 1
 SIZES = (9500, 120, 120)
-"""Conversations of train, validation and test."""
+"""Numbers of conversations for training, validation and test."""
 CHATS = 10_500
-"""Short chats of first lines, added to the conversations of train."""
+"""Number of short chats added to the training set."""
 TURNS = range(6, 13)
-"""Turns of a conversation."""
+"""Permitted numbers of turns per conversation."""
 LEAST_FACTS = 2
-"""Least number of different values to remember for three or more turns in each conversation."""
+"""Minimum number of different far facts per conversation."""
 OTHERS = 0.13
-"""Share of train's replies without far facts that is kept."""
-# Attempts per pattern before giving up.
+"""Fraction kept of the training replies without far facts."""
+# Maximum number of attempts per conversation.
 TRIES = 3000
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
-    """Generate the splits: languages and patterns alternate, and no combination of facts occurs in two splits.
+    """Generate the splits: languages and templates alternate, and no combination of facts occurs in two splits.
 
     Args:
-        train: Number of conversations to train on.
-        validation: Number of conversations for validation.
-        test: Number of conversations for the test.
-        seed: Seed of all draws.
+        train: Number of training conversations.
+        validation: Number of validation conversations.
+        test: Number of test conversations.
+        seed: Random seed.
 
     Returns:
         The conversations by split, in random order.
 
     Raises:
-        ValueError: If a pattern cannot provide the requested number.
+        ValueError: If a template cannot yield enough different conversations.
     """
     known: set[str] = set()
 
     def may_enter(one: Conversation, split: str) -> bool:
-        # Validation and test require memory, not unknown words.
+        # Validation and test check memory, so they contain no unknown words.
         return is_fit(one, split) and (split == "train" or words_of(one) <= known)
 
     return in_turns(
@@ -71,7 +70,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_fit(one: Conversation, split: str) -> bool:
-    """Return whether a conversation has a valid length, enough facts to remember, and a combination of its split."""
+    """Return whether a conversation has a valid length, enough far facts, and a combination that belongs to a split."""
     return (
         len(one.turns) in TURNS
         and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS
@@ -80,10 +79,10 @@ def is_fit(one: Conversation, split: str) -> bool:
 
 
 def split_of_combination(one: Conversation) -> str:
-    """Return the split that a conversation's far facts belong to; '' if there is no single one.
+    """Return the split to which all far facts of a conversation belong; '' if there is none.
 
-    Two or more words of closed lists belong to a split by their checksum, whatever their order and pattern. If there is
-    only one, an accompanying name or number must make the difference.
+    A checksum assigns two or more words from closed lists to a split, regardless of their order and template. A single
+    word has no split, so a name or number must determine it.
     """
     far = {fact.value for fact in one.far_facts}
     words = sorted(value.text for value in far if not value.is_held_out)
@@ -94,7 +93,7 @@ def split_of_combination(one: Conversation) -> str:
 
 
 def words_of(one: Conversation) -> set[str]:
-    """Return the English words or the Chinese characters of a conversation, without values of its split alone."""
+    """Return the English words or the Chinese characters of a conversation, without held-out values."""
     text = "\n".join(one.texts)
     for value in one.values:
         while value.is_held_out and (start := place_of(value.text, text)) >= 0:
@@ -103,9 +102,10 @@ def words_of(one: Conversation) -> set[str]:
 
 
 def examples(split: str, conversations: list[Conversation], reader: ConversationReader) -> list[Example]:
-    """Return the turns after the first as replies to learn; all replies of a conversation have its place.
+    """Return an example for each turn after the first, with the place of its conversation.
 
-    Only `OTHERS` of train's replies that need no memory are learned: they are easy and make up seventy percent.
+    Only a fraction (`OTHERS`) of the training replies without far facts is kept, because they are easy and make up 70 %
+    of all replies.
     """
     random = Random(SEED)
     return [
@@ -130,12 +130,12 @@ def sample(
     """Return the examples of each split; the same at every call.
 
     Args:
-        reader: Converts conversations to examples; it must keep `TURNS[-1]` turns.
-        train: Number of conversations to train on.
-        validation: Number of conversations for validation.
-        test: Number of conversations for the test.
-        seed: Seed of all draws.
-        chats: Number of additional short chats to train on.
+        reader: Converts conversations to examples; the caller must configure it to keep `TURNS[-1]` turns.
+        train: Number of training conversations.
+        validation: Number of validation conversations.
+        test: Number of test conversations.
+        seed: Random seed.
+        chats: Number of additional short training chats.
     """
     made = {split: examples(split, some, reader) for split, some in _generated(train, validation, test, seed).items()}
     made["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)
@@ -143,7 +143,7 @@ def sample(
 
 
 def conversations(split: str) -> list[Conversation]:
-    """Return the conversations of a split of `sample()`, in its order."""
+    """Return the conversations of a split, in the order of `sample()`."""
     return _generated(*SIZES, SEED)[split]
 
 

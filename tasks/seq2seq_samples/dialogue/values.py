@@ -1,8 +1,8 @@
-"""Values to remember in conversations: names, times and numbers of one split, and words of closed lists.
+"""Draw the values in sample conversations: names, times and numbers of one split, and words from closed lists.
 
-Every name, street, date, time and number belongs to train, to validation or to test, by a checksum of its text; a
-conversation of one split only has that split's values. Words of closed lists (days, colours, dishes) occur in every
-split; `Draw` does not restrict them, and `seq2seq_samples.dialogue.sample` holds out their combinations.
+A checksum assigns every name, street, date, time and number to one split, and a conversation only contains those of its
+own split. Words from closed lists (days, colours, dishes) occur in every split;
+`seq2seq_samples.dialogue.sample` holds out their combinations.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from seq2seq_samples.engine.splits import LANGUAGES, kind_of
 
 @dataclass(frozen=True)
 class Value:
-    """A value for a slot of a pattern.
+    """A value for a slot of a template.
 
     Attributes:
         text: Its text.
         kind: Name of the slot without its number, such as 'person' or 'day'.
-        is_held_out: Whether each split has values of its own; words of closed lists are in all of them.
+        is_held_out: Whether each split has its own values; False for words from closed lists.
         stem: Input of the checksum.
         order: Sort key of times and numbers.
     """
@@ -35,14 +35,14 @@ class Value:
 
 @dataclass
 class Draw:
-    """Draws the values of one conversation and remembers them.
+    """Draws and stores the values of one conversation.
 
     Attributes:
-        random: The source of all chance.
+        random: Random number generator.
         language: 'en' or 'zh'.
-        split: The split of the names and numbers.
+        split: Split of the names and numbers.
         values: Current value of each slot.
-        drawn: Every value, in the order of drawing; no two share a stem.
+        drawn: All values, in the order of drawing; no two share a stem.
     """
 
     random: Random
@@ -52,14 +52,14 @@ class Draw:
     drawn: list[Value] = field(default_factory=list)
 
     def value(self, slot: str) -> Value:
-        """Return the value of a slot such as 'time2', drawing it at the first call."""
+        """Return the value of a slot such as 'time2', drawn at the first call."""
         return self.values[slot] if slot in self.values else self.renew(slot)
 
     def renew(self, slot: str) -> Value:
-        """Let a slot hold a new value, as when a speaker changes their mind.
+        """Draw a new value for a slot, as when a speaker changes their mind.
 
         Raises:
-            KeyError: If there is no such slot in this language.
+            KeyError: If the language has no such slot.
         """
         make = SLOTS[self.language][kind_of(slot)]
         taken = {value.stem for value in self.drawn}
@@ -72,7 +72,7 @@ class Draw:
         return value
 
     def ascend(self, first: str, second: str) -> None:
-        """Draw two slots of a kind so that the first holds the smaller or earlier value."""
+        """Draw the values of two slots of the same kind, in ascending order."""
         low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
         self.values |= {first: low, second: high}
 
@@ -142,8 +142,7 @@ _NAMES = {
         "street": _name("street", *lex.STREETS_ZH, blank="", after=lex.STREET_ENDINGS_ZH),
     },
 }
-# Ranges of prices and lines begin where minutes, days and shoe sizes end: otherwise a value held out by one split would
-# occur in another.
+# Prices and lines start above minutes, days and shoe sizes, because a held-out value must not occur in another split.
 SLOTS: dict[str, dict[str, Make]] = {
     language: {
         **_NAMES[language],

@@ -1,1 +1,1 @@
-"""Machinery shared by the four sample corpora."""
+"""Code shared by the four sample corpora."""

@@ -1,47 +1,47 @@
-"""First inputs that users type to try a model of a sample corpus, with the right answers."""
+"""Typical first inputs to a model of a sample corpus, with their accepted outputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 MARKS = " .!?。！？"
-"""Trailing characters that do not change a line."""
+"""Trailing characters that comparisons ignore."""
 
 
 @dataclass(frozen=True)
 class FirstLine:
-    """An input to try a model with.
+    """A test input for a model.
 
     Attributes:
-        text: The line.
-        accepted: The correct outputs, the most expected one first.
+        text: The input.
+        accepted: Accepted outputs, the most likely one first.
     """
 
     text: str
     accepted: tuple[str, ...]
 
     def is_right(self, output: str) -> bool:
-        """Return whether an output is one of the accepted ones; case and the final punctuation mark do not matter."""
+        """Return whether an output is accepted, ignoring case and final punctuation."""
         return bare(output) in {bare(one) for one in self.accepted}
 
 
 def bare(text: str) -> str:
-    """Return a text in lower case and without trailing punctuation, for comparison."""
+    """Return a text in lower case and without trailing punctuation."""
     return text.lower().rstrip(MARKS)
 
 
 def first_lines(table: str) -> list[FirstLine]:
-    """Read a table with rows ``TEXT = OUTPUT / OUTPUT ...``."""
+    """Parse a table with rows ``TEXT = OUTPUT / OUTPUT ...``."""
     rows = (row.split(" = ") for row in table.strip().splitlines())
     return [FirstLine(text, tuple(outputs.split(" / "))) for text, outputs in rows]
 
 
 def count_right(lines: Sequence[FirstLine], outputs: Sequence[str], name: str) -> int:
-    """Return the number of right outputs, and print the wrong ones.
+    """Return the number of accepted outputs, and print the others.
 
     Args:
         lines: The lines.
-        outputs: The model's output for each.
-        name: Name of the group of lines, such as 'first lines in English'.
+        outputs: The model's output for each line.
+        name: Name of the lines, such as 'first lines in English'.
     """
     wrong = [(line, output) for line, output in zip(lines, outputs, strict=True) if not line.is_right(output)]
     for line, output in wrong:

@@ -1,10 +1,10 @@
-"""Names and numbers held out from training: assigning them to splits, and finding them in texts."""
+"""Assign names and numbers to splits by checksum, and find them in texts."""
 
 import re
 from string import ascii_letters, digits
 from zlib import crc32
 
-# Values of every hundred that are held out for validation, and as many for test.
+# Percentage of values held out for validation, and for test.
 HELD_OUT = 10
 _LATIN = frozenset(ascii_letters + digits)
 _GOES_ON_BEFORE = re.compile("(?:[0-9A-Za-z]|[0-9][-:.比])$")
@@ -12,13 +12,13 @@ _GOES_ON_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
 
 
 def split_of(stem: str) -> str:
-    """Return the split of a name or number: 'train', 'validation' or 'test', by its checksum."""
+    """Return 'train', 'validation' or 'test', determined by the checksum of a name or number."""
     share = crc32(stem.encode()) % 100
     return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
 
 
 def place_of(value: str, text: str) -> int:
-    """Return the position of a whole name or number in a text, or -1; '21' is neither in '210' nor in '9:21'."""
+    """Return the index of a whole name or number in a text, or -1; '21' is found neither in '210' nor in '9:21'."""
     start = text.find(value)
     while start >= 0:
         end = start + len(value)

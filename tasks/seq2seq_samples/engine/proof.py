@@ -1,4 +1,4 @@
-"""Claims about a sample corpus, and the result of checking them."""
+"""Results of checking claims about a sample corpus."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim about the corpus, and its first counterexample ('' if there is none)."""
+    """A claim about the corpus and its first counterexample ('' if there is none)."""
 
     claim: str
     against: str
 
 
 def first(texts: Iterable[str]) -> str:
-    """Return the first of some texts; '' if there are none."""
+    """Return the first text, or '' if there is none."""
     return next(iter(texts), "")
 
 
 def never(claim: str, counterexamples: Iterable[str]) -> Finding:
-    """Return the finding for a claim without counterexamples."""
+    """Return the finding for a claim with all its counterexamples, of which only the first is kept."""
     return Finding(claim, first(counterexamples))
 
 
 def half_english(split: str, english: Sequence[bool]) -> Finding:
-    """Return the finding for a split that must be half English."""
+    """Return the finding that exactly half of a split is English."""
     return Finding(f"half of {split} is English", "" if 2 * sum(english) == len(english) else f"not of {len(english)}")
 
 
@@ -36,7 +36,7 @@ def elsewhere(splits: Mapping[str, Sequence[T]], split: str) -> list[T]:
 
 
 def show(findings: Iterable[Finding]) -> int:
-    """Print the findings; return the exit status, 1 if a claim does not hold."""
+    """Print the findings; return the exit status, which is 1 if a claim does not hold."""
     failed = False
     for finding in findings:
         failed |= bool(finding.against)

@@ -1,4 +1,4 @@
-"""Writing the splits of a corpus from patterns of two languages."""
+"""Generate the splits of a sample corpus from templates in two languages."""
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -12,11 +12,11 @@ _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
 
 class Named(Protocol):
-    """A pattern with a name."""
+    """A template with a name."""
 
     @property
     def name(self) -> str:
-        """Name of the pattern."""
+        """Name of the template."""
 
 
 P = TypeVar("P", bound=Named)
@@ -35,24 +35,24 @@ def in_turns(
     tries: int,
     failure: str,
 ) -> dict[str, list[T]]:
-    """Write the splits; languages and patterns alternate, and nothing occurs twice.
+    """Generate the splits; languages and templates alternate, and no item occurs twice.
 
     Args:
-        patterns: The patterns of each language, equally many.
-        sizes: Size of each split, train first.
-        seed: Seed of all draws.
-        write: Writes one item of a pattern for a split.
-        is_fit: Whether an item may enter a split.
-        identity: Identity of an item; no two items of the corpus share one.
-        learn: Called with the items of train once they are complete.
-        tries: Attempts per item before giving up.
-        failure: Message of the error, with ``{pattern}`` and ``{split}``.
+        patterns: Templates by language, the same number for each.
+        sizes: Size of each split, 'train' first.
+        seed: Random seed.
+        write: Generates an item from a template for a split.
+        is_fit: Returns whether an item may enter a split.
+        identity: Returns the key of an item, which is unique in the corpus.
+        learn: Called with all training items before the other splits are generated.
+        tries: Maximum number of attempts per item.
+        failure: Error message with the placeholders ``{pattern}`` and ``{split}``.
 
     Returns:
         The items by split, in random order.
 
     Raises:
-        ValueError: If a pattern cannot provide the requested number.
+        ValueError: If a template cannot yield enough different items.
     """
     random = Random(seed)
     alternating = list(chain.from_iterable(zip(*patterns.values(), strict=True)))
@@ -78,11 +78,11 @@ def in_turns(
 
 
 def kind_of(slot: str) -> str:
-    """Return the name of a slot without its number: 'town2' is a 'town'."""
+    """Return the name of a slot without its number: 'town' for 'town2'."""
     return re.sub("[0-9].*", "", slot)
 
 
 def numbered_place(place: str) -> tuple[str, int] | None:
-    """Return split and number of an example of validation or test by its place; None for any other place."""
+    """Return the split and number of a validation or test example from its place; None for other places."""
     match = _PLACE.fullmatch(place)
     return (match[1], int(match[2])) if match else None

@@ -1,7 +1,7 @@
-"""The characters and things of a tale, which stay the same from their first mention to the end.
+"""Draw the characters and things of a tale, which stay the same after their first mention.
 
-A character is a name and a kind, such as Mila the fox. Every such pair belongs to train, to validation or to test by
-its checksum, so that no character occurs in two splits, though names and kinds may.
+A character is a name and a kind, such as Mila the fox. A checksum assigns each such pair to one split, so no character
+occurs in two splits, although names and kinds may.
 """
 
 import re
@@ -22,26 +22,26 @@ _PRONOUNS = {
 
 @dataclass(frozen=True)
 class Value:
-    """A remembered value in all its forms; '' is the usual one."""
+    """A remembered value in all its forms; the key '' is the base form."""
 
     forms: Mapping[str, str]
 
     @property
     def text(self) -> str:
-        """Its usual form."""
+        """The base form."""
         return self.forms[""]
 
 
 @dataclass
 class Cast:
-    """Draws and remembers the characters and things of a tale.
+    """Draws and stores the characters and things of a tale.
 
     Attributes:
-        random: The source of all chance.
+        random: Random number generator.
         language: 'en' or 'zh'.
-        split: The split of the characters.
-        kinds: Possible kinds of each character, by its name in the plot.
-        values: The value of each name.
+        split: Split of the characters.
+        kinds: Possible kinds of each character, by slot.
+        values: Drawn values, by slot.
     """
 
     random: Random
@@ -51,10 +51,10 @@ class Cast:
     values: dict[str, Value] = field(default_factory=dict)
 
     def value(self, slot: str) -> Value:
-        """Return the value of a name such as 'hero' or 'place2', drawing it at the first call.
+        """Return the value of a slot such as 'hero' or 'place2', drawn at the first call.
 
         Raises:
-            ValueError: If this is neither a character nor a class of the lexicon.
+            ValueError: If the slot is neither a character nor a class of the lexicon.
         """
         if slot not in self.values:
             self.values[slot] = self._character(slot) if slot in self.kinds else self._word(slot)
@@ -62,7 +62,7 @@ class Cast:
 
     @property
     def characters(self) -> tuple[tuple[str, str], ...]:
-        """Name and kind of every character that was mentioned."""
+        """Name and kind of every character drawn so far."""
         return tuple((value.text, value.forms["kind"]) for slot, value in self.values.items() if slot in self.kinds)
 
     def _character(self, slot: str) -> Value:
@@ -96,5 +96,5 @@ def split_of_character(name: str, kind: str) -> str:
 
 
 def kinds_of(language: str, text: str) -> tuple[str, ...]:
-    """Return the kinds listed in a plot, individually or by a class of the lexicon."""
+    """Return the kinds listed in a plot, with classes of the lexicon expanded."""
     return tuple(kind for part in text.split("|") for kind in CLASSES[language].get(part, part).split("|"))

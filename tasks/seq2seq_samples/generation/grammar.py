@@ -1,9 +1,9 @@
-"""Engine of the sample tales: plots written as text, and their expansion to tales.
+"""Parse plots (templates of tales), and generate tales from them.
 
 A plot is a block of lines; the first is its name. The sign before a line gives its meaning:
 
 - ``@ hero: fox|wolf`` is not a sentence: it declares a named character and its possible kinds. A class of
-  the lexicon means its whole list.
+  the lexicon stands for all its entries.
 - ``-`` is always included.
 - ``?`` is included half of the time.
 - ``*``: consecutive lines with this sign come in random order.
@@ -32,15 +32,15 @@ _LINE = re.compile(r"([-?*a-z]) (\S.*)")
 _CONTINUATION = re.compile("\n +")
 _BLANKS = re.compile(" +")
 _BLANK_BEFORE = re.compile(" (?=[,.;:!?])")
-# An article before a vowel; "a" is never a letter of its own here.
+# An article before a vowel; in the tales, "a" is always an article.
 _ARTICLE = re.compile(r"\b([Aa])(?= [aeiou])")
-# Start of a sentence, inside quotation marks or not.
+# Start of a sentence, inside or outside quotation marks.
 _BEGINNING = re.compile(r"(?:^\"?|(?<=[.!?] )|(?<=[^,] \"))[a-z]")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a plot: the sign before it, and its wording (empty where a paragraph begins)."""
+    """A line of a plot: its sign and its wording, which is empty for `PARAGRAPH`."""
 
     sign: str
     wording: Wording
@@ -48,12 +48,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot: the events of a tale, and their wordings.
+    """The events of a tale and their wordings.
 
     Attributes:
         language: 'en' or 'zh'.
-        name: Its subject; unique within its language.
-        kinds: Possible kinds of each of its characters.
+        name: Subject, unique within its language.
+        kinds: Possible kinds of each character, by slot.
         lines: Its lines, in order.
     """
 
@@ -64,7 +64,7 @@ class Plot:
 
     @cached_property
     def remembered(self) -> dict[str, set[str]]:
-        """The name of everything that a tale of this plot can remember, and its forms used in the plot."""
+        """The forms that the plot uses of each remembered value, by slot."""
         found: dict[str, set[str]] = {name: set() for name in self.kinds}
         for line in self.lines:
             for slot in slots(line.wording, self.language):
@@ -72,7 +72,7 @@ class Plot:
         return found
 
     def ways(self) -> int:
-        """Return the number of ways to draw the sentences, whatever their characters and things."""
+        """Return the number of possible tales, not counting the choice of characters and things."""
         found = 1
         for sign, group in groupby(self.lines, key=lambda line: line.sign):
             counts = [ways(line.wording, self.language) for line in group]
@@ -87,13 +87,13 @@ class Plot:
 
 @dataclass(frozen=True)
 class Tale:
-    """A tale.
+    """A generated tale.
 
     Attributes:
         language: 'en' or 'zh'.
         plot: Name of its plot.
         characters: Name and kind of every named character.
-        text: Sentences; paragraphs are separated by a line break.
+        text: Its text, with a line break between paragraphs.
     """
 
     language: str
@@ -103,21 +103,21 @@ class Tale:
 
 
 def plots(language: str, table: str) -> list[Plot]:
-    """Read plots.
+    """Parse plots.
 
     Args:
         language: 'en' or 'zh'.
-        table: Blocks of lines, divided by empty lines.
+        table: Blocks of lines, separated by empty lines.
 
     Raises:
-        ValueError: If a line has no sign, its notation is broken, or a name, form or class does not exist.
+        ValueError: If a line has no sign or is malformed, or if a slot, form or class does not exist.
     """
     joined = _CONTINUATION.sub(" " if language == "en" else "", table.strip())
     return [_plot(language, block.splitlines()) for block in joined.split("\n\n")]
 
 
 def tell(plot: Plot, random: Random, split: str) -> Tale:
-    """Tell one tale of a plot, about characters of one split."""
+    """Generate a tale from a plot, with characters of one split."""
     cast = Cast(random, plot.language, split, plot.kinds)
     paragraphs: list[list[str]] = [[]]
     for line in _arranged(plot, random):
@@ -131,7 +131,7 @@ def tell(plot: Plot, random: Random, split: str) -> Tale:
 
 
 def _arranged(plot: Plot, random: Random) -> Iterator[Line]:
-    """Choose the lines to tell, and their order."""
+    """Choose the lines of a tale and their order."""
     for sign, group in groupby(plot.lines, key=lambda line: line.sign):
         lines = list(group)
         if sign.isalpha():
@@ -143,7 +143,7 @@ def _arranged(plot: Plot, random: Random) -> Iterator[Line]:
 
 
 def _told(wording: Wording, cast: Cast) -> str:
-    """Draw the wordings and words, and fill in remembered values, from left to right."""
+    """Expand a wording from left to right, with random choices and words."""
     text = ""
     for part in wording:
         if isinstance(part, str):
@@ -158,7 +158,7 @@ def _told(wording: Wording, cast: Cast) -> str:
 
 
 def _english(sentences: Sequence[str]) -> str:
-    """Join sentences, with correct capitals, articles and spaces."""
+    """Join sentences, and correct capitals, articles and spaces."""
     return " ".join(_sentence(text) for text in sentences)
 
 
@@ -185,7 +185,7 @@ def _plot(language: str, block: Sequence[str]) -> Plot:
         else:
             raise ValueError(f"A line of a plot begins with @ - ? * or a letter and a blank, or is --, not '{text}'.")
     plot = Plot(language, name, kinds, tuple(lines))
-    # Draw everything once, so that missing names are found when plots are read, not when a tale is written.
+    # Draw everything once, to find missing names and forms when plots are read.
     cast = Cast(Random(0), language, "train", kinds)
     for slot, forms in plot.remembered.items():
         if lacking := forms - cast.value(slot).forms.keys():

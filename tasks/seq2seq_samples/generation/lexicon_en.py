@@ -1,4 +1,4 @@
-"""What the English sample tales are made of; `seq2seq_samples.generation.lexicon` says how to read it."""
+"""English words and phrases of the sample tales; `seq2seq_samples.generation.lexicon` explains the notation."""
 
 NAMES = {
     "female": (
@@ -16,7 +16,7 @@ VILLAGES = (
 )
 
 CLASSES = {
-    # Who there is.
+    # Characters.
     "hunter": "fox|weasel|cat|wolf|badger|marten|lynx|stoat",
     "bird": "crow|raven|magpie|jay|starling|rook|wren|blackbird",
     "quick": "hare|deer|squirrel|horse|goat|hound|rabbit|pony",
@@ -28,7 +28,7 @@ CLASSES = {
     "craft": "baker|miller|potter|weaver|carpenter|shoemaker|blacksmith|gardener|cook|tailor|painter|saddler|mason",
     "folk": "baker|miller|shepherd|fisher|weaver|carpenter|gardener|beekeeper|farmer|pedlar|hunter|cooper|painter",
     "grower": "farmer|shepherd|beekeeper|gardener|miller|vintner|baker|ploughman",
-    # When and where.
+    # Times and places.
     "weather": (
         "cold|windy|rainy|foggy|sunny|warm|bright|grey|cloudy|fresh|hot|stormy|misty|mild|gloomy|cool|wet|clear|calm"
     ),
@@ -55,7 +55,7 @@ CLASSES = {
         "oak|pine|beech|birch|willow|elm|ash|fir|maple|poplar|alder|hazel|larch|linden|cedar|yew|walnut tree|"
         "apple tree|chestnut tree|cherry tree|pear tree|plum tree"
     ),
-    # How somebody and something is.
+    # Qualities and manners.
     "small": (
         "small|little|young|thin|cheerful|quiet|lonely|shy|merry|gentle|friendly|curious|old|tall|poor|plump|kind|"
         "modest|brave|clumsy|dreamy|polite|sleepy|careful|freckled|hungry|nimble|serious|stout"
@@ -64,7 +64,7 @@ CLASSES = {
         "red|blue|green|white|grey|brown|black|yellow|silver|golden|pink|purple|orange|striped|spotted|crimson|"
         "violet|copper"
     ),
-    # Now and then two in a row: there are enough ways to say something that nobody says it twice.
+    # Sometimes two adjectives in a row, for so much variety that phrases hardly ever repeat.
     "nice": "<fine>|<fine>|<fine>, <fine>",
     "fine": (
         "fine|lovely|shiny|splendid|handsome|pretty|beautiful|precious|wonderful|rare|charming|curious|delicate|"
@@ -102,7 +102,7 @@ CLASSES = {
         "loudly|angrily|crossly|with a laugh|in a loud voice|from afar|boldly|rudely|bitterly|coldly|fiercely|"
         "gruffly|grimly|haughtily|hotly|impatiently|proudly|scornfully|sharply|sourly|stubbornly|with a growl"
     ),
-    # What is said and done.
+    # Speech and actions.
     "said": (
         "said|cried|called|whispered|laughed|exclaimed|murmured|chuckled|shouted|remarked|declared|announced|"
         "muttered|grunted"

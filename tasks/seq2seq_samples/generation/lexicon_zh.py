@@ -1,4 +1,4 @@
-"""What the Chinese sample tales are made of; `seq2seq_samples.generation.lexicon` says how to read it."""
+"""Chinese words and phrases of the sample tales; `seq2seq_samples.generation.lexicon` explains the notation."""
 
 NAMES = {
     "female": ("春 秋 玉 月 彩 晓 红 青 雪 小 阿 香 金 云 银 素", "兰 梅 莲 桃 珠 霞 花 秀 叶 草 燕 蓉 芳 凤"),
@@ -9,10 +9,10 @@ VILLAGES = (
     "村 镇 庄 湾 寨",
 )
 ANIMALS = ("hunter", "bird", "quick", "slow", "stubborn", "beast", "stranger", "water", "mice")
-"""The classes of those who are 'it', not 'he' or 'she'."""
+"""Classes whose characters take the pronoun 它 (it)."""
 
 CLASSES = {
-    # 有谁。
+    # 角色。
     "hunter": "狐狸|野猫|黄鼠狼|狼|山猫|老鹰",
     "bird": "乌鸦|喜鹊|鹦鹉|画眉|百灵|斑鸠",
     "quick": "兔子|小鹿|松鼠|小马|羚羊|猎狗",
@@ -29,7 +29,7 @@ CLASSES = {
     "keeper": "渔夫|守塔人|磨坊主|船家|盐工|木匠",
     "sailor": "渔夫|水手|货郎|牧人|船夫|画师",
     "young": "学徒|孩子|书童|牧童|小伙计|孤儿",
-    # 何时何地。
+    # 时间和地点。
     "season": "春天|夏天|秋天|冬天",
     "weather": "晴朗|多云|有风|凉爽|有雾|安静|温暖|明亮|下雪|下雨|寒冷|炎热",
     "daytime": "早晨|上午|下午|日子|傍晚|中午",
@@ -46,7 +46,7 @@ CLASSES = {
     ),
     "at": "边上|旁边|附近|后面|对面|不远处|西边|东边",
     "tree": "松树|橡树|柳树|苹果树|槐树|枫树|梨树|榆树|桃树|杏树|桂花树|银杏树|杨树|樟树",
-    # 怎么样。
+    # 性质和方式。
     "small": (
         "小小的|年轻的|瘦瘦的|快活的|安静的|孤单的|害羞的|温和的|好奇的|勤快的|胖胖的|机灵的|老实的|善良的|贪玩的|"
         "细心的|胆小的|勇敢的|白发的|淘气的"
@@ -71,7 +71,7 @@ CLASSES = {
     "said": "说|说道|答道|回答|喊道|笑道|叫道|讲",
     "thought": "想|心里想|对自己说|暗暗地想|忽然想到|小声说|自言自语|叹道",
     "called": "名叫|叫|名字叫|大家叫{hero ta}",
-    # 东西。
+    # 物品。
     "number": "三|四|五|六|七|八|九|十|十一|十二|十三|十五|十六|十八|二十|三十",
     "food": (
         "块:奶酪|块:年糕|块:面包|个:包子|个:烧饼|条:腊肉|块:月饼|个:馒头|张:大饼|条:咸鱼|块:豆腐|个:粽子|根:香肠|块:蛋糕"

@@ -1,8 +1,8 @@
-"""Proof of the sample tales' properties: ``python -m seq2seq_samples.generation.proof [MODEL] [--count N] ...``.
+"""Verify the sample tales: ``python -m seq2seq_samples.generation.proof [MODEL] [--count N] ...``.
 
-It generates the corpus afresh and checks the texts themselves. With a model (a run folder or an exported bundle) it
-also samples tales from it, and compares them with its training data. Exit status 1 and the first counterexample if
-something does not hold; 2 if there is no such model.
+The module generates the corpus and checks its texts. Given a model (a run folder or an exported bundle), it also
+samples tales from the model and compares them with the training set. The exit status is 1 if a claim does not hold, and
+2 if the model or a sampling option is unsuitable.
 """
 
 import argparse
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 LEAST_PLOTS = 12
 LEAST_WAYS = 10**20
-"""Fewest ways to tell a plot, whatever its characters and things."""
+"""Minimum number of possible tales per plot, not counting the choice of characters and things."""
 LEAST_KNOWN = 97
-"""In percent: how many words of a model's tales are words of train."""
+"""Minimum percentage of the words in a model's tales that occur in the training set."""
 UNITS = {"en": "words", "zh": "characters"}
 _SENTENCE = re.compile(r"[.!?。！？]")
 
@@ -71,7 +71,7 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
 
 
 def describe(splits: dict[str, list[Tale]]) -> None:
-    """Print the sizes of the splits, their numbers of words, and how much a tale repeats train."""
+    """Print the sizes of splits, vocabularies and plots, and the longest run that validation shares with training."""
     for split, tales in splits.items():
         size = sum(len(tale.text.encode()) for tale in tales)
         print(f"{split:<11} {len(tales)} tales, {size / 1e6:.2f} MB")
@@ -107,7 +107,7 @@ def check_model(found: Mapping[str, Written]) -> list[Finding]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Tell, check and print; return the exit status.
+    """Generate and check the corpus, print the results, and return the exit status.
 
     Args:
         arguments: The command line after the module's name.
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     own = {name: getattr(given, name) for name in ("top_p", "min_p") if getattr(given, name) is not None}
     try:
-        model = _opened(given.model) if given.model else None  # before the corpus is generated, which takes a while
+        model = _opened(given.model) if given.model else None  # first, because generating the corpus takes a while
         typed = SamplingOptions(**own)
     except UserError as error:
         parser.error(str(error))
@@ -193,7 +193,7 @@ def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Findi
 
 
 def _untold(plot: Plot, train: list[Tale]) -> Iterator[str]:
-    """Yield every stretch of a plot's text that occurs in none of its tales."""
+    """Yield every fixed part of a plot's text that occurs in none of its training tales."""
     text = "\n".join(tale.text for tale in train if tale.plot == plot.name).casefold()
     for line in plot.lines:
         for fragment in fragments(line.wording):
@@ -202,7 +202,7 @@ def _untold(plot: Plot, train: list[Tale]) -> Iterator[str]:
 
 
 def _listed(language: str, kind: str) -> Iterator[str]:
-    """Yield the stretches of text of a class of the lexicon, without measure words."""
+    """Yield the fixed parts of a lexicon class's entries, without measure words."""
     for entry in words(language, kind):
         yield from fragments(parsed(entry.partition(":")[2] or entry))
 

@@ -1,18 +1,18 @@
-"""Runs of characters that two texts have in common: possible copies."""
+"""Find runs of characters shared by two texts: possible copies."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 
 class Repeats:
-    """An index of texts, in which runs of one length are found.
+    """An index of texts for finding shared runs of a minimum length.
 
-    The texts are cut into blocks of half that length. Every run of the whole length covers a block, so that looking up
-    one half of every run finds them all.
+    The texts are cut into blocks of half that length. A run of full length contains a whole block, so looking up every
+    substring of block length finds all runs.
 
     Args:
         texts: Possible sources of copies.
-        length: Characters in a run, at least 1.
+        length: Minimum number of characters per run, at least 1.
     """
 
     def __init__(self, texts: Iterable[str], length: int) -> None:
@@ -24,7 +24,7 @@ class Repeats:
                 self._places[text[start : start + self._block]].append((text, start))
 
     def find(self, text: str) -> str:
-        """Return the longest run around the first that a text has in common with one of the texts; '' if none."""
+        """Return the first run that a text shares with an indexed text, in full length; '' if there is none."""
         for start in range(len(text) - self._block + 1):
             for other, place in self._places.get(text[start : start + self._block], ()):
                 before = _common(reversed(text[:start]), reversed(other[:place]))
@@ -35,7 +35,7 @@ class Repeats:
 
 
 def _common(one: Iterable[str], other: Iterable[str]) -> int:
-    """Return the length of their common prefix."""
+    """Return the length of the common prefix."""
     count = 0
     for here, there in zip(one, other, strict=False):
         if here != there:

@@ -1,4 +1,4 @@
-"""The sample corpus of text generation: short English and Chinese tales, the same at every call."""
+"""The generation sample corpus: short English and Chinese tales."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from seq2seq_samples.generation.tales import generate
 
 SEED = 1
 SIZES = (6000, 140, 140)
-"""Tales of train, validation and test."""
+"""Numbers of tales for training, validation and test."""
 
 
 def sample() -> dict[str, list[Example]]:

@@ -1,8 +1,8 @@
-"""The sample corpus of tales, split so that a model of train could predict the other splits without having seen them.
+"""Generate the sample tales, in splits that share plots and words but no characters or long passages.
 
-Every split contains every plot and uses only words of train. No character of one split, such as Mila the fox, is in
-another (`cast` divides them by checksum), and no tale of validation or test shares a long run of characters with train:
-a model that writes such a run has memorised it.
+Every split contains every plot, but only words of the training set. No character, such as Mila the fox, occurs in two
+splits (`cast` assigns them by checksum). No validation or test tale shares a long run of characters with the training
+set, so a model that generates such a run has memorised it.
 """
 
 import re
@@ -15,28 +15,28 @@ from seq2seq_samples.generation.plots import PLOTS
 from seq2seq_samples.generation.repeats import Repeats
 
 LENGTHS = {"en": range(60, 131), "zh": range(90, 201)}
-"""Words of an English tale, and characters of a Chinese one, without punctuation."""
+"""Permitted numbers of English words or Chinese characters per tale, without punctuation."""
 RUN = 50
-"""No tale of validation or test has a run of this many characters in common with a tale of train."""
-# Attempts per plot before giving up.
+"""Minimum length of the runs of characters that validation and test tales must not share with training tales."""
+# Maximum number of attempts per tale.
 TRIES = 3000
 _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Tale]]:
-    """Write the splits; languages and plots alternate.
+    """Generate the splits; languages and plots alternate.
 
     Args:
-        train: Number of tales to train on.
-        validation: Number of tales for validation.
-        test: Number of tales for the test.
-        seed: Seed of all draws.
+        train: Number of training tales.
+        validation: Number of validation tales.
+        test: Number of test tales.
+        seed: Random seed.
 
     Returns:
         The tales by split, in random order.
 
     Raises:
-        ValueError: If a plot cannot provide the requested number.
+        ValueError: If a plot cannot yield enough different tales.
     """
     known: set[str] = set()
     learned = Repeats((), RUN)
@@ -47,7 +47,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         learned = Repeats((tale.text for tale in tales), RUN)
 
     def may_enter(tale: Tale, split: str) -> bool:
-        # Only the tales are new in validation and test, not their words.
+        # In validation and test, the tales are new, but their words are not.
         return is_fit(tale) and (split == "train" or (words_of(tale) <= known and not learned.find(tale.text)))
 
     return in_turns(
@@ -64,15 +64,15 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_fit(tale: Tale) -> bool:
-    """Return whether a tale has one of the `LENGTHS` of its language."""
+    """Return whether the length of a tale is in the `LENGTHS` of its language."""
     return len(words_in(tale.text)[tale.language]) in LENGTHS[tale.language]
 
 
 def words_of(tale: Tale) -> set[str]:
-    """Return the English words of a tale, in small letters, or its Chinese characters."""
+    """Return the lower-case English words or the Chinese characters of a tale."""
     return set(words_in(tale.text)[tale.language])
 
 
 def words_in(text: str) -> dict[str, list[str]]:
-    """Return a text's English words, in small letters, and its Chinese characters, by language."""
+    """Return the lower-case English words and the Chinese characters of a text, by language."""
     return {language: pattern.findall(text.lower()) for language, pattern in _WORDS.items()}

@@ -1,8 +1,8 @@
-"""Notation of a sentence of the sample tales, and its properties without telling a tale.
+"""Parse and analyse sentences in the notation of the sample tales.
 
-``{place}`` is remembered: its value is the same throughout the tale; ``{hero his}`` is a form of a remembered value.
-``<place>`` is drawn anew at each occurrence. ``[a|b|]`` is a choice of wordings, the last of them empty; wordings can
-be nested, in the lexicon too.
+``{place}`` is a remembered value, which is the same throughout the tale. ``{hero his}`` is one of its forms.
+``<place>`` is drawn anew at each occurrence. ``[a|b|]`` is a choice of wordings, the last of which is empty. Choices
+can be nested, also in the lexicon.
 """
 
 import re
@@ -20,7 +20,7 @@ _WORD = re.compile(r"<([a-z]+)>")
 
 @dataclass(frozen=True)
 class Slot:
-    """A remembered value: its name, such as 'hero' or 'place2', and its form ('' is the usual one)."""
+    """A remembered value: its name, such as 'hero' or 'place2', and its form ('' is the base form)."""
 
     name: str
     form: str
@@ -28,14 +28,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Word:
-    """A word or phrase of a class of the lexicon, drawn anew."""
+    """A word or phrase of a lexicon class, drawn anew at each occurrence."""
 
     kind: str
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several wordings."""
+    """A choice of wordings."""
 
     wordings: tuple["Wording", ...]
 
@@ -46,10 +46,10 @@ Wording = tuple[Part, ...]
 
 @cache
 def parsed(text: str) -> Wording:
-    """Read the notation.
+    """Parse a sentence.
 
     Raises:
-        ValueError: If a bracket is not closed or not opened, or braces or angles do not hold a name.
+        ValueError: If a bracket is unmatched, or if braces or angle brackets do not contain a name.
     """
     tokens = iter(_TOKEN.findall(text))
     wordings, end = _wordings(tokens, text, inside=False)
@@ -59,10 +59,10 @@ def parsed(text: str) -> Wording:
 
 
 def words(language: str, kind: str) -> list[str]:
-    """Return the list of a class of the lexicon.
+    """Return the entries of a lexicon class.
 
     Raises:
-        ValueError: If there is no such class in this language.
+        ValueError: If the language has no such class.
     """
     if kind not in CLASSES[language]:
         raise ValueError(f"The lexicon of '{language}' has no class '{kind}'.")
@@ -70,7 +70,7 @@ def words(language: str, kind: str) -> list[str]:
 
 
 def slots(wording: Wording, language: str) -> Iterator[Slot]:
-    """Yield every remembered value that a wording can mention."""
+    """Yield every remembered value that a wording may mention."""
     for part in wording:
         if isinstance(part, Slot):
             yield part
@@ -83,7 +83,7 @@ def slots(wording: Wording, language: str) -> Iterator[Slot]:
 
 
 def fragments(wording: Wording) -> Iterator[str]:
-    """Yield every stretch of plain text of a wording, in any choice; surrounding spaces are cut off."""
+    """Yield the fixed parts of a wording and of all its choices, without surrounding spaces."""
     for part in wording:
         if isinstance(part, str):
             yield part.strip()
@@ -94,7 +94,7 @@ def fragments(wording: Wording) -> Iterator[str]:
 
 @cache
 def ways(wording: Wording, language: str) -> int:
-    """Return the number of ways to draw a wording, given its remembered values."""
+    """Return the number of ways to expand a wording, given its remembered values."""
     return prod(_ways(part, language) for part in wording)
 
 
@@ -107,7 +107,7 @@ def _ways(part: Part, language: str) -> int:
 
 
 def _wordings(tokens: Iterator[str], text: str, *, inside: bool) -> tuple[tuple[Wording, ...], str]:
-    """Read wordings up to a closing bracket or the end; return them and that bracket ('' at the end)."""
+    """Parse wordings up to a closing bracket or the end; return them and that bracket ('' at the end)."""
     wordings: list[Wording] = []
     parts: list[Part] = []
     for token in tokens:

@@ -1,4 +1,4 @@
-"""Samples of a model of the sample tales: known and unknown words, and memorised runs."""
+"""Measure known words and memorised runs in tales that a model generates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class Written:
 
     Attributes:
         texts: The tales.
-        words: Their words, Chinese by character.
-        known: How many of these are words of the training tales of the language.
-        copied: The longest run of characters that occurs in a training tale.
+        words: Number of English words or Chinese characters.
+        known: Number of these that occur in the training tales of the language.
+        copied: Longest run of characters that occurs in a training tale.
     """
 
     texts: Sequence[str]
@@ -34,7 +34,7 @@ class Written:
 
     @property
     def percent(self) -> float:
-        """Known words of 100; 0 without words."""
+        """Percentage of known words; 0 without words."""
         return 100 * self.known / self.words if self.words else 0.0
 
 
@@ -42,8 +42,7 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
     """Compare texts with the training tales of their language.
 
     Args:
-        texts: The model's texts. A text with some words of the other language counts for its own, and those words are
-            unknown.
+        texts: The model's texts. Words of another language than that of the text count as unknown.
         train: The training tales.
 
     Returns:
@@ -61,7 +60,7 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
 
 
 def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:
-    """Return tales that a model writes without a prompt.
+    """Return tales that a model generates without a prompt.
 
     Args:
         model: A model of the sample tales.

@@ -1,4 +1,4 @@
-"""All patterns of the sample corpus: ten tables, one for each topic in each language."""
+"""All conversation templates of the sample corpus: ten tables, one per topic and language."""
 
 from seq2seq_samples.dialogue.grammar import Pattern, patterns
 from seq2seq_samples.dialogue.scenarios import (

@@ -1,4 +1,4 @@
-"""Booking in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""English conversation templates about booking; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 table

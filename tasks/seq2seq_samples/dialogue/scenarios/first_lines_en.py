@@ -1,4 +1,4 @@
-"""First lines that people try, in English, and a reply to each; see `grammar` for the notation."""
+"""Typical first lines in English, with replies; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 first lines
@@ -80,4 +80,4 @@ REMEMBERED = (
 - You are {person}.
 """,
 )
-"""How a chat begins and ends in which somebody tries whether the partner listens; between are other first lines."""
+"""Beginning and end of a chat that tests whether the partner remembers a name; other lines come between."""

@@ -1,4 +1,4 @@
-"""First lines that people try, in Chinese, and a reply to each; see `grammar` for the notation."""
+"""Typical first lines in Chinese, with replies; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 first lines
@@ -72,4 +72,4 @@ REMEMBERED = (
 - 你叫{person}。
 """,
 )
-"""How a chat begins and ends in which somebody tries whether the partner listens; between are other first lines."""
+"""Beginning and end of a chat that tests whether the partner remembers a name; other lines come between."""

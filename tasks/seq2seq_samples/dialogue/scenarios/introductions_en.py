@@ -1,4 +1,4 @@
-"""Introductions in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""English conversation templates about introductions; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 neighbours

@@ -1,4 +1,4 @@
-"""Introductions in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""Chinese conversation templates about introductions; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 neighbours

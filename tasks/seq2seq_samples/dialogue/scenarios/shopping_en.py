@@ -1,4 +1,4 @@
-"""Shopping in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""English conversation templates about shopping; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 clothes

@@ -1,4 +1,4 @@
-"""Shopping in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""Chinese conversation templates about shopping; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 clothes

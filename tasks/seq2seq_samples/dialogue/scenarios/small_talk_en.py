@@ -1,4 +1,4 @@
-"""Small talk in English; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""English conversation templates about small talk; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 weekend

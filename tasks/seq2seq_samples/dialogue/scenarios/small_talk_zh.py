@@ -1,4 +1,4 @@
-"""Small talk in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""Chinese conversation templates about small talk; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 weekend

@@ -1,4 +1,4 @@
-"""Asking the way in Chinese; `seq2seq_samples.dialogue.grammar` says how to read it."""
+"""Chinese conversation templates about asking the way; see `seq2seq_samples.dialogue.grammar` for the notation."""
 
 TABLE = """
 walk

@@ -1,4 +1,4 @@
-"""All plots of the sample tales: two tables, of animals and of people, in each language."""
+"""All plots of the sample tales: a table about animals and one about people in each language."""
 
 from seq2seq_samples.generation.grammar import Plot, plots
 from seq2seq_samples.generation.plots import animals_en, animals_zh, people_en, people_zh

@@ -1,4 +1,4 @@
-"""Plots about animals, in English; `seq2seq_samples.generation.grammar` says how to read them."""
+"""English plots about animals; see `seq2seq_samples.generation.grammar` for the notation."""
 
 TABLE = """
 the flatterer and the bird

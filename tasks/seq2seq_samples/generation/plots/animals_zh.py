@@ -1,4 +1,4 @@
-"""Plots about animals, in Chinese; `seq2seq_samples.generation.grammar` says how to read them."""
+"""Chinese plots about animals; see `seq2seq_samples.generation.grammar` for the notation."""
 
 TABLE = """
 爱听好话的鸟

@@ -1,4 +1,4 @@
-"""Plots about people, in English; `seq2seq_samples.generation.grammar` says how to read them."""
+"""English plots about people; see `seq2seq_samples.generation.grammar` for the notation."""
 
 TABLE = """
 the lost thing

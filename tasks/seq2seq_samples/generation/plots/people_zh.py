@@ -1,4 +1,4 @@
-"""Plots about people, in Chinese; `seq2seq_samples.generation.grammar` says how to read them."""
+"""Chinese plots about people; see `seq2seq_samples.generation.grammar` for the notation."""
 
 TABLE = """
 丢了的东西

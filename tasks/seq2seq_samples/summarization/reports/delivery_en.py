@@ -1,4 +1,4 @@
-"""News of goods on their way in English; `seq2seq_samples.summarization.grammar` says how to read it."""
+"""English report templates about deliveries; see `seq2seq_samples.summarization.grammar` for the notation."""
 
 TABLE = """
 truck

@@ -1,4 +1,4 @@
-"""News of goods on their way in Chinese; `seq2seq_samples.summarization.grammar` says how to read it."""
+"""Chinese report templates about deliveries; see `seq2seq_samples.summarization.grammar` for the notation."""
 
 TABLE = """
 truck

@@ -1,4 +1,4 @@
-"""News of basketball and handball in English; `seq2seq_samples.summarization.grammar` says how to read it."""
+"""English report templates about ball games; see `seq2seq_samples.summarization.grammar` for the notation."""
 
 TABLE = """
 final

@@ -1,4 +1,4 @@
-"""News of meetings in English; `seq2seq_samples.summarization.grammar` says how to read it."""
+"""English report templates about meetings; see `seq2seq_samples.summarization.grammar` for the notation."""
 
 TABLE = """
 moved

@@ -1,4 +1,4 @@
-"""News of meetings in Chinese; `seq2seq_samples.summarization.grammar` says how to read it."""
+"""Chinese report templates about meetings; see `seq2seq_samples.summarization.grammar` for the notation."""
 
 TABLE = """
 moved
