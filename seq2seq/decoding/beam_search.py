@@ -35,9 +35,10 @@ from torch import Tensor
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
-from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.left_to_right import StepCallback, write
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.output import Hypothesis
+from seq2seq.decoding.penalties import coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
 from seq2seq.network.state import Memory
 from seq2seq.tokenization.tokenizer import Tokenizer

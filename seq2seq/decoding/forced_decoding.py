@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.hypothesis import Hypothesis
+from seq2seq.decoding.output import Hypothesis
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.state import Memory
 from seq2seq.tokenization.tokenizer import Tokenizer

@@ -18,8 +18,9 @@ from torch import Tensor
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
-from seq2seq.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty, refuse_nan
 from seq2seq.decoding.options import BeamOptions, SamplingOptions, SearchOptions
+from seq2seq.decoding.output import Hypothesis
+from seq2seq.decoding.penalties import coverage_penalty, length_penalty, refuse_nan
 from seq2seq.decoding.sampling import Chooser, chooser
 from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
 from seq2seq.network.state import Memory

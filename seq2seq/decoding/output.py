@@ -1,4 +1,4 @@
-"""Model results: outputs, and log probabilities of given pairs.
+"""Results of decoding: hypotheses, outputs, and log probabilities of given pairs.
 
 Shapes: ``S`` source length, ``T`` output length.
 """
@@ -6,6 +6,26 @@ Shapes: ``S`` source length, ``T`` output length.
 from dataclasses import dataclass, field
 
 from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One output found by search or sampling.
+
+    Attributes:
+        ids: The pieces, without the end token; ids above the vocabulary are unknown words copied from the source.
+        score: Score for ranking: the log probability with repetition, length and coverage penalties.
+        log_probability: Log probability without penalties, end token included.
+        attention: [T, S], the attention weights of each piece; None unless requested.
+        copied: [T], the fraction of each piece's probability due to copying; empty unless requested, or without
+            copying.
+    """
+
+    ids: tuple[int, ...]
+    score: float
+    log_probability: float
+    attention: Tensor | None = field(default=None, compare=False, repr=False)
+    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from torch import Tensor
 
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import no_sources
-from seq2seq.decoding.hypothesis import refuse_nan
 from seq2seq.decoding.left_to_right import Texts, left_to_right
 from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
+from seq2seq.decoding.penalties import refuse_nan
 from seq2seq.decoding.sampling import chooser
 from seq2seq.decoding.step_model import Step
 from seq2seq.network.encoder_decoder import Network

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 
 import torch
 
-from seq2seq.decoding.hypothesis import length_penalty
 from seq2seq.decoding.options import BeamOptions, RerankOptions
+from seq2seq.decoding.penalties import length_penalty
 
 
 def scores(

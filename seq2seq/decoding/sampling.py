@@ -16,8 +16,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seq2seq.decoding.hypothesis import likeliest, refuse_nan
 from seq2seq.decoding.options import SamplingOptions
+from seq2seq.decoding.penalties import likeliest, refuse_nan
 
 FIRST_WIDTH = 256
 """Number of pieces that top-p sorts first; sorting the whole vocabulary takes longer than a step of the network."""

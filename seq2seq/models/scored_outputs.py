@@ -8,8 +8,7 @@ import torch
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.forced_decoding import aligned, score
-from seq2seq.decoding.hypothesis import Hypothesis
-from seq2seq.decoding.output import Output, PairScore
+from seq2seq.decoding.output import Hypothesis, Output, PairScore
 from seq2seq.errors import UserError
 from seq2seq.models.sources import Source, Sources, batches, enough_memory, pair
 from seq2seq.network.encoder_decoder import Network

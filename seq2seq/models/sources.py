@@ -16,9 +16,8 @@ from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.options import SearchOptions
-from seq2seq.decoding.output import EMPTY, Output, PairScore
+from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
 from seq2seq.errors import UserError, WorldError
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.tokenizer import Tokenizers

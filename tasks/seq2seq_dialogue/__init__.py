@@ -19,7 +19,7 @@ from seq2seq_dialogue.reader import DialogueReader
 
 if TYPE_CHECKING:
     from seq2seq.plugin import Metric
-    from seq2seq_dialogue.conversation import Chat
+    from seq2seq_dialogue.chat import Chat
 
 
 class Dialogue(Task):
@@ -51,7 +51,7 @@ class Dialogue(Task):
 
     def conversation(self, answerer: Answerer) -> "Chat":
         """Begin a conversation."""
-        from seq2seq_dialogue.conversation import Chat
+        from seq2seq_dialogue.chat import Chat
 
         return Chat(answerer)
 

@@ -3,8 +3,8 @@
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.output import Hypothesis
 from seq2seq.network.encoder_decoder import Network
 from tests.seq2seq.tiny import padded, tiny_tokenizer
 

@@ -16,8 +16,8 @@ from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.penalties import coverage_penalty, length_penalty
 from seq2seq.errors import WorldError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.decoding.constraints import Constraints
-from seq2seq.decoding.hypothesis import length_penalty
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.penalties import length_penalty
 from seq2seq.network.encoder_decoder import Network
 from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.hypothesis import Hypothesis
 from seq2seq.decoding.left_to_right import stream, write
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
+from seq2seq.decoding.output import Hypothesis
 from seq2seq.errors import WorldError
 from tests.properties import examples
 from tests.seq2seq.tiny import SHAPE, padded, tiny_network, tiny_tokenizer

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.reader import Reader
-from seq2seq.decoding.hypothesis import Hypothesis
-from seq2seq.decoding.output import EMPTY
+from seq2seq.decoding.output import EMPTY, Hypothesis
 from seq2seq.errors import WorldError
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.tokenization.tokenizer import Tokenizers

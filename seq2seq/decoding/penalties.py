@@ -1,9 +1,7 @@
-"""Hypotheses, length and coverage penalties, and a fast top-k.
+"""Length and coverage penalties of hypotheses, and the choice of their likeliest pieces.
 
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
-
-from dataclasses import dataclass, field
 
 import torch
 from jaxtyping import Float, Int
@@ -14,26 +12,6 @@ from seq2seq.errors import WorldError
 
 GROUP = 64
 """Number of scores per group in :func:`likeliest`."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One output found by search or sampling.
-
-    Attributes:
-        ids: The pieces, without the end token; ids above the vocabulary are unknown words copied from the source.
-        score: Score for ranking: the log probability with repetition, length and coverage penalties.
-        log_probability: Log probability without penalties, end token included.
-        attention: [T, S], the attention weights of each piece; None unless requested.
-        copied: [T], the fraction of each piece's probability due to copying; empty unless requested, or without
-            copying.
-    """
-
-    ids: tuple[int, ...]
-    score: float
-    log_probability: float
-    attention: Tensor | None = field(default=None, compare=False, repr=False)
-    copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:

@@ -7,8 +7,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.decoding.hypothesis import coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.options import BeamOptions
+from seq2seq.decoding.penalties import coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.errors import WorldError
 from tests.properties import examples
 
