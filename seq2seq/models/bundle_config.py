@@ -18,7 +18,7 @@ USUALLY_DOUBTFUL = -0.6
 
 @dataclass(frozen=True)
 class StoredScore(Options):
-    """A score with the recipe that reproduces it.
+    """A score with the information needed to reproduce it.
 
     Args:
         name: E.g. ``BLEU``.
@@ -71,10 +71,9 @@ class Introduction(Options):
     openers: tuple[str, ...] = ()
 
     def doubtful_below(self, *, is_drawn: bool) -> float | None:
-        """Return the log probability per piece below which an output is doubtful; None if unknown.
+        """Return the log probability per piece below which an output is doubtful.
 
-        Args:
-            is_drawn: Whether outputs are sampled; sampled outputs have no default threshold.
+        It is None for sampled outputs (`is_drawn`) of a model that was not measured.
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
@@ -83,7 +82,7 @@ class Introduction(Options):
 
 @dataclass(frozen=True)
 class BundleConfig:
-    """Contents of ``config.json``, except for sizes that can be computed.
+    """Contents of ``config.json``, except for derived values.
 
     Args:
         task: Name of the task.
@@ -109,18 +108,13 @@ class BundleConfig:
 
     @property
     def languages(self) -> str:
-        """Languages such as ``en-zh``, or ``en`` if both sides have the same; '' if unknown."""
+        """Language codes, such as ``en-zh``, or ``en`` if both sides have the same language; '' if unknown."""
         languages = (self.reader.source_language, self.reader.target_language)
         return "-".join(dict.fromkeys(filter(None, languages)))
 
 
 def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
-    """Check that one model is a reverse model of another.
-
-    Args:
-        own: The forward model's configuration.
-        other: The reverse model's configuration.
-        name: The reverse model's path, for messages.
+    """Check that `other` configures a reverse model of `own`; `name` is its path, for messages.
 
     Raises:
         UserError: If the tasks differ, or both models were trained in the same direction.

@@ -19,13 +19,7 @@ from seq2seq.models.language_model import LanguageModel
 
 
 def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
-    """Check that the models needed for ranking are given, and no others.
-
-    Args:
-        decoding: Decoding options.
-        own: The forward model.
-        reverse: The reverse model, if given.
-        has_language_model: Whether a language model is given.
+    """Check that the models needed for ranking are given, and that a given reverse model is needed.
 
     Raises:
         UserError: If a model is missing, if the reverse model is unused, or if it is not a reverse model.

@@ -66,7 +66,7 @@ class LanguageModel(LoadedModel):
         Args:
             prompt: The prompt, which may be '', or a list, whose items get different samples.
             decoding: Decoding options; by default the model's own. `count` is ignored.
-            stop: Stop strings. Generation ends before the first one.
+            stop: Stop strings: the text ends before the first one.
 
         Raises:
             UserError: If the prompt is not a string, if a stop string is empty, or if the decoding needs a source (see
@@ -198,12 +198,7 @@ class LanguageModel(LoadedModel):
         ]
 
     def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
-        """Return the log probability of the first pieces of each text.
-
-        Args:
-            texts: See `score`.
-            pieces: Number of pieces, end token included; 0 takes all.
-        """
+        """Return the log probability of the first `pieces` pieces of each text, or of all for 0; see `score`."""
         return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
 
     def _read(self, texts: Sequence[str | Text]) -> list[Text]:

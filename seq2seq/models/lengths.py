@@ -61,9 +61,7 @@ class Lengths(Options):
     def fitted(self, search: SearchOptions, *, is_growing: bool) -> SearchOptions:
         """Return search settings with output limits for these lengths.
 
-        Args:
-            search: The settings.
-            is_growing: Whether longer sources have longer outputs, as in translation but not in summarization.
+        If `is_growing`, longer sources have longer outputs, as in translation but not in summarization.
         """
         if is_growing:
             ratio = min(1000.0, max(0.1, round(SPARE * self.ratio, 3)))
@@ -75,13 +73,9 @@ class Lengths(Options):
 def limited(
     search: SearchOptions, lengths: Lengths | None, usual: WritingOptions, *, is_growing: bool
 ) -> SearchOptions:
-    """Return search settings, with limits from the training lengths unless the user has set some.
+    """Return the requested search settings, with limits from the training lengths if they have those of `usual`.
 
-    Args:
-        search: The requested settings.
-        lengths: The training lengths, if known.
-        usual: The task's default settings.
-        is_growing: See `Lengths.fitted`.
+    `usual` are the task's default settings; for `is_growing`, see `Lengths.fitted`.
     """
     if lengths and has_limits_of(search, usual):
         return lengths.fitted(search, is_growing=is_growing)
@@ -107,12 +101,7 @@ class LongSources:
         self._first = ("", 0)
 
     def add(self, pieces: int, place: str) -> None:
-        """Check a source.
-
-        Args:
-            pieces: Number of its pieces.
-            place: Its location, for the note.
-        """
+        """Check a source of `pieces` pieces; `place` is its location, for the note."""
         if self.longest and pieces > MUCH_LONGER * self.longest:
             self._first = self._first if self.count else (place, pieces)
             self.count += 1

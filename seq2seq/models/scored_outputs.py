@@ -105,13 +105,7 @@ class ForcedDecoder:
         return result
 
     def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
-        """Return a text as an output of the model, to be passed to `aligned`.
-
-        Args:
-            text: The source.
-            target: The text.
-            batch_tokens: See `score`.
-        """
+        """Return a target of a source as an output of the model, to be passed to `aligned`."""
         source, written = self._sources.encoded([text])[0], self._reader.target(target)
         ids = self._target.encode(written)
         if self._sources.extension:

@@ -147,7 +147,7 @@ class Sources:
         )
 
     def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
-        """Return the distinct outputs of a search, best first; segmentations of the same text count as one output."""
+        """Return the distinct outputs of a search, best first; several segmentations of a text give one output."""
         by_text: dict[str, Output] = {}
         for hypothesis in found:
             output = self.output(source, hypothesis)
@@ -164,7 +164,7 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
         batch_tokens: Maximum source tokens per batch, padding and beams included. A longer source forms its own batch.
 
     Yields:
-        Indices of sources. The longest come first, so memory runs out at once if at all.
+        Indices of sources. The longest come first, so if memory does not suffice, the first batch fails.
     """
     order = sorted((number for number, length in enumerate(lengths) if length), key=lambda number: -lengths[number])
     start = 0

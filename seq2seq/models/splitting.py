@@ -85,13 +85,7 @@ class Sentences:
 
     @classmethod
     def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
-        """Split texts; return None if no text has several sentences, or if the arguments are invalid.
-
-        Args:
-            texts: See the class.
-            prefixes: Required prefix of each output.
-            language: See the class.
-        """
+        """Split texts; return None if no text has several sentences, or if the arguments are invalid."""
         if isinstance(texts, str) or (
             prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
         ):
@@ -150,11 +144,11 @@ class Sentences:
     def streamed(
         self, write: Callable[[str | Example, int], Generator[str, None, Output]], numbers: Sequence[int]
     ) -> Generator[str, None, Output]:
-        """Generate the outputs for the parts of one source in order, yielding text in parts.
+        """Generate the output for a single source, yielding its text in parts.
 
         Args:
-            write: Generates the output for a part, given its index.
-            numbers: Index of each part.
+            write: Generates the output for a sentence, given its index.
+            numbers: Index of each sentence.
         """
         (found,) = self._splits
         assert found is not None

@@ -22,12 +22,7 @@ class UnknownCharacters:
         self._is_known: dict[str, bool] = {}
 
     def add(self, text: Text, place: str = "") -> None:
-        """Check a text.
-
-        Args:
-            text: Normalised model input.
-            place: Origin of the text, for the note.
-        """
+        """Check a normalised text; `place` is its origin, for the note."""
         parts = [text] if isinstance(text, str) else [part for part in text if not isinstance(part, Mark)]
         for character in "".join(parts):  # special tokens are always known
             if character not in self._is_known:

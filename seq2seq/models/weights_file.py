@@ -89,24 +89,16 @@ def is_pickle(start: bytes, size: int) -> bool:
     """Return whether a file is a pickle and not a safetensors file.
 
     A safetensors file begins with its header length in eight bytes, little-endian. If this is 640, the file begins like
-    a pickle of protocol 2.
-
-    Args:
-        start: The first nine bytes.
-        size: File size in bytes.
+    a pickle of protocol 2. `start` must be the first nine bytes, and `size` the file size in bytes.
     """
     is_safetensors = start[8:9] == b"{" and 8 + int.from_bytes(start[:8], "little") <= size
     return start.startswith(_PICKLES) and not is_safetensors
 
 
 def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
-    """Check, before a network is built, that its options are not too large for a weight file.
+    """Check, before a network is built, that its options are not too large for the shapes in a weight file.
 
-    Args:
-        found: The shapes in the file.
-        options: The network options.
-        path: The file, for the message.
-        what: Origin of the options, for the message.
+    `path` and `what` name the file and the origin of the options in the message.
 
     Raises:
         UserError: If an option is too large.
@@ -151,11 +143,7 @@ def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> No
 
 
 def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
-    """Load weights into a network.
-
-    Args:
-        wanted: The network's weights by name.
-        path: A file that passed `require_fit`.
+    """Load a file that passed `require_fit` into the weights of a network, given by name.
 
     Raises:
         UserError: If a weight contains NaN or infinity, or is not floating point.

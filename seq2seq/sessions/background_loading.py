@@ -69,7 +69,7 @@ def in_background(
     reverse: Path | None = None,
     along: tuple[Path, float] | None = None,
 ) -> Loading:
-    """Return a `Loading` that imports torch and loads a model once started.
+    """Return a `Loading` for a model; once started, it also imports torch.
 
     Args:
         folder: The bundle.

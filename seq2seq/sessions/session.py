@@ -203,14 +203,7 @@ class Session:
 
 
 class Parts(Iterator[str]):
-    """Iterates over the parts of an output and keeps the output.
-
-    Args:
-        written: Yields the parts and returns the output.
-
-    Attributes:
-        output: The output, set after the last part.
-    """
+    """Iterates over the parts of an output; after the last part, sets `output`."""
 
     output: "Output"
 
@@ -251,11 +244,7 @@ def begin(
 
 
 def session_of(model: "LoadedModel", *, reverse: "LoadedModel | None" = None) -> Session | Conversation:
-    """Begin a session with a loaded model.
-
-    Args:
-        model: The model.
-        reverse: A model of the same task that was trained in the other direction, to rank candidates.
+    """Begin a session with a loaded model; `reverse` is a reverse model that ranks candidates.
 
     Raises:
         UserError: If `model` is a reverse model.

@@ -63,11 +63,7 @@ class Settings(Options):
         return {name: getattr(block, name) for name, block in self._blocks().items()}
 
     def changed(self, name: str, text: str) -> "Settings":
-        """Return these settings with one of them changed.
-
-        Args:
-            name: Name of the setting.
-            text: Value as typed.
+        """Return these settings with setting `name` changed to a typed value.
 
         Raises:
             UserError: If there is no such setting, or if the value is invalid.

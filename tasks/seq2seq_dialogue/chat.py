@@ -127,11 +127,7 @@ class Chat(Conversation):
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
     def from_json(self, values: object, name: str = "The conversation") -> None:
-        """Replace the conversation by one from `to_json`.
-
-        Args:
-            values: The result of `to_json`.
-            name: Origin of the values, for messages.
+        """Replace the conversation by one from `to_json`; `name` is its origin, for messages.
 
         Raises:
             UserError: If the values are not a conversation, are damaged or have another version. The current

@@ -118,12 +118,7 @@ def speakers_of(head: Sequence[str]) -> list[str]:
 
 
 def understood(turns: Iterable[int], path: Path) -> str:
-    """Return a note on how a file was parsed; '' if it contains no conversation.
-
-    Args:
-        turns: Number of turns in each conversation.
-        path: The file.
-    """
+    """Return a note on how a file was parsed, given the number of turns per conversation; '' if there is none."""
     counts = list(turns)
     if not counts:
         return ""

@@ -12,13 +12,9 @@ TITLE = "Perplexity of the reference replies"
 
 
 def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samples: int) -> Section:
-    """Return the table of perplexities.
+    """Return the table of perplexities, with bootstrap intervals if `samples` is positive.
 
-    Args:
-        predictions: All predictions of the test set.
-        tokenize: BLEU tokenizer, which defines words.
-        seed: Seed of the bootstrap.
-        samples: Number of bootstrap samples; 0 gives no intervals.
+    `tokenize` is the BLEU tokenizer that splits words.
     """
     nats = np.array([-one.reference_log_probability for one in predictions])
     ends = np.array([-one.reference_end_log_probability for one in predictions])

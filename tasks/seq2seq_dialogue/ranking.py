@@ -63,11 +63,6 @@ def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) ->
     """Return the rank of each reference reply, from 1.
 
     Replies are ranked by log probability per piece, end token included. Ties count against the reference reply.
-
-    Args:
-        model: The model.
-        examples: The test set.
-        asked: The trials.
     """
     scored = model.score_candidates(
         [examples[one.number] for one in asked],
@@ -81,13 +76,9 @@ def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) ->
 
 
 def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: int) -> Section:
-    """Return a section with the fraction of reference replies ranked first, and the mean reciprocal rank.
+    """Return a section with the percentage of reference replies ranked first, and the mean reciprocal rank.
 
-    Args:
-        model: The model.
-        examples: The test set.
-        seed: Seed of trials and bootstrap.
-        samples: Number of bootstrap samples; 0 gives no intervals.
+    `seed` is used for trials and bootstrap; with 0 `samples` there are no intervals.
     """
     asked = trials(examples, seed=seed)
     if not asked:

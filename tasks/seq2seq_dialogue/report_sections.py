@@ -61,12 +61,7 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
 
 
 def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
-    """Yield the name and value of each diversity measure.
-
-    Args:
-        found: The measures.
-        among: Number of words for distinct-n.
-    """
+    """Yield the name and value of each diversity measure; `among` is the number of words for distinct-n."""
     for size, one in zip(SIZES, found.distinct, strict=False):
         yield f"distinct-{size} of {among:,} words (of 100)", one.estimate(100)
     yield "different replies (%)", found.unique.estimate(100)

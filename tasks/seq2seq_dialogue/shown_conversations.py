@@ -69,11 +69,7 @@ class Conversation:
 
 
 def together(places: Sequence[str]) -> list[range]:
-    """Group adjacent examples with the same place into conversations.
-
-    Args:
-        places: The place of each example; an example without one is a conversation by itself.
-    """
+    """Group adjacent examples with the same place; an example without a place forms its own group."""
     found, start = [], 0
     for place, group in groupby(places):
         size = len(list(group))
@@ -83,12 +79,7 @@ def together(places: Sequence[str]) -> list[range]:
 
 
 def chosen(places: Sequence[str], count: int) -> list[range]:
-    """Return the examples of the conversations to show, evenly spaced in the test set.
-
-    Args:
-        places: The place of each example.
-        count: Maximum number of conversations.
-    """
+    """Return the examples of at most `count` conversations, evenly spaced in the test set."""
     every = together(places)
     long = [one for one in every if len(one) >= SHORTEST] or every
     size = min(count, len(long))
@@ -96,12 +87,7 @@ def chosen(places: Sequence[str], count: int) -> list[range]:
 
 
 def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
-    """Return the conversation formed by adjacent examples; the first responder is B.
-
-    Args:
-        examples: The test set.
-        numbers: Indices of the examples, at least one.
-    """
+    """Return the conversation formed by the examples with the given indices; the first responder is B."""
     persona, turns = segments(examples[numbers[0]])
     replier = 1
     found = [Turn(SPEAKERS[replier if is_own else 1 - replier], said) for said, is_own in turns]
@@ -167,11 +153,7 @@ def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
 def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool, say: Say = english) -> str:
     """Return a conversation as HTML.
 
-    Args:
-        told: The conversation.
-        predictions: The model's outputs for the test set.
-        is_first: Whether it is the first on the page. Only there, the attention of the last reply is expanded.
-        say: Returns phrases in the report's language.
+    Only in the first conversation on a page, the attention of the last reply is expanded.
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:

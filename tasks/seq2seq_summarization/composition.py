@@ -85,9 +85,7 @@ def grams(text: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def length_ratio(summaries: Sequence[str], references: Sequence[Sequence[str]]) -> float | None:
     """Return the length of all summaries relative to the references, in words; None if these have no words.
 
-    Args:
-        summaries: The summaries.
-        references: All references of each summary; their mean length is used.
+    The length of several references is their mean length.
     """
     said = sum(len(words(one)) for one in summaries)
     wanted = sum(sum(len(words(one)) for one in texts) / len(texts) for texts in references)
