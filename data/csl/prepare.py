@@ -1,11 +1,11 @@
 """Prepare CSL's titles (Chinese abstracts and their titles) for training: ``python data/csl/prepare.py --help``.
 
-Reads a folder that you have (``--from``): ``summarization_csl_train.tsv``, ``summarization_csl_dev.tsv`` and
+Reads a folder of yours (``--from``): ``summarization_csl_train.tsv``, ``summarization_csl_dev.tsv`` and
 ``summarization_csl_test.tsv``, with columns title and abstract and no header row, or ``train.jsonl``, ``valid.jsonl``
 and ``test.jsonl`` with the keys ``source`` and ``target``. Copies the originals to ``raw/`` and writes ``processed/``.
 Running it again changes nothing.
 
-There is no download: we know of no stable URL for these 3,500 pairs.
+There is no download, because we know of no stable URL for these 3,500 pairs.
 """
 
 import re
@@ -15,12 +15,12 @@ from pathlib import Path
 from seq2seq.corpus.reader import field_text
 from seq2seq.recipes.documents import Corpus, Form, Record, main
 
-# CSV-style quoting: the field in quotation marks, inner ones doubled.
+# CSV-style quoting: the field is in quotation marks, and inner ones are doubled.
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 
 
 def unquoted(text: str) -> str:
-    """Remove CSV-style quotation marks, which some abstracts carry."""
+    """Remove CSV-style quotation marks, which some abstracts have."""
     quoted = _QUOTED.fullmatch(text)
     return quoted[1].replace('""', '"') if quoted else text
 

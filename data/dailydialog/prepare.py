@@ -1,10 +1,10 @@
 """Prepare DailyDialog (everyday conversations in English) for training: ``python data/dailydialog/prepare.py --help``.
 
-Reads a folder that you have (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
+Reads a folder of yours (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
 ``dialogues_test.txt``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line. Copies
 the originals to ``raw/`` and writes ``processed/``, with natural spacing. Running it again changes nothing.
 
-There is no download: the authors' page cannot be used by a program.
+There is no download, because programs cannot download from the authors' page.
 """
 
 import re
@@ -14,10 +14,10 @@ from pathlib import Path
 from seq2seq.recipes.dialogues import Corpus, Form, ended, main, ours
 
 _TYPOGRAPHIC = str.maketrans({**dict.fromkeys("’‘′`´", "'"), **dict.fromkeys("“”", '"'), "。": ".", "、": ","})
-# "don ' t", "I ' Ve", "o ' clock": parts of one word. (The capital is an error of the corpus.)
+# Parts of one word: "don ' t", "I ' Ve", "o ' clock". (The capital is an error of the corpus.)
 _HALVES = re.compile(r"(\w)(?: ' ?|' )(s|t|m|re|ve|ll|d|clock|am|em)\b", re.IGNORECASE)
 _DOTS = re.compile(r"\.(?: ?\.)+")
-# A quotation mark with spaces on both sides, or at an end.
+# A quotation mark with spaces (or the end of the text) on both sides.
 _ALONE = {mark: re.compile(rf"(?:(?<=\s)|^){mark}(?=\s|$)") for mark in "'\""}
 _POSSESSIVE = re.compile(r"s '(?= )")
 _NO_SPACE_BEFORE = re.compile(r" +(?=[,.?!;:%)\]])")
@@ -25,14 +25,14 @@ _NO_SPACE_AFTER = re.compile(r"(?<=[(\[$£¥#]) +")
 _TIME = re.compile(r"(?<=\d): (?=\d\d\b)")
 _THOUSANDS = re.compile(r"(?<=\b\d), (?=\d{3}\b)|(?<=\b\d\d), (?=\d{3}\b)|(?<=\b\d{3}), (?=\d{3}\b)")
 _HYPHEN = re.compile(r"(?<=\d) - (?=[a-z])")
-# "now.But": a missing space between sentences; not ".com" or "U.S.".
+# A missing space between sentences: "now.But"; not ".com" or "U.S.".
 _GLUED = re.compile(r"(?<=[a-z0-9][.?!])(?=[A-Z])|(?<=[A-Z]{2}[.?!])(?=[A-Z][a-z])|(?<=[a-z][?!,;])(?=[A-Za-z])")
 _IRISH = re.compile(r"(?<=\bO) ' (?=[A-Z])")
 _SPACES = re.compile(" +")
 
 
 def natural(text: str) -> str:
-    """Return a tokenised turn with natural spacing: ``Well , don ’ t .`` becomes ``Well, don't.``."""
+    """Return a tokenized turn with natural spacing: ``Well , don ’ t .`` becomes ``Well, don't.``."""
     text = text.translate(_TYPOGRAPHIC)
     text = _HALVES.sub(lambda half: f"{half[1]}'{half[2].lower()}", text)
     text = _IRISH.sub("'", text)

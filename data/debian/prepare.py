@@ -1,8 +1,8 @@
 """Prepare Debian's package descriptions, long text to synopsis, for training: ``python data/debian/prepare.py --help``.
 
-Downloads the lists of your machine's package sources with ``apt-get``, in a temporary folder and without root, or reads
-``Translation-en`` files that you have (``--from``). Keeps them in ``raw/`` and writes ``processed/``: pairs of a long
-description and its synopsis and, for each further language (``--languages de``), aligned text of that language and
+Downloads the lists of your machine's package sources with ``apt-get``, into a temporary folder and without root, or
+reads ``Translation-en`` files of yours (``--from``). Copies them to ``raw/`` and writes ``processed/``: pairs of a long
+description and its synopsis and, for each additional language (``--languages de``), aligned text of that language and
 English. Running it again changes nothing; remove ``raw/`` to run ``apt-get`` again.
 """
 
@@ -26,21 +26,21 @@ from seq2seq.recipes.documents import Document, write_documents
 from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once
 
 SPLITS = ("train", "valid", "test")
-# Share of the groups of descriptions that goes to test; another such share goes to valid.
+# Fraction of the groups of descriptions in the test set, and also in the validation set.
 SHARE = 0.02
-# Larger groups (mostly the language packs of one program) always go to train.
+# Larger groups (mostly the language packs of one program) always go to the training set.
 LARGEST_GROUP = 20
-# Descriptions share a passage if they have this many first letters, or a paragraph of at least this length, in common.
+# Descriptions share a passage if their first PASSAGE letters are equal, or a paragraph of at least PASSAGE letters.
 PASSAGE = 100
 UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
 TIMEOUT_S = 600
 _ITEM = re.compile(r"(?:[-*+o•·°]|\d{1,2}[.)]) ")
-# Chinese and Japanese, which have no spaces between words.
+# Chinese and Japanese, which put no spaces between words.
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 class Description(NamedTuple):
-    """An entry of a list: a one-line synopsis, and the lines of the long text without their leading space."""
+    """Entry of a list: a one-line synopsis, and the lines of the long text without their leading space."""
 
     package: str
     digest: str
@@ -52,7 +52,7 @@ def descriptions(text: str, language: str, place: Path) -> Iterator[Description]
     """Yield the descriptions of a ``Translation`` file.
 
     Raises:
-        UserError: If a line is neither a field nor the continuation of one.
+        UserError: If a line is neither a field nor its continuation.
     """
     fields: dict[str, list[str]] = {}
     name = ""
@@ -73,10 +73,10 @@ def descriptions(text: str, language: str, place: Path) -> Iterator[Description]
 
 
 def passages(body: Sequence[str]) -> list[str]:
-    """Restore the paragraphs and items of a long description, whose lines were wrapped to fit a screen.
+    """Restore the paragraphs and list items of a long description, whose lines are wrapped.
 
-    Lines of flowing text are joined. A list item with the lines indented below it is a passage, and so is every other
-    indented line. A line with only a full stop separates paragraphs.
+    Lines of flowing text are joined. A list item with the more indented lines below it is a passage, and so is every
+    other indented line. A line with only a full stop separates paragraphs.
     """
     restored: list[str] = []
     indent = -1  # indentation of the current item, -1 outside of items
@@ -99,13 +99,13 @@ def passages(body: Sequence[str]) -> list[str]:
 
 
 def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Split texts so that those with a common passage stay together.
+    """Split texts, keeping texts with a common passage together.
 
     Args:
-        texts: The passages of each text, by its key.
+        texts: Passages of each text by key.
 
     Returns:
-        The split of each key.
+        Split of each key.
     """
     parent: dict[str, str] = {}
 
@@ -123,7 +123,7 @@ def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
         root(start)
         for part in letters:
             if len(part) >= PASSAGE:
-                # The key of a paragraph must differ from that of a beginning, which may consist of the same letters.
+                # The suffix keeps keys of paragraphs distinct from keys of beginnings with the same letters.
                 one, two = sorted((root(start), root(f"{part}.")))
                 parent[two] = one
     sizes = Counter(root(start) for start in first.values())
@@ -139,7 +139,7 @@ def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]]
     """Pair long descriptions with their synopses.
 
     Returns:
-        The distinct pairs of each split, and the split of each description by its digest.
+        Distinct pairs of each split, and split of each description by digest.
     """
     pairs: dict[tuple[str, str], Document] = {}
     texts: dict[str, list[str]] = {}
@@ -165,12 +165,12 @@ def translations(
     """Align descriptions in two languages: synopses, and passages if both have the same number.
 
     Args:
-        english: The descriptions that were translated.
-        foreign: Their translations, with the digests of the former.
-        home: The split of each digest.
+        english: Original descriptions.
+        foreign: Translations, with the digests of the originals.
+        home: Split of each digest.
 
     Returns:
-        The pairs of each split, foreign text first. No text of either side is in two splits. Untranslated text is
+        Pairs of each split, foreign text first. No text of either language is in two splits, and untranslated text is
         dropped.
     """
     by_digest = {one.digest: one for one in foreign}
@@ -195,10 +195,10 @@ def translations(
 
 
 def content_of(path: Path) -> bytes:
-    """Return the contents of a file, decompressed according to its suffix.
+    """Return the contents of a file, uncompressed according to its suffix.
 
     Raises:
-        UserError: If it is damaged, or compressed in a way that Python does not support.
+        UserError: If the file is damaged, or if Python does not support its compression.
     """
     if path.suffix in (".lz4", ".zst"):
         raise UserError(
@@ -220,7 +220,7 @@ def run_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") ->
     """Download the lists of this machine's package sources into a folder with apt, uncompressed.
 
     Raises:
-        WorldError: If there is no such program, or it fails.
+        WorldError: If the program is missing or fails.
     """
     places = {"Dir::State": "state", "Dir::State::lists": "lists", "Dir::Cache": "cache"}
     for name in ("state", "lists/partial", "cache/archives/partial"):
@@ -244,7 +244,7 @@ def run_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") ->
 
 
 def obtain(raw: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:
-    """Put the lists into ``raw/``, gzipped, unless they are there.
+    """Copy or download the lists into ``raw/`` if needed, gzipped.
 
     Raises:
         UserError: If the given folder lacks a language.
@@ -297,7 +297,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
         folder: Parent of both folders.
         given: The user's folder, if there is one.
         languages: Languages besides English.
-        program: The program that downloads the lists.
+        program: Program that downloads the lists.
     """
     raw, processed = folder / "raw", folder / "processed"
     obtain(raw, given, ["en", *languages], program)

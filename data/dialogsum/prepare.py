@@ -1,12 +1,12 @@
 """Prepare DialogSum (spoken dialogues and their summaries) for training: ``python data/dialogsum/prepare.py --help``.
 
-Reads a folder that you have (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
+Reads a folder of yours (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
 ``dialogsum.test.jsonl``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target``
 and ``refs``) or the authors' public repository (``--download``), copies the originals to ``raw/`` and writes
 ``processed/``. Running it again changes nothing.
 
-UNTESTED: the download addresses could not be reached during development. The authors' format was checked with their
-test file; downloaded files pass the same checks as your own.
+UNTESTED: the download URLs could not be reached during development. The authors' format was checked with their test
+file; downloaded files pass the same checks as your own.
 """
 
 import sys
@@ -20,7 +20,7 @@ SUMMARIES = ("summary1", "summary2", "summary3")
 
 
 def uniform(record: Record, place: str) -> Record:
-    """Map one of the authors' records to our keys."""
+    """Map an authors' record to our keys."""
     several = [field_text(record, key, place) for key in SUMMARIES if key in record]
     return {
         "id": field_text(record, "fname", place),

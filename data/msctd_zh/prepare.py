@@ -1,12 +1,12 @@
 """Prepare MSCTD (film dialogues in Chinese) for training: ``python data/msctd_zh/prepare.py --help``.
 
-Reads a folder that you have (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, one subtitle per line,
-with ``image_index_train.txt``, the line numbers of each dialogue; the same for ``dev`` and ``test``), or
-``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line; or the authors' public repository
-(``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes nothing.
+Reads a folder of yours (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, one subtitle per line, with
+``image_index_train.txt``, the line numbers of each dialogue; the same for ``dev`` and ``test``), or ``train.jsonl``,
+``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line; or the authors' public repository (``--download``).
+Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes nothing.
 
-UNTESTED: the download addresses could not be reached during development. The authors' format was checked with some of
-their files; downloaded files pass the same checks as your own.
+UNTESTED: the download URLs could not be reached during development. The authors' format was checked with some of their
+files; downloaded files pass the same checks as your own.
 """
 
 import json
@@ -20,10 +20,10 @@ from seq2seq.recipes.dialogues import Corpus, Form, Placed, main, ours
 
 
 def numbered(files: Sequence[Path]) -> Placed:
-    """Yield the dialogues defined by a file of lines and a file of line numbers.
+    """Yield the dialogues given by a file of lines and a file with a list of line numbers per dialogue.
 
     Raises:
-        UserError: If a line of the former is no list of numbers of the latter's lines.
+        UserError: If such a list is malformed, or contains a number without a line.
     """
     said = list(lines(files[0]))
     for number, line in enumerate(lines(files[1]), start=1):

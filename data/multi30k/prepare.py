@@ -1,9 +1,9 @@
 """Prepare Multi30k (task 1, raw text) for training: ``python data/multi30k/prepare.py --help``.
 
-Reads a folder that you have (``--from``) or the dataset's public repository (``--download``), copies the originals to
-``raw/`` and writes normalised, aligned text to ``processed/``. Running it again changes nothing.
+Reads a folder of yours (``--from``) or the dataset's public repository (``--download``), copies the originals to
+``raw/`` and writes normalized, aligned text to ``processed/``. Running it again changes nothing.
 
-UNTESTED: the download addresses come from the repository's list of files, but could not be reached during development.
+UNTESTED: the download URLs come from the repository's list of files, but could not be reached during development.
 Downloaded files pass the same checks as your own.
 """
 
@@ -44,13 +44,13 @@ def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
     """Return the raw file of one split and language, copying or downloading it if needed.
 
     Args:
-        name: Split and language, like ``train.en``.
-        raw: Where raw files are kept.
+        name: Split and language, such as ``train.en``.
+        raw: Folder of raw files.
         given: The user's folder, if there is one.
-        is_download: Whether a missing file is fetched.
+        is_download: Whether to download a missing file.
 
     Raises:
-        UserError: If there is no such file and no way to get it was named.
+        UserError: If the file is missing and cannot be copied or downloaded.
     """
     kept = [path for path in (raw / name, raw / f"{name}.gz") if path.exists()]
     if given is not None:
@@ -76,17 +76,17 @@ def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
 def prepare(
     folder: Path, languages: list[str], given: Path | None, is_download: bool, expected: dict[str, int]
 ) -> None:
-    """Write ``raw/`` and ``processed/`` of the chosen languages.
+    """Write ``raw/`` and ``processed/`` for the chosen languages.
 
     Args:
-        folder: Where the two folders are made.
-        languages: Of ``LANGUAGES``.
+        folder: Parent of both folders.
+        languages: Members of ``LANGUAGES``.
         given: The user's folder, if there is one.
-        is_download: Whether missing files are fetched.
+        is_download: Whether to download missing files.
         expected: Number of lines of each split.
 
     Raises:
-        UserError: If a file is missing, is not UTF-8, has an empty line or another number of lines than it must have.
+        UserError: If a file is missing, is not UTF-8, has an empty line, or has the wrong number of lines.
     """
     changed = 0
     for split, count in expected.items():

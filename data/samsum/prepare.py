@@ -1,11 +1,11 @@
 """Prepare SAMSum (messenger chats and their summaries) for training: ``python data/samsum/prepare.py --help``.
 
-Reads a folder that you have (``--from``): the authors' ``train.json`` and ``val.json`` (``test.json`` too, if you have
-it), or ``train.jsonl`` and ``valid.jsonl`` with the keys ``id``, ``source`` and ``target``. Copies the originals to
-``raw/`` and writes ``processed/``, with 800 dialogues of train held out as ``choose.jsonl``: checkpoints and settings
-are chosen on these, and ``valid.jsonl`` is kept for reported numbers. Running it again changes nothing.
+Reads a folder of yours (``--from``): the authors' ``train.json`` and ``val.json`` (and ``test.json``, if you have it),
+or ``train.jsonl`` and ``valid.jsonl`` with the keys ``id``, ``source`` and ``target``. Copies the originals to ``raw/``
+and writes ``processed/``. 800 training dialogues are held out as ``choose.jsonl``, to choose checkpoints and settings,
+while results are reported on ``valid.jsonl``. Running it again changes nothing.
 
-There is no download: the authors distribute a 7z archive, which Python cannot unpack. Download and unpack it yourself.
+There is no download, because the authors distribute a 7z archive, which Python cannot unpack. Unpack it yourself.
 """
 
 import sys
@@ -16,7 +16,7 @@ from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 
 def uniform(record: Record, place: str) -> Record:
-    """Map one of the authors' records to our keys."""
+    """Map an authors' record to our keys."""
     return {
         "id": field_text(record, "id", place),
         "source": field_text(record, "dialogue", place),

@@ -1,11 +1,11 @@
 """Prepare SciTLDR (abstracts and one-sentence summaries) for training: ``python data/scitldr/prepare.py --help``.
 
-Reads a folder that you have (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of
-``SciTLDR-A``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``)
-or the authors' public repository (``--download``), copies the originals to ``raw/`` and writes ``processed/``. Running
-it again changes nothing.
+Reads a folder of yours (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of ``SciTLDR-A``, or
+``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``) or the authors'
+public repository (``--download``), copies the originals to ``raw/`` and writes ``processed/``. Running it again changes
+nothing.
 
-UNTESTED: the download addresses come from the repository's list of files, but could not be reached during development.
+UNTESTED: the download URLs come from the repository's list of files, but could not be reached during development.
 Downloaded files pass the same checks as your own.
 """
 
@@ -18,10 +18,10 @@ from seq2seq.recipes.documents import Corpus, Form, Record, main
 
 
 def texts(record: Record, key: str, place: str) -> list[str]:
-    """Return a field that is a list of texts: sentences or summaries.
+    """Return a field that is a list of strings: sentences or summaries.
 
     Raises:
-        UserError: If it is none, or an empty one.
+        UserError: If it is not such a list, or if it is empty.
     """
     value = record.get(key)
     if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
@@ -30,7 +30,7 @@ def texts(record: Record, key: str, place: str) -> list[str]:
 
 
 def uniform(record: Record, place: str) -> Record:
-    """Map one of the authors' records, whose abstract is a list of sentences, to our keys."""
+    """Map an authors' record, whose abstract is a list of sentences, to our keys."""
     summaries = texts(record, "target", place)
     return {
         "id": field_text(record, "paper_id", place),

@@ -1,11 +1,11 @@
 """Prepare Tatoeba's English-Chinese sentences for training: ``python data/tatoeba/prepare.py --help``.
 
-Reads a folder that you have (``--from``: either text that is already split, or Tatoeba's own exports) or the exports
-from Tatoeba's server (``--download``), copies the originals to ``raw/`` and writes aligned text to ``processed/``, with
-the attribution that the licence (CC BY 2.0 FR) requires for each line. Running it again changes nothing.
+Reads a folder of yours (``--from``: either text that is already split, or Tatoeba's own exports) or the exports from
+Tatoeba's server (``--download``), copies the originals to ``raw/`` and writes aligned text to ``processed/``, with the
+attribution that the license (CC BY 2.0 FR) requires for each line. Running it again changes nothing.
 
-UNTESTED: the addresses of the exports come from Tatoeba's download page, but could not be reached during development.
-The tests use small files of the same format.
+UNTESTED: the URLs of the exports come from Tatoeba's download page, but could not be reached during development. The
+tests use small files of the same format.
 """
 
 import argparse
@@ -26,14 +26,14 @@ ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detai
 EXPORTS = {ENGLISH: "eng", CHINESE: "cmn", LINKS: "cmn"}
 SPLITS = ("train", "valid", "test")
 KINDS = ("en", "zh", "attribution")
-# Share of the groups of pairs that goes to test; another such share goes to valid.
+# Fraction of the groups of pairs in the test set, and also in the validation set.
 SHARE = 0.025
-# Larger groups (mostly greetings) always go to train; one of them could fill a whole test split.
+# Larger groups (mostly greetings) always go to the training set; one of them could fill a whole test set.
 LARGEST_GROUP = 20
 
 
 class Pair(NamedTuple):
-    """A sentence, its translation, and their authors."""
+    """Sentence with its translation and the attribution of both."""
 
     english: str
     chinese: str
@@ -41,16 +41,16 @@ class Pair(NamedTuple):
 
 
 def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
-    """Split pairs so that no sentence of either side is in two splits.
+    """Split pairs so that no sentence of either language is in two splits.
 
-    Pairs that share a sentence form a group and stay together. A group's split follows from a hash of its first
-    sentence, so a newer export moves few pairs, and no random number is involved.
+    Pairs that share a sentence form a group and stay together. A hash of its first sentence determines the split of a
+    group, so a newer export moves few pairs.
 
     Args:
-        pairs: In any order; repeated ones are dropped.
+        pairs: Pairs in any order; repeated ones are dropped.
 
     Returns:
-        The pairs of each of ``SPLITS``, in order of their keys.
+        Pairs of each of ``SPLITS``, in order of their keys.
     """
     unique = {(comparable(pair.english), comparable(pair.chinese)): pair for pair in reversed(pairs)}
     unique = {keys: pair for keys, pair in sorted(unique.items()) if all(keys)}
@@ -66,7 +66,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
     for english, chinese in unique:
         one, two = sorted((root("en:" + english), root("zh:" + chinese)))
-        parent[two] = one  # the group is named by its first sentence
+        parent[two] = one  # a group is named by its first sentence
     sizes = Counter(root("en:" + english) for english, _ in unique)
     divided: dict[str, list[Pair]] = {name: [] for name in SPLITS}
     for (english, _), pair in unique.items():
@@ -79,7 +79,7 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
 
 def export(path: Path) -> Iterator[list[str]]:
-    """Yield the columns of each line of an export.
+    """Yield the columns of each line in an export.
 
     Raises:
         UserError: If the file is damaged or not UTF-8.
@@ -119,7 +119,7 @@ def given_splits(raw: Path) -> dict[str, list[Pair]]:
     """Return the pairs of text that is already split.
 
     Raises:
-        UserError: If files are not aligned, or a sentence is in two splits.
+        UserError: If files are not aligned, or if a sentence is in two splits.
     """
     divided = {}
     home: dict[tuple[str, str], str] = {}
@@ -140,10 +140,10 @@ def given_splits(raw: Path) -> dict[str, list[Pair]]:
 
 
 def obtain(raw: Path, given: Path | None, is_download: bool) -> None:
-    """Put the files into ``raw/``, unless they are there.
+    """Copy or download the files into ``raw/`` if needed.
 
     Raises:
-        UserError: If there is nothing to take them from.
+        UserError: If there is no source for them.
     """
     ready = [f"{name}.{kind}.gz" for name in SPLITS for kind in KINDS]
     if given is not None:

@@ -1,10 +1,10 @@
 """Prepare Tiny Shakespeare (plays, by characters) for training: ``python data/tinyshakespeare/prepare.py --help``.
 
-Reads a folder that you have (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole ``input.txt``, or
-downloads that (``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes
-nothing.
+Reads a folder of yours (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole text ``input.txt``, or
+downloads the latter (``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again
+changes nothing.
 
-UNTESTED: the download address could not be reached during development.
+UNTESTED: the download URL could not be reached during development.
 """
 
 import sys
@@ -15,7 +15,7 @@ from seq2seq.recipes.texts import TextCorpus, main
 
 
 def cut(text: str) -> Mapping[str, str]:
-    """Return the usual split: the first 90 % of the characters for training, and the rest for testing."""
+    """Split as usual: the first 90 % of the characters for training, the rest for testing."""
     border = int(0.9 * len(text))
     return {"train": text[:border], "valid": text[border:]}
 

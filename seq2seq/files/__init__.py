@@ -1,1 +1,1 @@
-"""Files: atomic writes, bounded and checked reads."""
+"""Atomic writes, and bounded and checked reads."""

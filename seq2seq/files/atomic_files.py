@@ -1,4 +1,4 @@
-"""Write a file so that its path always holds a complete one."""
+"""Atomic writing of single files."""
 
 import os
 import stat
@@ -11,17 +11,17 @@ from seq2seq.files.atomic_folders import beside, lock, sync
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file so that its path always holds a complete one, the old or the new.
+    """Write a file atomically: its path always holds either the complete old or the complete new content.
 
-    A link stays a link: its target is replaced. A file keeps its permissions. A pipe or a device is written to
-    directly. `atomic_folders.tidy` removes the leftovers of a killed process.
+    If the path is a link, the link's target is replaced. Existing permissions are kept. Pipes and devices are written
+    directly. `atomic_folders.tidy` removes temporary files of killed processes.
 
     Args:
-        path: The file; its folder is made if missing.
-        write: Writes the content to an open file.
+        path: Path of the file; a missing folder is created.
+        write: Function that writes the content to an open file.
 
     Raises:
-        WorldError: If the disk is full or cannot be written; the old file is untouched.
+        WorldError: If the disk is full or cannot be written to; the old file is unchanged.
     """
     place = path.resolve()
     new = beside(place, "new")
@@ -39,12 +39,12 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             file.flush()
             os.fsync(file.fileno())
             new.replace(place)
-        sync(place.parent)  # the rename itself must survive a power cut
+        sync(place.parent)  # makes the rename survive a power failure
     except BaseException as fault:
         new.unlink(missing_ok=True)
-        # torch.save wraps a disk error into a RuntimeError of its own.
+        # torch.save wraps disk errors in its own RuntimeError.
         cause = fault if isinstance(fault, OSError) else fault.__context__
-        # An error with its own sentence (about an input, for example) does not concern this file.
+        # Our own errors (about an input, for example) do not concern this file.
         if not isinstance(cause, OSError) or isinstance(fault, UserError | WorldError):
             raise
         kept = "the previous one is untouched" if path.exists() else "there was none before"

@@ -1,10 +1,10 @@
-"""Replace a folder, or several files, as a unit: a process killed at any moment leaves the old content or the new.
+"""Replaces a folder, or several files, as a unit: a process killed at any time leaves the old or the new content.
 
-The new content is written next to the old as ``.NAME.PID.new``, synced, and swapped in by one system call where the
-kernel and the file system support it (Linux, RENAME_EXCHANGE). Elsewhere two renames are needed, and a kill between
+The new content is written to ``.NAME.PID.new`` beside the old one, synced, and swapped in by one system call if the
+kernel and the file system support it (Linux, RENAME_EXCHANGE). Otherwise two renames are needed, and a kill between
 them leaves ``.NAME.PID.old`` and ``.NAME.PID.new`` without NAME; `tidy` then completes the replacement. It also removes
-the leftovers of dead processes. A live writer holds a lock on its files, and its process exists: both are checked,
-because process ids are reused and mean nothing on other machines.
+temporary files of dead processes. A writer counts as alive if it holds the lock on its files or if its process exists:
+process ids alone do not suffice, because they are reused and differ between machines.
 """
 
 import ctypes
@@ -26,35 +26,35 @@ from seq2seq.errors import UserError, WorldError
 _LEFTOVER = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.(?P<kind>new|old|ready)")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _LONGEST_NAME = 230
-"""Bytes of a file name that leave room for the process id; file systems allow 255."""
+"""Maximum length of a file name in bytes that leaves room for the process id; file systems allow 255."""
 _DIGEST = re.compile("[0-9a-f]{32}")
 _LONGEST_WRITE_S = 86_400.0
-"""Without locks, another machine may still be writing an unfinished file that is younger."""
+"""Without file locks, younger unfinished files are kept, because another machine may still be writing them."""
 _TOGETHER = "files"
-"""Name of the folder that holds files to be replaced together."""
+"""Name of the temporary folder for files that are replaced together."""
 
 
 def beside(place: Path, kind: str) -> Path:
-    """Return this process's temporary name for a place.
+    """Return this process's temporary name for a file or folder.
 
     Args:
-        place: The file or folder.
-        kind: 'new' (being written, or no longer needed), 'old' (set aside) or 'ready' (complete, to be moved).
+        place: Path of the file or folder.
+        kind: 'new' (incomplete or obsolete), 'old' (previous version) or 'ready' (complete, to be moved).
     """
     return place.with_name(f".{_short(place.name)}.{os.getpid()}.{kind}")
 
 
 def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder so that its path always holds a complete one, the old or the new.
+    """Write a folder atomically: its path always holds either the complete old or the complete new content.
 
     Args:
-        folder: The folder; its parents are made if missing.
-        write: Writes the content into an empty folder.
+        folder: Path of the folder; missing parents are created.
+        write: Function that writes the content into an empty folder.
 
     Raises:
-        OSError: If the disk is full or cannot be written; the old folder is untouched.
+        OSError: If the disk is full or cannot be written to; the old folder is unchanged.
     """
-    folder = Path(folder).resolve()  # "." has no name of its own
+    folder = Path(folder).resolve()  # because "." has no name
     tidy(folder.parent, [folder.name])
     new = beside(folder, "new")
     try:
@@ -70,11 +70,11 @@ def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
 
 
 def put_in_place(new: Path, folder: Path) -> None:
-    """Rename a complete, synced folder to its place; an older folder there is removed afterwards.
+    """Rename a complete, synced folder to its final path, and remove an older folder there.
 
     Args:
-        new: The folder; its name is made by `beside`.
-        folder: The place.
+        new: Path of the folder, created by `beside`.
+        folder: Final path.
     """
     if not folder.exists():
         new.rename(folder)
@@ -86,7 +86,7 @@ def put_in_place(new: Path, folder: Path) -> None:
         except OSError:
             old.rename(folder)
             raise
-        old.rename(new)  # no longer worth restoring
+        old.rename(new)  # marks the old folder as obsolete
     sync(folder.parent)
     shutil.rmtree(new, ignore_errors=True)
 
@@ -95,11 +95,11 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write several files of a folder so that, after `tidy`, all of them are old or all are new.
 
     Args:
-        folder: The folder; it is made if missing, and its other files stay.
-        contents: The content of each file by name.
+        folder: Path of the folder, created if missing; its other files stay.
+        contents: Content of each file by name.
 
     Raises:
-        WorldError: If the disk is full or cannot be written; the old files are untouched.
+        WorldError: If the disk is full or cannot be written to; the old files are unchanged.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +128,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def restore(place: Path) -> None:
-    """Restore a folder that a kill between two renames left under another name; do nothing if it exists.
+    """Restore a folder that a killed process left under a temporary name; do nothing if the folder exists.
 
     Raises:
         UserError: If it cannot be renamed, for example on a read-only disk.
@@ -139,7 +139,7 @@ def restore(place: Path) -> None:
 
 
 def restore_files(folder: Path) -> None:
-    """Complete the moves of a killed `write_together`, if any.
+    """Complete the moves of a killed `write_together`, if there are any.
 
     Raises:
         UserError: If they cannot be moved, for example on a read-only disk.
@@ -149,13 +149,13 @@ def restore_files(folder: Path) -> None:
 
 
 def tidy(parent: Path, names: Sequence[str] = ()) -> None:
-    """Complete replacements that killed processes began in a folder, and remove their other leftovers.
+    """Complete replacements of killed processes in a folder, and remove their temporary files.
 
-    Files of living processes and of other users are not touched.
+    Files of living processes and of other users are left alone.
 
     Args:
-        parent: The folder.
-        names: Limit this to files and folders of these names; without any, handle all.
+        parent: Path of the folder.
+        names: Names of the files and folders to handle; empty handles all.
 
     Raises:
         OSError: If a folder cannot be restored.
@@ -168,10 +168,10 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
             _move_all(kinds.pop("ready"))
         known = next((name for name in names if _short(name) == short), None)
         if "old" in kinds and known is None and _DIGEST.fullmatch(short):
-            continue  # the digest of a long name: only a caller that knows the name can restore the folder
+            continue  # the digest of a long name: only a caller who knows the name can restore the folder
         place = parent / (known or short)
         if "old" in kinds and not place.exists():
-            # The old folder is set aside only when the new one is complete.
+            # The old folder is renamed only when the new one is complete.
             kinds.pop("new" if "new" in kinds else "old").rename(place)
             sync(parent)
         for path in kinds.values():
@@ -182,10 +182,10 @@ def tidy(parent: Path, names: Sequence[str] = ()) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two names in one step; return False if the kernel or the file system cannot.
+    """Swap two paths atomically; return False if the kernel or the file system does not support it.
 
     Raises:
-        OSError: For every other failure.
+        OSError: If swapping fails for another reason.
     """
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
     if rename is None:
@@ -214,12 +214,12 @@ def lock(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
-        # Some network file systems have no locks: there only the process id shows whether the writer is alive.
+        # Some network file systems have no locks; then only the process id shows whether the writer is alive.
         return
 
 
 def sync(path: Path) -> None:
-    """Flush a file, or the entries of a folder, to disk."""
+    """Flush a file or the entries of a folder to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -228,7 +228,7 @@ def sync(path: Path) -> None:
 
 
 def is_alive(process: int) -> bool:
-    """Return whether a process of this number exists on this machine."""
+    """Return whether a process with this id exists on this machine."""
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -249,10 +249,10 @@ def _complete(parent: Path, name: str) -> None:
 
 
 def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict[str, Path]]:
-    """Return the temporary files of a folder by kind, grouped by place and process."""
+    """Return the temporary files of a folder by kind, grouped by name and process id."""
     wanted = set(map(_short, names))
     groups: dict[tuple[str, int], dict[str, Path]] = defaultdict(dict)
-    # A folder that cannot be listed yields nothing; the caller reports what is missing.
+    # A folder that cannot be listed yields nothing, and the caller reports what is missing.
     with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
             match = _LEFTOVER.fullmatch(entry.name)
@@ -262,13 +262,13 @@ def _leftovers(parent: Path, names: Sequence[str]) -> dict[tuple[str, int], dict
 
 
 def _is_abandoned(path: Path, process: int, *, is_unfinished: bool) -> bool:
-    """Return whether a temporary file may be removed: it is this user's, and its writer is dead.
+    """Return whether a temporary file may be removed, because it is this user's and its writer is dead.
 
     Args:
-        path: The file or folder.
-        process: The number of its writer.
-        is_unfinished: Whether it may still be written. Without locks its writer may be on another machine, and only
-            its age shows that the writer is dead.
+        path: Path of the file or folder.
+        process: Process id of the writer.
+        is_unfinished: Whether it may still be incomplete. Without file locks, its writer may be on another machine, so
+            only its age shows that the writer is dead.
     """
     if process != os.getpid() and is_alive(process):
         return False
@@ -285,10 +285,10 @@ def _is_abandoned(path: Path, process: int, *, is_unfinished: bool) -> bool:
 
 
 def is_locked(path: Path) -> bool | None:
-    """Return whether a process holds the lock of a file or folder; None if the file system has no locks.
+    """Return whether a process has locked a file or folder; None if the file system has no locks.
 
     Raises:
-        OSError: If it cannot be opened, or is a link.
+        OSError: If it cannot be opened or is a link.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
@@ -303,7 +303,7 @@ def is_locked(path: Path) -> bool | None:
 
 
 def _move_all(ready: Path) -> None:
-    """Move all files of a folder into its parent, replacing files of the same names."""
+    """Move all files of a folder into its parent, replacing files with the same names."""
     for path in ready.iterdir():
         path.replace(ready.parent / path.name)
     sync(ready.parent)
@@ -311,6 +311,6 @@ def _move_all(ready: Path) -> None:
 
 
 def _short(name: str) -> str:
-    """Return a name, or its digest if temporary names would become too long."""
+    """Return a name, or its digest if the name is too long for temporary names."""
     long = len(os.fsencode(name)) > _LONGEST_NAME
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:32] if long else name

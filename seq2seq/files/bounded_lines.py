@@ -1,4 +1,4 @@
-"""Lines of untrusted files and pipes, bounded in length; a ``.gz`` is bounded in its expanded size.
+"""Lines of untrusted files and pipes with bounded length, and ``.gz`` files with bounded uncompressed size.
 
 A file without line breaks, or a small archive that expands to gigabytes, raises an error before it fills memory.
 """
@@ -14,23 +14,23 @@ from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, size
 
 LONGEST_LINE = MIB
-"""Longest line in bytes (UTF-16: in characters), about 170,000 English words. Tokenizing takes 500 times the memory."""
+"""Maximum line length in bytes (UTF-16: characters), about 170,000 words. Tokenizing needs 500 times the memory."""
 DOCUMENT_BYTES = 16 * MIB
-"""Largest text that is kept in memory as a whole: about five long novels."""
+"""Maximum size of a text kept in memory as a whole, about five long novels."""
 COUNTED = 256 * MIB
-"""Maximum number of bytes of an overlong line that are counted for the message."""
+"""Maximum number of bytes of an overlong line that are counted for the error message."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
-"""A ``.gz`` may expand to the first number of bytes, or to the second number times its compressed size. Text compresses
-by a factor of up to about 20."""
+"""A ``.gz`` may expand to this number of bytes, or to this multiple of its compressed size. Text usually expands by at
+most 20."""
 
 
 def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Iterator[bytes]:
     r"""Yield the lines of a binary file, with their ``\n``.
 
     Args:
-        file: The file, buffered.
-        name: Its name in messages.
-        longest: Bytes of the longest line, without its end.
+        file: Buffered file.
+        name: Name of the file in messages.
+        longest: Maximum length in bytes, without the line break.
 
     Raises:
         UserError: If a line is longer; names the line and its length.
@@ -43,7 +43,7 @@ def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Itera
 
 
 def text_lines(file: IO[bytes], encoding: str, name: str, longest: int = LONGEST_LINE) -> Iterator[str]:
-    r"""Yield the lines of a file in another encoding than UTF-8, with their ``\n``; see `byte_lines`."""
+    r"""Yield the lines of a file in an encoding other than UTF-8, with their ``\n``; see `byte_lines`."""
     text = io.TextIOWrapper(file, encoding, newline="\n")
     for number, line in enumerate(iter(partial(text.readline, longest + 2), ""), start=1):
         if len(line) > longest and len(line.rstrip("\r\n")) > longest:
@@ -57,12 +57,12 @@ def too_long(
     """Return the error for a line that is too long.
 
     Args:
-        name: The file, for the message.
-        number: The line's number.
-        length: The length read so far.
-        longest: The length limit.
-        is_whole: Whether that is the whole line.
-        unit: Unit of the length.
+        name: Name of the file.
+        number: Line number.
+        length: Length read so far.
+        longest: Maximum length.
+        is_whole: Whether `length` is the length of the whole line.
+        unit: Unit of the lengths.
     """
     return UserError(
         f"{name}, line {number:,} is {'' if is_whole else 'more than '}{length:,} {unit} long, but a line may have at "
@@ -71,7 +71,7 @@ def too_long(
 
 
 def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
-    """Return the length of a partly read line, and whether it was counted to its end."""
+    """Return the length of a partly read line, and whether its end was reached."""
     count, part = len(line), line
     while count < COUNTED and not part.endswith(b"\n") and (part := file.readline(MIB)):
         count += len(part)
@@ -79,10 +79,10 @@ def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
 
 
 class _Unpacked(io.RawIOBase):
-    """The expanded content of a ``.gz``.
+    """Uncompressed content of a ``.gz`` file.
 
     Args:
-        path: The file.
+        path: Path of the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -96,7 +96,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
-        """Read some bytes.
+        """Read up to the size of a buffer.
 
         Raises:
             UserError: If the file expands too much.
@@ -118,7 +118,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def opened(path: Path) -> io.BufferedReader:
-    """Open a text file; a ``.gz`` is unpacked while it is read.
+    """Open a text file; a ``.gz`` is uncompressed while reading.
 
     Raises:
         OSError: If it cannot be opened. Reading a damaged ``.gz`` raises the errors of `gzip`.

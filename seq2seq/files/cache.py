@@ -1,7 +1,7 @@
-"""The cache of token stores: private to its user, bounded in size, listed and cleared by ``seq2seq cache``.
+"""Cache of token stores: private to the user, limited in size, listed and cleared by ``seq2seq cache``.
 
-A cached store is used again by every run with the same data and tokenizer. It can be removed at any time and is
-rebuilt when needed. A store that a process has open is locked and is not removed.
+All runs with the same data and tokenizers share a store. A store can be removed at any time and is rebuilt when needed,
+but a store that a process has open is locked against removal.
 """
 
 import os
@@ -20,23 +20,23 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_folders import beside, is_locked, tidy
 
 VARIABLE = "SEQ2SEQ_CACHE_SIZE"
-"""Environment variable that limits the size of the cache."""
+"""Environment variable with the maximum size of the cache."""
 DEFAULT = "20GB"
 META = "store.json"
-"""The file that marks a folder as a store; its modification time is the store's last use."""
+"""File that marks a folder as a store; its modification time is the time of last use."""
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_UNFINISHED = (".part", ".old")  # names of earlier versions
+_UNFINISHED = (".part", ".old")  # suffixes used by earlier versions
 _DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A store in the cache.
+    """Store in the cache.
 
     Args:
-        path: Its folder.
-        size: Bytes on the disk.
-        used: Time of the last use, in seconds since 1970.
+        path: Path of the store's folder.
+        size: Size on disk in bytes.
+        used: Time of last use, in seconds since 1970.
         is_open: Whether a process has it open.
     """
 
@@ -53,13 +53,13 @@ def place(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make a cache folder that only its user can read.
+    """Create a cache folder that only the user can read.
 
-    An existing folder at the default path is made private; one that the user has named keeps its permissions.
+    An existing folder at the default path is made private; other folders keep their permissions.
 
     Raises:
         UserError: If the folder belongs to another user, who could replace its contents.
-        WorldError: If it cannot be made.
+        WorldError: If it cannot be created.
     """
     advice = "name a folder of your own with --data.cache_dir or the environment variable XDG_CACHE_HOME"
     try:
@@ -78,7 +78,7 @@ def make_private(folder: Path) -> None:
 
 
 def limit(environment: Mapping[str, str] = os.environ) -> int:
-    """Return the size limit of the cache in bytes.
+    """Return the maximum size of the cache in bytes.
 
     Raises:
         UserError: If the environment variable is not a size.
@@ -92,11 +92,11 @@ def limit(environment: Mapping[str, str] = os.environ) -> int:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Return the contents of a cache, most recently used first."""
+    """Return the stores in a cache, most recently used first."""
     stores = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
-            with suppress(FileNotFoundError, NotADirectoryError):  # meanwhile removed by another process
+            with suppress(FileNotFoundError, NotADirectoryError):  # removed by another process in the meantime
                 meta = path / META
                 if meta.is_file() or (path.suffix in _UNFINISHED and path.is_dir()):
                     size = sum(child.stat().st_size for child in path.iterdir())
@@ -106,7 +106,7 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def remove(entry: Entry) -> bool:
-    """Remove a store from the cache, unless it is in use; return whether it is gone.
+    """Remove a store from the cache unless it is in use, and return whether it is gone.
 
     Raises:
         WorldError: If it cannot be removed.
@@ -135,13 +135,13 @@ def remove(entry: Entry) -> bool:
 
 
 def keep_within(folder: Path, most: int) -> list[Entry]:
-    """Remove the least recently used stores until a cache is small enough; return the removed ones.
+    """Remove least recently used stores until a cache is within its size limit, and return the removed ones.
 
     Args:
-        folder: The cache.
-        most: Its largest size in bytes. Stores in use may exceed it.
+        folder: Folder of the cache.
+        most: Maximum size in bytes. Stores in use may exceed it.
     """
-    with suppress(OSError):  # leftovers that cannot be removed must not stop training
+    with suppress(OSError):  # temporary files that cannot be removed must not stop training
         tidy(folder)
     stores = entries(folder)
     total = sum(entry.size for entry in stores)
@@ -149,7 +149,7 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
     for entry in reversed(stores):
         if total <= most:
             break
-        with suppress(WorldError):  # nor must a store that cannot be removed, such as one of another user
+        with suppress(WorldError):  # nor must stores that cannot be removed, such as another user's
             if not entry.is_open and remove(entry):
                 total -= entry.size
                 removed.append(entry)
@@ -157,13 +157,13 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
 
 
 def written_size(size: int) -> str:
-    """Return a number of bytes in the unit that fits, such as ``4.2 MB``."""
+    """Format a number of bytes in a suitable unit, such as ``4.2 MB``."""
     name = next((name for name in reversed(UNITS) if size >= UNITS[name]), "kB")
     return f"{size / UNITS[name]:.1f} {name}"
 
 
 def _is_open(meta: Path) -> bool:
-    """Return whether a process has a store open; without file locks, whether one opened it in the last day."""
+    """Return whether a process has a store open, or without file locks, whether it was used in the last day."""
     try:
         held = is_locked(meta)
         return time.time() - meta.stat().st_mtime < _DAY_S if held is None else held

@@ -1,7 +1,7 @@
-"""Untrusted JSON and YAML: bytes, depth and number of values are bounded before anything is built from them.
+"""Parses untrusted JSON and YAML with limits on bytes, nesting and number of values.
 
-Every error is one sentence that names the file, the cause and the limit. `seq2seq.files.typed_values` checks the
-types of the values.
+Every error is one sentence with the file, the cause and the limit. `seq2seq.files.typed_values` checks the types of the
+values.
 """
 
 import json
@@ -13,13 +13,13 @@ from seq2seq.errors import UserError
 
 MIB = 1 << 20
 CONFIG_BYTES = 4 * MIB
-"""Largest file of options: ours are a few kilobytes."""
+"""Maximum size of an option file; ours have a few kilobytes."""
 DEPTH = 64
-"""Deepest nesting of lists and mappings. Ours have six levels; Python's own parsers fail at about 1,000."""
+"""Maximum nesting of lists and mappings. Ours have six levels; Python's own parsers fail at about 1,000."""
 YAML_VALUES = 100_000
-"""Values in a YAML document, each alias counted as its full expansion."""
+"""Maximum number of values in a YAML document, counting each alias as its full expansion."""
 NUMBER_CHARACTERS = 400
-"""Longest number; the largest float has 309 digits. Converting long ones takes quadratic time."""
+"""Maximum length of a number; the largest float has 309 digits. Converting long numbers takes quadratic time."""
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
 
 
@@ -27,11 +27,11 @@ def read_bytes(path: Path, most: int) -> bytes:
     """Return the contents of a file.
 
     Args:
-        path: The file.
-        most: The largest size in bytes.
+        path: Path of the file.
+        most: Maximum size in bytes.
 
     Raises:
-        UserError: If it is larger, or cannot be read.
+        UserError: If the file is larger, or if it cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -47,7 +47,7 @@ def read_text(path: Path, most: int = CONFIG_BYTES) -> str:
     """Return the contents of a UTF-8 file.
 
     Raises:
-        UserError: If it is larger than `most` bytes, not UTF-8, or cannot be read.
+        UserError: If the file is larger than `most` bytes, is not UTF-8, or cannot be read.
     """
     content = read_bytes(path, most)
     try:
@@ -63,20 +63,20 @@ def read_json(path: Path, most: int = CONFIG_BYTES) -> object:
     """Return the value in a JSON file.
 
     Raises:
-        UserError: If it is larger than `most` bytes, damaged, or nested too deeply.
+        UserError: If the file is larger than `most` bytes, damaged, or nested too deeply.
     """
     return parse_json(read_text(path, most), str(path))
 
 
 def parse_json(text: str, place: str) -> object:
-    """Return the value of a JSON text.
+    """Parse a JSON text.
 
     Args:
         text: The text.
-        place: Its location, for messages.
+        place: Location of the text, for messages.
 
     Raises:
-        UserError: If it is not JSON, or nested too deeply.
+        UserError: If the text is not JSON or is nested too deeply.
     """
     try:
         return json_value(text)
@@ -94,16 +94,16 @@ class TooDeepError(ValueError):
 
 
 def json_value(text: str) -> object:
-    r"""Return the value of a JSON text; unpaired surrogates, which no encoding can hold, become U+FFFD.
+    r"""Parse a JSON text; unpaired surrogates, which cannot be encoded, become U+FFFD.
 
     Raises:
-        ValueError: If it is not JSON, or nested too deeply.
+        ValueError: If the text is not JSON or is nested too deeply.
     """
     try:
         value = json.loads(text, parse_int=_whole)
     except RecursionError as fault:
         raise TooDeepError from fault
-    # Most texts have fewer brackets in total.
+    # Counting brackets is enough for most texts.
     if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
         raise TooDeepError
     return _encodable(value) if "\\ud" in text or "\\uD" in text else value
@@ -120,16 +120,16 @@ def _encodable(value: object) -> object:
 
 
 def read_yaml(path: Path, most: int = CONFIG_BYTES) -> object:
-    """Return the value in a YAML file; None if it holds nothing but comments.
+    """Return the value in a YAML file; None if the file has only comments.
 
     Raises:
-        UserError: If it is larger than `most` bytes, damaged, nested too deeply, or its aliases multiply.
+        UserError: If the file is too large, damaged, or nested too deeply, also after expanding aliases.
     """
     return parse_yaml(read_text(path, most), str(path))
 
 
 def parse_yaml(text: str, place: str) -> object:
-    """Return the value of a YAML text; see `read_yaml`."""
+    """Parse a YAML text; see `read_yaml`."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -139,14 +139,14 @@ def parse_yaml(text: str, place: str) -> object:
     except RecursionError as fault:
         raise _too_deep(place) from fault
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
-        if "nesting depth" in str(fault):  # libyaml reaches its own limit while looking ahead
+        if "nesting depth" in str(fault):  # libyaml looks ahead and reaches its own limit first
             raise _too_deep(place) from fault
-        # PyYAML's constructors of numbers, dates, sets and pairs raise other errors too.
+        # PyYAML's constructors of numbers, dates, sets and pairs also raise other errors.
         raise UserError(f"{place} is damaged or not YAML: {_problem(fault)}.") from fault
 
 
 def _problem(fault: Exception) -> str:
-    """Return PyYAML's message as part of a sentence, with its line."""
+    """Return PyYAML's message with its line, as part of a sentence."""
     mark = getattr(fault, "problem_mark", None)
     text = getattr(fault, "problem", None) or str(fault)
     return " ".join(text.split()) + (f", line {mark.line + 1}" if mark else "")
@@ -156,8 +156,8 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
     """Check the size of a YAML document from its events, without recursion."""
     import yaml
 
-    sizes: dict[str, int] = {}  # by anchor
-    opened: list[tuple[str | None, int]] = []  # anchor of each open list or mapping, and the count when it began
+    sizes: dict[str, int] = {}  # number of values by anchor
+    opened: list[tuple[str | None, int]] = []  # anchor and initial count of each open list or mapping
     count = 0
     for event in events:
         if isinstance(event, yaml.AliasEvent):
@@ -197,7 +197,7 @@ def is_deeper(value: object, most: int) -> bool:
 
 
 def size(count: int) -> str:
-    """Return a limit as text, in MiB if that is a whole number."""
+    """Format a size in MiB if that is an integer, otherwise in bytes."""
     return f"{count // MIB:,} MiB" if count % MIB == 0 else f"{count:,} bytes"
 
 

@@ -1,32 +1,32 @@
-"""Encodings of text files: UTF-8, UTF-16 and UTF-32 are recognised; others are guessed for messages.
+"""Detects UTF-8, UTF-16 and UTF-32 in text files, and guesses other encodings for messages.
 
-Windows programs write UTF-16 as "Unicode". Other encodings are only named in messages, since they cannot be identified
-with certainty.
+Windows programs call UTF-16 "Unicode". Other encodings are only suggested in messages, because they cannot be
+identified with certainty.
 """
 
 import re
 
 HEAD_BYTES = 4096
-"""Number of bytes at the beginning of a file that determine its encoding."""
+"""Number of bytes at the start of a file from which the encoding is detected."""
 MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
-"""Byte order marks; the longer ones come first."""
+"""Byte order marks, longer ones first."""
 MOST_CONTROL = 0.02
-"""Maximum share of control characters in text."""
+"""Maximum fraction of control characters in text."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
-"""Characters of Latin, Chinese and Japanese text. (Two bytes of GBK make Hangul.)"""
+"""Characters of Latin, Chinese and Japanese text. (Pairs of GBK bytes, read as UTF-16, are Hangul.)"""
 
 
 def encoding_of(head: bytes) -> str:
-    """Return the encoding of a text: 'utf-8' unless it is 'utf-16', 'utf-16-le', 'utf-16-be' or 'utf-32'.
+    """Return the encoding of a text: 'utf-8', 'utf-16', 'utf-16-le', 'utf-16-be' or 'utf-32'.
 
     Args:
-        head: The beginning of the text, up to `HEAD_BYTES` bytes. It may end inside a character.
+        head: Beginning of the text, of which `HEAD_BYTES` bytes are read. It may end within a character.
     """
     for mark, name in MARKS.items():
         if head.startswith(mark):
@@ -34,7 +34,7 @@ def encoding_of(head: bytes) -> str:
     head = head[:HEAD_BYTES]
     if b"\x00" not in head or len(head) < 4:
         return "utf-8"
-    # Latin text has a zero in every second byte, Chinese text at least one in each line break.
+    # Latin text has a zero in every second byte; Chinese text has at least one in each line break.
     zeros = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
     if max(zeros) > 0.4 and min(zeros) < 0.1:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
@@ -46,7 +46,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Return whether bytes are UTF-8; the last character may be incomplete."""
+    """Return whether bytes are UTF-8, possibly with an incomplete last character."""
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -55,7 +55,7 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def advice(text: bytes) -> str:
-    """Return advice for bytes that are not UTF-8: convert them, or give a text file instead."""
+    """Return advice for text that is not UTF-8: how to convert it, or to use a text file instead."""
     control = len(_CONTROL.findall(text[:HEAD_BYTES]))
     if encoding_of(text) == "utf-8" and control > max(1, MOST_CONTROL * len(text[:HEAD_BYTES])):
         return "This does not look like text. Save documents of a word processor as plain text (UTF-8)."
@@ -63,9 +63,9 @@ def advice(text: bytes) -> str:
 
 
 def conversion(text: bytes) -> str:
-    """Return a command that probably converts a text that is not UTF-8.
+    """Return a command that probably converts a text to UTF-8.
 
-    In Chinese text in GB18030, bytes above 127 come in pairs; in Western European text they rarely do.
+    In GB18030, bytes above 127 come in pairs; in Western European encodings they rarely do.
     """
     name = encoding_of(text)
     if name == "utf-8":

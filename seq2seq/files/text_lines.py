@@ -1,7 +1,7 @@
-r"""Text files line by line.
+r"""Reads text files line by line.
 
-Only ``\n`` and ``\r\n`` end a line; the other line ends of Unicode (U+2028, U+0085, ...) are text. Every error in a
-file is one sentence that names the file and the line.
+Only ``\n`` and ``\r\n`` end a line; Unicode's other line breaks (U+2028, U+0085, ...) are text. Every error is one
+sentence with the file and the line.
 """
 
 import gzip
@@ -16,10 +16,10 @@ from seq2seq.files.text_encoding import HEAD_BYTES, advice, encoding_of
 
 
 def existing(path: Path) -> Path:
-    """Return the path of a readable, non-empty file.
+    """Return a path, checked to be a non-empty regular file.
 
     Raises:
-        UserError: If there is no such file; says what is wrong.
+        UserError: If it is not; explains why.
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder, but a file is needed here.")
@@ -47,18 +47,18 @@ def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 
 
 def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
-    r"""Yield the lines of a text file with a ``\n`` at the end of each; ``.gz`` is unpacked.
+    r"""Yield the lines of a text file, each with ``\n`` at its end; ``.gz`` is uncompressed.
 
-    The last line has none if the file ends without a line break. The file is UTF-8, or UTF-16 or UTF-32
-    recognised by its byte order mark or by its zero bytes (`text_encoding`).
+    The last line has no ``\n`` if the file has none there. The encoding is UTF-8, or UTF-16 or UTF-32 detected by
+    byte order mark or zero bytes (`text_encoding`).
 
     Args:
-        path: The file.
-        longest: Bytes of the longest line.
+        path: Path of the file.
+        longest: Maximum length of a line in bytes.
 
     Raises:
-        UserError: If the file is missing, empty, not gzip, in another encoding, or has a line that is too long (names
-            the line).
+        UserError: If the file is missing, empty, not gzip, or in another encoding, or if a line is too long (names the
+            line).
     """
     existing(path)
     number, encoding = 0, "utf-8"
@@ -71,7 +71,7 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
                     yield text.removesuffix("\n").removesuffix("\r") + ("\n" if text.endswith("\n") else "")
                 return
             for number, line in enumerate(byte_lines(file, str(path), longest), start=1):
-                # The mark is removed as bytes: only here is it a byte order mark and not a character.
+                # Remove the byte order mark as bytes: elsewhere the same code point is a character.
                 body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
                 text = body.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
                 yield text + "\n" if body.endswith(b"\n") else text
@@ -95,10 +95,10 @@ def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
 
     Args:
         texts: The lines.
-        name: Their origin, for the message.
+        name: Name of the text in messages.
 
     Raises:
-        UserError: If there are more than `DOCUMENT_BYTES` characters.
+        UserError: If the text has more than `DOCUMENT_BYTES` characters.
     """
     count = 0
     for line in texts:

@@ -1,7 +1,4 @@
-"""Check values from files against expected types: annotations of options, or fields of a mapping.
-
-JSON and YAML may hold anything, so all their values are checked here before use.
-"""
+"""Checks the types of values from files against annotations, because JSON and YAML may hold anything."""
 
 import types
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,26 +9,26 @@ from seq2seq.errors import UserError, nearest
 
 Built = TypeVar("Built")
 LARGEST = (1 << 63) - 1
-"""Whole numbers beyond 64 bits fit neither torch nor numpy."""
+"""Largest 64-bit integer; torch and numpy hold no larger ones."""
 
 
 def is_whole(value: object) -> bool:
-    """Return whether a value is a whole number of 64 bits; True and False are not."""
+    """Return whether a value is a 64-bit integer; True and False are not."""
     return type(value) is int and -LARGEST - 1 <= value <= LARGEST
 
 
 def is_number(value: object) -> bool:
-    """Return whether a value is a number, whole or not; whole ones have 64 bits."""
+    """Return whether a value is a float or a 64-bit integer."""
     return type(value) is float or is_whole(value)
 
 
 def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
-    """Return whether a value from JSON or YAML has an annotated type.
+    """Return whether a value from JSON or YAML matches an annotation.
 
     Args:
-        value: The value; a list counts as a tuple, a whole number as a float.
-        kind: bool, int, float, str, None, a Literal, lists, tuples, mappings and unions of these. Classes are refused:
-            values from files are data.
+        value: The value; lists also match tuples, and integers also match floats.
+        kind: bool, int, float, str, None, a Literal, or lists, tuples, mappings and unions of these. Classes never
+            match, because files hold only data.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
@@ -58,7 +55,7 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 
 def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
-    """Return the name of an annotated type, for messages."""
+    """Describe an annotated type, for messages."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(name for one in arguments if (name := named(one))))
@@ -73,7 +70,7 @@ def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
 
 
 def kind_of(value: object) -> str:
-    """Return the kind of a value, for messages that do not repeat it."""
+    """Describe the type of a value, for messages that do not show the value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and not is_whole(value):
@@ -89,42 +86,42 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
 
     Args:
         value: The value.
-        kind: The annotated type.
-        name: The value's name, for the message.
-        place: The file it is in, for the message.
+        kind: Annotated type.
+        name: Name of the value in the message.
+        place: Name of its file in the message.
 
     Raises:
-        UserError: Names the place, the value's name, and both types.
+        UserError: If the type is wrong; names the file, the value's name, and both types.
     """
     if not fits(value, kind):
         raise UserError(f"{place}: {name} must be {named(kind)}, but it is {kind_of(value)}.")
 
 
 def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return the expected parts of a mapping, all of which are required; others are dropped.
+    """Return the expected values of a mapping, all of which are required, and drop others.
 
     Args:
         values: The mapping.
-        kinds: The annotated type of each part.
-        place: Its location, for messages.
+        kinds: Annotated type of each value by key.
+        place: Location of the mapping, for messages.
 
     Raises:
-        UserError: If it is not a mapping, or a part is missing or of another type.
+        UserError: If it is not a mapping, or if a value is missing or of the wrong type.
     """
     fields_of = Fields(values, place)
     return {name: fields_of.get(name, kind) for name, kind in kinds.items()}
 
 
 class Fields:
-    """A mapping from a file whose values are type-checked when read.
+    """Mapping from a file, whose values are type-checked when read.
 
     Args:
-        values: The file's contents.
-        place: The file, for messages.
-        name: Path of the mapping in the file, as ``training.scores``; '' is the whole file.
+        values: Contents of the file.
+        place: Name of the file in messages.
+        name: Path of the mapping in the file, such as ``training.scores``; '' is the whole file.
 
     Raises:
-        UserError: If it is not a mapping of texts.
+        UserError: If it is not a mapping with string keys.
     """
 
     def __init__(self, values: object, place: str, name: str = "") -> None:
@@ -142,12 +139,12 @@ class Fields:
         """Return a value of an annotated type.
 
         Args:
-            key: Its name.
-            kind: The type, see `fits`.
-            default: Returned if there is no such key; by default it is required.
+            key: Key of the value.
+            kind: Annotated type, see `fits`.
+            default: Returned if the key is missing; without it, the key is required.
 
         Raises:
-            UserError: If it is missing, or of another type.
+            UserError: If the value is missing or of the wrong type.
         """
         if key not in self.values:
             if default is MISSING:
@@ -157,34 +154,34 @@ class Fields:
         return self.values[key]
 
     def text(self, key: str) -> str:
-        """Return a text."""
+        """Return a string."""
         return cast(str, self.get(key, str))
 
     def whole(self, key: str, least: int = 0, most: int = LARGEST) -> int:
-        """Return a whole number of a range."""
+        """Return an integer from `least` to `most`."""
         value = cast(int, self.get(key, int))
         if not least <= value <= most:
             raise UserError(f"{self.place}: {self._path(key)} is {value}, but it must lie between {least} and {most}.")
         return value
 
     def section(self, key: str) -> "Fields":
-        """Return a mapping inside the mapping."""
+        """Return a nested mapping."""
         if key not in self.values:
             raise UserError(f"{self.place}: {self._path(key)} is missing.")
         return Fields(self.values[key], self.place, self._path(key))
 
     def sections(self, key: str) -> list["Fields"]:
-        """Return a list of mappings; empty if it is missing."""
+        """Return a list of mappings; empty if the key is missing."""
         value = self.values.get(key, [])
         if not isinstance(value, list | tuple):
             raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")
         return [Fields(one, self.place, f"{self._path(key)}[{number}]") for number, one in enumerate(value)]
 
     def build(self, kind: type[Built]) -> Built:
-        """Build a dataclass whose fields have annotated types.
+        """Build a dataclass with annotated fields.
 
         Raises:
-            UserError: If a value has another type, a name is unknown, or the dataclass refuses the values.
+            UserError: If a value has the wrong type, if a name is unknown, or if the dataclass refuses the values.
         """
         kinds = get_type_hints(kind)
         known = [one.name for one in fields(cast(Any, kind))]

@@ -1,1 +1,1 @@
-"""Shared by the scripts that prepare public corpora."""
+"""Shared code of the scripts that prepare public corpora."""

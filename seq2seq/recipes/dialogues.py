@@ -1,4 +1,4 @@
-"""Recipes of conversations: formats of corpora, and splits without conversations of earlier splits."""
+"""Recipes for conversations: corpus formats, and splits without conversations of earlier splits."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from seq2seq.recipes.recipe import FileSet, RawFiles, command, comparable, joine
 
 SPLITS = ("train", "valid", "test")
 UNSEEN = "_unseen"
-"""Suffix of a split without the conversations that an earlier split contains."""
+"""Suffix of the version of a split without conversations that earlier splits contain."""
 
 Turns = list[str]
 Placed = Iterator[tuple[str, Turns]]
@@ -23,11 +23,11 @@ Placed = Iterator[tuple[str, Turns]]
 
 @dataclass(frozen=True)
 class Form:
-    """A common format of a corpus.
+    """Format of a corpus.
 
     Args:
-        files: Names of the files of each split; each may be gzipped, with ``.gz`` after its name.
-        read: Yields the conversations in the files of a split, each with its ``FILE:LINE``.
+        files: File names of each split; each file may be gzipped, with ``.gz`` appended.
+        read: Function that yields the conversations in the files of a split, with their ``FILE:LINE``.
     """
 
     files: Mapping[str, tuple[str, ...]]
@@ -36,12 +36,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A recipe's description of its corpus.
+    """Corpus of a recipe.
 
     Args:
-        title: Its usual name.
-        forms: The accepted formats, in order of preference; the last is the authors' own.
-        natural: Applied to each turn, to make it look like typed text.
+        title: Usual name of the corpus.
+        forms: Accepted formats, in order of preference; the last is the authors' own.
+        natural: Function applied to each turn, to make it look like typed text.
         address: URL of the authors' files, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
@@ -60,7 +60,7 @@ class Corpus:
 
 
 def listed(files: Sequence[Path]) -> Placed:
-    """Yield the conversations of a JSONL file of objects with ``turns``, a list of texts.
+    """Yield the conversations of a JSONL file whose objects have a list of strings ``turns``.
 
     Raises:
         UserError: If an object has no such list.
@@ -73,23 +73,23 @@ def listed(files: Sequence[Path]) -> Placed:
 
 
 def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
-    """Yield the conversations of a text file: one per line, each turn ended by a mark; text after a tab is ignored."""
+    """Yield the conversations of a text file with one per line; `mark` ends a turn, and text after a tab is ignored."""
     for number, line in enumerate(lines(files[0]), start=1):
         if line.strip():
             yield f"{files[0]}:{number}", line.split("\t")[0].split(mark)
 
 
 def ours(train: str = "train") -> Form:
-    """Return the form of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
+    """Return the format of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
 
     Args:
-        train: Name of the training file without its suffix.
+        train: Name of the training file without suffix.
     """
     return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
 
 
 def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
-    """Return conversations of two turns or more, each turn normalised on one line, and the number of shorter ones."""
+    """Return conversations of two turns or more, normalized to one line per turn, and the number of shorter ones."""
     read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in found]
     filled = [[turn for turn in turns if turn] for turns in read]
     kept = [turns for turns in filled if len(turns) > 1]
@@ -97,12 +97,12 @@ def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Tu
 
 
 def key(turns: Iterable[str]) -> tuple[str, ...]:
-    """Return a key for comparing conversations: the letters and numbers of each turn."""
+    """Return a key to compare conversations: the letters and numbers of each turn."""
     return tuple(comparable(turn) or turn for turn in turns)
 
 
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
-    """Return the splits; after each but the first, its version without conversations of earlier splits."""
+    """Return the splits, and for all but the first, also a version without conversations of earlier splits."""
     seen: set[tuple[str, ...]] = set()
     made: dict[str, list[Turns]] = {}
     for split in SPLITS:
@@ -115,7 +115,7 @@ def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
-    """Write the splits as JSONL; report those unlike the measured ones, and return the number of changed files."""
+    """Write the splits as JSONL, note those that differ from the measured ones, and return the number of changes."""
     changed = 0
     for split, members in divided.items():
         content = joined(json.dumps({"turns": turns}, ensure_ascii=False) for turns in members)
@@ -127,7 +127,7 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     """Write ``raw/`` and ``processed/``; report dropped conversations and overlaps of splits.
 
     Raises:
-        UserError: For a missing or damaged file, or a split that would be empty.
+        UserError: If a file is missing or damaged, or if a split would be empty.
     """
     number, found = corpus.raw.obtain(folder / "raw", given, is_download)
     form = corpus.forms[number]

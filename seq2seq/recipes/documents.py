@@ -1,4 +1,4 @@
-"""Recipes of documents with summaries: formats of corpora, and disjoint splits."""
+"""Recipes for documents with summaries: corpus formats, and disjoint splits."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, comparable, joined, write_split
 
-# From training data to reported data. A document in two splits is dropped from the earlier one.
+# A document that is in two splits is dropped from the first one in this order.
 SPLITS = ("train", "choose", "valid", "test")
 _READER = Reader()
 
@@ -24,7 +24,7 @@ Record = Mapping[str, object]
 
 
 class Document(NamedTuple):
-    """A text with its summary, and all reference summaries if there are several."""
+    """Text with its summary, and all reference summaries if there are several."""
 
     source: str
     target: str
@@ -33,18 +33,18 @@ class Document(NamedTuple):
 
 
 def unchanged(record: Record, place: str) -> Record:
-    """Return a record whose keys are already ``source``, ``target`` and optionally ``refs`` and ``id``."""
+    """Return a record that already has the keys ``source``, ``target`` and optionally ``refs`` and ``id``."""
     return record
 
 
 @dataclass(frozen=True)
 class Form:
-    """A common format of a corpus.
+    """Format of a corpus.
 
     Args:
         files: File name of each split: ``.jsonl``, ``.json`` (one list) or ``.tsv`` (no header); the file may be
-            gzipped, with ``.gz`` after its name.
-        uniform: Converts a record of these files, with its ``FILE:LINE``, to the keys of `unchanged`.
+            gzipped, with ``.gz`` appended.
+        uniform: Function that converts a record of these files, with its ``FILE:LINE``, to the keys of `unchanged`.
     """
 
     files: Mapping[str, str]
@@ -52,20 +52,20 @@ class Form:
 
 
 LIST_BYTES = 1024 * MIB
-"""A JSON file may hold a whole corpus in one line."""
+"""Maximum length of a line in a JSON file, which may hold a whole corpus."""
 OURS = {"train": "train.jsonl", "valid": "valid.jsonl", "test": "test.jsonl"}
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A recipe's description of its corpus.
+    """Corpus of a recipe.
 
     Args:
-        title: Its usual name.
-        authors: The format that the authors distribute; files named as in ``OURS`` are accepted too.
-        ours: Converts each record of the latter.
-        needed: The required splits; other splits are prepared if given.
-        held_out: Number of training documents that form the split ``choose``.
+        title: Usual name of the corpus.
+        authors: Format distributed by the authors; files named as in ``OURS`` are accepted too.
+        ours: Function that converts each record of the latter.
+        needed: Required splits; other splits are prepared if given.
+        held_out: Number of training documents in the split ``choose``.
         address: URL of the authors' files, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
@@ -80,7 +80,7 @@ class Corpus:
 
     @property
     def forms(self) -> tuple[Form, Form]:
-        """The accepted formats, in order of preference."""
+        """Accepted formats, in order of preference."""
         return Form(OURS, self.ours), self.authors
 
     @property
@@ -94,10 +94,10 @@ class Corpus:
 
 
 def records(path: Path) -> Iterator[tuple[str, Record]]:
-    """Yield the records of a file with their places; the columns of a table are named '1', '2', ...
+    """Yield the records of a file with their locations; table columns are named '1', '2', ...
 
     Raises:
-        UserError: If the file is damaged, or a JSON file holds no list of objects.
+        UserError: If the file is damaged, or if a JSON file holds no list of objects.
     """
     kind = Path(path.name.removesuffix(".gz")).suffix
     if kind == ".jsonl":
@@ -116,7 +116,7 @@ def records(path: Path) -> Iterator[tuple[str, Record]]:
 
 
 def documents(path: Path, form: Form) -> list[Document]:
-    """Return the documents of a file, in Unicode NFC, with spaces folded and line breaks kept."""
+    """Return the documents of a file in Unicode NFC, with runs of spaces replaced by one and line breaks kept."""
     read = []
     for place, record in records(path):
         uniform = form.uniform(record, place)
@@ -131,10 +131,10 @@ def _key(document: Document) -> str:
 
 
 def hold_out(train: Sequence[Document], count: int) -> list[Document]:
-    """Choose distinct training documents by a hash of their identities, without random numbers.
+    """Choose distinct training documents by a hash of their identities.
 
     Raises:
-        UserError: If train has fewer than twice as many.
+        UserError: If the training set has fewer than twice `count` distinct documents.
     """
     different = {_key(document): document for document in reversed(train)}
     if len(different) < 2 * count:
@@ -143,7 +143,7 @@ def hold_out(train: Sequence[Document], count: int) -> list[Document]:
 
 
 def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]]:
-    """Drop documents that a later split contains too, compared by letters and numbers."""
+    """Drop documents that a later split also contains, comparing only letters and numbers."""
     seen: set[str] = set()
     kept: dict[str, list[Document]] = {}
     for split in (split for split in reversed(SPLITS) if split in divided):
@@ -154,12 +154,12 @@ def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]
 
 
 def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], checksums: Mapping[str, str]) -> int:
-    """Write one JSONL file per split, remove those of other splits, and report how many files changed.
+    """Write one JSONL file per split, remove files of other splits, and return the number of changed files.
 
     Args:
-        folder: Folder of ``train.jsonl`` and the others.
-        divided: The documents of each split.
-        checksums: SHA-256 of the files that scores were measured on; a note is printed for a file that differs.
+        folder: Folder of the files.
+        divided: Documents of each split.
+        checksums: SHA-256 of the files that scores were measured on; a note is printed if a file differs.
     """
     changed = 0
     for split, members in divided.items():
@@ -176,10 +176,10 @@ def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], che
 
 
 def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool) -> None:
-    """Write ``raw/`` and ``processed/``, and report what was dropped.
+    """Write ``raw/`` and ``processed/``, and report dropped documents.
 
     Raises:
-        UserError: For a missing or damaged file, or a split that would be empty.
+        UserError: If a file is missing or damaged, or if a split would be empty.
     """
     number, found = corpus.raw.obtain(folder / "raw", given, is_download)
     form = corpus.forms[number]

@@ -1,4 +1,4 @@
-"""Basis of the recipes in ``data/``: files are downloaded and written once, and errors are one sentence."""
+"""Base of the recipes in ``data/``, which download and write files only once and report errors in one sentence."""
 
 import argparse
 import hashlib
@@ -19,10 +19,10 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def fetch(address: str, path: Path) -> None:
-    """Download a file unless it exists; an interrupted download leaves nothing behind.
+    """Download a file unless it exists; an interrupted download leaves no file behind.
 
     Raises:
-        WorldError: If the address cannot be read; names it, so that the file can be obtained in another way.
+        WorldError: If the download fails; names the URL, so the user can get the file in another way.
     """
     if path.exists():
         return
@@ -40,7 +40,7 @@ def fetch(address: str, path: Path) -> None:
 
 
 def write_once(path: Path, content: bytes) -> bool:
-    """Write a file unless it already has this content; return whether it was written."""
+    """Write a file unless it already has this content, and return whether it was written."""
     if path.exists() and path.read_bytes() == content:
         return False
     write_atomically(path, lambda file: file.write(content))
@@ -48,22 +48,22 @@ def write_once(path: Path, content: bytes) -> bool:
 
 
 def joined(lines: Iterable[str]) -> bytes:
-    """Return the content of a text file: UTF-8, each line ended by a line feed."""
+    """Encode lines as a UTF-8 text file, with a line feed after each."""
     return "".join(line + "\n" for line in lines).encode("utf-8")
 
 
 def checksum(content: bytes) -> str:
-    """Return the SHA-256 of some content in hexadecimal digits."""
+    """Return the SHA-256 of some content in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 def share_of(name: str) -> float:
-    """Return the hash of a name as a number in [0, 1), for splits without random numbers."""
+    """Hash a name to a number in [0, 1), for deterministic splits."""
     return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big") / 2**64
 
 
 def comparable(text: str) -> str:
-    """Return a key for comparing texts: letters and numbers, without case, spaces and punctuation."""
+    """Return a key to compare texts: letters and numbers, without case, spaces and punctuation."""
     if text.isascii():
         return _NO_LETTER.sub("", text).lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -71,10 +71,10 @@ def comparable(text: str) -> str:
 
 
 def run(prepare: Callable[[], None]) -> int:
-    """Run a recipe as a command.
+    """Run a recipe as a command, printing errors.
 
     Returns:
-        The exit code: 0, 2 after a mistake of the user, 1 after an external failure; the error is printed.
+        Exit code: 0, 2 after a user error, 1 after an external failure.
     """
     try:
         prepare()
@@ -85,11 +85,11 @@ def run(prepare: Callable[[], None]) -> int:
 
 
 def write_split(path: Path, content: bytes, checksums: Mapping[str, str]) -> bool:
-    """Write a split, unless it already has this content; print a note if it is not the one that was measured.
+    """Write a split unless it already has this content; print a note if it is not the measured one.
 
     Args:
-        path: The file, whose name without its suffix is that of the split.
-        content: The new content.
+        path: Path of the file, named after the split.
+        content: New content.
         checksums: SHA-256 of the splits that the scores in docs/results.md were measured on.
 
     Returns:
@@ -102,11 +102,11 @@ def write_split(path: Path, content: bytes, checksums: Mapping[str, str]) -> boo
 
 @dataclass(frozen=True)
 class FileSet:
-    """The files of a corpus in one format; each may be gzipped, with ``.gz`` after its name.
+    """Files of a corpus in one format; each may be gzipped, with ``.gz`` appended.
 
     Args:
-        needed: Names of the required files, with folders.
-        optional: Names of others that are used if they exist.
+        needed: Relative paths of the required files.
+        optional: Relative paths of files that are used if they exist.
     """
 
     needed: tuple[str, ...]
@@ -116,23 +116,23 @@ class FileSet:
         return ", ".join(self.needed)
 
     def variants(self) -> list[str]:
-        """Return all names, gzipped ones first."""
+        """Return all file names, gzipped ones first."""
         names = (*self.needed, *self.optional)
         return [*(f"{name}.gz" for name in names), *names]
 
     def paths(self, folder: Path) -> dict[str, Path]:
-        """Return the path of each file in a folder, by name; empty if a required one is missing."""
+        """Return the path of each file in a folder by name; empty if a required file is missing."""
         paths = {name.removesuffix(".gz"): folder / name for name in self.variants() if (folder / name).is_file()}
         return paths if paths.keys() >= set(self.needed) else {}
 
 
 @dataclass(frozen=True)
 class RawFiles:
-    """The original files of a corpus.
+    """Original files of a corpus.
 
     Args:
-        title: The usual name of the corpus.
-        sets: The accepted formats, in order of preference; the last is the authors' own.
+        title: Usual name of the corpus.
+        sets: Accepted formats, in order of preference; the last is the authors' own.
         address: URL of the authors' files, with ``{name}``; '' if they cannot be downloaded.
     """
 
@@ -144,10 +144,10 @@ class RawFiles:
         """Copy or download the files into ``raw/`` if needed.
 
         Returns:
-            The number of their format, and the path of each file by its name.
+            Index of the format, and path of each file by name.
 
         Raises:
-            UserError: If they cannot be obtained.
+            UserError: If the files cannot be obtained.
         """
         if given is not None:
             self._copy(given, raw)
@@ -181,13 +181,14 @@ def command(
     arguments: Sequence[str] | None,
     prepare: Callable[[Path, Path | None, bool], None],
 ) -> int:
-    """Run the recipe of a corpus that the user has as files, or that can be downloaded, as a command.
+    """Run a recipe as a command; the corpus is given by the user or downloaded.
 
     Args:
-        files: The original files.
-        folder: Folder of ``raw/`` and ``processed/``, unless the user names another.
-        arguments: The command line; None takes that of the process.
-        prepare: Writes the corpus, given that folder, the user's folder (or None), and whether to download.
+        files: Original files.
+        folder: Default folder of ``raw/`` and ``processed/``.
+        arguments: Command line; None takes that of the process.
+        prepare: Function that writes the corpus, given that folder, the user's folder (or None), and whether to
+            download.
 
     Returns:
         See `run`.

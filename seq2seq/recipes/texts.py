@@ -1,4 +1,4 @@
-"""Recipes of running text: common file formats in, splits out, spaces and line breaks kept."""
+"""Recipes for running text, in which spaces and line breaks are kept."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ from seq2seq.recipes.recipe import FileSet, RawFiles, command, write_split
 
 @dataclass(frozen=True)
 class TextCorpus:
-    """A recipe's description of its corpus.
+    """Corpus of a recipe.
 
     Args:
-        title: Its usual name.
-        forms: The accepted formats, in order of preference: names of the files of each split; each may be gzipped, with
-            ``.gz`` after its name.
+        title: Usual name of the corpus.
+        forms: Accepted formats, in order of preference: file name of each split; each file may be gzipped, with ``.gz``
+            appended.
         whole: Name of the file with the whole text, if the authors do not split it; '' if they do.
-        cut: Splits the whole text; not used by default.
-        natural: Applied to each line, without its line break.
-        held_out: Share of the training text, at its end, that becomes the split ``held_out``, for choosing models if
-            the authors give only one other split, on which results are reported. 0 uses the whole training text.
-        address: URL of the files of the last format, or of the whole, with ``{name}``; '' if none.
+        cut: Function that splits the whole text.
+        natural: Function applied to each line, without its line break.
+        held_out: Fraction of the training text, at its end, that becomes the split ``held_out``; 0 for none. It is used
+            to choose models if results are reported on the authors' only other split.
+        address: URL of the files of the last format, or of the whole text, with ``{name}``; '' if none.
         checksums: SHA-256 of the processed splits.
     """
 
@@ -44,10 +44,10 @@ class TextCorpus:
 
 
 def read(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool) -> dict[str, str]:
-    """Return the text of each split, from the files of a folder or from ``raw/``, where they are kept.
+    """Return the text of each split, from a given folder or from ``raw/``, into which its files are copied.
 
     Raises:
-        UserError: If they cannot be obtained.
+        UserError: If the files cannot be obtained.
     """
     number, paths = corpus.raw.obtain(raw, given, is_download)
     texts = {
@@ -61,7 +61,7 @@ def read(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool) -
 
 
 def _divided(text: str, share: float) -> dict[str, str]:
-    """Return a training text and its held-out end, cut at a line break."""
+    """Split off the end of a training text, at a line break."""
     border = text.find("\n", int((1 - share) * len(text))) + 1
     return {"train": text[:border], "held_out": text[border:]}
 
@@ -70,7 +70,7 @@ def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: b
     """Write ``raw/`` and ``processed/``.
 
     Raises:
-        UserError: For a missing or damaged file, or a split that would be empty.
+        UserError: If a file is missing or damaged, or if a split would be empty.
     """
     changed, told = 0, []
     for split, text in read(corpus, folder / "raw", given, is_download).items():
