@@ -121,13 +121,7 @@ class TextReader(Reader):
                 held = block
 
     def _inside(self, text: str, is_first: bool, is_last: bool) -> str:
-        """Return a normalised chunk; line breaks are stripped only at the ends of the document.
-
-        Args:
-            text: Whole lines.
-            is_first: Whether this is the document's first chunk.
-            is_last: Whether this is the document's last chunk.
-        """
+        """Return a normalised chunk of whole lines; line breaks are stripped only at the ends of the document."""
         lines = text.strip("\n")
         start = text.index(lines)
         folded = plain(self.target(text))

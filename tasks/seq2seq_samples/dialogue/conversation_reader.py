@@ -24,7 +24,7 @@ class ConversationReader(Protocol):
         """Return the source for a reply to the last turn.
 
         Args:
-            turns: Texts of the turns, oldest first.
+            turns: Turns, oldest first.
             speakers: Speaker of each turn.
             persona: Facts known to the responder.
             replier: The responder, one of `speakers`.

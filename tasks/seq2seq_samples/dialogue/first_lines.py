@@ -123,13 +123,7 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
 
 
 def examples(some: Iterable[Conversation], reader: ConversationReader, seed: int) -> list[Example]:
-    """Return an example for each reply in the chats; first lines are not training targets.
-
-    Args:
-        some: The chats.
-        reader: Converts turns to sources.
-        seed: Determines which lines look casually typed.
-    """
+    """Return an example for each reply in the chats; `seed` determines which first lines look casually typed."""
     random = Random(seed)
     made = []
     for number, one in enumerate(some, 1):

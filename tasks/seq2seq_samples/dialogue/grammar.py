@@ -56,12 +56,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value that a turn repeats from an earlier turn.
-
-    Attributes:
-        value: The value.
-        turns_ago: Number of turns since it was last said; 1 is the previous turn.
-    """
+    """A value that a turn repeats; `turns_ago` is the number of turns since it was last said."""
 
     value: Value
     turns_ago: int
@@ -123,12 +118,7 @@ class Conversation:
 
 
 def patterns(topic: str, language: str, table: str) -> list[Pattern]:
-    """Parse the templates of one topic and language.
-
-    Args:
-        topic: The topic.
-        language: 'en' or 'zh'.
-        table: Blocks of lines, separated by empty lines.
+    """Parse a table with the templates of one topic and language, separated by empty lines.
 
     Raises:
         ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice differ in their

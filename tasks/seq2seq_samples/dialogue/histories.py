@@ -17,12 +17,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Reply:
-    """A turn of a conversation, as a reply to the turns before it.
-
-    Attributes:
-        conversation: The conversation.
-        number: Index of the turn.
-    """
+    """A turn of a conversation, given by its index, as a reply to the turns before it."""
 
     conversation: Conversation
     number: int

@@ -135,11 +135,7 @@ def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
 
 
 def check_model(counts: dict[str, Remembered]) -> list[Finding]:
-    """Check the claims about a model.
-
-    Args:
-        counts: Counts of right facts, by name of the history.
-    """
+    """Check the claims about a model, given its counts of right facts by history."""
     true = counts["true"]
     languages = {
         name.removeprefix("language: "): 100 * right / total
@@ -161,12 +157,7 @@ def check_model(counts: dict[str, Remembered]) -> list[Finding]:
 
 
 def check_openers(language: str, replies: Sequence[str]) -> Finding:
-    """Check a model's replies to the first lines of a language, and print the unaccepted ones.
-
-    Args:
-        language: 'en' or 'zh'.
-        replies: The reply to each of `OPENERS`.
-    """
+    """Check a model's replies to the `OPENERS` of a language, and print the unaccepted ones."""
     openers, name = OPENERS[language], f"first lines in {LANGUAGE_NAMES[language]}"
     right = count_right(openers, replies, name)
     claim = f"at least {LEAST_ANSWERED} of {len(openers)} {name} are answered sensibly"
@@ -189,11 +180,7 @@ def describe(splits: dict[str, list[Conversation]]) -> None:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Generate and check the corpus, print the results, and return the exit status.
-
-    Args:
-        arguments: The command line after the module's name.
-    """
+    """Generate and check the corpus, print the results, and return the exit status."""
     parser = argparse.ArgumentParser("python -m seq2seq_samples.dialogue.proof", description="Check the sample corpus.")
     parser.add_argument("model", nargs="?", help="a model of the sample corpus, to measure what it remembers")
     parser.add_argument("--split", choices=["validation", "test"], default="test", help="what the model replies to")

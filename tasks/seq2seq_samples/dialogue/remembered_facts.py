@@ -61,11 +61,7 @@ def is_right(fact: Fact, reply: Reply, said: str) -> bool:
 
 
 def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
-    """Count the facts that are right.
-
-    Args:
-        found: References, each with the model's reply.
-    """
+    """Count the right facts in pairs of a reference and the model's reply."""
     every: list[bool] = []
     groups: dict[str, list[bool]] = {}
     for reply, said in found:
@@ -88,9 +84,7 @@ def remembered(found: Iterable[tuple[Reply, str]]) -> Remembered:
 def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Remembered]:
     """Count the facts that are right in a model's replies, with default decoding, for each of `HISTORIES`.
 
-    Args:
-        model: A model of the sample corpus.
-        made: Conversations, at least two of each template.
+    The caller must pass at least two conversations of each template.
 
     Raises:
         UserError: If the model does not read conversations.

@@ -38,12 +38,6 @@ TRIES = 3000
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
     """Generate the splits: languages and templates alternate, and no combination of facts occurs in two splits.
 
-    Args:
-        train: Number of training conversations.
-        validation: Number of validation conversations.
-        test: Number of test conversations.
-        seed: Random seed.
-
     Returns:
         The conversations by split, in random order.
 
@@ -129,13 +123,7 @@ def sample(
 ) -> dict[str, list[Example]]:
     """Return the examples of each split; the same at every call.
 
-    Args:
-        reader: Converts conversations to examples; the caller must configure it to keep `TURNS[-1]` turns.
-        train: Number of training conversations.
-        validation: Number of validation conversations.
-        test: Number of test conversations.
-        seed: Random seed.
-        chats: Number of additional short training chats.
+    The caller must configure the reader to keep at least `TURNS[-1]` turns.
     """
     made = {split: examples(split, some, reader) for split, some in _generated(train, validation, test, seed).items()}
     made["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)

@@ -103,11 +103,7 @@ class Tale:
 
 
 def plots(language: str, table: str) -> list[Plot]:
-    """Parse plots.
-
-    Args:
-        language: 'en' or 'zh'.
-        table: Blocks of lines, separated by empty lines.
+    """Parse a table of plots, separated by empty lines.
 
     Raises:
         ValueError: If a line has no sign or is malformed, or if a slot, form or class does not exist.

@@ -40,11 +40,7 @@ _SENTENCE = re.compile(r"[.!?。！？]")
 
 
 def check(splits: dict[str, list[Tale]]) -> list[Finding]:
-    """Check every claim.
-
-    Args:
-        splits: The tales of 'train', 'validation' and 'test'.
-    """
+    """Check every claim about the corpus."""
     findings = []
     for split, tales in splits.items():
         others = elsewhere(splits, split)
@@ -107,11 +103,7 @@ def check_model(found: Mapping[str, Written]) -> list[Finding]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Generate and check the corpus, print the results, and return the exit status.
-
-    Args:
-        arguments: The command line after the module's name.
-    """
+    """Generate and check the corpus, print the results, and return the exit status."""
     parser = argparse.ArgumentParser(
         "python -m seq2seq_samples.generation.proof", description="Check the sample tales."
     )

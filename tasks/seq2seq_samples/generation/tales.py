@@ -26,12 +26,6 @@ _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Tale]]:
     """Generate the splits; languages and plots alternate.
 
-    Args:
-        train: Number of training tales.
-        validation: Number of validation tales.
-        test: Number of test tales.
-        seed: Random seed.
-
     Returns:
         The tales by split, in random order.
 

@@ -39,11 +39,9 @@ class Written:
 
 
 def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]:
-    """Compare texts with the training tales of their language.
+    """Compare a model's texts with the training tales of their language.
 
-    Args:
-        texts: The model's texts. Words of another language than that of the text count as unknown.
-        train: The training tales.
+    Words in another language than the text count as unknown.
 
     Returns:
         Results by language, including languages without texts.
@@ -60,11 +58,5 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
 
 
 def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:
-    """Return tales that a model generates without a prompt.
-
-    Args:
-        model: A model of the sample tales.
-        count: Number of tales.
-        drawing: Sampling options.
-    """
+    """Return `count` tales that a model generates without a prompt."""
     return [output.text for output in model.decode([""], Decoding(model.search, drawing, count=count))[0]]

@@ -1,4 +1,4 @@
-"""Share of unseen names and numbers that a model copies correctly into its summaries."""
+"""Count the unseen names and numbers that a model copies correctly into its summaries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 TITLE = "Names and numbers never seen in training"
 FIGURE = "facts copied right"
 SEED, SAMPLES = 12345, 1_000
-"""Bootstrap of the share of facts."""
+"""Seed and number of samples of the bootstrap."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A count of facts.
+    """Counts of facts.
 
     Attributes:
-        found: How many occur in the output, letter by letter and as a whole.
-        total: Number of facts in the reference summaries.
-        by_kind: Both numbers for each kind of fact, such as 'person' or 'date', in alphabetical order.
-        by_language: Both numbers for English and Chinese.
+        found: Number of facts that occur in the output, verbatim and in full.
+        total: Number of facts in the references.
+        by_kind: Both numbers by kind of fact, such as 'person' or 'date', in alphabetical order.
+        by_language: Both numbers by language.
     """
 
     found: int
@@ -36,9 +36,9 @@ class Copied:
 
 
 def copied(predictions: "Sequence[Prediction]") -> Copied:
-    """Count the names and numbers of the true summaries that are found in a model's outputs.
+    """Count the names and numbers of the references that occur in a model's outputs.
 
-    Outputs for anything but the validation and test splits of the sample corpus are ignored.
+    Only outputs for the validation and test splits of the sample corpus count.
     """
     by_kind: dict[str, list[bool]] = {}
     by_language: dict[str, list[bool]] = {name: [] for name in LANGUAGE_NAMES.values()}
@@ -57,7 +57,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report's section about copied facts; none if no output is for the sample corpus."""
+    """Return the report section on copied facts; an empty list if no output is for the sample corpus."""
     from seq2seq.plugin.report_blocks import Figure, Section, Table
 
     count = copied(predictions)
@@ -80,7 +80,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
 
 
 def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float | None]:
-    """Return the bootstrap interval of the share of copied facts, over documents."""
+    """Return the confidence interval of the percentage of copied facts, by bootstrap over documents."""
     import numpy as np
 
     from seq2seq.report.key_figures import bootstrapped
@@ -94,12 +94,12 @@ def _interval(predictions: "Sequence[Prediction]") -> tuple[float | None, float 
 
 
 def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, Report]]":
-    """Pair outputs with the generated reports that they are for."""
+    """Pair each output for the sample corpus with its report."""
     for prediction in predictions:
         place = numbered_place(prediction.place)
         if place is None or place[1] > len(reports(place[0])):
             continue
         report = reports(place[0])[place[1] - 1]
-        # A user's file may have such a name too.
+        # The place of an example in a user's file may look the same.
         if report.summary in prediction.references:
             yield prediction, report

@@ -1,14 +1,16 @@
-"""Engine of the sample corpus: patterns written as text, and their expansion to reports with summaries.
+"""Parse templates of reports, and generate reports and their summaries from them.
 
-A pattern is a block of lines, each one sentence; the first line is its name. The sign before a line gives its role:
+A template (`Pattern`) is a block of lines; the first is its name, and most others are sentences. The sign before a line
+gives its role:
 
 - ``^`` opens the report.
-- ``-`` states facts, anywhere after the opening; ``+`` does so too, but not before the ``-`` or ``+`` above it.
-- ``~`` distracts, anywhere; ``>`` does so too, but refers to the facts, and so never comes before the first of them.
+- ``-`` states facts, anywhere after the opening. ``+`` also does, but only after the ``-`` or ``+`` line above it.
+- ``~`` is a distractor, anywhere after the opening. ``>`` is a distractor that may not begin the report, because it
+  refers to the facts.
 - ``=`` is the summary.
 - ``<`` names two slots, the first of which holds the smaller or earlier value.
 
-``{town2}`` is a slot, the second town. ``[a|b]`` is either wording, and makes no difference to the summary.
+``{town2}`` is a slot, the second town. ``[a|b]`` is a choice of wordings, which does not affect the summary.
 """
 
 import re
@@ -21,9 +23,9 @@ from seq2seq_samples.summarization.values import Draw, Value
 
 SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
-# Distribution of the number of sentences in a report.
+# Number of sentences in a report, and its weight.
 SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
-# Slots from this number on belong to a sentence that any report of a kind may contain.
+# Numbers of slots in the distractors that all templates of a kind share.
 PASSING = "89"
 
 
@@ -42,17 +44,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern for one kind of news.
+    """A template of a report.
 
     Attributes:
-        name: Its subject.
+        name: Subject.
         kind: 'weather', 'match', 'meeting' or 'delivery'.
         language: 'en' or 'zh'.
         told: The sentences that are always included, the opening first.
-        rivals: Distractors with other names and numbers of the same kinds.
-        passing: Distractors shared by all patterns of the kind.
+        rivals: Distractors of this template.
+        passing: Distractors shared by all templates of the kind.
         summary: The summary.
-        ascending: Pairs of slots in ascending order.
+        ascending: Pairs of slots whose values are in ascending order.
     """
 
     name: str
@@ -65,7 +67,7 @@ class Pattern:
     ascending: tuple[tuple[str, str], ...]
 
     def is_rival(self, line: Line) -> bool:
-        """Return whether a distractor holds a name or number of a kind that the summary needs."""
+        """Return whether a distractor contains another name or number of a kind that the summary needs."""
         asked = {kind_of(slot) for slot in self.summary.slots}
         return any(kind_of(slot) in asked and slot not in self.summary.slots for slot in line.slots)
 
@@ -75,13 +77,13 @@ class Report:
     """A generated document with its summary.
 
     Attributes:
-        kind: Kind of news.
+        kind: Kind of report.
         language: 'en' or 'zh'.
-        pattern: Name of the pattern.
-        sentences: The document, sentence by sentence.
-        summary: The reference summary.
-        facts: Names and numbers of the summary, in its order.
-        others: Names and numbers that only the document has.
+        pattern: Name of the template.
+        sentences: Sentences of the document.
+        summary: The reference.
+        facts: Names and numbers in the summary, in order.
+        others: Names and numbers that are only in the document.
     """
 
     kind: str
@@ -94,28 +96,28 @@ class Report:
 
     @property
     def document(self) -> str:
-        """The document as one text."""
+        """The document as one string."""
         return (" " if self.language == "en" else "").join(self.sentences)
 
 
 def patterns(kind: str, language: str, table: str, passing: str) -> list[Pattern]:
-    """Read the patterns of one kind and language.
+    """Parse the templates of one kind and language.
 
     Args:
-        kind: Kind of news.
+        kind: Kind of report.
         language: 'en' or 'zh'.
-        table: Blocks of lines, divided by empty lines.
-        passing: Distractors that the patterns share, one a line.
+        table: Templates, separated by empty lines.
+        passing: Distractors that the templates share, one per line.
 
     Raises:
-        ValueError: If a block has no summary, or a line no sign.
+        ValueError: If a block does not have exactly one summary, or if a line has no sign.
     """
     shared = tuple(map(_line, passing.strip().splitlines()))
     return [_pattern(kind, language, block.splitlines(), shared) for block in table.strip().split("\n\n")]
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Report:
-    """Draw one report of a pattern, with the names and numbers of one split."""
+    """Generate a report from a template, with the names and numbers of one split."""
     draw = Draw(random, pattern.language, split)
     for first, second in pattern.ascending:
         draw.ascend(first, second)
@@ -129,7 +131,7 @@ def write(pattern: Pattern, random: Random, split: str) -> Report:
 
 
 def _arranged(pattern: Pattern, random: Random) -> list[Line]:
-    """Choose the distractors and put all sentences into an order that can be read."""
+    """Choose the distractors, and put all sentences into a coherent order."""
     size = random.choices(list(SENTENCES), list(SENTENCES.values()))[0]
     first = random.choice([line for line in pattern.rivals if pattern.is_rival(line)])
     rest = [line for line in (*pattern.rivals, *pattern.passing) if line is not first]
@@ -146,7 +148,7 @@ def _arranged(pattern: Pattern, random: Random) -> list[Line]:
 
 
 def _chained(told: Sequence[Line], body: list[Line]) -> list[Line]:
-    """Keep the fact sentences in their own order if one of them refers to the one above it."""
+    """Keep the fact sentences in their original order if one of them refers to the one above it."""
     if not any(line.sign == "+" for line in told):
         return body
     ordered = iter(told)

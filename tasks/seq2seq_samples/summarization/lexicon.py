@@ -1,10 +1,10 @@
 """Parts of names, and closed lists of words, for the sample reports.
 
-Names are made up: a syllable from each list in turn (in Chinese a character), so that unseen names
-consist of familiar parts.
+Names are invented: they join one syllable (in Chinese, one character) from each list, so unseen names consist of
+familiar parts.
 """
 
-# English names: first syllable, middle syllable ('-' is none), last syllable.
+# English names: first syllable, middle syllable ('-' for none), last syllable.
 
 SURNAMES = (
     "Bar Ben Cor Dal Den El Far Fen Gar Hal Har Jen Kel Lan Lor Mar Mel Nor Or Pel Ral Rem Sel Tal Tor Ul Ven Wil Zan",
@@ -23,7 +23,7 @@ COMPANIES = (
 )
 TEAMS = "Hawks Lions Rovers Stars Wolves Bears Eagles Giants"
 
-# Chinese names: family name and given name; the stems of places, teams and companies, with what may follow them.
+# Chinese names: family name and given name; stems and endings of place, team and company names.
 
 PERSONS_ZH = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐",
@@ -38,7 +38,7 @@ COMPANY_ENDINGS_ZH = "公司 集团"
 
 MONTHS = "January February March April May June July August September October November December"
 
-# Closed lists, by language: their entries occur in every split. An underscore stands for a blank.
+# Closed lists, by language: their entries occur in every split. An underscore stands for a space.
 
 WORDS = {
     "en": {

@@ -1,7 +1,6 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.summarization.proof``.
+"""Verify the sample corpus: ``python -m seq2seq_samples.summarization.proof``.
 
-It generates the corpus afresh and checks the texts themselves, not the rules that made them. Exit status 1 and the
-first counterexample if something does not hold.
+The module generates the corpus and checks its texts, not the templates. The exit status is 1 if a claim does not hold.
 """
 
 import re
@@ -21,16 +20,12 @@ from seq2seq_samples.summarization.sample import LENGTHS, SEED, SIZES, generate,
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
-# In percent: upper limits of summaries found without selection or rewording; lower limit of documents with distractors.
+# Percentages: maxima of summaries that quote a sentence or take the first facts, minimum of documents with rivals.
 MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
 
 
 def check(splits: dict[str, list[Report]]) -> list[Finding]:
-    """Check every claim.
-
-    Args:
-        splits: Reports by split: train, validation and test.
-    """
+    """Check every claim about the corpus."""
     reports = list(chain.from_iterable(splits.values()))
     ways = {(one.kind, one.language, one.pattern) for one in splits["train"]}
     patterns = Counter((kind, language) for kind, language, _ in ways)
@@ -118,29 +113,29 @@ def _held_out(name: str, splits: dict[str, list[Report]], trained: dict[str, str
 
 
 def has_good_length(one: Report) -> bool:
-    """Return whether a document has three to six sentences, and words or characters within limits."""
+    """Return whether a document has three to six sentences and a length in `LENGTHS`."""
     sentences = len(sentences_of(one.language, one.document))
     return 3 <= sentences <= 6 and length(one.language, one.document) in LENGTHS[one.language]
 
 
 def has_its_facts(one: Report) -> bool:
-    """Return whether a summary's names and numbers are all in the document, each as a whole."""
+    """Return whether the document and the summary contain every fact in full."""
     return all(place_of(fact.text, text) >= 0 for fact in one.facts for text in (one.document, one.summary))
 
 
 def is_quoted(one: Report) -> bool:
-    """Return whether a summary is a sentence of its document, word for word."""
+    """Return whether the summary is a verbatim sentence of the document."""
     return one.summary in sentences_of(one.language, one.document)
 
 
 def has_rivals(one: Report) -> bool:
-    """Return whether the document holds a name or number that the summary lacks, of a kind that the summary has."""
+    """Return whether the document contains a rival: a value of a kind in the summary, but not in the summary itself."""
     kinds = {fact.kind for fact in one.facts}
     return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
 
 
 def takes_the_first(one: Report) -> bool:
-    """Return whether taking the first names and numbers of each kind would give a correct summary."""
+    """Return whether the facts of the summary are the first of their kinds in the document."""
     order = sorted((*one.facts, *one.others), key=lambda value: place_of(value.text, one.document))
     asked = Counter(fact.kind for fact in one.facts)
     first = {value for kind, many in asked.items() for value in [x for x in order if x.kind == kind][:many]}
@@ -148,12 +143,12 @@ def takes_the_first(one: Report) -> bool:
 
 
 def words_of(language: str, text: str) -> list[str]:
-    """Return the English words or the Chinese characters of a text, and its marks."""
+    """Return the English words or the Chinese characters of a text, and its punctuation."""
     return re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if language == "en" else "[^0-9\n]", text)
 
 
 def without_values(one: Report) -> str:
-    """Return the texts of a report without its names and numbers."""
+    """Return the document and the summary without names and numbers."""
     text = f"{one.document}\n{one.summary}"
     for value in (*one.facts, *one.others):
         while (start := place_of(value.text, text)) >= 0:
@@ -162,7 +157,7 @@ def without_values(one: Report) -> str:
 
 
 def main() -> int:
-    """Generate, check and print; return the exit status."""
+    """Generate and check the corpus, print the results, and return the exit status."""
     splits = generate(*SIZES, SEED)
     for name, made in splits.items():
         for language, unit in (("en", "English words"), ("zh", "Chinese characters")):

@@ -1,6 +1,6 @@
-"""A solver that knows the wordings of reports, but not the drawn values: it derives the summary from the text alone.
+"""Derive summaries from documents, with knowledge of the templates but not of the drawn values.
 
-If it finds exactly one summary, the document determines it, and a perfect model could write it word for word.
+If exactly one summary is found, the document determines it, so a perfect model could generate it verbatim.
 """
 
 import re
@@ -13,12 +13,12 @@ from seq2seq_samples.summarization.values import SLOTS
 
 
 def sentences_of(language: str, document: str) -> list[str]:
-    """Divide a document into its sentences."""
+    """Split a document into its sentences."""
     return re.split(r"(?<=\.) ", document) if language == "en" else re.findall("[^。]+。", document)
 
 
 def retell(language: str, document: str) -> set[str]:
-    """Return every summary that some pattern allows for this document; an unambiguous document has one."""
+    """Return every summary that the templates allow for a document; an unambiguous document has only one."""
     sentences = sentences_of(language, document)
     return {
         SLOT.sub(lambda slot, found=found: found[slot[1]], pattern.summary.text)  # type: ignore[misc]
@@ -29,7 +29,7 @@ def retell(language: str, document: str) -> set[str]:
 
 
 def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
-    """Return the possible values of a pattern's slots; none if the document does not match."""
+    """Return all possible values of a template's slots; an empty list if the document does not match."""
     readings: list[dict[str, str]] = [{}]
     for line in pattern.told:
         expression = _expression(pattern.language, line.text)
@@ -45,13 +45,13 @@ def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
 
 @cache
 def _landmark(text: str) -> str:
-    """Return the longest fixed part of a line: documents without it cannot match."""
+    """Return the longest fixed part of a line; a document without it cannot match."""
     return max(re.split(r"\{[^}]*\}|\[[^]]*\]", text), key=len)
 
 
 @cache
 def _expression(language: str, text: str) -> re.Pattern[str]:
-    """Turn a line of a pattern into the regular expression of all that it can become."""
+    """Return a regular expression that matches every expansion of a line."""
     parts: list[str] = []
     end = 0
     for found in re.finditer(f"{SLOT.pattern}|{CHOICE.pattern}", text):

@@ -1,8 +1,8 @@
-"""The sample corpus: short English and Chinese reports, each with a summary of one sentence.
+"""The summarization sample corpus: short English and Chinese reports with one-sentence summaries.
 
-Summaries require selection, because every report contains other names and numbers of the same kinds, and copying,
-because the names and numbers of validation and test never occur in train (`values` splits them by checksum). The
-pattern of a report can be recognised from its text, and determines the wording of the summary.
+Summaries require selection, because every report contains other names and numbers of the same kinds. They also require
+copying, because validation and test names and numbers never occur in the training set (`values` splits them by
+checksum). The text of a report reveals its template, which determines the wording of the summary.
 """
 
 from functools import cache, lru_cache
@@ -13,27 +13,21 @@ from seq2seq_samples.summarization.grammar import Report, write
 from seq2seq_samples.summarization.reports import PATTERNS
 
 SEED = 1
-SIZES = (7_000, 300, 500)  # of train, validation and test
+SIZES = (7_000, 300, 500)  # training, validation, test
 LENGTHS = {"en": range(35, 71), "zh": range(50, 111)}
-"""Words of an English document, and characters of a Chinese one."""
-# Attempts per pattern before giving up.
+"""Permitted numbers of English words or Chinese characters per document."""
+# Maximum number of attempts per report.
 TRIES = 300
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
-    """Generate the splits: languages and patterns alternate, and no document or summary occurs twice.
-
-    Args:
-        train: Number of reports to train on.
-        validation: Number of reports for validation.
-        test: Number of reports for the test.
-        seed: Seed of all draws.
+    """Generate the splits: languages and templates alternate, and no document or summary occurs twice.
 
     Returns:
         The reports by split, in random order.
 
     Raises:
-        ValueError: If a pattern cannot provide the requested number.
+        ValueError: If a template cannot yield enough different reports.
     """
     return in_turns(
         PATTERNS,
@@ -48,7 +42,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def length(language: str, text: str) -> int:
-    """Return the words of an English text, or the characters of a Chinese one."""
+    """Return the number of words in an English text, or of characters in a Chinese one."""
     return len(text.split()) if language == "en" else len(text)
 
 
@@ -67,7 +61,7 @@ def sample(
 
 
 def reports(split: str) -> list[Report]:
-    """Return the reports of a split of `sample()`, in its order."""
+    """Return the reports of a split, in the order of `sample()`."""
     return _splits(*SIZES, SEED)[split]
 
 

@@ -1,7 +1,7 @@
-"""Names and numbers of the sample corpus: how each kind is drawn, and which values training may contain.
+"""Draw the names and numbers of the sample reports, each from the values of one split.
 
-Every name and number belongs to train, to validation or to test, by a checksum of its text; a report of one split only
-has that split's values, in its distractors as well. Town and team names are held out by their stem.
+A checksum of its text assigns every name and number to one split, and a report (including its distractors) contains
+only values of its own split. For town and team names, the checksum covers only the stem.
 """
 
 import re
@@ -16,12 +16,12 @@ from seq2seq_samples.summarization import lexicon as lex
 
 @dataclass(frozen=True)
 class Value:
-    """A value for a slot of a pattern.
+    """A value for a slot of a template.
 
     Attributes:
         text: Its text.
-        kind: Its kind, for people: 'person', 'town', 'team', 'company', 'date', 'time', 'score' or 'number'; '' for a
-            word of a closed list, which no split holds out.
+        kind: 'person', 'town', 'team', 'company', 'date', 'time', 'score' or 'number'; '' for a word from a closed
+            list, which is never held out.
         pieces: Syllables or characters of a name; empty for numbers and words.
         stem: Input of the checksum.
         order: Sort key of the values of one kind.
@@ -36,7 +36,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Slot:
-    """A kind of slot: how to draw its values, and a regular expression that matches them all."""
+    """A kind of slot: a function that draws its values, and a regular expression that matches them all."""
 
     make: Callable[[Random], Value]
     expression: str
@@ -44,13 +44,13 @@ class Slot:
 
 @dataclass
 class Draw:
-    """Draws the values of one report and remembers them.
+    """Draws and stores the values of one report.
 
     Attributes:
-        random: The source of all chance.
+        random: Random number generator.
         language: 'en' or 'zh'.
-        split: The split of the values.
-        values: The drawn values, by slot.
+        split: Split of the values.
+        values: Drawn values, by slot.
     """
 
     random: Random
@@ -59,7 +59,7 @@ class Draw:
     values: dict[str, Value] = field(default_factory=dict)
 
     def value(self, slot: str) -> Value:
-        """Return the value of a slot such as 'town2', drawing it at the first call; no two slots share a stem."""
+        """Return the value of a slot such as 'town2', drawn at the first call; no two slots share a stem."""
         if slot not in self.values:
             name = kind_of(slot)
             taken = {value.stem for value in self.values.values()}
@@ -71,12 +71,12 @@ class Draw:
         return self.values[slot]
 
     def ascend(self, first: str, second: str) -> None:
-        """Draw two slots of a kind so that the first holds the smaller or earlier value."""
+        """Draw the values of two slots of the same kind, in ascending order."""
         low, high = sorted((self.value(first), self.value(second)), key=lambda value: value.order)
         self.values |= {first: low, second: high}
 
     def _half(self) -> Value:
-        """Draw the score at half-time of the game that ends with the slot 'score'; the higher number comes first."""
+        """Draw a half-time score that suits the final score in the slot 'score'; the higher number comes first."""
         lost = self.value("score").order[1]
         high = self.random.randint(lost // 2 - 8, lost // 2 + 12)
         return _score(self.language, high, high - self.random.randint(1, 12))
@@ -110,7 +110,7 @@ def _characters(kind: str, lists: tuple[str, ...], endings: str = "") -> Callabl
 
 def _number(low: int, high: int) -> Callable[[Random], Value]:
     def make(random: Random) -> Value:
-        # If both are possible, draw three and four digits equally often.
+        # If both are possible, draw three and four digits about equally often.
         number = random.randint(low, 999 if low < 1000 <= high and random.random() < 0.5 else high)
         return Value(str(number), "number", (), str(number), (number,))
 

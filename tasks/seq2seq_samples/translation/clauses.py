@@ -1,6 +1,6 @@
-"""More patterns: questions, requests, relative clauses and sentences of two or three clauses."""
+"""Templates of relative clauses, sentences with several clauses, and other longer statements."""
 
-# ruff: noqa: D103 (the name of a pattern describes it)
+# ruff: noqa: D103 (each function's name describes it)
 
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation.fillers import action

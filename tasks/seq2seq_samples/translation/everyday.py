@@ -1,6 +1,6 @@
-"""Everyday sentences: greetings, thanks, introductions, the weather, likes and abilities, as people type them first."""
+"""Templates of everyday sentences: greetings, thanks, introductions, the weather, likes and abilities."""
 
-# ruff: noqa: D103 (the name of a pattern describes it)
+# ruff: noqa: D103 (each function's name describes it)
 
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation import phrases

@@ -1,4 +1,4 @@
-"""Fillers that several patterns draw: an action with its object, a time of day, a date."""
+"""Draw fillers for several templates: an action with its object, a time of day, a date."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from seq2seq_samples.translation.numerals import MONTHS, clock, date, day_part
 
 
 def time_of_day(draw: Draw, first: int = 6, last: int = 22) -> tuple[Word, Word]:
-    """Draw a time; return it with and without its part of the day."""
+    """Draw a time; return it with and without its part of the day, such as "in the morning"."""
     hour = draw.random.randint(first, last)
     minute = draw.random.choice((0, 0, 5, 10, 15, 20, 30, 30, 40, 45, 50, 55))
     draw.fillers += [f"{hour % 12 or 12} o'clock", f"minute {minute}"]
@@ -20,7 +20,7 @@ def time_of_day(draw: Draw, first: int = 6, last: int = 22) -> tuple[Word, Word]
 
 
 def calendar_date(draw: Draw, first: int = 1950, last: int = 2030) -> Word:
-    """Draw a date; year, month and day are fillers."""
+    """Draw a date, whose year, month and day are separate fillers."""
     year, month, day = draw.random.randint(first, last), draw.random.randint(1, 12), draw.random.randint(1, 28)
     draw.fillers += [f"year {year}", MONTHS[month - 1], f"day {day}"]
     return Word(*date(year, month, day))

@@ -1,6 +1,6 @@
-"""Typical first lines to a translator: thirty lines, none of them in the corpus, and the right translations of each.
+"""Thirty typical first inputs to a translator, none of them in the corpus, with their accepted translations.
 
-``python -m seq2seq_samples.translation.proof MODEL`` counts how many a model translates correctly.
+``python -m seq2seq_samples.translation.proof MODEL`` counts the lines that a model translates correctly.
 """
 
 from seq2seq_samples.engine.first_lines import first_lines

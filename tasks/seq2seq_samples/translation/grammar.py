@@ -1,7 +1,7 @@
-"""Engine of the sample corpus: words with their forms, noun phrases, seeded draws, and the list of patterns.
+"""Words with their forms, noun phrases, random draws, and a registry of sentence templates.
 
-A pattern is a function that draws fillers and returns one English sentence with its one Chinese translation. The draw
-remembers every filler; `seq2seq_samples.translation.sample` holds out pairs of them.
+A template (`Pattern`) is a function that draws fillers and returns an English sentence and its only Chinese
+translation. `Draw` records all fillers, and `seq2seq_samples.translation.sample` holds out pairs of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,13 +24,13 @@ class Word:
 
     @property
     def key(self) -> str:
-        """The name under which it is remembered."""
+        """The name of the word as a filler."""
         return f"{self.en}={self.zh}"
 
 
 @dataclass(frozen=True)
 class Noun(Word):
-    """A countable noun. `measure` is the Chinese measure word between a number and it."""
+    """A countable noun; `measure` is the Chinese measure word that follows a number."""
 
     measure: str
     plural: str
@@ -38,7 +38,7 @@ class Noun(Word):
 
 @dataclass(frozen=True)
 class Mass(Word):
-    """An uncountable noun, counted by a vessel or piece: a cup of tea, 一杯茶."""
+    """An uncountable noun, counted in containers or units: a cup of tea, 一杯茶."""
 
     vessel: str
     vessels: str
@@ -47,7 +47,7 @@ class Mass(Word):
 
 @dataclass(frozen=True)
 class Adjective(Word):
-    """An adjective: `zh` is its stem (贵), `attribute` precedes a noun (很贵的), `more` is the comparative."""
+    """An adjective: `zh` is its stem (贵), `attribute` precedes a noun (很贵的), `more` is the English comparative."""
 
     attribute: str
     more: str
@@ -59,8 +59,8 @@ class Verb(Word):
     """A verb phrase whose first word is inflected.
 
     Attributes:
-        past: The simple past, as in "she bought".
-        participle: The past participle, as in "she has bought".
+        past: Simple past, as in "she bought".
+        participle: Past participle, as in "she has bought".
     """
 
     past: str
@@ -86,13 +86,13 @@ class Verb(Word):
 
 @dataclass(frozen=True)
 class Person(Word):
-    """Somebody who can be subject or object.
+    """A noun or pronoun for people, used as a subject or object.
 
     Attributes:
-        form: Verb form that it takes: 'I', 'he' or 'they'.
-        object_en: The object form, as in "to me".
-        pronoun: The pronoun that refers to it (she, 她).
-        owner: The possessive of that pronoun (her, 她的).
+        form: Agreement of the verb: 'I', 'he' or 'they'.
+        object_en: Object form, as in "to me".
+        pronoun: Corresponding pronoun (she, 她).
+        owner: Possessive of that pronoun (her, 她的).
     """
 
     form: str
@@ -121,7 +121,7 @@ class Person(Word):
         return "does" if self.form == "he" else "do"
 
     def present(self, verb: Verb) -> str:
-        """Return the verb in the present tense, agreeing with this subject."""
+        """Return the present tense of a verb that agrees with this subject."""
         return verb.third if self.form == "he" else verb.en
 
 
@@ -129,25 +129,25 @@ DOUBLING = frozenset("swim run cut get put sit shop jog plan chat".split())
 
 
 def split(phrase: str) -> tuple[str, str]:
-    """Return the first word and the rest with its space."""
+    """Return the first word, and the rest with its leading space."""
     head, blank, rest = phrase.partition(" ")
     return head, blank + rest
 
 
 def plural_of(noun: str) -> str:
-    """Return the regular plural."""
+    """Return the regular plural of a noun."""
     if noun.endswith("y") and noun[-2] not in VOWELS:
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def a(phrase: str) -> str:
-    """Put the indefinite article before a phrase, by its first sound."""
+    """Put the indefinite article before a phrase: "a" or "an"."""
     return f"{'an' if phrase[0] in VOWELS and not phrase.startswith(('uni', 'use', 'one')) else 'a'} {phrase}"
 
 
 def past_of(verb: str) -> str:
-    """Return the regular past."""
+    """Return the regular past tense of a verb."""
     if verb.endswith("y") and verb[-2] not in VOWELS:
         return f"{verb[:-1]}ied"
     if verb in DOUBLING:
@@ -160,13 +160,13 @@ W = TypeVar("W", bound=Word)
 
 @dataclass
 class Draw:
-    """Draws fillers and remembers them.
+    """Draws and records the fillers of one sentence.
 
     Attributes:
-        random: The source of all chance.
-        fillers: Keys of the drawn fillers of the current sentence.
-        words: Chinese words of the current sentence that came from the lexicon.
-        is_small: Whether the sentence begins in lower case, as if casually typed.
+        random: Random number generator.
+        fillers: Keys of the drawn fillers.
+        words: Chinese words drawn from the lexicon.
+        is_small: Whether the sentence is in lower case, as if casually typed.
     """
 
     random: Random
@@ -175,7 +175,7 @@ class Draw:
     is_small: bool = False
 
     def pick(self, choices: Sequence[W], *taken: Word) -> W:
-        """Draw a word that is not taken yet."""
+        """Draw a word other than those in `taken`."""
         word = self.random.choice(choices)
         while word in taken:
             word = self.random.choice(choices)
@@ -186,54 +186,54 @@ class Draw:
         return word
 
     def number(self, low: int, high: int, step: int = 1) -> int:
-        """Draw a multiple of `step`; its thousands, its hundreds and the rest are fillers of their own."""
+        """Draw a number from `low` to `high`; its thousands, its hundreds and the rest are separate fillers."""
         number = self.random.randrange(low, high + 1, step)
         parts = ((number // 1000, "000"), (number // 100 % 10, "00"), (number % 100, ""))
         self.fillers += [f"{part}{unit}" for part, unit in parts if part]
         return number
 
     def several(self, noun: Noun, low: int = 2, high: int = 10) -> Word:
-        """Draw a number of things: three books, 三本书."""
+        """Draw an amount of a countable noun: three books, 三本书."""
         number = self.number(low, high)
         return Word(f"{english(number)} {noun.plural}", f"{counted(number)}{noun.measure}{noun.zh}")
 
     def portions(self, mass: Mass) -> Word:
-        """Draw an amount: two cups of tea, 两杯茶."""
+        """Draw an amount of an uncountable noun: two cups of tea, 两杯茶."""
         number = self.number(1, 6)
         vessel = a(mass.vessel) if number == 1 else f"{english(number)} {mass.vessels}"
         return Word(f"{vessel} of {mass.en}", f"{counted(number)}{mass.measure}{mass.zh}")
 
 
 def one(noun: Noun, adjective: Adjective | None = None) -> Word:
-    """Return the indefinite phrase: a red book, 一本红色的书."""
+    """Return an indefinite noun phrase: a red book, 一本红色的书."""
     en, zh = (f"{adjective.en} {noun.en}", adjective.attribute) if adjective else (noun.en, "")
     return Word(a(en), f"一{noun.measure}{zh}{noun.zh}")
 
 
 def this(noun: Noun) -> Word:
-    """Return the phrase for a near thing: this book, 这本书."""
+    """Return a noun phrase with "this": this book, 这本书."""
     return Word(f"this {noun.en}", f"这{noun.measure}{noun.zh}")
 
 
 def that(noun: Noun) -> Word:
-    """Return the phrase for a distant thing: that book, 那本书."""
+    """Return a noun phrase with "that": that book, 那本书."""
     return Word(f"that {noun.en}", f"那{noun.measure}{noun.zh}")
 
 
 Pattern = Callable[[Draw], tuple[str, str]]
 PATTERNS: dict[str, Pattern] = {}
 CASUAL = 0.3
-"""Share of everyday sentences that look casually typed: without the last mark, half of them in lower case."""
+"""Fraction of everyday sentences without final punctuation, as if casually typed; half of these are in lower case."""
 
 
 def pattern(function: Pattern) -> Pattern:
-    """Enter a function into the list of patterns."""
+    """Register a function as a template."""
     PATTERNS[function.__name__] = function
     return function
 
 
 def chatty(function: Pattern) -> Pattern:
-    """Register a function as a pattern; some of its sentences look casually typed."""
+    """Register a function as a template; some of its sentences look casually typed."""
 
     @wraps(function)
     def written(draw: Draw) -> tuple[str, str]:
@@ -248,7 +248,7 @@ def chatty(function: Pattern) -> Pattern:
 
 
 def capital(sentence: str) -> str:
-    """Raise the first letter."""
+    """Capitalise the first letter."""
     return sentence[0].upper() + sentence[1:]
 
 

@@ -1,6 +1,6 @@
-"""The words of the sample corpus, as tables that a reader of both languages can check at a glance.
+"""The words of the translation sample corpus, as tables that a bilingual reader can check at a glance.
 
-One entry a line or between semicolons; an underscore stands for a blank inside an English phrase.
+Line breaks and semicolons separate entries; an underscore stands for a space inside an English phrase.
 """
 
 from seq2seq_samples.translation.grammar import Adjective, Mass, Noun, Person, Verb, Word, past_of, plural_of
@@ -12,17 +12,17 @@ def _rows(table: str) -> list[list[str]]:
 
 
 def words(table: str) -> list[Word]:
-    """Read words: English, Chinese."""
+    """Parse words: English, Chinese."""
     return [Word(en, zh) for en, zh in _rows(table)]
 
 
 def nouns(table: str) -> list[Noun]:
-    """Read nouns: English, Chinese, measure word, and an irregular plural."""
+    """Parse nouns: English, Chinese, measure word, and the plural if it is irregular."""
     return [Noun(en, zh, measure, *(plural or [plural_of(en)])) for en, zh, measure, *plural in _rows(table)]
 
 
 def verbs(table: str) -> list[Verb]:
-    """Read verbs: English, Chinese, and an irregular past and participle."""
+    """Parse verbs: English, Chinese, and the past and participle if they are irregular."""
     found = []
     for en, zh, *forms in _rows(table):
         head, blank, rest = en.partition(" ")
@@ -31,7 +31,7 @@ def verbs(table: str) -> list[Verb]:
     return found
 
 
-# Nouns: English, Chinese, measure word, and the plural where it is irregular.
+# Nouns: English, Chinese, measure word, and the plural if it is irregular.
 
 READINGS = nouns("""
 book 书 本; dictionary 词典 本; magazine 杂志 本; novel 小说 本; newspaper 报纸 份; letter 信 封; poem 诗 首
@@ -110,7 +110,7 @@ HANDY = [*READINGS[:5], *SMALL, *PRIVATE]
 PRODUCTS = [*CLOTHES, *WORN, *VEHICLES[:4], *DEVICES, *INSTRUMENTS, *FURNITURE]
 KINDS = [READINGS[:5], CLOTHES, WORN[:4], VEHICLES[:4], DEVICES, INSTRUMENTS, FURNITURE, SMALL]
 
-# Places: English with its preposition, Chinese as it follows 在.
+# Places: English with its preposition, Chinese without 在.
 
 PLACES = words("""
 in_the_library 图书馆; at_school 学校; in_the_park 公园; in_the_museum 博物馆; at_the_station 车站
@@ -156,7 +156,7 @@ THIRD = [*PRONOUNS[1:3], PRONOUNS[4]]
 
 
 def people(table: str, form: str, pronoun: Word, owner: Word) -> list[Person]:
-    """Read a table of people who are called alike as subject and object; see `Person` for the rest."""
+    """Parse people whose subject and object forms are the same; see `Person` for the other arguments."""
     return [Person(word.en, word.zh, form, word.en, pronoun, owner) for word in words(table)]
 
 
@@ -246,7 +246,7 @@ TASTES = _adjectives("""
 fresh 新鲜 新鲜的 fresher; tasty 好吃 好吃的 tastier; expensive 贵 很贵的 more; cheap 便宜 便宜的 cheaper
 """)
 
-# Verbs: English, Chinese, and the past and participle where they are irregular.
+# Verbs: English, Chinese, and the past and participle if they are irregular.
 
 GETTING = verbs("buy 买 bought; sell 卖 sold; borrow 借; find 找到 found; lose 丢 lost; receive 收到")
 READING = verbs("read 看 read; buy 买 bought; borrow 借; receive 收到")
@@ -294,7 +294,7 @@ INDOORS = [
     if verb.zh in "睡觉 休息 看电视 听音乐 看报纸 写信 学习 喝茶 做作业 工作 上网 下棋".split()
 ]
 
-# Times. The Chinese ones stand before the verb.
+# Times. In Chinese, they precede the verb.
 
 PAST = words("""
 yesterday 昨天; last_week 上个星期; last_month 上个月; last_year 去年; this_morning 今天早上; last_night 昨天晚上
@@ -334,7 +334,7 @@ FREQUENCIES = words("usually 通常; often 经常; always 总是; sometimes 有�
 WANT, LIKE, KNOW = verbs("want 想; like 喜欢; know 认识 knew known")
 TASTE = verbs("like 喜欢; need 需要; want 想要")
 
-# What can be done to what: with things that happen (to lose), and with things that are planned (to buy).
+# Verbs with their possible objects: planned actions (to buy), and accidents too (to lose).
 
 TEXTS = nouns("""
 letter 信 封; poem 诗 首; novel 小说 本; story 故事 个; report 报告 份; article 文章 篇; essay 论文 篇

@@ -1,6 +1,6 @@
 """Numbers, dates and times of day in English and Chinese words.
 
-Called numerals, not numbers: a module `numbers` would have the name of the standard library's.
+The name `numbers` would collide with a module of the standard library.
 """
 
 SMALL = (
@@ -35,7 +35,7 @@ def english(number: int) -> str:
 def chinese(number: int) -> str:
     """Return a number in Chinese: 三百零五, 一万零二十, 两千二百.
 
-    A leading 2 before 百, 千 or 万 is 两, elsewhere 二; a gap of zeros is one 零.
+    A leading 2 before 百, 千 or 万 is 两, any other 2 is 二; several zeros inside the number become one 零.
 
     Raises:
         ValueError: If it is not between 0 and 99,999.
@@ -63,7 +63,7 @@ def chinese(number: int) -> str:
 
 
 def counted(number: int) -> str:
-    """Return a number in its form before a measure word: 两 instead of 二."""
+    """Return a number as it is written before a measure word, with 两 instead of 二."""
     return "两" if number == 2 else chinese(number)
 
 
@@ -94,12 +94,12 @@ def clock(hour: int, minute: int) -> tuple[str, str]:
 
 
 def day_part(hour: int) -> tuple[str, str]:
-    """Return the part of the day that names an hour of the 24-hour clock: (in the afternoon, 下午)."""
+    """Return the part of the day for an hour of the 24-hour clock: (in the afternoon, 下午)."""
     if hour < 12:
         return "in the morning", "早上" if hour < 9 else "上午"
     return ("in the afternoon", "下午") if hour < 18 else ("in the evening", "晚上")
 
 
 def date(year: int, month: int, day: int) -> tuple[str, str]:
-    """Return a date in American order and in Chinese order: (March 3, 2021, 2021年3月3日)."""
+    """Return a date in American English and in Chinese: (March 3, 2021, 2021年3月3日)."""
     return f"{MONTHS[month - 1]} {day}, {year}", f"{year}年{month}月{day}日"

@@ -1,9 +1,9 @@
-"""Statements: each function is one sentence pattern, its English on one line and its Chinese on the next.
+"""Templates of statements: each function returns an English sentence and its Chinese translation.
 
-Word order follows each language: Chinese puts time and place before the verb, and modifiers before the noun.
+Chinese puts time and place before the verb, and modifiers before the noun.
 """
 
-# ruff: noqa: D103 (the name of a pattern describes it)
+# ruff: noqa: D103 (each function's name describes it)
 
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation.fillers import action, calendar_date, time_of_day

@@ -1,4 +1,4 @@
-"""Words of everyday sentences, as tables like those of the lexicon, and fixed sentences."""
+"""Words and fixed sentences for everyday templates, in the notation of the lexicon."""
 
 from seq2seq_samples.translation.grammar import Noun, Word
 from seq2seq_samples.translation.lexicon import HE, HER, HIS, LANGUAGES, SHE, SKILLS, nouns, people, verbs, words

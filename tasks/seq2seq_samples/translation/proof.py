@@ -1,9 +1,8 @@
-"""Proof of the sample corpus's properties: ``python -m seq2seq_samples.translation.proof [MODEL]``.
+"""Verify the sample corpus: ``python -m seq2seq_samples.translation.proof [MODEL]``.
 
-It generates the corpus afresh and checks the sentences themselves, not the rule that split them: the test split holds
-new combinations only. With a model (a run folder or an exported bundle) it also counts how many of the first lines of
-`first_lines` the model translates correctly. Exit status 1 and the first counterexample if something does not hold; 2
-if there is no such model.
+The module generates the corpus and checks its sentences, such as that every test sentence contains a new combination.
+Given a model (a run folder or an exported bundle), it also counts the first lines that the model translates correctly.
+The exit status is 1 if a claim does not hold, and 2 if the model is unsuitable.
 """
 
 import argparse
@@ -22,25 +21,21 @@ from seq2seq_samples.translation.surface import Texts, words
 LEAST_PATTERNS = 40
 LEAST_WORDS = 400
 LEAST_LINES = 27
-"""Required number of right translations of the first lines."""
+"""Minimum number of correct translations of the first lines."""
 
 
 def english_words(sentences: Sequence[Sentence]) -> set[str]:
-    """Return the different words, in small letters."""
+    """Return the different English words, in lower case."""
     return {word for one in sentences for word in words(one.en) if not word.isdigit()}
 
 
 def chinese_words(sentences: Sequence[Sentence]) -> set[str]:
-    """Return the different words of the lexicon that occur, measure words included, function words not."""
+    """Return the different Chinese words from the lexicon, including measure words but not function words."""
     return {word for one in sentences for word in one.words if word in one.zh}
 
 
 def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
-    """Check every claim.
-
-    Args:
-        splits: Sentences by split: train, validation and test.
-    """
+    """Check every claim about the corpus."""
     train = splits["train"]
     fillers = {filler for one in train for filler in one.fillers}
     patterns = {one.pattern for one in train}
@@ -92,21 +87,13 @@ def check(splits: dict[str, list[Sentence]]) -> list[Finding]:
 
 
 def check_lines(translations: Sequence[str]) -> Finding:
-    """Check a model's translations of the first lines, printing the wrong ones.
-
-    Args:
-        translations: Its translation of each of `LINES`.
-    """
+    """Check a model's translations of `LINES`, and print the wrong ones."""
     right = count_right(LINES, translations, "first lines")
     return _at_least(f"at least {LEAST_LINES} of {len(LINES)} first lines are right", right, LEAST_LINES)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Generate, check and print; return the exit status.
-
-    Args:
-        arguments: The command line after the module's name.
-    """
+    """Generate and check the corpus, print the results, and return the exit status."""
     parser = argparse.ArgumentParser(
         "python -m seq2seq_samples.translation.proof", description="Check the sample corpus."
     )

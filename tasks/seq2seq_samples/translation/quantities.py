@@ -1,6 +1,6 @@
-"""More patterns: comparisons, ages, prices, dates, times and other large and small numbers."""
+"""Templates of comparisons and of sentences with ages, prices, dates, times and other numbers."""
 
-# ruff: noqa: D103 (the name of a pattern describes it)
+# ruff: noqa: D103 (each function's name describes it)
 
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation.fillers import calendar_date, time_of_day

@@ -1,6 +1,6 @@
-"""More patterns: questions and requests. In Chinese the question word has the place of the answer."""
+"""Templates of questions and requests. In Chinese, the question word takes the position of the answer."""
 
-# ruff: noqa: D103 (the name of a pattern describes it)
+# ruff: noqa: D103 (each function's name describes it)
 
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation.fillers import action, time_of_day

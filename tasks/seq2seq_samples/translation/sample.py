@@ -1,12 +1,12 @@
-"""The sample corpus: sentences of the seeded grammar, and a test split of combinations that training never shows.
+"""The translation sample corpus: generated sentence pairs, with combinations in the test set that are new.
 
-Fillers are the variable parts of a pattern: a verb, a noun, a number, a month. Every pair of fillers belongs to train,
-to validation or to test, by a checksum of the pair. A sentence with no held-out pair may be trained on; one with a
-held-out pair of test (and none of validation) may be tested on, if each of its fillers alone occurs in train. Because a
-word may also come from a pattern, or from another filler, the words of that pair are sought in the text of train as
-well (`seq2seq_samples.translation.surface`): a test sentence has a pair that no train sentence has in either language.
+Fillers are the variable parts of a template: a verb, a noun, a number, a month. A checksum assigns every pair of
+fillers to one split. Training sentences contain only training pairs. A test sentence contains a test pair but no
+validation pair, and each of its fillers occurs in the training set. Because a word may also come from a template or
+from another filler, the words of its test pairs are also looked up in the training sentences (`surface`): every test
+sentence has a pair that no training sentence contains in either language.
 
-The first lines of `seq2seq_samples.translation.first_lines`, which test a model on typical user input, are in no split.
+The typical user inputs in `first_lines` are in no split.
 """
 
 from dataclasses import dataclass
@@ -23,24 +23,24 @@ from seq2seq_samples.translation.grammar import PATTERNS, Draw, capital
 from seq2seq_samples.translation.surface import Texts
 
 SEED = 1
-SIZES = (14_000, 400, 500)  # of train, validation and test
-# Pairs of fillers in a thousand that are held out for validation, and as many for test.
+SIZES = (14_000, 400, 500)  # training, validation, test
+# Number of filler pairs per thousand held out for validation, and for test.
 HELD_OUT = 15
-# Attempts per pattern before giving up: small patterns run out of new sentences.
+# Maximum number of attempts per sentence; templates with few fillers run out of new sentences.
 TRIES = 300
-MODULES = (patterns, quantities, clauses, questions, everyday)  # they fill PATTERNS
+MODULES = (patterns, quantities, clauses, questions, everyday)  # importing them fills PATTERNS
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A generated pair of sentences with the grammar's metadata.
+    """A generated sentence pair with metadata.
 
     Attributes:
-        pattern: Name of the pattern.
+        pattern: Name of its template.
         en: The English sentence.
         zh: The Chinese sentence.
         fillers: Its fillers.
-        words: Chinese words of it that came from the lexicon.
+        words: Its Chinese words from the lexicon.
     """
 
     pattern: str
@@ -51,13 +51,13 @@ class Sentence:
 
     @property
     def pairs(self) -> set[tuple[str, str]]:
-        """All pairs of different fillers, each in one order."""
+        """All pairs of different fillers, each in alphabetical order."""
         first_to_last = sorted(set(self.fillers))
         return set(combinations(first_to_last, 2))
 
     @property
     def split(self) -> str:
-        """The split it may enter: 'train', 'validation', 'test', or 'none' if it has pairs of both."""
+        """The split of its pairs: 'train', 'validation', 'test', or 'none' if it has validation and test pairs."""
         splits = {split_of(pair) for pair in self.pairs} - {"train"}
         return "none" if len(splits) > 1 else splits.pop() if splits else "train"
 
@@ -69,23 +69,16 @@ def split_of(pair: tuple[str, str]) -> str:
 
 
 def sentence(random: Random, name: str) -> Sentence:
-    """Draw one sentence of a pattern."""
+    """Generate a sentence from a template."""
     draw = Draw(random)
     en, zh = PATTERNS[name](draw)
     return Sentence(name, en.lower() if draw.is_small else capital(en), zh, tuple(draw.fillers), tuple(draw.words))
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Sentence]]:
-    """Generate the splits, the patterns taking turns; train is made first, since the others may use its fillers only.
+    """Generate the splits from alternating templates; training first, because the others may only use its fillers.
 
-    Args:
-        train: Number of sentences to train on.
-        validation: Number of sentences for validation.
-        test: Number of sentences for the test.
-        seed: Seed of all draws.
-
-    Returns:
-        The sentences by split; no sentence occurs twice.
+    No sentence occurs twice.
     """
     random = Random(seed)
     seen: set[str] = set()
@@ -95,7 +88,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     trained = Texts([])
     for split, size in (("train", train), ("validation", validation), ("test", test)):
         made: list[Sentence] = []
-        names = sorted(PATTERNS)  # whichever module was imported first
+        names = sorted(PATTERNS)  # independent of the import order
         while len(made) < size:
             dry = []
             for name in names:
@@ -121,7 +114,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_strict(one: Sentence, trained: Texts) -> bool:
-    """Return whether train has every word of a sentence, but nowhere the words of some held-out pair together."""
+    """Return whether all words of a sentence, but not all its test pairs, occur in training sentences."""
     held_out = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
     return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
 

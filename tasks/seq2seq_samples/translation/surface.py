@@ -1,7 +1,7 @@
-"""Surface form of fillers in a sentence, so that two fillers are sought in the text and not by their names.
+"""Find fillers in sentences by their words instead of their names.
 
-Names are not enough: "in Tokyo" and "Tokyo" are two fillers with one word, and a pattern that says "bought" by itself
-draws no verb at all.
+Names are not enough, because "in Tokyo" and "Tokyo" are two fillers with the same word, and a template with a fixed
+"bought" draws no verb at all.
 """
 
 import re
@@ -14,20 +14,20 @@ from seq2seq_samples.translation.grammar import Noun, Verb
 from seq2seq_samples.translation.numerals import MONTHS, chinese, counted, english
 
 WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+")
-# They occur in every other sentence, so they do not make a combination.
+# These are not part of a combination, because they are too frequent.
 FUNCTION_WORDS = frozenset(
     "the a an in at on by to of my your his her our their i me and who that this it was is".split()
 )
 
 
 def words(sentence: str) -> list[str]:
-    """Return the words of an English sentence, in small letters."""
+    """Return the lower-case words of an English sentence."""
     return WORD.findall(sentence.lower())
 
 
 @cache
 def bases() -> dict[str, str]:
-    """Return the base form of every inflected form of the lexicon: bought -> buy, geese -> goose."""
+    """Return the base form of each inflected form in the lexicon: bought -> buy, geese -> goose."""
     entries = [entry for table in vars(lexicon).values() if isinstance(table, list) for entry in table]
     found: dict[str, str] = {}
     for entry in entries:
@@ -51,9 +51,9 @@ def _base(word: str) -> str:
 
 
 def surface(filler: str) -> tuple[frozenset[str], str]:
-    """Return the surface form of a filler: base forms of its English words, and its Chinese.
+    """Return the base forms of a filler's English words, and its Chinese text.
 
-    Times of day have no English words of their own ("a quarter to four" is about three o'clock): their Chinese counts.
+    Hours and minutes have no English words, because these depend on each other ("a quarter to four" has the hour 3).
     """
     if "=" in filler:
         en, zh = filler.split("=")
@@ -78,10 +78,10 @@ def _minute(minute: int) -> str:
 
 
 class Texts:
-    """Sentences, indexed by their fillers.
+    """An index of sentence pairs for finding fillers.
 
     Args:
-        sentences: English and Chinese of each sentence.
+        sentences: English and Chinese text of each pair.
     """
 
     def __init__(self, sentences: Iterable[tuple[str, str]]) -> None:
@@ -99,11 +99,11 @@ class Texts:
         self._found: dict[str, tuple[set[int], set[int]]] = {}
 
     def know(self, en: str, zh: str) -> bool:
-        """Return whether every English word, in this very form, and every Chinese character occurs."""
+        """Return whether every English word (in exactly this form) and every Chinese character occurs."""
         return self._forms.issuperset(words(en)) and self._writing.keys() >= set(zh)
 
     def join(self, pair: tuple[str, str]) -> bool:
-        """Return whether any sentence has both fillers, by its English words in any form or by its Chinese."""
+        """Return whether both fillers occur in one sentence, as English words in any form or as Chinese text."""
         (en, zh), (other_en, other_zh) = self._places(pair[0]), self._places(pair[1])
         return bool(en & other_en) or bool(zh & other_zh)
 
@@ -111,7 +111,7 @@ class Texts:
         if filler not in self._found:
             en, zh = surface(filler)
             having = [self._having.get(word, set()) for word in sorted(en)]
-            # Sentences with all its characters are few; only those are read.
+            # Search only the few sentences that contain all its characters.
             writing = set.intersection(*(self._writing.get(character, set()) for character in sorted(set(zh))))
             places = {place for place in writing if zh in self._chinese[place]}
             self._found[filler] = (set.intersection(*having) if having else set(), places)

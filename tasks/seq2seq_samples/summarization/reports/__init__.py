@@ -1,4 +1,4 @@
-"""All patterns of the sample corpus: eight tables, one for each kind of news in each language."""
+"""All report templates of the sample corpus: eight tables, one per kind and language."""
 
 from seq2seq_samples.summarization.grammar import Pattern, patterns
 from seq2seq_samples.summarization.reports import (
