@@ -1,4 +1,4 @@
-"""The learning curves of a run, from its ``metrics.csv``."""
+"""Reads the learning curves of a run from its ``metrics.csv``."""
 
 import csv
 import math
@@ -11,9 +11,9 @@ from seq2seq.report.report import CurvePoint, Curves
 
 
 def curves(path: Path) -> Curves | None:
-    """Return the learning curves of a run; None if there are none.
+    """Return the learning curves of a run, or None.
 
-    An incomplete line, left by a running or killed training, is skipped.
+    Incomplete lines, left by a running or killed training run, are skipped.
 
     Raises:
         UserError: If the file is damaged.

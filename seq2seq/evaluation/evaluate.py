@@ -1,4 +1,4 @@
-"""Evaluating a model on a test set of either kind: sources with references (`pairs`), or running text."""
+"""Evaluates a model on a test set: sources with references (`pairs`), or running text (`running_text`)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,25 +20,25 @@ from seq2seq.report.verdict import drawn, verdict
 
 AnyModel = TypeVar("AnyModel", bound=LoadedModel, contravariant=True)
 Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
-"""Returns predictions, those of some indices with their attention."""
+"""Returns all predictions, with attention added at the given indices."""
 LIKELY = "log probability per token"
-"""Criterion for ranking samples, which have no references."""
+"""Ranking criterion of samples, because they have no references."""
 LEADING = 6
-"""Figures that lead the report of a task that chooses none."""
+"""Maximum number of key figures in the report of a task that chooses none."""
 
 
 def without_attention(predictions: Sequence[Prediction], indices: Sequence[int]) -> list[Prediction]:
-    """Return predictions unchanged, since there is no source to attend to."""
+    """Return the predictions unchanged, because there is no source to attend to."""
     return list(predictions)
 
 
 @dataclass(frozen=True)
 class Results:
-    """The results on a test set, of either kind.
+    """The results on a test set of either kind.
 
     Args:
-        draft: The report without its title, the task's part, curves and examples, and all that follows from them.
-        attend: Adds the attention of predictions.
+        draft: The report before `evaluate` adds the title, the task's sections, figures, curves and examples.
+        attend: Adds attention to predictions.
     """
 
     draft: Report
@@ -47,7 +47,7 @@ class Results:
 
 @dataclass
 class Evaluation:
-    """The results that a task's part of the report is made from; see `seq2seq.plugin.protocols.Evaluated`."""
+    """The results passed to `Task.report`; see `seq2seq.plugin.protocols.Evaluated`."""
 
     model: Scorer
     examples: Sequence[Example]
@@ -58,7 +58,7 @@ class Evaluation:
     attend: Attend
 
     def attended(self, indices: Sequence[int]) -> list[Prediction]:
-        """Return some predictions with their attention, and keep it for the report."""
+        """Return the predictions at some indices with their attention, which the report keeps."""
         missing = [index for index in indices if not self.predictions[index].attention]
         if missing:
             self.predictions = self.attend(self.predictions, missing)
@@ -66,7 +66,7 @@ class Evaluation:
 
 
 class Test(Protocol[AnyModel]):
-    """A test set that can measure a model."""
+    """A test set on which a model can be measured."""
 
     @property
     def tested(self) -> TestSet:
@@ -74,10 +74,10 @@ class Test(Protocol[AnyModel]):
 
     @property
     def samples(self) -> int:
-        """Number of bootstrap samples of scores; 0 gives no intervals."""
+        """Number of bootstrap samples; 0 omits confidence intervals."""
 
     def measure(self, model: AnyModel, decoding: Decoding, *, seed: int, shown: int) -> Results:
-        """Return the outputs, scores and losses; `evaluate` explains the arguments."""
+        """Return outputs, scores and losses; for the arguments see `evaluate`."""
 
 
 def evaluate(
@@ -94,15 +94,15 @@ def evaluate(
 
     Args:
         model: The model.
-        test: The test set, of the kind that suits the model.
+        test: A test set of the model's kind.
         decoding: Decoding options; by default the model's own.
-        seed: Seed of bootstrap samples, windows and examples; sampled outputs use that of their sampling options.
-        shown: Number of examples to show of each kind (worst, typical, best), or of samples.
-        run: The run folder with the learning curves; None without one.
-        command: The command that repeats this, for the report.
+        seed: Seed for bootstrap samples, windows and examples; sampled outputs use the seed of the sampling options.
+        shown: Number of examples of each kind (worst, typical, best) to show, or number of samples.
+        run: Run folder with the learning curves; None for no curves.
+        command: The command that reproduces this evaluation, for the report.
 
     Raises:
-        UserError: If a number is negative, or the options cannot be used.
+        UserError: If a number is negative, or if the options cannot be used.
         WorldError: If memory is full.
     """
     tested, samples, task = test.tested, test.samples, model.task

@@ -1,6 +1,6 @@
-"""Facts about the outputs of an evaluation: problems, scores by source length, and the examples to show.
+"""Problems of outputs, scores by source length, and the examples to show.
 
-Sentences are ranked by chrF because it is meaningful for a single sentence, in every script; BLEU is not.
+Sentences are ranked by chrF because, unlike BLEU, it is meaningful for a single sentence in any script.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,11 @@ from seq2seq.report.error_analysis import repeats
 from seq2seq.report.report import Bucket, OutputFacts
 
 SMALLEST_BUCKET = 5
-"""A length bucket with fewer sentences is merged with the one before it: its scores would be noise."""
+"""Minimum number of sentences in a length bucket; smaller ones are merged because their scores would be noise."""
 
 
 def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
-    """Count empty and repeating outputs, and characters."""
+    """Count empty outputs, repetitive outputs, and characters."""
     return OutputFacts(
         empty=sum(not prediction.hypothesis.strip() for prediction in predictions),
         repeating=sum(repeats(prediction.pieces) for prediction in predictions),
@@ -27,7 +27,7 @@ def output_facts(predictions: Sequence[Prediction]) -> OutputFacts:
 
 
 def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, samples: int) -> Iterator[Bucket]:
-    """Yield scores by source length: those of the given metric and of chrF."""
+    """Yield scores in the given metric and chrF for each bucket of source lengths."""
     groups: list[list[Prediction]] = [[]]
     edges = _edges()
     edge = next(edges)
@@ -55,10 +55,10 @@ def by_length(first: Metric, predictions: Sequence[Prediction], *, seed: int, sa
 
 
 def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Choose at most `count` examples of each kind by sentence chrF; among equals, longer sources first.
+    """Choose the worst, typical and best examples by sentence chrF, preferring longer sources in ties.
 
     Returns:
-        Indices of the worst (worst first), around the median, and of the best (best first), without repetition.
+        At most `count` indices each: worst (worst first), around the median, best (best first), without duplicates.
     """
     longest_first = sorted(predictions, key=_source_length, reverse=True)
     numbers = [prediction.index for prediction in sorted(longest_first, key=attrgetter("chrf"))]

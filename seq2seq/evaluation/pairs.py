@@ -1,4 +1,4 @@
-"""Test sets of sources with references: decode, score, and choose the examples to show."""
+"""Evaluates a model on sources with references: decodes, scores, and chooses the examples to show."""
 
 import math
 import time
@@ -24,9 +24,9 @@ from seq2seq.report.report import Likelihood, Report
 from seq2seq.report.verdict import drawn
 
 CHUNK = 256
-"""Examples passed to the model at once: enough for full batches, few enough for a progress line."""
+"""Number of examples per call of the model: enough for full batches, few enough for regular progress updates."""
 ATTENTION_CELLS = 60_000
-"""An attention matrix with more cells is not drawn: it would be unreadable."""
+"""Maximum number of cells of an attention matrix in the report; larger ones would be unreadable."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Pairs:
 
     Args:
         tested: The examples.
-        scored: Normalisation of outputs and references before scoring; the report shows them normalised.
-        samples: Number of bootstrap samples; 0 gives no intervals.
-        reverse: The reverse model that ranks candidates, if the decoding needs one.
+        scored: Normalisation of outputs and references for scoring and for the report.
+        samples: Number of bootstrap samples; 0 omits confidence intervals.
+        reverse: Reverse model for ranking candidates, if the decoding needs one.
         progress: Called with the number of examples decoded so far.
         watch: Called with the progress of the current search; see `beam_search`.
     """
@@ -50,7 +50,7 @@ class Pairs:
     watch: StepCallback | None = None
 
     def measure(self, model: SourceModel, decoding: Decoding, *, seed: int, shown: int) -> Results:
-        """Return the model's outputs for the sources, their scores, and the losses of the references."""
+        """Return the model's outputs, their scores, and the losses of the references."""
         examples, scored = self.tested.examples, self.scored
         options = replace(decoding, search=replace(of_sources(decoding.search), n_best=1), count=1)
         begin = time.monotonic()
@@ -107,7 +107,7 @@ class Pairs:
 
 
 def texts_of(example: Example) -> tuple[str, ...]:
-    """Return the references of an example: its target if it lists none."""
+    """Return the references of an example, or its target if it lists none."""
     return example.references or (plain(example.target),)
 
 
@@ -119,7 +119,7 @@ def decoded(
     reverse: SourceModel | None = None,
     watch: StepCallback | None = None,
 ) -> list[Output]:
-    """Return the output for each example."""
+    """Return the best output for each example."""
     best: dict[int, Output] = {}
     for rows in _chunks(examples):
         # Sampling depends on the example's index, not on the order of decoding.
@@ -155,9 +155,9 @@ def with_attention(
     predictions: Sequence[Prediction],
     numbers: Sequence[int],
 ) -> list[Prediction]:
-    """Return the predictions, with attention and copied shares for some of them.
+    """Return all predictions, with attention and copied fractions added at the indices `numbers`.
 
-    The decoder reads these outputs again, so that the weights of all others need not be stored.
+    The decoder re-reads these outputs, so attention need not be stored for all others.
     """
     result = list(predictions)
     aligned = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
@@ -198,7 +198,7 @@ def _prediction(
 
 
 def _chunks(examples: Sequence[Example]) -> Iterator[list[int]]:
-    """Yield indices of examples of similar length, the longest first, so that memory runs out early or never."""
+    """Yield indices of examples of similar length, the longest first so that memory runs out at once or not at all."""
     order = sorted(range(len(examples)), key=lambda row: -len(plain(examples[row].source)))
     for start in range(0, len(order), CHUNK):
         yield order[start : start + CHUNK]

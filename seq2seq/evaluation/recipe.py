@@ -1,4 +1,4 @@
-"""The recipe of an evaluation: everything that its numbers depend on."""
+"""The recipe of an evaluation: everything its numbers depend on."""
 
 import hashlib
 import platform
@@ -20,7 +20,7 @@ from seq2seq.plugin import registry
 
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
-    """Return everything that the numbers depend on, as JSON-able values; the command is added later."""
+    """Return the recipe as JSON-able values; `evaluate` adds the command."""
     import torch
 
     bundle = model.bundle
@@ -57,13 +57,13 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
 
 
 def identity(model: LoadedModel) -> dict[str, str]:
-    """Return a model's path, and the digest that identifies its weights."""
+    """Return a model's path and the SHA-256 of its weights."""
     folder = model.bundle.folder
     return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
 
 
 def _language_model(model: LoadedModel) -> dict[str, str] | None:
-    """Return the language model beside a model, and its weight; None without one."""
+    """Return the language model fused with a model, and its weight, or None."""
     if not isinstance(model, SourceModel) or model.language_model is None:
         return None
     return identity(model.language_model) | {"weight": f"{model.language_weight:g}"}

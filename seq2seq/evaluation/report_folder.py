@@ -1,4 +1,4 @@
-"""Writing a report in all its forms."""
+"""Writes a report in all its forms."""
 
 import json
 from collections.abc import Mapping
@@ -19,15 +19,14 @@ def write(report: Report, folder: Path, *, language: str = "en", phrases: Mappin
     Args:
         report: The results.
         folder: Folder to write to; created if missing.
-        language: Language of the report's own words, see `seq2seq.report.language`; ``report.json`` is
-            always English.
-        phrases: The task's own catalogue for it.
+        language: Language of the report (`seq2seq.report.language`); ``report.json`` is always English.
+        phrases: The task's catalogue of phrases in this language.
 
     Returns:
         The path of ``report.html``.
 
     Raises:
-        WorldError: If the disk is full or cannot be written.
+        WorldError: If the disk is full or not writable.
     """
     say = say_in(language, phrases)
     texts = {

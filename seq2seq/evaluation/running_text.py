@@ -1,6 +1,6 @@
-"""Test sets of running text: the loss of a language model on it, and properties of its samples.
+"""Evaluates a language model on running text: its loss, and properties of its samples.
 
-Losses are exact; statistics of samples depend on the sampling options, which the recipe records.
+Losses are exact; sample statistics depend on the sampling options recorded in the recipe.
 """
 
 import math
@@ -34,13 +34,13 @@ from seq2seq.report.language import Say
 from seq2seq.report.report import Likelihood, Report
 
 WINDOWS = 500
-"""Number of random windows; fewer for a short text."""
+"""Maximum number of random windows."""
 SAMPLES_FILE = "samples.jsonl"
-"""File of a run with the samples of each validation."""
+"""File in the run folder with the samples of each validation."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
-"""Minimum number of documents for an interval, and its bootstrap samples."""
+"""Minimum number of documents for a confidence interval, and its number of bootstrap samples."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Punctuation is part of the adjacent word, in Chinese as in English.
+# Punctuation belongs to the adjacent word, in Chinese as in English.
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")
 
 
@@ -49,11 +49,11 @@ class RunningText:
     """A test set of running text, for a language model.
 
     Args:
-        tested: The text, in chunks as its reader makes them.
-        train: The training text, to compare samples with; None if unknown.
-        count: Number of samples to write.
-        window: Pieces of random windows.
-        run: The run folder that has the samples written during training; None without one.
+        tested: The text, in the chunks produced by its reader.
+        train: Training text to compare samples with; None if unknown.
+        count: Number of samples to generate.
+        window: Length of random windows in pieces.
+        run: Run folder with the samples from training, or None.
     """
 
     tested: TestSet
@@ -62,12 +62,12 @@ class RunningText:
     window: int = 256
     run: Path | None = None
     samples: ClassVar[int] = 0
-    """There are no scores to resample."""
+    """Always 0, because there are no scores to resample."""
 
     def measure(self, model: LanguageModel, decoding: Decoding, *, seed: int, shown: int) -> Results:
         """Return the loss of the text, and samples without a prompt."""
         if self.count:
-            model.require_plain(decoding)  # before a long text is read
+            model.require_plain(decoding)  # fail before reading a long text
         target = model.tokenizers.target
         ids = [token for example in self.tested.examples for token in target.encode(example.target)]
         texts = documents(self.tested.examples)
@@ -114,7 +114,7 @@ class RunningText:
 def _likelihood(
     losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], unknown: int
 ) -> Likelihood:
-    """Return the loss of documents, explained, from the nats of each token; `end` is the id of a document's end."""
+    """Return the total loss and its explanation, from the nats of each token; `end` is the end token's id."""
     characters, ends = sum(map(len, texts)), ids.count(end)
     return Likelihood(
         float(losses.sum(dtype=np.float64)),
@@ -131,7 +131,7 @@ def _likelihood(
 
 
 def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequence[str], seed: int) -> Figure:
-    """Return the bits per character, with a bootstrap interval over documents if there are enough."""
+    """Return the bits per character, with a bootstrap confidence interval if there are enough documents."""
     characters = np.array([float(len(text)) for text in texts])
     value = float(losses.sum(dtype=np.float64)) / max(1.0, characters.sum()) / math.log(2)
     starts = [0, *(place + 1 for place, token in enumerate(ids) if token == end)][: len(texts)]
@@ -144,7 +144,7 @@ def _bits(losses: NDArray[np.float32], ids: Sequence[int], end: int, texts: Sequ
 
 
 def _unknown(count: int) -> str:
-    """Return the note about unknown pieces; '' if there are none."""
+    """Return a note on unknown pieces; '' if there are none."""
     if not count:
         return ""
     return (
@@ -156,7 +156,7 @@ def _unknown(count: int) -> str:
 def _windows(
     model: LanguageModel, ids: Sequence[int], characters: int, likelihood: Likelihood, window: int, seed: int
 ) -> Section:
-    """Return the loss with the state carried and the loss in random windows, side by side."""
+    """Return a section comparing the loss with carried state and in random windows."""
     rows: list[list[Cell]] = []
     per_character = len(ids) / max(1, characters)
 
@@ -180,19 +180,19 @@ def _windows(
 
 
 def documents(examples: Sequence[Example]) -> list[str]:
-    """Join the chunks of a text into its documents; a text without end marks is one document."""
+    """Join the chunks of a text into documents; a text without end tokens is one document."""
     collected: list[list[str]] = []
     is_open = False
     for example in examples:
         if not is_open:
             collected.append([])
         collected[-1].append(plain(example.target))
-        is_open = isinstance(example.target, str)  # the last chunk of a document has its end
+        is_open = isinstance(example.target, str)  # only the last chunk of a document contains the end token
     return ["".join(chunks) for chunks in collected]
 
 
 def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Section:
-    """Return a section of texts, line breaks kept; without HTML, each text follows a paragraph with its name."""
+    """Return a section of named texts; in HTML their line breaks are kept."""
     blocks: list[str | Html] = []
     for number, written in enumerate(texts):
         name = names[number] if names else f"Sample {number + 1}"
@@ -201,12 +201,12 @@ def _shown(title: str, texts: Sequence[str], names: Sequence[str] = ()) -> Secti
 
 
 def _sample(name: str, words: str, say: Say) -> str:
-    """Return a text as HTML, with its name."""
+    """Return a named text as HTML."""
     return f'<p>{text(say(name))}</p><pre style="white-space: pre-wrap">{text(words)}</pre>'
 
 
 def _along(path: Path, shown: int) -> Section | None:
-    """Return samples of some validations, spread evenly over the run, the first and the last included."""
+    """Return samples from validations spaced evenly over the run, including the first and the last."""
     if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
     written = [Fields(values, place) for place, values in objects(path)]

@@ -1,4 +1,4 @@
-"""Properties of a language model's samples beside a reference text: variety, repetition, new words, copied runs."""
+"""Compares a language model's samples with a reference text: variety, repetition, new words, copied runs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,15 +10,15 @@ from seq2seq.metrics.rouge import words
 from seq2seq.plugin.report_blocks import COPIED, DISTINCT, Cell, Figure, Section, Table
 
 TRAIN_CHARACTERS = 50_000_000
-"""Characters of the training text that are searched for copied runs."""
+"""Maximum number of training text characters searched for copied runs."""
 
 
 def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str] | None) -> Section:
-    """Return the statistics of samples beside a reference text and, if known, the training text."""
+    """Return the section comparing samples with a reference text and, if known, the training text."""
     samples = [output.text for output in outputs]
     spoken, read = [words(sample) for sample in samples], [words(text) for text in texts]
     size = min(sum(map(len, spoken)), sum(map(len, read)))
-    # The same number of words on both sides, since distinct-n falls as it grows.
+    # Compare equal numbers of words, because distinct-n falls with text length.
     spoken, read = _first(spoken, size), _first(read, size)
     rows: list[list[Cell]] = [["words", f"{size:,}", f"{size:,}"]]
     for length in (1, 2, 3):
@@ -55,7 +55,7 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 
 
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
-    """Return the first texts, up to a total number of characters, or of words if the texts are lists of words."""
+    """Return the first texts up to a total length, in characters of strings or words of tuples."""
     kept = []
     for text in texts:
         if size <= 0:
@@ -70,20 +70,20 @@ def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, 
 
 
 def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return distinct runs per 100 runs."""
+    """Return the number of distinct runs per 100 runs."""
     every = [run for runs in _runs(spoken, length) for run in runs]
     return 100 * len(set(every)) / max(1, len(every))
 
 
 def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return the runs per 100 that occurred earlier in the same text."""
+    """Return the number of runs per 100 that occurred earlier in the same text."""
     runs = _runs(spoken, length)
     again = sum(sum(times - 1 for times in Counter(text_runs).values()) for text_runs in runs)
     return 100 * again / max(1, sum(map(len, runs)))
 
 
 def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
-    """Return the known words per 100 words."""
+    """Return the number of known words per 100 words."""
     said = [word for text in spoken for word in text]
     return 100 * sum(word in known for word in said) / max(1, len(said))
 

@@ -1,4 +1,4 @@
-"""Data for an evaluation: a split of the run, the task's sample corpus, or given files."""
+"""Loads the data of an evaluation: a split of the run, the task's sample corpus, or given files."""
 
 import hashlib
 import json
@@ -26,14 +26,14 @@ class TestSet:
     """Examples for an evaluation, and their origin.
 
     Args:
-        name: A short name, used in the name of the report folder.
-        description: Their origin, for people.
+        name: Short name, used for the report folder.
+        description: Readable description of the origin.
         examples: The examples.
-        files: Name, SHA-256 and lines read of each file; the sample corpus counts as one.
-        note: A caveat about scores on them; may be empty.
+        files: Name, SHA-256 and number of examples of each file; the sample corpus counts as one file.
+        note: Caveat about scores on these examples; may be empty.
     """
 
-    __test__ = False  # not a test class for pytest, despite its name
+    __test__ = False  # keeps pytest from collecting it
 
     name: str
     description: str
@@ -43,7 +43,7 @@ class TestSet:
 
 
 def run_of(model: Path) -> Path | None:
-    """Return the run folder that a bundle or run path belongs to; None for a bundle on its own."""
+    """Return the run folder of a bundle or run path; None for a bundle outside a run."""
     folder = Path(model).expanduser()
     if (folder / "config.yaml").is_file():
         return folder
@@ -52,23 +52,23 @@ def run_of(model: Path) -> Path | None:
 
 
 def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
-    """Return a split of the data that a model was trained with.
+    """Return a split of the data a model was trained on.
 
     Args:
         model: The MODEL argument.
         config: The bundle's options.
-        task: Its task, whose sample corpus is used if the run named no files.
+        task: The model's task, whose sample corpus is used if the run named no files.
         split: 'train', 'validation' or 'test'.
-        most: Number of examples to take from the start; 0 takes all.
+        most: Maximum number of examples; 0 takes all.
 
     Raises:
-        UserError: If the files of the split are unknown, or missing.
+        UserError: If the files of the split are unknown or missing.
     """
     run = run_of(model)
     wanted = "give --data FILE" if isinstance(task, TextTask) else "give --source FILE --target FILE, or --data FILE"
     names = _files_of(run / "config.yaml", split, wanted) if run else None
     if run is None:
-        # A bundle on its own has only the names of its training data (`Seq2SeqData.about`).
+        # Outside a run, a bundle records only the name of its training data (`Seq2SeqData.about`).
         if config.training.data != f"the sample corpus of {task.name}":
             raise UserError(
                 f"{model} is a model folder without its run, so the files of its {split} split are not known: {wanted}."
@@ -102,16 +102,16 @@ def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: in
 
 
 def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence[Path] = (), most: int = 0) -> TestSet:
-    """Return the examples of files.
+    """Return the examples in files.
 
     Args:
-        files: Source and target (two folders if the reader supports folders), or one table or JSONL.
-        reader: Reads the files.
-        more_references: Further references, aligned with the source.
-        most: Number of examples to take from the start; 0 takes all.
+        files: Source and target files (or folders, if the reader supports them), or one table or JSONL file.
+        reader: Reader of the files.
+        more_references: Files of further references, aligned with the source.
+        most: Maximum number of examples; 0 takes all.
 
     Raises:
-        UserError: If the files are malformed or empty; and for more references if source and target are swapped.
+        UserError: If the files are malformed or empty, or if `more_references` are given to a reversed reader.
     """
     if more_references and reader.reverse:
         raise UserError(
@@ -120,7 +120,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         )
     examples = list(islice(reader.read(files), most or None))
     for path in more_references:
-        # Read the whole file, even beyond `most`: misalignment shows only at the end.
+        # Read the whole file, even beyond `most`, because misalignment is only detected at the end.
         more = [plain(example.target) for example in reader.read([files[0], path])]
         examples = [
             replace(example, references=(*(example.references or (plain(example.target),)), text))
@@ -136,7 +136,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
 
 
 def corpus_digest(examples: Iterable[Example]) -> str:
-    """Return the SHA-256 of examples without a file, each as a line of JSON: source, target, references."""
+    """Return the SHA-256 of examples, each serialized as a JSON line [source, target, references]."""
     total = hashlib.sha256()
     for example in examples:
         line = [plain(example.source), plain(example.target), list(example.references)]
@@ -145,10 +145,10 @@ def corpus_digest(examples: Iterable[Example]) -> str:
 
 
 def _files_of(config: Path, split: str, wanted: str) -> list[str]:
-    """Return the files that a run's options name for a split; none if it trained on the sample corpus.
+    """Return the files a run's options name for a split; empty if it trained on the sample corpus.
 
     Raises:
-        UserError: If they name none, or cannot be read; says what is `wanted` instead.
+        UserError: If the options name none or cannot be read; the message suggests `wanted`.
     """
     data = Fields(read_yaml(config), str(config)).section("data")
     train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))
@@ -158,7 +158,7 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
 
 
 def _file_digest(path: Path) -> str:
-    if path.is_dir():  # of its documents: the lines that sha256sum prints for them, in that order
+    if path.is_dir():  # digest of the output of sha256sum for its documents
         listed = "".join(f"{_file_digest(document)}  {document.name}\n" for document in documents(path))
         return hashlib.sha256(os.fsencode(listed)).hexdigest()
     with path.open("rb") as file:

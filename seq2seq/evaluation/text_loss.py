@@ -1,9 +1,9 @@
-"""Loss of running text: with the state carried through it, and in random windows without context.
+"""Computes the loss of running text, with the state carried through it or in random windows.
 
 Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces of a part.
 
-Every piece gets its own loss, in nats. In use a text is read with the state carried; windows correspond to models with
-a limited context (Transformers). In a window of 256 pieces the first ones have little context, so the loss is higher.
+Losses are in nats per piece. In use the state is carried through a text; windows correspond to models with a limited
+context (Transformers). Their loss is higher because the first pieces of a window have little context.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from seq2seq.network.state import State
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 PART = 128
-"""Pieces of each row that are read in one call."""
+"""Number of pieces of each row read per call."""
 ROWS = 16
-"""Parts of a long text that are read in parallel; many times faster than one."""
+"""Maximum number of parts of a text that are read in parallel, which is many times faster."""
 LEAD_IN = 2048
-"""Context pieces that each part reads first; they are not counted."""
+"""Number of context pieces read before each part, without counting their loss."""
 
 Ids = NDArray[np.int64]
 
@@ -35,16 +35,16 @@ def carried(
     rows: int = ROWS,
     lead_in: int = LEAD_IN,
 ) -> NDArray[np.float32]:
-    """Return the loss of each piece of a text that is read from its beginning to its end.
+    """Return the loss of each piece of a text with carried state.
 
     Args:
         network: A network without encoder, in evaluation mode.
-        ids: [N], the text, with the end mark at the end of each document.
+        ids: [N], the text, with an end token after each document.
         target: The tokenizer, for its special ids.
         begin: Id before the first piece.
-        rows: Parts that are read in parallel, fewer if they were shorter than the lead-in. With 1 the state is carried
-            through the whole text; with more, through the lead-in and the part, which makes no visible difference: an
-            LSTM remembers hundreds of pieces, not thousands.
+        rows: Maximum number of parts read in parallel; no part is shorter than the lead-in. With 1 the state is carried
+            through the whole text, otherwise through lead-in and part. The difference is negligible because an LSTM's
+            effective context is hundreds of pieces, not thousands.
         lead_in: See `LEAD_IN`.
 
     Returns:
@@ -76,16 +76,16 @@ def carried(
 def windowed(
     network: Network, ids: Sequence[int] | Ids, target: Tokenizer, *, window: int, count: int, seed: int, rows: int = 64
 ) -> NDArray[np.float32]:
-    """Return the losses of the pieces of random windows, each with only the previous piece as context.
+    """Return the loss of each piece in random windows, with only the piece before the window as context.
 
     Args:
         network: A network without encoder, in evaluation mode.
         ids: [N], the text, at least two pieces.
         target: The tokenizer, for its special ids.
-        window: Pieces of each window; fewer if the text is shorter.
-        count: Windows.
-        seed: Seed of their places.
-        rows: Windows that are read in parallel.
+        window: Maximum window length in pieces; shorter for a short text.
+        count: Number of windows.
+        seed: Seed of the window positions.
+        rows: Number of windows read in parallel.
 
     Returns:
         [count, window], nats.
@@ -104,13 +104,13 @@ def windowed(
 
 
 def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
-    """Return [N] the decoder's inputs for the pieces of a text."""
+    """Return [N], the decoder's inputs for the pieces of a text."""
     inputs = np.concatenate([[begin], text[:-1]])
     return np.where(inputs == target.end, target.start, inputs)
 
 
 def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State | None:
-    """Return the state of all rows: the first begins the text, the others have read their context."""
+    """Return the states of all rows: initial for the first, after the lead-in for the others."""
     device = network.output.weight.device
     if not len(starts):
         return None
@@ -123,7 +123,7 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
 
 
 def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
-    """Return [B, T] the loss of each target piece, 0 on padding, and the state after them."""
+    """Return the loss of each target piece, [B, T], 0 at padding, and the state after them."""
     device = network.output.weight.device
     memory = network.without_source(len(read))
     pieces = torch.from_numpy(wanted).to(device)

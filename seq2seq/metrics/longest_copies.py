@@ -1,8 +1,7 @@
-"""The longest run of characters copied from another text; fast even for many megabytes.
+"""Finds the longest run of characters copied from another text, fast even for many megabytes.
 
-The hashes of all runs of one length (Karp and Rabin 1987) follow from the prefix hashes of a text, so numpy computes
-them in one operation. Every part of a copied run is copied too, so the longest run is found by bisection; each match is
-verified character by character.
+numpy computes the Karp-Rabin (1987) hashes of all runs of one length from prefix hashes. Because every part of a copied
+run is copied too, bisection finds the greatest length; each hash match is verified.
 """
 
 from collections.abc import Sequence
@@ -14,15 +13,15 @@ from numpy.typing import NDArray
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _BETWEEN_TEXTS, _BETWEEN_SAMPLES = "\x00", "\x01"
-"""Separates texts, so that no run spans two; no text contains it."""
+"""Separators that occur in no text, so no run spans two texts."""
 
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of characters that occurs in both of two texts.
+    """The longest run of characters in a sample that also occurs in the source texts.
 
     Args:
-        text: The characters; '' if the texts have none in common.
+        text: The run; '' if there is no common character.
         sample: Index of the sample that contains it.
     """
 
@@ -43,11 +42,11 @@ class Source:
         self._hashes = _prefixes(self._codes)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
-        """Return the longest run of characters that a sample shares with the texts; the first of several."""
+        """Return the first longest run of characters that a sample shares with the texts."""
         joined = _BETWEEN_SAMPLES.join(samples)
         codes = _codes(joined)
         hashes = _prefixes(codes)
-        low, high = 0, min(len(joined), len(self._text))  # `low` characters are copied, not more than `high`
+        low, high = 0, min(len(joined), len(self._text))  # the greatest length is in [low, high]
         found = ""
         while low < high:
             length = (low + high + 1) // 2
@@ -66,7 +65,7 @@ class Source:
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
         for place in (known[places] == wanted).nonzero()[0].tolist():
             run = joined[place : place + length]
-            if run in self._text:  # not only its hash; the separator between samples occurs in no text
+            if run in self._text:  # verified; a run with a separator never matches
                 return run
         return ""
 
@@ -76,7 +75,7 @@ def _codes(text: str) -> NDArray[np.uint64]:
 
 
 def _prefixes(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return [characters + 1], sums of codes times powers of the base, modulo 2**64."""
+    """Return [characters + 1], prefix sums of codes times powers of the base, modulo 2**64."""
     powers = _powers(len(codes))
     with np.errstate(over="ignore"):
         return np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers, dtype=np.uint64)])

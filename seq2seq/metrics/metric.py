@@ -1,7 +1,7 @@
-"""A corpus metric, and its score with a bootstrap interval.
+"""Corpus metrics, and scores with bootstrap confidence intervals.
 
-A metric computes each sentence's sufficient statistics (match counts, lengths), and a score from any sum of them. So a
-bootstrap sample is the product of resampling counts and statistics, the same for every metric, and seeded.
+A metric computes sufficient statistics of each sentence (match counts, lengths), and a score from their sum. Therefore
+a bootstrap sample of any metric is a product of seeded resampling counts and the statistics.
 
 References are grouped by sentence: ``references[i]`` are all references of sentence ``i``.
 """
@@ -18,7 +18,7 @@ from seq2seq.amounts import amount
 from seq2seq.errors import UserError
 
 CONFIDENCE = 0.95
-"""Share of the bootstrap samples inside an interval."""
+"""Confidence level of the intervals."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Score:
 
     Attributes:
         name: The metric's name.
-        value: The score over the corpus.
-        low: Lower end of the bootstrap interval; None without one.
+        value: The corpus score.
+        low: Lower end of the bootstrap confidence interval, or None.
         high: Upper end.
-        signature: Everything that affects the number.
-        unit: Unit of the number.
+        signature: Everything that affects the value.
+        unit: Unit of the value.
         higher_is_better: Whether larger values are better.
     """
 
@@ -57,7 +57,7 @@ class Metric(ABC):
 
     @abstractmethod
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return [sentences, numbers], the sufficient statistics of each sentence."""
+        """Return the sufficient statistics of each sentence, [sentences, statistics]."""
 
     @abstractmethod
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
@@ -65,17 +65,17 @@ class Metric(ABC):
 
     @abstractmethod
     def signature(self) -> str:
-        """Return everything that affects the number; complete only after something has been scored."""
+        """Return everything that affects the score; complete only after scoring."""
 
     def note(self) -> str:
-        """Return a note on the last score, besides its signature; may be empty."""
+        """Return a note on the last score; may be empty."""
         return ""
 
     def score(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
         """Return the score of a corpus.
 
         Raises:
-            UserError: If there is nothing to score, lengths differ, or references are not nested by sentence.
+            UserError: If there is nothing to score, if lengths differ, or if references are not nested by sentence.
         """
         return self.from_statistics(self.statistics(hypotheses, references).sum(0))
 
@@ -86,7 +86,7 @@ class Metric(ABC):
     def report(
         self, hypotheses: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 12345, samples: int = 1000
     ) -> Score:
-        """Return the score with its bootstrap interval (Koehn 2004); 0 samples give none."""
+        """Return the score with its bootstrap confidence interval (Koehn 2004); `samples` = 0 omits the interval."""
         statistics = self.statistics(hypotheses, references)
         value = self.from_statistics(statistics.sum(0))
         low = high = None
@@ -100,30 +100,30 @@ class Metric(ABC):
         """Return the score of each resample.
 
         Args:
-            statistics: [sentences, numbers].
-            counts: [samples, sentences], how often each sentence is drawn.
+            statistics: [sentences, statistics].
+            counts: [samples, sentences], number of times each sentence is drawn.
         """
         return np.array([self.from_statistics(row) for row in counts @ statistics])
 
 
 def resamples(sentences: int, samples: int, seed: int) -> NDArray[np.float64]:
-    """Return [samples, sentences]: how often each bootstrap sample draws each sentence."""
+    """Return [samples, sentences], the number of times each bootstrap sample draws each sentence."""
     generator = np.random.default_rng(seed)
     return generator.multinomial(sentences, np.full(sentences, 1 / sentences), size=samples).astype(np.float64)
 
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the ends of the middle 95 % of the values of bootstrap samples."""
+    """Return the 95% confidence interval (percentiles) of bootstrap values."""
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(values, [tail, 1 - tail]).tolist()
     return low, high
 
 
 def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> None:
-    """Refuse inputs that cannot be scored.
+    """Validate the inputs of a metric.
 
     Raises:
-        UserError: If so; names the mismatch.
+        UserError: If they cannot be scored; the message names the mismatch.
     """
     if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
         raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")

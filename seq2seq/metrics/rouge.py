@@ -1,9 +1,8 @@
-r"""ROUGE (Lin 2004) for every script: the library `rouge-score` with a tokenizer for any language.
+r"""ROUGE (Lin 2004) for every script: the library `rouge-score` with a multilingual tokenizer.
 
-The library's own tokenizer drops everything except a-z and 0-9: identical Chinese scores 0, and ``Größe`` equals
-``Gräße``. `words` splits text of any script, and agrees with that tokenizer on ASCII text with and without stemming, so
-that scores of English in ASCII are exactly the library's. Texts are compared after lower-casing and canonical
-composition (Unicode NFC): an umlaut written as one character equals the same umlaut written as a letter and a mark.
+The library's tokenizer drops everything except a-z and 0-9, so identical Chinese texts score 0, and ``Größe`` equals
+``Gräße``. `words` tokenizes any script and gives exactly the library's scores on ASCII text, with and without stemming.
+Texts are lower-cased and normalised to NFC, so composed and decomposed umlauts are equal.
 """
 
 import re
@@ -24,25 +23,25 @@ from seq2seq.metrics.metric import Metric, checked
 from seq2seq.metrics.sentences import sentences, separated
 
 KINDS = ("1", "2", "L", "Lsum")
-"""Overlap of words, overlap of word pairs, longest common subsequence, and the latter by lines ("summary level")."""
+"""Unigrams, bigrams, longest common subsequence, and the latter by sentence ("summary level")."""
 REFERENCES = ("max", "mean")
 SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4
-"""Characters of the shortest word that is stemmed; the library's rule."""
+"""Minimum length in characters of a stemmed word, as in the library."""
 
-# Scripts without spaces between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer without their digits.
+# Scripts without spaces between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer except their digits.
 _UNSPACED = (
     "\u3005-\u3007\u3021-\u3029\u3031-\u303c\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
     "\u0e01-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17dd"
 )
-# Joiners and soft hyphens inside words, variation selectors, keycaps: ignored in comparisons.
+# Joiners and soft hyphens inside words, variation selectors and keycaps, which are all removed.
 _SHAPING = re.compile("[\u00ad\u034f\u200c\u200d\u2060\u20e3\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def _marks() -> str:
-    """Return all combining marks as ranges for a pattern; the omitted planes only have variation selectors."""
+    """Return all combining marks as regular expression ranges; the omitted planes contain only variation selectors."""
     codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
     runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
@@ -51,29 +50,29 @@ def _marks() -> str:
 _MARKS = _marks()
 _WORD = re.compile(
     rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*"  # one character of a script without spaces
-    rf"|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"  # a run of letters and digits of the others
+    rf"|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"  # a run of letters and digits of other scripts
 )
-# The library's own class: the stems must be the same.
+# The library's own class, for identical stems.
 _STEMMER = porter.PorterStemmer()
 
 
 @lru_cache(maxsize=1 << 14)
 def words(text: str, stemming: bool = False) -> tuple[str, ...]:
-    """Cut a text into words.
+    """Split a text into words.
 
-    A word is a run of letters and digits of any script with their combining marks (``3pm`` is one word, ``don't`` and
-    ``snake_case`` are two each), or a single character of a script without spaces between words: Han, kana, Thai, Lao,
-    Burmese, Khmer. Korean is split at its spaces. Punctuation, symbols and emoji are not words.
+    A word is a run of letters, digits and their combining marks (``3pm`` is one word, ``don't`` and ``snake_case`` are
+    two each), or a single character of a script without spaces between words: Han, kana, Thai, Lao, Burmese, Khmer.
+    Korean is split at spaces. Punctuation, symbols and emoji are dropped.
 
     Args:
         text: Any text.
-        stemming: Whether to stem (Porter 1980, as in NLTK) words of four and more characters. Only words in ASCII are
-            stemmed, since the rules are English; they do apply to the ASCII words of other languages.
+        stemming: Whether to stem (Porter 1980, as in NLTK) words of at least four characters. The rules are English, so
+            only ASCII words are stemmed, though of any language.
     """
     if text.isascii():
         found = _ASCII_WORD.findall(text.lower())
     else:
-        # The lower case of a composed character may be decomposed: İ becomes i with a dot above.
+        # Lower-casing may decompose a character: İ becomes i with a combining dot above.
         lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", _SHAPING.sub("", text)).lower())
         found = _WORD.findall(lower)
     return tuple(map(_stem, found)) if stemming else tuple(found)
@@ -85,7 +84,7 @@ def _stem(word: str) -> str:
 
 
 class _Tokenizer:
-    """`words` with the library's interface; the library leaves stemming to its tokenizer."""
+    """Adapts `words` to the library's interface, in which the tokenizer does the stemming."""
 
     def __init__(self, stemming: bool) -> None:
         self.stemming = stemming
@@ -96,23 +95,22 @@ class _Tokenizer:
 
 
 class Rouge(Metric):
-    r"""Mean F1 of the overlap with the references, over all texts.
+    r"""Mean ROUGE F1 over all texts.
 
-    A text without words scores 0, even against a reference without any. ``Lsum`` compares each sentence of a reference
-    with all sentences of the text; published "ROUGE-L" of summaries is often ROUGE-Lsum. ``split`` defines the
-    sentences.
+    A text without words scores 0, even if its reference has no words either. ``Lsum`` compares each sentence of a
+    reference with all sentences of the text; published "ROUGE-L" of summaries is often ROUGE-Lsum.
 
     Args:
         kind: '1', '2', 'L' or 'Lsum'.
-        stemming: Whether English words are compared by their stems; see `words`.
-        references: How to combine several references of one text: 'max' takes the one with the best F1, for each kind
-            separately; 'mean' averages precision, recall and F1 over them.
-        split: Sentences of Lsum: 'lines' takes each line as one, as the library does; 'sentences' also splits inside
-            lines (`seq2seq.metrics.sentences`), which is usual before the library computes published numbers. The tags
-            of `seq2seq.metrics.sentences.separated`, such as ``<q>``, are line breaks in both.
+        stemming: Whether to compare stems of English words; see `words`.
+        references: How to combine several references: 'max' takes the one with the best F1, separately for each kind;
+            'mean' averages precision, recall and F1.
+        split: Sentences for Lsum: 'lines' treats each line as a sentence, like the library; 'sentences' also splits
+            lines (`seq2seq.metrics.sentences`), as is usual in published numbers. Both treat tags such as ``<q>``
+            (`seq2seq.metrics.sentences.separated`) as line breaks.
 
     Raises:
-        UserError: If there is no such kind or way.
+        UserError: If an argument is not one of these values.
     """
 
     def __init__(self, kind: str, *, stemming: bool = True, references: str = "max", split: str = "sentences") -> None:
@@ -135,10 +133,10 @@ class Rouge(Metric):
         self._found = [0, 0]
 
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return [sentences, 4]: precision, recall, F1, and 1 for the text itself, so that sums can be averaged.
+        """Return [sentences, 4]: precision, recall, F1, and the constant 1, which counts texts in sums.
 
         Raises:
-            UserError: If there is nothing to score, lengths differ, or references are not nested by sentence.
+            UserError: If there is nothing to score, if lengths differ, or if references are not nested by sentence.
         """
         checked(hypotheses, references)
         self._counts = frozenset(map(len, references))
@@ -146,7 +144,7 @@ class Rouge(Metric):
         return np.array([[*self._text(*pair), 1.0] for pair in zip(hypotheses, references, strict=True)])
 
     def note(self) -> str:
-        """Return the number of sentences in the texts scored last, for Lsum; '' for the other kinds."""
+        """For Lsum, return a note on the numbers of sentences scored last; '' for the other kinds."""
         if self.kind != "Lsum":
             return ""
         where = "line breaks" if self.split == "lines" else "line breaks and full stops"
@@ -156,11 +154,11 @@ class Rouge(Metric):
         )
 
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
-        """Return the mean F1, in points of 100."""
+        """Return the mean F1, on a scale of 0 to 100."""
         return self.parts(sums)[2]
 
     def parts(self, statistics: NDArray[np.float64]) -> tuple[float, float, float]:
-        """Return mean precision, recall and F1, in points of 100.
+        """Return mean precision, recall and F1, on a scale of 0 to 100.
 
         Args:
             statistics: [..., 4], a row from `statistics`, or a sum of rows.
@@ -169,7 +167,7 @@ class Rouge(Metric):
         return 100 * precision / count, 100 * recall / count, 100 * f1 / count
 
     def signature(self) -> str:
-        """Return everything that affects the number; the number of references is known only after scoring."""
+        """Return everything that affects the score; the number of references is known only after scoring."""
         count = "var" if len(self._counts) > 1 else next((str(one) for one in self._counts), "?")
         fields = [
             self.name,
@@ -184,7 +182,7 @@ class Rouge(Metric):
         return "|".join(fields)
 
     def _text(self, hypothesis: str, references: Sequence[str]) -> tuple[float, float, float]:
-        """Return precision, recall and F1 of one text, each from 0 to 1."""
+        """Return precision, recall and F1 of one text, on a scale of 0 to 1."""
         hypothesis, *references = map(separated, (hypothesis, *references))
         if self.kind == "Lsum":
             cut = [self._sentences(text) for text in (hypothesis, *references)]

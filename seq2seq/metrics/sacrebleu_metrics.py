@@ -1,7 +1,7 @@
 """BLEU, chrF and TER by sacrebleu.
 
-sacrebleu expects the transpose of our references and checks neither nesting nor lengths, which scores a truncated
-corpus 100; both are checked here.
+sacrebleu expects references transposed and checks neither nesting nor lengths, so a truncated corpus could score 100.
+These metrics check both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,12 +21,12 @@ JAPANESE = ("ja", "jpn")
 
 
 class SacrebleuMetric(Metric):
-    """Shared by the three metrics of sacrebleu."""
+    """Base class of the sacrebleu metrics."""
 
     scorer: BLEU | CHRF | TER
 
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return sacrebleu's own statistics of each sentence."""
+        """Return sacrebleu's statistics of each sentence."""
         checked(hypotheses, references)
         return _statistics(self.scorer, hypotheses, references)
 
@@ -38,7 +38,7 @@ class SacrebleuMetric(Metric):
         return float(self.scorer._compute_score_from_stats(numbers).score)
 
     def signature(self) -> str:
-        """Return sacrebleu's own signature."""
+        """Return sacrebleu's signature."""
         return f"{self.name}|{self.scorer.get_signature()}"
 
 
@@ -47,8 +47,8 @@ class Bleu(SacrebleuMetric):
 
     Args:
         tokenize: sacrebleu's tokenizer: '13a' for most languages, 'zh' for Chinese, 'char' for scripts without spaces;
-            or 'script', which chooses by the script of each text (`seq2seq.metrics.script_tokenizer`).
-        order: Length of the longest n-gram.
+            or 'script' to choose by the script of each text (`seq2seq.metrics.script_tokenizer`).
+        order: Maximum n-gram length.
     """
 
     name = "BLEU"
@@ -57,9 +57,9 @@ class Bleu(SacrebleuMetric):
     def __init__(self, tokenize: str = "13a", order: int = 4) -> None:
         self.tokenize = tokenize
         is_by_script = tokenize == BY_SCRIPT
-        # `force`: sacrebleu's advice about tokenized text goes to stderr and names neither file nor system.
+        # `force` disables sacrebleu's warning about tokenized text on stderr, which names neither file nor system.
         self.scorer, self.sentence_scorer = (
-            # A sentence shorter than four words has no 4-grams: it is scored by the orders it has.
+            # A sentence shorter than four words has no 4-grams, so only its lower orders are scored.
             BLEU(
                 tokenize="none" if is_by_script else tokenize,
                 max_ngram_order=order,
@@ -72,26 +72,26 @@ class Bleu(SacrebleuMetric):
             self.scorer.tokenizer = ScriptTokenizer()
 
     def word_counts(self, texts: Iterable[str]) -> list[int]:
-        """Return the number of words of each text; punctuation marks are words."""
+        """Return the number of words of each text, counting punctuation marks."""
         return [len(self.scorer._preprocess_segment(text).split()) for text in texts]
 
     def tokenizers(self) -> str:
-        """Return the tokenizer; with 'script' those used so far, as in ``13a+zh``."""
+        """Return the tokenizer's name; for 'script', the tokenizers used so far, such as ``13a+zh``."""
         return str(self.scorer.tokenizer.signature())
 
     def signature(self) -> str:
-        """Return sacrebleu's own signature; with 'script' it names the tokenizers used so far."""
+        """Return sacrebleu's signature; with 'script' it lists the tokenizers used so far."""
         self.scorer.tokenizer_signature = self.tokenizers()
         return super().signature()
 
     def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
-        """Return the BLEU of each sentence, by the n-gram orders it has."""
+        """Return the BLEU of each sentence, with effective n-gram order."""
         rows = self.statistics(hypotheses, references).astype(int).tolist()
         return [float(self.sentence_scorer._compute_score_from_stats(row).score) for row in rows]
 
 
 class ChrF(SacrebleuMetric):
-    """chrF (Popovic 2015): F-score of character n-grams; needs no tokenizer for any script."""
+    """chrF (Popovic 2015): F-score of character n-grams, which needs no tokenizer."""
 
     name = "chrF"
 
@@ -100,10 +100,10 @@ class ChrF(SacrebleuMetric):
 
 
 class Ter(SacrebleuMetric):
-    """TER (Snover et al. 2006): edits per reference word; for Chinese per character.
+    """TER (Snover et al. 2006): edits per reference word, or per character for Chinese and Japanese.
 
     Args:
-        asian: Whether to split Chinese and Japanese into characters; None: only if a reference has such characters.
+        asian: Whether to split Chinese and Japanese into characters; None decides by each sentence's references.
     """
 
     name = "TER"
@@ -118,7 +118,7 @@ class Ter(SacrebleuMetric):
         self.unit = self.UNITS[bool(asian)]
 
     def statistics(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return sacrebleu's own statistics of each sentence."""
+        """Return sacrebleu's statistics of each sentence."""
         if self.asian is not None:
             return super().statistics(hypotheses, references)
         checked(hypotheses, references)
@@ -133,7 +133,7 @@ class Ter(SacrebleuMetric):
         return found
 
     def signature(self) -> str:
-        """Return sacrebleu's own signature; fields that differ between sentences have both values."""
+        """Return sacrebleu's signature; fields that differ between sentences contain both values."""
         fields = [str(self.scorers[kind].get_signature()).split("|") for kind in self._used]
         joined = [
             "+".join([one[0], *(other.partition(":")[2] for other in one[1:] if other != one[0])])
@@ -143,23 +143,22 @@ class Ter(SacrebleuMetric):
 
 
 def bleu_for(language: str) -> Bleu:
-    """Return BLEU with the tokenizer that a target language needs.
+    """Return BLEU with the tokenizer for a target language.
 
     Args:
-        language: ISO code such as 'zh' or 'de'; with '' (unknown, or several languages) each text is tokenized by its
-            script.
+        language: ISO code such as 'zh' or 'de'; '' (unknown or mixed) tokenizes each text by its script.
     """
     code = _code(language)
     if not code:
         return Bleu(BY_SCRIPT)
     if code in CHINESE:
         return Bleu("zh")
-    # sacrebleu's tokenizers for these are extras; characters need no word boundaries.
+    # sacrebleu's tokenizers for these languages are optional dependencies, so split into characters.
     return Bleu("char" if code in (*JAPANESE, "ko", "th", "lo", "km", "my", "kor") else "13a")
 
 
 def ter_for(language: str) -> Ter:
-    """Return TER by characters for Chinese and Japanese, and by words for the others.
+    """Return TER, by characters for Chinese and Japanese and by words for other languages.
 
     Args:
         language: See :func:`bleu_for`.
@@ -169,7 +168,7 @@ def ter_for(language: str) -> Ter:
 
 
 def _code(language: str) -> str:
-    """Return the language of a code with a region or a script, such as zh-CN."""
+    """Return a language code without region or script: zh for zh-CN."""
     return language.lower().split("-")[0].split("_")[0]
 
 
@@ -177,7 +176,7 @@ def _statistics(
     scorer: BLEU | CHRF | TER, hypotheses: Sequence[str], references: Sequence[Sequence[str]]
 ) -> NDArray[np.float64]:
     most = max(map(len, references))
-    # If a sentence has fewer references than others, sacrebleu takes None.
+    # sacrebleu expects None for missing references of a sentence.
     streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
     found = scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
     return np.array(found, dtype=np.float64)

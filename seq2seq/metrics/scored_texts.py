@@ -1,7 +1,7 @@
-"""Outputs and references normalised for scoring: subword pieces joined, named separators as line breaks.
+"""Normalises outputs and references for scoring: joins subword pieces, replaces separators by line breaks.
 
-BLEU and similar metrics are defined on plain text. A corpus that was split into subwords beforehand keeps its joiners
-in outputs and references alike, which raises BLEU and distorts chrF.
+BLEU and similar metrics are defined on plain text. In a corpus split into subwords beforehand, both outputs and
+references keep the joiners, which raises BLEU and distorts chrF.
 """
 
 import re
@@ -14,11 +14,11 @@ from seq2seq.options import choice
 JOIN, KEEP = "join", "keep"
 WAYS = (JOIN, KEEP)
 LEAST_MARKED = 0.01
-"""Subword text has its mark on at least this share of its tokens; ordinary text has hardly any."""
+"""Minimum fraction of marked tokens in subword text."""
 LEAST_PREFIXED = 0.2
-"""The same, for notations that mark the first piece of each word, which most pieces are."""
+"""Minimum fraction of marked tokens for notations that mark the first piece of each word."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2
-"""Texts count as tokenized if at least this number and this share of them end in a full stop preceded by a space."""
+"""Minimum number and fraction of texts ending in a space and a full stop for them to count as tokenized."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Subwords:
     """A notation of subword pieces.
 
     Args:
-        mark: Its name in messages.
-        pattern: Finds the mark at a token.
-        join: Returns the words of a line of pieces.
-        least: Smallest share of tokens with the mark.
+        mark: The mark, as shown in messages.
+        pattern: Matches the mark at a token.
+        join: Joins the pieces of a text into words.
+        least: Minimum fraction of tokens with the mark.
     """
 
     mark: str
@@ -38,29 +38,29 @@ class Subwords:
     least: float = LEAST_MARKED
 
     def share(self, texts: Sequence[str]) -> float:
-        """Return the share of tokens that have the mark, 0 to 1."""
+        """Return the fraction of tokens with the mark."""
         tokens = sum(len(text.split()) for text in texts)
         return sum(len(self.pattern.findall(text)) for text in texts) / max(1, tokens)
 
 
 def _blanks_for(mark: str) -> Callable[[str], str]:
-    """Return a join for space-separated pieces, in which a mark represents a space of the text."""
+    """Return a `join` for space-separated pieces in which a mark represents a space of the text."""
     return lambda text: "\n".join(re.sub("[ \t]", "", line).replace(mark, " ").strip() for line in text.split("\n"))
 
 
 FORMS = (
-    # subword-nmt and fastBPE; learn-joint-bpe writes the same.
+    # subword-nmt, including learn-joint-bpe, and fastBPE
     Subwords("@@", re.compile(r"(?<=\S)@@(?=\s|$)"), lambda text: re.sub(r"@@( |$)", "", text, flags=re.MULTILINE)),
     Subwords("▁", re.compile(r"(?:^|(?<=\s))▁"), _blanks_for("▁"), LEAST_PREFIXED),  # sentencepiece
     Subwords("##", re.compile(r"(?<=\S )##(?=\w)"), lambda text: re.sub(r"(?<=\S) ##(?=\w)", "", text)),  # WordPiece
     Subwords("￭", re.compile("￭"), lambda text: re.sub(" ?￭ ?", "", text)),  # OpenNMT's tokenizer
-    Subwords("</w>", re.compile("</w>"), _blanks_for("</w>"), LEAST_PREFIXED),  # the first BPE
+    Subwords("</w>", re.compile("</w>"), _blanks_for("</w>"), LEAST_PREFIXED),  # the original BPE
     Subwords("Ġ", re.compile(r"(?<=\s)Ġ"), _blanks_for("Ġ"), LEAST_PREFIXED),  # byte-level BPE
 )
 
 
 def subwords_of(texts: Sequence[str]) -> Subwords | None:
-    """Return the notation of subword pieces in some texts; None if they are not subword text."""
+    """Return the subword notation of texts; None if they are not subword text."""
     marked = (form for form in FORMS if any(form.mark in text for text in texts))
     return next((form for form in marked if form.share(texts) >= form.least), None)
 
@@ -70,11 +70,11 @@ class ScoredTexts:
     """Normalisation of texts for scoring.
 
     Args:
-        subwords: 'join' joins the pieces of subword text, if any; 'keep' leaves every text unchanged.
-        separator: Text between sentences; it becomes a line break. Empty: none.
+        subwords: 'join' joins the pieces of subword text; 'keep' scores them as they are.
+        separator: String between sentences, replaced by a line break; empty for none.
 
     Raises:
-        UserError: If `subwords` is neither.
+        UserError: If `subwords` is unknown, or if `separator` is blank.
     """
 
     subwords: str = JOIN
@@ -91,10 +91,10 @@ class ScoredTexts:
 
         Args:
             texts: Outputs or references.
-            name: Their name, for the note.
+            name: Name of the texts in the note.
 
         Returns:
-            The texts, and the note on what was joined; '' if nothing was.
+            The texts, and a note on joined subwords ('' if none were joined).
         """
         if self.separator:
             texts = [_on_lines(text.split(self.separator.strip())) for text in texts]
@@ -119,7 +119,7 @@ class ScoredTexts:
 
 
 def _on_lines(parts: Sequence[str]) -> str:
-    """Return the parts of a text on lines of their own, without the spaces beside the separators between them."""
+    """Join the parts of a text with line breaks, dropping the spaces around their separators."""
     first, *rest = parts
     if not rest:
         return first
@@ -127,11 +127,11 @@ def _on_lines(parts: Sequence[str]) -> str:
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:
-    """Return the note about BLEU of tokenized text; '' if no output looks tokenized.
+    """Return a note on the BLEU of tokenized text; '' if no system's outputs look tokenized.
 
     Args:
-        outputs: The outputs of each system, by its name.
-        references: The references of each output.
+        outputs: Outputs by system name.
+        references: References of each output.
     """
     found = {name: count for name, texts in outputs.items() if (count := _tokenized(texts))}
     if not found:
@@ -147,6 +147,6 @@ def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Se
 
 
 def _tokenized(texts: Sequence[str]) -> int:
-    """Return the number of texts that end in a full stop preceded by a space; 0 if they are few."""
+    """Return the number of texts ending in a space and a full stop; 0 if they are few."""
     count = sum(text.rstrip().endswith(" .") for text in texts)
     return count if count >= max(TOKENIZED_LINES, TOKENIZED_SHARE * len(texts)) else 0

@@ -1,10 +1,9 @@
-"""A tokenizer for BLEU by the script of each text, for corpora of several languages or of an unknown one.
+"""Tokenizes text for BLEU by its script, for corpora of unknown or mixed languages.
 
-Text in a script with spaces between words is tokenized by sacrebleu's ``13a``. Text with Chinese characters or
-full-width punctuation is tokenized by sacrebleu's ``zh``, which also splits the Latin words in it. Kana, Hangul, Thai,
-Lao, Burmese and Khmer are split into characters as well, as `seq2seq.metrics.sacrebleu_metrics.bleu_for` does for these
-languages. So an English corpus scores exactly as with ``13a``, a Chinese one as with ``zh``, and each text of a mixed
-corpus is tokenized correctly.
+Text in a script with spaces between words is tokenized by sacrebleu's ``13a``, text with Chinese characters or
+full-width punctuation by its ``zh``, which also tokenizes Latin words. Kana, Hangul, Thai, Lao, Burmese and Khmer are
+split into characters, as in `seq2seq.metrics.sacrebleu_metrics.bleu_for`. An English corpus scores exactly as with
+``13a``, a Chinese one as with ``zh``.
 """
 
 import re
@@ -16,8 +15,8 @@ from sacrebleu.tokenizers.tokenizer_zh import TokenizerZh
 BY_SCRIPT = "script"
 """Name of the tokenizer."""
 
-# Chinese characters, bopomofo, CJK punctuation and full-width forms. sacrebleu's own list for ``zh`` also holds curly
-# quotes, dashes and dingbats, which do not make an English text Chinese.
+# Chinese characters, bopomofo, CJK punctuation and full-width forms. sacrebleu's list for ``zh`` also contains curly
+# quotes, dashes and dingbats, which English text may contain.
 _CHINESE = re.compile(
     "[\u2e80-\u303f\u3100-\u312f\u31a0-\u31ef\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -29,7 +28,7 @@ _CHARACTER_WORDS = re.compile(f"{_CHINESE.pattern[:-1]}{_KANA}]")
 
 
 class ScriptTokenizer(BaseTokenizer):
-    """Tokenizes each text by its script; see the module."""
+    """Tokenizes each text by its script; see the module docstring."""
 
     def __init__(self) -> None:
         self._latin = Tokenizer13a()  # type: ignore[no-untyped-call]
@@ -37,7 +36,7 @@ class ScriptTokenizer(BaseTokenizer):
         self._used: set[str] = set()
 
     def __call__(self, line: str) -> str:
-        """Return the words of a text separated by spaces."""
+        """Return the words of a text, separated by spaces."""
         spaced = _SINGLE.sub(r" \1 ", line)
         if spaced != line:
             self._used |= {"zh", "char"}
@@ -55,5 +54,5 @@ class ScriptTokenizer(BaseTokenizer):
 
 
 def has_character_words(text: str) -> bool:
-    """Return whether a text has Chinese or Japanese characters, which TER counts one by one."""
+    """Return whether a text contains Chinese or Japanese characters, which count as words in TER."""
     return bool(_CHARACTER_WORDS.search(text))

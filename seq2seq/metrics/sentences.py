@@ -1,29 +1,29 @@
-"""Sentence splitting for English, German, Chinese and Japanese, without knowing the language.
+"""Rule-based sentence splitting for English, German, Chinese and Japanese, without knowing the language.
 
-It works by rules, without a model. A line break always ends a sentence. A full stop of a script without spaces ends a
-sentence, which includes the closing quotes and brackets after it. A Latin full stop ends one if a space and a possible
-start of a sentence follow, unless it belongs to an abbreviation, an initial or a number. In ambiguous cases, as after
-``5 p.m.``, the text is not split. A full stop between spaces is a token of tokenized text: it ends a sentence even
-before a lower-case word, since such text is often lower-cased.
+A line break always ends a sentence. Chinese and Japanese sentence-final punctuation ends one, including the closing
+quotes and brackets after it. Latin sentence-final punctuation ends one if a space and a possible sentence start follow,
+unless it belongs to an abbreviation, an initial or a number. Ambiguous cases, as after ``5 p.m.``, are not split.
+Punctuation between spaces marks tokenized text, which is often lower-cased, so it ends a sentence even before a
+lower-case word.
 """
 
 import re
 
 _OPENING = "\"'([{“„‚‘«‹»›"
 _END = re.compile(
-    # A Chinese or Japanese stop, with closing marks after it.
+    # Chinese or Japanese sentence-final punctuation, with closing quotes and brackets after it.
     "(?P<wide>[。！？；｡][。！？；｡…!?]*[”’」』）》】〕〉)\\]]*)"
-    # Half-width stops typed between Chinese or Japanese characters.
+    # Half-width punctuation between Chinese or Japanese characters.
     "|(?P<typed>[!?]+(?=[\u3041-\u30ff\u3400-\u9fff]))"
-    # A Latin stop; a closing mark after it may look like an English opening quote: German closes with “ and ‘.
+    # Latin sentence-final punctuation. The quote after it may be “ or ‘, which close quotations in German.
     "|(?P<stop>[.!?…]+)[\"'”’»›“‘«‹)\\]}]*(?=\\s)"
 )
-# Closing marks after a stop in tokenized text; a straight quote closes if one is open.
+# Closing quotes and brackets after sentence-final punctuation in tokenized text.
 _CLOSING_TOKEN = re.compile(r"\s(?:''|-rrb-|[”’»)\]]|(?P<straight>\"))(?=\s|$)", re.IGNORECASE)
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?:^|\s)[.!?…]\s$"), re.compile(r"\s[.!?…]")
 _SEPARATOR = re.compile(r"<(?:q|n|/?s|/?t)>")
 _WORD = re.compile(r"[^\W_]+")
-# After a quotation, these continue the sentence around it: commas, and the Japanese quotative particle.
+# Commas and the Japanese quotative particle continue the sentence after a quotation.
 _GOES_ON = re.compile("[，、,]|と|って")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _CLOSING = '”’」』）》】〕〉)]"'
@@ -47,15 +47,11 @@ _AFTER_ORDINALS = frozenset(
 )
 _SPEAKER = re.compile(r"\s*[^\s:：][^:：。！？!?]{0,39}(?::(?:\s|$)|：)")
 LIKE_A_CHAT = 0.5
-"""A document is a chat if more than this share of its lines begin with a speaker's name and a colon."""
+"""A document is a chat if more than this fraction of its lines begin with a speaker's name and a colon."""
 
 
 def units(document: str) -> list[str]:
-    """Return the units of an extract: the turns of a chat, the sentences of any other document.
-
-    Args:
-        document: Any text. The turns of a chat are its lines.
-    """
+    """Return the units for extraction: the turns (lines) of a chat, or the sentences of any other document."""
     return lines(document) if is_chat(document) else sentences(document)
 
 
@@ -65,41 +61,34 @@ def lines(text: str) -> list[str]:
 
 
 def is_chat(document: str) -> bool:
-    """Return whether most lines of a document, of at least two, begin with a speaker's name and a colon."""
+    """Return whether a document has several lines, most of which begin with a speaker's name and a colon."""
     found = lines(document)
     return len(found) > 1 and sum(bool(_SPEAKER.match(line)) for line in found) > LIKE_A_CHAT * len(found)
 
 
 def separated(text: str) -> str:
-    """Return a text with line breaks for the tags that summarization corpora put between sentences.
+    """Replace the sentence tags of summarization corpora by line breaks.
 
-    These are ``<q>`` and ``<n>`` between sentences, and ``<s>``, ``</s>``, ``<t>`` and ``</t>`` around them.
+    The tags are ``<q>`` and ``<n>`` between sentences, and ``<s>``, ``</s>``, ``<t>`` and ``</t>`` around them.
     """
     return _SEPARATOR.sub("\n", text) if "<" in text else text
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text into sentences.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        The sentences, stripped; together they contain every character except spaces, in order.
-    """
+    """Split a text into stripped sentences, which together contain all its non-space characters in order."""
     return [sentence for line in lines(text) for sentence in _of_line(line)]
 
 
 def _of_line(line: str) -> list[str]:
-    """Split a line, in linear time even if no stop ends a sentence."""
+    """Split a line in linear time."""
     found, start, first = [], 0, _past_spaces(line, 0)
-    quotes, counted = 0, 0  # straight quotes in line[start:counted]
+    quotes, counted = 0, 0  # number of straight quotes in line[start:counted]
     ahead = _WORD.search(line)
     for match in _END.finditer(line):
         end = match.end()
         quotes, counted = quotes + line.count('"', counted, end), max(counted, end)
         if match["wide"]:
-            # A straight quote closes if one is open.
+            # A straight quote is closing if one is open.
             end += line[end : end + 1] == '"' and quotes % 2
             is_end = not (line[end - 1] in _CLOSING and _GOES_ON.match(line, end))
         elif match["typed"]:
@@ -124,20 +113,20 @@ def _of_line(line: str) -> list[str]:
 
 
 def _past_spaces(line: str, place: int) -> int:
-    """Return the first position from `place` on that is not a space."""
+    """Return the index of the first non-space character at or after `place`."""
     while place < len(line) and line[place].isspace():
         place += 1
     return place
 
 
 def _is_token(line: str, start: int, begin: int, end: int) -> bool:
-    """Return whether a stop has spaces on both sides, and is not part of an ellipsis.
+    """Return whether sentence-final punctuation is a separate token and not part of an ellipsis.
 
     Args:
         line: The line.
         start: Start of the sentence.
-        begin: Start of the stop.
-        end: Its end.
+        begin: Start of the punctuation.
+        end: End of the punctuation.
     """
     is_ellipsis = line[begin:end].strip(".…") == "" and line[begin:end] != "."
     is_alone = begin > start and line[begin - 1].isspace() and not is_ellipsis
@@ -147,12 +136,12 @@ def _is_token(line: str, start: int, begin: int, end: int) -> bool:
 
 
 def _is_inside(line: str, first: int, begin: int, following: str) -> bool:
-    """Return whether a full stop belongs to the word before it and need not end the sentence.
+    """Return whether a full stop belongs to the word before it, so it need not end the sentence.
 
     Args:
         line: The line.
         first: Start of the sentence's first word.
-        begin: The place of the stop.
+        begin: Index of the full stop.
         following: The next word.
     """
     last = begin
@@ -163,7 +152,7 @@ def _is_inside(line: str, first: int, begin: int, following: str) -> bool:
         place -= 1
     word = line[place:last].lstrip(_OPENING)
     lower = word.lower()
-    if word.isdecimal():  # a list number at the beginning of a line, or a German ordinal
+    if word.isdecimal():  # a list number at the start, or a German ordinal
         return place == first or (len(word) <= 2 and following.lower() in _AFTER_ORDINALS)
     is_initial = len(word) == 1 and lower != word.upper() and lower != "i"
     if is_initial or lower in _ABBREVIATIONS or _DOTTED.fullmatch(word):

@@ -1,7 +1,7 @@
 """Significance tests of two systems on the same test set: paired bootstrap and paired randomisation.
 
-Both use the sentence statistics of a :class:`~seq2seq.metrics.metric.Metric`, are seeded, and sample the same sentences
-for both systems, so that differences in difficulty cancel out.
+Both tests use the sentence statistics of a :class:`~seq2seq.metrics.metric.Metric`, are seeded, and are paired, so
+differences in sentence difficulty cancel out.
 """
 
 from collections.abc import Sequence
@@ -15,21 +15,21 @@ from seq2seq.metrics.metric import Metric, interval, resamples
 
 @dataclass(frozen=True)
 class Comparison:
-    """Difference of system B from system A in one metric.
+    """Difference between systems B and A in one metric.
 
     Attributes:
         metric: Name of the metric.
         a: Score of A.
         b: Score of B.
         difference: b - a.
-        low: Lower end of the bootstrap interval of the difference.
+        low: Lower end of the bootstrap confidence interval of the difference.
         high: Upper end.
-        p_bootstrap: Share of the samples in which the difference changes sign, two-sided (Koehn 2004).
-        p_randomisation: Share of random swaps that differ at least as much (Riezler and Maxwell 2005).
+        p_bootstrap: Two-sided p-value of the bootstrap test (Koehn 2004).
+        p_randomisation: Fraction of random swaps with at least this difference (Riezler and Maxwell 2005).
         samples: Number of samples of each test.
-        seed: Seed of both.
-        higher_is_better: The metric's direction.
-        signature: The metric's recipe.
+        seed: Seed of both tests.
+        higher_is_better: Whether larger scores are better.
+        signature: The metric's signature.
     """
 
     metric: str
@@ -70,7 +70,7 @@ def compare(
         samples: Number of samples of each test.
 
     Raises:
-        UserError: If the lengths differ or there is nothing to score.
+        UserError: If the lengths differ, or if there is nothing to score.
     """
     of_a, of_b = metric.statistics(a, references), metric.statistics(b, references)
     score_a, score_b = metric.from_statistics(of_a.sum(0)), metric.from_statistics(of_b.sum(0))
@@ -79,15 +79,15 @@ def compare(
     counts = resamples(len(of_a), samples, seed)
     deltas = metric.resampled(of_b, counts) - metric.resampled(of_a, counts)
     low, high = interval(deltas)
-    # One is added to both counts, so that no p is 0 (Davison and Hinkley 1997, section 4.2).
+    # Add 1 to both counts so that no p-value is 0 (Davison and Hinkley 1997, section 4.2).
     opposite = min(np.count_nonzero(deltas <= 0), np.count_nonzero(deltas >= 0))
     p_bootstrap = min(1.0, 2 * (int(opposite) + 1) / (samples + 1))
 
     swaps = (np.random.default_rng(seed + 1).random((samples, len(of_a))) < 0.5).astype(np.float64)
     total = of_a.sum(0) + of_b.sum(0)
-    sums = swaps @ of_b + (1 - swaps) @ of_a  # system A after the swaps; system B has the rest
+    sums = swaps @ of_b + (1 - swaps) @ of_a  # system A after the swaps
     shuffled = np.array([metric.from_statistics(total - row) - metric.from_statistics(row) for row in sums])
-    # Rounding differs with the order of summation and must not count as a difference.
+    # The tolerance ignores rounding that depends on the order of summation.
     extreme = np.count_nonzero(np.abs(shuffled) >= abs(difference) - 1e-9)
     p_randomisation = (int(extreme) + 1) / (samples + 1)
     return Comparison(

@@ -1,4 +1,4 @@
-"""All that the author of a task imports: ``from seq2seq.plugin import Task``. Heavy names are imported on first use."""
+"""Public API for task plugins: ``from seq2seq.plugin import Task``. Slow modules are imported on first use."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ _LAZY = {
     **dict.fromkeys(("Metric", "checked"), "seq2seq.metrics.metric"),
     "Rouge": "seq2seq.metrics.rouge",
 }
-"""Names whose modules import numpy, with these modules."""
+"""Modules that import numpy, by the names they define."""
 
 __all__ = [
     "BITS",
@@ -85,7 +85,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a name whose module is slow to import."""
+    """Import a name from a slow module on first use."""
     if name not in _LAZY:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     return getattr(import_module(_LAZY[name]), name)

@@ -1,7 +1,7 @@
-"""Configs by name: the files behind ``-c NAME``.
+"""Finds config files by name, for ``-c NAME``.
 
-A name is looked up as a path, in ``configs/`` of the checkout that runs, in ``seq2seq/configs`` of an installed wheel,
-and in the ``configs`` folder beside the task's module, in this order.
+A name is looked up as a path, in ``configs/`` of the checkout, in ``seq2seq/configs`` of an installed wheel, and in the
+``configs`` folder beside the task's module, in this order.
 """
 
 from pathlib import Path
@@ -11,14 +11,14 @@ from seq2seq.plugin.task import Task, folder_of
 
 PACKAGE = Path(__file__).parents[1]
 FOLDER = "configs"
-"""Folder of configs: of the suite, and beside the module of a task."""
+"""Name of the config folders of the suite and of tasks."""
 
 
 def folders(task: Task | None = None) -> list[Path]:
-    """Return the folders that hold configs by name, in order of precedence."""
+    """Return the existing config folders, in order of precedence."""
     checkout = PACKAGE.parent
     candidates = [PACKAGE / FOLDER]
-    # Beside an installed package there may be an unrelated "configs" folder; a checkout has a pyproject.toml.
+    # A checkout has a pyproject.toml; a "configs" folder beside an installed package may be unrelated.
     if (checkout / "pyproject.toml").is_file():
         candidates.insert(0, checkout / FOLDER)
     if task is not None:
@@ -27,7 +27,7 @@ def folders(task: Task | None = None) -> list[Path]:
 
 
 def available(task: Task | None = None) -> dict[str, Path]:
-    """Return every config that has a name, e.g. ``size/tiny``, with its file."""
+    """Return all named configs, such as ``size/tiny``, with their files."""
     named: dict[str, Path] = {}
     for folder in folders(task):
         for path in sorted(folder.rglob("*.yaml")):
@@ -36,14 +36,14 @@ def available(task: Task | None = None) -> dict[str, Path]:
 
 
 def find(name: str, task: Task | None = None) -> Path:
-    """Return the file behind ``-c NAME``.
+    """Return the config file for ``-c NAME``.
 
     Args:
         name: A path, or the name of a config with or without ``.yaml``.
-        task: The task to train, whose configs are included.
+        task: The task to train, whose configs are searched too.
 
     Raises:
-        UserError: If there is neither such a file nor such a name; lists the names, the nearest first.
+        UserError: If there is neither such a file nor such a config; the message lists the configs.
     """
     path = Path(name).expanduser()
     if path.is_file():
@@ -59,6 +59,6 @@ def find(name: str, task: Task | None = None) -> Path:
 
 
 def sample_settings(task: Task) -> Path | None:
-    """Return the file of options for the sample corpus of a task; None without one."""
+    """Return a task's config for its sample corpus, or None."""
     path = folder_of(task) / FOLDER / "sample.yaml"
     return path if path.is_file() else None

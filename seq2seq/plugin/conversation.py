@@ -1,4 +1,4 @@
-"""Conversations: the promises of a task whose outputs depend on earlier turns, and the means to keep them."""
+"""Interfaces for conversations, in which outputs depend on earlier turns."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +20,9 @@ class Turn:
     """A turn of a conversation.
 
     Args:
-        text: Its text.
-        is_reply: Whether the model said it.
-        draw: Sample number of a reply: how many times it was retried.
+        text: The text.
+        is_reply: Whether the model generated it.
+        draw: Number of retries before this reply, which selects its random sample.
     """
 
     text: str
@@ -31,12 +31,12 @@ class Turn:
 
 
 class Answerer(Protocol):
-    """Writes outputs of a model, which may still be loading: then its methods wait.
+    """Generates a model's outputs; its methods wait if the model is still loading.
 
     Attributes:
         settings: Decoding settings (`seq2seq.sessions.settings.Settings`).
-        notice: Note about the last output, such as a source that was cut; '' if there is none.
-        sureness: Log probability per piece of the last output, if it is doubtful; else None.
+        notice: Note about the last output, for example that its source was truncated; may be empty.
+        sureness: Log probability per piece of the last output if it is doubtful, otherwise None.
     """
 
     settings: Any
@@ -53,25 +53,25 @@ class Answerer(Protocol):
 
     @property
     def streams(self) -> bool:
-        """Whether an output is shown while it is written, instead of at its end."""
+        """Whether an output is shown while it is generated."""
 
     def write(
         self, source: Example, number: int, draw: int, lost: "Callable[[Output], str] | None" = None
     ) -> Iterator[str]:
-        """Write an output and yield its parts; if the iterator is closed, the parts so far are the output.
+        """Generate an output and yield its parts; closing the iterator ends the output.
 
         Args:
             source: The source.
-            number: Index of the source, which determines its samples.
-            draw: Number of earlier outputs for this source; each gives another one.
-            lost: Returns the note on an output whose source was cut; by default it counts pieces.
+            number: Index of the source, which determines its random samples.
+            draw: Number of earlier outputs for this source; selects another random sample.
+            lost: Returns a note on an output whose source was truncated; by default it counts pieces.
         """
 
     def explain(self, source: Example, text: str) -> "Output":
-        """Return an output for a source with its attention.
+        """Return the attention of an output text for a source.
 
         Raises:
-            UserError: If it is empty, or the model has no attention.
+            UserError: If the text is empty, or if the model has no attention.
         """
 
 
@@ -79,7 +79,7 @@ class Conversation(ABC):
     """A session that remembers earlier turns.
 
     Args:
-        answerer: Writes the replies.
+        answerer: Generates the replies.
 
     Attributes:
         persona: Persona or background facts of the responder, one per line.
@@ -101,17 +101,17 @@ class Conversation(ABC):
 
     @property
     def notice(self) -> str:
-        """Note about the last reply; '' if there is none."""
+        """Note about the last reply; may be empty."""
         return self.answerer.notice
 
     @property
     def sureness(self) -> float | None:
-        """Log probability per piece of the last reply, if it is doubtful; else None."""
+        """Log probability per piece of the last reply if it is doubtful, otherwise None."""
         return self.answerer.sureness
 
     @property
     def streams(self) -> bool:
-        """Whether a reply is shown while it is written, instead of at its end."""
+        """Whether a reply is shown while it is generated."""
         return self.answerer.streams
 
     def say(self, text: str) -> str:
@@ -123,7 +123,7 @@ class Conversation(ABC):
         return "".join(self.stream(text))
 
     def retry(self) -> str:
-        """Return another reply to the last message, replacing the last one.
+        """Replace the last reply by another one, and return it.
 
         Raises:
             UserError: If there are no turns.
@@ -136,7 +136,7 @@ class Conversation(ABC):
 
     @abstractmethod
     def stream(self, text: str) -> Iterator[str]:
-        """Return the parts of the reply to a message, as they are written.
+        """Generate the reply to a message part by part.
 
         Raises:
             UserError: If the message is empty.
@@ -144,7 +144,7 @@ class Conversation(ABC):
 
     @abstractmethod
     def again(self) -> Iterator[str]:
-        """Return the parts of another reply to the last message.
+        """Generate another reply to the last message part by part.
 
         Raises:
             UserError: If there are no turns.
@@ -155,7 +155,7 @@ class Conversation(ABC):
         """Return the last reply with its attention over the conversation.
 
         Raises:
-            UserError: If there are no turns, the reply is empty, or the model has no attention.
+            UserError: If there are no turns, if the reply is empty, or if the model has no attention.
         """
 
     @property
@@ -166,15 +166,15 @@ class Conversation(ABC):
     @property
     @abstractmethod
     def remembered(self) -> int:
-        """Number of past turns that the model can still read; waits for the model."""
+        """Number of past turns that fit into the model's source; waits for the model."""
 
     @abstractmethod
     def reset(self) -> None:
-        """Forget all turns."""
+        """Remove all turns."""
 
     @abstractmethod
     def undo(self) -> Turn:
-        """Forget the last message and its reply; return the message.
+        """Remove the last message with its reply, and return the message.
 
         Raises:
             UserError: If there are no turns.
@@ -182,35 +182,31 @@ class Conversation(ABC):
 
     @abstractmethod
     def require_place(self, path: Path | str) -> None:
-        """Refuse a file that cannot hold the conversation.
+        """Check that the conversation can be saved to a file.
 
         Raises:
-            UserError: If something else is there, or there is no such folder.
+            UserError: If the path exists but is not a conversation, or if its folder does not exist.
         """
 
     @abstractmethod
     def save(self, path: Path | str) -> None:
-        """Write the conversation into a file.
+        """Save the conversation to a file.
 
         Raises:
             UserError: See `require_place`.
-            WorldError: If it could not be written.
+            WorldError: If the file cannot be written.
         """
 
     @abstractmethod
     def load(self, path: Path | str) -> None:
-        """Continue a saved conversation, replacing the current one.
+        """Replace the current conversation by a saved one.
 
         Raises:
-            UserError: If there is none, or it is damaged; then nothing has changed.
+            UserError: If the file is missing or damaged; the current conversation is kept.
         """
 
 
 def require_text(text: str) -> None:
-    """Refuse an empty message.
-
-    Raises:
-        UserError: If the text is empty.
-    """
+    """Raise UserError if a message is empty."""
     if not text:
         raise UserError("The text is empty: there is nothing to answer.")

@@ -1,4 +1,4 @@
-"""Writing a plugin to start from, with a test that passes once it is installed (``seq2seq new-task NAME``)."""
+"""Generates a plugin skeleton with a passing test (``seq2seq new-task NAME``)."""
 
 import keyword
 from pathlib import Path
@@ -13,10 +13,10 @@ SUFFIX = ".template"
 
 
 def require_free(name: str, verb: str) -> None:
-    """Refuse a name or a verb that a task cannot have.
+    """Check that a task name and verb are valid and free.
 
     Raises:
-        UserError: If one is not an identifier in lower case, or an installed task or the suite has it.
+        UserError: If one is not a lower-case identifier, or if an installed task or the suite uses it.
     """
     for kind, word in (("name", name), ("verb", verb)):
         is_identifier = word.isascii() and word.isidentifier() and word == word.lower() and not keyword.iskeyword(word)
@@ -37,9 +37,9 @@ def write(folder: Path, name: str, verb: str) -> None:
     """Write the files of a plugin.
 
     Args:
-        folder: Its folder; made if missing.
-        name: The task's name.
-        verb: Its verb.
+        folder: Folder to write to; created if missing.
+        name: Name of the task.
+        verb: Verb of the task.
     """
     class_name = "".join(word.capitalize() for word in name.split("_"))
     package = f"seq2seq_{name}"

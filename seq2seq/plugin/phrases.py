@@ -1,6 +1,6 @@
-"""The words of a task or of the suite in another language: ``phrases/zh.yaml`` beside a module maps English to Chinese.
+"""Loads translations: ``phrases/zh.yaml`` beside the module of a task (or of the suite) maps English to Chinese.
 
-`seq2seq.report.language.Catalogue` describes placeholders in phrases.
+For placeholders in phrases see `seq2seq.report.language.Catalogue`.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from seq2seq.plugin.task import Task, folder_of
 
 
 def phrases(task: Task, language: str) -> Mapping[str, str]:
-    """Return the translations of a task's phrases, by their English form; see `phrases_in`."""
+    """Return the translations of a task's phrases by English phrase; see `phrases_in`."""
     return phrases_in(folder_of(task), language)
 
 
 def phrases_in(folder: Path, language: str) -> Mapping[str, str]:
-    """Return the translations in a folder, by their English form; empty if it has none.
+    """Return the translations in a folder by English phrase; empty if it has none.
 
     Args:
-        folder: A folder that may hold ``phrases/LANGUAGE.yaml``.
-        language: Code of the language, such as 'zh'.
+        folder: A folder that may contain ``phrases/LANGUAGE.yaml``.
+        language: Language code, such as 'zh'.
 
     Raises:
         UserError: If the file is not a mapping of strings.

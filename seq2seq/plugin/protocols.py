@@ -1,4 +1,4 @@
-"""What a task sees of an evaluation and of its model; rooms above fulfil these protocols."""
+"""Protocols through which a task accesses an evaluation and its model; higher layers implement them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -16,15 +16,15 @@ class Scorer(Protocol):
 
     @property
     def reader(self) -> Reader:
-        """Converts files and lines to examples; includes the languages."""
+        """Converts files and lines into examples, and knows the languages."""
 
     def score(self, sources: "Sequence[str | Example]", targets: "Sequence[str | Example]") -> "list[PairScore]":
-        """Return the log probability of a target for each source."""
+        """Return the log probability of each source's target."""
 
     def score_candidates(
         self, sources: "Sequence[str | Example]", candidates: "Sequence[Sequence[str | Example]]"
     ) -> "list[list[PairScore]]":
-        """Return the log probability of each of several targets for each source, which is encoded once."""
+        """Return the log probabilities of several targets per source, encoding each source once."""
 
 
 class Evaluated(Protocol):
@@ -33,10 +33,10 @@ class Evaluated(Protocol):
     Attributes:
         model: The model.
         examples: The test set.
-        predictions: The model's outputs for it (of running text, samples); attention only as far as it was asked for.
-        seed: Seed of all sampling.
-        samples: Number of bootstrap samples; 0 computes no intervals.
-        shown: Number of examples of a kind that the user wants to see.
+        predictions: The model's outputs for the test set (for running text, samples); see `attended` for attention.
+        seed: Random seed.
+        samples: Number of bootstrap samples; 0 omits confidence intervals.
+        shown: Number of examples of each kind to show.
     """
 
     @property
@@ -53,4 +53,4 @@ class Evaluated(Protocol):
     def shown(self) -> int: ...  # noqa: D102
 
     def attended(self, indices: Sequence[int]) -> list[Prediction]:
-        """Return some predictions with their attention, which is computed on request."""
+        """Return the predictions at some indices, computing their attention if necessary."""

@@ -1,8 +1,8 @@
-"""Finding and checking the installed tasks.
+"""Finds and checks the installed tasks.
 
-A plugin is a distribution with an entry point in the group ``seq2seq.tasks`` that names a subclass of
-:class:`~seq2seq.plugin.task.Task`; the bundled tasks are found in the same way. A plugin that cannot be used is
-reported with its cause and never stops the others.
+A plugin is a distribution whose entry point in the group ``seq2seq.tasks`` names a subclass of
+:class:`~seq2seq.plugin.task.Task`; the bundled tasks are found in the same way. A broken plugin is reported with the
+cause and does not affect the others.
 """
 
 import importlib
@@ -20,7 +20,7 @@ from seq2seq.verbs import VERBS
 
 GROUP = "seq2seq.tasks"
 OURS = "lstm-seq2seq"
-"""Our distribution. If two tasks have the same verb, ours keeps it."""
+"""Name of our distribution. If two tasks have the same verb, ours takes precedence."""
 METHODS = ("sample", "metrics", "report", "conversation")
 OLD = {
     **dict.fromkeys(("search", "sampling", "rerank", "reversible"), "`decoding = DecodingDefaults(...)`"),
@@ -31,16 +31,16 @@ OLD = {
     "phrases": "the file phrases/zh.yaml beside the module",
     "configs": "the folder configs beside the module",
 }
-"""Promises of tasks in earlier versions, and what replaced them."""
+"""Attributes of tasks in earlier versions, and their replacements."""
 
 
 class _PluginError(Exception):
-    """What is wrong with a plugin, as the end of a sentence."""
+    """A fault of a plugin, phrased as the end of a sentence."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """An installed plugin as described by its metadata; not imported yet."""
+    """An installed plugin, known from its metadata and not yet imported."""
 
     entry: EntryPoint
 
@@ -51,12 +51,12 @@ class Found:
 
     @property
     def origin(self) -> str:
-        """The distribution and version that brought the plugin, for messages."""
+        """The plugin's distribution and version, for messages."""
         return f"{self.entry.dist.name} {self.version}" if self.entry.dist else "an unnamed distribution"
 
     @property
     def version(self) -> str:
-        """The version of the distribution that brought the plugin."""
+        """The version of the plugin's distribution."""
         return self.entry.dist.version if self.entry.dist else "?"
 
     @property
@@ -65,10 +65,10 @@ class Found:
         return self.entry.dist is not None and self.entry.dist.name == OURS
 
     def load(self) -> Task:
-        """Import the plugin and check it on its own.
+        """Import and check the plugin.
 
         Raises:
-            UserError: If it cannot be used; names the plugin, its distribution and the cause.
+            UserError: If it cannot be used; the message names the plugin, its distribution and the cause.
         """
         try:
             task = _constructed(self.entry)
@@ -78,7 +78,7 @@ class Found:
         return task
 
     def fault(self, cause: str) -> UserError:
-        """Return the error that names the plugin and a cause, the end of a sentence."""
+        """Return an error naming the plugin; `cause` ends its sentence."""
         return UserError(f"Task '{self.name}' ({self.entry.value}, from {self.origin}) {cause}")
 
 
@@ -87,29 +87,29 @@ class Survey:
     """All installed plugins, imported and checked.
 
     Args:
-        plugins: The plugins by name, each with its task, or with the sentence that says why it cannot be used.
+        plugins: The plugins sorted by name, each with its task or an error message.
     """
 
     plugins: tuple[tuple[Found, Task | str], ...]
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
-        """The tasks that can be used, by name."""
+        """The usable tasks by name."""
         return {found.name: task for found, task in self.plugins if isinstance(task, Task)}
 
     @cached_property
     def broken(self) -> list[tuple[Found, str]]:
-        """The plugins that cannot be used, each with the sentence that says why."""
+        """The unusable plugins, each with an error message."""
         return [(found, cause) for found, cause in self.plugins if isinstance(cause, str)]
 
 
 def installed() -> list[Found]:
-    """List the installed plugins by name, without importing any."""
+    """Return the installed plugins, sorted by name, without importing them."""
     return sorted((Found(entry) for entry in entry_points(group=GROUP)), key=lambda found: (found.name, found.origin))
 
 
 def surveyed() -> Survey:
-    """Import and check all installed plugins; those that cannot be used do not stop the others."""
+    """Import and check all installed plugins; faults are recorded, not raised."""
     plugins = installed()
     results: list[Task | str] = [""] * len(plugins)
     names: dict[str, Found] = {}
@@ -137,7 +137,7 @@ def load(name: str) -> Task:
     """Import one task by name.
 
     Raises:
-        UserError: If no such task is installed (names the nearest), or it cannot be used (names the cause).
+        UserError: If no such task is installed, or if it cannot be used.
     """
     survey = surveyed()
     if name in survey.tasks:
@@ -150,7 +150,7 @@ def load(name: str) -> Task:
 
 
 def _constructed(entry: EntryPoint) -> Task:
-    """Import and construct a task. Plugins are foreign code: any exception is reported, even an exit."""
+    """Import and construct a task, reporting any exception (even SystemExit) because plugins are third-party code."""
     try:
         kind = getattr(importlib.import_module(entry.module), entry.attr)
     except (Exception, SystemExit) as cause:
@@ -179,7 +179,7 @@ def _constructed(entry: EntryPoint) -> Task:
 
 
 def _check(task: Task, name: str) -> None:
-    """Check the class attributes of a task against the name of its entry point and the verbs of the suite."""
+    """Check a task's class attributes, including the name of its entry point and the suite's verbs."""
     kind = type(task).__name__
     for attribute in ("name", "verb", "summary"):
         value = getattr(task, attribute)

@@ -1,4 +1,4 @@
-"""What a task's report consists of: sections of paragraphs, tables and HTML, key figures, and the model's outputs."""
+"""Building blocks of reports: sections with paragraphs, tables and HTML; key figures; the model's outputs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -8,27 +8,27 @@ Cell = str | int | float
 """A cell of a table."""
 EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token", "bits per character"
 DISTINCT, COPIED = "different pairs of words", "longest copied run"
-"""Names of the figures that the core adds to those of metrics and sections."""
+"""Names of the figures that the suite adds to those of metrics and sections."""
 
 
 class Quoted(str):
-    """Text of a model or of a file: never translated."""
+    """Text from a model or a file, which is never translated."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its interval and context.
+    """A number with its confidence interval and context.
 
     Args:
-        name: Its name; unique in a report.
+        name: The name, unique in a report.
         value: The number.
-        low: Lower end of its 95% interval; None without one.
+        low: Lower end of the 95% confidence interval, or None.
         high: Upper end.
         unit: Unit of the number, such as '%'.
-        higher_is_better: Its direction; None if neither end is better.
-        most: End of its scale, which begins at 0; None draws no scale.
-        beside: A number to compare it with, such as 'by chance: 10.0 %'; may be empty.
-        digits: Decimals shown; None chooses them by the number's size.
+        higher_is_better: Whether larger values are better; None if neither direction is better.
+        most: Maximum of the drawn scale, which begins at 0; None draws no scale.
+        beside: A value for comparison, such as 'by chance: 10.0 %'; may be empty.
+        digits: Number of decimals; None chooses it by magnitude.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Figure:
     digits: int | None = None
 
     def shown(self) -> str:
-        """Return the number as text."""
+        """Format the number."""
         return self._text(self.value)
 
     def interval(self) -> str:
-        """Return the ends of the interval; '' without one."""
+        """Format the confidence interval; '' without one."""
         if self.low is None or self.high is None:
             return ""
         return f"{self._text(self.low)} to {self._text(self.high)}"
@@ -68,23 +68,23 @@ class Prediction:
     """A model's output for one example.
 
     Args:
-        index: Number of the example in the test set, from 0.
-        source: The source's text.
-        hypothesis: The model's output, as a user sees it.
-        references: All references; the log probability is that of the first.
-        score: Value that the search ranked the output by; see the search options.
-        log_probability: Natural logarithm of the output's probability, end mark included.
-        reference_log_probability: The same of the first reference.
-        reference_tokens: Pieces of the first reference, end mark included.
-        reference_characters: Characters of the first reference.
+        index: Index of the example in the test set, from 0.
+        source: The source text.
+        hypothesis: The model's output as shown to users.
+        references: All references.
+        score: The score by which the search ranked the output; see the search options.
+        log_probability: Natural log probability of the output, end token included.
+        reference_log_probability: Natural log probability of the first reference, end token included.
+        reference_tokens: Number of pieces of the first reference, end token included.
+        reference_characters: Number of characters of the first reference.
         pieces: Pieces of the output.
         source_pieces: Pieces of the source.
-        chrf: chrF of this sentence alone, 0 to 100.
-        attention: For each output piece the weight of each source piece; empty unless the example is shown.
+        chrf: Sentence-level chrF, on a scale of 0 to 100.
+        attention: [output pieces][source pieces], attention weights; empty unless the example is shown.
         place: ``FILE:LINE`` of the example; may be empty.
-        copied: For each output piece the share of its probability that came from copying, 0 to 1; empty unless the
-            example is shown and the network copies.
-        reference_end_log_probability: The end mark's part of `reference_log_probability`.
+        copied: For each output piece, the fraction of its probability that came from copying; empty unless the example
+            is shown and the network copies.
+        reference_end_log_probability: The end token's part of `reference_log_probability`.
     """
 
     index: int
@@ -111,9 +111,9 @@ class Table:
 
     Args:
         columns: Headings, with units.
-        rows: Cells; whole numbers get thousands separators, other numbers two decimals.
-        caption: One sentence above it.
-        bar: Index of a column of values from 0 to 100 that HTML draws as bars; None for none.
+        rows: Cells; integers get thousands separators, floats two decimals.
+        caption: One sentence above the table.
+        bar: Index of a column of values from 0 to 100 that is drawn as bars in HTML, or None.
     """
 
     columns: Sequence[str]
@@ -124,19 +124,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Html:
-    """A piece of HTML, put into the report as it is: its author escapes all text of models and files.
+    """HTML inserted into the report unchanged; the caller must escape all text from models and files.
 
     Args:
-        html: The markup, or a function that returns it, given a function that returns phrases in the report's language.
-            It must need nothing from outside the file, and no script.
-        text: Its replacement in the Markdown report and ``report.json``.
+        html: The markup, or a function that takes the report's translator of phrases and returns it. The markup must
+            not load anything or need a script.
+        text: Replacement in the Markdown report and ``report.json``.
     """
 
     html: str | Callable[[Callable[[str], str]], str]
     text: str | Table = ""
 
     def markup(self, say: Callable[[str], str] = str) -> str:
-        """Return the markup in the language that phrases are returned in; English by default."""
+        """Return the markup translated by `say`; English by default."""
         return self.html if isinstance(self.html, str) else self.html(say)
 
 
@@ -146,12 +146,12 @@ Block = str | Table | Html
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report with a heading; `Task.report` adds those of a task.
+    """A part of the report with a heading; a task adds its own in `Task.report`.
 
     Args:
         title: The heading.
         blocks: Paragraphs, tables and HTML, in order.
-        figures: Numbers of this section that `Task.key_figures` may choose to lead the report with.
+        figures: Figures of this section that may be chosen as `TaskReport.key_figures`.
     """
 
     title: str
@@ -160,6 +160,6 @@ class Section:
 
 
 def named(figures: Iterable[Figure], *names: str) -> list[Figure]:
-    """Return the figures with the given names, in that order; names without a figure are skipped."""
+    """Return the figures with the given names in that order, skipping names without a figure."""
     found = {one.name: one for one in figures}
     return [found[name] for name in names if name in found]

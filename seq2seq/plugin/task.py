@@ -1,7 +1,7 @@
-"""What a task is: a class with at most ten promises, each with a default but for the names.
+"""The base class of tasks, with at most ten attributes and methods to override.
 
-The module of a task must stay light, so that ``seq2seq tasks`` and ``seq2seq --help`` answer instantly: no torch and no
-numpy at its top; methods import what they need.
+A task's module must not import torch or numpy at the top level, only inside methods, so that ``seq2seq tasks`` and
+``seq2seq --help`` stay fast.
 """
 
 import sys
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SampleCorpus:
-    """The small corpus of a task, so that ``seq2seq fit TASK`` runs without data.
+    """A task's small built-in corpus, for ``seq2seq fit TASK`` without data.
 
     Args:
-        reader: The reader of its examples; includes the languages.
-        train: Examples to train on.
-        validation: Examples for validation.
-        test: Examples of the test; nothing in them may occur in `train`.
+        reader: The reader of the examples, which knows the languages.
+        train: Training set.
+        validation: Validation set.
+        test: Test set, which must not overlap with `train`.
     """
 
     reader: Reader
@@ -42,16 +42,15 @@ class SampleCorpus:
 
 @dataclass(frozen=True)
 class DecodingDefaults:
-    """How a trained model writes, unless the user says otherwise; stored with the model.
+    """Default decoding options of a trained model, stored with it.
 
     Args:
-        search: Search options, with constraints on outputs; `WritingOptions`, without a search, for language models.
-        sampling: Sampling options, for a task that prefers sampling to search; None searches.
-        rerank: How to rank candidates if the user gives a reverse model.
-        by_sentence: Whether to decode a source of several sentences sentence by sentence, so that outputs grow with
-            their sources.
-        reversible: Whether the verb also applies to a model of swapped pairs (``--data.reverse true``): a translator
-            of the other direction is a translator, too.
+        search: Search options with constraints on outputs; for language models `WritingOptions`, which have no search.
+        sampling: Sampling options if the task samples by default; None searches.
+        rerank: Options for ranking candidates with a reverse model.
+        by_sentence: Whether to decode a source of several sentences one sentence at a time.
+        reversible: Whether the verb also applies to a model trained on swapped pairs (``--data.reverse true``), as for
+            translation.
     """
 
     search: WritingOptions = field(default_factory=SearchOptions)
@@ -63,13 +62,12 @@ class DecodingDefaults:
 
 @dataclass(frozen=True)
 class TaskReport:
-    """What a task adds to an evaluation report.
+    """A task's additions to an evaluation report.
 
     Args:
         sections: Sections after the shared tables.
-        key_figures: Names of the figures that lead the report, the most important first: of metrics, of the sections,
-            and of all tasks (`seq2seq.plugin.report_blocks`). Names without a figure are skipped. None takes the
-            first six figures.
+        key_figures: Names of the key figures, the most important first, from metrics, sections and the common figures
+            (`seq2seq.plugin.report_blocks`). Names without a figure are skipped. None takes the first six figures.
     """
 
     sections: Sequence[Section] = ()
@@ -77,20 +75,19 @@ class TaskReport:
 
 
 class Task:
-    """Turns the shared encoder-decoder into an application: a translator, a summarizer, a chat partner.
+    """An application of the shared encoder-decoder, such as translation, summarization or chat.
 
     Class attributes:
-        name: Name of the entry point, as typed in ``seq2seq fit NAME``; an identifier.
-        verb: The command and the Python method that apply a trained model, such as ``translate``; an identifier.
+        name: Name of the entry point, as in ``seq2seq fit NAME``; an identifier.
+        verb: Subcommand and Python method that apply a trained model, such as ``translate``; an identifier.
         summary: One line for ``seq2seq --help``.
-        reader: The class that turns files and input lines into examples, and outputs into text. Its fields are the
+        reader: Class that converts files and input lines into examples, and outputs into text. Its fields are the
             task's data options.
-        decoding: How a trained model writes, unless the user says otherwise.
-        training: Options of a training that differ from the suite's, by their dotted names.
+        decoding: Default decoding options.
+        training: Training options that differ from the suite's defaults, by dotted name.
 
-    Two folders beside the module are found by their names: ``configs``, whose YAML files ``-c NAME`` finds
-    (``sample.yaml`` holds the options for the sample corpus), and ``phrases``, whose ``zh.yaml`` translates the task's
-    words in reports.
+    Two optional folders beside the module: ``configs`` with YAML files for ``-c NAME`` (``sample.yaml`` is used with
+    the sample corpus), and ``phrases`` with ``zh.yaml``, the Chinese translations for reports.
     """
 
     name: ClassVar[str] = ""
@@ -101,7 +98,7 @@ class Task:
     training: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     def sample(self, reader: Reader) -> SampleCorpus | None:
-        """Return the task's own small corpus, the same at every call; None, the default, requires training files.
+        """Return the task's sample corpus, identical at every call, or None (the default) if there is none.
 
         Args:
             reader: The reader with the user's options.
@@ -109,39 +106,39 @@ class Task:
         return None
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return the metrics of reports, at least one; the first one selects the best checkpoint. BLEU and chrF.
+        """Return at least one metric, by default BLEU and chrF; the first one selects the best checkpoint.
 
         Args:
-            reader: The reader of the scored data; includes the languages.
+            reader: The reader of the scored data, which knows the languages.
         """
         from seq2seq.metrics.sacrebleu_metrics import ChrF, bleu_for
 
         return [bleu_for(reader.target_language), ChrF()]
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return what the task adds to an evaluation report; nothing by default.
+        """Return the task's additions to an evaluation report; none by default.
 
         Args:
-            evaluated: The model's outputs; the model, to score other texts; and attention, on request.
+            evaluated: The model's outputs, the model for scoring other texts, and attention on request.
         """
         return TaskReport()
 
     def conversation(self, answerer: Answerer) -> Conversation | None:
-        """Begin a conversation; None, the default, if sources are independent of one another.
+        """Start a conversation, or return None (the default) if sources are independent of each other.
 
         Args:
-            answerer: Writes the replies; it waits for a model that is still being loaded.
+            answerer: Generates the replies; waits while the model is loading.
         """
         return None
 
 
 class TextTask(Task):
-    """A task of a language model: no source; the targets are running text, and the verb continues a prompt."""
+    """A task for a language model: targets are running text without sources, and the verb continues a prompt."""
 
     decoding: ClassVar[DecodingDefaults] = DecodingDefaults(WritingOptions(max_length=200), SamplingOptions())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return no metric: a language model is judged by the loss of real text, in bits per character."""
+        """Return no metrics, because a language model is evaluated by its loss in bits per character."""
         return []
 
 
@@ -153,26 +150,26 @@ LANGUAGE_MODEL: Mapping[str, object] = MappingProxyType(
         "model.label_smoothing": 0.0,
     }
 )
-"""Training options of every `TextTask`, by their dotted names."""
+"""Default training options of every `TextTask`, by dotted name."""
 
 
 def folder_of(task: Task) -> Path:
-    """Return the folder of a task's module, which may hold ``configs`` and ``phrases``."""
+    """Return the folder of a task's module, which may contain ``configs`` and ``phrases``."""
     return Path(str(sys.modules[type(task).__module__].__file__)).parent
 
 
 def training_defaults(task: Task) -> dict[str, object]:
-    """Return the options of a task's training that differ from the suite's, by their dotted names."""
+    """Return a task's training options that differ from the suite's defaults, by dotted name."""
     return {**(LANGUAGE_MODEL if isinstance(task, TextTask) else {}), **task.training}
 
 
 def converses(task: Task) -> bool:
-    """Return whether a task's verb begins a conversation, instead of taking sources one by one."""
+    """Return whether a task's verb holds a conversation instead of taking independent sources."""
     return type(task).conversation is not Task.conversation
 
 
 def no_sample(task: Task) -> str:
-    """Return the sentence that asks for data, because a task has no sample corpus."""
+    """Return the error message for a task without sample corpus and training files."""
     return f"Task '{task.name}' has no sample corpus: name files to train on with --data.train FILE."
 
 
@@ -182,15 +179,15 @@ def has_sample(task: Task) -> bool:
 
 
 def require_verb(task: Task, reader: Reader, model: str) -> None:
-    """Refuse to do a task's verb with a model of swapped pairs, unless the task allows it.
+    """Check that a model may be used with its task's verb.
 
     Args:
         task: The model's task.
         reader: The model's reader.
-        model: The user's name for the model, for the message.
+        model: The model as named by the user, for the message.
 
     Raises:
-        UserError: If so; says which model to use.
+        UserError: If the model was trained on swapped pairs and the task is not reversible.
     """
     if reader.reverse and not task.decoding.reversible:
         raise UserError(

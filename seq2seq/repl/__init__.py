@@ -1,1 +1,1 @@
-"""The interactive loop at a terminal."""
+"""Interactive sessions in a terminal."""

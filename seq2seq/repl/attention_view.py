@@ -1,8 +1,7 @@
-"""Attention of an output, drawn with the characters of a terminal: the source, shaded, and a table.
+"""Draws the attention of an output in a terminal: the shaded source and a table.
 
-With colour, the stronger a piece's background, the more attention it got; without, the higher the bar below it. Only
-pieces with clearly more than an even share of the attention are marked: attention is never quite zero, so the rest
-carries no information.
+Attention is shown by background colour, or by bars below the pieces on a terminal without colour. Only pieces with
+clearly more than uniform attention are marked, because attention is never exactly zero.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -17,14 +16,14 @@ from seq2seq.safe_text import fitted, in_line, width
 BARS = " ▁▂▃▄▅▆▇█"
 MARGIN = "       │ "
 OWN = "» "
-"""Precedes the model's own turns."""
+"""Prefix of the model's own turns."""
 NAME_COLUMNS = 16
 MOST_READ = 3
-"""Pieces of the source named for each piece of the output."""
+"""Maximum number of source words listed for each output word."""
 ABOVE_EVEN = 1.5
-"""A piece is marked if its weight is more than this times an even share of the attention, or more than one half."""
+"""A piece is marked if its weight exceeds this multiple of uniform attention, or one half."""
 ROOM = 3
-"""Rows of the window kept for the note about omissions, the next prompt and the one after it."""
+"""Number of window rows reserved for the note on omissions and the next two prompts."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,10 @@ class OutputAttention:
     """An output and its attention.
 
     Args:
-        source: The source's pieces, S of them, special ids in angle brackets.
-        output: The output's pieces, T of them.
-        weights: [T][S], attention of each output piece to each source piece.
-        copied: [T], the share of each piece's probability that comes from copying; empty without copying.
+        source: [S], source pieces, with special tokens in angle brackets.
+        output: [T], output pieces.
+        weights: [T][S], attention weights.
+        copied: [T], fraction of each piece's probability that comes from copying; empty without copying.
     """
 
     source: Sequence[str]
@@ -45,13 +44,13 @@ class OutputAttention:
 
 
 def drawing(attention: OutputAttention, screen: Screen, *, is_whole: bool = False) -> str:
-    """Return the drawing: first the attention of the whole output, then the most attended words for each of its words.
+    """Return the attention of the whole output, followed by the most attended source words of each output word.
 
     Args:
         attention: The output and its attention.
         screen: The screen.
-        is_whole: Whether to show all of it, even if it does not fit the window. Otherwise lines and turns without a
-            mark are cut to one line each, and what is still too much is omitted, with a note.
+        is_whole: Whether to show everything. Otherwise, if it does not fit into the window, lines and turns without a
+            mark are truncated to one line each, and excess lines are replaced by a note.
     """
     text, table = list(_text(attention, screen)), list(_table(attention, screen))
     room = max(6, screen.rows - ROOM)
@@ -67,21 +66,17 @@ def drawing(attention: OutputAttention, screen: Screen, *, is_whole: bool = Fals
 
 
 def threshold(pieces: int) -> float:
-    """Return the weight above which a piece is marked.
-
-    Args:
-        pieces: Pieces of the source.
-    """
+    """Return the weight above which a piece is marked, for a number of source pieces."""
     return min(0.5, ABOVE_EVEN / max(1, pieces))
 
 
 def _text(attention: OutputAttention, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
-    """Yield the source's lines and turns, each with its share of the attention.
+    """Yield the source's lines and turns with their percentages of the attention.
 
     Args:
         attention: The output and its attention.
         screen: The screen.
-        is_short: Whether to cut lines and turns without a mark to one line.
+        is_short: Whether to truncate lines and turns without a mark to one line.
     """
     shares = [sum(column) / len(attention.output) for column in zip(*attention.weights, strict=True)]
     most = max(shares, default=0.0) or 1.0
@@ -113,9 +108,9 @@ def _text(attention: OutputAttention, screen: Screen, *, is_short: bool = False)
 
 
 def _table(attention: OutputAttention, screen: Screen) -> Iterator[str]:
-    """Yield a row for each word of the output, with the words of the source that were read most for it.
+    """Yield a row for each output word, with its most attended source words.
 
-    The weight of a source word is the sum over its pieces; an output word has the mean over its own.
+    Weights are summed over the pieces of a source word, and averaged over the pieces of an output word.
     """
     source, output = spelled(attention.source), spelled(attention.output)
     read, written = words(source), words(output)
@@ -126,7 +121,7 @@ def _table(attention: OutputAttention, screen: Screen) -> Iterator[str]:
     least = threshold(len(read))
     for name, (first, last) in zip(names, written, strict=True):
         rows, shares = attention.weights[first:last], attention.copied[first:last]
-        if not rows:  # beyond the known weights
+        if not rows:  # no weights
             continue
         weights = [sum(sum(row[begin:end]) for row in rows) / len(rows) for begin, end in read]
         share = sum(shares) / len(shares) if shares else 0.0
@@ -143,14 +138,13 @@ def _table(attention: OutputAttention, screen: Screen) -> Iterator[str]:
 
 
 def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the begin and end of each word of spelled pieces; a Chinese piece and a punctuation mark are words.
+    """Return (begin, end) of each word in pieces from `spelled`.
 
-    Args:
-        pieces: Pieces, as `heat.spelled` returns them.
+    Each Chinese piece and each punctuation mark is a word.
     """
     starts, last = [], ""
     for place, piece in enumerate(pieces):
-        if piece == "·" and place:  # a further byte of the character before
+        if piece == "·" and place:  # another byte of the previous character
             continue
         if not (_is_inside(piece[:1]) and _is_inside(last, "▁")):
             starts.append(place)
@@ -159,12 +153,12 @@ def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _is_inside(character: str, others: str = "") -> bool:
-    """Return whether a character can be inside a word of letters and digits."""
+    """Return whether a character may continue a word."""
     return bool(character) and (character in others or (character.isalnum() and width(character) < 2))
 
 
 def _wrapped(cells: Sequence[tuple[str, float]], columns: int) -> Iterator[list[tuple[str, float]]]:
-    """Yield cells line by line; a cell that is wider than a line is cut."""
+    """Wrap cells into lines, truncating cells that are wider than a line."""
     line: list[tuple[str, float]] = []
     used = 0
     for text, part in cells:
@@ -183,7 +177,7 @@ def _level(part: float, levels: int) -> int:
 
 
 def _inline(piece: str, is_first: bool) -> str:
-    """Return a piece as shown in the text."""
+    """Return a piece as shown in the source text."""
     if piece in ("<line>", "<turn>"):
         return ""
     if piece == "<speaker>":

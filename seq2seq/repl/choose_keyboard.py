@@ -1,4 +1,4 @@
-"""The best keyboard available: prompt_toolkit or readline."""
+"""Chooses between prompt_toolkit and readline for line input."""
 
 import contextlib
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from seq2seq.repl.screen import Screen
 
 
 def choose_keyboard(screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> Keyboard:
-    """Return the best available keyboard: prompt_toolkit if it is installed and the terminal supports it."""
+    """Return a prompt_toolkit keyboard if it is installed and the terminal supports it, otherwise readline."""
     if not screen.is_dumb:
         with contextlib.suppress(ImportError):
             from seq2seq.repl.prompt_toolkit_keyboard import PromptToolkitKeyboard

@@ -1,24 +1,24 @@
-"""Lines typed in earlier sessions, for the arrow keys: a file in the user's state folder."""
+"""Stores typed lines for later sessions in the user's state folder."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 MOST = 1000
-"""Most lines kept."""
+"""Maximum number of lines kept."""
 
 
 class History:
     r"""Typed lines, oldest first.
 
-    The file has one of them in each line, with ``\n`` for a line break and ``\\`` for a backslash. Only its owner may
-    read it: conversations are private.
+    The file contains one entry per line, with ``\n`` for a line break and ``\\`` for a backslash. Only its owner may
+    read it because conversations are private.
 
     Args:
-        path: The file; None keeps nothing beyond the program's end.
+        path: The file; None stores nothing.
 
     Attributes:
-        notice: Why nothing can be kept; '' if it can.
+        notice: The reason why nothing can be stored; '' if there is no problem.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -40,20 +40,20 @@ class History:
             self.lines = [_read(line) for line in kept[-MOST:]]
 
     def add(self, line: str) -> None:
-        """Keep a line; not twice in a row, not an empty one, and without null characters, which readline refuses."""
+        """Store a line, without null characters (which readline rejects), unless it is blank or repeats the last one."""
         line = line.replace("\0", "")
         if not line.strip() or self.lines[-1:] == [line]:
             return
         self.lines.append(line)
         if self.path:
-            # An unpaired surrogate, which invalid UTF-8 becomes, cannot be written.
+            # Invalid UTF-8 input becomes unpaired surrogates, which cannot be encoded.
             written = line.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-8", "replace")
             with self.path.open("ab") as file:
                 file.write(written + b"\n")
 
 
 def history_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the path of the file (XDG Base Directory Specification)."""
+    """Return the path of the history file (XDG Base Directory Specification)."""
     folder = environment.get("XDG_STATE_HOME", "")
     state = Path(folder) if folder.startswith("/") else Path.home() / ".local" / "state"
     return state / "seq2seq" / "typed"

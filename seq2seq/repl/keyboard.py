@@ -1,4 +1,4 @@
-"""Line input: the interface of all keyboards."""
+"""The protocol of line input."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -15,7 +15,7 @@ class Keyboard(Protocol):
 
         Args:
             prompt: The prompt.
-            is_kept: Whether the line can be found again with the arrow keys.
+            is_kept: Whether to add the line to the history.
 
         Raises:
             EOFError: After Ctrl-D on an empty line.

@@ -1,4 +1,4 @@
-"""The loop: read a line, run it as a command or send it as a message, show the result; until the user leaves."""
+"""The interactive loop: reads lines, runs commands or sends messages, and shows the results."""
 
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -22,20 +22,20 @@ from seq2seq.sessions.background_loading import Loading
 from seq2seq.sessions.session import Session
 
 SHOWN_TURNS = 6
-"""Turns of a loaded conversation that are shown."""
+"""Maximum number of turns shown of a loaded conversation."""
 
 
 class Loop:
-    """A person and a model at a terminal.
+    """An interactive session between a user and a model.
 
     Args:
         session: The session.
         config: The model's configuration.
-        loading: The model being loaded; loading starts when the first prompt is shown.
+        loading: Loads the model in the background, starting when the first prompt is shown.
         screen: Shows the answers.
         history: Earlier input.
-        name: The model, as the user named it.
-        meant: Interprets a typed text, such as escapes; by default returns it unchanged.
+        name: The model, as named by the user.
+        meant: Preprocesses typed text, for example by resolving escapes; by default the identity.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Loop:
         }
 
     def run(self) -> None:
-        """Talk until the user leaves.
+        """Run the loop until the user leaves.
 
         Raises:
             UserError, WorldError: If the model cannot be loaded.
@@ -104,30 +104,30 @@ class Loop:
                 self.screen.note("Stopped.")
 
     def prompt(self) -> str:
-        """Return the prompt: how much of the conversation is remembered."""
+        """Return the prompt, with the number of turns the model still reads."""
         session = self.session
         if not isinstance(session, Conversation):
             return f"{self.config.languages}> "
         total = len(session.history)
         if not total:
             return "> "
-        # Before the model is loaded, its pieces cannot be counted.
+        # Pieces can only be counted once the model is loaded.
         is_known = self.loading.is_over and self.loading.fault is None
         return f"[{session.remembered}/{amount(total, 'turn')}] > " if is_known else f"[{amount(total, 'turn')}] > "
 
     def _explained(self, prompt: str) -> str:
-        """Explain a prompt with numbers before it is first shown; return it."""
+        """Return a prompt, after explaining its numbers the first time."""
         if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversation):
             self._is_prompt_told = True
             self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
         return prompt
 
     def handle(self, line: str) -> bool:
-        """Handle a line; return whether the loop continues.
+        """Handle a line, and return whether the loop continues.
 
         Raises:
-            UserError, WorldError: If it cannot be done.
-            KeyboardInterrupt: If the user stopped it.
+            UserError, WorldError: If the line cannot be handled.
+            KeyboardInterrupt: If the user interrupts it.
         """
         text = line.strip()
         if text.startswith(QUOTES):
@@ -184,7 +184,7 @@ class Loop:
         elif not value.strip():
             values = session.settings.values()
             if name not in values:
-                session.settings.changed(name, "")  # says so
+                session.settings.changed(name, "")  # raises UserError
             self.screen.line(f"{name} is {_shown(values[name])}: {setting_help(name)}")
             self._note_idle(name)
         else:
@@ -193,7 +193,7 @@ class Loop:
             self._note_idle(name)
 
     def _note_idle(self, name: str) -> None:
-        """Report that a setting has no effect at present."""
+        """Report if a setting currently has no effect."""
         if reason := idle(self.session.settings, name):
             self.screen.note(f"It has no effect at present: {reason}.")
 
@@ -255,7 +255,7 @@ class Loop:
         self._answer(self._block([], is_ended_by_dot=True))
 
     def _quoted(self, line: str) -> None:
-        """Answer a quoted text of several lines, whose first line was typed."""
+        """Answer a quoted multi-line text, given its first line."""
         first = line.strip().removeprefix(QUOTES)
         if first.endswith(QUOTES):
             self._answer(first.removesuffix(QUOTES))
@@ -263,7 +263,7 @@ class Loop:
             self._answer(self._block([first] if first else [], is_ended_by_dot=False))
 
     def _block(self, lines: list[str], *, is_ended_by_dot: bool) -> str:
-        """Read further lines up to closing quotes, to a single dot, or to Ctrl-D; return all as one text."""
+        """Read further lines up to closing quotes, a single dot or Ctrl-D, and return the whole text."""
         while True:
             try:
                 line = self.keyboard.line("... ", is_kept=False)
@@ -280,7 +280,7 @@ class Loop:
         self._show_answer(self.session.stream(self.meant(text)))
 
     def _show_answer(self, parts: Iterator[str]) -> None:
-        """Show an answer while it is written. Ctrl-C stops it; the text shown so far stays."""
+        """Show an answer while it is generated; Ctrl-C stops it and keeps the text so far."""
         screen, session = self.screen, self.session
         if not self.loading.is_over:
             with screen.working("loading the model"):
@@ -307,14 +307,14 @@ class Loop:
             screen.note(doubt(self.config, session.sureness, self.say))
 
     def _conversation(self) -> Conversation:
-        """Return the session as a conversation; otherwise this command would not exist."""
+        """Return the session, which is a conversation in commands that require one."""
         return cast(Conversation, self.session)
 
     def _description(self) -> str:
         return f"{self.name}: {self.config.task} {self.config.languages}".rstrip()
 
     def _refuse(self, sentence: str) -> None:
-        """Report why something failed; without a model, leave the loop."""
+        """Report an error; if the model failed to load, raise that error instead."""
         if self.loading.fault:
             raise self.loading.fault
         self.screen.fault(sentence)
@@ -329,15 +329,15 @@ def talk(
     is_kept: bool,
     meant: Callable[[str], str] = str,
 ) -> None:
-    """Run a session between a person and a model until the person leaves.
+    """Run an interactive session until the user leaves.
 
     Args:
         session: The session.
         config: The model's configuration.
-        loading: The model on its way.
-        name: The user's name for the model.
-        is_kept: Whether to keep typed lines for the next session.
-        meant: Returns the meaning of a typed text; by default the text itself.
+        loading: Loads the model in the background.
+        name: The model, as named by the user.
+        is_kept: Whether to store typed lines for later sessions.
+        meant: Preprocesses typed text; by default the identity.
 
     Raises:
         UserError, WorldError: If the model cannot be loaded.
@@ -348,7 +348,7 @@ def talk(
 
 @contextmanager
 def _first_interrupt_only() -> Iterator[None]:
-    """Ignore further Ctrl-C while the first one is handled."""
+    """Raise KeyboardInterrupt at the first Ctrl-C, and ignore further ones."""
     is_heard = False
 
     def hear(number: int, frame: FrameType | None) -> None:
@@ -365,7 +365,7 @@ def _first_interrupt_only() -> Iterator[None]:
 
 
 def _shown(value: object) -> str:
-    """Return a setting's value as a user would type it."""
+    """Format a setting's value as a user would type it."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or '""'
     return str(value).lower() if isinstance(value, bool) else str(value)

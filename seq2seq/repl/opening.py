@@ -1,4 +1,4 @@
-"""First lines of a session: the training data and suggestions; and notes on unsure answers."""
+"""The opening lines of a session (training data, suggested inputs), and notes on unsure answers."""
 
 import re
 from collections.abc import Sequence
@@ -39,25 +39,25 @@ CHINESE = {
         "把握不大（每词元 {0}）：输入可能与训练数据差别较大。"
     ),
 }
-"""The lines in Chinese."""
+"""Chinese translations of these lines."""
 NAMED_FILES = 3
-"""Training files that are named."""
+"""Maximum number of training files named."""
 _SAMPLE = re.compile("the sample corpus of .+")
 
 
 def say_for(config: "BundleConfig", task: "Task") -> Say:
-    """Return the translator of these lines: to the language of the locale, or to Chinese for an all-Chinese model."""
+    """Return the translator of these lines into the interface language (`language_for`)."""
     language = language_for(config.reader.source_language, config.reader.target_language)
     return say_in(language, {**phrases(task, language), **CHINESE})
 
 
 def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
-    """Return the lines that open a session.
+    """Return the opening lines of a session.
 
     Args:
         config: The model's configuration.
-        task: Its task.
-        say: Returns phrases in the user's language.
+        task: The model's task.
+        say: Translates phrases into the user's language.
     """
     known, lines = config.introduction, []
     data, languages = _data(config.training.data), config.languages
@@ -72,12 +72,12 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
 
 
 def doubt(config: "BundleConfig", sureness: float, say: Say) -> str:
-    """Return the sentence that marks an answer as unsure.
+    """Return a note on an unsure answer.
 
     Args:
         config: The model's configuration.
         sureness: The answer's log probability per piece.
-        say: Returns phrases in the user's language.
+        say: Translates phrases into the user's language.
     """
     mean = config.introduction.score_mean
     usual = "" if mean is None else f", usually {mean:.2f}"
@@ -85,10 +85,10 @@ def doubt(config: "BundleConfig", sureness: float, say: Say) -> str:
 
 
 def doubts(places: Sequence[str]) -> str:
-    """Return the sentence about doubtful outputs, in English.
+    """Return an English note on unsure outputs.
 
     Args:
-        places: Places of their sources; at least one.
+        places: Positions of their sources, such as FILE:LINE; at least one.
     """
     where = f" (first at {places[0]})" if places[0] else ""
     if len(places) == 1:
@@ -97,7 +97,7 @@ def doubts(places: Sequence[str]) -> str:
 
 
 def _data(named: str) -> str:
-    """Return the training data in words: the sample corpus, or the files' names without their folders."""
+    """Return the name of the training data: the sample corpus, or file names without folders."""
     if not named or _SAMPLE.fullmatch(named):
         return named
     names = [word.rpartition("/")[2] for word in named.split()]

@@ -1,4 +1,4 @@
-"""Line input: prompt_toolkit, the extra ``chat``, with a list of completions and history search."""
+"""Line input with prompt_toolkit (the extra ``chat``): a completion menu and history search."""
 
 from collections.abc import Callable, Iterator
 
@@ -16,13 +16,13 @@ from seq2seq.repl.screen import Screen
 
 
 class PromptToolkitKeyboard:
-    """The keyboard of prompt_toolkit.
+    """Line input with prompt_toolkit.
 
     Args:
-        screen: Says whether there is colour.
+        screen: The screen, for its colour support.
         history: Earlier input.
-        complete: Completes while one types and with the tab key.
-        when_shown: Called once the first prompt is shown.
+        complete: Returns completions, shown during typing and with the tab key.
+        when_shown: Called after each rendering of a prompt.
     """
 
     def __init__(self, screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> None:
@@ -43,7 +43,7 @@ class PromptToolkitKeyboard:
 
 
 class _KeptHistory(ToolkitHistory):
-    """Earlier input, kept in the same file as for the plain terminal."""
+    """Adapts `History` to prompt_toolkit."""
 
     def __init__(self, history: History) -> None:
         super().__init__()
@@ -54,12 +54,12 @@ class _KeptHistory(ToolkitHistory):
         return reversed(self._kept.lines)
 
     def store_string(self, string: str) -> None:
-        """Keep a line."""
+        """Store a line."""
         self._kept.add(string)
 
 
 class _Completer(Completer):
-    """Completes the last word."""
+    """Adapts `Complete` to prompt_toolkit."""
 
     def __init__(self, complete: Complete) -> None:
         self._complete = complete

@@ -1,4 +1,4 @@
-"""Line input: the terminal's own, with readline if Python has it."""
+"""Line input with Python's ``input``, and readline if available."""
 
 import contextlib
 import importlib
@@ -17,13 +17,13 @@ from seq2seq.repl.screen import Screen
 
 
 class ReadlineKeyboard:
-    """The keyboard of Python's ``input``, with readline if it is available.
+    """Line input with Python's ``input``, and readline if available.
 
     Args:
         screen: Shows the prompt.
         history: Earlier input.
-        complete: Completes with the tab key.
-        when_shown: Called once the first prompt is shown.
+        complete: Returns completions for the tab key.
+        when_shown: Called when a prompt is shown.
     """
 
     def __init__(self, screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> None:
@@ -33,7 +33,7 @@ class ReadlineKeyboard:
         self._when_shown = when_shown
         self._readline = _readline()
         if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a typing error must not end the session
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # so invalid bytes do not end the session
         if self._readline:
             self._readline.set_auto_history(False)
             for one in history.lines:
@@ -47,9 +47,9 @@ class ReadlineKeyboard:
         """Show a prompt and return the line typed after it."""
         shown = self.screen.styled(prompt, "prompt")
         if self._readline:
-            # The prompt is shown when this is called, so that loading a model does not delay it.
+            # readline calls this after showing the prompt, so loading the model does not delay the prompt.
             self._readline.set_pre_input_hook(self._when_shown)
-            # readline must know which characters take no columns.
+            # Mark escape sequences as zero-width for readline.
             shown = re.sub("\x1b[^m]*m", "\001\\g<0>\002", shown)
         else:
             self.screen.file.write(shown)
@@ -60,7 +60,7 @@ class ReadlineKeyboard:
             with _signals_noticed() if self._readline else contextlib.nullcontext():
                 typed = input(shown)
         except (EOFError, KeyboardInterrupt):
-            self.screen.line()  # the cursor still follows the prompt
+            self.screen.line()  # end the prompt's line
             raise
         if is_kept:
             known = len(self.history.lines)
@@ -81,9 +81,9 @@ class ReadlineKeyboard:
 def _signals_noticed() -> Iterator[None]:
     """Make readline react to Ctrl-C immediately.
 
-    CPython's readline reacts to a signal only if it interrupts the wait for a key (`Modules/readline.c`). A signal that
-    arrives while a key is processed would wait for the next key, so a thread notices it and interrupts the following
-    wait with the signal of a resized window, which readline handles at any time.
+    CPython's readline handles a signal only if it interrupts the wait for a key (`Modules/readline.c`). A signal during
+    the processing of a key would be delayed until the next key. Therefore a thread detects it and interrupts the next
+    wait with SIGWINCH, which readline handles at any time.
     """
     if not hasattr(signal, "pthread_kill"):  # Windows
         yield
@@ -109,6 +109,6 @@ def _signals_noticed() -> Iterator[None]:
 
 
 def _readline() -> ModuleType | None:
-    with contextlib.suppress(ImportError):  # Python on Windows, and some builds, have none
+    with contextlib.suppress(ImportError):  # missing on Windows and in some builds
         return importlib.import_module("readline")
     return None

@@ -1,4 +1,4 @@
-"""Output to a terminal: every text made harmless, with optional colour."""
+"""Sanitized output to a terminal, with optional colour."""
 
 import os
 import shutil
@@ -17,9 +17,9 @@ STYLES = {
     "user": "32",
 }
 SHADES = 6
-"""Steps of shade, from none to full."""
+"""Number of shades, from none to full."""
 _LIGHT = (None, 153, 117, 75, 33, 27)
-"""Backgrounds of the shades, in the 256 colours of xterm: blues, whose letters stay readable in black or white."""
+"""Background colours of the shades in xterm's 256-colour palette: blues on which black or white text is readable."""
 
 
 def is_terminal() -> bool:
@@ -28,11 +28,11 @@ def is_terminal() -> bool:
 
 
 class Screen:
-    """A terminal to write on.
+    """Writes to a terminal.
 
     Args:
-        file: The terminal.
-        environment: Where to look up ``NO_COLOR`` (any value but '' means none; no-color.org) and ``TERM``.
+        file: The terminal; standard output by default.
+        environment: Environment variables, of which ``NO_COLOR`` (no-color.org) and ``TERM`` are used.
     """
 
     def __init__(self, file: TextIO | None = None, environment: Mapping[str, str] | None = None) -> None:
@@ -52,35 +52,35 @@ class Screen:
         return shutil.get_terminal_size().lines
 
     def put(self, text: str, style: str = "") -> None:
-        """Write a text without a line break."""
+        """Write a sanitized text without a line break."""
         self.file.write(self.styled(harmless(text), style))
         self.file.flush()
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Write a text and end the line."""
+        """Write a sanitized text and end the line."""
         self.put(text, style)
         self.file.write("\n")
         self.file.flush()
 
     def note(self, text: str) -> None:
-        """Write a remark about the session, on a line of its own."""
+        """Write a note about the session on a separate line."""
         self.line(in_line(text), "note")
 
     def fault(self, text: str) -> None:
-        """Write an error, on a line of its own."""
+        """Write an error on a separate line."""
         self.line(in_line(text), "fault")
 
     def drawing(self, text: str) -> None:
-        """Write styled text; its contents must be harmless."""
+        """Write styled text; the caller must sanitize its contents."""
         self.file.write(text + "\n")
         self.file.flush()
 
     def styled(self, text: str, style: str) -> str:
-        """Return a harmless text in a style, if there is colour."""
+        """Style a sanitized text if the terminal has colour."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if style and text and self.has_colour else text
 
     def shaded(self, text: str, level: int) -> str:
-        """Return a harmless text on a background of a level from 0 to `SHADES` - 1, if there is colour."""
+        """Shade a sanitized text at a level from 0 to `SHADES` - 1 if the terminal has colour."""
         colour = _LIGHT[level]
         if colour is None or not self.has_colour or not text:
             return text
@@ -88,7 +88,7 @@ class Screen:
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Show a message during some work; it is erased afterwards, if the terminal can."""
+        """Show a message during some work and erase it afterwards; do nothing on a dumb terminal."""
         if self.is_dumb:
             yield
             return

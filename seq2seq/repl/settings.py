@@ -1,4 +1,4 @@
-"""Settings to list first, and settings without an effect at present."""
+"""Selects the settings to list, and explains settings that currently have no effect."""
 
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.sessions.settings import Settings
@@ -7,7 +7,7 @@ MAIN = (
     *("sample", "temperature", "top_k", "top_p", "seed"),
     *("beam_size", "max_length", "no_repeat_ngram", "repetition_penalty", "banned"),
 )
-"""The settings that people change; ``/set all`` lists the others too."""
+"""The main settings; ``/set all`` also lists the others."""
 _OF_DRAWS = ("temperature", "top_k", "top_p", "min_p", "seed")
 _OF_SEARCHES = ("beam_size", "coverage_beta", "groups", "diversity")
 _OF_RANKS = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
@@ -15,23 +15,23 @@ _OF_SCORES = ("length_penalty", "length_alpha")
 
 
 def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
-    """Return the names of the settings to list: the main ones and those that were changed, or all.
+    """Return the names of the main and the changed settings, or of all.
 
     Args:
-        settings: The settings now.
+        settings: The current settings.
         begun: The settings at the start of the session.
-        is_all: Whether to list all.
+        is_all: Whether to list all settings.
     """
     now, before = settings.values(), begun.values()
     return [name for name in now if is_all or name in MAIN or now[name] != before[name]]
 
 
 def idle(settings: Settings, name: str) -> str:
-    """Return why a setting has no effect on the next output; '' if it has one.
+    """Return the reason why a setting has no effect on the next output; '' if it has one.
 
     Args:
         settings: All settings.
-        name: One of them.
+        name: Name of the setting.
     """
     search, is_drawn, is_ranked = settings.search, settings.sample, settings.ranked
     if name in _OF_DRAWS and not is_drawn:

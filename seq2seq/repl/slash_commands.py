@@ -1,4 +1,4 @@
-"""Slash commands of the prompt: names, aliases, help, and completion."""
+"""Slash commands: names, aliases, help and completion."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from seq2seq.options import describe
 from seq2seq.sessions.settings import Settings
 
 QUOTES = '"""'
-"""Begins and ends a text of several lines."""
+"""Delimiter of a multi-line text."""
 LEAVING_WORDS = ("exit", "quit")
 
 
@@ -20,11 +20,11 @@ class SlashCommand:
     """A slash command.
 
     Args:
-        name: Its name, without the slash.
-        help: Its description.
-        arguments: Arguments after the name, as shown in the help.
-        aliases: Other names that people expect.
-        remembers: Whether it requires a session that remembers earlier turns.
+        name: The name, without the slash.
+        help: The description.
+        arguments: Arguments as shown in the help.
+        aliases: Alternative names.
+        remembers: Whether the command is available only in conversations.
     """
 
     name: str
@@ -54,19 +54,19 @@ COMMANDS = (
 
 
 def offered(remembers: bool) -> list[SlashCommand]:
-    """Return the commands that make sense in a session.
+    """Return the commands available in a session.
 
     Args:
-        remembers: Whether the session remembers earlier turns.
+        remembers: Whether the session is a conversation.
     """
     return [command for command in COMMANDS if remembers or not command.remembers]
 
 
 def found(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
-    """Return the command that a word after the slash names.
+    """Return the command with a name or alias.
 
     Raises:
-        UserError: If there is none; names the nearest.
+        UserError: If there is none; the message suggests the nearest.
     """
     for command in commands:
         if word in (command.name, *command.aliases):
@@ -79,7 +79,7 @@ def found(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
 
 
 def help_text(commands: Sequence[SlashCommand]) -> list[tuple[str, str]]:
-    """Return each command as typed, and its description."""
+    """Return (usage, description) for each command."""
     rows = []
     for command in commands:
         others = f" (also {', '.join(f'/{alias}' for alias in command.aliases)})" if command.aliases else ""
@@ -98,8 +98,8 @@ def completions(typed: str, commands: Sequence[SlashCommand], settings: Settings
 
     Args:
         typed: The line up to the cursor.
-        commands: The commands that there are.
-        settings: The settings that there are.
+        commands: The available commands.
+        settings: The available settings.
     """
     words = typed.split(" ")
     if not typed.startswith("/"):
@@ -119,11 +119,11 @@ def completions(typed: str, commands: Sequence[SlashCommand], settings: Settings
 
 
 def _choices(name: str, settings: Settings) -> list[str]:
-    """Return the words that a setting may be."""
+    """Return the possible values of a setting, if they are words."""
     value = settings.values().get(name)
     if isinstance(value, bool):
         return ["true", "false"]
-    # The help of a setting that is a word names each word that it may be between quotes.
+    # The help of such a setting quotes each possible value.
     return re.findall(r"'(\w+)'", setting_help(name)) if isinstance(value, str) else []
 
 
