@@ -1,1 +1,1 @@
-"""Shared by the verbs: arguments, inputs, outputs."""
+"""Arguments, inputs and outputs shared by the verbs."""

@@ -1,4 +1,4 @@
-"""Argument parsers of the verbs: short errors that name the nearest option, and arguments from option classes."""
+"""Argument parsers of the verbs: short errors that suggest the nearest option, and arguments from option classes."""
 
 import argparse
 import re
@@ -22,7 +22,7 @@ class Parser(argparse.ArgumentParser):
 
     Args:
         verb: The verb, as typed.
-        description: Its purpose; line breaks are kept.
+        description: The description in the help; line breaks are kept.
     """
 
     def __init__(self, verb: str, description: str) -> None:
@@ -35,13 +35,13 @@ class Parser(argparse.ArgumentParser):
         self.register("type", int, _whole)
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:  # noqa: ANN401 - argparse's own
-        """Return the values of an argument; argparse would turn ``--seed=--`` into an empty list."""
+        """Return the values of an argument, except that ``--seed=--`` gives '--' instead of argparse's empty list."""
         if action.option_strings and action.nargs is None and arg_strings == ["--"]:
             return self._get_value(action, "--")
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
-        """Raise a mistake instead of printing the usage."""
+        """Raise UserError instead of printing the usage."""
         known = [name for action in self._actions for name in action.option_strings]
         unknown = re.match(r"unrecognized arguments: (\S+)", message)
         if unknown and unknown[1].startswith("-"):
@@ -58,13 +58,12 @@ class Parser(argparse.ArgumentParser):
 def add_options(
     parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()
 ) -> "argparse._ArgumentGroup":
-    """Give a parser one argument for each field of an option class; none has a default.
+    """Add an argument without default for each field of an option class.
 
     Args:
         parser: The parser.
         title: Heading of the group in the help.
-        options: A dataclass of options whose fields are str, int, float or bool, or several strings, whose argument is
-            repeated.
+        options: An option class with fields of type str, int, float, bool, or tuple of strings (a repeatable argument).
         skip: Fields that get no argument.
 
     Returns:
@@ -84,7 +83,7 @@ def add_options(
 
 
 MOST_SAMPLES = 100_000
-"""Largest number of bootstrap samples; more change no printed digit, and take memory for each sentence."""
+"""Maximum number of bootstrap samples; more would change no printed digit and need memory for each sentence."""
 GREEDY = "For the likeliest piece each time, type --greedy instead."
 
 
@@ -94,16 +93,16 @@ def chosen(
     skip: Iterable[str] = (),
     names_typed: Mapping[str, str] = MappingProxyType({}),
 ) -> AnyOptions:
-    """Return options changed by the command line, except for some fields.
+    """Return options updated from the command line.
 
     Args:
         options: The options.
         arguments: The parsed command line.
         skip: Fields that keep their values.
-        names_typed: The name of each field on the command line, if not ``--`` and the field's own.
+        names_typed: Command-line options by field, where they differ from ``--FIELD``.
 
     Raises:
-        OptionError: If a value is invalid; names the option as typed.
+        OptionError: If a value is invalid; the message names the option as typed.
     """
     names = [field.name for field in fields(options) if field.name not in skip]  # type: ignore[arg-type]
     typed = {name: getattr(arguments, name, None) for name in names}
@@ -117,27 +116,23 @@ def chosen(
 
 
 def counted(option: str, value: int | None, most: int = LARGEST, least: int = 1) -> None:
-    """Refuse an invalid number of an option outside the option classes.
+    """Check the number given for an option that belongs to no option class.
 
     Raises:
-        OptionError: If it is outside the range.
+        OptionError: If it is out of range.
     """
     if value is not None:
         within(option, value, least, most, whole=True)
 
 
 def counted_seed(seed: int) -> None:
-    """Refuse a bootstrap seed that numpy does not accept.
-
-    Raises:
-        UserError: If it is negative.
-    """
+    """Raise UserError if a bootstrap seed is negative, which numpy does not accept."""
     if seed < 0:
         raise UserError(f"--seed is {seed}, but it must not be negative.")
 
 
 def add_scored_texts(parser: argparse.ArgumentParser) -> None:
-    """Add the options for preparing outputs and references for scoring."""
+    """Add the options that normalise outputs and references for scoring."""
     parser.add_argument(
         "--subwords",
         choices=("join", "keep"),
@@ -151,7 +146,7 @@ def add_scored_texts(parser: argparse.ArgumentParser) -> None:
 
 
 def scored_texts(typed: argparse.Namespace) -> "ScoredTexts":
-    """Return the normalisation of outputs and references before scoring."""
+    """Return the normalisation of outputs and references for scoring."""
     from seq2seq.metrics.scored_texts import ScoredTexts
 
     return ScoredTexts(typed.subwords or "join", typed.sentence_separator or "")
@@ -162,7 +157,7 @@ def _metavar(kind: object) -> str:
 
 
 def _whole(word: str) -> int:
-    """Return a whole number of at most 64 bits, the limit of torch and numpy."""
+    """Parse a 64-bit integer, the limit of torch and numpy."""
     try:
         number = int(word)
     except ValueError as fault:

@@ -1,4 +1,4 @@
-"""Files of attention weights: JSON lines, or a picture of the first outputs."""
+"""Writes attention weights to a file, as JSON lines or as pictures of the first outputs."""
 
 import json
 import sys
@@ -16,20 +16,20 @@ OTHER_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 
 
 class Weights(Protocol):
-    """Writes the attention of outputs."""
+    """Writer of attention weights."""
 
     def put(self, index: int, place: str, output: "Output") -> None:
-        """Take an output of the source with this number and place."""
+        """Add an output for the source at this index and position."""
 
     def finish(self) -> None:
-        """Write the rest."""
+        """Finish the file."""
 
 
 class WeightLines:
-    """A JSON object for each output.
+    """Writes a JSON object for each output.
 
     Args:
-        file: Where to.
+        file: The destination.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -40,15 +40,15 @@ class WeightLines:
         self.file.write((attention_line(index, output) + "\n").encode())
 
     def finish(self) -> None:
-        """Do nothing: all lines are written."""
+        """Do nothing because all lines are already written."""
 
 
 class WeightPictures:
-    """A picture for each of the first outputs.
+    """Draws the first outputs.
 
     Args:
-        file: Where to.
-        path: The file's path, whose name determines the format.
+        file: The destination.
+        path: The file's path, whose suffix determines the format.
     """
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
@@ -57,7 +57,7 @@ class WeightPictures:
         self.total = 0
 
     def put(self, index: int, place: str, output: "Output") -> None:
-        """Keep an output, or only count it."""
+        """Count an output, and keep it if it is to be drawn."""
         self.total += 1
         if len(self.pictures) < MOST:
             weights = [] if output.attention is None else output.attention.tolist()[: len(output.pieces)]
@@ -65,7 +65,7 @@ class WeightPictures:
             self.pictures.append(Picture(f"{index + 1:,} · {place}", reading, output.copied))
 
     def finish(self) -> None:
-        """Draw."""
+        """Draw the outputs."""
         self.file.write(picture_file(self.path, self.pictures, self.total).encode("utf-8", "replace"))
         if self.total > MOST:
             print(
@@ -75,14 +75,14 @@ class WeightPictures:
 
 
 def require_drawable(path: Path, attention: str) -> None:
-    """Refuse a picture that cannot be drawn.
+    """Check that a picture can be drawn.
 
     Args:
         path: The value of ``--attention``.
         attention: The network's kind of attention.
 
     Raises:
-        UserError: If it is of another format, or there is no attention.
+        UserError: If the format is not supported, or if the network has no attention.
     """
     if path.suffix in OTHER_PICTURES:
         raise UserError(f"--attention draws .html and .svg and writes JSON lines otherwise, but no '{path.suffix}'.")
@@ -91,12 +91,12 @@ def require_drawable(path: Path, attention: str) -> None:
 
 
 def weights_to(path: Path, file: IO[bytes]) -> Weights:
-    """Return the writer of attention to an open file, in the format that its name implies."""
+    """Return the writer for an open file, with its format chosen by suffix."""
     return WeightPictures(file, path) if path.suffix in PICTURES else WeightLines(file)
 
 
 def attention_line(index: int, output: "Output") -> str:
-    """Return an output's pieces and attention weights (one list for each output piece) as one JSON object."""
+    """Return an output's pieces and attention weights (one list per output piece) as a JSON object."""
     weights = [] if output.attention is None else output.attention.tolist()
     rounded = [[round(weight, 4) for weight in row] for row in weights]
     described = {"index": index, "source": output.source_pieces, "output": output.pieces, "attention": rounded}

@@ -1,4 +1,4 @@
-"""Decoding options on the command line: the same for a task's verb, for an evaluation and for a chat."""
+"""Decoding options on the command line, shared by the tasks' verbs, ``evaluate`` and ``chat``."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 LM_WEIGHT = 0.2
 """Default weight of a language model."""
 OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
-"""Options that only a search has: using one selects a search."""
+"""Options that apply only to search; using one selects search."""
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
 def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
-    """Give a parser the decoding options.
+    """Add the decoding options to a parser.
 
     Args:
         parser: The parser.
-        seed: Name of the sampling seed.
+        seed: Option name of the sampling seed.
     """
     group = parser.add_argument_group("search or sample (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
@@ -59,7 +59,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
 
 
 def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
-    """Return the decoding that the options describe.
+    """Return the decoding settings given by the command line and the model.
 
     Args:
         options: Parsed arguments, including those of `add_decoding`.
@@ -67,7 +67,7 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
         count: Number of outputs per source.
 
     Raises:
-        UserError: If options contradict each other; says which.
+        UserError: If options contradict each other; the message names them.
     """
     if options.greedy:
         for name in ("sample", "nbest", *OF_SEARCH, *OF_DRAWING):
@@ -102,12 +102,12 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
 
 
 def _search(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
-    """Return the search settings, with the words that are banned on the command line and in a file."""
+    """Return the search settings, including banned words from the command line and a file."""
     return replace(chosen(config.search, options), banned=banned_words(options, config.search))
 
 
 def banned_words(options: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
-    """Return the words banned on the command line and in a file, or else those of the model."""
+    """Return the banned words from the command line and a file, or else from the model."""
     from seq2seq.files.text_lines import lines
 
     banned = list(chosen(search, options).banned)
@@ -117,10 +117,10 @@ def banned_words(options: "argparse.Namespace", search: ConstraintOptions) -> tu
 
 
 def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:
-    """Return the folder of the reverse model; None if none was named.
+    """Return the folder of the reverse model, or None.
 
     Raises:
-        UserError: If there is no such model, or it is not the reverse of this one.
+        UserError: If there is no such model, or if it is not the reverse of this one.
     """
     from seq2seq.models.bundle import find, read_config
     from seq2seq.models.bundle_config import require_reverse
@@ -133,10 +133,10 @@ def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | 
 
 
 def along_of(options: "argparse.Namespace") -> tuple[Path, float] | None:
-    """Return the folder of the language model to fuse, and its weight; None if none was named.
+    """Return the folder and weight of the language model to fuse, or None.
 
     Raises:
-        UserError: If there is no such model, or a weight without one.
+        UserError: If there is no such model, or if a weight is given without a model.
     """
     from seq2seq.models.bundle import find
 

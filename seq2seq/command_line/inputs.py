@@ -1,4 +1,4 @@
-"""Inputs of a verb: lines of files or of standard input, JSON objects, or whole documents, in chunks."""
+"""Reads a verb's inputs in chunks: lines, JSON objects or whole documents."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MARKED_UP = {
     **dict.fromkeys((".html", ".htm", ".xml"), "markup"),
     **dict.fromkeys((".docx", ".odt", ".pdf", ".epub", ".rtf"), "a formatted document"),
 }
-"""File types that are often given instead of plain text, by suffix."""
+"""File types that are not plain text, by suffix."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Input:
     """One source.
 
     Args:
-        text: A user's text, or an example whose source is already read.
+        text: A string, or an example whose source the reader has already converted.
         place: ``FILE:LINE``, or the file of a whole document.
     """
 
@@ -36,17 +36,15 @@ class Input:
 
 
 class Inputs:
-    """The sources of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+    """Iterates over the sources in files, in chunks; ``-`` or no file means standard input.
 
-    A folder holds documents (`files.documents`). The objects of a .jsonl file hold one each; their other keys are not
-    looked at. Any other file holds one in each line.
+    A folder contains a document per file (`seq2seq.corpus.formats.documents`), a .jsonl file a source per object, and
+    any other file a source per line. An error is raised after yielding all inputs before it.
 
     Args:
         files: Paths of files and folders.
-        reader: Reads the objects of .jsonl files.
-        is_document: Whether a file, or standard input, is one document with all its lines.
-
-    An invalid input raises its error after the chunk of all those before it.
+        reader: Converts the objects of .jsonl files.
+        is_document: Whether each file, or standard input, is a single document.
     """
 
     def __init__(self, files: list[str], reader: Reader, *, is_document: bool = False) -> None:
@@ -56,15 +54,15 @@ class Inputs:
 
     @property
     def folders(self) -> list[Path]:
-        """The folders among the files."""
+        """The folders among the inputs."""
         return [Path(file) for file in self.files if file != "-" and Path(file).is_dir()]
 
     def check(self) -> None:
-        """Check all files before the first one is read.
+        """Check all files before reading the first one.
 
         Raises:
-            UserError: If a file is missing or empty, or no plain text; a folder holds no document; or a .jsonl file is
-                called a document.
+            UserError: If a file is missing, empty or not plain text, if a folder contains no document, or if a .jsonl
+                file is given with ``--document``.
         """
         for file in self.files:
             path = Path(file)
@@ -79,14 +77,14 @@ class Inputs:
                 documents(path)
             elif self.is_document and is_objects(path):
                 raise UserError(f"{file} holds a document in each line: leave out --document.")
-            elif not self.is_document or not path.is_file() or path.stat().st_size:  # an empty file: an empty document
+            elif not self.is_document or not path.is_file() or path.stat().st_size:  # an empty file is a valid document
                 _existing(path)
 
     def __iter__(self) -> Iterator[list[Input]]:
         """Yield chunks.
 
         Raises:
-            UserError: If a file is missing, empty, not UTF-8 or not JSON; names file and line.
+            UserError: If a file is missing, empty, not UTF-8 or not JSON; the message names file and line.
         """
         for file in self.files:
             path = Path(file)
@@ -108,7 +106,7 @@ class Inputs:
 
 
 def _existing(path: Path) -> None:
-    """Check that a file can be read; a missing file may be the text itself."""
+    """Check that a file exists; if its name looks like input text, suggest a pipe."""
     try:
         existing(path)
     except UserError as fault:

@@ -1,9 +1,8 @@
-"""Lines in and out: standard input as soon as it comes, files in pieces, so that memory stays bounded.
+"""Reads lines of files and standard input in chunks, with bounded memory.
 
-A chunk is passed to the model at once: it is sorted by length and decoded in batches, so a larger chunk is faster, and
-a smaller one is answered sooner. Chunks of a file have `CHUNK_LINES`, or fewer if they are long (`CHUNK_CHARACTERS`); a
-chunk of standard input is whatever is available, so that a person or a program that writes a line and waits gets an
-answer to it.
+The model sorts a chunk by length and decodes it in batches, so large chunks are faster and small ones have lower
+latency. A chunk of a file has `CHUNK_LINES` lines, or fewer long ones (`CHUNK_CHARACTERS`). A chunk of standard input
+contains all available lines, so an interactive user or program gets an answer to each line.
 """
 
 import sys
@@ -26,12 +25,12 @@ Source = TypeVar("Source")
 
 
 class Chunks:
-    r"""Lines of files, one after the other, in chunks; ``-`` and no file at all are standard input.
+    r"""Iterates over the lines of files, in chunks; ``-`` or no file means standard input.
+
+    Only ``\n`` and ``\r\n`` end a line. An error in a line is raised after yielding all lines before it.
 
     Args:
-        files: Paths; ``.gz`` is unpacked.
-
-    Only ``\n`` and ``\r\n`` end a line. An error in a line is raised after the chunk of all lines before it.
+        files: Paths; ``.gz`` files are decompressed.
     """
 
     def __init__(self, files: list[str]) -> None:
@@ -41,7 +40,7 @@ class Chunks:
         """Yield chunks.
 
         Raises:
-            UserError: If a file is missing, empty or not UTF-8; names file and line.
+            UserError: If a file is missing, empty or not UTF-8; the message names file and line.
         """
         for file in self.files:
             if file == "-":
@@ -54,8 +53,8 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
     """Decode chunks of UTF-8 lines.
 
     Args:
-        chunks: Lines without their ends.
-        name: Their origin, for the message.
+        chunks: Lines without line breaks.
+        name: Origin of the lines, for the message.
 
     Raises:
         UserError: If a line is not UTF-8.
@@ -82,18 +81,18 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
 
 
 def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[list[bytes]]:
-    """Yield the lines of a pipe or terminal: all that are there, at least one, at most a chunk.
+    """Yield the available lines of a pipe or terminal, between one line and a chunk at a time.
 
     Raises:
-        UserError: If a line is too long; those before it are yielded first.
+        UserError: If a line is too long; the lines before it are yielded first.
     """
     begun = b""
     number = 1
-    # One read of the system: it waits for the first byte, and for no more.
+    # A single system call, which blocks only until any data is available.
     while block := cast(BufferedReader, stream).read1(CHUNK_BYTES):
         *whole, begun = (begun + block).split(b"\n")
         for place, line in enumerate((*whole, begun)):
-            if len(line) > LONGEST_LINE + 1:  # a carriage return may end it
+            if len(line) > LONGEST_LINE + 1:  # + 1 for a carriage return
                 if place:
                     yield [one.removesuffix(b"\r") for one in whole[:place]]
                 raise too_long(name, number + place, len(line), is_whole=place < len(whole))
@@ -105,11 +104,11 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
 
 
 def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
-    """Cut sources into chunks; if one raises an error, those before it are yielded first.
+    """Group sources into chunks; if the iterator raises an error, the sources before it are yielded first.
 
     Args:
         source: Lines or whole documents.
-        size: Characters of one of them: few long documents are as much work as many lines.
+        size: Returns the number of characters of a source.
     """
     while True:
         chunk: list[Source] = []

@@ -1,4 +1,4 @@
-"""The model of a verb: its configuration before loading, and loading it."""
+"""Reads the configuration of a verb's model, and loads the model."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -21,7 +21,7 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
         verb: The verb.
 
     Raises:
-        UserError: If there is no such model, its task has another verb, or it was trained in the reverse direction.
+        UserError: If there is no such model, if its task has another verb, or if it is a reverse model.
     """
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import registry
@@ -39,12 +39,12 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
 def load_source_model(
     folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
 ) -> "SourceModel":
-    """Load the model of a verb that reads sources; see `seq2seq.models.load.load`."""
+    """Load a model with sources; see `seq2seq.models.load.load`."""
     return cast("SourceModel", _loaded(folder, device, threads, along))
 
 
 def load_language_model(folder: Path, device: str, threads: int | None = None) -> "LanguageModel":
-    """Load the model of a verb without a source; see `seq2seq.models.load.load`."""
+    """Load a language model; see `seq2seq.models.load.load`."""
     return cast("LanguageModel", _loaded(folder, device, threads))
 
 

@@ -1,4 +1,4 @@
-"""Output of a verb: lines or JSON to one stream, or a file for each document."""
+"""Writes a verb's outputs: text or JSON lines to a stream, or one file per document."""
 
 import json
 import re
@@ -19,13 +19,13 @@ _LINE_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Form:
-    """Form of the output.
+    """Format of an output line.
 
     Args:
-        nbest: Whether several outputs are printed, each with the number of its input.
-        scores: Whether the score is printed.
-        alignments: Whether hard alignments are printed.
-        is_json: Whether it is a JSON object, which has number and score in any case, and keeps line breaks.
+        nbest: Whether to print several outputs per input, each with the input's index.
+        scores: Whether to print the score.
+        alignments: Whether to print hard alignments.
+        is_json: Whether to print a JSON object, which always includes index and score and keeps line breaks.
     """
 
     nbest: bool
@@ -34,7 +34,7 @@ class Form:
     is_json: bool = False
 
     def line(self, index: int, place: str, output: "Output") -> str:
-        """Return the line for an output of the input with this number and place."""
+        """Format an output for the input at this index and position."""
         if self.is_json:
             described = {
                 "index": index,
@@ -66,11 +66,11 @@ class Destination(Protocol):
 
 @dataclass(frozen=True)
 class Stream:
-    """One line for each output.
+    """Writes one line per output.
 
     Args:
         file: The destination.
-        form: Format of a line.
+        form: The line format.
     """
 
     file: IO[bytes]
@@ -82,16 +82,16 @@ class Stream:
             self.file.write((self.form.line(index, given.place, output) + "\n").encode())
 
     def flush(self) -> None:
-        """Flush the output, so that a waiting program gets its answer."""
+        """Flush the output for a waiting program."""
         self.file.flush()
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A file of the same name for each document, which keeps the output's line breaks.
+    """Writes a file of the same name for each document, keeping the output's line breaks.
 
     Args:
-        path: The folder; it is made when missing.
+        path: The folder; created if missing.
     """
 
     path: Path
@@ -103,19 +103,19 @@ class Folder:
         write_atomically(self.path / Path(given.place).name, lambda file: file.write(content))
 
     def flush(self) -> None:
-        """Do nothing: each file is already written."""
+        """Do nothing because each file is already written."""
 
 
 def require_folder(output: str, inputs: list[str], form: Form) -> Path:
-    """Return the folder that takes the outputs of a folder of documents.
+    """Return the output folder for a folder of documents.
 
     Args:
         output: The value of ``--output``.
-        inputs: The input arguments, a folder among them.
-        form: Format of a line.
+        inputs: The input arguments, including a folder.
+        form: The line format.
 
     Raises:
-        UserError: If it cannot be one.
+        UserError: If `output` is not a valid output folder, or if the options do not apply to folders.
     """
     path = Path(output).expanduser()
     if len(inputs) > 1:
@@ -139,5 +139,5 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
 
 
 def one_line(text: str) -> str:
-    """Return a text with spaces for its line breaks, those of Unicode included."""
+    """Replace line breaks, including Unicode's, by spaces."""
     return _LINE_BREAKS.sub(" ", text)

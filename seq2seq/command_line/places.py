@@ -1,4 +1,4 @@
-"""Checks of output files: a verb never writes to its input, to a part of its model, or to the same file twice."""
+"""Ensures that a verb never overwrites its input or its model, nor writes a file twice."""
 
 import os
 import stat
@@ -18,16 +18,15 @@ _OF_RUN = ("config.yaml", "metrics.csv", "samples.jsonl", "tokenizer", "checkpoi
 def require_apart(
     outputs: Mapping[str, Iterable[Path]], inputs: Iterable[str | None], models: Iterable[Path | None]
 ) -> None:
-    """Refuse outputs that would overwrite an input, a part of a model, or each other, whatever their spelling.
+    """Check that no output would overwrite an input, a part of a model, or another output, however paths are spelled.
 
     Args:
-        outputs: The files that will be written, by the option that names them.
-        inputs: Files, and folders of documents, as typed; '-' is standard input. None is an option that was
-            not given.
-        models: The model folders to read; if one is in a run folder, that run is protected too.
+        outputs: Files to write, by the option that names them.
+        inputs: Files and folders of documents as typed; '-' is standard input, None an option not given.
+        models: Model folders to read; their run folders are protected too.
 
     Raises:
-        UserError: If so; names the option, and the file it would overwrite.
+        UserError: If an output would overwrite one of them; the message names the option and the file.
     """
     given = [Path(name).expanduser() for name in inputs if name and name != STANDARD_INPUT]
     given += [document for folder in given if folder.is_dir() for document in documents(folder)]
@@ -51,16 +50,16 @@ def require_apart(
 
 
 def _parts(model: Path) -> list[Path]:
-    """Return the files and folders of a model folder, and of the run folder that it is in."""
+    """Return the files and folders of a model folder and of its run folder, if any."""
     own = [model / name for name in _OF_MODEL]
     return own + [model.parent / name for name in _OF_RUN] if model.name == "bundle" else own
 
 
 def _file_of(stream: IO[str] | None) -> tuple[int, int] | None:
-    """Return the identity of the regular file that a stream is redirected to; None for anything else."""
+    """Return the identity of the regular file to which a stream is redirected; None for other streams."""
     try:
         status = os.fstat(stream.fileno()) if stream else None
-    except (OSError, ValueError):  # closed, or no file of the system
+    except (OSError, ValueError):  # closed, or without a file descriptor
         return None
     return (status.st_dev, status.st_ino) if status and stat.S_ISREG(status.st_mode) else None
 

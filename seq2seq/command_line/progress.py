@@ -1,11 +1,11 @@
-"""Progress of a verb: finished sources and speed, or the length of the outputs in progress."""
+"""Progress display of a verb: finished sources and speed, or the length of the outputs in progress."""
 
 from seq2seq.amounts import amount
 from seq2seq.progress import Progress
 
 
 class SourceProgress(Progress):
-    """Shows finished sources and sources per second, if the work takes long; see `Progress`."""
+    """Shows the number of finished sources and the speed; see `Progress`."""
 
     done = 0
 
@@ -19,8 +19,8 @@ class SourceProgress(Progress):
         """Show the length of the outputs in progress.
 
         Args:
-            written: Pieces written.
-            most: The largest number possible.
+            written: Number of pieces generated.
+            most: Maximum number of pieces.
         """
         if self.is_due:
             self.write(amount(self.done, "source"), f"{written:,} of at most {most:,} pieces written")

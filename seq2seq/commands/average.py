@@ -4,10 +4,10 @@ SUMMARY = "average the last weights of a run into a model folder"
 
 
 def main(arguments: list[str]) -> int:
-    """Write a model folder of averaged weights, and print its path.
+    """Write a model folder with averaged weights, and print its path.
 
     Raises:
-        UserError: If the run kept fewer weights than requested.
+        UserError: If the run has fewer checkpoints than requested.
     """
     from seq2seq.command_line.arguments import Parser
 

@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
 
 
 def listed(folder: Path, entries: "list[Entry]", most: int) -> list[str]:
-    """Return the listing of a cache of at most `most` bytes, line by line."""
+    """Return the lines listing a cache with a limit of `most` bytes."""
     from seq2seq.files.cache import written_size
 
     total = sum(entry.size for entry in entries)

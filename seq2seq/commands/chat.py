@@ -1,6 +1,6 @@
-"""The verb of a conversing task (``chat``): a loop at a terminal, otherwise lines in and replies out.
+"""The verb of a conversational task (``chat``): an interactive loop at a terminal, or one reply per input line.
 
-The prompt appears before torch is imported: nothing at the top of this module, or before the loop, is slow to import.
+Nothing slow is imported before the loop, so the prompt appears before torch is loaded.
 """
 
 import sys
@@ -38,7 +38,7 @@ def main(arguments: list[str], verb: str) -> int:
     folder, config, task = of_verb(options.model, verb)
     decoding = decoding_of(options, config)
     loading = in_background(folder, options.threads, options.device, reverse_of(options, config), along_of(options))
-    # The command line dispatches only verbs of conversing tasks to this module.
+    # The command line dispatches only verbs of conversational tasks to this module.
     chat = cast("Conversation", begin(task, config, loading.model, loading.reverse, decoding))
     if options.load:
         chat.load(options.load)
@@ -60,7 +60,7 @@ def main(arguments: list[str], verb: str) -> int:
 
 
 def answer_lines(chat: "Conversation") -> None:
-    """Answer each line of standard input with a line."""
+    """Answer each line of standard input with one line."""
     from seq2seq.command_line.lines import Chunks
     from seq2seq.safe_text import in_line
 

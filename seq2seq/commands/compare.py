@@ -22,7 +22,7 @@ A and B are report.json files, folders that hold one, or plain text files with a
 known.
 """
 LEVEL = 0.05
-"""A difference is called significant when both p-values are below this."""
+"""Significance level, which both p-values must be below."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class System:
     """One side of a comparison.
 
     Args:
-        path: Origin of its outputs.
-        hypotheses: Its outputs.
+        path: The report or text file.
+        hypotheses: The outputs.
         references: All references of each sentence; None for a plain text file.
         sources: SHA-256 of the sources; '' for a plain text file.
-        task: Name of its task; '' for a plain text file.
-        reader: The options of its reader, including the languages.
+        task: Name of the task; '' for a plain text file.
+        reader: The reader's options, including the languages; None for a plain text file.
     """
 
     path: Path
@@ -47,7 +47,7 @@ class System:
 
 
 def main(arguments: list[str]) -> int:
-    """Compare two systems; print a table or JSON."""
+    """Compare two systems, and print a table or JSON."""
     from seq2seq.command_line.arguments import (
         MOST_SAMPLES,
         Parser,
@@ -104,13 +104,13 @@ def main(arguments: list[str]) -> int:
 
 
 def system(path: Path) -> System:
-    """Read one side.
+    """Read one side of the comparison.
 
     Args:
-        path: A report, a folder that holds one, or a text file.
+        path: A report, a folder with a report, or a text file.
 
     Raises:
-        UserError: If there is nothing to compare, or it is damaged.
+        UserError: If the file is missing or damaged, or if it contains nothing to compare.
     """
     from seq2seq.files.text_lines import existing, lines
     from seq2seq.files.typed_values import Fields
@@ -145,10 +145,10 @@ def system(path: Path) -> System:
 
 
 def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[str]]:
-    """Return the references of both systems, or those of the given files.
+    """Return the references from files or from the systems' reports.
 
     Raises:
-        UserError: If the two have outputs for different sentences, or there are no references.
+        UserError: If the systems' sentences differ, or if there are no references.
     """
     from seq2seq.files.text_lines import lines
 
@@ -186,10 +186,10 @@ def shared_references(a: System, b: System, files: Sequence[Path]) -> list[list[
 def prepared(
     a: System, b: System, references: list[list[str]], scored: "ScoredTexts"
 ) -> tuple[System, System, list[list[str]], list[str]]:
-    """Prepare outputs and references for scoring.
+    """Normalise outputs and references for scoring.
 
     Returns:
-        Both systems, the references, and a note for each of them; most notes are empty.
+        Both systems, the references, and a note (often empty) for each of the three.
     """
     of_a, note_a = scored.prepared(a.hypotheses, str(a.path))
     of_b, note_b = scored.prepared(b.hypotheses, str(b.path))
@@ -198,16 +198,16 @@ def prepared(
 
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
-    """Return the language of plain references, from the name of the first file or from their script."""
+    """Return the language of plain text references, from the first file name or else from the script."""
     from seq2seq.corpus.languages import language_of, language_of_script
 
     return language_of(Path(files[0]).name) or language_of_script(text for texts in references for text in texts)
 
 
 def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
-    """Return the metrics to compare by: those of the task, or BLEU, chrF and TER.
+    """Return the metrics for a comparison, by default the task's, or BLEU, chrF and TER.
 
-    `name` asks for one metric, or with 'ROUGE' for its four variants. An empty `language` means that of the reports.
+    `name` selects one metric, or the four variants of 'ROUGE'; an empty `language` uses the reports' language.
 
     Raises:
         UserError: If there is no such metric.
@@ -224,7 +224,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     wanted = name.lower()
     own: list[Metric] = []
     is_general = wanted in ["rouge", *(metric.name.lower() for metric in [*general, *rouge])]
-    # A language on the command line takes precedence. The general metrics do not need the plugin, which may be missing.
+    # --language overrides the task's metrics. The general metrics work without the plugin, which may be missing.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = registry.load(report.task)
         own = task.metrics(report.reader.build(task.reader))
@@ -250,7 +250,7 @@ def is_installed(task: str) -> bool:
 
 
 def table(a: System, b: System, comparisons: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
-    """Return the comparisons as lines for a terminal, with notes above them."""
+    """Format the comparisons as terminal lines, preceded by the notes."""
     from seq2seq.plugin.report_blocks import Table
     from seq2seq.report.tables import terminal
 
@@ -276,7 +276,7 @@ def table(a: System, b: System, comparisons: "Sequence[Comparison]", notes: Sequ
 
 
 def verdict(comparison: "Comparison") -> str:
-    """Return a comparison in words."""
+    """Describe the result of a comparison in a sentence."""
     if comparison.difference == 0:
         return f"{comparison.metric}: A and B have the same score."
     better = "B" if (comparison.difference > 0) == comparison.higher_is_better else "A"

@@ -1,4 +1,4 @@
-"""``seq2seq evaluate MODEL``: scores with intervals, and three reports."""
+"""``seq2seq evaluate MODEL``: score a model on a test set, and write a report in three formats."""
 
 import shlex
 from dataclasses import replace
@@ -24,7 +24,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 
 
 def main(arguments: list[str]) -> int:
-    """Evaluate a model; print a table and, last, the path of the report."""
+    """Evaluate a model, and print tables and the path of the report."""
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.open_model import load_language_model, load_source_model
     from seq2seq.command_line.places import require_apart
@@ -49,9 +49,9 @@ def main(arguments: list[str]) -> int:
     tested = test_set(options, config, registry.load(config.task))
     if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
-    # The report of the best weights goes into the run folder; that of an average or an exported model, into its folder.
+    # The best weights' report goes into the run folder; an averaged or exported model's report, into the model folder.
     run = run_of(Path(options.model)) if folder.name == "bundle" else None
-    # A file named test.tsv is not the run's test split.
+    # Distinguish a file named test.tsv from the run's test split.
     name = f"file-{tested.name}" if (options.data or options.source) and tested.name in SPLITS else tested.name
     place = Path(options.output).expanduser() if options.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
@@ -101,7 +101,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _written(report: "Report", place: Path, language: str, words: "Mapping[str, str]") -> int:
-    """Write the three reports; print the table and, last, the path of the page."""
+    """Write the report, and print tables and the path of the HTML report."""
     from seq2seq.evaluation.report_folder import write
     from seq2seq.report.language import say_in
     from seq2seq.report.terminal import lines
@@ -161,7 +161,7 @@ def parser() -> "argparse.ArgumentParser":
 
 
 def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
-    """Return the requested test set: a split, or files."""
+    """Return the requested test set, from files or from a split."""
     from seq2seq.evaluation.test_set import of_files, of_split
 
     if options.data or options.source:
@@ -178,10 +178,10 @@ def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task"
 
 
 def _check_running(options: "argparse.Namespace") -> None:
-    """Refuse options that do not apply to language models.
+    """Check that no option is incompatible with language models.
 
     Raises:
-        UserError: For the first such option; names it.
+        UserError: If one is; the message names it.
     """
     from seq2seq.command_line.decoding_options import OF_SEARCH
 
@@ -209,10 +209,10 @@ def _check_running(options: "argparse.Namespace") -> None:
 
 
 def _check_pairs(options: "argparse.Namespace") -> None:
-    """Refuse options that only apply to language models.
+    """Check that no option is limited to language models.
 
     Raises:
-        UserError: For the first such option; names it.
+        UserError: If one is; the message names it.
     """
     for name in ("window", "samples_written"):
         if getattr(options, name) is not None:
@@ -220,10 +220,10 @@ def _check_pairs(options: "argparse.Namespace") -> None:
 
 
 def _check(options: "argparse.Namespace") -> None:
-    """Refuse options that contradict each other.
+    """Check that options do not contradict each other.
 
     Raises:
-        UserError: For the first contradiction; names the options.
+        UserError: If they do; the message names them.
     """
     from seq2seq.command_line.arguments import MOST_SAMPLES, counted, counted_seed
     from seq2seq.options import LARGEST
@@ -245,6 +245,6 @@ def _check(options: "argparse.Namespace") -> None:
     counted("--sentences", options.sentences, least=0)
     counted("--samples", options.samples, MOST_SAMPLES, least=0)
     for name in ("window", "samples_written"):
-        # only the upper limit: a number that is too small has its own message
+        # Check only the upper limit, because small numbers have their own message.
         counted(f"--{name}", getattr(options, name), least=-LARGEST)
     counted_seed(options.seed)

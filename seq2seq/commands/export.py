@@ -1,4 +1,4 @@
-"""``seq2seq export RUN FOLDER``: a model folder to use elsewhere and to share."""
+"""``seq2seq export RUN FOLDER``: write a standalone model folder."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -69,10 +69,10 @@ def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> Non
 
 
 def run_of(path: str) -> "RunFolder":
-    """Return a run folder that exists.
+    """Return an existing run folder.
 
     Raises:
-        UserError: If it is none.
+        UserError: If the path is not a run folder.
     """
     from seq2seq.errors import nearest
     from seq2seq.run_setup.run_folder import RunFolder
@@ -87,10 +87,10 @@ def run_of(path: str) -> "RunFolder":
 
 
 def free_place(path: str) -> Path:
-    """Return the place of a new model folder.
+    """Return the path of a new model folder.
 
     Raises:
-        UserError: If something is there already, be it another model.
+        UserError: If it is a file or a nonempty folder.
     """
     place = Path(path).expanduser()
     if place.is_file() or (place.is_dir() and any(place.iterdir())):

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
     with Watch() as watch:
         try:
-            # Find mistakes before importing PyTorch and Lightning, which takes seconds.
+            # Report errors before importing PyTorch and Lightning, which takes seconds.
             start = ready(arguments)
             if start is None:
                 return 0

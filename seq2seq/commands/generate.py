@@ -1,10 +1,10 @@
-r"""The verb of tasks without a source (``generate``): continues a prompt.
+r"""The verb of language model tasks (``generate``): continue a prompt.
 
-Output for ``--num N`` texts, one after the other:
+Output for each of ``--num N`` texts:
 
 ===============  ==========================================================================================
-nothing asked    the prompt and what follows it, as it is written; a line of dashes between several texts
-``--no_prompt``  what follows it alone
+no option        the prompt and its continuation, streamed if N is 1; a line of dashes between texts
+``--no_prompt``  only the continuation
 ``--json``       ``{"index": 0, "prompt": "...", "text": "...", "tokens": 200, "log_probability": -301.2}``
 ===============  ==========================================================================================
 """
@@ -31,7 +31,7 @@ them, a new text is begun. The prompt and its continuation are printed as they a
 the terminal, is a line break. Only the last 16,384 pieces of a very long prompt are read.
 """
 BETWEEN = "-" * 20
-"""Separates several texts."""
+"""Separator between texts."""
 
 
 def main(arguments: list[str], verb: str) -> int:
@@ -87,14 +87,14 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--greedy", action="store_true", help="take the most probable piece each time; do not sample")
     drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed for sampling.")
-    named = ["min_length", "max_length"]  # typed as --min_tokens and --max_tokens
+    named = ["min_length", "max_length"]  # given as --min_tokens and --max_tokens
     add_options(command, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
     command.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
     return command
 
 
 def decoding_of(options: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
-    """Return the decoding that the options describe.
+    """Return the decoding settings given by the command line and the model.
 
     Raises:
         UserError: If options contradict each other.
@@ -123,10 +123,10 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig") -> "Decod
 
 
 def prompt_of(options: "argparse.Namespace") -> str:
-    r"""Return the prompt; a typed ``\n`` is a line break.
+    r"""Return the prompt; in ``--prompt``, ``\n`` is a line break.
 
     Raises:
-        UserError: If the file is missing, or the prompt is not UTF-8.
+        UserError: If the file is missing, or if the prompt is too long or not valid text.
     """
     from seq2seq.corpus.formats.documents import document
     from seq2seq.files.bounded_lines import DOCUMENT_BYTES
@@ -136,7 +136,7 @@ def prompt_of(options: "argparse.Namespace") -> str:
         return unescaped(options.prompt)
     if options.prompt_file:
         return document(Path(options.prompt_file))
-    if sys.stdin is None or sys.stdin.isatty():  # None: closed by the program that started this one
+    if sys.stdin is None or sys.stdin.isatty():  # None if the parent process closed it
         return ""
     given = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
     if len(given) > DOCUMENT_BYTES:
@@ -150,15 +150,15 @@ def prompt_of(options: "argparse.Namespace") -> str:
 
 
 def unescaped(text: str) -> str:
-    r"""Return a typed text with ``\n`` as a line break."""
+    r"""Replace ``\n`` in a typed text by a line break."""
     return text.replace("\\n", "\n")
 
 
 def _check(options: "argparse.Namespace") -> None:
-    """Refuse options that contradict each other or make no sense.
+    """Check that options are valid and do not contradict each other.
 
     Raises:
-        UserError: For the first contradiction; names the options.
+        UserError: If they are not or do; the message names them.
     """
     from seq2seq.command_line.arguments import counted
     from seq2seq.decoding.options import MOST_CANDIDATES
@@ -197,7 +197,7 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "
         writing = Parts(model.stream(prompt, decoding, stop=stop))
         for part in writing:
             sys.stdout.write(part)
-            sys.stdout.flush()  # so that readers, programs included, see it grow
+            sys.stdout.flush()  # stream to the reader
         sys.stdout.write("\n")
         _say_lost(writing.output)
         return

@@ -35,11 +35,8 @@ def main(arguments: list[str]) -> int:
 def describe(folder: Path) -> dict[str, Any]:
     """Return the facts about a bundle.
 
-    Args:
-        folder: The bundle.
-
     Raises:
-        UserError: If it is not a readable bundle.
+        UserError: If the folder is not a readable bundle.
     """
     from seq2seq.files.typed_values import Fields
     from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
@@ -76,7 +73,7 @@ def describe(folder: Path) -> dict[str, Any]:
 
 
 def parts(weights: Path) -> dict[str, int]:
-    """Return the number of weights in each part of the network, from the header of the weight file.
+    """Return the number of weights in each part of the network, read from the weight file's header.
 
     Raises:
         UserError: If the file is missing or damaged.
@@ -94,7 +91,7 @@ def parts(weights: Path) -> dict[str, int]:
 
 
 def differences(options: "Options | Reader") -> dict[str, Any]:
-    """Return the options that are not at their default."""
+    """Return the options that differ from their defaults."""
     found = {}
     for field in fields(options):  # type: ignore[arg-type]
         value = getattr(options, field.name)
@@ -104,7 +101,7 @@ def differences(options: "Options | Reader") -> dict[str, Any]:
 
 
 def table(facts: dict[str, Any]) -> list[str]:
-    """Return the facts as lines for people."""
+    """Format the facts as readable lines."""
     from seq2seq.models.model_card import readable
 
     vocabulary = ", ".join(f"{size:,} {name}" for name, size in facts["vocabulary"].items())

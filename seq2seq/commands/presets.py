@@ -1,4 +1,4 @@
-"""``seq2seq presets``: the YAML files that ``-c NAME`` finds."""
+"""``seq2seq presets``: list the config files for ``-c NAME``."""
 
 import shutil
 import textwrap
@@ -13,7 +13,7 @@ WIDEST, NARROWEST = 120, 80
 
 
 def main(arguments: list[str]) -> int:
-    """Print one entry for each file, by task.
+    """Print one entry per config file, grouped by task.
 
     Raises:
         UserError: If the given task is not installed.
@@ -34,8 +34,8 @@ def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
     """Return the lines of the list.
 
     Args:
-        chosen: The tasks that are shown, by name.
-        installed: The names of all tasks; files in a folder of such a name are for that task.
+        chosen: The tasks to show, by name.
+        installed: Names of all tasks; a config folder named after a task belongs to that task.
     """
     from seq2seq.plugin import config_files
 
@@ -60,10 +60,10 @@ def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
 
 
 def about(path: Path) -> str:
-    """Return the first comment of a file and the size of its network.
+    """Return the first comment of a config file and its network sizes.
 
     Raises:
-        UserError: If it is not a YAML mapping.
+        UserError: If the file is not a YAML mapping.
     """
     from seq2seq.files.parsing import parse_yaml, read_text
     from seq2seq.files.typed_values import Fields

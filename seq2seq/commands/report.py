@@ -1,4 +1,4 @@
-"""``seq2seq report FOLDER``: one page over all runs in a folder."""
+"""``seq2seq report FOLDER``: write an index page of all runs in a folder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ missing. A report of one model is written by seq2seq evaluate.
 """
 NAME = "index.html"
 HEAD_CHARACTERS = 2_000
-"""The generator of a page is searched in this many of its first characters."""
+"""Number of characters at the start of a page that are searched for its generator."""
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page; print its path last."""
+    """Write the page, and print its path."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.files.atomic_files import write_atomically
     from seq2seq.report.html.index import index_page
@@ -53,10 +53,10 @@ def main(arguments: list[str]) -> int:
 
 
 def require_own(place: Path) -> None:
-    """Refuse to replace a file that this command did not write.
+    """Check that a path is free or was written by this command.
 
     Raises:
-        UserError: If the place is a folder, or holds another file; says what to type.
+        UserError: If it is a folder or another file.
     """
     from seq2seq.report.html.index import MADE_BY
 
@@ -71,16 +71,16 @@ def require_own(place: Path) -> None:
 
 
 def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
-    """Return the phrases of a language, those of the installed tasks included."""
+    """Return the translator for a language, including the phrases of the runs' tasks."""
     from seq2seq.plugin import registry
     from seq2seq.plugin.phrases import phrases
     from seq2seq.report.language import say_in
 
     words: dict[str, str] = {}
-    for name, task in registry.surveyed().tasks.items():  # words of broken plugins stay English
+    for name, task in registry.surveyed().tasks.items():  # phrases of broken plugins stay English
         if name in {run.task for run in runs}:
             try:
                 words.update(phrases(task, language))
-            except UserError:  # seq2seq evaluate explains it
+            except UserError:  # seq2seq evaluate reports it
                 continue
     return say_in(language, words)

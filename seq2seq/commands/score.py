@@ -1,4 +1,4 @@
-"""``seq2seq score MODEL SOURCE TARGET``: log probabilities of given outputs."""
+"""``seq2seq score MODEL SOURCE TARGET``: print log probabilities of given outputs."""
 
 import math
 import sys
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     held = typed_pairs(options.source, options.target) if is_typed else []
     paths = Path(options.source), Path(options.target or "")
     for _ in () if is_typed else aligned(*paths, "source", "target"):
-        pass  # every error in the files, before the first score
+        pass  # raise any error in the files before scoring
 
     from seq2seq.corpus.truncation import Truncation
 
@@ -95,14 +95,14 @@ def main(arguments: list[str]) -> int:
 
 
 def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
-    """Return pairs from standard input: one side of them, or both with a tab between them.
+    """Return pairs with one side, or both sides separated by tabs, read from standard input.
 
     Args:
-        source: A file, or '-'.
-        target: A file, or '-'; None if standard input holds both.
+        source: A file, or '-' for standard input.
+        target: A file, or '-'; None if standard input contains both sides.
 
     Raises:
-        UserError: If a line has no tab or several, or the sides differ in their number of lines.
+        UserError: If a line does not contain exactly one tab, or if the sides differ in length.
     """
     from seq2seq.command_line.lines import Chunks
     from seq2seq.files.text_lines import lines
@@ -130,7 +130,7 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 
 
 def _texts(options: "argparse.Namespace", folder: Path) -> int:
-    """Print a line of scores for each text, a line of the file."""
+    """Score each line of a file with a language model."""
     from seq2seq.command_line.lines import CHUNK_LINES, Chunks
     from seq2seq.command_line.open_model import load_language_model
     from seq2seq.files.text_lines import lines

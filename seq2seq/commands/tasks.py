@@ -1,4 +1,4 @@
-"""``seq2seq tasks`` lists installed and broken tasks; ``seq2seq new-task NAME`` writes a plugin to start from."""
+"""``seq2seq tasks``: list installed and broken tasks; ``seq2seq new-task NAME``: generate a plugin skeleton."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ SUMMARY = "list the installed tasks"
 
 
 def main(arguments: list[str]) -> int:
-    """Print one line for each task; a broken one is named with its cause."""
+    """Print one line per task, with the cause for a broken one."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.plugin.registry import surveyed
 
@@ -31,10 +31,10 @@ class NewTask:
 
     @staticmethod
     def main(arguments: list[str]) -> int:
-        """Write the plugin and print what to do next.
+        """Write the plugin, and print the next steps.
 
         Raises:
-            UserError: If the name or the verb cannot be used, or the folder holds something.
+            UserError: If the name or verb is invalid or taken, or if the folder is not empty.
         """
         from seq2seq.command_line.arguments import Parser
         from seq2seq.plugin.new_task import require_free, write

@@ -1,16 +1,16 @@
-"""``seq2seq validate``, ``test`` and ``predict``: Lightning's own verbs, with the best weights of a run."""
+"""``seq2seq validate``, ``test`` and ``predict``: Lightning's subcommands on the best weights of a run."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class TrainerVerb:
-    """One of Lightning's verbs.
+    """One of Lightning's subcommands.
 
     Args:
-        name: The verb.
-        noun: The action, for its help.
-        SUMMARY: One line about the verb.
+        name: Name of the subcommand.
+        noun: Noun for the action, for the help.
+        SUMMARY: One-line description.
     """
 
     name: str
@@ -18,7 +18,7 @@ class TrainerVerb:
     SUMMARY: str
 
     def main(self, arguments: list[str]) -> int:
-        """Run the verb."""
+        """Run the subcommand."""
         if "--help" in arguments or "-h" in arguments:
             print(
                 f"usage: seq2seq {self.name} RUN_FOLDER [-c FILE ...] [--any.option VALUE ...]\n"

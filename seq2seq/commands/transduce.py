@@ -1,17 +1,17 @@
-"""The verbs of all tasks (``translate``, ``summarize``, ...): sources in, outputs out, in order, one for one.
+"""The verbs of tasks with sources (``translate``, ``summarize``, ...): print an output for each source, in order.
 
-Printed for each source:
+Output for each source:
 
 ====================  ====================================================================
-nothing asked for     ``text``
+no option             ``text``
 ``--scores``          ``text ||| score``
-``--alignments``      ``text ||| 0-0 1-1 ...`` (after the score, if that is asked for too)
+``--alignments``      ``text ||| 0-0 1-1 ...`` (after the score with ``--scores``)
 ``--nbest N``         up to N lines, each ``index ||| text ||| score``; the index counts sources from 0
-``--sample``          as above, drawn at random; with ``--nbest N``, N draws of each, or the N best of the candidates
+``--sample``          as above, but sampled; with ``--nbest N``, N samples, or the N best of the candidates
 ``--json``            ``{"index": 0, "place": "FILE:LINE", "output": "text", "score": -0.1}``
 ====================  ====================================================================
 
-A line break inside an output is printed as a space, so that lines correspond; ``--json`` keeps it.
+Line breaks in outputs are printed as spaces so that lines stay aligned; ``--json`` keeps them.
 """
 
 import sys
@@ -62,11 +62,11 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.options import MOST_THREADS
     from seq2seq.repl.screen import is_terminal
 
-    options = parser(verb).parse_intermixed_args(arguments)  # files may come before, between and after options
+    options = parser(verb).parse_intermixed_args(arguments)  # allows files between options
     folder, config, task = of_verb(options.model, verb)
     if options.interactive:
         require_only_talk(options)
-    # The model's sources are in the target column of files like its training data.
+    # A reverse model's sources are in the target column.
     field = options.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
     inputs = Inputs(options.files, reader, is_document=options.document)
@@ -110,7 +110,7 @@ def main(arguments: list[str], verb: str) -> int:
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
-    doubtful: list[str] = []  # places of sources with doubtful outputs
+    doubtful: list[str] = []  # positions of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
     is_read = not options.output and sys.stdout.isatty()
     progress = SourceProgress(is_wanted=sys.stderr.isatty() and not is_typed and not is_read)
@@ -177,10 +177,10 @@ def main(arguments: list[str], verb: str) -> int:
 
 
 def require_only_talk(options: "argparse.Namespace") -> None:
-    """Refuse options that make no sense in an interactive session.
+    """Check that no option is incompatible with ``--interactive``.
 
     Raises:
-        UserError: Names the option.
+        UserError: If one is; the message names it.
     """
     others = (
         "document",

@@ -40,7 +40,7 @@ class History:
             self.lines = [_read(line) for line in kept[-MOST:]]
 
     def add(self, line: str) -> None:
-        """Store a line, without null characters (which readline rejects), unless it is blank or repeats the last one."""
+        """Store a line unless it is blank or repeats the last one; readline requires removing null characters."""
         line = line.replace("\0", "")
         if not line.strip() or self.lines[-1:] == [line]:
             return
