@@ -85,7 +85,7 @@ def save(
     from safetensors.torch import save as serialized
 
     choice("precision", precision, PRECISIONS)
-    folder = Path(folder).resolve()  # because "." has no name
+    folder = Path(folder).resolve()  # "." has no name
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
     description = {
@@ -171,10 +171,7 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
 
 
 def find(path: Path | str) -> Path:
-    """Return the folder of the bundle named by the argument MODEL.
-
-    Args:
-        path: A bundle, or a run folder that contains one.
+    """Return the bundle at a path: the folder itself, or the bundle in a run folder.
 
     Raises:
         UserError: If it is neither.

@@ -34,11 +34,7 @@ def sureness(output: "Output") -> float:
 def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
     """Measure a model on validation examples, and choose openers for which it has good outputs.
 
-    Args:
-        model: The model.
-        examples: Validation examples, in the order of the data.
-        pairs: Number of training examples.
-        has_openers: Whether validation texts may be stored in the model folder.
+    `pairs` is the number of training examples. Without `has_openers`, validation texts are not stored in the model.
     """
     from seq2seq.models.source_model import SourceModel
 
@@ -68,7 +64,7 @@ def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
         if is_alone and "\n" not in text and 0 < len(text) <= LONGEST:
             short.setdefault(text, one)
     shortest = sorted(short.values(), key=lambda one: len(plain(one.source)))
-    # Do not only try the shortest sources, because they resemble each other.
+    # The shortest sources resemble each other, so longer ones are tried, too.
     tried = _spread(shortest[: max(TRIED, len(shortest) // 2)], TRIED)
 
     def rank(pair: "tuple[Example, Output]") -> tuple[bool, float]:

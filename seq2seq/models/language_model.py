@@ -297,7 +297,7 @@ class LanguageModel(LoadedModel):
 
     @property
     def _verb(self) -> Verb:
-        return cast(Verb, self.generate)  # its argument is a prompt
+        return cast(Verb, self.generate)  # its parameter is named `prompt`, not `texts`
 
 
 def _unended(text: Text) -> Text:

@@ -41,12 +41,7 @@ class Lengths(Options):
 
     @classmethod
     def of(cls, sources: "NDArray[np.int32]", targets: "NDArray[np.int32]") -> "Lengths | None":
-        """Return the length statistics of pairs; None if there are no pairs.
-
-        Args:
-            sources: [P], number of pieces of each source.
-            targets: [P], number of pieces of each target.
-        """
+        """Return the statistics of the lengths of P sources and targets, both [P]; None if there are none."""
         import numpy as np
 
         if not len(targets):
@@ -59,10 +54,7 @@ class Lengths(Options):
         )
 
     def fitted(self, search: SearchOptions, *, is_growing: bool) -> SearchOptions:
-        """Return search settings with output limits for these lengths.
-
-        If `is_growing`, longer sources have longer outputs, as in translation but not in summarization.
-        """
+        """Return search settings with limits for these lengths, as a multiple of the source length if `is_growing`."""
         if is_growing:
             ratio = min(1000.0, max(0.1, round(SPARE * self.ratio, 3)))
             return replace(search, max_length=0, max_length_ratio=ratio, max_length_extra=20)
@@ -73,7 +65,7 @@ class Lengths(Options):
 def limited(
     search: SearchOptions, lengths: Lengths | None, usual: WritingOptions, *, is_growing: bool
 ) -> SearchOptions:
-    """Return the requested search settings, with limits from the training lengths if they have those of `usual`.
+    """Return search settings in which default limits are replaced by limits from the training lengths.
 
     `usual` are the task's default settings; for `is_growing`, see `Lengths.fitted`.
     """

@@ -159,7 +159,7 @@ class LoadedModel(ABC):
         Raises:
             AttributeError: For any other name.
         """
-        task = self.__dict__.get("task")  # missing while a copy is being made
+        task = self.__dict__.get("task")  # not set while the model is being copied
         if task is not None and name == task.verb:
             return self._verb
         if task is None or name.startswith("_"):

@@ -6,14 +6,7 @@ from seq2seq.plugin.task import Task, TextTask, converses
 
 
 def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) -> str:
-    """Return the README.md of a bundle.
-
-    Args:
-        config: The bundle's configuration.
-        task: Its task.
-        weights: Number of weights; tied ones count once.
-        size_bytes: Size of the weight file.
-    """
+    """Return the README.md of a bundle, given its number of weights and the size of its weight file."""
     reader, network, training = config.reader, config.network, config.training
     languages = config.languages
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"

@@ -74,11 +74,11 @@ class ForcedDecoder:
 
         Args:
             texts: The source of each output.
-            outputs: Outputs of this model; joined outputs must be split by the caller.
+            outputs: Outputs of this model. The caller must split joined outputs.
             batch_tokens: See `score`.
 
         Returns:
-            The outputs; empty ones, and all if the network has no attention, are unchanged.
+            The outputs. Empty outputs are unchanged, and so are all if the network has no attention.
 
         Raises:
             UserError: If `texts` is a string, or if the lists differ in length.
@@ -105,7 +105,7 @@ class ForcedDecoder:
         return result
 
     def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
-        """Return a target of a source as an output of the model, to be passed to `aligned`."""
+        """Return the output whose text is `target`, to be passed to `aligned`; `text` is the source."""
         source, written = self._sources.encoded([text])[0], self._reader.target(target)
         ids = self._target.encode(written)
         if self._sources.extension:

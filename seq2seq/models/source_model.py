@@ -130,7 +130,7 @@ class SourceModel(LoadedModel):
 
         Returns:
             For each text at least one and at most `decoding.count` outputs: best first after search or reranking,
-            otherwise in the order sampled. For an empty text one empty output.
+            in the order sampled otherwise. An empty text has one empty output.
 
         Raises:
             UserError: If `texts` is a string, if lists differ in length, or if the reverse model is missing, unused or
@@ -259,14 +259,7 @@ class SourceModel(LoadedModel):
         draw: int = 0,
         split: bool | None = None,
     ) -> Generator[str, None, Output]:
-        """Generate one output, yielding its text in parts; see `LoadedModel.stream`.
-
-        Args:
-            text: See `LoadedModel.stream`.
-            decoding: See `LoadedModel.stream`.
-            number: See `LoadedModel.stream`.
-            draw: See `LoadedModel.stream`.
-            split: See `decode`.
+        """Generate one output, yielding its text in parts; see `LoadedModel.stream`, and `decode` for `split`.
 
         Yields:
             Parts of the text; a single part with beam search, or if the reader post-processes outputs.
@@ -351,10 +344,7 @@ class SourceModel(LoadedModel):
     ) -> str | list[str] | Conversation:
         """Return the best output for a text, or for each text of a list; without a text, begin a conversation.
 
-        Args:
-            texts: The text, or the list.
-            search: Search settings; by default the model's own decoding.
-            reverse: A reverse model that ranks candidates in a conversation.
+        By default the model's own decoding is used. A reverse model ranks candidates in a conversation.
 
         Raises:
             UserError: If this is a reverse model, or if there is no text and the task has no conversations.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seq2seq.tokenization.tokenizer import Tokenizer
 
 RETRY_BITS = 20
-"""Number of low bits that hold the text's index in the index of a retry; the higher bits count retries."""
+"""Number of low bits that hold the text's index in the index passed to `decode`; the higher bits count retries."""
 
 
 class Session:

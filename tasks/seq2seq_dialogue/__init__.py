@@ -27,8 +27,8 @@ class Dialogue(Task):
 
     name, verb, summary = "dialogue", "chat", "Reply in a conversation"
     reader = DialogueReader
-    # Reply length does not depend on conversation length. Sampling, because the likeliest reply is one that fits any
-    # message (docs/results.md).
+    # Output limits do not depend on the source length. Sampling is the default, because the likeliest reply is one
+    # that fits any message (docs/results.md).
     decoding = DecodingDefaults(
         SearchOptions(beam_size=5, no_repeat_ngram=3, max_length_ratio=0.0, max_length_extra=60),
         SamplingOptions(top_p=0.95),

@@ -60,12 +60,7 @@ def budget(*systems: Sequence[str]) -> int:
 
 
 def diversity(replies: Sequence[str], among: int) -> Diversity:
-    """Return the diversity of replies.
-
-    Args:
-        replies: At least one reply.
-        among: Number of words for distinct-n, from `budget`.
-    """
+    """Return the diversity of at least one reply; `among` is the number of words for distinct-n, from `budget`."""
     spoken = [words(reply) for reply in replies]
     kinds = [same(reply) for reply in replies]
     return Diversity(

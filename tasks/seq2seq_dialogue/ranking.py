@@ -78,7 +78,7 @@ def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) ->
 def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: int) -> Section:
     """Return a section with the percentage of reference replies ranked first, and the mean reciprocal rank.
 
-    `seed` is used for trials and bootstrap; with 0 `samples` there are no intervals.
+    `seed` is used for trials and bootstrap. If `samples` is 0, there are no intervals.
     """
     asked = trials(examples, seed=seed)
     if not asked:
@@ -110,7 +110,7 @@ def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: i
 def _others(
     number: int, order: Sequence[int], examples: Sequence[Example], kinds: Sequence[tuple[str, ...]]
 ) -> list[int]:
-    """Return the indices of the first nine examples, in the given order, that can be the others of a trial."""
+    """Return the indices of the first nine eligible examples, in the given order."""
     seen = {kinds[number], ("",)}
     place = examples[number].place
     found: list[int] = []

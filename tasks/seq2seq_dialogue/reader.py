@@ -99,7 +99,7 @@ class DialogueReader(Reader):
         if TURNS not in fields:
             return (self.record(fields, place),)
         turns, speakers, persona = self._conversation(fields, place)
-        # Normalise each turn only once, not once per example.
+        # Normalise each turn once, not once per example.
         turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
         said = [number for number, turn in enumerate(turns) if turn.strip()]
         first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]

@@ -153,7 +153,7 @@ def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
 def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool, say: Say = english) -> str:
     """Return a conversation as HTML.
 
-    Only in the first conversation on a page, the attention of the last reply is expanded.
+    The attention of the last reply is expanded only in the first conversation on a page.
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:

@@ -22,7 +22,7 @@ from seq2seq.corpus.reader import field_text
 from seq2seq.plugin import Example, Mark, Reader, Text, UserError
 
 SPEAKER_WORDS, SPEAKER_CHARACTERS = 4, 30
-"""Maximum length of a speaker's name: in "The mayor of the city said: ...", there is no name."""
+"""Maximum length of a speaker's name, so "The mayor of the city said: ..." names no speaker."""
 # A half-width colon must be followed by a space or the end of the line, which excludes times and URLs. A full-width
 # colon counts unless it is part of a time or URL. Names contain no sentence or clause punctuation.
 _SPEAKER = re.compile(

@@ -56,7 +56,7 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
 
 
 def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
-    """Return ROUGE precision, recall and F1, with several references both for the best one and on average."""
+    """Return ROUGE precision, recall and F1; with several references, for the best one and for their mean."""
     hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
     rows: list[list[Cell]] = []
     ways = REFERENCES if any(len(texts) > 1 for texts in references) else REFERENCES[:1]
