@@ -1,4 +1,4 @@
-"""Read files and folders as running text, in chunks; unless `contiguous`, documents end with an end token."""
+"""Read files and folders as running text, in chunks of whole lines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from seq2seq.options import require
 from seq2seq.plugin import Example, Mark, Reader, UserError, plain
 
 CHUNK_CHARACTERS = 1 << 16
-"""Approximate number of characters per chunk; chunks consist of whole lines."""
+"""Approximate number of characters per chunk."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class TextReader(Reader):
         target_language: ISO 639 code; '' guesses it from the script.
         max_source_pieces: Not used.
         reverse: Not used.
-        contiguous: Whether all files form one running text without end tokens: for a text that is split over several
-            files, or whose documents have no marked ends.
-        lines: Whether each line is a document, as for a language model of sentences that is fused with another model.
+        contiguous: Whether all files form one running text without end tokens. Use this if a text is split over several
+            files, or if the ends of its documents are not marked.
+        lines: Whether each line is a document. Use this for a language model that is fused with a sentence-level model.
     """
 
     FORMS: ClassVar[str] = ".txt or .jsonl"
@@ -61,7 +61,7 @@ class TextReader(Reader):
         )
 
     def begin(self) -> Mark | None:
-        """Return the context before the first piece: a line start if `contiguous`, else None, the start token."""
+        """Return the context before the first piece: `Mark.LINE` if `contiguous`, otherwise None (the start token)."""
         return Mark.LINE if self.contiguous else None
 
     def with_languages(self, files: Sequence[Path]) -> "TextReader":
@@ -90,7 +90,7 @@ class TextReader(Reader):
         if not self.contiguous:
             yield from found
             return
-        # Without end tokens, every chunk but the last must end with a line break, so lines of two files do not merge.
+        # Lines of two files must not merge, so every chunk but the last ends with a line break.
         before: Example | None = None
         for one in found:
             text = plain(one.target)

@@ -38,5 +38,5 @@ class Translation(Task):
         return [*super().metrics(reader), ter_for(reader.target_language)]
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Select BLEU, chrF, TER, exact matches and perplexity."""
+        """Return the key figures: BLEU, chrF, TER, exact matches and perplexity."""
         return TaskReport(key_figures=("BLEU", "chrF", "TER", EQUAL, PERPLEXITY))

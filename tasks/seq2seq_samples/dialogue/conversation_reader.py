@@ -1,4 +1,4 @@
-"""Interface of the dialogue reader that the sample corpus needs; the caller passes in the reader."""
+"""The interface that the sample corpus requires of a dialogue reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
@@ -24,7 +24,7 @@ class ConversationReader(Protocol):
         """Return the source for a reply to the last turn.
 
         Args:
-            turns: Turns, oldest first.
+            turns: Texts of the turns, oldest first.
             speakers: Speaker of each turn.
             persona: Facts known to the responder.
             replier: The responder, one of `speakers`.

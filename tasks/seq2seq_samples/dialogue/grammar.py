@@ -121,8 +121,8 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
     """Parse a table with the templates of one topic and language, separated by empty lines.
 
     Raises:
-        ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice differ in their
-            slots, or if a number exceeds that of the exchanges after it.
+        ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice have different
+            slots, or if fewer exchanges follow than must occur.
     """
     return [_pattern(topic, language, block.splitlines()) for block in table.strip().split("\n\n")]
 

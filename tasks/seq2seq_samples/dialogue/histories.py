@@ -79,7 +79,7 @@ HISTORIES: dict[str, Callable[[Sequence[Reply], ConversationReader], list[Text]]
 
 
 def as_examples(found: Sequence[Reply], history: str, reader: ConversationReader) -> list[Example]:
-    """Return the replies as examples whose sources are one of `HISTORIES`."""
+    """Return an example for each reply, with one of `HISTORIES` as its source."""
     sources = HISTORIES[history](found, reader)
     return [Example(source, one.turn.text) for source, one in zip(sources, found, strict=True)]
 

@@ -101,7 +101,7 @@ def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Re
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report section on remembered facts; an empty list if no output is for the sample corpus."""
+    """Return the report section on remembered facts, or an empty list if no output is for the sample corpus."""
     import numpy as np
 
     from seq2seq.plugin.report_blocks import Figure, Section, Table

@@ -1,8 +1,8 @@
 """The dialogue sample corpus: English and Chinese conversations in which answers depend on earlier turns.
 
 The turns of both speakers are training targets, each with all earlier turns as its source. Test replies cannot be
-guessed: their names, times, dates and numbers never occur in the training set (`values` splits them by checksum), and
-words from closed lists, which all splits share, occur in other combinations.
+guessed, because their names, times, dates and numbers never occur in the training set (`values` splits them by
+checksum), and words from closed lists, which all splits share, occur in other combinations.
 
 The training set also has short chats of first lines and replies (`first_lines`), so a model can answer a greeting.
 """
@@ -30,7 +30,7 @@ TURNS = range(6, 13)
 LEAST_FACTS = 2
 """Minimum number of different far facts per conversation."""
 OTHERS = 0.13
-"""Fraction kept of the training replies without far facts."""
+"""Fraction of training replies without far facts that is kept."""
 # Maximum number of attempts per conversation.
 TRIES = 3000
 
@@ -64,7 +64,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_fit(one: Conversation, split: str) -> bool:
-    """Return whether a conversation has a valid length, enough far facts, and a combination that belongs to a split."""
+    """Return whether a conversation has a valid length and enough far facts, all of which belong to the split."""
     return (
         len(one.turns) in TURNS
         and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS

@@ -1,8 +1,7 @@
 """Draw the values in sample conversations: names, times and numbers of one split, and words from closed lists.
 
-A checksum assigns every name, street, date, time and number to one split, and a conversation only contains those of its
-own split. Words from closed lists (days, colours, dishes) occur in every split;
-`seq2seq_samples.dialogue.sample` holds out their combinations.
+A checksum assigns every name, street, date, time and number to one split, and a conversation contains only values of
+its own split. Words from closed lists (days, colours, dishes) occur in every split, but in different combinations.
 """
 
 from collections.abc import Callable

@@ -36,7 +36,7 @@ def first_lines(table: str) -> list[FirstLine]:
 
 
 def count_right(lines: Sequence[FirstLine], outputs: Sequence[str], name: str) -> int:
-    """Return the number of accepted outputs, and print the others; `name` names the lines in the message."""
+    """Return the number of accepted outputs, and print the others; `name` describes the lines."""
     wrong = [(line, output) for line, output in zip(lines, outputs, strict=True) if not line.is_right(output)]
     for line, output in wrong:
         print(f"wrong: {line.text} -> {output} (right: {line.accepted[0]})")

@@ -12,7 +12,7 @@ _GOES_ON_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
 
 
 def split_of(stem: str) -> str:
-    """Return 'train', 'validation' or 'test', determined by the checksum of a name or number."""
+    """Return the split of a name or number ('train', 'validation' or 'test'), determined by its checksum."""
     share = crc32(stem.encode()) % 100
     return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
 

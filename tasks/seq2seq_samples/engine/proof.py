@@ -21,7 +21,7 @@ def first(texts: Iterable[str]) -> str:
 
 
 def never(claim: str, counterexamples: Iterable[str]) -> Finding:
-    """Return the finding for a claim with all its counterexamples, of which only the first is kept."""
+    """Return the finding for a claim, with the first of its counterexamples."""
     return Finding(claim, first(counterexamples))
 
 

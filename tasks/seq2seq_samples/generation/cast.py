@@ -96,5 +96,5 @@ def split_of_character(name: str, kind: str) -> str:
 
 
 def kinds_of(language: str, text: str) -> tuple[str, ...]:
-    """Return the kinds listed in a plot, with classes of the lexicon expanded."""
+    """Return the kinds listed in a plot, after expanding classes of the lexicon."""
     return tuple(kind for part in text.split("|") for kind in CLASSES[language].get(part, part).split("|"))

@@ -64,7 +64,7 @@ class Plot:
 
     @cached_property
     def remembered(self) -> dict[str, set[str]]:
-        """The forms that the plot uses of each remembered value, by slot."""
+        """All forms of remembered values that the plot uses, by slot."""
         found: dict[str, set[str]] = {name: set() for name in self.kinds}
         for line in self.lines:
             for slot in slots(line.wording, self.language):

@@ -2,7 +2,7 @@
 
 ``{place}`` is a remembered value, which is the same throughout the tale. ``{hero his}`` is one of its forms.
 ``<place>`` is drawn anew at each occurrence. ``[a|b|]`` is a choice of wordings, the last of which is empty. Choices
-can be nested, also in the lexicon.
+(including those in the lexicon) can be nested.
 """
 
 import re

@@ -41,7 +41,7 @@ class Written:
 def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]:
     """Compare a model's texts with the training tales of their language.
 
-    Words in another language than the text count as unknown.
+    Words in a language other than the text's count as unknown.
 
     Returns:
         Results by language, including languages without texts.

@@ -57,7 +57,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report section on copied facts; an empty list if no output is for the sample corpus."""
+    """Return the report section on copied facts, or an empty list if no output is for the sample corpus."""
     from seq2seq.plugin.report_blocks import Figure, Section, Table
 
     count = copied(predictions)

@@ -10,7 +10,7 @@ gives its role:
 - ``=`` is the summary.
 - ``<`` names two slots, the first of which holds the smaller or earlier value.
 
-``{town2}`` is a slot, the second town. ``[a|b]`` is a choice of wordings, which does not affect the summary.
+``{town2}`` is a slot, the second town. ``[a|b]`` is a choice of wordings that does not affect the summary.
 """
 
 import re
@@ -23,7 +23,7 @@ from seq2seq_samples.summarization.values import Draw, Value
 
 SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
-# Number of sentences in a report, and its weight.
+# Weight of each number of sentences in a report.
 SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
 # Numbers of slots in the distractors that all templates of a kind share.
 PASSING = "89"

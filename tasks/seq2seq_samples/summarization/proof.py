@@ -129,7 +129,7 @@ def is_quoted(one: Report) -> bool:
 
 
 def has_rivals(one: Report) -> bool:
-    """Return whether the document contains a rival: a value of a kind in the summary, but not in the summary itself."""
+    """Return whether the document contains a value that the summary lacks, but whose kind occurs in the summary."""
     kinds = {fact.kind for fact in one.facts}
     return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
 

@@ -29,7 +29,7 @@ def retell(language: str, document: str) -> set[str]:
 
 
 def _readings(pattern: Pattern, sentences: list[str]) -> list[dict[str, str]]:
-    """Return all possible values of a template's slots; an empty list if the document does not match."""
+    """Return all possible values of a template's slots, or an empty list if the document does not match."""
     readings: list[dict[str, str]] = [{}]
     for line in pattern.told:
         expression = _expression(pattern.language, line.text)

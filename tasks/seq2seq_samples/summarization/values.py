@@ -1,7 +1,7 @@
 """Draw the names and numbers of the sample reports, each from the values of one split.
 
-A checksum of its text assigns every name and number to one split, and a report (including its distractors) contains
-only values of its own split. For town and team names, the checksum covers only the stem.
+A checksum assigns every name and number to one split, and a report (including its distractors) contains only values of
+its own split. For town and team names, the checksum covers only the stem.
 """
 
 import re

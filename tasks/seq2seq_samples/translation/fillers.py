@@ -20,7 +20,7 @@ def time_of_day(draw: Draw, first: int = 6, last: int = 22) -> tuple[Word, Word]
 
 
 def calendar_date(draw: Draw, first: int = 1950, last: int = 2030) -> Word:
-    """Draw a date, whose year, month and day are separate fillers."""
+    """Draw a date; its year, month and day are separate fillers."""
     year, month, day = draw.random.randint(first, last), draw.random.randint(1, 12), draw.random.randint(1, 28)
     draw.fillers += [f"year {year}", MONTHS[month - 1], f"day {day}"]
     return Word(*date(year, month, day))

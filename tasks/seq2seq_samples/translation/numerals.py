@@ -70,12 +70,8 @@ def counted(number: int) -> str:
 def clock(hour: int, minute: int) -> tuple[str, str]:
     """Return a time of day on the twelve-hour clock: (half past three, 三点半).
 
-    Args:
-        hour: 1 to 12.
-        minute: A multiple of five below sixty.
-
     Raises:
-        ValueError: If the hour or minute is out of range.
+        ValueError: If the hour is not from 1 to 12, or if the minute is not a multiple of 5 below 60.
     """
     if not 1 <= hour <= 12 or minute not in range(0, 60, 5):
         raise ValueError(f"{hour}:{minute} is not a time of day in steps of five minutes.")

@@ -1,6 +1,6 @@
 """Verify the sample corpus: ``python -m seq2seq_samples.translation.proof [MODEL]``.
 
-The module generates the corpus and checks its sentences, such as that every test sentence contains a new combination.
+The module generates the corpus and checks its sentences; for example, every test sentence needs a new combination.
 Given a model (a run folder or an exported bundle), it also counts the first lines that the model translates correctly.
 The exit status is 1 if a claim does not hold, and 2 if the model is unsuitable.
 """

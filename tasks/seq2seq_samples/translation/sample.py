@@ -1,4 +1,4 @@
-"""The translation sample corpus: generated sentence pairs, with combinations in the test set that are new.
+"""The translation sample corpus: generated sentence pairs, with unseen combinations in the test set.
 
 Fillers are the variable parts of a template: a verb, a noun, a number, a month. A checksum assigns every pair of
 fillers to one split. Training sentences contain only training pairs. A test sentence contains a test pair but no
@@ -76,9 +76,9 @@ def sentence(random: Random, name: str) -> Sentence:
 
 
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Sentence]]:
-    """Generate the splits from alternating templates; training first, because the others may only use its fillers.
+    """Generate the splits from alternating templates; no sentence occurs twice.
 
-    No sentence occurs twice.
+    The training set comes first, because the other splits may only use its fillers.
     """
     random = Random(seed)
     seen: set[str] = set()
@@ -114,7 +114,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 
 def is_strict(one: Sentence, trained: Texts) -> bool:
-    """Return whether all words of a sentence, but not all its test pairs, occur in training sentences."""
+    """Return whether the training set contains every word of a sentence, but not all of its test pairs."""
     held_out = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
     return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
 

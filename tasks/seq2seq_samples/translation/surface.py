@@ -14,7 +14,7 @@ from seq2seq_samples.translation.grammar import Noun, Verb
 from seq2seq_samples.translation.numerals import MONTHS, chinese, counted, english
 
 WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+")
-# These are not part of a combination, because they are too frequent.
+# Too frequent to be part of a combination.
 FUNCTION_WORDS = frozenset(
     "the a an in at on by to of my your his her our their i me and who that this it was is".split()
 )
@@ -53,7 +53,7 @@ def _base(word: str) -> str:
 def surface(filler: str) -> tuple[frozenset[str], str]:
     """Return the base forms of a filler's English words, and its Chinese text.
 
-    Hours and minutes have no English words, because these depend on each other ("a quarter to four" has the hour 3).
+    Hours and minutes are found only in Chinese, because English words are ambiguous ("a quarter to four" is hour 3).
     """
     if "=" in filler:
         en, zh = filler.split("=")
