@@ -139,11 +139,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the recipe as a command.
-
-    Args:
-        arguments: Command line; None takes that of the process.
-    """
+    """Run the recipe as a command."""
     parser = argparse.ArgumentParser(description=f"Prepare {PACKAGE}.", allow_abbrev=False)
     parser.add_argument("--from", dest="given", type=Path, metavar="FOLDER", help="folder with its wheel or YAML files")
     parser.add_argument("--languages", nargs="+", default=LANGUAGES, metavar="NAME", help="english chinese (default)")

@@ -291,14 +291,7 @@ def read(raw: Path, language: str) -> list[Description]:
 
 
 def prepare(folder: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:
-    """Write ``raw/`` and ``processed/``.
-
-    Args:
-        folder: Parent of both folders.
-        given: The user's folder, if there is one.
-        languages: Languages besides English.
-        program: Program that downloads the lists.
-    """
+    """Write ``raw/`` and ``processed/``."""
     raw, processed = folder / "raw", folder / "processed"
     obtain(raw, given, ["en", *languages], program)
     english = read(raw, "en")

@@ -78,13 +78,6 @@ def prepare(
 ) -> None:
     """Write ``raw/`` and ``processed/`` for the chosen languages.
 
-    Args:
-        folder: Parent of both folders.
-        languages: Members of ``LANGUAGES``.
-        given: The user's folder, if there is one.
-        is_download: Whether to download missing files.
-        expected: Number of lines of each split.
-
     Raises:
         UserError: If a file is missing, is not UTF-8, has an empty line, or has the wrong number of lines.
     """

@@ -51,12 +51,6 @@ def fingerprint(
 
     Files are compared by content, not by time, so copying a file rebuilds nothing, and no change is missed. A gigabyte
     takes about a second.
-
-    Args:
-        corpus: Files, folders of documents, or the examples themselves.
-        reader: Reader of the files.
-        tokenizers: Tokenizers of the store.
-        filters: Filters of the pairs.
     """
     kind = type(reader)
     total = hashlib.blake2b(digest_size=16)

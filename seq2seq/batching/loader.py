@@ -98,13 +98,7 @@ class TicketSampler(Sampler[Any], ABC):
 
 
 class BatchSampler(TicketSampler):
-    """Yields a ticket for each batch of a plan.
-
-    Args:
-        planner: Plans the epochs.
-        rank: Rank of this process.
-        accumulate: Number of batches per rank in one optimizer step.
-    """
+    """Yields a ticket for each batch of a plan."""
 
     def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
         super().__init__()

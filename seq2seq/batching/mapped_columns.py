@@ -25,12 +25,7 @@ BLOCK = 8192
 
 
 class MappedArray:
-    """Read-only array in a file.
-
-    Args:
-        path: Path of the file, which may be empty.
-        dtype: Type of the values.
-    """
+    """Read-only array in a file, which may be empty."""
 
     def __init__(self, path: Path, dtype: DTypeLike) -> None:
         self._reads = 0
@@ -115,12 +110,7 @@ class Column:
 
 
 class ColumnWriter:
-    """Writes the files of a column, record by record.
-
-    Args:
-        folder: Folder to write to.
-        name: Name of the column.
-    """
+    """Writes the files of a column, record by record."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._values = (folder / f"{name}.values").open("wb", buffering=1 << 18)

@@ -102,15 +102,7 @@ class Windows:
 
 @dataclass(frozen=True)
 class WindowTicket:
-    """Input of a worker that forms a batch.
-
-    Args:
-        epoch: Index of the epoch.
-        number: Index of the window in the epoch.
-        start: Start of the window in each stream.
-        end: End of the window in each stream.
-        step_tokens: See `Batch`.
-    """
+    """Input of a worker that forms a batch: epoch, window index, bounds in each stream, and tokens of the step."""
 
     epoch: int
     number: int
@@ -171,12 +163,7 @@ class WindowBatches(Dataset[Batch]):
 
 
 class WindowSampler(TicketSampler):
-    """Yields a ticket for each window of an epoch, in order.
-
-    Args:
-        windows: Positions of the windows.
-        accumulate: Number of windows in one optimizer step.
-    """
+    """Yields a ticket for each window of an epoch, in order."""
 
     def __init__(self, windows: Windows, accumulate: int = 1) -> None:
         super().__init__()

@@ -51,11 +51,7 @@ class FilterReport:
 
 
 class Filters:
-    """Filters pairs one by one, and counts them.
-
-    Args:
-        options: Which pairs to drop.
-    """
+    """Filters pairs one by one, and counts them."""
 
     def __init__(self, options: FilterOptions) -> None:
         self.options = options
@@ -63,13 +59,7 @@ class Filters:
         self._seen = HashSet()
 
     def keep(self, example: Example, source_pieces: int, target_pieces: int) -> bool:
-        """Return whether to keep the next pair, and count it.
-
-        Args:
-            example: The pair.
-            source_pieces: Number of source pieces.
-            target_pieces: Number of target pieces.
-        """
+        """Return whether to keep the next pair, and count it."""
         self.report.read += 1
         reason = self._reason(example, source_pieces, target_pieces)
         if reason:

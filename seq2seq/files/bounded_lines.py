@@ -54,16 +54,7 @@ def text_lines(file: IO[bytes], encoding: str, name: str, longest: int = LONGEST
 def too_long(
     name: str, number: int, length: int, longest: int = LONGEST_LINE, *, is_whole: bool, unit: str = "bytes"
 ) -> UserError:
-    """Return the error for a line that is too long.
-
-    Args:
-        name: Name of the file.
-        number: Line number.
-        length: Length read so far.
-        longest: Maximum length.
-        is_whole: Whether `length` is the length of the whole line.
-        unit: Unit of the lengths.
-    """
+    """Return the error for a line that is too long; `is_whole` tells whether `length` covers the whole line."""
     return UserError(
         f"{name}, line {number:,} is {'' if is_whole else 'more than '}{length:,} {unit} long, but a line may have at "
         f"most {longest:,}: the file is not text, or has no line breaks."
@@ -79,11 +70,7 @@ def _length(line: bytes, file: IO[bytes]) -> tuple[int, bool]:
 
 
 class _Unpacked(io.RawIOBase):
-    """Uncompressed content of a ``.gz`` file.
-
-    Args:
-        path: Path of the file.
-    """
+    """Uncompressed content of a ``.gz`` file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

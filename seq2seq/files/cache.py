@@ -135,12 +135,7 @@ def remove(entry: Entry) -> bool:
 
 
 def keep_within(folder: Path, most: int) -> list[Entry]:
-    """Remove least recently used stores until a cache is within its size limit, and return the removed ones.
-
-    Args:
-        folder: Folder of the cache.
-        most: Maximum size in bytes. Stores in use may exceed it.
-    """
+    """Remove least recently used stores not in use until at most `most` bytes remain, and return the removed ones."""
     with suppress(OSError):  # temporary files that cannot be removed must not stop training
         tidy(folder)
     stores = entries(folder)

@@ -26,12 +26,8 @@ _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
 def read_bytes(path: Path, most: int) -> bytes:
     """Return the contents of a file.
 
-    Args:
-        path: Path of the file.
-        most: Maximum size in bytes.
-
     Raises:
-        UserError: If the file is larger, or if it cannot be read.
+        UserError: If the file is larger than `most` bytes or cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -70,10 +66,6 @@ def read_json(path: Path, most: int = CONFIG_BYTES) -> object:
 
 def parse_json(text: str, place: str) -> object:
     """Parse a JSON text.
-
-    Args:
-        text: The text.
-        place: Location of the text, for messages.
 
     Raises:
         UserError: If the text is not JSON or is nested too deeply.

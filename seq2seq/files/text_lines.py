@@ -93,10 +93,6 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 def bounded_text(texts: Iterable[str], name: str) -> Iterator[str]:
     """Yield the lines of a text that is kept in memory as a whole.
 
-    Args:
-        texts: The lines.
-        name: Name of the text in messages.
-
     Raises:
         UserError: If the text has more than `DOCUMENT_BYTES` characters.
     """

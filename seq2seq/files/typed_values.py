@@ -84,12 +84,6 @@ def kind_of(value: object) -> str:
 def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # noqa: ANN401 - an annotation
     """Refuse a value of the wrong type.
 
-    Args:
-        value: The value.
-        kind: Annotated type.
-        name: Name of the value in the message.
-        place: Name of its file in the message.
-
     Raises:
         UserError: If the type is wrong; names the file, the value's name, and both types.
     """
@@ -99,11 +93,6 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
 
 def typed(values: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Return the expected values of a mapping, all of which are required, and drop others.
-
-    Args:
-        values: The mapping.
-        kinds: Annotated type of each value by key.
-        place: Location of the mapping, for messages.
 
     Raises:
         UserError: If it is not a mapping, or if a value is missing or of the wrong type.

@@ -80,11 +80,7 @@ def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
 
 
 def ours(train: str = "train") -> Form:
-    """Return the format of JSONL files ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl``.
-
-    Args:
-        train: Name of the training file without suffix.
-    """
+    """Return the format of JSONL files: ``valid.jsonl``, ``test.jsonl`` and a training file with the given stem."""
     return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
 
 

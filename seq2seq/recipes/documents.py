@@ -154,13 +154,7 @@ def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]
 
 
 def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], checksums: Mapping[str, str]) -> int:
-    """Write one JSONL file per split, remove files of other splits, and return the number of changed files.
-
-    Args:
-        folder: Folder of the files.
-        divided: Documents of each split.
-        checksums: SHA-256 of the files that scores were measured on; a note is printed if a file differs.
-    """
+    """Write one JSONL file per split, remove files of other splits, and return the number of changed files."""
     changed = 0
     for split, members in divided.items():
         rows_of_split = (

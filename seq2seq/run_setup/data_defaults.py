@@ -54,11 +54,7 @@ class DataSize:
 
 
 def measure(examples: Iterable[Example]) -> DataSize:
-    """Count examples and text, until more would change no default.
-
-    Args:
-        examples: The training examples, streamed.
-    """
+    """Count examples and text, until more would change no default."""
     count = tokens = longest = 0
     letters = [0, 0]
     seen: tuple[set[str], set[str]] = (set(), set())
@@ -86,13 +82,7 @@ def _is_ideograph(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Default:
-    """An option value chosen by the amount of data.
-
-    Args:
-        option: Dotted name of the option.
-        value: Chosen value.
-        reason: Reason in a few words.
-    """
+    """Option value chosen by the amount of data, with the option's dotted name and a short reason."""
 
     option: str
     value: int | float

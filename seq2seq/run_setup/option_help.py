@@ -76,12 +76,7 @@ def blocks(task: Task) -> dict[str, type]:
 
 
 def page(task: Task, config: Namespace, prefix: str) -> str:
-    """Return the help of an option group, with references to the groups inside it.
-
-    Args:
-        task: The task.
-        config: Value of every option.
-        prefix: Name of the group, such as ``model`` or ``model.network``.
+    """Return the help of an option group, such as ``model.network``, with references to the groups inside it.
 
     Raises:
         UserError: If there is no such group.

@@ -76,9 +76,6 @@ class Parser(ArgumentParser):
     def parsed(self, arguments: list[str]) -> Namespace:
         """Parse files and options; later ones win.
 
-        Args:
-            arguments: Command-line arguments.
-
         Returns:
             Value of every option, with files as lists.
         """
@@ -189,12 +186,7 @@ def _stray(word: str) -> str:
 
 
 def _class_sentence(option: str, message: str) -> str:
-    """Return the message for an option that names an unusable class.
-
-    Args:
-        option: Name of the option.
-        message: Message of jsonargparse.
-    """
+    """Return the message for an option that names an unusable class."""
     text = " ".join(message.split())
     if match := re.search(r"Problem with given class_path '(.+?)': (.+?)(?: - |$)", text):
         return f"Option '{option}' names the class {match[1]}, which cannot be used: {match[2].rstrip('.')}."

@@ -23,10 +23,6 @@ LAUNCHED = ("LOCAL_WORLD_SIZE", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK", "LSB_
 def check_combinations(task: Task, options: Namespace) -> None:
     """Refuse option blocks that contradict each other or the task.
 
-    Args:
-        task: The task.
-        options: Option blocks as objects, from `Parser.objects`.
-
     Raises:
         UserError: If two contradict each other; names both, and what to change.
     """
@@ -45,9 +41,6 @@ def check_combinations(task: Task, options: Namespace) -> None:
 
 def check_machine(config: Namespace) -> None:
     """Refuse more threads, processes or machines than are available.
-
-    Args:
-        config: Value of every option.
 
     Raises:
         UserError: If there are too many; names the option and its maximum.
@@ -70,10 +63,6 @@ def check_machine(config: Namespace) -> None:
 def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     """Refuse files that are missing, unreadable or malformed, before any slow import.
 
-    Args:
-        data: The data options.
-        splits: Splits to check.
-
     Raises:
         UserError: For the first error among the first examples of each split.
     """
@@ -86,9 +75,6 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
 
 def check_tokenizers(options: TokenizerOptions) -> None:
     """Check the existing tokenizer models given for a new run; a resumed run has its own copies.
-
-    Args:
-        options: The tokenizer options.
 
     Raises:
         UserError: If a file is missing (names the nearest) or is not a tokenizer model.

@@ -187,10 +187,7 @@ def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
 
 
 def with_size_defaults(plan: Plan) -> Plan:
-    """Return a plan in which unset options are derived from the amount of training text.
-
-    Args:
-        plan: Plan of a new run.
+    """Return the plan of a new run with unset options derived from the amount of training text.
 
     Raises:
         UserError: If a training file cannot be read.
@@ -240,22 +237,14 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
 
 @dataclass
 class Start:
-    """Training that passed all checks possible without PyTorch.
-
-    Args:
-        request: The command line.
-        plan: Its parsed options.
-    """
+    """Training that passed all checks possible without PyTorch."""
 
     request: Request
     plan: Plan
 
 
 def ready(arguments: list[str]) -> Start | None:
-    """Check a command line of ``fit``; print help or all options on request.
-
-    Args:
-        arguments: Command line after ``fit``.
+    """Check the command line after ``fit``; print help or all options on request.
 
     Returns:
         The training; None if something was printed instead.
@@ -281,10 +270,6 @@ def ready(arguments: list[str]) -> Start | None:
 
 def answered(request: Request, plan: Plan) -> bool:
     """Print help or all options if a command line requests them, and return whether it did.
-
-    Args:
-        request: The command line.
-        plan: Its options, with their values in a run.
 
     Raises:
         UserError: If the requested option group does not exist.

@@ -38,11 +38,7 @@ ORPHANS_S = 20.0
 
 
 class RunFolder:
-    """Files of a run folder; see the module's docstring.
-
-    Args:
-        path: Path of the folder.
-    """
+    """Files of a run folder; see the module's docstring."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -145,11 +141,7 @@ class RunFolder:
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
     def begin(self, config: str) -> None:
-        """Write the options of a run when training starts; from then on it can be resumed.
-
-        Args:
-            config: Options as YAML.
-        """
+        """Write the options of a run as YAML when training starts; from then on it can be resumed."""
         write_atomically(self.config, lambda file: file.write(config.encode("utf-8")))
         self._unstarted.unlink(missing_ok=True)
         self._is_unstarted = False

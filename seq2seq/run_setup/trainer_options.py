@@ -298,11 +298,7 @@ def _time(name: str, value: str | dict[str, int] | None) -> None:
 
 
 def refusal(message: str) -> str:
-    """Return our message for an error with which Lightning refuses its options.
-
-    Args:
-        message: Message of Lightning.
-    """
+    """Return our message for an error message of Lightning about its options."""
     text = " ".join(message.split())
     if match := re.search(
         r"`val_check_interval` \((\d+)\) must be less .* number of the training batches \((\d+)\)", text

@@ -37,10 +37,7 @@ def built(plan: Plan) -> Application:
 
 
 def fit(arguments: list[str]) -> int:
-    """Run ``seq2seq fit`` from Python; see ``seq2seq fit --help``.
-
-    Args:
-        arguments: Command line after ``fit``.
+    """Run ``seq2seq fit`` from Python with the arguments after ``fit``; see ``seq2seq fit --help``.
 
     Returns:
         Exit code: 0, or 128 plus the signal number if a signal ended training.
@@ -56,12 +53,7 @@ def fit(arguments: list[str]) -> int:
 
 
 def train(start: Start, watch: Watch) -> int:
-    """Train as requested by a checked command line; see `fit`.
-
-    Args:
-        start: Checked command line.
-        watch: Receives the signals that end training.
-    """
+    """Train as requested by a checked command line; see `fit`."""
     quiet()
     request, task = start.request, start.plan.task
     if request.resume:
@@ -185,11 +177,6 @@ def _interrupted(cause: BaseException, application: Application, folder: RunFold
 
 def evaluate(verb: str, folder: RunFolder, plan: Plan) -> int:
     """Run the trainer's ``validate``, ``test`` or ``predict`` with the best weights of a run.
-
-    Args:
-        verb: Name of the subcommand.
-        folder: Folder of the run.
-        plan: Options of the run.
 
     Returns:
         Exit code 0.

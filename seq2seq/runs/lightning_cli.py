@@ -72,12 +72,7 @@ class Application:
         check_combinations(task, self.config_init)
 
     def start(self, folder: RunFolder, watch: Watch) -> None:
-        """Build data, model and trainer for training in a run folder.
-
-        Args:
-            folder: Folder of the run.
-            watch: Receives signals that end training.
-        """
+        """Build data, model and trainer for training in a run folder."""
         self.datamodule = self.data(folder.tokenizer, shows_progress=self.shows_progress)
         self.model = Seq2SeqModule(self.config_init.model)
         metric, higher_is_better = self.datamodule.monitored
@@ -131,11 +126,7 @@ class Application:
         return self.config.trainer.enable_progress_bar in (None, True)
 
     def prepare(self, folder: RunFolder) -> None:
-        """Build a trainer for evaluation only: one process, no checkpoints, no metrics file.
-
-        Args:
-            folder: Run folder with the tokenizers.
-        """
+        """Build a trainer for evaluation only: one process, no checkpoints, no metrics file."""
         self.datamodule, self.model = self.data(folder.tokenizer), Seq2SeqModule(self.config_init.model)
         settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
         settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
@@ -170,10 +161,6 @@ class SavedOptions(Callback):
     """Writes ``config.yaml`` when training is ready to start.
 
     A start that fails therefore leaves no run behind, and a resumption that fails changes nothing.
-
-    Args:
-        application: Application with the parsed options.
-        folder: Folder of the run.
     """
 
     def __init__(self, application: Application, folder: RunFolder) -> None:

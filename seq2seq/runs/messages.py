@@ -52,13 +52,7 @@ class RunHeader(Callback):
 
 
 def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
-    """Return one line each on task, data, vocabulary, model, length and folder.
-
-    Args:
-        trainer: Trainer before its first step.
-        module: Model on its device.
-        folder: The run folder.
-    """
+    """Return one line each on task, data, vocabulary, model, length and folder."""
     data = module.data
     tokenizers = data.tokenizers
     sizes = [f"{tokenizers.source.vocabulary_size:,}"]
@@ -104,12 +98,7 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
 
 
 def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
-    """Return a warning for each problem that limits what the run can learn.
-
-    Args:
-        trainer: Trainer before its first step.
-        module: Model with its data and schedule.
-    """
+    """Return a warning for each problem that limits what the run can learn."""
     data = module.data
     problems = []
     train, validation = (data.stores[split] for split in ("train", "validation"))
@@ -147,11 +136,7 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
 
 
 def first_validation(trainer: Trainer) -> float:
-    """Return the number of optimizer steps before the first validation: infinite without one, 0 with a time interval.
-
-    Args:
-        trainer: Trainer before its first step.
-    """
+    """Return the number of steps before the first validation: infinite without one, 0 with a time interval."""
     if trainer.limit_val_batches == 0:
         return math.inf
     if trainer.val_check_batch is None or not math.isfinite(trainer.val_check_batch):
@@ -163,12 +148,7 @@ def first_validation(trainer: Trainer) -> float:
 
 
 def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
-    """Return a message with the reason why training ended and the best validation.
-
-    Args:
-        trainer: Trainer after `fit`.
-        tracker: Holds the best validation, and whether patience ran out.
-    """
+    """Return a message with the reason why training ended and the best validation."""
     best = tracker.best_value
     score = "no validation" if best is None else f"{best[0].removeprefix('val_')} {rounded(best[1])}"
     where = "" if best is None else f" at step {tracker.best_step:,}"
@@ -194,11 +174,7 @@ def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
 def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -> list[str]:
     """Return lines with the training time and the commands to use the model.
 
-    Args:
-        task: Task of the run.
-        data: Data of the run; without test files the validation split is scored.
-        folder: The run folder.
-        seconds: Training time in seconds.
+    Without test files, the evaluation command scores the validation split.
     """
     place = shlex.quote(str(folder))
     split = "" if data.is_sample or data.files["test"] else " --split validation"

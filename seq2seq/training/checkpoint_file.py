@@ -90,7 +90,7 @@ def _require_parts(values: Fields) -> None:
 def _require_plain(checkpoint: object, place: str) -> None:
     """Refuse deep nesting, integers beyond 64 bits, and tensors larger than their stored data.
 
-    Each container is checked once per level, because nested lists in a pickle may share parts exponentially often.
+    Each container is checked once per level, because shared references in a pickle could multiply exponentially.
     """
     level = [checkpoint]
     for _ in range(DEPTH):

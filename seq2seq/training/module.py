@@ -27,11 +27,7 @@ from seq2seq.training.validation import ValidationSums, decode
 
 
 class Seq2SeqModule(LightningModule):
-    """Trains a :class:`~seq2seq.network.encoder_decoder.Network`.
-
-    Args:
-        options: Options of the network and its training.
-    """
+    """Trains a :class:`~seq2seq.network.encoder_decoder.Network`."""
 
     def __init__(self, options: ModelOptions) -> None:
         super().__init__()

@@ -60,12 +60,7 @@ def optimizer_for(network: nn.Module, options: OptimizerOptions, fused: bool) ->
 
 
 class Schedule(LRScheduler):
-    """Learning-rate schedule: linear warm-up, then the chosen curve.
-
-    Args:
-        optimizer: Optimizer whose learning rates are set.
-        options: Options of the schedule.
-    """
+    """Learning-rate schedule: linear warm-up, then the chosen curve."""
 
     def __init__(self, optimizer: Optimizer, options: ScheduleOptions) -> None:
         self.options = options

@@ -52,13 +52,7 @@ class ValidationSums:
         return ValidationSums(math.fsum(part.nll for part in parts), sum(part.tokens for part in parts), outputs)
 
     def scores(self, data: Seq2SeqData, split: str, prefix: str) -> dict[str, float]:
-        """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score.
-
-        Args:
-            data: Holds the references and the metric.
-            split: Split that was validated.
-            prefix: Prefix of each name.
-        """
+        """Return ``loss`` (nats per target token), ``perplexity``, and the monitored score."""
         loss = self.nll / max(1, self.tokens)
         scores = {"loss": loss, "perplexity": math.exp(min(loss, 700.0))}
         scores |= data.measured(split, self.nll, self.outputs)

@@ -19,9 +19,6 @@ class Continuation(Callback):
 
     With the same batches it continues exactly, even in the middle of an epoch; with other batches or data, at the next
     epoch.
-
-    Args:
-        tracker: Holds the best value, for the message.
     """
 
     def __init__(self, tracker: BestTracker) -> None:

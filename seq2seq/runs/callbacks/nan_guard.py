@@ -16,11 +16,7 @@ from seq2seq.training.module import Seq2SeqModule
 
 
 class NaNGuard(Callback):
-    """Stops training on a NaN or infinite loss, before it reaches the weights, and saves the batch.
-
-    Args:
-        folder: Folder in which to save the batch.
-    """
+    """Stops training on a NaN or infinite loss, before it reaches the weights, and saves the batch in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

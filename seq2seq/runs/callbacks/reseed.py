@@ -15,9 +15,6 @@ class Reseed(Callback):
 
     Dropout depends only on these three, so checkpoints need no generator state, and random numbers drawn earlier (by a
     validation or a user callback) do not affect the next batch.
-
-    Args:
-        seed: The run's seed.
     """
 
     def __init__(self, seed: int) -> None:

@@ -10,9 +10,6 @@ class Signals(Callback):
     """On SIGTERM, SIGHUP or Ctrl-C, stops training at the next batch and saves the run.
 
     A second signal stops immediately and saves the previous step. (Lightning restores the handlers.)
-
-    Args:
-        watch: Receives the signals.
     """
 
     def __init__(self, watch: Watch) -> None:

@@ -21,11 +21,7 @@ PIECES = 150
 
 
 class TrainingSamples(Callback):
-    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` per validation, sampled with the same seed.
-
-    Args:
-        path: Path of the file.
-    """
+    """Writes ``samples.jsonl``: an object with ``step`` and ``text`` per validation, sampled with the same seed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
