@@ -1,4 +1,4 @@
-"""A small, fast LSTM encoder-decoder with attention, and the tasks built on it."""
+"""A small, fast LSTM encoder-decoder with attention, and tasks that use it."""
 
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,17 @@ __all__ = ["__version__", "load"]
 
 
 def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "LoadedModel":
-    """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
+    """Load a model, which has its task's verb as a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Processor threads for PyTorch in this process; None leaves the number unchanged.
-        device: Where to compute, in PyTorch's notation: 'cpu', 'cuda', ...
+        threads: Number of PyTorch threads in this process; None leaves it unchanged.
+        device: A PyTorch device: 'cpu', 'cuda', ...
 
     Raises:
-        UserError: If there is no loadable model, or no such device.
+        UserError: If there is no loadable model, or if the device is not available.
     """
-    # Imported on first use, so that `import seq2seq` does not import torch.
+    # Imported on first use, so `import seq2seq` does not import torch.
     from seq2seq.models.load import load
     from seq2seq.sessions.session import session_of
 

@@ -1,4 +1,4 @@
-"""``python -m seq2seq``: the command."""
+"""Run the command as ``python -m seq2seq``."""
 
 import sys
 

@@ -1,9 +1,9 @@
-"""The command: a table of verbs, each imported only when it is called.
+"""The command line: dispatch verbs, and import each one only when it is called.
 
-Exit codes: 0; 2 for a mistake of the user, 1 for an external failure, one sentence on stderr in both cases; 130 after
-Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
+The exit code is 0 for success, 1 for an external failure and 2 for a user error (both with one sentence on stderr), 130
+after Ctrl-C, 143 after SIGTERM and 129 after SIGHUP.
 
-``SEQ2SEQ_TRACEBACK=1`` in the environment shows the traceback of an error.
+The environment variable ``SEQ2SEQ_TRACEBACK=1`` shows tracebacks of errors.
 """
 
 import difflib
@@ -27,24 +27,24 @@ from seq2seq.safe_text import safe_stdout, sentence
 from seq2seq.verbs import EVALUATE, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
-"""Modules that run the verbs of tasks: with one output per source, of conversations, and of language models."""
+"""Modules that run the verbs of tasks: one output per source, conversations, and language models."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command.
 
     Args:
-        arguments: The command line after ``seq2seq``; by default that of the process.
+        arguments: The command line after ``seq2seq``; by default ``sys.argv[1:]``.
 
     Returns:
         The exit code.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    # Waiting threads must not spin: with two other programs on two cores, spinning tripled the CPU seconds of training.
-    # OpenMP reads this variable when torch is imported.
+    # With two other programs on two cores, spinning of waiting threads tripled the CPU time of training. OpenMP reads
+    # this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_closed_streams()
-    # File names need not be UTF-8. Output for programs has their raw bytes, messages have escapes.
+    # File names need not be UTF-8: stdout gets their raw bytes, stderr gets escapes.
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     except WorldError as fault:
         return _say(str(fault), 1)
     except BrokenPipeError:
-        # The reader has closed the pipe. Python flushes stdout once more at exit: give it another file to flush to.
+        # The reader has closed the pipe. Python flushes stdout again at exit, so stdout is redirected.
         if sys.__stdout__ and sys.stdout is sys.__stdout__:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 1
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run(words: list[str]) -> int:
-    """Find the verb and run it.
+    """Run the verb named by the first word.
 
     Raises:
         UserError: If there is no such verb.
@@ -107,7 +107,7 @@ def require_utf8(words: list[str]) -> None:
     """Refuse options that are not UTF-8.
 
     Raises:
-        UserError: If a file name is not UTF-8; says how to rename it.
+        UserError: If a word is not UTF-8; the message says how to rename the file.
     """
     for word in words:
         try:
@@ -145,9 +145,9 @@ def help_text() -> str:
 
 
 def _open_closed_streams() -> None:
-    """Read nothing from a closed stream (``<&-``, ``>&-``), and discard what is printed to one.
+    """Replace closed standard streams (``<&-``, ``>&-``) by the null device.
 
-    Otherwise a file opened later would get its number.
+    Otherwise a file opened later would get the stream's file descriptor.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

@@ -1,4 +1,4 @@
-"""The two kinds of errors of a command, and the name suggestion that both use."""
+"""User errors, external errors, and suggestions for misspelled names."""
 
 import difflib
 from collections.abc import Iterable
@@ -6,33 +6,33 @@ from collections.abc import Iterable
 from seq2seq.safe_text import sentence
 
 SHORTEST_BEGINNING = 3
-"""A name is suggested if it begins with at least this many typed characters."""
+"""Minimum number of typed characters for suggesting a name that begins with them."""
 
 
 class SentenceError(Exception):
-    """A failure in one sentence. It may quote any text, and is kept to one line, harmless to a terminal, and short."""
+    """An error whose message is sanitized, one line long and of bounded length, whatever it quotes."""
 
     def __init__(self, message: str) -> None:
         super().__init__(sentence(message))
 
 
 class UserError(SentenceError):
-    """An invalid input by the user; printed as one sentence, exit code 2."""
+    """Invalid user input; printed as one sentence, exit code 2."""
 
 
 class WorldError(SentenceError):
-    """A failure of the world (disk, memory, numbers); printed as one sentence, exit code 1."""
+    """An external failure (disk, memory, NaN); printed as one sentence, exit code 1."""
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """The sentence fragment that points to the likeliest intended name.
+    """Return a suggestion for a misspelled name.
 
     Args:
         name: The name as typed.
         choices: The existing names.
 
     Returns:
-        ``"Did you mean 'x'? "`` (with its trailing space), or an empty string if nothing is close.
+        ``"Did you mean 'x'? "`` (with the trailing space), or an empty string if no name is similar.
     """
     known = list(choices)
     begun = [one for one in known if len(name) >= SHORTEST_BEGINNING and one.startswith(name)]

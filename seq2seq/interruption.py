@@ -1,8 +1,8 @@
-"""Signals that end a command: Ctrl-C (SIGINT), SIGTERM and SIGHUP, recorded so that none is lost.
+"""Handle signals that end a command (SIGINT from Ctrl-C, SIGTERM and SIGHUP) without losing any.
 
-An exception raised by a signal handler is lost if the signal arrives inside a destructor, a callback of the garbage
-collector, or a library that catches everything. So a `Watch` also records the signal, and a long command calls
-`Watch.check` at its milestones.
+An exception raised by a signal handler is lost if the signal arrives inside a destructor, a garbage collector callback,
+or a library that catches all exceptions. So a `Watch` also records the signal, and long commands call `Watch.check` at
+milestones.
 """
 
 import os
@@ -19,7 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """A signal asked the command to stop.
+    """Raised when a signal stops the command.
 
     Args:
         number: The signal.
@@ -32,10 +32,10 @@ class Interrupted(BaseException):
 
 
 class Watch:
-    """Installs handlers for some signals while entered, in the main thread.
+    """Context manager that installs signal handlers, if entered in the main thread.
 
-    A signal that was ignored from the start stays ignored: ``nohup`` ignores SIGHUP, and a shell script ignores SIGINT
-    for its background jobs.
+    Signals that are already ignored stay ignored: ``nohup`` ignores SIGHUP, and shell scripts ignore SIGINT for
+    background jobs.
 
     Args:
         numbers: The signals.
@@ -66,22 +66,22 @@ class Watch:
             signal.signal(number, signal.SIG_DFL if before is None else before)
 
     def install(self) -> None:
-        """Install the handlers, again if a library has replaced them."""
+        """Install the handlers; the caller may repeat this after a library has replaced them."""
         for number in self._before:
             signal.signal(number, self._receive)
 
     def defer(self, is_deferred: bool) -> None:
         """Set whether the first signal is only recorded, for a loop that calls `check` between steps.
 
-        A second one always raises `Interrupted`.
+        A second signal always raises `Interrupted`.
         """
         self._is_deferred = is_deferred
 
     def check(self) -> None:
-        """Raise the recorded signal.
+        """Raise an exception if a signal was recorded.
 
         Raises:
-            Interrupted: If there was one.
+            Interrupted: If there was a signal.
         """
         if self.received:
             raise Interrupted(self.received)
@@ -98,12 +98,12 @@ def announce(sentence: str, *, on_new_line: bool = True) -> None:
 
     Args:
         sentence: The sentence.
-        on_new_line: Whether to start a new line on a terminal: the cursor may be after ``^C``, a progress line or an
+        on_new_line: Whether to start a new line on a terminal, because the cursor may follow ``^C``, a progress line or
             unfinished output.
     """
     try:
         sys.stderr.write(("\n" if on_new_line and sys.stderr.isatty() else "") + in_line(sentence) + "\n")
         sys.stderr.flush()
     except OSError:
-        # After SIGHUP the terminal is gone, and a pipe may be closed: the sentence is lost, but not the exit code.
+        # The terminal (after SIGHUP) or the pipe is closed: the sentence is lost, but the exit code is kept.
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends

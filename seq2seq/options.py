@@ -1,7 +1,7 @@
-"""Option classes: typed, immutable, checked at construction, and cheap to import.
+"""Option classes: typed, immutable, checked at construction, and fast to import.
 
-Each class is one block of the command line and of the YAML files, and is stored as JSON with the trained model. No
-torch here, so that command-line parsers, plugins and bundles can read options in milliseconds.
+Each class is one block of command-line options and of YAML files, and is stored as JSON with the trained model. This
+module does not import torch, so command-line parsers, plugins and bundles can read options in milliseconds.
 """
 
 import re
@@ -14,13 +14,13 @@ _ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
 class Options:
-    """Behaviour that all option blocks share: JSON out, JSON in with a helpful error."""
+    """Base class of options, with conversion to and from JSON."""
 
     def __post_init__(self) -> None:
-        """Refuse invalid values; each class checks its own fields and calls the check of its bases."""
+        """Refuse invalid values; each class checks its own fields and calls its base classes."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the options as a JSON-able dictionary, in order of declaration."""
+        """Return the options as a JSON-serializable dictionary, in order of declaration."""
         return asdict(self)  # type: ignore[call-overload,no-any-return]
 
     @classmethod
@@ -28,7 +28,7 @@ class Options:
         """Build the options from a dictionary.
 
         Raises:
-            UserError: If a key is unknown; names the nearest known one.
+            UserError: If a key is unknown; the message suggests the nearest known one.
         """
         known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
         for key in values:
@@ -40,10 +40,10 @@ class Options:
 
 
 def describe(options: type) -> dict[str, str]:
-    """Return the description of each option, from the docstrings of a class and its bases.
+    """Return the description of each option, from the docstrings of a class and its base classes.
 
     Args:
-        options: A class with Google-style docstrings; those of derived classes take precedence.
+        options: A class with a Google-style docstring, which takes precedence over its base classes.
     """
     found: dict[str, str] = {}
     for kind in reversed(options.__mro__):
@@ -52,20 +52,20 @@ def describe(options: type) -> dict[str, str]:
 
 
 LARGEST = 1_000_000_000
-"""Upper limit of whole numbers that have no limit of their own; fits into tensors."""
+"""Default maximum of integer options; fits into tensors."""
 MOST_THREADS = 4096
 GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of sampling."
-"""Advice for a temperature of 0; commands may replace it by their own."""
+"""Advice for a temperature of 0; commands may replace it."""
 
 
 class OptionError(UserError):
-    """A value that an option does not accept.
+    """Raised for a value that an option does not accept.
 
     Args:
         option: Name of the field.
         value: The value.
-        expected: The requirement, to follow "must".
-        advice: What to do instead, a sentence; may be empty.
+        expected: The requirement, a phrase that follows "must".
+        advice: A sentence of advice; may be empty.
     """
 
     def __init__(self, option: str, value: object, expected: str, advice: str = "") -> None:
@@ -74,11 +74,11 @@ class OptionError(UserError):
         super().__init__(f"{option} is {shown}, but it must {expected}.{' ' if advice else ''}{advice}")
 
     def named(self, option: str, greedy: str = "") -> "OptionError":
-        """Return the same error with the option as typed.
+        """Return the same error with another option name.
 
         Args:
             option: The option as typed.
-            greedy: What to type for greedy search, a sentence.
+            greedy: A sentence of advice that replaces `GREEDY`.
         """
         return OptionError(
             option, self.value, self.expected, greedy if self.advice == GREEDY and greedy else self.advice
@@ -93,13 +93,13 @@ def within(
     Args:
         option: Name of the field.
         value: The number.
-        low: Smallest value.
-        high: Largest value.
-        whole: Whether it must be a whole number.
+        low: Minimum.
+        high: Maximum.
+        whole: Whether the number must be an integer.
         advice: See `OptionError`.
 
     Raises:
-        OptionError: If it is; names the range.
+        OptionError: If the number is outside the range; the message gives the range.
     """
     kinds = int if whole else (int, float)
     if not isinstance(value, kinds) or isinstance(value, bool):
@@ -110,13 +110,13 @@ def within(
 
 
 def require(condition: bool, sentence: str) -> None:
-    """Refuse a combination of options with a sentence."""
+    """Raise a `UserError` with a sentence if a condition is false."""
     if not condition:
         raise UserError(sentence)
 
 
 def choice(option: str, value: str, choices: tuple[str, ...]) -> None:
-    """Refuse a value that is not among the choices, naming the nearest."""
+    """Refuse a value that is not among the choices, and suggest the nearest."""
     require(
         value in choices,
         f"{option} is '{value}', which does not exist. {nearest(value, choices)}Choose from: {', '.join(choices)}.",

@@ -1,4 +1,4 @@
-"""Progress of long work on stderr: one line, rewritten in place on a terminal."""
+"""Show progress on stderr, in one line that is rewritten in place on a terminal."""
 
 import shutil
 import sys
@@ -8,11 +8,11 @@ from seq2seq.safe_text import fitted, in_line, width
 
 
 class StatusLine:
-    """A line on stderr that is rewritten in place; in a log each one is a line of its own.
+    """A status line on stderr, rewritten in place on a terminal; in a log, each update is a separate line.
 
     Attributes:
         is_terminal: Whether stderr is a terminal.
-        is_enabled: Whether anything is written; False once the terminal was closed.
+        is_enabled: Whether output is written; False after the terminal was closed.
     """
 
     def __init__(self, *, is_terminal: bool | None = None) -> None:
@@ -24,8 +24,8 @@ class StatusLine:
         """Write parts as a line.
 
         Args:
-            parts: On a terminal the last ones are omitted if the line would wrap.
-            stays: Whether later lines leave this one on the terminal.
+            parts: The parts; on a terminal, the last parts are omitted if the line would wrap.
+            stays: Whether the line stays on the terminal instead of being overwritten.
         """
         shown = [in_line(part) for part in parts if part]
         if not self.is_terminal:
@@ -41,7 +41,7 @@ class StatusLine:
         self._is_open = self.is_terminal and not stays
 
     def end(self) -> None:
-        """End the line, so that later output starts on a new one."""
+        """End the line, so later output starts on a new one."""
         if self._is_open:
             self._is_open = False
             self._put("\n")
@@ -52,16 +52,16 @@ class StatusLine:
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
-        except OSError:  # the terminal was closed; the work goes on without it
+        except OSError:  # the terminal was closed, but the command continues
             self.is_enabled = self._is_open = False
 
 
 class Progress:
-    """A status line for people who wait: only if the work takes long, and at most one update a second.
+    """A status line for long operations, updated at most once per second.
 
     Args:
-        is_wanted: Whether to show it; by default if stderr is a terminal.
-        after_s: Seconds before the first line.
+        is_wanted: Whether to show it; by default, if stderr is a terminal.
+        after_s: Number of seconds before the line is shown.
     """
 
     EVERY_S = 1.0
@@ -74,7 +74,7 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the work began."""
+        """Number of seconds since the start."""
         return time.monotonic() - self.start
 
     @property
@@ -83,10 +83,10 @@ class Progress:
         return self.is_wanted and self.seconds > self.after_s and time.monotonic() - self.last >= self.EVERY_S
 
     def write(self, *parts: str) -> None:
-        """Show parts of a line; see `StatusLine.write`."""
+        """Write the status line; see `StatusLine.write`."""
         self.last = time.monotonic()
         self._line.write(*parts)
 
     def end(self) -> None:
-        """Leave the line."""
+        """End the status line."""
         self._line.end()

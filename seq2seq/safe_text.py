@@ -1,12 +1,12 @@
-r"""Text made harmless for terminals and messages, and its width in columns.
+r"""Sanitize text for terminals and messages, and measure its width in columns.
 
-User input, files and model outputs can contain control characters: an escape sequence moves the cursor, changes the
-title or the palette, or makes the terminal type an answer. All of these begin with a control character (C0, or C1 with
-its 8-bit forms of CSI and OSC), so that without it they are plain text. Characters are replaced one by one, so that a
-text may come in parts.
+User input, files and model outputs may contain escape sequences, which move the cursor, change the title or the colors,
+or make the terminal send input. Every escape sequence begins with a control character (C0, or C1 with the 8-bit forms
+of CSI and OSC), so replacing these characters leaves plain text. Characters are replaced independently, so a text may
+be sanitized in parts.
 
-Messages quote files and command lines: `sentence` keeps them to one short line. `SafeTerminal` does the same for the
-verbs' output to a terminal. A pipe or a file gets every character unchanged.
+`sentence` sanitizes messages that quote files or command lines, and `SafeTerminal` sanitizes output to a terminal.
+Output to a pipe or a file is unchanged.
 """
 
 import codecs
@@ -20,9 +20,9 @@ from typing import TextIO
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}  # ESC is shown as ␛
 _KEPT = {ord("\n"): "\n", ord("\t"): " "}
-# Bidirectional overrides reach to the end of the line, over the text that we print next.
+# Bidirectional overrides would affect our own text after them, up to the end of the line.
 _DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-# Bytes of file names that are not UTF-8; other halves of surrogate pairs.
+# Surrogates: those for file name bytes that are not UTF-8, and all others.
 _NOT_UTF8 = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
     0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)
 }
@@ -39,36 +39,36 @@ _HARMLESS: dict[int, str] = (
 )
 
 LONGEST_WORD, LONGEST_SENTENCE = 300, 1200
-"""Longest message in characters; a longer one is shortened in the middle. A path may be the longest of its words."""
+"""Maximum number of characters of a word (such as a path) and of a message; longer ones are shortened in the middle."""
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 def harmless(text: str) -> str:
-    """Return a text that a terminal only displays.
+    """Return a sanitized text, without terminal controls.
 
-    Control characters become their pictures (Unicode 2400-2421) or U+FFFD, tabs spaces, line breaks of all kinds
-    newlines; bidirectional controls and tags are removed.
+    Control characters become control pictures (Unicode 2400-2421) or U+FFFD, tabs become spaces, and all line breaks
+    become newlines. Bidirectional controls and tags are removed.
     """
     return text.translate(_HARMLESS)
 
 
 def encodable(text: str, *, is_json: bool = False) -> str:
-    r"""Return a text that UTF-8 can hold: the bytes of a file name that are not UTF-8 are shown as ``\xd6``.
+    r"""Return a text that can be encoded as UTF-8, with invalid bytes of file names as ``\xd6``.
 
     Args:
         text: Any text.
-        is_json: Whether it is JSON, where a backslash is written twice.
+        is_json: Whether the text is JSON, so backslashes must be doubled.
     """
     return text if text.isascii() else text.translate(_NOT_UTF8_IN_JSON if is_json else _NOT_UTF8)
 
 
 def in_line(text: str) -> str:
-    """Return a harmless text in one line."""
+    """Return a sanitized text in one line."""
     return " ".join(harmless(text).split("\n"))
 
 
 def sentence(text: str) -> str:
-    """Return a message as one harmless line of bounded length, whatever it quotes."""
+    """Return a message as one sanitized line of bounded length."""
     line = _LONG_WORD.sub(lambda word: _shortened(word[0], LONGEST_WORD), in_line(text))
     return _shortened(line, LONGEST_SENTENCE)
 
@@ -82,7 +82,7 @@ def _shortened(text: str, longest: int) -> str:
 
 
 def width(text: str) -> int:
-    """Return the width of a harmless text in columns: Chinese characters take two, combining marks none."""
+    """Return the width of a sanitized text in columns: two for Chinese characters, none for combining marks."""
     return sum(_width(one) for one in text)
 
 
@@ -93,7 +93,7 @@ def _width(character: str) -> int:
 
 
 def fitted(text: str, columns: int) -> str:
-    """Return a text cut or padded with spaces to a width in columns."""
+    """Return a text truncated or padded with spaces to a width in columns."""
     if width(text) <= columns:
         return text + " " * (columns - width(text))
     shown = ""
@@ -105,10 +105,10 @@ def fitted(text: str, columns: int) -> str:
 
 
 class SafeTerminal(io.TextIOBase):
-    """A terminal that shows everything written to it and obeys none of it.
+    """A terminal stream that sanitizes everything written to it.
 
     Args:
-        raw: The terminal's own stream.
+        raw: The underlying stream.
     """
 
     def __init__(self, raw: TextIO) -> None:
@@ -117,21 +117,21 @@ class SafeTerminal(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding of the terminal's own stream."""
+        """The encoding of the underlying stream."""
         return self.raw.encoding
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """The encoding error handler of the terminal's own stream."""
+        """The encoding error handler of the underlying stream."""
         return self.raw.errors
 
     @property
     def buffer(self) -> io.RawIOBase:
-        """The same stream for bytes, as UTF-8."""
+        """The same stream for UTF-8 bytes."""
         return self._bytes
 
     def write(self, text: str) -> int:
-        """Write a text, made harmless."""
+        """Write a text, sanitized."""
         self.raw.write(harmless(text))
         return len(text)
 
@@ -140,11 +140,11 @@ class SafeTerminal(io.TextIOBase):
         self.raw.flush()
 
     def isatty(self) -> bool:
-        """Return True: other streams need no protection."""
+        """Return True, because other streams are not wrapped."""
         return True
 
     def fileno(self) -> int:
-        """Return the number of the terminal's own stream."""
+        """Return the file descriptor of the underlying stream."""
         return self.raw.fileno()
 
     def writable(self) -> bool:
@@ -184,7 +184,7 @@ def safe_stdout() -> Iterator[None]:
 
 @contextmanager
 def raw_stdout() -> Iterator[None]:
-    """Give the terminal's own stream to code that makes its texts harmless and moves the cursor itself."""
+    """Restore the unsanitized stdout, for code that moves the cursor; the caller must sanitize its texts."""
     given = sys.stdout
     if isinstance(given, SafeTerminal):
         sys.stdout = given.raw

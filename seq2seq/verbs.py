@@ -1,4 +1,4 @@
-"""The verbs of the suite itself, with their help groups and modules, and the words of other programs for them."""
+"""Built-in verbs, with their help groups, modules and synonyms."""
 
 TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 
@@ -19,10 +19,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "compare": (EVALUATE, "seq2seq.commands.compare"),
     "report": (EVALUATE, "seq2seq.commands.report"),
 }
-"""The verbs that all tasks share: their group in the help, and the module or object whose ``main`` runs the verb."""
+"""Verbs shared by all tasks: their help group, and the module or object whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
-"""Verbs that read their options as YAML, which must be UTF-8."""
+"""Verbs with YAML options, which must be UTF-8."""
 
 SYNONYMS = {
     **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),
@@ -40,4 +40,4 @@ SYNONYMS = {
     **dict.fromkeys(("new_task", "plugin", "create", "init"), "new-task"),
     **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
-"""Words that users of other programs type, and the verb that does it."""
+"""Verbs of other programs, and the equivalent verb here."""

@@ -1,1 +1,1 @@
-"""Text to pieces and back; subword sampling."""
+"""Tokenize text into sentencepiece pieces and decode them."""

@@ -1,12 +1,10 @@
-"""The target id that copying a source piece writes: the target piece with the same spelling, or an unknown word.
+"""Map source pieces to the target ids that copying them produces.
 
-With a joint vocabulary every source piece copies itself. With two vocabularies, pieces with the same spelling
-correspond, and the others cannot be copied. If the target's tokenizer can spell everything (byte fallback), no more is
-needed.
+With a joint vocabulary, ids are the same on both sides. With two vocabularies, pieces with the same spelling
+correspond, and other pieces cannot be copied. This suffices if the target's tokenizer has byte fallback.
 
-Otherwise (whole words, characters, subwords without byte fallback), each source adds its own words (the extended
-vocabulary of See et al. 2017, section 2.2): the words of the source that are unknown to the target get consecutive ids
-above the vocabulary. A word has the same id in source and target.
+Otherwise, each source extends the vocabulary (See et al. 2017, section 2.2): its words that are unknown to the target
+get consecutive ids above the vocabulary. A word has the same id in source and target.
 """
 
 from collections.abc import Sequence
@@ -20,8 +18,8 @@ class Copies(NamedTuple):
     """The words that can be copied from one source.
 
     Attributes:
-        ids: [S], the target id that copying each source piece writes; padding if it cannot be copied.
-        words: The spelling of each id from the vocabulary's size on.
+        ids: [S], the target id that each source piece copies, or padding if it cannot be copied.
+        words: Spellings of the ids above the vocabulary.
     """
 
     ids: list[int]
@@ -29,7 +27,7 @@ class Copies(NamedTuple):
 
 
 def table(tokenizers: Tokenizers) -> list[int]:
-    """Return for each source id the target id that copying it writes; padding if it cannot be copied."""
+    """Return the target id that each source id copies, or padding if it cannot be copied."""
     source, target = tokenizers.source, tokenizers.target
     if tokenizers.joint:
         found = list(range(source.vocabulary_size))
@@ -43,12 +41,12 @@ def table(tokenizers: Tokenizers) -> list[int]:
 
 
 def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
-    """Return the spelling of each unknown piece among the kept pieces of a source, in order.
+    """Return the spellings of the unknown pieces that a shortened source keeps, in order.
 
     Args:
-        tokenizer: The source's.
+        tokenizer: The source's tokenizer.
         text: The source.
-        whole: Its ids.
+        whole: The ids of the whole source.
         kept: Positions of the kept pieces; see `Reader.kept`.
     """
     if tokenizer.unknown not in whole:
@@ -59,10 +57,10 @@ def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: 
 
 
 class Extension:
-    """Assigns ids to the unknown words of sources.
+    """Assigns ids above the vocabulary to the unknown words of sources.
 
     Args:
-        tokenizers: Both tokenizers; the target's cannot spell everything.
+        tokenizers: Both tokenizers; the target's has no byte fallback.
     """
 
     def __init__(self, tokenizers: Tokenizers) -> None:
@@ -71,7 +69,7 @@ class Extension:
 
     @classmethod
     def of(cls, tokenizers: Tokenizers) -> "Extension | None":
-        """Return the extension of two tokenizers; None if the target's can spell everything."""
+        """Return the extension of two tokenizers; None if the target's has byte fallback."""
         return None if tokenizers.target.has_bytes else cls(tokenizers)
 
     def source(self, ids: Sequence[int], unknowns: Sequence[str]) -> Copies:
@@ -79,7 +77,7 @@ class Extension:
 
         Args:
             ids: [S], its ids.
-            unknowns: The spelling of each unknown piece among them; see `unknowns_kept`.
+            unknowns: The spellings of its unknown pieces; see `unknowns_kept`.
         """
         source, target = self.tokenizers.source, self.tokenizers.target
         unknown = iter(unknowns)
@@ -88,7 +86,7 @@ class Extension:
         for token in map(int, ids):
             spelling = next(unknown, "") if token == source.unknown else ""
             copy = target.ids_by_piece.get(spelling, target.padding) if spelling else self._writes[token]
-            # A piece that only the source's vocabulary has is a word, too; a mark is not.
+            # A piece that is only in the source vocabulary is a word too, but a special token is not.
             word = spelling or source.spelling(token)
             if copy == target.padding and word:
                 copy = words.setdefault(word, target.vocabulary_size + len(words))
@@ -96,12 +94,12 @@ class Extension:
         return Copies(found, tuple(words))
 
     def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
-        """Return a target's ids, with the source's ids for its unknown words.
+        """Return a target's ids, with the ids of the source's words for its unknown words.
 
         Args:
-            ids: [T], its ids.
-            text: Its text.
-            words: The source's, see :class:`Copies`.
+            ids: [T], the target's ids.
+            text: The target's text.
+            words: The source's words; see :class:`Copies`.
         """
         target = self.tokenizers.target
         if not words or target.unknown not in ids:

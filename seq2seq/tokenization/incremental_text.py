@@ -1,7 +1,6 @@
-"""The text of pieces that arrive one by one: earlier text is never revisited.
+"""Decode pieces one at a time, in constant memory and time proportional to the length.
 
-`Tokenizer.decode` takes a text as a whole. Here each piece adds its own characters, so a text of any length takes
-constant memory, and time proportional to its length.
+`Tokenizer.decode` decodes a whole text.
 """
 
 from collections.abc import Sequence
@@ -13,14 +12,14 @@ _LONGEST = 4  # bytes of a character
 
 
 class IncrementalText:
-    """Returns the text that each further piece adds.
+    """Decodes the text that each piece adds.
 
-    If the tokenizer spells a character in bytes, its text comes with the last of them; invalid bytes become U+FFFD.
+    A character in byte pieces is decoded with its last byte; invalid bytes become U+FFFD.
 
     Args:
         target: The tokenizer.
-        before: Pieces to continue from; none starts a text.
-        words: The unknown words of the source, which ids above the vocabulary stand for; see `Tokenizer.decode`.
+        before: Pieces to continue from; empty for a new text.
+        words: Spellings of the ids above the vocabulary; see `Tokenizer.decode`.
     """
 
     def __init__(self, target: Tokenizer, before: Sequence[int] = (), words: Sequence[str] = ()) -> None:
@@ -30,7 +29,7 @@ class IncrementalText:
         self._bytes = b""
 
     def add(self, token: int) -> str:
-        """Return the text that a piece adds, '' while more bytes of a character are missing."""
+        """Return the text that a piece adds; '' if more bytes of a character are missing."""
         target, is_begin = self._target, self._is_begin
         self._is_begin = token in self._marks
         if target.is_byte(token):
@@ -44,11 +43,11 @@ class IncrementalText:
         return text + (said.removeprefix(" ") if is_begin and target.has_prefix and not self._is_begin else said)
 
     def end(self) -> str:
-        """Return the text for an incomplete character, at the end."""
+        """Return the text of an incomplete character at the end."""
         return self._characters(is_over=True)
 
     def _characters(self, is_over: bool) -> str:
-        """Return the characters of the bytes so far, except for the beginning of one that may still be completed."""
+        """Return the characters of the bytes so far, except for an incomplete one if `is_over` is false."""
         found = []
         while self._bytes:
             for size in range(1, min(_LONGEST, len(self._bytes)) + 1):
@@ -67,13 +66,13 @@ class IncrementalText:
 
 
 class Stops:
-    """Ends a text where it contains one of some strings, which is then cut off.
+    """Ends a text before the first occurrence of a stop string.
 
     Args:
-        stops: The strings, none of them empty.
+        stops: The stop strings; the caller must pass non-empty ones.
 
     Attributes:
-        is_over: Whether one of them has occurred.
+        is_over: Whether a stop string has occurred.
     """
 
     def __init__(self, stops: Sequence[str]) -> None:
@@ -82,7 +81,7 @@ class Stops:
         self.is_over = False
 
     def add(self, text: str) -> str:
-        """Return the text that can be shown after a further part: all but a possible beginning of a stop."""
+        """Add text; return the text that can be shown, without a possible beginning of a stop string."""
         self._held += text
         places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
         if places:
@@ -102,6 +101,6 @@ class Stops:
         return said
 
     def end(self) -> str:
-        """Return the text held back, at the end."""
+        """Return the text held back so far."""
         said, self._held = self._held, ""
         return said

@@ -5,25 +5,24 @@ from dataclasses import dataclass
 from seq2seq.options import Options, choice, require
 
 BYTES = 256
-"""Pieces of a vocabulary that spell unknown characters."""
+"""Number of byte pieces, which spell unknown characters."""
 
 
 @dataclass(frozen=True)
 class TokenizerOptions(Options):
-    """How to train the sentencepiece models, or which files to use instead.
+    """Training of the sentencepiece models, or files to use instead.
 
     Args:
-        vocabulary_size: Pieces of each model, without special marks; the upper limit for words and characters.
+        vocabulary_size: Number of pieces of each model, without special tokens; only the maximum for 'word' and 'char'.
         model: 'bpe', 'unigram', 'word' (text between spaces) or 'char' (single characters).
         joint: Whether source and target share one model.
-        byte_fallback: Whether unknown characters are spelled as bytes instead of becoming unknown ('bpe', 'unigram').
-        character_coverage: Share of the training text's characters that get a piece of their own.
-        split_digits: Whether each digit is a separate piece. A number then has the same pieces in every context, so
-            that it can be copied; otherwise a piece may include the following character ("4." at the end of a
-            sentence).
-        sample_sentences: Largest number of sentences that a model is trained on (sampled with the seed).
-        source_model: A sentencepiece model file for the source ('' trains one).
-        target_model: A sentencepiece model file for the target ('' trains one; leave empty with `joint`).
+        byte_fallback: Whether unknown characters are encoded as bytes (for 'bpe' and 'unigram').
+        character_coverage: Fraction of the characters in the training text that get their own piece.
+        split_digits: Whether each digit is a separate piece, so a number has the same pieces in every context and can
+            be copied. Otherwise a piece may contain both a digit and another character ("4." at the end of a sentence).
+        sample_sentences: Maximum number of sentences for training a model (sampled with the seed).
+        source_model: Sentencepiece model file for the source ('' trains one).
+        target_model: Sentencepiece model file for the target ('' trains one; leave empty with `joint`).
     """
 
     vocabulary_size: int = 8000
@@ -37,7 +36,7 @@ class TokenizerOptions(Options):
     target_model: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse values for which sentencepiece has no clear message."""
+        """Refuse values for which sentencepiece gives no clear message."""
         choice("data.tokenizer.model", self.model, ("bpe", "unigram", "word", "char"))
         require(
             not (self.joint and self.target_model),
@@ -49,7 +48,7 @@ class TokenizerOptions(Options):
             f"vocabulary_size is {self.vocabulary_size}, but a model needs at least 8 pieces.",
         )
         has_bytes = self.byte_fallback and self.model in ("bpe", "unigram")
-        # With fewer, sentencepiece fails with an error of the operating system.
+        # With fewer pieces, sentencepiece fails with an operating system error.
         require(
             self.is_given or self.vocabulary_size > BYTES or not has_bytes,
             f"vocabulary_size is {self.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
@@ -66,5 +65,5 @@ class TokenizerOptions(Options):
 
     @property
     def is_given(self) -> bool:
-        """Whether no model is trained, because all are given."""
+        """Whether all model files are given, so none is trained."""
         return bool(self.source_model and (self.joint or self.target_model))

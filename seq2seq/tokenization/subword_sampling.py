@@ -1,8 +1,8 @@
-"""Random segmentations that are the same in every process: BPE-dropout and unigram sampling.
+"""Sample segmentations reproducibly across processes: BPE-dropout and unigram sampling.
 
-sentencepiece can sample, but mixes every seed with the process id, so a training run that was killed and resumed would
-see different pieces. Therefore sentencepiece gives the likeliest segmentation, and this module resamples it word by
-word, with the pieces and scores of the model and a small random number generator.
+sentencepiece's own sampling mixes the process id into the seed, so a resumed training run would see different pieces.
+Instead, this module takes sentencepiece's likeliest segmentation and resamples it word by word, with the model's pieces
+and scores and a small random number generator.
 """
 
 import math
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 BLANK = "\u2581"
 BITS = 0xFFFFFFFFFFFFFFFF
-# Cached lattices of frequent words; a few megabytes at most.
+# Maximum number of cached lattices (of frequent words); a few megabytes.
 KEPT_LATTICES = 4096
 
-# For each end of a piece in a word: the cumulative probabilities of its pieces, their starts, and their ids.
+# For each end position in a word: the cumulative probabilities of the pieces that end there, their starts and ids.
 Lattice = list[tuple[list[float], list[int], list[int]]]
 
 
 class Draws:
-    """Uniform random numbers from a seed (SplitMix64, Steele et al. 2014); cheap to restart for each text.
+    """Uniform random numbers (SplitMix64, Steele et al. 2014), cheap to seed for each text.
 
     Args:
-        seed: Any integer; its lowest 64 bits count.
+        seed: Any integer; only the lowest 64 bits are used.
     """
 
     def __init__(self, seed: int) -> None:
         self._state = seed & BITS
 
     def uniform(self) -> float:
-        """Return a number above 0 and at most 1."""
+        """Return a random number in (0, 1]."""
         self._state = self._state + 0x9E3779B97F4A7C15 & BITS
         mixed = (self._state ^ self._state >> 30) * 0xBF58476D1CE4E5B9 & BITS
         mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & BITS
@@ -44,7 +44,7 @@ class Draws:
 
 
 class Subwords:
-    """The pieces of a sentencepiece model, and sampling of other segmentations with them.
+    """Samples segmentations with the pieces of a sentencepiece model.
 
     Args:
         processor: The model.
@@ -57,32 +57,32 @@ class Subwords:
         odd = [any(flag(number) for flag in flags) for number in numbers]
         self._scores: list[float] = processor.get_score(numbers)
         self._ids = {piece: number for number, piece in enumerate(pieces) if not odd[number]}
-        # Pieces that do not spell text (bytes, the unknown piece) are never split or merged.
+        # Pieces without text of their own (bytes, the unknown piece) are never split or merged.
         self._strings = [None if odd[number] else piece for number, piece in enumerate(pieces)]
         self._bytes = {piece: number for number, piece in enumerate(pieces) if processor.is_byte(number)}
         self._unknown = processor.unk_id()
-        # Merges have their rank as score, pieces of a unigram model their log probability.
+        # Scores are merge ranks in a BPE model, and log probabilities in a unigram model.
         self._is_bpe = all(self._scores[number].is_integer() for number in self._ids.values())
-        # Adjacent characters that occur together in no piece divide the text into words, which are resampled one by
-        # one. (For most models this is before each space, and in Chinese at almost every word boundary.)
+        # The text is split into words between characters that are not adjacent in any piece. (In most models this is
+        # before each space, and in Chinese at almost every word boundary.)
         self._joined = {piece[place : place + 2] for piece in self._ids for place in range(len(piece) - 1)}
         self._rank = {piece: self._scores[number] for piece, number in self._ids.items() if len(piece) > 1}
         self._longest = max(map(len, self._ids), default=0)
         self._lattice = lru_cache(KEPT_LATTICES)(self._new_lattice)
 
     def redraw(self, ids: Sequence[int], alpha: float, draws: Draws) -> list[int]:
-        """Sample another segmentation of the text spelled by some ids.
+        """Sample another segmentation of a text.
 
         Args:
             ids: The likeliest segmentation.
-            alpha: For BPE the probability of leaving out a merge, for unigram the exponent of the probabilities.
-            draws: Source of random numbers.
+            alpha: For BPE, the probability of omitting a merge; for unigram, the exponent of the probabilities.
+            draws: Random numbers.
         """
         drawn = self._dropped(ids, alpha, draws) if self._is_bpe else self._sampled(ids, alpha, draws)
         return list(drawn)
 
     def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
-        """Sample another segmentation; a word gets the same one in every text sampled with this seed."""
+        """Sample another segmentation, which is the same for a word in every text with this seed."""
         drawn: list[int] = []
         for word, given in self._words(ids):
             drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given
@@ -102,10 +102,10 @@ class Subwords:
             yield word, ids[start:]
 
     def _dropped(self, ids: Sequence[int], rate: float, draws: Draws) -> Iterator[int]:
-        """BPE-dropout (Provilkov et al. 2020).
+        """Sample by BPE-dropout (Provilkov et al. 2020), which omits each merge with probability `rate`.
 
-        Each merge is omitted with a probability of `rate`. Instead of testing each merge, the number of merges up to
-        the next omitted one is sampled (geometric distribution), so most words only need counting.
+        Instead of one sample per merge, the number of merges before the next omitted one is sampled from the geometric
+        distribution, so most words keep their segmentation without any work.
         """
         scale = math.log1p(-rate) if rate < 1 else -math.inf
         merges = _Countdown(scale, draws)
@@ -118,11 +118,11 @@ class Subwords:
                 yield from self._merged(word, merges)
 
     def _merged(self, word: str, merges: "_Countdown") -> Iterator[int]:
-        """Merge the characters of a word, best pair first, omitting those given by the countdown."""
+        """Merge the characters of a word, best pair first, omitting some merges."""
         rank, never = self._rank, -math.inf
         symbols = list(word)
         pairs = [rank.get(one + two, never) for one, two in pairwise(symbols)]
-        # Words are short: scanning all pairs again is faster than maintaining a heap.
+        # Words are short, so scanning all pairs again is faster than maintaining a heap.
         while pairs and (best := max(pairs)) > never:
             place = pairs.index(best)
             if merges.is_left_out():
@@ -138,7 +138,7 @@ class Subwords:
             yield from self._spelled(symbol)
 
     def _spelled(self, symbol: str) -> Iterator[int]:
-        """Yield the id of a piece; a character without one is spelled in bytes, or unknown."""
+        """Yield the id of a piece; for a character without a piece, its bytes or the unknown id."""
         number = self._ids.get(symbol)
         if number is not None:
             yield number
@@ -149,7 +149,7 @@ class Subwords:
             yield self._unknown
 
     def _sampled(self, ids: Sequence[int], alpha: float, draws: Draws) -> Iterator[int]:
-        """Sample each word's segmentation with its probability to the power of alpha (Kudo 2018), from its end."""
+        """Sample each word's segmentation by its probability to the power of alpha (Kudo 2018), from the word's end."""
         for word, given in self._words(ids):
             if len(word) < 2:
                 yield from given
@@ -165,7 +165,7 @@ class Subwords:
             yield from reversed(drawn)
 
     def _new_lattice(self, word: str, alpha: float) -> Lattice:
-        """Sum up the segmentations of each beginning of a word (forward filtering)."""
+        """Sum the probabilities of the segmentations of each prefix of a word (forward filtering)."""
         sums = [0.0] + [-math.inf] * len(word)
         lattice: Lattice = [([], [], [])]
         for end in range(1, len(word) + 1):
@@ -195,7 +195,7 @@ class _Countdown:
         self.left = self._next()
 
     def is_left_out(self) -> bool:
-        """Count one merge."""
+        """Count one merge, and return whether to omit it."""
         if self.left:
             self.left -= 1
             return False

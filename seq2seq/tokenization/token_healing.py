@@ -1,14 +1,14 @@
-"""Token healing: prompts that end inside a piece continue with the segmentation that the model was trained on.
+"""Token healing: continue prompts that end inside a piece with the segmentation seen in training.
 
-The pieces of a prompt are not always the first pieces of a longer text that begins with it: ``从`` is ``▁`` and ``从``,
-but ``从前有`` begins with ``▁从前``, and a model has never read ``前`` after ``▁ 从``. The same holds for half a word,
-and for a trailing space. So the last pieces are removed if a longer piece begins with their spelling, and that
-piece may take their place (token healing).
+The pieces of a prompt may differ from the first pieces of a longer text. For example, ``从`` is ``▁`` and ``从``, but
+``从前有`` begins with ``▁从前``, so the model has never seen ``前`` after ``▁ 从`` in training. Half a word and a
+trailing space cause the same problem. So a longer piece that begins with the spelling of the last pieces may replace
+them.
 
-Each position from which a text may continue is a seam: at the end of the prompt any piece may follow, and before the
-last pieces only those that begin with their spelling and go beyond it. `seq2seq.decoding.prompt_continuation` samples
-among the pieces of all seams by the probability of the full path, the pieces between the seams included. So nothing is
-forced: a single longer piece that begins with the prompt's end still competes with all possible continuations.
+A seam is a position from which a text may continue. After the end of the prompt any piece may follow; at an earlier
+seam, only pieces that begin with the rest of the prompt and extend it. `seq2seq.decoding.prompt_continuation` samples
+from the pieces of all seams by the probability of the full path, which includes the pieces between seams. So longer
+pieces are not forced, but compete with all other continuations.
 """
 
 from bisect import bisect_left
@@ -21,16 +21,16 @@ from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _AFTER = b"\xff"
-"""This byte never occurs in UTF-8, so all continuations of a byte string sort between it and this byte."""
+"""A byte that never occurs in UTF-8; all strings with a prefix sort before the prefix plus this byte."""
 
 
 class Seam(NamedTuple):
     """A position from which a text may continue a prompt.
 
     Attributes:
-        kept: Pieces of the prompt before the seam.
+        kept: Number of prompt pieces before the seam.
         first: Ids allowed as the next piece; empty for any.
-        text: The end of the prompt, which that piece spells again.
+        text: The prompt's text after the seam, with which the next piece begins.
     """
 
     kept: int
@@ -39,12 +39,12 @@ class Seam(NamedTuple):
 
 
 class Prompt(NamedTuple):
-    """A prompt in pieces.
+    """A tokenized prompt.
 
     Attributes:
         ids: Its pieces.
         seams: Positions from which a text may continue it, at least one.
-        lost: Pieces dropped at its beginning.
+        lost: Number of pieces dropped at its beginning.
     """
 
     ids: tuple[int, ...]
@@ -52,7 +52,7 @@ class Prompt(NamedTuple):
     lost: int = 0
 
     def last(self, count: int) -> "Prompt":
-        """Return this prompt without its first pieces; no piece between its seams is dropped."""
+        """Return the last `count` pieces of this prompt, or more to keep the pieces between its seams."""
         cut = min(max(0, len(self.ids) - count), *(seam.kept for seam in self.seams), len(self.ids))
         seams = tuple(seam._replace(kept=seam.kept - cut) for seam in self.seams)
         return Prompt(self.ids[cut:], seams, self.lost + cut)
@@ -65,12 +65,12 @@ class Beginnings:
         target: The tokenizer.
 
     Attributes:
-        longest: Bytes of the longest piece.
-        are_words: Whether each piece is a whole word, so that no prompt ends inside a piece.
+        longest: Number of bytes of the longest piece.
+        are_words: Whether each piece is a whole word, so no prompt ends inside a piece.
     """
 
     def __init__(self, target: Tokenizer) -> None:
-        # Pieces that do not spell themselves (bytes, control pieces) have no prefix.
+        # Pieces without text of their own (bytes, control pieces) are left out.
         found = sorted(
             (surface, token)
             for piece, token in target.ids_by_piece.items()
@@ -82,23 +82,23 @@ class Beginnings:
         self.are_words = all(surface.startswith(b" ") for surface in self._surfaces)
 
     def beyond(self, text: bytes) -> tuple[int, ...]:
-        """Return the pieces that begin with a text, in UTF-8, and go beyond it."""
+        """Return the pieces that begin with a UTF-8 text and are longer."""
         begin, end = (bisect_left(self._surfaces, one) for one in (text + b"\0", text + _AFTER))
         return self._ids[begin:end]
 
 
 @lru_cache(maxsize=8)
 def beginnings(target: Tokenizer) -> Beginnings:
-    """Return the pieces of a tokenizer by prefix; they are sorted once."""
+    """Return the (cached) pieces of a tokenizer by prefix."""
     return Beginnings(target)
 
 
 def prompted(text: Text, target: Tokenizer) -> Prompt:
-    """Return a prompt's pieces, and the positions from which a text may continue it.
+    """Tokenize a prompt, and find the positions from which a text may continue it.
 
-    No piece before a mark (a line break) is removed, nor any piece of a model of characters or whole words except a
-    trailing space. A trailing space that no piece spells (of words) is not part of the prompt: the first piece includes
-    it.
+    There is no seam before a special token (such as a line break). In models of characters or whole words, only a
+    trailing space is healed. If a word model has no piece for the trailing space, it is dropped from the prompt, and
+    the first generated piece includes it.
     """
     index = beginnings(target)
     ids = target.encode(text)
@@ -122,6 +122,6 @@ def prompted(text: Text, target: Tokenizer) -> Prompt:
 
 
 def _spelt(ids: Sequence[int], kept: int, target: Tokenizer) -> str:
-    """Return the text that the pieces from a position on add to the earlier ones."""
+    """Return the text of the pieces after the first `kept`."""
     spelling = IncrementalText(target, ids[:kept])
     return "".join(map(spelling.add, ids[kept:])) + spelling.end()

@@ -1,8 +1,7 @@
-"""Text to pieces and back: one sentencepiece model, and our special ids after its own pieces.
+"""Tokenizers: a sentencepiece model with special tokens whose ids follow its pieces.
 
-User text cannot become a special id: marks are inserted as ids, and strings are split at line breaks before
-sentencepiece sees them. Decoding splits on the special ids first. With byte fallback every text survives
-``decode(encode(text))`` unchanged, spaces and unknown characters included.
+User text cannot produce special ids, because only `Mark` objects and line breaks are encoded as such. With byte
+fallback, ``decode(encode(text))`` returns every text unchanged, including spaces and unknown characters.
 """
 
 import hashlib
@@ -21,10 +20,10 @@ from seq2seq.files.parsing import MIB, read_bytes, read_json
 from seq2seq.files.typed_values import Fields
 from seq2seq.tokenization.subword_sampling import BLANK, Draws, Subwords
 
-# sentencepiece spells a space as U+2581, so a U+2581 of the text would come back as a space. It is encoded as U+FDD0, a
+# sentencepiece spells a space as U+2581, so U+2581 in a text would be decoded as a space. It is encoded as U+FDD0, a
 # code point that Unicode reserves for internal use and that `corpus.normalize` removes.
 STAND_IN = "\ufdd0"
-# The trainer cannot handle tabs either: they are learned as this character.
+# The trainer cannot handle tabs either, so this character replaces them.
 TAB = "\ufdd1"
 
 _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
@@ -33,7 +32,7 @@ _UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
 
 _BYTE = re.compile("<0x[0-9A-Fa-f]{2}>")
 MODEL_BYTES = 64 * MIB
-"""Largest sentencepiece model: one of 256,000 pieces has 4 MiB."""
+"""Maximum size of a sentencepiece model; one with 256,000 pieces has 4 MiB."""
 
 
 class Tokenizer:
@@ -41,18 +40,18 @@ class Tokenizer:
 
     Args:
         model: The serialised sentencepiece model.
-        name: Its origin, for messages.
+        name: Its name in messages.
 
     Attributes:
-        padding: Id that fills a batch.
-        start: Id that begins the decoder's input.
-        end: Id that ends a target.
+        padding: Padding id.
+        start: Id of the start token, which begins the decoder's input.
+        end: Id of the end token.
         unknown: The model's own id for unknown text.
         marks: Id of each mark.
         own_marks: All special ids.
-        vocabulary_size: Pieces of the model and special ids together.
-        has_prefix: Whether the first word after a mark is spelled with a leading space, as in the middle of a line.
-        has_bytes: Whether the model spells text without pieces in bytes, so that nothing is unknown.
+        vocabulary_size: Total number of pieces and special tokens.
+        has_prefix: Whether the first word of a text has a leading space, like other words.
+        has_bytes: Whether the model has byte fallback, so nothing is unknown.
 
     Raises:
         UserError: If the bytes are not a sentencepiece model.
@@ -82,7 +81,7 @@ class Tokenizer:
         self.marks[Mark.END] = self.end
         self.own_marks = (self.padding, self.start, self.end, *(self.marks[mark] for mark in own))
         self.vocabulary_size: int = self._pieces + 3 + len(own)
-        # Models of characters add no space before the first word.
+        # Character models add no space before the first word.
         self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
         self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
         self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
@@ -91,11 +90,11 @@ class Tokenizer:
         return type(self), (self._model,)
 
     def before(self, mark: Mark | None) -> int:
-        """Return the id before the first piece of a text: a mark's, or without one the start's."""
+        """Return the id before the first piece of a text: the mark's id, or the start id without a mark."""
         return self.start if mark is None else self.marks[mark]
 
     def encode(self, text: Text) -> list[int]:
-        """Return the ids of a text, without start and end; the likeliest segmentation."""
+        """Return the ids of a text in its likeliest segmentation, without start and end token."""
         ids: list[int] = []
         for part in self._parts(text):
             if isinstance(part, Mark):
@@ -105,17 +104,17 @@ class Tokenizer:
         return ids
 
     def unknowns(self, text: Text) -> list[str]:
-        """Return the spelling of each unknown piece of a text, in order; a word begins with sentencepiece's space."""
+        """Return the spellings of a text's unknown pieces, in order; words begin with sentencepiece's space."""
         parts = (part for part in self._parts(text) if not isinstance(part, Mark))
         return [spelt for part in parts for token, spelt in self._apart(part) if token == self.unknown]
 
     def _encode(self, part: str) -> list[int]:
-        """Return the ids of a string; each unknown word, or character inside a word, is one."""
+        """Return the ids of a string, with one unknown id for each unknown word, or character inside a word."""
         ids: list[int] = self._processor.encode(part)
         return ids if self.unknown not in ids else [token for token, _ in self._apart(part)]
 
     def _apart(self, part: str) -> Iterator[tuple[int, str]]:
-        """Yield each piece's id and spelling, unknown words one by one."""
+        """Yield each piece's id and spelling, with adjacent unknown words separated."""
         ids, spelt = self._processor.encode(part), self._processor.encode(part, out_type=str)
         for token, piece in zip(ids, spelt, strict=True):
             for one in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
@@ -124,16 +123,15 @@ class Tokenizer:
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly sampled segmentation.
 
-        A pure function of the model and the arguments, independent of the process, of earlier sampling and of the order
-        of the texts (sentencepiece's own sampling differs between processes, even with the same seed).
+        The result depends only on the model and the arguments, unlike sentencepiece's own sampling, which differs
+        between processes even with the same seed.
 
         Args:
             text: Text to segment.
-            seed: Any integer; the lowest 64 bits are used.
-            alpha: For BPE the probability of omitting a merge (BPE-dropout, Provilkov et al. 2020), for unigram the
-                sharpness of the distribution (Kudo 2018; smaller is more random). 0 samples nothing, like `encode`.
-            alike: Whether a word is segmented the same in all texts sampled with this seed, so that it can be copied
-                from one to the other.
+            seed: Any integer; only the lowest 64 bits are used.
+            alpha: For BPE, the probability of omitting a merge (BPE-dropout, Provilkov et al. 2020); for unigram, the
+                sharpness of the distribution (Kudo 2018; smaller is more random). 0 is the same as `encode`.
+            alike: Whether a word has the same segmentation in all texts with this seed, so it can be copied.
         """
         if alpha == 0:
             return self.encode(text)
@@ -151,11 +149,11 @@ class Tokenizer:
         return ids
 
     def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
-        """Return the text of ids: marks are written as `corpus.plain` writes them, other special ids are dropped.
+        """Return the text of ids, with marks as in `corpus.plain` and without other special tokens.
 
         Args:
             ids: Any ids.
-            words: The spelling of each id from the vocabulary's size on; see `seq2seq.tokenization.copy_table`.
+            words: Spellings of the ids above the vocabulary; see `seq2seq.tokenization.copy_table`.
 
         Raises:
             IndexError: If an id is outside the vocabulary and the words.
@@ -174,16 +172,16 @@ class Tokenizer:
         return self._restored("".join(out))
 
     def is_byte(self, token: int) -> bool:
-        """Return whether an id is a byte of a character that is spelled in bytes."""
+        """Return whether an id is a byte piece."""
         return token < self._pieces and bool(self._processor.is_byte(token))
 
     @staticmethod
     def _restored(text: str) -> str:
-        """Return a text with the characters that were encoded as others."""
+        """Return a text with replaced characters restored."""
         return text.replace(STAND_IN, BLANK).replace(TAB, "\t")
 
     def _joined(self, run: list[int], words: Sequence[str]) -> str:
-        """Return the text of ids without marks."""
+        """Return the text of ids; the caller must pass no special tokens."""
         if not run or max(run) < self.vocabulary_size:
             return str(self._processor.decode(run)) if run else ""
         surface = str(self._processor.decode([self.unknown]))
@@ -196,20 +194,20 @@ class Tokenizer:
 
     @cached_property
     def ids_by_piece(self) -> dict[str, int]:
-        """The id of each piece of the model by its spelling, without the unknown piece."""
+        """Map from spelling to id for the model's pieces, without the unknown piece."""
         spelt = self._processor.id_to_piece(list(range(self._pieces)))
         return {piece: number for number, piece in enumerate(spelt) if number != self.unknown}
 
     def spelling(self, token: int) -> str:
-        """Return the model's spelling of a piece; '' for the unknown piece and all special ids."""
+        """Return the model's spelling of a piece; '' for the unknown piece and special tokens."""
         is_piece = 0 <= token < self._pieces and token != self.unknown
         return str(self._processor.id_to_piece(token)) if is_piece else ""
 
     @cached_property
     def surfaces(self) -> list[bytes]:
-        """The UTF-8 text that each id adds to a decoded text; for a byte piece one byte, for a mark its sign.
+        """UTF-8 text that each id adds to a decoded text: one byte for a byte piece, plain text for a mark.
 
-        A piece at the start of a text or after a mark loses its space there, if the model `has_prefix`.
+        If the model `has_prefix`, the caller must drop the leading space of a text and after a special token.
         """
         model = self._processor
         found = []
@@ -224,11 +222,11 @@ class Tokenizer:
 
     @staticmethod
     def written(piece: str) -> str:
-        """Return the spelled text of a piece, or of a word copied from a source."""
+        """Return the text of a piece's spelling, or of a copied word."""
         return Tokenizer._restored(piece.replace(BLANK, " "))
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
-        """Return the form of each id in tables and plots; special ids have angle brackets.
+        """Return the spelling of each id for tables and plots, with angle brackets around special tokens.
 
         ``words`` are as in `decode`.
         """
@@ -239,10 +237,10 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a model file, one of ours or any other sentencepiece model.
+        """Read any sentencepiece model file.
 
         Raises:
-            UserError: If it is missing (names the nearest) or no model.
+            UserError: If it is missing (suggests the nearest name), or if it is not a model.
         """
         path = Path(path)
         if not path.is_file():
@@ -251,7 +249,7 @@ class Tokenizer:
         return cls(read_bytes(path, MODEL_BYTES), str(path))
 
     def save(self, path: Path) -> None:
-        """Write the model file, which determines the special ids too."""
+        """Write the model file, which also determines the special ids."""
         Path(path).write_bytes(self._model)
 
     def digest(self) -> str:
@@ -259,7 +257,7 @@ class Tokenizer:
         return hashlib.sha256(b"specials 1\n" + self._model).hexdigest()
 
     def _parts(self, text: Text) -> Iterator[str | Mark]:
-        """Yield marks and the non-empty strings between them; a line break is a mark."""
+        """Yield marks (including line breaks) and the non-empty strings between them."""
         if isinstance(text, str):
             # Fast path for the common case: no mark, and nothing to replace.
             if text.isascii() and "\n" not in text and not (self._has_tab and "\t" in text):
@@ -272,7 +270,7 @@ class Tokenizer:
             if isinstance(part, str):
                 joined += part
                 continue
-            # Adjacent strings are joined: otherwise each would begin with a space.
+            # Adjacent strings are joined, because otherwise each would begin with a space.
             joined = _UNSPEAKABLE.sub("\ufffd", joined).replace(BLANK, STAND_IN)
             joined = joined.replace("\t", TAB) if self._has_tab else joined
             for number, line in enumerate(joined.split("\n")):
@@ -287,11 +285,11 @@ class Tokenizer:
 
 @dataclass(frozen=True)
 class Tokenizers:
-    """The tokenizers of both sides.
+    """The tokenizers of source and target.
 
     Args:
-        source: Tokenizer of the source.
-        target: Tokenizer of the target; with `joint` the same object.
+        source: The source's tokenizer.
+        target: The target's tokenizer; with `joint` the same object.
         joint: Whether both sides share one vocabulary.
     """
 
@@ -300,13 +298,13 @@ class Tokenizers:
     joint: bool
 
     def save(self, folder: Path) -> None:
-        """Write a folder of ``joint.model``, or ``source.model`` and ``target.model``, and ``tokenizer.json``.
+        """Write ``tokenizer.json`` and ``joint.model``, or ``source.model`` and ``target.model``, to a folder.
 
         Args:
             folder: The folder; an existing one is replaced as a whole.
 
         Raises:
-            WorldError: If the disk is full or cannot be written; the old folder is untouched.
+            WorldError: If the disk is full or not writable; the old folder is unchanged.
         """
         digests = {name: tokenizer.digest() for name, tokenizer in self.by_name().items()}
         description = {"joint": self.joint, "digests": digests}

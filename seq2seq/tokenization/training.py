@@ -1,4 +1,4 @@
-"""Training of sentencepiece models, on a bounded sample of the training text."""
+"""Train sentencepiece models on a sample of the training text."""
 
 import io
 import random
@@ -14,11 +14,11 @@ from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.subword_sampling import BLANK
 from seq2seq.tokenization.tokenizer import STAND_IN, TAB, Tokenizer, Tokenizers
 
-# sentencepiece drops lines above a length limit, and its BPE trainer counts positions inside an unbroken run of letters
-# (a whole line of Chinese) in 16 bits. Lines are cut into chunks, at a space if there is one.
+# sentencepiece drops lines above a length limit, and its BPE trainer stores positions in a run of letters (a whole line
+# of Chinese) as 16-bit integers. So lines are split into chunks, at a space if possible.
 CHUNK_CHARACTERS = 2000
 _CHUNK = re.compile(rf".{{1,{CHUNK_CHARACTERS}}}(?: |$)|.{{1,{CHUNK_CHARACTERS}}}")
-# The trainer drops lines with these characters, which it uses itself.
+# The trainer drops lines with these characters, because it uses them internally.
 _RESERVED = re.compile(f"[\x00{BLANK}{STAND_IN}{TAB}\u2585\ud800-\udfff]")
 
 
@@ -26,17 +26,17 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
     """Train the tokenizers, or load the given models.
 
     Args:
-        examples: The training text; read once, one example at a time, and not at all if every model is given.
-        options: Training options. `sample_sentences` bounds memory and time; with `joint` both sides count.
-        seed: Seed of the sample.
+        examples: The training set, read once as a stream; not read if every model is given.
+        options: Training options. With `joint`, `sample_sentences` counts the sentences of both sides.
+        seed: Seed for sampling.
 
     Returns:
-        The tokenizers, determined by text, options and seed. If the text is too short for the vocabulary size, a
-        smaller vocabulary is trained, with a note on stderr.
+        The tokenizers, a function of text, options and seed. If the text is too short for the vocabulary size, the
+        vocabulary is smaller, with a note on stderr.
 
     Raises:
-        UserError: If the vocabulary is smaller than its characters need (gives a possible value), if there is no text,
-            or if a given model cannot be used.
+        UserError: If the vocabulary size is too small for the characters (the message gives the minimum), if there is
+            no text, or if a given model cannot be loaded.
     """
     given = [Path(name) for name in (options.source_model, options.target_model) if name]
     if options.joint:
@@ -61,7 +61,7 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
 
 
 def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Text, Text]]:
-    """Draw at most `size` pairs, each with equal probability, in one pass (Vitter 1985, algorithm R)."""
+    """Sample at most `size` pairs uniformly in one pass (Vitter 1985, algorithm R)."""
     draw = random.Random(seed)
     kept: list[tuple[Text, Text]] = []
     for number, example in enumerate(examples):
@@ -73,7 +73,7 @@ def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Tex
 
 
 def chunks(text: Text) -> Iterator[str]:
-    """Yield the trainer's lines for a text: without marks, reserved characters and overlong lines."""
+    """Yield the lines of a text for the trainer, without marks and reserved characters, and split to its limit."""
     for part in (text,) if isinstance(text, str) else text:
         if not isinstance(part, Mark):
             for line in part.split("\n"):
@@ -93,23 +93,23 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             byte_fallback=options.byte_fallback and options.model in ("bpe", "unigram"),
             character_coverage=options.character_coverage,
             split_digits=options.split_digits,
-            # The reader has normalised the text as the user chose; sentencepiece's own NFKC would rewrite the targets
-            # ("…" to "...").
+            # The reader has already normalised the text as the user chose. sentencepiece's own NFKC would change the
+            # targets ("…" to "...").
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
-            # For a model of characters, a space is a character like any other: none is added before a line.
+            # Character models add no space before a line, because a space is a character like any other.
             add_dummy_prefix=options.model != "char",
-            # A vocabulary of words takes the most frequent ones if there are more, and all if there are fewer.
+            # A word vocabulary keeps the most frequent words if there are more, and all words if there are fewer.
             hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
-            # Special ids are ours, after the pieces; only the unknown piece is sentencepiece's.
+            # `Tokenizer` adds all special tokens except the unknown piece.
             unk_id=0,
             bos_id=-1,
             eos_id=-1,
             pad_id=-1,
-            # The default " ⁇ " has spaces, which are wrong in Chinese.
+            # The spaces of the default " ⁇ " would be wrong in Chinese.
             unk_surface="⁇",
-            # The model depends on the number of threads.
+            # With several threads, the model would depend on their number.
             num_threads=1,
             minloglevel=2,
         )
@@ -127,7 +127,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
 
 
 def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserError:
-    """Convert sentencepiece's C++ messages to sentences."""
+    """Convert sentencepiece's C++ error messages to readable ones."""
     size = options.vocabulary_size
     if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
         return UserError(

@@ -1,12 +1,12 @@
-"""Byte pieces: which ones may come next, so that every output is valid UTF-8.
+"""Restrict byte pieces to those that keep the output valid UTF-8.
 
-A tokenizer with byte fallback spells a rare character as two to four pieces of one byte each. A network may write any
-bytes in any order, and most sequences are invalid. The automaton below follows the table of well-formed byte sequences
-of the Unicode Standard (version 15, table 3-7): overlong forms, surrogates and numbers beyond U+10FFFF are excluded. So
-are control characters except the tab: readers remove them from texts, and a line break is a piece of its own.
+A tokenizer with byte fallback encodes a rare character as two to four byte pieces, and a network may generate invalid
+sequences of them. The automaton below implements the table of well-formed byte sequences of the Unicode Standard
+(version 15, table 3-7), without overlong forms, surrogates and code points above U+10FFFF. Control characters except
+the tab are also excluded, because readers remove them from texts and a line break is a separate piece.
 
-UTF-8 is self-synchronizing, so the state of a row follows from its last three pieces. No state has to be carried when a
-search rearranges its beams, and if no row ends in a byte, a check of the last pieces is enough.
+UTF-8 is self-synchronizing, so the state of a row follows from its last three pieces, and searches need not track it.
+If no row ends in a byte piece, only the last pieces are checked.
 
 Shapes: ``N`` rows, ``T`` pieces so far, ``V`` vocabulary.
 """
@@ -20,9 +20,9 @@ from torch import Tensor
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 LONGEST = 4
-"""Bytes of the longest character."""
+"""Maximum number of bytes of a character."""
 _FROM = (
-    # First byte, last byte, state before, state after; state 0 is between characters.
+    # First byte and last byte of a range, state before, state after; state 0 is between characters.
     (0x09, 0x09, 0, 0),
     (0x20, 0x7E, 0, 0),
     (0xC2, 0xDF, 0, 1),
@@ -42,7 +42,7 @@ _FROM = (
     (0x80, 0x8F, 7, 2),
 )
 MISSING = (0, 1, 2, 2, 2, 3, 3, 3)
-"""Number of bytes missing from a character, by state."""
+"""Number of bytes still missing from a character, by state."""
 
 
 class Characters:
@@ -53,13 +53,13 @@ class Characters:
 
     Attributes:
         lost: Ids of the bytes that cannot begin a character.
-        leads: Ids of the bytes that begin a character which needs 1, 2 and 3 more.
+        leads: Ids of the bytes that begin characters of 2, 3 and 4 bytes.
     """
 
     def __init__(self, target: Tokenizer) -> None:
         size = target.vocabulary_size
         ids = {target.surfaces[token][0]: token for token in range(size) if target.is_byte(token)}
-        # Column V represents words copied from a source, whose ids are above the vocabulary.
+        # Column V represents copied words, whose ids are above the vocabulary.
         self._after = torch.zeros(len(MISSING), size + 1, dtype=torch.long)
         self._allowed = torch.zeros(len(MISSING), size, dtype=torch.bool)
         begins = set[int]()
@@ -84,7 +84,7 @@ class Characters:
         """Return the state of each row; None if every row is between characters.
 
         Args:
-            history: [N, T], the pieces of each row so far; invalid bytes count as between characters.
+            history: [N, T], the pieces of each row so far; invalid bytes reset to state 0.
         """
         if history.shape[1] == 0:
             return None
@@ -99,11 +99,11 @@ class Characters:
         return states if bool(states.any()) else None
 
     def allowed(self, states: Int[Tensor, " rows"], width: int) -> Bool[Tensor, "rows width"]:
-        """Return the pieces that complete the character of each row; none between characters.
+        """Return whether each piece may continue the incomplete character of each row.
 
         Args:
-            states: [N], see `states`; none of them 0.
-            width: Number of scores in a row; those beyond the vocabulary are words, which continue none.
+            states: [N], see `states`; the caller must pass no state 0.
+            width: Number of scores in a row; scores above the vocabulary belong to words, which continue no character.
         """
         allowed = self._allowed[states]
         return torch.nn.functional.pad(allowed, (0, width - allowed.shape[1]))
@@ -114,7 +114,7 @@ class Characters:
         return torch.zeros_like(history[:, 0]) if states is None else self._missing[states]
 
     def _to(self, device: torch.device) -> None:
-        """Move the tables to the device of the pieces."""
+        """Move the tables to a device."""
         if self._is_open.device != device:
             self._after, self._allowed = self._after.to(device), self._allowed.to(device)
             self._is_open, self._missing = self._is_open.to(device), self._missing.to(device)
@@ -122,5 +122,5 @@ class Characters:
 
 @lru_cache(maxsize=8)
 def characters(target: Tokenizer) -> Characters | None:
-    """Return the valid successors of a tokenizer's byte pieces; None if it has no byte pieces."""
+    """Return the (cached) successors of a tokenizer's byte pieces; None if it has no byte pieces."""
     return Characters(target) if target.has_bytes else None
