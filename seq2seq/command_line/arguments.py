@@ -18,12 +18,7 @@ AnyOptions = TypeVar("AnyOptions", bound=Options)
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser with one-sentence errors and without abbreviations.
-
-    Args:
-        verb: The verb, as typed.
-        description: The description in the help; line breaks are kept.
-    """
+    """The argument parser of a verb, with one-sentence errors and without abbreviated options."""
 
     def __init__(self, verb: str, description: str) -> None:
         super().__init__(
@@ -58,16 +53,9 @@ class Parser(argparse.ArgumentParser):
 def add_options(
     parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()
 ) -> "argparse._ArgumentGroup":
-    """Add an argument without default for each field of an option class.
+    """Add an argument without default for each field of an option class except `skip`, and return their group.
 
-    Args:
-        parser: The parser.
-        title: Heading of the group in the help.
-        options: An option class with fields of type str, int, float, bool, or tuple of strings (a repeatable argument).
-        skip: Fields that get no argument.
-
-    Returns:
-        The group of arguments.
+    Fields have the type str, int, float, bool, or tuple of strings, which becomes a repeatable argument.
     """
     group = parser.add_argument_group(title)
     help_texts = describe(options)
@@ -93,13 +81,9 @@ def chosen(
     skip: Iterable[str] = (),
     names_typed: Mapping[str, str] = MappingProxyType({}),
 ) -> AnyOptions:
-    """Return options updated from the command line.
+    """Return options updated from the command line, except for the fields in `skip`.
 
-    Args:
-        options: The options.
-        arguments: The parsed command line.
-        skip: Fields that keep their values.
-        names_typed: Command-line options by field, where they differ from ``--FIELD``.
+    `names_typed` maps fields to command-line options, where they differ from ``--FIELD``.
 
     Raises:
         OptionError: If a value is invalid; the message names the option as typed.

@@ -26,11 +26,7 @@ class Weights(Protocol):
 
 
 class WeightLines:
-    """Writes a JSON object for each output.
-
-    Args:
-        file: The destination.
-    """
+    """Writes a JSON object for each output."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -44,12 +40,7 @@ class WeightLines:
 
 
 class WeightPictures:
-    """Draws the first outputs.
-
-    Args:
-        file: The destination.
-        path: The file's path, whose suffix determines the format.
-    """
+    """Draws the first outputs, in the format given by the path's suffix."""
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self.file, self.path = file, path
@@ -75,11 +66,7 @@ class WeightPictures:
 
 
 def require_drawable(path: Path, attention: str) -> None:
-    """Check that a picture can be drawn.
-
-    Args:
-        path: The value of ``--attention``.
-        attention: The network's kind of attention.
+    """Check that a picture can be drawn with the network's kind of attention.
 
     Raises:
         UserError: If the format is not supported, or if the network has no attention.

@@ -29,12 +29,7 @@ OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
 def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
-    """Add the decoding options to a parser.
-
-    Args:
-        parser: The parser.
-        seed: Option name of the sampling seed.
-    """
+    """Add the decoding options to a parser; `seed` is the option for the sampling seed."""
     group = parser.add_argument_group("search or sample (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
     group.add_argument("--greedy", action="store_true", help="greedy search: take the most probable piece at each step")
@@ -59,12 +54,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
 
 
 def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
-    """Return the decoding settings given by the command line and the model.
-
-    Args:
-        options: Parsed arguments, including those of `add_decoding`.
-        config: The model's configuration.
-        count: Number of outputs per source.
+    """Return the decoding settings from the model and the options of `add_decoding`, for `count` outputs per source.
 
     Raises:
         UserError: If options contradict each other; the message names them.

@@ -50,11 +50,7 @@ class Chunks:
 
 
 def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
-    """Decode chunks of UTF-8 lines.
-
-    Args:
-        chunks: Lines without line breaks.
-        name: Origin of the lines, for the message.
+    """Decode chunks of UTF-8 lines without line breaks; `name` is their origin, for the message.
 
     Raises:
         UserError: If a line is not UTF-8.
@@ -104,11 +100,9 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
 
 
 def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
-    """Group sources into chunks; if the iterator raises an error, the sources before it are yielded first.
+    """Group lines or documents into chunks; `size` returns the number of characters of one.
 
-    Args:
-        source: Lines or whole documents.
-        size: Returns the number of characters of a source.
+    If the iterator raises an error, the sources before it are yielded first.
     """
     while True:
         chunk: list[Source] = []

@@ -66,12 +66,7 @@ class Destination(Protocol):
 
 @dataclass(frozen=True)
 class Stream:
-    """Writes one line per output.
-
-    Args:
-        file: The destination.
-        form: The line format.
-    """
+    """Writes one line per output to a file."""
 
     file: IO[bytes]
     form: Form
@@ -88,11 +83,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class Folder:
-    """Writes a file of the same name for each document, keeping the output's line breaks.
-
-    Args:
-        path: The folder; created if missing.
-    """
+    """Writes a file for each document to a folder (created if missing), keeping the output's line breaks."""
 
     path: Path
 
@@ -107,12 +98,7 @@ class Folder:
 
 
 def require_folder(output: str, inputs: list[str], form: Form) -> Path:
-    """Return the output folder for a folder of documents.
-
-    Args:
-        output: The value of ``--output``.
-        inputs: The input arguments, including a folder.
-        form: The line format.
+    """Return the output folder, given ``--output`` and inputs that include a folder of documents.
 
     Raises:
         UserError: If `output` is not a valid output folder, or if the options do not apply to folders.

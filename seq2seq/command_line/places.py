@@ -18,7 +18,7 @@ _OF_RUN = ("config.yaml", "metrics.csv", "samples.jsonl", "tokenizer", "checkpoi
 def require_apart(
     outputs: Mapping[str, Iterable[Path]], inputs: Iterable[str | None], models: Iterable[Path | None]
 ) -> None:
-    """Check that no output would overwrite an input, a part of a model, or another output, however paths are spelled.
+    """Reject outputs that would overwrite an input, a part of a model, or another output, however paths are spelled.
 
     Args:
         outputs: Files to write, by the option that names them.

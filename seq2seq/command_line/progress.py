@@ -16,11 +16,6 @@ class SourceProgress(Progress):
             self.write(amount(done, "source"), f"{done / self.seconds:.1f} sources/s")
 
     def step(self, written: int, most: int) -> None:
-        """Show the length of the outputs in progress.
-
-        Args:
-            written: Number of pieces generated.
-            most: Maximum number of pieces.
-        """
+        """Show the length of the outputs in progress, and their maximum length, in pieces."""
         if self.is_due:
             self.write(amount(self.done, "source"), f"{written:,} of at most {most:,} pieces written")

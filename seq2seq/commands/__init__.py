@@ -1,4 +1,1 @@
-"""The verbs, one file each, imported only when used.
-
-Each has ``SUMMARY`` and ``main(arguments)``.
-"""
+"""The subcommands, one module each with ``SUMMARY`` and ``main(arguments)``, imported only when used."""

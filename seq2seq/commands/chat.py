@@ -20,12 +20,7 @@ Use options there: --sample, --temperature, --persona, --load, --save.
 
 
 def main(arguments: list[str], verb: str) -> int:
-    """Talk to a model.
-
-    Args:
-        arguments: The command line after the verb.
-        verb: The task's verb.
-    """
+    """Hold a conversation with a model."""
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.open_model import of_verb
     from seq2seq.repl.loop import talk

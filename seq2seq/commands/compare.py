@@ -104,10 +104,7 @@ def main(arguments: list[str]) -> int:
 
 
 def system(path: Path) -> System:
-    """Read one side of the comparison.
-
-    Args:
-        path: A report, a folder with a report, or a text file.
+    """Read one side of the comparison: a report, a folder with a report, or a text file.
 
     Raises:
         UserError: If the file is missing or damaged, or if it contains nothing to compare.

@@ -178,10 +178,10 @@ def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task"
 
 
 def _check_running(options: "argparse.Namespace") -> None:
-    """Check that no option is incompatible with language models.
+    """Reject options that do not apply to language models.
 
     Raises:
-        UserError: If one is; the message names it.
+        UserError: If there is one; the message names it.
     """
     from seq2seq.command_line.decoding_options import OF_SEARCH
 
@@ -209,10 +209,10 @@ def _check_running(options: "argparse.Namespace") -> None:
 
 
 def _check_pairs(options: "argparse.Namespace") -> None:
-    """Check that no option is limited to language models.
+    """Reject options that only apply to language models.
 
     Raises:
-        UserError: If one is; the message names it.
+        UserError: If there is one; the message names it.
     """
     for name in ("window", "samples_written"):
         if getattr(options, name) is not None:

@@ -40,7 +40,7 @@ model. To evaluate it: seq2seq evaluate FOLDER."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the verb."""
+    """Train a model, and return the exit code."""
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0

@@ -35,12 +35,7 @@ BETWEEN = "-" * 20
 
 
 def main(arguments: list[str], verb: str) -> int:
-    """Continue a prompt.
-
-    Args:
-        arguments: The command line after the verb.
-        verb: The task's verb.
-    """
+    """Continue a prompt."""
     from seq2seq.command_line.open_model import load_language_model, of_verb
     from seq2seq.repl.screen import is_terminal
 
@@ -155,10 +150,10 @@ def unescaped(text: str) -> str:
 
 
 def _check(options: "argparse.Namespace") -> None:
-    """Check that options are valid and do not contradict each other.
+    """Check the options.
 
     Raises:
-        UserError: If they are not or do; the message names them.
+        UserError: If options are invalid or contradict each other; the message names them.
     """
     from seq2seq.command_line.arguments import counted
     from seq2seq.decoding.options import MOST_CANDIDATES

@@ -31,11 +31,9 @@ def main(arguments: list[str]) -> int:
 
 
 def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
-    """Return the lines of the list.
+    """Return the lines listing the shared configs and those of the chosen tasks.
 
-    Args:
-        chosen: The tasks to show, by name.
-        installed: Names of all tasks; a config folder named after a task belongs to that task.
+    A config folder named after an installed task belongs to that task.
     """
     from seq2seq.plugin import config_files
 

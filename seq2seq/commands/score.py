@@ -95,11 +95,9 @@ def main(arguments: list[str]) -> int:
 
 
 def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
-    """Return pairs with one side, or both sides separated by tabs, read from standard input.
+    """Return pairs of which one side (the one named '-') is read from standard input.
 
-    Args:
-        source: A file, or '-' for standard input.
-        target: A file, or '-'; None if standard input contains both sides.
+    If `target` is None, standard input contains both sides, separated by a tab.
 
     Raises:
         UserError: If a line does not contain exactly one tab, or if the sides differ in length.

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
 
 
 class NewTask:
-    """The verb ``new-task``."""
+    """The subcommand ``new-task``."""
 
     SUMMARY = "write a plugin of your own to start from"
 

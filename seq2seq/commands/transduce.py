@@ -40,12 +40,7 @@ and with --nbest N each source gives up to N lines, with the source's number fro
 
 
 def main(arguments: list[str], verb: str) -> int:
-    """Apply a model to files, folders or standard input.
-
-    Args:
-        arguments: The command line after the verb.
-        verb: The task's verb.
-    """
+    """Apply a model to files, folders or standard input."""
     from seq2seq.command_line.arguments import counted
     from seq2seq.command_line.attention_file import require_drawable, weights_to
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
@@ -177,10 +172,10 @@ def main(arguments: list[str], verb: str) -> int:
 
 
 def require_only_talk(options: "argparse.Namespace") -> None:
-    """Check that no option is incompatible with ``--interactive``.
+    """Reject options that do not apply to interactive sessions.
 
     Raises:
-        UserError: If one is; the message names it.
+        UserError: If there is one; the message names it.
     """
     others = (
         "document",

@@ -14,16 +14,10 @@ from seq2seq.safe_text import encodable
 
 
 def write(report: Report, folder: Path, *, language: str = "en", phrases: Mapping[str, str] | None = None) -> Path:
-    """Write ``report.json``, ``report.md`` and ``report.html``.
+    """Write ``report.json``, ``report.md`` and ``report.html`` to a folder, and return the path of ``report.html``.
 
-    Args:
-        report: The results.
-        folder: Folder to write to; created if missing.
-        language: Language of the report (`seq2seq.report.language`); ``report.json`` is always English.
-        phrases: The task's catalogue of phrases in this language.
-
-    Returns:
-        The path of ``report.html``.
+    The folder is created if missing. ``report.json`` is always English; the others use `language` and the task's
+    catalogue of `phrases`.
 
     Raises:
         WorldError: If the disk is full or not writable.

@@ -52,14 +52,9 @@ def run_of(model: Path) -> Path | None:
 
 
 def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
-    """Return a split of the data a model was trained on.
+    """Return a split of the data a model was trained on: files, or the task's sample corpus if the run named none.
 
-    Args:
-        model: The MODEL argument.
-        config: The bundle's options.
-        task: The model's task, whose sample corpus is used if the run named no files.
-        split: 'train', 'validation' or 'test'.
-        most: Maximum number of examples; 0 takes all.
+    `model` is the MODEL argument, `split` one of `SPLITS`, and `most` the maximum number of examples (0 takes all).
 
     Raises:
         UserError: If the files of the split are unknown or missing.

@@ -30,11 +30,7 @@ class CopiedRun:
 
 
 class Source:
-    """Texts from which samples may have been copied.
-
-    Args:
-        texts: The texts.
-    """
+    """Texts from which samples may have been copied."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._text = _BETWEEN_TEXTS.join(texts)

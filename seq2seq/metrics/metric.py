@@ -97,11 +97,9 @@ class Metric(ABC):
         return Score(self.name, value, low, high, signature, self.unit, self.higher_is_better)
 
     def resampled(self, statistics: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the score of each resample.
+        """Return the score of each bootstrap sample, [samples].
 
-        Args:
-            statistics: [sentences, statistics].
-            counts: [samples, sentences], number of times each sentence is drawn.
+        `statistics` is [sentences, statistics], `counts` is [samples, sentences] (see `resamples`).
         """
         return np.array([self.from_statistics(row) for row in counts @ statistics])
 

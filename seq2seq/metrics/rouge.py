@@ -158,11 +158,7 @@ class Rouge(Metric):
         return self.parts(sums)[2]
 
     def parts(self, statistics: NDArray[np.float64]) -> tuple[float, float, float]:
-        """Return mean precision, recall and F1, on a scale of 0 to 100.
-
-        Args:
-            statistics: [..., 4], a row from `statistics`, or a sum of rows.
-        """
+        """Return mean precision, recall and F1, on a scale of 0 to 100, for one or more rows of `statistics`."""
         precision, recall, f1, count = statistics.reshape(-1, 4).sum(0).tolist()
         return 100 * precision / count, 100 * recall / count, 100 * f1 / count
 

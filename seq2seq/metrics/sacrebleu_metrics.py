@@ -143,10 +143,9 @@ class Ter(SacrebleuMetric):
 
 
 def bleu_for(language: str) -> Bleu:
-    """Return BLEU with the tokenizer for a target language.
+    """Return BLEU with the tokenizer for a language, an ISO code such as 'zh'.
 
-    Args:
-        language: ISO code such as 'zh' or 'de'; '' (unknown or mixed) tokenizes each text by its script.
+    With '' (unknown or mixed languages), each text is tokenized by its script.
     """
     code = _code(language)
     if not code:
@@ -158,11 +157,7 @@ def bleu_for(language: str) -> Bleu:
 
 
 def ter_for(language: str) -> Ter:
-    """Return TER, by characters for Chinese and Japanese and by words for other languages.
-
-    Args:
-        language: See :func:`bleu_for`.
-    """
+    """Return TER, by characters for Chinese and Japanese and by words for other languages; see `bleu_for`."""
     code = _code(language)
     return Ter(asian=code in (*CHINESE, *JAPANESE) if code else None)
 

@@ -81,20 +81,15 @@ class ScoredTexts:
     separator: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse unknown values."""
+        """Reject invalid values."""
         choice("subwords", self.subwords, WAYS)
         if self.separator and not self.separator.strip():
             raise UserError("--sentence_separator is blank, but it is the text between two sentences, such as '<q>'.")
 
     def prepared(self, texts: Sequence[str], name: str) -> tuple[list[str], str]:
-        """Return texts normalised for scoring.
+        """Return texts normalised for scoring, and a note on joined subwords ('' if none were joined).
 
-        Args:
-            texts: Outputs or references.
-            name: Name of the texts in the note.
-
-        Returns:
-            The texts, and a note on joined subwords ('' if none were joined).
+        `name` is the name of the texts in the note.
         """
         if self.separator:
             texts = [_on_lines(text.split(self.separator.strip())) for text in texts]
@@ -127,12 +122,7 @@ def _on_lines(parts: Sequence[str]) -> str:
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:
-    """Return a note on the BLEU of tokenized text; '' if no system's outputs look tokenized.
-
-    Args:
-        outputs: Outputs by system name.
-        references: References of each output.
-    """
+    """Return a note on the BLEU of tokenized text, given outputs by system name; '' if none look tokenized."""
     found = {name: count for name, texts in outputs.items() if (count := _tokenized(texts))}
     if not found:
         return ""

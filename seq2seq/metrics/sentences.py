@@ -120,13 +120,9 @@ def _past_spaces(line: str, place: int) -> int:
 
 
 def _is_token(line: str, start: int, begin: int, end: int) -> bool:
-    """Return whether sentence-final punctuation is a separate token and not part of an ellipsis.
+    """Return whether the punctuation line[begin:end] is a separate token and not part of an ellipsis.
 
-    Args:
-        line: The line.
-        start: Start of the sentence.
-        begin: Start of the punctuation.
-        end: End of the punctuation.
+    `start` is the start of the sentence.
     """
     is_ellipsis = line[begin:end].strip(".…") == "" and line[begin:end] != "."
     is_alone = begin > start and line[begin - 1].isspace() and not is_ellipsis
@@ -136,13 +132,9 @@ def _is_token(line: str, start: int, begin: int, end: int) -> bool:
 
 
 def _is_inside(line: str, first: int, begin: int, following: str) -> bool:
-    """Return whether a full stop belongs to the word before it, so it need not end the sentence.
+    """Return whether the full stop at index `begin` belongs to the word before it, so it need not end the sentence.
 
-    Args:
-        line: The line.
-        first: Start of the sentence's first word.
-        begin: Index of the full stop.
-        following: The next word.
+    `first` is the start of the sentence's first word, and `following` is the word after the full stop.
     """
     last = begin
     while last > first and line[last - 1].isspace():

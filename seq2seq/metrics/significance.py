@@ -59,15 +59,7 @@ def compare(
     seed: int = 12345,
     samples: int = 1000,
 ) -> Comparison:
-    """Compare two systems' outputs for the same sentences.
-
-    Args:
-        metric: The metric to compare by.
-        a: Outputs of the first system.
-        b: Outputs of the second system.
-        references: References of each sentence.
-        seed: Seed of the samples.
-        samples: Number of samples of each test.
+    """Compare the outputs of systems A and B for the same sentences, with `samples` samples in each test.
 
     Raises:
         UserError: If the lengths differ, or if there is nothing to score.

@@ -36,11 +36,7 @@ def available(task: Task | None = None) -> dict[str, Path]:
 
 
 def find(name: str, task: Task | None = None) -> Path:
-    """Return the config file for ``-c NAME``.
-
-    Args:
-        name: A path, or the name of a config with or without ``.yaml``.
-        task: The task to train, whose configs are searched too.
+    """Return the config file for a path or a config name (with or without ``.yaml``), including the task's configs.
 
     Raises:
         UserError: If there is neither such a file nor such a config; the message lists the configs.

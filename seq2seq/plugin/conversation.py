@@ -63,7 +63,7 @@ class Answerer(Protocol):
         Args:
             source: The source.
             number: Index of the source, which determines its random samples.
-            draw: Number of earlier outputs for this source; selects another random sample.
+            draw: Number of earlier outputs for this source, which selects another random sample.
             lost: Returns a note on an output whose source was truncated; by default it counts pieces.
         """
 

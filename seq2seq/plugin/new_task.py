@@ -34,13 +34,7 @@ def require_free(name: str, verb: str) -> None:
 
 
 def write(folder: Path, name: str, verb: str) -> None:
-    """Write the files of a plugin.
-
-    Args:
-        folder: Folder to write to; created if missing.
-        name: Name of the task.
-        verb: Verb of the task.
-    """
+    """Write the files of a plugin to a folder, which is created if missing."""
     class_name = "".join(word.capitalize() for word in name.split("_"))
     package = f"seq2seq_{name}"
     words = {

@@ -17,11 +17,7 @@ def phrases(task: Task, language: str) -> Mapping[str, str]:
 
 
 def phrases_in(folder: Path, language: str) -> Mapping[str, str]:
-    """Return the translations in a folder by English phrase; empty if it has none.
-
-    Args:
-        folder: A folder that may contain ``phrases/LANGUAGE.yaml``.
-        language: Language code, such as 'zh'.
+    """Return the translations in a folder's ``phrases/LANGUAGE.yaml`` by English phrase; empty without this file.
 
     Raises:
         UserError: If the file is not a mapping of strings.

@@ -16,7 +16,7 @@ class Scorer(Protocol):
 
     @property
     def reader(self) -> Reader:
-        """Converts files and lines into examples, and knows the languages."""
+        """The model's reader, which determines the languages."""
 
     def score(self, sources: "Sequence[str | Example]", targets: "Sequence[str | Example]") -> "list[PairScore]":
         """Return the log probability of each source's target."""

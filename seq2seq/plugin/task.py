@@ -28,7 +28,7 @@ class SampleCorpus:
     """A task's small built-in corpus, for ``seq2seq fit TASK`` without data.
 
     Args:
-        reader: The reader of the examples, which knows the languages.
+        reader: The reader of the examples, which determines the languages.
         train: Training set.
         validation: Validation set.
         test: Test set, which must not overlap with `train`.
@@ -109,7 +109,7 @@ class Task:
         """Return at least one metric, by default BLEU and chrF; the first one selects the best checkpoint.
 
         Args:
-            reader: The reader of the scored data, which knows the languages.
+            reader: The reader of the scored data, which determines the languages.
         """
         from seq2seq.metrics.sacrebleu_metrics import ChrF, bleu_for
 
@@ -179,12 +179,7 @@ def has_sample(task: Task) -> bool:
 
 
 def require_verb(task: Task, reader: Reader, model: str) -> None:
-    """Check that a model may be used with its task's verb.
-
-    Args:
-        task: The model's task.
-        reader: The model's reader.
-        model: The model as named by the user, for the message.
+    """Check that a model (with its name `model` for the message) may be used with its task's verb.
 
     Raises:
         UserError: If the model was trained on swapped pairs and the task is not reversible.

@@ -46,11 +46,8 @@ class OutputAttention:
 def drawing(attention: OutputAttention, screen: Screen, *, is_whole: bool = False) -> str:
     """Return the attention of the whole output, followed by the most attended source words of each output word.
 
-    Args:
-        attention: The output and its attention.
-        screen: The screen.
-        is_whole: Whether to show everything. Otherwise, if it does not fit into the window, lines and turns without a
-            mark are truncated to one line each, and excess lines are replaced by a note.
+    Unless `is_whole`, a drawing that does not fit into the window is shortened: lines and turns without a mark are
+    truncated to one line each, and excess lines are replaced by a note.
     """
     text, table = list(_text(attention, screen)), list(_table(attention, screen))
     room = max(6, screen.rows - ROOM)
@@ -73,10 +70,7 @@ def threshold(pieces: int) -> float:
 def _text(attention: OutputAttention, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
     """Yield the source's lines and turns with their percentages of the attention.
 
-    Args:
-        attention: The output and its attention.
-        screen: The screen.
-        is_short: Whether to truncate lines and turns without a mark to one line.
+    If `is_short`, lines and turns without a mark are truncated to one line.
     """
     shares = [sum(column) / len(attention.output) for column in zip(*attention.weights, strict=True)]
     most = max(shares, default=0.0) or 1.0

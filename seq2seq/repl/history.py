@@ -40,8 +40,8 @@ class History:
             self.lines = [_read(line) for line in kept[-MOST:]]
 
     def add(self, line: str) -> None:
-        """Store a line unless it is blank or repeats the last one; readline requires removing null characters."""
-        line = line.replace("\0", "")
+        """Store a line unless it is blank or repeats the last one."""
+        line = line.replace("\0", "")  # readline rejects null characters
         if not line.strip() or self.lines[-1:] == [line]:
             return
         self.lines.append(line)

@@ -193,7 +193,7 @@ class Loop:
             self._note_idle(name)
 
     def _note_idle(self, name: str) -> None:
-        """Report if a setting currently has no effect."""
+        """Print a note if a setting currently has no effect."""
         if reason := idle(self.session.settings, name):
             self.screen.note(f"It has no effect at present: {reason}.")
 
@@ -329,15 +329,9 @@ def talk(
     is_kept: bool,
     meant: Callable[[str], str] = str,
 ) -> None:
-    """Run an interactive session until the user leaves.
+    """Run an interactive session until the user leaves; for the arguments see `Loop`.
 
-    Args:
-        session: The session.
-        config: The model's configuration.
-        loading: Loads the model in the background.
-        name: The model, as named by the user.
-        is_kept: Whether to store typed lines for later sessions.
-        meant: Preprocesses typed text; by default the identity.
+    Typed lines are stored for later sessions if `is_kept`.
 
     Raises:
         UserError, WorldError: If the model cannot be loaded.

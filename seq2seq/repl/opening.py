@@ -52,13 +52,7 @@ def say_for(config: "BundleConfig", task: "Task") -> Say:
 
 
 def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
-    """Return the opening lines of a session.
-
-    Args:
-        config: The model's configuration.
-        task: The model's task.
-        say: Translates phrases into the user's language.
-    """
+    """Return the opening lines of a session, translated by `say`."""
     known, lines = config.introduction, []
     data, languages = _data(config.training.data), config.languages
     if data:
@@ -72,24 +66,14 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
 
 
 def doubt(config: "BundleConfig", sureness: float, say: Say) -> str:
-    """Return a note on an unsure answer.
-
-    Args:
-        config: The model's configuration.
-        sureness: The answer's log probability per piece.
-        say: Translates phrases into the user's language.
-    """
+    """Return a translated note on an unsure answer, given its log probability per piece."""
     mean = config.introduction.score_mean
     usual = "" if mean is None else f", usually {mean:.2f}"
     return say(f"Unsure ({sureness:.2f} per token{usual}): this may be unlike what the model was trained on.")
 
 
 def doubts(places: Sequence[str]) -> str:
-    """Return an English note on unsure outputs.
-
-    Args:
-        places: Positions of their sources, such as FILE:LINE; at least one.
-    """
+    """Return an English note on unsure outputs, given the positions (FILE:LINE) of their sources."""
     where = f" (first at {places[0]})" if places[0] else ""
     if len(places) == 1:
         return f"Unsure of 1 output{where}: its source may be unlike what the model was trained on."

@@ -88,7 +88,7 @@ class Screen:
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Show a message during some work and erase it afterwards; do nothing on a dumb terminal."""
+        """Show a message during some work and erase it afterwards, except on a dumb terminal."""
         if self.is_dumb:
             yield
             return

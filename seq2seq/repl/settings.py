@@ -15,24 +15,13 @@ _OF_SCORES = ("length_penalty", "length_alpha")
 
 
 def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
-    """Return the names of the main and the changed settings, or of all.
-
-    Args:
-        settings: The current settings.
-        begun: The settings at the start of the session.
-        is_all: Whether to list all settings.
-    """
+    """Return the names of the main settings and of those changed since `begun`, or of all settings."""
     now, before = settings.values(), begun.values()
     return [name for name in now if is_all or name in MAIN or now[name] != before[name]]
 
 
 def idle(settings: Settings, name: str) -> str:
-    """Return the reason why a setting has no effect on the next output; '' if it has one.
-
-    Args:
-        settings: All settings.
-        name: Name of the setting.
-    """
+    """Return the reason why a setting has no effect on the next output; '' if it has an effect."""
     search, is_drawn, is_ranked = settings.search, settings.sample, settings.ranked
     if name in _OF_DRAWS and not is_drawn:
         return "sample is false"

@@ -54,16 +54,12 @@ COMMANDS = (
 
 
 def offered(remembers: bool) -> list[SlashCommand]:
-    """Return the commands available in a session.
-
-    Args:
-        remembers: Whether the session is a conversation.
-    """
+    """Return the commands available in a session, which is a conversation if it `remembers`."""
     return [command for command in COMMANDS if remembers or not command.remembers]
 
 
 def found(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
-    """Return the command with a name or alias.
+    """Return the command with this name or alias.
 
     Raises:
         UserError: If there is none; the message suggests the nearest.
@@ -94,13 +90,7 @@ def setting_help(name: str) -> str:
 
 
 def completions(typed: str, commands: Sequence[SlashCommand], settings: Settings) -> list[str]:
-    """Return the completions of the last word of a line.
-
-    Args:
-        typed: The line up to the cursor.
-        commands: The available commands.
-        settings: The available settings.
-    """
+    """Return the completions of the last word of `typed`, the line up to the cursor."""
     words = typed.split(" ")
     if not typed.startswith("/"):
         return []

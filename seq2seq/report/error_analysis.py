@@ -44,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Hits:
-    """Numbers of words: shared by output and reference, in the references, in the outputs."""
+    """Word counts: `right` in both output and reference, `wanted` in the reference, `said` in the output."""
 
     right: int = 0
     wanted: int = 0

@@ -33,7 +33,7 @@ def measured(
     seed: int,
     samples: int,
 ) -> list[Figure]:
-    """Return all figures a task can choose from: from its metrics, from its sections, and those common to all tasks.
+    """Return all figures a task can choose from: its metrics, the figures of its sections, and the common figures.
 
     `predictions` is empty for running text.
     """
@@ -61,13 +61,9 @@ def measured(
 def bootstrapped(
     parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
 ) -> tuple[float | None, float | None]:
-    """Return the bootstrap confidence interval of a ratio of sums over examples; (None, None) without samples.
+    """Return the bootstrap confidence interval of sum(parts) / sum(wholes); (None, None) without samples.
 
-    Args:
-        parts: [examples], terms of the numerator.
-        wholes: [examples], terms of the denominator.
-        seed: Seed of the bootstrap.
-        samples: Number of bootstrap samples.
+    `parts` and `wholes` are [examples].
     """
     counts = resamples(len(parts), samples, seed)
     above, below = counts @ parts, counts @ wholes

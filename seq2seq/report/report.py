@@ -16,9 +16,9 @@ class Likelihood:
     Args:
         nats: Total negative natural log probability of all first references, end tokens included.
         sentences: Number of references.
-        tokens: Number of their pieces, plus one end token each.
-        characters: Number of their characters, without end tokens.
-        words: Number of their words; 0 if words are not counted.
+        tokens: Number of pieces of the references, plus one end token per reference.
+        characters: Number of characters of the references, without end tokens.
+        words: Number of words of the references; 0 if words are not counted.
         note: Explanation of the numbers, for running text without references.
     """
 

@@ -101,8 +101,7 @@ class Run:
 def runs_in(folder: Path) -> list[Run]:
     """Return the runs, model folders and reports in a folder, newest first.
 
-    Args:
-        folder: Searched `DEPTH` levels deep, without following links to folders.
+    The folder is searched `DEPTH` levels deep, without following links to folders.
 
     Raises:
         UserError: If there is no such folder, or if it contains no run, model or report.

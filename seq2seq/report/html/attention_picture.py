@@ -29,7 +29,7 @@ class Picture:
 
 
 def picture_file(path: Path, pictures: Sequence[Picture], total: int) -> str:
-    """Return the content of an HTML or SVG file (chosen by the suffix), with a note if `total` exceeds the pictures."""
+    """Return the content of an HTML or SVG file, with a note if `total` exceeds the number of pictures."""
     note = f"Only the first {len(pictures):,} of {total:,} outputs are drawn." if total > len(pictures) else ""
     return svg(pictures, note) if path.suffix == ".svg" else html(pictures, note)
 

@@ -58,7 +58,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from 0 to its value, with the ends of its interval or None."""
+    """A bar from 0 to its value, optionally with the ends of its interval."""
 
     label: str
     value: float

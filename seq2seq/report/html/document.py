@@ -64,7 +64,7 @@ def html_report(report: Report, say: Say = english, language: str = "en") -> str
 
 
 def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
-    """Return (heading, content, is collapsed) for each part of the page."""
+    """Return (heading, content, whether it is collapsed) for each part of the page."""
     parts: list[tuple[str, str, bool]] = []
 
     def add(name: str, content: str, *, folded: bool = False) -> None:
