@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
-    """Return the folder, the configuration and the task of a model, as typed by the user.
+    """Return the folder, the configuration and the task of the model named by the user.
 
     Raises:
         UserError: If there is no such model, if its task has another verb, or if it is a reverse model.

@@ -22,7 +22,7 @@ def require_apart(
 
     Args:
         outputs: Files to write, by the option that names them.
-        inputs: Files and folders of documents as typed; '-' is standard input, None an option not given.
+        inputs: Files and folders of documents, as typed. '-' is standard input; None is an option not given.
         models: Model folders to read; their run folders are protected too.
 
     Raises:

@@ -1,1 +1,1 @@
-"""BLEU, chrF, TER, ROUGE, and their significance."""
+"""BLEU, chrF, TER, ROUGE, and significance tests."""

@@ -8,7 +8,7 @@ Cell = str | int | float
 """A cell of a table."""
 EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token", "bits per character"
 DISTINCT, COPIED = "different pairs of words", "longest copied run"
-"""Names of the figures that the suite adds to those of metrics and sections."""
+"""Names of the figures that the suite adds to the task's."""
 
 
 class Quoted(str):
