@@ -1,9 +1,9 @@
 """Prepare chatterbot-corpus (questions to a chatbot) for training: ``python data/chatterbot/prepare.py --help``.
 
-Downloads the Python package ``chatterbot-corpus`` with your ``pip``, or reads a folder of yours (``--from``: its wheel,
-or its ``data`` folder with one folder of YAML files per language). Copies the YAML files to ``raw/`` and writes the
-chosen languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove ``raw/``
-to download again.
+Downloads the Python package ``chatterbot-corpus`` with your ``pip``, or reads a local folder (``--from``: its wheel, or
+its ``data`` folder with one folder of YAML files per language). Copies the YAML files to ``raw/`` and writes the chosen
+languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove ``raw/`` to
+download again.
 """
 
 import argparse

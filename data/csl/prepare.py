@@ -1,6 +1,6 @@
 """Prepare CSL's titles (Chinese abstracts and their titles) for training: ``python data/csl/prepare.py --help``.
 
-Reads a folder of yours (``--from``): ``summarization_csl_train.tsv``, ``summarization_csl_dev.tsv`` and
+Reads a local folder (``--from``): ``summarization_csl_train.tsv``, ``summarization_csl_dev.tsv`` and
 ``summarization_csl_test.tsv``, with columns title and abstract and no header row, or ``train.jsonl``, ``valid.jsonl``
 and ``test.jsonl`` with the keys ``source`` and ``target``. Copies the originals to ``raw/`` and writes ``processed/``.
 Running it again changes nothing.

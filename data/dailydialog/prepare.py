@@ -1,6 +1,6 @@
 """Prepare DailyDialog (everyday conversations in English) for training: ``python data/dailydialog/prepare.py --help``.
 
-Reads a folder of yours (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
+Reads a local folder (``--from``): the authors' ``dialogues_train.txt``, ``dialogues_validation.txt`` and
 ``dialogues_test.txt``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line. Copies
 the originals to ``raw/`` and writes ``processed/``, with natural spacing. Running it again changes nothing.
 

@@ -1,7 +1,7 @@
 """Prepare Debian's package descriptions, long text to synopsis, for training: ``python data/debian/prepare.py --help``.
 
 Downloads the lists of your machine's package sources with ``apt-get``, into a temporary folder and without root, or
-reads ``Translation-en`` files of yours (``--from``). Copies them to ``raw/`` and writes ``processed/``: pairs of a long
+reads local ``Translation-en`` files (``--from``). Copies them to ``raw/`` and writes ``processed/``: pairs of a long
 description and its synopsis and, for each additional language (``--languages de``), aligned text of that language and
 English. Running it again changes nothing; remove ``raw/`` to run ``apt-get`` again.
 """
@@ -73,7 +73,7 @@ def descriptions(text: str, language: str, place: Path) -> Iterator[Description]
 
 
 def passages(body: Sequence[str]) -> list[str]:
-    """Restore the paragraphs and list items of a long description, whose lines are wrapped.
+    """Restore the paragraphs and list items of a long description with wrapped lines.
 
     Lines of flowing text are joined. A list item with the more indented lines below it is a passage, and so is every
     other indented line. A line with only a full stop separates paragraphs.

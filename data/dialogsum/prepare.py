@@ -1,6 +1,6 @@
 """Prepare DialogSum (spoken dialogues and their summaries) for training: ``python data/dialogsum/prepare.py --help``.
 
-Reads a folder of yours (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
+Reads a local folder (``--from``: the authors' ``dialogsum.train.jsonl``, ``dialogsum.dev.jsonl`` and
 ``dialogsum.test.jsonl``, or ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target``
 and ``refs``) or the authors' public repository (``--download``), copies the originals to ``raw/`` and writes
 ``processed/``. Running it again changes nothing.

@@ -1,6 +1,6 @@
 """Prepare MSCTD (film dialogues in Chinese) for training: ``python data/msctd_zh/prepare.py --help``.
 
-Reads a folder of yours (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, one subtitle per line, with
+Reads a local folder (``--from``): the authors' ``enzh`` folder (``chinese_train.txt``, one subtitle per line, with
 ``image_index_train.txt``, the line numbers of each dialogue; the same for ``dev`` and ``test``), or ``train.jsonl``,
 ``valid.jsonl`` and ``test.jsonl`` with a list ``turns`` per line; or the authors' public repository (``--download``).
 Copies the originals to ``raw/`` and writes ``processed/``. Running it again changes nothing.

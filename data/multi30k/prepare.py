@@ -1,7 +1,7 @@
 """Prepare Multi30k (task 1, raw text) for training: ``python data/multi30k/prepare.py --help``.
 
-Reads a folder of yours (``--from``) or the dataset's public repository (``--download``), copies the originals to
-``raw/`` and writes normalized, aligned text to ``processed/``. Running it again changes nothing.
+Reads a local folder (``--from``) or the dataset's public repository (``--download``), copies the originals to ``raw/``
+and writes normalized, aligned text to ``processed/``. Running it again changes nothing.
 
 UNTESTED: the download URLs come from the repository's list of files, but could not be reached during development.
 Downloaded files pass the same checks as your own.

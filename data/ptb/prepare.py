@@ -1,7 +1,7 @@
 """Prepare the Penn Treebank as used for language models: ``python data/ptb/prepare.py --help``.
 
-Reads a folder of yours (``--from``) with Mikolov's ``ptb.train.txt``, ``ptb.valid.txt`` and ``ptb.test.txt``. Copies
-the originals to ``raw/`` and writes ``processed/``, stripping spaces from each line. Running it again changes nothing.
+Reads a local folder (``--from``) with Mikolov's ``ptb.train.txt``, ``ptb.valid.txt`` and ``ptb.test.txt``. Copies the
+originals to ``raw/`` and writes ``processed/``, stripping spaces from each line. Running it again changes nothing.
 
 There is no download, because the treebank is licensed by the Linguistic Data Consortium.
 """

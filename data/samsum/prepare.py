@@ -1,7 +1,7 @@
 """Prepare SAMSum (messenger chats and their summaries) for training: ``python data/samsum/prepare.py --help``.
 
-Reads a folder of yours (``--from``): the authors' ``train.json`` and ``val.json`` (and ``test.json``, if you have it),
-or ``train.jsonl`` and ``valid.jsonl`` with the keys ``id``, ``source`` and ``target``. Copies the originals to ``raw/``
+Reads a local folder (``--from``): the authors' ``train.json`` and ``val.json`` (and ``test.json``, if you have it), or
+``train.jsonl`` and ``valid.jsonl`` with the keys ``id``, ``source`` and ``target``. Copies the originals to ``raw/``
 and writes ``processed/``. 800 training dialogues are held out as ``choose.jsonl``, to choose checkpoints and settings,
 while results are reported on ``valid.jsonl``. Running it again changes nothing.
 

@@ -1,6 +1,6 @@
 """Prepare SciTLDR (abstracts and one-sentence summaries) for training: ``python data/scitldr/prepare.py --help``.
 
-Reads a folder of yours (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of ``SciTLDR-A``, or
+Reads a local folder (``--from``: the authors' ``train.jsonl``, ``dev.jsonl`` and ``test.jsonl`` of ``SciTLDR-A``, or
 ``train.jsonl``, ``valid.jsonl`` and ``test.jsonl`` with the keys ``source``, ``target`` and ``refs``) or the authors'
 public repository (``--download``), copies the originals to ``raw/`` and writes ``processed/``. Running it again changes
 nothing.

@@ -1,6 +1,6 @@
 """Prepare Tatoeba's English-Chinese sentences for training: ``python data/tatoeba/prepare.py --help``.
 
-Reads a folder of yours (``--from``: either text that is already split, or Tatoeba's own exports) or the exports from
+Reads a local folder (``--from``: either text that is already split, or Tatoeba's own exports) or the exports from
 Tatoeba's server (``--download``), copies the originals to ``raw/`` and writes aligned text to ``processed/``, with the
 attribution that the license (CC BY 2.0 FR) requires for each line. Running it again changes nothing.
 

@@ -1,6 +1,6 @@
 """Prepare Tiny Shakespeare (plays, by characters) for training: ``python data/tinyshakespeare/prepare.py --help``.
 
-Reads a folder of yours (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole text ``input.txt``, or
+Reads a local folder (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole text ``input.txt``, or
 downloads the latter (``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again
 changes nothing.
 

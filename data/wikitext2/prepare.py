@@ -1,7 +1,7 @@
 """Prepare WikiText-2 (Wikipedia articles): ``python data/wikitext2/prepare.py --help``.
 
-Reads a folder of yours (``--from``) with ``wiki.train.tokens``, ``wiki.valid.tokens`` and ``wiki.test.tokens``. Copies
-the originals to ``raw/`` and writes ``processed/``, stripping spaces from each line. Running it again changes nothing.
+Reads a local folder (``--from``) with ``wiki.train.tokens``, ``wiki.valid.tokens`` and ``wiki.test.tokens``. Copies the
+originals to ``raw/`` and writes ``processed/``, stripping spaces from each line. Running it again changes nothing.
 
 There is no download, because the authors' URL has changed more than once.
 """

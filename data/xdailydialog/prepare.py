@@ -1,8 +1,8 @@
 """Prepare XDailyDialog (DailyDialog in Chinese) for training: ``python data/xdailydialog/prepare.py --help``.
 
-Reads a folder of yours (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and
-``test.jsonl`` with a list ``turns`` per line; or the authors' public repository (``--download``). Copies the originals
-to ``raw/`` and writes ``processed/``. Running it again changes nothing.
+Reads a local folder (``--from``): the authors' ``data`` folder, or ``part1k.jsonl``, ``valid.jsonl`` and ``test.jsonl``
+with a list ``turns`` per line; or the authors' public repository (``--download``). Copies the originals to ``raw/`` and
+writes ``processed/``. Running it again changes nothing.
 
 UNTESTED: the download URLs could not be reached during development. The authors' format was checked with their files;
 downloaded files pass the same checks as your own.

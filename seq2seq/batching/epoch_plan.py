@@ -111,7 +111,7 @@ class BatchPlanner:
         if self._last is None or self._last[0] != epoch:
             cut = self._cut(epoch)
             if len(cut[2]) > self._positions * self._ranks:
-                # Too many batches: sorting the whole epoch by length pads less, so it needs fewer batches.
+                # This epoch needs more: sorting it as a whole pads less, so it needs fewer batches.
                 cut = self._cut(epoch, whole=True)
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
@@ -206,7 +206,7 @@ def _ends(source: list[int], target: list[int], options: BatchOptions) -> list[i
 
 
 def _joined(starts: list[int], fewer: int) -> list[int]:
-    """Merge the smallest batches with their neighbors until there are `fewer` less; return the remaining borders."""
+    """Merge the smallest batches with their neighbors, `fewer` times, and return the remaining borders."""
     borders = list(starts)
     for _ in range(fewer):
         sizes = [after - before for before, after in zip(borders, borders[2:], strict=False)]

@@ -35,7 +35,7 @@ class MappedArray:
             return
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        # A plain array over the mapping: an np.memmap object per record would be ten times as slow.
+        # A plain array over the mapping: an np.memmap object per record would take ten times as long.
         self._values = np.frombuffer(self._map, dtype)
 
     def __len__(self) -> int:

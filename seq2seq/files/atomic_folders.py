@@ -149,7 +149,7 @@ def restore_files(folder: Path) -> None:
 
 
 def tidy(parent: Path, names: Sequence[str] = ()) -> None:
-    """Complete replacements of killed processes in a folder, and remove their temporary files.
+    """Complete the replacements that killed processes began in a folder, and remove their temporary files.
 
     Files of living processes and of other users are left alone.
 

@@ -49,8 +49,8 @@ def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
     r"""Yield the lines of a text file, each with ``\n`` at its end; ``.gz`` is uncompressed.
 
-    The last line has no ``\n`` if the file has none there. The encoding is UTF-8, or UTF-16 or UTF-32 detected by
-    byte order mark or zero bytes (`text_encoding`).
+    The last line lacks it if the file does. The encoding is UTF-8, or UTF-16 or UTF-32 detected by byte order mark or
+    zero bytes (`text_encoding`).
 
     Args:
         path: Path of the file.

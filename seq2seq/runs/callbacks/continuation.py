@@ -1,4 +1,4 @@
-"""Resuming a run, even with different batches."""
+"""Resumes a run, even with different batches."""
 
 import sys
 from typing import Any, cast

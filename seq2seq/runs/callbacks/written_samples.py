@@ -1,4 +1,4 @@
-"""Samples of a language model in training, one per validation."""
+"""Writes a sample of a language model at each validation."""
 
 import json
 import sys

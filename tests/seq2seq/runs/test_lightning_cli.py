@@ -141,7 +141,7 @@ def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) ->
         "stopping.patience",
     ):
         assert f"--{option}" in details
-    assert "Shape of the encoder-decoder." in details
+    assert "Architecture of the encoder-decoder." in details
     assert fit.main(["reversing", "--model.schedule.help"]) == 0
     assert "warmup_steps" in capsys.readouterr().out
     with pytest.raises(UserError, match=r"There are no options 'modell'\. Did you mean 'model'\?"):
