@@ -1,9 +1,8 @@
 """Response times of ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
 
-MODEL is a dialogue model. Measures wall-clock seconds in a pseudo-terminal, with prompt_toolkit and with the plain
-keyboard, the minimum of several runs: until the prompt appears; from Enter to the first word of a reply, once the model
-is loaded; and the same if Enter is pressed immediately, while the model is still being loaded. Greedy search, one
-thread. Needs an idle machine.
+MODEL is a dialogue model. Prints wall-clock seconds until the prompt appears, and from Enter to the first word of a
+reply, both with the model loaded and while it is still loading. Each value is the minimum of several runs in a
+pseudo-terminal, with prompt_toolkit and with the plain keyboard; greedy search, one thread. Needs an idle machine.
 """
 
 import argparse
@@ -20,12 +19,12 @@ MESSAGE = "Hello, how are you?"
 
 
 def waits(model: str, first: str, without: str) -> dict[str, float]:
-    """Return the seconds until the prompt, until a first reply, and until a later one.
+    """Return the seconds until the prompt, and from Enter to the first word of the first and of a later reply.
 
     Args:
         model: Folder of the model.
-        first: The first word of its reply to `MESSAGE`.
-        without: A package to hide; '' hides none.
+        first: First word of its reply to `MESSAGE`.
+        without: Package to hide; '' hides none.
     """
     seconds = {}
     with tempfile.TemporaryDirectory() as folder:

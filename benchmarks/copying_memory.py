@@ -1,9 +1,8 @@
 """Memory of copying and coverage in training: ``python benchmarks/copying_memory.py``.
 
-Two training steps of a network of the default size with copying and the coverage loss, with and without coverage in
-the attention score, for each kind of attention in a process of its own. Random pieces, sources of 2,000 and targets of
-100, batches of 16, one thread. Prints the peak memory of each process (resident set, PyTorch included) and the CPU
-seconds of the second step.
+Trains a network of the default size with copying and the coverage loss for two steps, for each kind of attention, with
+and without coverage in the attention score. Batches of 16 random pairs of 2,000 source and 100 target pieces, one
+thread. Prints the peak resident set of each process, PyTorch included, and the CPU seconds of the second step.
 """
 
 import argparse

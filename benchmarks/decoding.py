@@ -1,12 +1,11 @@
-"""Decoding throughput in sentences per CPU second, with the same setup as for the other toolkits.
+"""Decoding throughput in sentences per CPU second, for comparison with other toolkits.
 
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
-The network of ``benchmarks/training.py``, with random weights: every output is forced to 15 steps of the decoder (14
-pieces and the end mark), so that a barely trained model is as fast as a trained one. Batches of 32 sentences of similar
-length, beams of 1 and 5, float32, one thread. Each figure is the difference between a long and a short run, from text
-to text, so that start-up is not counted. Times are CPU seconds (user + system), since machines are shared; the rate of
-a large matrix product is measured in the same run.
+The network of ``benchmarks/training.py`` has random weights, so every output is forced to 15 decoder steps (14 pieces
+and the end token). Batches of 32 sentences of similar length, beams of 1 and 5, float32, one thread. Each result is the
+difference between a long and a short run, from text to text, so start-up does not count. Times are CPU seconds (user +
+system), because machines are shared; the speed of a large matrix product is measured in the same run.
 """
 
 import argparse
@@ -30,14 +29,14 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 
 STEPS = 15
-"""Decoder steps per output; the last one writes the end mark."""
+"""Decoder steps per output, including one for the end token."""
 BATCH = 32
 SHORT, LONG = 100, 1000
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One network and beam size."""
+    """Throughput of a network with a beam size."""
 
     output: str
     beam_size: int

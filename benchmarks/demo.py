@@ -1,10 +1,9 @@
-"""The demo: train a model for each task on its sample corpus, score the test splits, and show the results.
+"""Train a model for each task on its sample corpus, score the test splits, and show the results.
 
     python -m benchmarks.demo [--size SIZE] [--run_dir runs/demo]
 
-`make demo` runs it. Two models are trained at a time, with one thread each, since a second thread speeds up a training
-only a little. Each writes its output to a log beside its run; `benchmarks.demo_screen` makes the last screen from their
-reports.
+`make demo` runs this script. It trains two models at a time with one thread each, because a second thread helps
+little. Each process logs to a file next to its run; `benchmarks.demo_screen` shows the results.
 """
 
 import argparse
@@ -36,17 +35,17 @@ from seq2seq.safe_text import sentence
 AT_A_TIME = 2
 RESULT = "demo.json"
 PATIENCE_S = 15.0
-"""Time that a stopped training has to save, before it is killed."""
+"""Time for a stopped training to save its state, before it is killed."""
 ELSEWHERE = "name another folder with --run_dir FOLDER (make demo DEMO_RUN=FOLDER)"
 
 
 class Size(NamedTuple):
-    """How much is trained.
+    """The amount of training.
 
     Attributes:
-        minutes: Time for all tasks on two idle cores of a slow processor, in words.
-        options: Options of each task's training; other options keep the defaults of `fit`.
-        shared: Further options of every training.
+        minutes: Description of the time for all tasks on two idle cores of a slow processor.
+        options: Training options of each task; all others have the defaults of `fit`.
+        shared: Options for all tasks.
     """
 
     minutes: str
@@ -55,7 +54,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    # Fewer epochs than the defaults of `fit`, and a smaller language model; chosen on the validation splits.
+    # Less training than by the defaults of `fit`; chosen on the validation splits.
     "demo": Size(
         "about 6 minutes",
         {
@@ -76,11 +75,11 @@ SIZES = {
 
 
 class DemoError(Exception):
-    """The demo cannot be shown.
+    """The demo failed.
 
     Args:
-        message: A sentence that says why, and what to do.
-        code: The exit status.
+        message: One sentence with the cause and the remedy.
+        code: Exit status.
     """
 
     def __init__(self, message: str, code: int = 2) -> None:
@@ -93,12 +92,12 @@ class Result:
     """The result of a task.
 
     Attributes:
-        task: Its name.
+        task: Name of the task.
         folder: Its run folder.
-        given: The example inputs; for a chat, all messages of the user.
-        outputs: What it wrote for each.
-        seconds: Time of training, evaluation and examples.
-        cpu_seconds: CPU time of them.
+        given: Example inputs; for a chat, all messages of the user.
+        outputs: The model's output for each input.
+        seconds: Wall-clock time of training, evaluation and examples.
+        cpu_seconds: Their CPU time.
     """
 
     task: str
@@ -110,14 +109,14 @@ class Result:
 
 
 def commands(task: str, folder: Path, size: Size) -> list[list[str]]:
-    """Return the arguments of `seq2seq` that train and score a task."""
+    """Return the `seq2seq` command lines that train and score a task."""
     fit = ["fit", task, "--threads", "1", "--run_dir", str(folder)]
     fit += [*size.options.get(task, "").split(), *size.shared.split()]
     return [fit, ["evaluate", str(folder), "--split", "test", "--threads", "1"]]
 
 
 def run(task: str, folder: Path, size: Size) -> Result:
-    """Train and score a task and try its model, in this process; all output goes into a log.
+    """Train and score a task and run its examples in this process; all output goes to a log.
 
     Raises:
         DemoError: If a command or a later step fails; the log has the traceback.
@@ -129,13 +128,13 @@ def run(task: str, folder: Path, size: Size) -> Result:
     except DemoError:
         raise
     except Exception as error:
-        with suppress(OSError):  # the log itself may be what cannot be written
+        with suppress(OSError):  # the log itself may be unwritable
             traceback.print_exc()
         raise DemoError(f"{task}: {as_sentence(error)} Its output is in {log}.") from error
 
 
 def as_sentence(error: Exception) -> str:
-    """Return an error as a sentence, with what to do about it."""
+    """Return an error as a sentence, with a remedy."""
     if isinstance(error, SentenceError):
         return str(error)
     if isinstance(error, OSError):
@@ -149,7 +148,7 @@ def as_sentence(error: Exception) -> str:
 
 
 def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
-    from seq2seq.cli import main  # here, so that the parent process stays light
+    from seq2seq.cli import main  # not at the top, to keep the parent process light
 
     begin, before = time.monotonic(), _cpu_seconds()
     for command in commands(task, folder, size):
@@ -166,7 +165,7 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
 
 
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
-    """Return example inputs and the model's outputs for them."""
+    """Return example inputs and the model's outputs."""
     import seq2seq
     from seq2seq.decoding.method import Decoding
     from seq2seq.models.language_model import LanguageModel
@@ -187,7 +186,7 @@ def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
 
 
 def train_all(folder: Path, size: Size) -> list[Result]:
-    """Train the tasks, `AT_A_TIME` of them at once, and report when each is done.
+    """Train the tasks, `AT_A_TIME` at once, and report the end of each.
 
     Raises:
         DemoError: If one fails; the others are stopped.
@@ -217,9 +216,9 @@ def train_all(folder: Path, size: Size) -> list[Result]:
 
 @contextmanager
 def _held_signals() -> Iterator[None]:
-    """Block signals: a process that is stopped while it starts a child would leave the child half started.
+    """Block signals, because a process stopped while starting a child would leave the child half started.
 
-    Children started meanwhile block them too, until `_begin`.
+    The children block signals too, until `_begin`.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
@@ -229,13 +228,13 @@ def _held_signals() -> Iterator[None]:
 
 
 def _begin(parent: int) -> None:
-    """Set up a training process: it ends with its parent, and only the parent handles Ctrl-C."""
+    """Make this training process end with its parent and leave Ctrl-C to the parent."""
     serve(parent)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _end_children() -> None:
-    """Stop the trainings; they save their state, unless that takes too long."""
+    """Stop the trainings, with time to save their state."""
     with _held_signals():
         children = multiprocessing.active_children()
         for process in children:
@@ -248,11 +247,11 @@ def _end_children() -> None:
 
 
 def emptied(folder: Path) -> None:
-    """Make a folder for the runs, and remove those of an earlier demo.
+    """Create the folder for the runs, and remove the runs of an earlier demo from it.
 
     Raises:
-        DemoError: If it contains anything else, which must not be removed.
-        OSError: If it cannot be made or emptied.
+        DemoError: If it contains anything else.
+        OSError: If it cannot be created or emptied.
     """
     own = {*TASKS, *(f"{task}.log" for task in TASKS)}
     if folder.exists() and not folder.is_dir():
@@ -273,7 +272,7 @@ def emptied(folder: Path) -> None:
 
 
 def under_way(folder: Path) -> str:
-    """Return the tasks in training and the current step of each, from their metrics files."""
+    """Return the current step of each task in training, from its metrics file."""
     steps = []
     for task in TASKS:
         metrics = folder / task / "metrics.csv"
@@ -287,7 +286,7 @@ def under_way(folder: Path) -> str:
 def main(argv: list[str] | None = None) -> int:
     """Run the demo; return the exit status.
 
-    That is 0; 2 for a usage error or an unwritable disk or folder; the status of a failed command; 130 after Ctrl-C.
+    0 for success, 2 for a usage error or an unwritable disk or folder, 130 after Ctrl-C, or that of a failed command.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.demo", description="Train and try a model for each task.")
     parser.add_argument("--size", choices=SIZES, default="demo", help="how long to train; full: as long as fit does")
@@ -314,10 +313,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def show(folder: Path, size: Size) -> None:
-    """Train, score and try all tasks, and print the last screen.
+    """Run all tasks and print the last screen.
 
     Raises:
-        DemoError: If a command fails, or the folder contains files that do not belong to a demo.
+        DemoError: If a command fails, or the folder contains files that are not from a demo.
         OSError: If something cannot be written.
     """
     emptied(folder)
@@ -330,7 +329,7 @@ def show(folder: Path, size: Size) -> None:
 
 
 def _print_into(log: Path) -> None:
-    """Redirect all output of this process and its libraries to a file."""
+    """Redirect all output of this process, including its libraries, to a file."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):
         os.dup2(file, stream)
@@ -347,7 +346,7 @@ def _clock(seconds: float) -> str:
 
 
 def _say(text: str) -> None:
-    """Write a line to stderr, over the progress line."""
+    """Write a line to stderr, overwriting the progress line."""
     _show("")
     print(text, file=sys.stderr, flush=True)
 

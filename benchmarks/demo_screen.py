@@ -1,6 +1,6 @@
-"""The demo's last screen: for each task its score, an example, its report, and the command to try.
+"""Show the demo's results: for each task its score, an example, its report, and a command to try.
 
-Scores are read from ``report.json``, which `seq2seq evaluate` wrote; nothing is measured here.
+Scores are read from ``report.json``, written by `seq2seq evaluate`; nothing is measured here.
 """
 
 import json
@@ -23,13 +23,13 @@ TALKS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What the screen shows for a task.
+    """Settings of a task on the screen.
 
     Attributes:
         title: The task, as a heading.
-        figure: Name of the key figure in its report.
-        examples: Inputs, none of which is in the training text. Empty for a chat.
-        command: The command to try; the run folder is appended.
+        figure: Key figure of its report.
+        examples: Inputs that do not occur in the training text; empty for a chat.
+        command: Command to try, without the run folder.
     """
 
     title: str
@@ -55,7 +55,7 @@ TASKS = {
         "Translation", "BLEU", ("She helped ten police officers in the hotel last week.",), "translate"
     ),
 }
-"""What is shown, by task; the longest trainings come first, so that both cores finish together."""
+"""Settings by task; the longest trainings come first, so that both cores finish together."""
 
 
 def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: float) -> str:
@@ -92,5 +92,5 @@ def _command(command: str, place: Path) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return a text on one line of the screen; a longer one ends in an ellipsis."""
+    """Return a text shortened to one line, with an ellipsis if needed."""
     return fitted(in_line(text), WIDTH).rstrip()

@@ -1,8 +1,8 @@
-"""Table of several dialogue systems and human replies: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
+"""Compare dialogue systems and human replies: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
 
-Each FOLDER contains the ``report.json`` of ``seq2seq evaluate``; all must use the same test set. Measures that need the
-model are read from it; measures of replies are computed here from its replies, so that distinct-n uses the same number
-of words for all systems. Prints Markdown, with 95 % intervals in brackets.
+Each FOLDER contains a ``report.json`` of ``seq2seq evaluate``, all for the same test set. Measures that need the model
+are read from it. Measures of replies are computed here, so that distinct-n uses the same number of words for all
+systems. Prints a Markdown table with 95 % intervals in brackets.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def references(system: System) -> list[str]:
 
 
 def table(systems: Sequence[System]) -> list[str]:
-    """Return the table's lines: a row for each measure, a column for each system, and people in the last one.
+    """Return the lines of a table with a row per measure and a column per system; the last column is for people.
 
     Raises:
         UserError: If the systems were not tested on the same replies.
@@ -54,7 +54,7 @@ def table(systems: Sequence[System]) -> list[str]:
 
 
 def asked(system: System) -> Cells:
-    """Return the measures that need the model, from the report: BLEU, perplexity and the rank of the true reply."""
+    """Return the report's BLEU, perplexity and rank of the true reply."""
     cells: Cells = {}
     for score in sorted(system.report["scores"], key=lambda score: str(score["name"])):
         cells[str(score["name"])] = _cell(score["value"], score["low"], score["high"])
@@ -71,7 +71,7 @@ def asked(system: System) -> Cells:
 
 
 def said(texts: Sequence[str], among: int) -> Cells:
-    """Return measures of the diversity of replies."""
+    """Return the diversity measures of replies."""
     return {
         name: _cell(estimate.value, estimate.low, estimate.high)
         for name, estimate in measures(diversity(texts, among), among)

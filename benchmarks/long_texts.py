@@ -1,8 +1,7 @@
-"""Check that texts may be arbitrarily long: ``python -m benchmarks.long_texts MODEL TEXT``.
+"""Check loss and memory use on long texts: ``python -m benchmarks.long_texts MODEL TEXT``.
 
-Reads a million characters of the text in parts, carrying the state from part to part, and again in one call of the
-network; then generates 100,000 pieces and samples the memory use. One thread. Prints both losses, and the resident set
-after each tenth of the output.
+Reads a million characters of the text in parts with the state carried, and again in one call of the network; then
+generates 100,000 pieces. Uses one thread. Prints both losses, and the resident set after each tenth of the output.
 """
 
 import argparse
@@ -27,7 +26,7 @@ def resident() -> float:
 
 
 def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
-    """Return [N], the loss of each piece when the network reads the whole text in one call."""
+    """Return [N], the loss of each piece if the network reads the whole text in one call."""
     target = model.tokenizers.target
     read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
     # oneDNN's LSTM cannot handle a sequence of a million steps.

@@ -1,9 +1,9 @@
-"""Response time to usage errors: CPU seconds of typical wrong command lines.
+"""Measure the response time to usage errors, in CPU seconds, with typical wrong command lines.
 
     python benchmarks/mistakes.py [--repeat 3] [--json FILE]
 
-Each command runs in a process of its own and must end with exit code 2. Times are CPU seconds (user + system), the
-minimum of several tries, since machines are shared.
+Each command runs in its own process and must exit with code 2. Times are CPU seconds (user + system), the minimum of
+several runs, because machines are shared.
 """
 
 import argparse
@@ -51,8 +51,8 @@ def cpu_seconds(words: list[str], folder: Path, repeat: int) -> tuple[float, str
 
     Args:
         words: The command line after ``seq2seq``.
-        folder: Its working directory.
-        repeat: Number of tries.
+        folder: Working directory.
+        repeat: Number of runs.
 
     Raises:
         SystemExit: If the command does not end with exit code 2.

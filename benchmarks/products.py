@@ -1,8 +1,8 @@
-"""Rates of float32 matrix products on one thread: PyTorch's own (MKL) against oneDNN, plain and packed.
+"""Compare float32 matrix products on one thread: PyTorch's own (MKL), oneDNN, and packed oneDNN.
 
     python benchmarks/products.py
 
-The shapes are those of the output layer and of a decoder step, the two uses of ``seq2seq/network/cpu_products.py``.
+The shapes are those of the output layer and of a decoder step, as in ``seq2seq/network/cpu_products.py``.
 """
 
 import time
@@ -19,7 +19,7 @@ SHAPES = [(32, 256, 8006), (160, 256, 8006), (160, 512, 8006), (160, 768, 2048),
 
 
 def rate(product: Callable[[], Tensor], operations: int) -> float:
-    """Return GFLOP/s in CPU seconds, the best of five runs of ten."""
+    """Return GFLOP per CPU second, the best of five runs of ten products."""
     product()
     best = 0.0
     for _ in range(5):

@@ -1,11 +1,11 @@
-"""Start-up time: CPU seconds until a command answers.
+"""Measure start-up times in CPU seconds.
 
     python benchmarks/startup.py [--model MODEL] [--repeat 7] [--json FILE]
 
-Measures, each in a process of its own, the minimum of several runs: Python alone; ``seq2seq --help``;
-``seq2seq tasks``; ``seq2seq info MODEL``; the import of torch alone; and ``translate`` on one short line, from the
-shell to the answer. Times are CPU seconds (user + system), since machines are shared. Without ``--model``, a bundle
-with random weights is used (hidden size 512, a vocabulary from the sample corpus).
+Runs these commands in separate processes and takes the minimum of several runs: Python alone, ``seq2seq --help``,
+``seq2seq tasks``, ``seq2seq info MODEL``, ``import torch`` alone, and ``translate`` on one short line. Times are CPU
+seconds (user + system), because machines are shared. Without ``--model``, uses a bundle with random weights (hidden
+size 512, a vocabulary from the sample corpus).
 """
 
 import argparse
@@ -25,8 +25,8 @@ def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
 
     Args:
         words: Arguments of a Python interpreter.
-        text: Its standard input.
-        repeat: Number of tries.
+        text: Standard input.
+        repeat: Number of runs.
     """
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     best = float("inf")

@@ -1,8 +1,8 @@
-"""Private memory of the data pipeline: a million pairs against ten thousand.
+"""Measure the private memory of the data pipeline per training pair.
 
-Builds token stores of generated pairs, then measures in a fresh process for each how much private memory is added by
-opening the store, planning an epoch (with and without subword sampling) and loading batches. The difference between the
-two sizes, divided by the difference in pairs, is the cost of a pair.
+Builds token stores of ten thousand and of a million generated pairs. For each, a new process measures the private
+memory added by opening the store, planning an epoch (with and without subword sampling) and loading batches. The
+difference in memory, divided by the difference in pairs, is the cost per pair.
 
     python benchmarks/store_memory.py [--pairs 1000000] [--folder DIR]
 
@@ -30,14 +30,14 @@ LIMIT_BYTES = 20
 
 
 def private_kib() -> dict[str, int]:
-    """Return this process's private memory in KiB: dirty (its own), clean (pages of mapped files, given back)."""
+    """Return this process's private memory in KiB: dirty, and clean (reclaimable pages of mapped files)."""
     rows = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     sizes = {name: int(rest.split()[0]) for name, _, rest in (row.partition(":") for row in rows)}
     return {"dirty": sizes["Private_Dirty"], "clean": sizes["Private_Clean"]}
 
 
 def generated(count: int) -> Iterator[Example]:
-    """Yield pairs of 4 to 24 invented words."""
+    """Yield pairs of texts with 4 to 24 invented words each."""
     draw = random.Random(1)
     syllables = [onset + rhyme for onset in "bdfgklmnprstvz" for rhyme in ("a", "e", "i", "o", "u", "an", "el")]
     words = ["".join(draw.choices(syllables, k=draw.randint(1, 4))) for _ in range(WORDS)]
@@ -58,7 +58,7 @@ def build(folder: Path, count: int) -> None:
 
 
 def measure(folder: Path, alpha: float) -> dict[str, dict[str, int]]:
-    """Return the private memory after each stage, and the pairs and seconds of a plan."""
+    """Return the private memory after each stage, and the size and CPU time of the epoch plan."""
     from seq2seq.batching.loader import training_loader
     from seq2seq.batching.options import BatchOptions
     from seq2seq.batching.token_store import TokenStore
@@ -87,7 +87,7 @@ def in_fresh_process(*arguments: str) -> str:
 
 
 def main() -> None:
-    """Build, measure and print the table; exit 1 if a pair costs the limit or more."""
+    """Build, measure and print the table; exit with 1 if the cost per pair reaches the limit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=1_000_000, help="size of the large store")
     parser.add_argument("--folder", type=Path, help="keep the stores here and reuse them")

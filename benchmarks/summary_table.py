@@ -1,8 +1,8 @@
-"""The table of several summarizers: ``python -m benchmarks.summary_table NAME=FOLDER ...``.
+"""Compare summarizers in a table: ``python -m benchmarks.summary_table NAME=FOLDER ...``.
 
-Each FOLDER contains the ``report.json`` of ``seq2seq evaluate``; all must use the same test set. Prints Markdown: ROUGE
-F1 with 95 % intervals in brackets, the share of trigrams repeated within a summary, and words per summary. The last
-rows are the baselines without a model (lead, longest, random, oracle) and the references, from the first report.
+Each FOLDER contains a ``report.json`` of ``seq2seq evaluate``, all for the same test set. Prints Markdown: ROUGE F1
+with 95 % intervals in brackets, the fraction of trigrams repeated within a summary, and words per summary. The last
+rows are the references and the baselines without a model (lead, longest, random, oracle), from the first report.
 """
 
 from collections.abc import Sequence
@@ -51,10 +51,10 @@ def table(systems: Sequence[System]) -> list[str]:
 
 
 def rows(report: dict[str, Any], title: str) -> dict[str, list[Any]]:
-    """Return the rows of a section's table by their first cell.
+    """Return the rows of a section's table, keyed by their first cell.
 
     Raises:
-        UserError: If the report has no such section: it is not of a summarizer.
+        UserError: If the report has no such section, because it is not for a summarizer.
     """
     for section in report["sections"]:
         if section["title"] == title:

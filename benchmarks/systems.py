@@ -1,4 +1,4 @@
-"""Tables that compare systems, given on the command line as ``NAME=FOLDER`` with the folder of each report."""
+"""Read the systems to compare from command lines of ``NAME=FOLDER`` arguments, and print their table."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -12,11 +12,11 @@ from seq2seq.report.report_file import JSON, read
 
 @dataclass(frozen=True)
 class System:
-    """A system of a table.
+    """A system to compare.
 
     Attributes:
         name: Its name in the table.
-        report: Its ``report.json``.
+        report: Contents of its ``report.json``.
     """
 
     name: str
@@ -30,7 +30,7 @@ def system(argument: str) -> System:
         argument: ``NAME=FOLDER``.
 
     Raises:
-        UserError: If there is no name, or no report in the folder.
+        UserError: If the name is missing, or if the folder has no report.
     """
     name, separator, folder = argument.partition("=")
     if not (name and separator and folder):
@@ -39,12 +39,12 @@ def system(argument: str) -> System:
 
 
 def show(description: str | None, table: Callable[[Sequence[System]], list[str]], argv: Sequence[str] | None) -> None:
-    """Print the table of the systems named on the command line; an error prints one sentence and exits with code 2.
+    """Print the table; an error is printed as one sentence and exits with code 2.
 
     Args:
-        description: Text for the help.
-        table: Returns the table's lines.
-        argv: The command line; None takes that of the process.
+        description: Description in the help.
+        table: Function that returns the table's lines.
+        argv: Arguments; None takes those of the process.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("systems", metavar="NAME=FOLDER", nargs="+", help="a name and the folder of its report")

@@ -1,13 +1,13 @@
-"""Training throughput in target tokens per CPU second, with the same setup as for the other toolkits.
+"""Training throughput in target tokens per CPU second, for comparison with other toolkits.
 
     python -m benchmarks.training SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 
-The shape: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder
-layer of 512 with general attention, joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at 1,
-batches of 64 sentences of similar length, one thread. Two networks: with a separate output layer (512 x 8,000), as in
-the other toolkits, and with the output tied to the embeddings (through 256). The whole step is timed: making the batch,
-forward, backward, clipping, optimizer. Times are CPU seconds (user + system), since machines are shared; the rate of a
-large matrix product is measured before and after, so that machines can be compared.
+Network: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder layer
+of 512 with general attention. Training: joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at
+1, batches of 64 sentences of similar length, one thread. Measures one network with a separate output layer (512 x
+8,000), as in the other toolkits, and one with the output tied to the embeddings (through 256). The time includes making
+the batch, forward, backward, clipping and optimizer, in CPU seconds (user + system), because machines are shared. The
+speed of a large matrix product is measured before and after, so that machines can be compared.
 """
 
 import argparse
@@ -49,7 +49,7 @@ class Figure:
 
 
 def cpu_seconds() -> float:
-    """Return the CPU seconds, user and system, that this process has used."""
+    """Return the CPU seconds (user + system) used by this process."""
     times = os.times()
     return times.user + times.system
 
@@ -70,7 +70,7 @@ def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) 
     """Train for some steps and time all but the first."""
     torch.manual_seed(1)
     vocabulary, padding = tokenizers.target.vocabulary_size, tokenizers.target.padding
-    # The other toolkits share the table between source and target but not with the output; 'all' shares all three.
+    # Other toolkits share the embeddings of source and target, but not with the output; 'all' shares all three.
     network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding)
     if tied == "none":
         network.source_embedding.weight = network.decoder.embedding.weight

@@ -1,4 +1,4 @@
-"""Check that every link between the documents leads to a file, and every anchor to a heading: ``make docs``."""
+"""Check that every link in the documentation leads to a file, and every anchor to a heading (``make docs``)."""
 
 import re
 import sys
@@ -19,7 +19,7 @@ def documents() -> list[Path]:
 
 
 def anchors(text: str) -> set[str]:
-    """Return the names that a document's headings can be linked by, made as GitHub makes them."""
+    """Return the anchors of a document's headings, as GitHub generates them."""
     names: set[str] = set()
     for heading in HEADING.findall(CODE.sub("", text)):
         words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
@@ -29,12 +29,12 @@ def anchors(text: str) -> set[str]:
 
 
 def faults(document: Path) -> list[str]:
-    """Return a sentence for each link of a document that leads nowhere."""
+    """Return a sentence for each broken link of a document."""
     found = []
     text = document.read_text(encoding="utf-8")
     for link in LINK.findall(re.sub(r"`[^`\n]*`", "", CODE.sub("", text))):
         if re.match(r"[a-z]+:", link):
-            continue  # the network is not asked
+            continue  # external links are not checked
         name, _, anchor = unquote(link).partition("#")
         target = (document.parent / name).resolve() if name else document
         where = document.relative_to(ROOT)
@@ -46,7 +46,7 @@ def faults(document: Path) -> list[str]:
 
 
 def main() -> int:
-    """Check all documents; return 1 and print the faults if there are any."""
+    """Check all documents and print broken links; return 1 if there are any."""
     checked = documents()
     found = [fault for document in checked for fault in faults(document)]
     print("\n".join(found) or f"{len(checked)} documents: every link leads somewhere")

@@ -1,7 +1,6 @@
 """Draw the picture of ``docs/chat.md``: ``python docs/make_chat_picture.py MODEL``.
 
-Draws the output of a real session with a real model in a pseudo-terminal. MODEL is a dialogue model trained on the
-sample corpus.
+The picture shows a real session in a pseudo-terminal. MODEL is a dialogue model trained on the sample corpus.
 """
 
 import os
@@ -26,21 +25,21 @@ TYPED = (
     "/retry",
 )
 CELL, LINE, FONT = 8.4, 19, 14
-"""Width of a column, height of a line and of its letters, in pixels."""
+"""Column width, line height and font size, in pixels."""
 INK = {"1;32": "#3fb950", "2": "#8b949e", "31": "#f85149", "1": "#e6edf3", "32": "#3fb950"}
-"""Colours of the styles of `seq2seq.repl.screen` on a dark page."""
+"""Colours for the styles of `seq2seq.repl.screen` on a dark background."""
 _TOKEN = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|([\r\n\x08])|([^\x1b\r\n\x08\x07]+)|.", re.DOTALL)
 
 
 class Page:
-    """The lines of a terminal: each a list of characters with their styles."""
+    """The lines of a terminal, as lists of characters with their styles."""
 
     def __init__(self) -> None:
         self.lines: list[list[tuple[str, str]]] = [[]]
         self.column = 0
 
     def show(self, output: str) -> None:
-        """Interpret the output of the plain keyboard as a terminal does."""
+        """Interpret the output of the plain keyboard like a terminal."""
         style = ""
         for numbers, letter, move, text in _TOKEN.findall(output):
             if letter == "m":
@@ -60,7 +59,7 @@ class Page:
                 self.column += 1
 
     def svg(self) -> str:
-        """Return the picture."""
+        """Return the picture as SVG."""
         lines = self.lines if self.lines[-1] else self.lines[:-1]
         height, wide = LINE * len(lines) + 30, CELL * COLUMNS + 30
         parts = [
@@ -99,14 +98,14 @@ class Page:
 
 
 def colour(number: int) -> str:
-    """Return a colour of xterm's 6 x 6 x 6 cube."""
+    """Return a colour of xterm's 6 x 6 x 6 cube in hexadecimal."""
     levels = (0, 95, 135, 175, 215, 255)
     place = number - 16
     return "#" + "".join(f"{levels[place // step % 6]:02x}" for step in (36, 6, 1))
 
 
 def main(model: str) -> None:
-    """Hold the session and draw it."""
+    """Run the session and draw it."""
     environment = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": tempfile.mkdtemp()}
     environment.pop("NO_COLOR", None)
     # The plain keyboard uses few control sequences, which `Page` can interpret.

@@ -24,25 +24,25 @@ Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
 
 
 def printed(*words: str) -> str:
-    """Return what a command prints."""
+    """Return the output of a command."""
     with contextlib.redirect_stdout(io.StringIO()) as shown:
         try:
             code = main(list(words))
-        except SystemExit as end:  # how argparse ends after printing help
+        except SystemExit as end:  # argparse exits after printing help
             code = int(end.code or 0)
     if code != 0:
         raise SystemExit(f"seq2seq {' '.join(words)} ended with {code}")
-    # Defaults may contain the home folder, on which the page must not depend.
+    # Defaults may contain the home folder, which must not appear on the page.
     lines = shown.getvalue().replace(str(Path.home()), "~").splitlines()
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def page() -> str:
-    """Return the whole document."""
-    os.environ["COLUMNS"] = str(WIDTH)  # argparse wraps to the terminal otherwise
+    """Return the page."""
+    os.environ["COLUMNS"] = str(WIDTH)  # otherwise argparse wraps at the width of the terminal
     commands = [["--help"], *([verb, "--help"] for verb in sorted({*VERBS, *(task.verb for task in ours())}))]
     commands += [["fit", "translation", f"--{group}.help"] for group in blocks(load("translation"))]
-    # Tasks have different readers; a language model has data options of its own.
+    # Tasks have different readers; language models have other data options.
     commands += [["fit", name, "--data.reader.help"] for name in ("summarization", "dialogue", "generation")]
     commands += [["fit", "generation", "--data.help"], ["fit", "generation", "--data.streams.help"]]
     parts = [HEAD]
@@ -53,7 +53,7 @@ def page() -> str:
 
 
 def ours() -> list[Task]:
-    """Return the tasks of this distribution; others that happen to be installed are not part of the page."""
+    """Return the tasks of this distribution, without other installed plugins."""
     tasks = surveyed().tasks
     return [task for task in tasks.values() if type(task).__module__ in OURS]
 

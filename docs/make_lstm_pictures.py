@@ -1,7 +1,7 @@
 """Draw the pictures of ``docs/lstm.md`` and ``docs/lstm.zh.md``: ``python docs/make_lstm_pictures.py [--check]``.
 
-Two pictures in two languages, written as SVG to ``docs/pictures``. With ``--check`` nothing is written, and the exit
-code is 1 if a picture differs from what this script would draw.
+Writes two pictures in two languages as SVG to ``docs/pictures``. ``--check`` writes nothing; it exits with 1 if a
+picture is out of date.
 """
 
 import sys
@@ -72,10 +72,10 @@ TILDE_C = "C̃"
 
 
 def symbol(letter: str, index: str) -> str:
-    """Return the markup of an italic letter with an index below it."""
+    """Return the markup of an italic letter with a subscript."""
     if letter != TILDE_C:
         return f'<tspan font-style="italic">{letter}</tspan><tspan font-size="70%" dy="4">{index}</tspan>'
-    # In many fonts a combining tilde is misplaced, so a separate tilde is set above the letter.
+    # Many fonts misplace a combining tilde, so a separate tilde is drawn above the letter.
     return (
         '<tspan font-style="italic">C</tspan><tspan dx="-9" dy="-9">~</tspan>'
         f'<tspan font-size="70%" dy="13">{index}</tspan>'
@@ -83,14 +83,14 @@ def symbol(letter: str, index: str) -> str:
 
 
 class Picture:
-    """An SVG picture that grows shape by shape."""
+    """An SVG picture to which shapes are added."""
 
     def __init__(self, width: int, height: int, title: str) -> None:
         self.parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
             f'role="img" font-family="{FONT}" font-size="14" fill="{INK}">',
             f"<title>{escape(title)}</title>",
-            # A white background: in dark mode, the lines would be dark on dark otherwise.
+            # Without a white background, the lines would be dark on dark in dark mode.
             f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>',
         ]
         for name, colour in (("tip", INK), ("celltip", CELL)):
@@ -100,13 +100,13 @@ class Picture:
             )
 
     def text(self, x: int, y: int, words: str, size: int = 14, anchor: str = "middle", colour: str = INK) -> None:
-        """Write words (already markup) around a point of their baseline."""
+        """Write markup centred at a point of its baseline."""
         self.parts.append(
             f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" fill="{colour}">{words}</text>'
         )
 
     def box(self, x: int, y: int, width: int, height: int, colour: str, lines: list[str]) -> None:
-        """Draw a box around a centre, with one or two lines of markup in it."""
+        """Draw a box, given its centre, with one or two lines of markup in it."""
         self.parts.append(
             f'<rect x="{x - width // 2}" y="{y - height // 2}" width="{width}" height="{height}" rx="7" '
             f'fill="{colour}" stroke="{INK}"/>'
@@ -130,7 +130,7 @@ class Picture:
         )
 
     def svg(self) -> str:
-        """Return the whole picture."""
+        """Return the picture as SVG."""
         return "\n".join([*self.parts, "</svg>"]) + "\n"
 
 
@@ -226,7 +226,7 @@ def network(words: dict[str, str]) -> str:
 
 
 def pictures() -> dict[Path, str]:
-    """Return every picture by its file."""
+    """Return the pictures by file."""
     return {
         FOLDER / f"{name}.{language}.svg": draw(words)
         for language, words in LABELS.items()
@@ -235,7 +235,7 @@ def pictures() -> dict[Path, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pictures, or with ``--check`` compare them."""
+    """Write or check the pictures."""
     if arguments not in ([], ["--check"]):
         print(f"unknown arguments {' '.join(arguments)}: give none, or --check", file=sys.stderr)
         return 2

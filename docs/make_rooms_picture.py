@@ -1,8 +1,7 @@
 """Draw the picture of ``docs/overview.md`` from the imports of the code: ``docs/make_rooms_picture.py [--check]``.
 
-A box is a folder of ``seq2seq`` with the first sentence of its docstring. It stands above every folder that it imports
-from; a line is drawn only if no other path of lines leads there. With ``--check`` nothing is written, and the exit code
-is 1 if the picture differs from what this script would draw.
+Each box is a folder of ``seq2seq`` with the first sentence of its docstring, drawn above all folders that it imports
+from. Redundant lines are omitted. ``--check`` writes nothing; it exits with 1 if the picture is out of date.
 """
 
 import ast
@@ -20,18 +19,18 @@ ROOT = Path(__file__).parents[1]
 PICTURE = Path(__file__).parent / "pictures" / "rooms.svg"
 FONT = "Helvetica, Arial, sans-serif"
 WIDTH, BOX, HEIGHT, STEP, GAP, MARGIN = 960, 164, 58, 94, 10, 12
-"""In pixels: the picture, a box, its height, the distance of two floors, the least gap between boxes, the margin."""
+"""In pixels: width of the picture and of a box, box height, distance of floors, minimum gap between boxes, margin."""
 LANE = 14
-"""Width that a line takes where it passes a floor."""
+"""Width in pixels reserved for a line that crosses a floor."""
 GROUND, PLUGINS = "seq2seq/*.py", "tasks"
 SWEEPS = 24
 Node = str | tuple[str, str, int]
-"""A box by its name, or the point where a line (from, to) passes a floor."""
+"""The name of a box, or the point where a line (from, to) crosses a floor."""
 Links = Mapping[str, set[str]]
 
 
 def links() -> dict[str, set[str]]:
-    """Return the folders that each folder imports from: subfolders count as their parent, the ground is left out."""
+    """Return the folders that each folder imports from, with subfolders as part of their parent, without the ground."""
 
     def folder(name: str) -> str:
         return room_of(name).partition("/")[0]
@@ -51,10 +50,10 @@ def links() -> dict[str, set[str]]:
 
 
 def floors(imports: Links) -> dict[str, int]:
-    """Return the floor of each folder: 1 more than that of the highest folder that it imports from.
+    """Return the floor of each folder, 1 above the highest folder that it imports from.
 
     Raises:
-        SystemExit: If folders import one another in a circle.
+        SystemExit: If imports are circular.
     """
     found: dict[str, int] = {}
     while len(found) < len(imports):
@@ -66,7 +65,7 @@ def floors(imports: Links) -> dict[str, int]:
 
 
 def direct(imports: Links) -> list[tuple[str, str]]:
-    """Return the imports to which no longer path of imports leads (the transitive reduction)."""
+    """Return the imports that no longer path of imports implies (the transitive reduction)."""
 
     def below(name: str) -> set[str]:
         return set().union(*({target} | below(target) for target in imports[name]))
@@ -80,10 +79,10 @@ def direct(imports: Links) -> list[tuple[str, str]]:
 
 
 class Layout:
-    """Places of the boxes, and of the lines between them, floor by floor (after Sugiyama, Tagawa & Toda 1981).
+    """Layered layout of boxes and lines (after Sugiyama, Tagawa & Toda 1981).
 
-    A line that passes a floor gets a lane of its own there. The order within a floor comes from sweeps up and down that
-    sort by the mean place of the neighbours; the order with the fewest crossings wins.
+    A line that crosses a floor gets its own lane there. Sweeps up and down sort each floor by the mean position of the
+    neighbours; the order with the fewest crossings is kept.
 
     Args:
         imports: The folders that each folder imports from.
@@ -136,7 +135,7 @@ class Layout:
         return count
 
     def _spread(self) -> dict[Node, float]:
-        """Return the middle of each box and lane: each row in its order, pulled towards its neighbours."""
+        """Return the centre of each box and lane, pulled towards its neighbours without changing the order of rows."""
         place: dict[Node, float] = {}
         for row in self.rows:
             total = sum(self.width(node) for node in row) + GAP * (len(row) - 1)
@@ -175,7 +174,7 @@ class Layout:
 
 
 def about(folder: Path) -> str:
-    """Return the first sentence of a package's docstring, without its full stop and without code."""
+    """Return the first sentence of a package's docstring, without full stop and code."""
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
     return re.split(r"\.(?:\s|$)|: ``", docstring)[0]
 
@@ -197,7 +196,7 @@ def box(name: str, text: str, left: float, top: float, width: float, colour: str
 
 
 def curve(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Return the path of a line down from one point to another, upright at both ends."""
+    """Return the path of a line from one point down to another, vertical at both ends."""
     (left, top), (right, bottom) = start, end
     bend = (bottom - top) / 2
     return f"M{left:.0f} {top:.0f}C{left:.0f} {top + bend:.0f} {right:.0f} {bottom - bend:.0f} {right:.0f} {bottom:.0f}"
