@@ -2,11 +2,5 @@
 
 
 def amount(number: float, thing: str, things: str = "") -> str:
-    """Return a count with its noun.
-
-    Args:
-        number: An integer, possibly as a float.
-        thing: The singular noun.
-        things: The plural noun; by default the singular with an s.
-    """
+    """Return a count with its noun; ``things`` is an irregular plural."""
     return f"{number:,.0f} {thing if number == 1 else things or thing + 's'}"

@@ -31,14 +31,7 @@ APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command.
-
-    Args:
-        arguments: The command line after ``seq2seq``; by default ``sys.argv[1:]``.
-
-    Returns:
-        The exit code.
-    """
+    """Run a command with its arguments (by default ``sys.argv[1:]``) and return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     # With two other programs on two cores, spinning of waiting threads tripled the CPU time of training. OpenMP reads
     # this variable when torch is imported.
@@ -104,11 +97,7 @@ def run(words: list[str]) -> int:
 
 
 def require_utf8(words: list[str]) -> None:
-    """Refuse options that are not UTF-8.
-
-    Raises:
-        UserError: If a word is not UTF-8; the message says how to rename the file.
-    """
+    """Raise a `UserError` that explains how to rename a file if a word is not UTF-8."""
     for word in words:
         try:
             word.encode()

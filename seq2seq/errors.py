@@ -25,15 +25,7 @@ class WorldError(SentenceError):
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a suggestion for a misspelled name.
-
-    Args:
-        name: The name as typed.
-        choices: The existing names.
-
-    Returns:
-        ``"Did you mean 'x'? "`` (with the trailing space), or an empty string if no name is similar.
-    """
+    """Return ``"Did you mean 'x'? "`` with the choice most similar to a name, or '' if none is similar."""
     known = list(choices)
     begun = [one for one in known if len(name) >= SHORTEST_BEGINNING and one.startswith(name)]
     found = begun[:1] or difflib.get_close_matches(name, known, n=1)

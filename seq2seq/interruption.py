@@ -19,11 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """Raised when a signal stops the command.
-
-    Args:
-        number: The signal.
-    """
+    """Raised when a signal stops the command."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -36,9 +32,6 @@ class Watch:
 
     Signals that are already ignored stay ignored: ``nohup`` ignores SIGHUP, and shell scripts ignore SIGINT for
     background jobs.
-
-    Args:
-        numbers: The signals.
 
     Attributes:
         received: The first signal; 0 if there was none.
@@ -78,11 +71,7 @@ class Watch:
         self._is_deferred = is_deferred
 
     def check(self) -> None:
-        """Raise an exception if a signal was recorded.
-
-        Raises:
-            Interrupted: If there was a signal.
-        """
+        """Raise `Interrupted` if a signal was recorded."""
         if self.received:
             raise Interrupted(self.received)
 
@@ -94,12 +83,9 @@ class Watch:
 
 
 def announce(sentence: str, *, on_new_line: bool = True) -> None:
-    """Write a sentence to standard error.
+    """Write a sentence to stderr.
 
-    Args:
-        sentence: The sentence.
-        on_new_line: Whether to start a new line on a terminal, because the cursor may follow ``^C``, a progress line or
-            unfinished output.
+    On a terminal, ``on_new_line`` starts a new line, because the cursor may follow ``^C`` or unfinished output.
     """
     try:
         sys.stderr.write(("\n" if on_new_line and sys.stderr.isatty() else "") + in_line(sentence) + "\n")

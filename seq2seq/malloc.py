@@ -17,11 +17,7 @@ LARGEST_MMAP_THRESHOLD = 32 * 2**20
 
 
 def keep_freed_memory() -> bool:
-    """Let glibc keep up to 1 GiB of freed memory for reuse.
-
-    Returns:
-        Whether glibc accepted the setting; False with other C libraries.
-    """
+    """Let glibc keep up to 1 GiB of freed memory; return whether it did (False with other C libraries)."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, TypeError, OSError):  # musl, macOS, Windows

@@ -40,11 +40,7 @@ class Options:
 
 
 def describe(options: type) -> dict[str, str]:
-    """Return the description of each option, from the docstrings of a class and its base classes.
-
-    Args:
-        options: A class with a Google-style docstring, which takes precedence over its base classes.
-    """
+    """Return the description of each option, from the Google-style docstrings of a class and its base classes."""
     found: dict[str, str] = {}
     for kind in reversed(options.__mro__):
         found |= {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")}
@@ -74,12 +70,7 @@ class OptionError(UserError):
         super().__init__(f"{option} is {shown}, but it must {expected}.{' ' if advice else ''}{advice}")
 
     def named(self, option: str, greedy: str = "") -> "OptionError":
-        """Return the same error with another option name.
-
-        Args:
-            option: The option as typed.
-            greedy: A sentence of advice that replaces `GREEDY`.
-        """
+        """Return the same error with the option as typed, and ``greedy`` instead of the advice `GREEDY`."""
         return OptionError(
             option, self.value, self.expected, greedy if self.advice == GREEDY and greedy else self.advice
         )
@@ -88,18 +79,10 @@ class OptionError(UserError):
 def within(
     option: str, value: float, low: float, high: float = LARGEST, *, whole: bool = False, advice: str = ""
 ) -> None:
-    """Refuse a number outside a range; NaN is outside.
-
-    Args:
-        option: Name of the field.
-        value: The number.
-        low: Minimum.
-        high: Maximum.
-        whole: Whether the number must be an integer.
-        advice: See `OptionError`.
+    """Refuse a number outside [low, high], or NaN; ``whole`` requires an integer.
 
     Raises:
-        OptionError: If the number is outside the range; the message gives the range.
+        OptionError: If the number is refused; the message gives the range and the advice.
     """
     kinds = int if whole else (int, float)
     if not isinstance(value, kinds) or isinstance(value, bool):

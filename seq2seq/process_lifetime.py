@@ -13,12 +13,9 @@ _LOOK_S = 1.0
 
 
 def serve(parent: int) -> None:
-    """Make this process end with its parent, and let only the parent handle Ctrl-C.
+    """Make this process end with its parent (a process id), and let only the parent handle Ctrl-C.
 
     Otherwise a worker whose parent is killed would wait forever to deliver its results, and keep the parent's locks.
-
-    Args:
-        parent: Id of the parent process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):

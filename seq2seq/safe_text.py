@@ -53,12 +53,7 @@ def harmless(text: str) -> str:
 
 
 def encodable(text: str, *, is_json: bool = False) -> str:
-    r"""Return a text that can be encoded as UTF-8, with invalid bytes of file names as ``\xd6``.
-
-    Args:
-        text: Any text.
-        is_json: Whether the text is JSON, so backslashes must be doubled.
-    """
+    r"""Return a text that can be encoded as UTF-8, with invalid bytes of file names as ``\xd6`` (``\\xd6`` in JSON)."""
     return text if text.isascii() else text.translate(_NOT_UTF8_IN_JSON if is_json else _NOT_UTF8)
 
 
@@ -105,11 +100,7 @@ def fitted(text: str, columns: int) -> str:
 
 
 class SafeTerminal(io.TextIOBase):
-    """A terminal stream that sanitizes everything written to it.
-
-    Args:
-        raw: The underlying stream.
-    """
+    """A terminal stream that sanitizes everything written to it."""
 
     def __init__(self, raw: TextIO) -> None:
         self.raw = raw

@@ -215,12 +215,9 @@ def _search(
 
 
 def _continuations(scores: Float[Tensor, "rows vocabulary"], count: int, living: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the likeliest continuations of each row: log probabilities and pieces, each [P, rows, M].
+    """Return the `count` likeliest continuations of each row: log probabilities and pieces, each [P, rows, M].
 
-    Args:
-        scores: [N, V], scores of the next piece.
-        count: M, one more than the beams of a source, because one row may supply all beams and its end token.
-        living: [P, rows], log probabilities of the rows.
+    M is one more than the beams of a source, because one row may supply all beams and its end token.
     """
     values, pieces = likeliest(scores, count)  # [N, M]
     shape = (*living.shape, values.shape[1])
@@ -245,16 +242,8 @@ def _best_of_groups(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Choose as `_best` does, group by group, with a penalty on the pieces of earlier groups.
 
-    Args:
-        scores: [P, rows, M], log probabilities of the continuations of each row.
-        pieces: [P, rows, M], their last pieces. M is one more than the beams of a source, so enough remain if all
-            pieces of the other groups are avoided.
-        count: Number to choose for each part.
-        end: Id of the end token.
-        options: Groups and diversity.
-
-    Returns:
-        Log probabilities, rows and pieces, each [P, count], best first.
+    Scores and pieces are [P, rows, M]. M is one more than the beams of a source, so enough continuations remain if all
+    pieces of the other groups are avoided.
     """
     beams, groups = options.beam_size // options.groups, options.groups
     scores, pieces = (rows.view(-1, groups, *rows.shape[1:]) for rows in (scores, pieces))  # [B, G, rows, M]

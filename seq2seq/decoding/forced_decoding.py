@@ -65,13 +65,9 @@ def score(
 def aligned(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Add attention and copy probabilities to hypotheses, by another forward pass of the decoder.
+    """Add attention and copy probabilities to the hypotheses of each source, by another forward pass of the decoder.
 
-    Args:
-        network: The network, in evaluation mode.
-        memory: The encoded sources.
-        target: The target's tokenizer, for its special ids.
-        found: The hypotheses of each source.
+    The caller must set the network to evaluation mode.
     """
     if not any(found):
         return found
@@ -95,13 +91,9 @@ def aligned(
 def with_own_probabilities(
     network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
-    """Replace log probabilities by the network's own, without repetition penalty and language model.
+    """Replace the hypotheses' log probabilities by the network's own, without repetition penalty and language model.
 
-    Args:
-        network: The network, in evaluation mode.
-        memory: The sources.
-        target: The target's tokenizer, for its special ids.
-        found: The outputs of each source.
+    The caller must set the network to evaluation mode.
     """
     if not any(found):
         return found

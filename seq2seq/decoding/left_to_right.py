@@ -37,12 +37,8 @@ class Texts(Generic[S]):
     Attributes:
         numbers: Index of each text.
         memory: Their sources.
-        state: The model's state.
-        constraints: Their constraints.
-        chooser: Chooses the next pieces.
         tokens: [N], the last piece of each text; before the first step, the start id.
         history: [N, T], the pieces before the last.
-        end: Id of the end token.
         ranking: Length and coverage penalties for ranking; None ranks by log probability.
         length: Number of pieces generated, including the last one.
         totals: [N], the model's log probability of the generated pieces.
@@ -88,11 +84,7 @@ class Texts(Generic[S]):
         self.length += 1
 
     def leave(self, memory: int | None = None) -> None:
-        """Remove the texts that have ended, and append the last pieces of the others to their history.
-
-        Args:
-            memory: Maximum number of pieces in the history; None for no maximum.
-        """
+        """Remove texts that have ended; append the last pieces of the others to the history, of at most `memory`."""
         kept = (self.tokens != self.end).nonzero().flatten()
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]
@@ -120,12 +112,7 @@ class Texts(Generic[S]):
 
 
 def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> Iterator[Texts[S]]:
-    """Generate texts until all have ended.
-
-    Args:
-        texts: The texts; modified.
-        step: The model's step.
-        memory: See `Texts.leave`.
+    """Generate texts, in place, until all have ended; `memory` is the maximum length of their history.
 
     Yields:
         The texts after each step, still including the texts that have just ended.

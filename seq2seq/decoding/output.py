@@ -61,11 +61,7 @@ class Output:
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
-        """Return hard alignments: the source piece with the largest weight for each output piece.
-
-        Returns:
-            Pairs (source index, output index), counted from 0; none without attention.
-        """
+        """Return (source index, output index) for each output piece's largest weight; [] without attention."""
         if self.attention is None or self.attention.numel() == 0:
             return []
         return [(source, target) for target, source in enumerate(self.attention.argmax(1).tolist())]

@@ -34,11 +34,8 @@ MEMORY = 512
 PART = 512
 """Number of prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
-"""Maximum number of prompt pieces read, counted from the end: more than any LSTM remembers.
-
-A 512-unit model reads a few thousand pieces per second, so a prompt of one megabyte would take minutes without changing
-the result.
-"""
+"""Maximum number of prompt pieces read, counted from the end. An LSTM remembers less, and at a few thousand pieces per
+second (512 units), a 1 MB prompt would take minutes without changing the result."""
 
 
 class Piece(NamedTuple):
@@ -58,13 +55,7 @@ class Piece(NamedTuple):
 
 
 def read(network: Network, ids: Sequence[int], state: State | None = None) -> State:
-    """Return the state after a text.
-
-    Args:
-        network: A network without encoder, in evaluation mode.
-        ids: Its pieces, starting with the begin id or continuing `state`.
-        state: State to continue from; None for the initial state.
-    """
+    """Return the state after some ids, which start with the begin id or continue a text from `state`."""
     device = network.output.weight.device
     with torch.inference_mode():
         memory = network.without_source(1)
@@ -172,11 +163,7 @@ def _first(
     *,
     has_end: bool,
 ) -> tuple[Texts[State], list[int]]:
-    """Choose each text's first piece from the candidates of all seams, weighted by the path probability.
-
-    Returns:
-        The texts after their first piece, and the index of each text's seam.
-    """
+    """Choose each text's first piece from the candidates of all seams; return the texts and their seams' indices."""
     device = places[0].scores.device
 
     def constraints(rows: int) -> Constraints:

@@ -99,13 +99,7 @@ class Likeliest:
 
 
 class Sampler:
-    """Samples pieces with random numbers that depend only on the seed and the index of the text.
-
-    Args:
-        options: Temperature, truncation and seed.
-        numbers: [N], the index of each text.
-        device: Device of the scores.
-    """
+    """Samples pieces with random numbers that depend only on the seed and the index of the text."""
 
     AHEAD = 64
     """Number of steps per block of random numbers."""

@@ -41,10 +41,7 @@ def linear(
 def packed(
     weight: Float[Tensor, "output input"], bias: Float[Tensor, " output"] | None, activation: str = "none"
 ) -> Product:
-    """Return a matmul with pre-packed weights, for many calls with few rows.
-
-    ``activation`` is 'none' or 'tanh'; oneDNN fuses it with the product.
-    """
+    """Return a matmul with pre-packed weights and a fused activation ('none' or 'tanh'), for calls with few rows."""
     if not has_onednn(weight):
         if activation == "tanh":
             return lambda x: torch.tanh(functional.linear(x, weight, bias))

@@ -54,12 +54,7 @@ class ProjectedEmbedding:
     """An embedding with a projection that is computed once per piece, because decoding repeats few pieces many times.
 
     A piece is projected on first use, so short texts cost no more than without the cache. Rows of unused pieces take
-    address space, but no memory.
-
-    Args:
-        embedding: The embedding table.
-        project: The projection from [N, E] to [N, O].
-        size: O.
+    address space, but no memory. The projection maps [N, E] to [N, ``size``].
     """
 
     def __init__(self, embedding: Embedding, project: Product, size: int) -> None:

@@ -32,12 +32,7 @@ CHUNK_BYTES = 16 * 2**20
 
 
 class Packing(NamedTuple):
-    """Packed weights for decoding steps (products with few rows).
-
-    Attributes:
-        steps: The decoder's steps.
-        output: The output layer.
-    """
+    """Packed weights of the decoder's steps and the output layer."""
 
     steps: Steps
     output: Product

@@ -17,11 +17,7 @@ _BFLOAT16 = ("bf16", "bf16-mixed")
 
 @cache
 def has_lstm(dtype: torch.dtype) -> bool:
-    """Return whether this CPU supports an LSTM (forward and backward) in a precision, by trying it.
-
-    Args:
-        dtype: A half precision for autocast.
-    """
+    """Return whether this CPU supports an LSTM (forward and backward) in a half precision, by trying it."""
     gates, hidden = 32, 8
     weights = [torch.zeros(gates, hidden), torch.zeros(gates, hidden), torch.zeros(gates), torch.zeros(gates)]
     x, state = torch.zeros(1, 2, hidden, requires_grad=True), torch.zeros(1, 1, hidden)
@@ -35,21 +31,12 @@ def has_lstm(dtype: torch.dtype) -> bool:
 
 
 def is_on_cpu(accelerator: object) -> bool:
-    """Return whether Lightning would train on the CPU.
-
-    Args:
-        accelerator: The value of ``trainer.accelerator``.
-    """
+    """Return whether Lightning would train on the CPU with this ``trainer.accelerator``."""
     return accelerator == "cpu" or (accelerator in (None, "auto") and not torch.accelerator.is_available())
 
 
 def supported(precision: str | int | None, accelerator: object) -> tuple[str | int | None, str]:
-    """Return the training precision to use, and a message if it is not the requested one.
-
-    Args:
-        precision: One of `trainer_options.PRECISIONS`.
-        accelerator: The value of ``trainer.accelerator``.
-    """
+    """Return the training precision to use, and a message if it is not the requested one."""
     if precision not in (*_FLOAT16, *_BFLOAT16) or not is_on_cpu(accelerator):
         return precision, ""
     if not has_lstm(torch.bfloat16):

@@ -43,11 +43,7 @@ def table(tokenizers: Tokenizers) -> list[int]:
 def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
     """Return the spellings of the unknown pieces that a shortened source keeps, in order.
 
-    Args:
-        tokenizer: The source's tokenizer.
-        text: The source.
-        whole: The ids of the whole source.
-        kept: Positions of the kept pieces; see `Reader.kept`.
+    ``whole`` has the ids of the whole source, and ``kept`` the positions of the kept pieces (`Reader.kept`).
     """
     if tokenizer.unknown not in whole:
         return []
@@ -57,11 +53,7 @@ def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: 
 
 
 class Extension:
-    """Assigns ids above the vocabulary to the unknown words of sources.
-
-    Args:
-        tokenizers: Both tokenizers; the target's has no byte fallback.
-    """
+    """Assigns ids above the vocabulary to the unknown words of sources, for a target without byte fallback."""
 
     def __init__(self, tokenizers: Tokenizers) -> None:
         self.tokenizers = tokenizers

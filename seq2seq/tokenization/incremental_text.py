@@ -1,7 +1,4 @@
-"""Decode pieces one at a time, in constant memory and time proportional to the length.
-
-`Tokenizer.decode` decodes a whole text.
-"""
+"""Decode pieces one at a time, in constant memory; `Tokenizer.decode` decodes a whole text."""
 
 from collections.abc import Sequence
 
@@ -66,10 +63,7 @@ class IncrementalText:
 
 
 class Stops:
-    """Ends a text before the first occurrence of a stop string.
-
-    Args:
-        stops: The stop strings; the caller must pass non-empty ones.
+    """Ends a text before the first occurrence of a (non-empty) stop string.
 
     Attributes:
         is_over: Whether a stop string has occurred.

@@ -26,11 +26,7 @@ Lattice = list[tuple[list[float], list[int], list[int]]]
 
 
 class Draws:
-    """Uniform random numbers (SplitMix64, Steele et al. 2014), cheap to seed for each text.
-
-    Args:
-        seed: Any integer; only the lowest 64 bits are used.
-    """
+    """Uniform random numbers (SplitMix64, Steele et al. 2014), cheap to seed (with any integer) for each text."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed & BITS
@@ -44,11 +40,7 @@ class Draws:
 
 
 class Subwords:
-    """Samples segmentations with the pieces of a sentencepiece model.
-
-    Args:
-        processor: The model.
-    """
+    """Samples segmentations with the pieces of a sentencepiece model."""
 
     def __init__(self, processor: "SentencePieceProcessor") -> None:
         numbers = list(range(processor.get_piece_size()))

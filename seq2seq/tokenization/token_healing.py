@@ -61,9 +61,6 @@ class Prompt(NamedTuple):
 class Beginnings:
     """The pieces of a tokenizer, by prefix.
 
-    Args:
-        target: The tokenizer.
-
     Attributes:
         longest: Number of bytes of the longest piece.
         are_words: Whether each piece is a whole word, so no prompt ends inside a piece.

@@ -151,9 +151,7 @@ class Tokenizer:
     def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
         """Return the text of ids, with marks as in `corpus.plain` and without other special tokens.
 
-        Args:
-            ids: Any ids.
-            words: Spellings of the ids above the vocabulary; see `seq2seq.tokenization.copy_table`.
+        ``words`` are the spellings of ids above the vocabulary; see `seq2seq.tokenization.copy_table`.
 
         Raises:
             IndexError: If an id is outside the vocabulary and the words.
@@ -226,10 +224,7 @@ class Tokenizer:
         return Tokenizer._restored(piece.replace(BLANK, " "))
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
-        """Return the spelling of each id for tables and plots, with angle brackets around special tokens.
-
-        ``words`` are as in `decode`.
-        """
+        """Return the spelling of each id for tables and plots, with special tokens in angle brackets; see `decode`."""
         special = {self.vocabulary_size + number: word for number, word in enumerate(words)}
         special |= {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
         special |= {number: f"<{mark.value}>" for mark, number in self.marks.items()}
@@ -285,23 +280,14 @@ class Tokenizer:
 
 @dataclass(frozen=True)
 class Tokenizers:
-    """The tokenizers of source and target.
-
-    Args:
-        source: The source's tokenizer.
-        target: The target's tokenizer; with `joint` the same object.
-        joint: Whether both sides share one vocabulary.
-    """
+    """The tokenizers of source and target; with `joint`, the same object."""
 
     source: Tokenizer
     target: Tokenizer
     joint: bool
 
     def save(self, folder: Path) -> None:
-        """Write ``tokenizer.json`` and ``joint.model``, or ``source.model`` and ``target.model``, to a folder.
-
-        Args:
-            folder: The folder; an existing one is replaced as a whole.
+        """Create or replace a folder with ``tokenizer.json`` and the models, ``joint`` or ``source`` and ``target``.
 
         Raises:
             WorldError: If the disk is full or not writable; the old folder is unchanged.

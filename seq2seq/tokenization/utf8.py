@@ -46,10 +46,7 @@ MISSING = (0, 1, 2, 2, 2, 3, 3, 3)
 
 
 class Characters:
-    """Valid successors of byte pieces.
-
-    Args:
-        target: A tokenizer with byte pieces.
+    """Valid successors of a tokenizer's byte pieces.
 
     Attributes:
         lost: Ids of the bytes that cannot begin a character.
@@ -81,11 +78,7 @@ class Characters:
         self._missing = torch.tensor(MISSING)
 
     def states(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"] | None:
-        """Return the state of each row; None if every row is between characters.
-
-        Args:
-            history: [N, T], the pieces of each row so far; invalid bytes reset to state 0.
-        """
+        """Return the state of each row, where invalid bytes reset to 0; None if every row is between characters."""
         if history.shape[1] == 0:
             return None
         copied = self._is_open.shape[0] - 1
@@ -99,11 +92,9 @@ class Characters:
         return states if bool(states.any()) else None
 
     def allowed(self, states: Int[Tensor, " rows"], width: int) -> Bool[Tensor, "rows width"]:
-        """Return whether each piece may continue the incomplete character of each row.
+        """Return whether each piece may continue a row's incomplete character.
 
-        Args:
-            states: [N], see `states`; the caller must pass no state 0.
-            width: Number of scores in a row; scores above the vocabulary belong to words, which continue no character.
+        The caller must pass no state 0. The ``width`` may include words above the vocabulary, which are not allowed.
         """
         allowed = self._allowed[states]
         return torch.nn.functional.pad(allowed, (0, width - allowed.shape[1]))
