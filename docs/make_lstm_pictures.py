@@ -100,7 +100,7 @@ class Picture:
             )
 
     def text(self, x: int, y: int, words: str, size: int = 14, anchor: str = "middle", colour: str = INK) -> None:
-        """Write markup centred at a point of its baseline."""
+        """Write markup at an anchor point on its baseline."""
         self.parts.append(
             f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" fill="{colour}">{words}</text>'
         )
