@@ -33,8 +33,8 @@ APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce"
 def main(arguments: list[str] | None = None) -> int:
     """Run a command with its arguments (by default ``sys.argv[1:]``) and return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    # With two other programs on two cores, spinning of waiting threads tripled the CPU time of training. OpenMP reads
-    # this variable when torch is imported.
+    # Waiting threads must not spin: with two other programs on two cores, that tripled the CPU time of training.
+    # OpenMP reads this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_closed_streams()
     # File names need not be UTF-8: stdout gets their raw bytes, stderr gets escapes.

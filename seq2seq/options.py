@@ -70,7 +70,7 @@ class OptionError(UserError):
         super().__init__(f"{option} is {shown}, but it must {expected}.{' ' if advice else ''}{advice}")
 
     def named(self, option: str, greedy: str = "") -> "OptionError":
-        """Return the same error with the option as typed, and ``greedy`` instead of the advice `GREEDY`."""
+        """Return the same error with the option as typed; ``greedy`` replaces the advice `GREEDY`."""
         return OptionError(
             option, self.value, self.expected, greedy if self.advice == GREEDY and greedy else self.advice
         )

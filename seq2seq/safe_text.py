@@ -22,7 +22,7 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"
 _KEPT = {ord("\n"): "\n", ord("\t"): " "}
 # Bidirectional overrides would affect our own text after them, up to the end of the line.
 _DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-# Surrogates: those for file name bytes that are not UTF-8, and all others.
+# Surrogates: Python uses some of them for bytes of file names that are not UTF-8.
 _NOT_UTF8 = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
     0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)
 }

@@ -40,4 +40,4 @@ SYNONYMS = {
     **dict.fromkeys(("new_task", "plugin", "create", "init"), "new-task"),
     **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
-"""Verbs of other programs, and the equivalent verb here."""
+"""Map from verbs of other programs to the equivalent verb."""

@@ -1,12 +1,12 @@
 """Ban words and phrases, however they are segmented into pieces.
 
 A piece is forbidden if it would complete a banned word, even if a later piece could extend that word. So a text can end
-at any time, even at the length limit, without containing a banned word. The drawback: if ``no`` is banned, ``nothing``
-cannot be generated as ``no`` + ``thing``, and if the vocabulary has no other segmentation, not at all.
+at any time, even at the length limit, without containing a banned word. The drawback is that if ``no`` is banned,
+``nothing`` cannot be generated as ``no`` + ``thing``, or not at all if the vocabulary has no other segmentation.
 
-Case is ignored, and a space matches any run of spaces and line breaks. In scripts that separate words by spaces, only
-whole words match: no letter, digit or combining mark may be adjacent. In Chinese, Japanese, Korean, Thai, Lao, Burmese
-and Khmer, banned words also match inside longer runs of letters.
+Case is ignored, and a space in a banned phrase matches any run of spaces and line breaks. In scripts that separate
+words by spaces, only whole words match: no letter, digit or combining mark may be adjacent. In Chinese, Japanese,
+Korean, Thai, Lao, Burmese and Khmer, banned words also match inside longer runs of letters.
 
 The text so far is reduced to a state: its longest suffix that is a prefix of a banned word (as in the automaton of Aho
 and Corasick 1975), and the bytes of an incomplete character. The pieces forbidden in a state are computed once, by
@@ -148,7 +148,7 @@ class Bans:
         return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
 
     def _shortened(self, text: str) -> str:
-        """Return the tail of an earlier tail with text appended."""
+        """Return the tail of a text that begins with the previous tail."""
         for place in range(max(1, len(text) - self._longest + 1), len(text)):
             if text[place:] in self._begun and is_free(text[place - 1], text[place]):
                 return " " + text[place:]

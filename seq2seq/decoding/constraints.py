@@ -6,7 +6,7 @@ Scores are not renormalised, so forbidding pieces does not make the others likel
 output ends even before its minimum length.
 
 After the first byte of a character, only bytes that continue it are allowed (`seq2seq.tokenization.utf8`). If the other
-constraints forbid all of them, these constraints are ignored for one piece.
+constraints forbid all these bytes, they are ignored for that piece.
 """
 
 import math
@@ -172,7 +172,7 @@ class Constraints:
             scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
-        """Forbid every piece that would complete a banned word, in place, in time independent of the vocabulary."""
+        """Forbid every piece that would complete a banned word, in place; the vocabulary size does not affect speed."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
         states: dict[tuple[int, ...], State] = {}

@@ -84,7 +84,7 @@ class Texts(Generic[S]):
         self.length += 1
 
     def leave(self, memory: int | None = None) -> None:
-        """Remove texts that have ended; append the last pieces of the others to the history, of at most `memory`."""
+        """Remove texts that have ended, and append the last pieces of the others to the history (at most `memory`)."""
         kept = (self.tokens != self.end).nonzero().flatten()
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]

@@ -28,8 +28,8 @@ class BeamOptions(Options):
         groups: Number of beam groups; each group avoids the pieces that earlier groups chose at the same step (diverse
             beam search, Vijayakumar et al. 2018). 1 is plain beam search.
         diversity: Penalty on the log probability for each beam of an earlier group with the same piece.
-        patience: Number of consecutive steps without an unfinished output better than the finished ones, after which
-            the search ends; 0 ends only when no unfinished output can become better.
+        patience: Number of consecutive steps in which no unfinished output beats the finished ones, after which the
+            search ends; 0 continues until no better output is possible.
     """
 
     beam_size: int = 5
@@ -160,7 +160,7 @@ W = TypeVar("W", bound=WritingOptions)
 
 
 def of_sources(options: WritingOptions) -> SearchOptions:
-    """Return the options, checked to be for a model with sources.
+    """Return the options if they are for a model with sources.
 
     Raises:
         UserError: If they are for a language model.

@@ -17,8 +17,8 @@ class Hypothesis:
         score: Score for ranking: the log probability with repetition, length and coverage penalties.
         log_probability: Log probability without penalties, end token included.
         attention: [T, S], the attention weights of each piece; None unless requested.
-        copied: [T], the fraction of each piece's probability due to copying; empty unless requested, or without
-            copying.
+        copied: [T], the fraction of each piece's probability due to copying; empty if not requested, or if the network
+            does not copy.
     """
 
     ids: tuple[int, ...]
@@ -40,7 +40,7 @@ class Output:
         pieces: [T], the output's pieces.
         source_pieces: [S], the source's pieces.
         attention: [T, S], the attention weights; None if not requested, or if the network has no attention.
-        lost: Number of source pieces that were cut off, in addition to the S pieces.
+        lost: Number of source pieces that were cut off, which are not among the S pieces.
         copied: [T], the fraction of each piece's probability due to copying; empty if attention was not requested, or
             if the network does not copy.
         ids: The ids of its pieces; ids above the vocabulary are unknown words copied from the source.
@@ -61,7 +61,7 @@ class Output:
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
-        """Return (source index, output index) for each output piece's largest weight; [] without attention."""
+        """Return hard alignments, (source index, output index) for each output piece; [] without attention."""
         if self.attention is None or self.attention.numel() == 0:
             return []
         return [(source, target) for target, source in enumerate(self.attention.argmax(1).tolist())]

@@ -1,4 +1,4 @@
-"""Length and coverage penalties of hypotheses, and the choice of their likeliest pieces.
+"""Length and coverage penalties of hypotheses, and a fast top-k for their next pieces.
 
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """

@@ -55,7 +55,7 @@ class Piece(NamedTuple):
 
 
 def read(network: Network, ids: Sequence[int], state: State | None = None) -> State:
-    """Return the state after some ids, which start with the begin id or continue a text from `state`."""
+    """Return the state after reading ids, which start with the begin id or continue from `state`."""
     device = network.output.weight.device
     with torch.inference_mode():
         memory = network.without_source(1)

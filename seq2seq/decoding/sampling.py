@@ -41,7 +41,7 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
 
 
 def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores with minus infinity outside the smallest set of likeliest pieces with a total probability."""
+    """Return scores with minus infinity outside the smallest set of likeliest pieces whose probability is `share`."""
     probabilities = scores.softmax(-1)
     width, vocabulary = 0, scores.shape[1]
     while True:

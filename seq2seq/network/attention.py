@@ -27,7 +27,7 @@ KEPT_BYTES = 32 * 2**20
 
 
 class Attention(nn.Module):
-    """Base class of attention; on its own, no attention (as in Sutskever et al. 2014).
+    """Base class of attention modules; by itself, it means no attention (as in Sutskever et al. 2014).
 
     Args:
         query_size: H.
@@ -129,8 +129,8 @@ class GeneralAttention(DotAttention):
 class AdditiveAttention(Attention):
     """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
 
-    The sums have shape [B, Q, S, A]. For long sources they are computed for at most ``chunk`` queries at a time, and
-    recomputed in the backward pass instead of being stored.
+    The sums inside tanh have shape [B, Q, S, A]. For long sources they are computed for at most ``chunk`` queries at a
+    time, and recomputed in the backward pass instead of being stored.
     """
 
     def __init__(

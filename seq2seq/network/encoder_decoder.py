@@ -250,7 +250,7 @@ class Network(nn.Module):
 
     @property
     def scorer(self) -> "Network":
-        """This network: see `seq2seq.decoding.step_model.StepModel`."""
+        """This network; see `seq2seq.decoding.step_model.StepModel.scorer`."""
         return self
 
     def weight_count(self) -> int:

@@ -21,7 +21,7 @@ from seq2seq.network.lstm import SequenceDropout, glorot
 from seq2seq.network.options import NetworkOptions
 
 SHORTEST = 8
-"""Maximum segment length of the first group; each further group doubles it."""
+"""Maximum segment length of the first group; the maximum doubles with each further group."""
 DOUBLINGS = 50
 """Number of times ``SHORTEST`` is doubled, enough for the longest source."""
 
@@ -121,8 +121,8 @@ class HierarchicalEncoder(nn.Module):
         )
         self.norm = nn.LayerNorm(options.hidden_size)
         self.dropout = SequenceDropout(options.dropout, options.variational)
-        # Without attention the states of single pieces are unused, but distributed training needs a gradient for every
-        # weight.
+        # Without attention the states of single pieces are unused. Distributed training needs a gradient for every
+        # weight, so the projection is omitted.
         self.context = (
             None
             if options.attention == "none"

@@ -163,7 +163,7 @@ class LSTMLayer(nn.Module):
 
 
 def doubled(gates: Float[Tensor, "gates ..."]) -> Float[Tensor, "gates ..."]:
-    """Return weights or biases of four gates with the candidate doubled, as :func:`advance` expects."""
+    """Return the four gates' weights or biases with the candidate's doubled, as :func:`advance` expects."""
     i, f, g, o = gates.detach().chunk(4)
     return torch.cat([i, f, 2 * g, o])
 

@@ -25,7 +25,7 @@ TINY = 1e-30
 
 
 def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch source"]:
-    """Return the first position with the same id for each source position, by sorting, in O(S) memory."""
+    """Return the first position with the same id as each source position, by sorting, in O(S) memory."""
     if copies.shape[1] == 0:
         return copies
     ordered, order = copies.sort(dim=1, stable=True)
@@ -36,7 +36,7 @@ def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch sour
 
 
 def masses(weights: Float[Tensor, "rows source"], first: Int[Tensor, "rows source"]) -> Float[Tensor, "rows source"]:
-    """Return the total weight of all positions with the same id for each source position."""
+    """Return, for each source position, the total weight of all positions with the same id."""
     return torch.zeros_like(weights).scatter_add_(1, first, weights).gather(1, first)
 
 
@@ -111,11 +111,11 @@ class Chosen:
 
     For a target id ``y``, let ``q`` be the target distribution with label smoothing (``1 - e`` on ``y``, ``e`` spread
     evenly over the vocabulary), ``c(w)`` the fraction of P(w) due to copying, and the mass of w the total attention on
-    positions that copy w. The loss ``-sum of q(w) log P(w)`` has the derivatives
+    positions that copy w. The loss ``-sum of q(w) log P(w)`` has these derivatives with respect to
 
-        by the logit of w:      P_vocabulary(w) G - q(w) (1 - c(w)),   G = 1 - sum of q(w) c(w)
-        by the gate:            p - G
-        by the attention on i:  -q(w) c(w) / (mass of w),              where position i copies w
+        the logit of w:      P_vocabulary(w) G - q(w) (1 - c(w)),   where G = 1 - sum of q(w) c(w)
+        the gate:            p - G
+        the attention on i:  -q(w) c(w) / (mass of w),              where position i copies w
 
     Args:
         scores: [N, V], log probabilities of each piece given that it is generated.
@@ -151,7 +151,7 @@ class Chosen:
 
     @property
     def pull(self) -> Float[Tensor, "rows source"]:
-        """c(y) / (mass of y) at every position that copies y: the derivative of log P(y) by its attention."""
+        """c(y) / (mass of y) at positions that copy y: the derivative of log P(y) with respect to their attention."""
         pull = (self.share / self.mass.clamp_min(TINY)) * self.is_match
         return pull.masked_fill_(self.mass < TINY, 0.0)
 

@@ -52,7 +52,7 @@ def supported(precision: str | int | None, accelerator: object) -> tuple[str | i
 
 
 def device_named(name: str) -> torch.device:
-    """Return the device with a name.
+    """Return the PyTorch device with a name.
 
     Raises:
         UserError: If it is not available.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BLANK = "\u2581"
 BITS = 0xFFFFFFFFFFFFFFFF
-# Maximum number of cached lattices (of frequent words); a few megabytes.
+# Maximum number of words whose lattices are cached, in a few megabytes.
 KEPT_LATTICES = 4096
 
 # For each end position in a word: the cumulative probabilities of the pieces that end there, their starts and ids.
@@ -74,7 +74,7 @@ class Subwords:
         return list(drawn)
 
     def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
-        """Sample another segmentation, which is the same for a word in every text with this seed."""
+        """Sample another segmentation, with the same segmentation of a word in every text with this seed."""
         drawn: list[int] = []
         for word, given in self._words(ids):
             drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given

@@ -21,7 +21,7 @@ from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _AFTER = b"\xff"
-"""A byte that never occurs in UTF-8; all strings with a prefix sort before the prefix plus this byte."""
+"""A byte that never occurs in UTF-8, so all strings with a prefix sort before the prefix plus this byte."""
 
 
 class Seam(NamedTuple):

@@ -179,7 +179,7 @@ class Tokenizer:
         return text.replace(STAND_IN, BLANK).replace(TAB, "\t")
 
     def _joined(self, run: list[int], words: Sequence[str]) -> str:
-        """Return the text of ids; the caller must pass no special tokens."""
+        """Return the text of ids without special tokens."""
         if not run or max(run) < self.vocabulary_size:
             return str(self._processor.decode(run)) if run else ""
         surface = str(self._processor.decode([self.unknown]))
