@@ -24,7 +24,7 @@ from seq2seq.recipes.recipe import comparable, run, share_of, write_once
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"
 LANGUAGES = ("english", "chinese")
-# Fraction of the questions in the test set, and also in the validation set.
+# Fraction of the questions that go to the test set; the validation set gets the same fraction.
 SHARE = 0.05
 TIMEOUT_S = 300
 

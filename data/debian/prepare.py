@@ -26,11 +26,12 @@ from seq2seq.recipes.documents import Document, write_documents
 from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once
 
 SPLITS = ("train", "valid", "test")
-# Fraction of the groups of descriptions in the test set, and also in the validation set.
+# Fraction of the groups of descriptions that go to the test set; the validation set gets the same fraction.
 SHARE = 0.02
 # Larger groups (mostly the language packs of one program) always go to the training set.
 LARGEST_GROUP = 20
-# Descriptions share a passage if their first PASSAGE letters are equal, or a paragraph of at least PASSAGE letters.
+# Descriptions share a passage if their first PASSAGE letters are equal, or if both have the same paragraph of at least
+# PASSAGE letters.
 PASSAGE = 100
 UNPACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
 TIMEOUT_S = 600
@@ -139,7 +140,7 @@ def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]]
     """Pair long descriptions with their synopses.
 
     Returns:
-        Distinct pairs of each split, and split of each description by digest.
+        The distinct pairs in each split, and a mapping from each description's digest to its split.
     """
     pairs: dict[tuple[str, str], Document] = {}
     texts: dict[str, list[str]] = {}

@@ -26,7 +26,7 @@ ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detai
 EXPORTS = {ENGLISH: "eng", CHINESE: "cmn", LINKS: "cmn"}
 SPLITS = ("train", "valid", "test")
 KINDS = ("en", "zh", "attribution")
-# Fraction of the groups of pairs in the test set, and also in the validation set.
+# Fraction of the groups of pairs that go to the test set; the validation set gets the same fraction.
 SHARE = 0.025
 # Larger groups (mostly greetings) always go to the training set; one of them could fill a whole test set.
 LARGEST_GROUP = 20
@@ -43,14 +43,14 @@ class Pair(NamedTuple):
 def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
     """Split pairs so that no sentence of either language is in two splits.
 
-    Pairs that share a sentence form a group and stay together. A hash of its first sentence determines the split of a
-    group, so a newer export moves few pairs.
+    Pairs that share a sentence form a group and stay together. The split of a group is determined by a hash of the
+    group's first sentence, so few pairs change their split in a newer export.
 
     Args:
         pairs: Pairs in any order; repeated ones are dropped.
 
     Returns:
-        Pairs of each of ``SPLITS``, in order of their keys.
+        The pairs of each split in ``SPLITS``, sorted by `comparable` English and Chinese text.
     """
     unique = {(comparable(pair.english), comparable(pair.chinese)): pair for pair in reversed(pairs)}
     unique = {keys: pair for keys, pair in sorted(unique.items()) if all(keys)}

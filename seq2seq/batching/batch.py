@@ -30,8 +30,8 @@ class Batch:
         indices: [B] indices of the pairs in the store.
         step_tokens: Number of target tokens (including end tokens) in the whole optimizer step: this batch, the other
             ranks' batches, and all accumulated batches. Dividing the loss by it gives the mean per token.
-        copies: [B, S] target id of each source position if copied; unknown words have ids too, which `target` then
-            contains. None if copying is off, or if every word can be spelled.
+        copies: [B, S] target id that results from copying each source position. Unknown words have ids too, which also
+            occur in `target`. None if copying is off, or if every word can be spelled.
         words: Unknown words of each source; see `seq2seq.tokenization.copy_table`.
         begins: [B] true where a target begins; other rows continue the same row of the previous batch (windows of
             running text, `seq2seq.batching.text_windows`). None if all begin.
@@ -82,7 +82,7 @@ def collate(
         step_tokens: See `Batch`.
         tokenizers: Provide the special ids.
         extension: Provides the ids of unknown words; None if there are none.
-        texts: For the extension: spellings of the source's unknown pieces, and the target text, of each pair.
+        texts: For each pair, the spellings of the unknown source pieces, and the target text. The extension needs them.
     """
     source, target = tokenizers.source, tokenizers.target
     sources = [ids if len(ids) else np.array([source.end]) for ids in sources]

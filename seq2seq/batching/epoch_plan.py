@@ -57,7 +57,8 @@ class BatchPlan:
 
         Args:
             position: Index of the batch in the epoch.
-            accumulate: Batches per rank and step. Grouping restarts with each epoch, so the last step may be shorter.
+            accumulate: Number of batches per rank and step. Grouping restarts with each epoch, so the last step may be
+                shorter.
         """
         first = position - position % accumulate
         return int(self.tokens[self.positions[first : first + accumulate]].sum())
@@ -111,7 +112,8 @@ class BatchPlanner:
         if self._last is None or self._last[0] != epoch:
             cut = self._cut(epoch)
             if len(cut[2]) > self._positions * self._ranks:
-                # This epoch needs more: sorting it as a whole pads less, so it needs fewer batches.
+                # This epoch needs too many batches. Sorting it as a whole reduces padding, and thus the number of
+                # batches.
                 cut = self._cut(epoch, whole=True)
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
@@ -182,9 +184,10 @@ class BatchPlanner:
 def _by_length(source: NDArray[np.int32], target: NDArray[np.int32]) -> NDArray[np.intp]:
     """Return an order in which adjacent pairs have similar source and target lengths.
 
-    Pairs are sorted by target length in steps of 2, because target padding is expensive; within a step by source
-    length, alternately ascending and descending, to avoid jumps between steps. On 29,000 English-German pairs, padding
-    is 6 % of all cells; sorting by target, then source, gives 7 %, and by their sum 10 %.
+    Pairs are sorted by target length in steps of 2, because target padding is expensive. Within a step they are sorted
+    by source length, alternately ascending and descending, to avoid jumps between steps. On 29,000 English-German
+    pairs, 6 % of all cells are padding. Sorting by exact target length, then source length, gives 7 %. Sorting by the
+    sum of both lengths gives 10 %.
     """
     step = target // 2
     # lexsort is stable, so pairs of equal lengths stay in shuffled order.

@@ -20,7 +20,7 @@ FORMAT = 2
 
 
 def packed(text: Text) -> bytes:
-    """Serialize a text: a letter for its kind, then UTF-8, or JSON with each `Mark` as a one-element list."""
+    """Serialize a text as UTF-8, or as JSON with each `Mark` as a one-element list; the first letter tells which."""
     if isinstance(text, str):
         return b"s" + text.encode("utf-8", "surrogatepass")
     parts = [[part.value] if isinstance(part, Mark) else part for part in text]
@@ -40,7 +40,7 @@ def packed_references(references: tuple[str, ...]) -> bytes:
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields, without `reverse` if it is off, which keeps older fingerprints valid."""
+    """Return a reader's fields; `reverse` is omitted if it is off, so older fingerprints stay valid."""
     return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
 
 

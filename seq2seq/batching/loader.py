@@ -177,7 +177,7 @@ class BatchLoader(DataLoader[Batch]):
             yield batch
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the epoch, the number of batches delivered in it, their total, and the options they depend on."""
+        """Return the epoch, how many of its batches were delivered, and the data and options that determine them."""
         return {
             "epoch": self._epoch,
             "batches": self._taken,
@@ -200,10 +200,11 @@ class BatchLoader(DataLoader[Batch]):
         ]
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Restore the position of another loader; it applies if the next iteration is in the same epoch.
+        """Restore the position of another loader. The position is used only if the next iteration is in the same epoch.
 
         Raises:
-            UserError: If the state is of other data or other batches, which may only change between epochs.
+            UserError: If the state belongs to other data or other batches. Data and batches can change only between
+                epochs.
         """
         if differences := self.differences(state):
             raise UserError(
@@ -239,7 +240,7 @@ def training_loader(
         tokenizers: Tokenizers of the store.
         options: Token budget and subword sampling.
         seed: Seed of shuffling and sampling.
-        reader: Reader of the store, which decides which pieces of an overlong source are kept.
+        reader: Reader of the store. It decides which pieces of an overlong source are kept.
         rank: Rank of this process.
         ranks: Number of processes.
         accumulate: Number of batches per rank in one optimizer step.

@@ -10,11 +10,11 @@ class BatchOptions(Options):
     """Composition of training batches.
 
     Args:
-        max_tokens: Token budget: number of pairs times the longest source, and times the longest target (including its
-            end token), are both at most this. Padding counts.
+        max_tokens: Maximum number of tokens on each side of a batch, including padding and end tokens of targets: the
+            number of pairs times the length of the longest source or target.
         batch_sentences: Number of pairs in a batch, regardless of length; 0 uses max_tokens instead.
-        window_sentences: Number of shuffled pairs sorted by length at a time. Larger values reduce padding, smaller
-            values mix more lengths.
+        window_sentences: Number of shuffled pairs that are sorted by length together. Larger values reduce padding,
+            smaller values mix more lengths.
         sampling_alpha: Subword sampling in training: for a BPE model, the probability of skipping a merge (usually
             0.1); for a unigram model, the sharpness of the distribution (0.1 to 0.5; lower varies more). 0 disables it.
     """

@@ -49,7 +49,7 @@ class Segmentation:
             replaced by the stored pieces.
         workers: Number of processes that sample for `lengths`; below 2, only this process samples. The result is the
             same.
-        reader: Reader of the store, which decides which pieces of an overlong source are kept.
+        reader: Reader of the store. It decides which pieces of an overlong source are kept.
     """
 
     store: TokenStore
@@ -74,7 +74,7 @@ class Segmentation:
         return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
 
     def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
-        """Return samples of both sides, with the source uncut; None if the stored pieces are used."""
+        """Return samples of both sides, without truncating the source; None if the stored pieces are used."""
         if self.alpha == 0:
             return None
         joint = self.tokenizers.joint

@@ -6,8 +6,8 @@ The target pieces of a corpus are concatenated to one text and cut into equal st
 batch holds the next window of every stream. The decoder continues from the state after the previous window
 (`Batch.begins` is false) and so knows the earlier text, while back-propagation stops at the window's edge. Streams
 start with an empty state, and some restart with it in each window (`StreamOptions.restart`), because a model trained
-only on carried states cannot begin a text. (Tiny Shakespeare, one epoch of 32 streams: 1.9 nats per character in
-training, 2.5 to 3.7 from an empty state.)
+only on carried states cannot begin a text. (After one epoch of Tiny Shakespeare in 32 streams, the loss was 1.9 nats
+per character in training, but 2.5 to 3.7 from an empty state.)
 
 Pairs are planned separately, because they are shuffled, sorted and padded, while windows must be read in order and
 without gaps. Both use the same loader, so they resume alike.
@@ -102,7 +102,7 @@ class Windows:
 
 @dataclass(frozen=True)
 class WindowTicket:
-    """Input of a worker that forms a batch: epoch, window index, bounds in each stream, and tokens of the step."""
+    """Input of a worker that forms a batch: epoch, window index, bounds in each stream, pieces in the step."""
 
     epoch: int
     number: int
@@ -119,7 +119,7 @@ class WindowBatches(Dataset[Batch]):
         windows: Positions of the windows.
         tokenizer: Provides the special ids.
         begin: Id before the first piece of the corpus.
-        rank: Rank of this process, which has the streams from ``rank * count`` on.
+        rank: Rank of this process; its first stream is ``rank * count``.
     """
 
     def __init__(self, store: TokenStore, windows: Windows, tokenizer: Tokenizer, begin: int, rank: int = 0) -> None:

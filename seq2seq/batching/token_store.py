@@ -100,7 +100,7 @@ class TokenStore:
         return unpacked(self._target_text[number].tobytes())
 
     def references(self, number: int) -> tuple[str, ...]:
-        """Return the references of a pair; its target, if the corpus has none."""
+        """Return the references of a pair, or its target if the corpus has no references."""
         stored = self._references[number].tobytes()
         return tuple(json.loads(stored)) if stored else (plain(self.target_text(number)),)
 

@@ -19,7 +19,7 @@ class FilterReport:
 
     Attributes:
         read: Number of pairs read.
-        dropped: Number of dropped pairs and place (``FILE:LINE``) of the first, by reason.
+        dropped: Maps each reason to the number of dropped pairs and the location (``FILE:LINE``) of the first one.
     """
 
     read: int = 0

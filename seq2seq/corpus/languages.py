@@ -15,7 +15,7 @@ _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 ONE_LANGUAGE = 0.9
-"""Minimum fraction of a corpus's texts with Chinese, Japanese or Korean characters; a corpus with fewer is mixed."""
+"""Minimum fraction of a corpus's texts with Chinese, Japanese or Korean characters; a corpus below it is mixed."""
 
 
 def language_of(name: str) -> str:
@@ -28,10 +28,10 @@ def language_of(name: str) -> str:
 
 
 def language_of_script(texts: Iterable[str]) -> str:
-    """Guess the language from the script: 'zh', 'ja' or 'ko' if it makes up a third of the letters, else ''.
+    """Guess the language from the script: 'zh', 'ja' or 'ko' if a third of the letters belong to it, else ''.
 
-    Only these languages are scored differently. If more than a tenth of the texts lack such characters, the corpus is
-    mixed and has no single language.
+    No other language needs special treatment in scoring. If more than a tenth of the texts lack such characters, the
+    corpus is mixed and has no single language.
     """
     lettered = [text for text in texts if any(map(str.isalpha, text))]
     unspaced = sum(bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text)) for text in lettered)

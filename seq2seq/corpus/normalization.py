@@ -14,9 +14,9 @@ _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufdd0-\ufdef\ufff
 _UNSEEN_IN_LAYOUT = re.compile(_UNSEEN.pattern.replace("\x09", "\x08"))  # the same without the tab
 _MARKS_ONLY = 30
 """Maximum number of consecutive combining marks, as in Unicode's stream-safe text format (UAX 15, section 13)."""
-# An overlong run contains 14 such characters after its first, because the first decomposes into a letter and at most
-# three marks, the others into at most two marks. In `re`, marks are neither letters nor spaces, except for two
-# half-width Japanese ones.
+# Finds every text that may contain too many marks in a row. The first character of such a run decomposes into a letter
+# and at most three marks, and each further character into at most two marks, so at least 14 characters follow the
+# first. To `re`, marks are neither letters nor spaces, except for two half-width Japanese marks.
 _MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
 _JOINER = "\u034f"
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
@@ -62,7 +62,7 @@ def stream_safe(text: str) -> str:
         return text
     marks, places = 0, [0]
     for place, character in enumerate(text):
-        spelt = unicodedata.normalize("NFKD", character)  # makes the count the same after composition
+        spelt = unicodedata.normalize("NFKD", character)  # so that composing the text does not change the count
         own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
         marks = marks + own if own == len(spelt) else own
         if marks > _MARKS_ONLY:

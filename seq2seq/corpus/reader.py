@@ -1,6 +1,6 @@
 """Base class of every task's reader, which converts records to examples.
 
-Reading streams one example at a time, regardless of file size; `seq2seq.corpus.formats` has the file formats.
+The reader yields one example at a time, so files of any size can be read. `seq2seq.corpus.formats` parses the files.
 """
 
 import json
@@ -21,7 +21,7 @@ from seq2seq.files.text_lines import existing
 from seq2seq.options import choice, require
 
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
-"""The script of a corpus is detected from its first 25 examples, and every 25th of the first 5,000."""
+"""The script of a corpus is detected from its first 25 examples and from every 25th of its first 5,000."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class Reader:
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
         target_language: ISO 639 code of the target, likewise.
         max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
-        reverse: Whether to swap source and target, for a model that predicts the source from the target. The languages
-            are those after swapping, the fields those of the files.
+        reverse: Whether to swap source and target, for a model that predicts the source from the target. The language
+            options apply after swapping, whereas the field options describe the files.
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
     """Kinds of single-file corpora, for messages."""
     STORED_AS: ClassVar[str] = "seq2seq.corpus.Reader"
-    """Name of the class in fingerprints of data; a class without it is stored by module and name. Keep it when the
-    class moves, or running trainings cannot resume in the middle of an epoch."""
+    """Name of the class in fingerprints of data; a class that does not set it is stored by module and name. Keep the
+    value when the class moves; otherwise unfinished runs cannot resume in the middle of an epoch."""
 
     source_field: str = "source"
     target_field: str = "target"

@@ -29,7 +29,7 @@ _LONGEST_NAME = 230
 """Maximum length of a file name in bytes that leaves room for the process id; file systems allow 255."""
 _DIGEST = re.compile("[0-9a-f]{32}")
 _LONGEST_WRITE_S = 86_400.0
-"""Without file locks, younger unfinished files are kept, because another machine may still be writing them."""
+"""Without file locks, unfinished files are kept for this time, because another machine may still be writing them."""
 _TOGETHER = "files"
 """Name of the temporary folder for files that are replaced together."""
 

@@ -20,8 +20,8 @@ DOCUMENT_BYTES = 16 * MIB
 COUNTED = 256 * MIB
 """Maximum number of bytes of an overlong line that are counted for the error message."""
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * MIB, 200
-"""A ``.gz`` may expand to this number of bytes, or to this multiple of its compressed size. Text usually expands by
-a factor of at most 20."""
+"""A ``.gz`` may expand to this number of bytes or to this multiple of its compressed size, whichever is larger. Text
+usually expands by a factor of at most 20."""
 
 
 def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Iterator[bytes]:

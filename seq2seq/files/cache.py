@@ -144,7 +144,7 @@ def keep_within(folder: Path, most: int) -> list[Entry]:
     for entry in reversed(stores):
         if total <= most:
             break
-        with suppress(WorldError):  # nor must stores that cannot be removed, such as another user's
+        with suppress(WorldError):  # the same holds for stores that cannot be removed, such as another user's
             if not entry.is_open and remove(entry):
                 total -= entry.size
                 removed.append(entry)
@@ -158,7 +158,7 @@ def written_size(size: int) -> str:
 
 
 def _is_open(meta: Path) -> bool:
-    """Return whether a process has a store open, or without file locks, whether it was used in the last day."""
+    """Return whether a process has a store open; without file locks, whether it was used in the last day."""
     try:
         held = is_locked(meta)
         return time.time() - meta.stat().st_mtime < _DAY_S if held is None else held

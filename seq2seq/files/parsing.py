@@ -115,7 +115,7 @@ def read_yaml(path: Path, most: int = CONFIG_BYTES) -> object:
     """Return the value in a YAML file; None if the file has only comments.
 
     Raises:
-        UserError: If the file is too large, damaged, or nested too deeply, also after expanding aliases.
+        UserError: If the file is damaged, too large or nested too deeply. Aliases count as their expansions.
     """
     return parse_yaml(read_text(path, most), str(path))
 

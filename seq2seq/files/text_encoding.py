@@ -19,7 +19,8 @@ MOST_CONTROL = 0.02
 """Maximum fraction of control characters in text."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
-"""Characters of Latin, Chinese and Japanese text. (Pairs of GBK bytes, read as UTF-16, are Hangul.)"""
+"""Characters of Latin, Chinese and Japanese text. (GBK text that is read as UTF-16 becomes Hangul, which is not in this
+set.)"""
 
 
 def encoding_of(head: bytes) -> str:
@@ -34,7 +35,7 @@ def encoding_of(head: bytes) -> str:
     head = head[:HEAD_BYTES]
     if b"\x00" not in head or len(head) < 4:
         return "utf-8"
-    # Latin text has a zero in every second byte; Chinese text has at least one in each line break.
+    # In UTF-16, every second byte of Latin text is zero; in Chinese text, at least one byte per line break is.
     zeros = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
     if max(zeros) > 0.4 and min(zeros) < 0.1:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"

@@ -47,18 +47,18 @@ def lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
 
 
 def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
-    r"""Yield the lines of a text file, each with ``\n`` at its end; ``.gz`` is uncompressed.
+    r"""Yield the lines of a text file, each with its ``\n``; ``.gz`` is uncompressed.
 
-    The last line lacks it if the file does. The encoding is UTF-8, or UTF-16 or UTF-32 detected by byte order mark or
-    zero bytes (`text_encoding`).
+    The last line has no ``\n`` if the file does not end with one. The encoding is UTF-8, or UTF-16 or UTF-32 if
+    detected by byte order mark or zero bytes (`text_encoding`).
 
     Args:
         path: Path of the file.
         longest: Maximum length of a line in bytes.
 
     Raises:
-        UserError: If the file is missing, empty, not gzip, or in another encoding, or if a line is too long (names the
-            line).
+        UserError: If the file is missing, empty or in another encoding, if a ``.gz`` file is not gzip, or if a line is
+            too long (names the line).
     """
     existing(path)
     number, encoding = 0, "utf-8"

@@ -15,7 +15,7 @@ from seq2seq.recipes.recipe import FileSet, RawFiles, command, comparable, joine
 
 SPLITS = ("train", "valid", "test")
 UNSEEN = "_unseen"
-"""Suffix of the version of a split without conversations that earlier splits contain."""
+"""Suffix of a split's second version, without the conversations of earlier splits."""
 
 Turns = list[str]
 Placed = Iterator[tuple[str, Turns]]
@@ -73,7 +73,7 @@ def listed(files: Sequence[Path]) -> Placed:
 
 
 def ended(files: Sequence[Path], mark: str = "__eou__") -> Placed:
-    """Yield the conversations of a text file with one per line; `mark` ends a turn, and text after a tab is ignored."""
+    """Yield the conversations of a text file, one per line; `mark` ends a turn, and text after a tab is ignored."""
     for number, line in enumerate(lines(files[0]), start=1):
         if line.strip():
             yield f"{files[0]}:{number}", line.split("\t")[0].split(mark)
@@ -98,7 +98,7 @@ def key(turns: Iterable[str]) -> tuple[str, ...]:
 
 
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
-    """Return the splits, and for all but the first, also a version without conversations of earlier splits."""
+    """Return the splits, and for each but the first also a version without the conversations of earlier splits."""
     seen: set[tuple[str, ...]] = set()
     made: dict[str, list[Turns]] = {}
     for split in SPLITS:

@@ -44,7 +44,8 @@ class Form:
     Args:
         files: File name of each split: ``.jsonl``, ``.json`` (one list) or ``.tsv`` (no header); the file may be
             gzipped, with ``.gz`` appended.
-        uniform: Function that converts a record of these files, with its ``FILE:LINE``, to the keys of `unchanged`.
+        uniform: Function that takes a record and its ``FILE:LINE``, and returns a record with the keys listed in
+            `unchanged`.
     """
 
     files: Mapping[str, str]
@@ -63,7 +64,7 @@ class Corpus:
     Args:
         title: Usual name of the corpus.
         authors: Format distributed by the authors; files named as in ``OURS`` are accepted too.
-        ours: Function that converts each record of the latter.
+        ours: Function that converts each record of the files named as in ``OURS``.
         needed: Required splits; other splits are prepared if given.
         held_out: Number of training documents in the split ``choose``.
         address: URL of the authors' files, with ``{name}``; '' if none.

@@ -44,7 +44,7 @@ class TextCorpus:
 
 
 def read(corpus: TextCorpus, raw: Path, given: Path | None, is_download: bool) -> dict[str, str]:
-    """Return the text of each split, from a given folder or from ``raw/``, into which its files are copied.
+    """Return the text of each split. The files are first copied to ``raw/`` from a given folder, or downloaded.
 
     Raises:
         UserError: If the files cannot be obtained.

@@ -1,9 +1,9 @@
 """Defaults derived from the amount of training text: vocabulary, batches, epochs, warm-up, dropout, validations.
 
-docs/how_much_data.md explains the choices and what to expect. Small vocabularies and batches for little data follow
-Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"). Vocabularies in which most tokens occur
-often enough to be learned follow Gowda and May (2020, "Finding the Optimal Vocabulary Size for Neural Machine
-Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
+docs/how_much_data.md explains the choices and what to expect. Using small vocabularies and batches for little data
+follows Sennrich and Zhang (2019, "Revisiting Low-Resource Neural Machine Translation"). Choosing a vocabulary in which
+most tokens occur often enough to be learned follows Gowda and May (2020, "Finding the Optimal Vocabulary Size for
+Neural Machine Translation"). The numbers of epochs are fitted to the recipes in ``configs/``.
 """
 
 import math
@@ -39,7 +39,7 @@ class DataSize:
     Attributes:
         examples: Number of pairs, or of documents of running text.
         letters: Number of characters of source and target; a Chinese character counts as 3.
-        tokens: Estimated total number of tokens, counting the longer side of each example.
+        tokens: Estimated total number of tokens, counting only the longer side of each example.
         longest: Estimated number of tokens of the longest source or target.
         characters: Number of different characters of source and target.
         is_complete: Whether all text was counted.

@@ -72,8 +72,9 @@ class DataOptions(CorpusOptions):
     Args:
         filters: Which training pairs to drop.
         batches: How to form training batches.
-        reverse: Whether to swap source and target, to translate in the other direction, or to predict the input from
-            the output (in a dialogue: the message from its reply) and rerank another model's outputs (Li et al. 2016).
+        reverse: Whether to swap source and target. The model then translates in the other direction, or predicts the
+            input from the output (in a dialogue, the message from its reply) to rerank another model's outputs (Li et
+            al. 2016).
     """
 
     filters: FilterOptions = FilterOptions()

@@ -40,7 +40,7 @@ HEADINGS = {
         "deterministic": "Rarely needed",
     },
 }
-"""Headings of a page, by the option below."""
+"""Headings of a page, by the option that follows each."""
 RARE = (
     *("min_epochs", "min_steps", "limit_test_batches", "limit_predict_batches", "inference_mode", "plugins"),
     *(

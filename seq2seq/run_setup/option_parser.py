@@ -54,7 +54,7 @@ class Parser(ArgumentParser):
     """Parser that reports errors in one sentence instead of printing its usage.
 
     Args:
-        search: Class of the search options; other search options are accepted at their defaults.
+        search: Class of the search options; any other search option is accepted only with its default value.
         more: Arguments of jsonargparse's parser.
     """
 
@@ -108,7 +108,7 @@ class Parser(ArgumentParser):
         """Try ``int`` before ``float`` if an option takes both, so 2 means 2 batches and not the fraction 2.0.
 
         ``Union[float, int]`` and ``Union[int, float]`` are equal, so Python's cache of ``Optional[Union[...]]`` returns
-        the one created first in the process, which can lose the order in Lightning's signature.
+        whichever was created first in the process. The order in Lightning's signature can therefore be lost.
         """
         for action in self._actions:
             kinds = get_args(getattr(action, "_typehint", None))
@@ -153,7 +153,7 @@ class Parser(ArgumentParser):
 
 
 LARGEST = 10**18
-"""Limit of integers: fits 64 bits even when multiplied by small factors."""
+"""Maximum integer; it fits 64 bits even when multiplied by small factors."""
 KINDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -238,8 +238,8 @@ def option_parser(task: Task, trainer: type = TrainerOptions) -> Parser:
 
     Args:
         task: The task; its class determines additional reader options and different defaults.
-        trainer: Source of the options ``--trainer...``: Lightning's Trainer, which knows the classes that options may
-            name, or our table of its options.
+        trainer: Class that defines the options ``--trainer...``: either Lightning's Trainer, whose signature gives the
+            classes that options may name, or `TrainerOptions`.
 
     Returns:
         A new parser, so the caller may change its defaults.

@@ -52,7 +52,8 @@ class RunFolder:
         self._unstarted = path / ".unstarted"  # marks a folder in which training has not started
         self._owner = path / ".lock-owner"
         self._lock = FileLock(path / ".lock")
-        self._is_made = self._is_unstarted = False  # by this process
+        # Whether this process made the folder, and whether its run has not started training.
+        self._is_made = self._is_unstarted = False
 
     @property
     def kept(self) -> list[Path]:

@@ -103,7 +103,7 @@ class StoredOptions:
         return cls(path, values, tuple(classes))
 
     def not_given(self, options: Sequence[str], files: Sequence[Path]) -> list[str]:
-        """Return the options with classes that the command line does not set.
+        """Return the options that named classes in the stored run but are not set on the command line.
 
         Args:
             options: Options of the command line.
@@ -142,7 +142,7 @@ class StoredOptions:
 def require_groups(values: object, tree: Tree, place: str) -> None:
     """Refuse a file with a single value or a class in place of an option group.
 
-    This must happen before jsonargparse sees the file, because it imports the class before refusing it.
+    This must happen before jsonargparse sees the file, because jsonargparse would import the class before refusing it.
 
     Args:
         values: Contents of the file.

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 from seq2seq.amounts import amount
 from seq2seq.options import Options, choice, require
 
-Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare, so parsers look for no classes in it
-"""Type of an option that may name classes: a name, or a YAML description of one or several."""
+Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare types, so parsers look for no classes
+"""Type of an option that may name classes: a name, or a YAML description of one or several classes."""
 
 PRECISIONS = (None, 32, "32", "32-true", 16, "16", "16-mixed", "bf16", "bf16-mixed")
 """Values of ``trainer.precision`` that the network supports; 16 means 16-mixed, and 32 means 32-true."""
@@ -259,7 +259,7 @@ TRAINER_DEFAULTS: dict[str, Any] = {
 
 
 LONGEST = 1_000_000
-"""Limit of each number of a time."""
+"""Maximum of each number in a duration."""
 
 
 def _amount(name: str, value: float | None) -> None:

@@ -20,9 +20,9 @@ class OptimizerOptions(Options):
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
         ema_decay: Decay of the moving average of the weights, which is validated and saved; 0 disables it.
-        average_after: Average the weights of all steps after the first validation whose val_loss is no better than
-            the best from at least this many validations earlier; validate and save the average (NT-ASGD, Merity et
-            al. 2018, section 3, which uses 5 and 'sgd'); 0 disables it.
+        average_after: 0 disables averaging; n averages the weights of all steps after the first validation whose
+            val_loss is no better than the best val_loss from n or more validations earlier. The average is then
+            validated and saved (NT-ASGD, Merity et al. 2018, section 3, which uses n = 5 and 'sgd').
     """
 
     name: str = "adam"
@@ -141,8 +141,8 @@ class ActivationOptions(Options):
 
     Args:
         size_weight: Weight of the states' mean square (AR; alpha in the paper, which uses 2); 0 disables it.
-        change_weight: Weight of the mean square of their changes per step (TAR; beta in the paper, which uses 1); 0
-            disables it.
+        change_weight: Weight of the mean square of the states' changes per step (TAR; beta in the paper, which uses 1);
+            0 disables it.
     """
 
     size_weight: float = 0.0
@@ -186,7 +186,7 @@ class ModelOptions(Options):
         schedule: Learning-rate schedule.
         scheduled_sampling: How often the decoder reads its own predictions.
         coverage: Penalty on repeated attention, and the start of coverage.
-        activation: Penalties on large states and on large changes of them.
+        activation: Penalties on large states and on large changes between steps.
         validation: Decoding in validation.
         label_smoothing: Fraction of the target probability spread over the vocabulary in training.
     """
@@ -247,8 +247,8 @@ class CheckpointOptions(Options):
         every_minutes: Maximum time between two writes of `last.ckpt`, which is also written at each validation, at the
             end, and when training is interrupted.
         keep: Number of most recent validated weights kept for averaging; 0 keeps none.
-        openers: Whether to store three validation sources in the model, as suggestions of chat and --interactive.
-            Those of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
+        openers: Whether to store three validation sources in the model, as suggested inputs for chat and --interactive.
+            Sources of the sample corpus are always stored; `seq2seq export --no_openers` removes them.
     """
 
     every_minutes: float = 5.0

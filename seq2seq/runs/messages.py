@@ -19,11 +19,11 @@ from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.pair_data import Seq2SeqData
 
 FEWEST_EXAMPLES = 100
-"""Minimum number of training pairs; with fewer, a model only memorizes them."""
+"""Minimum number of training pairs; a model trained on fewer only memorizes them."""
 FEWEST_TOKENS = 2_000
 """Minimum number of training tokens for running text."""
 FEWEST_BATCHES = 2
-"""At most this many batches per epoch suggest that batches are too large."""
+"""If an epoch has at most this number of batches, they are probably too large."""
 
 
 class RunHeader(Callback):

@@ -18,7 +18,7 @@ from seq2seq.training.identity import ABOUT, tensors
 
 
 class AtomicCheckpointIO(TorchCheckpointIO):
-    """Lightning's checkpoint I/O with atomic writes; used for all checkpoints of a run, including user callbacks'."""
+    """Lightning's checkpoint I/O with atomic writes, for every checkpoint of a run, even from user callbacks."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: _PATH, storage_options: Any | None = None) -> None:  # noqa: ANN401
         """Write a checkpoint; see `write_atomically`."""
@@ -60,7 +60,10 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def _require_parts(values: Fields) -> None:
-    """Refuse parts of the wrong type. Network and reader options are checked when these are built."""
+    """Refuse checkpoint entries of the wrong type.
+
+    Options of the network and the reader are checked later, when each is built.
+    """
     about = values.section(ABOUT)
     for name in ("task", "tokenizer", "data"):
         about.text(name)
@@ -90,7 +93,8 @@ def _require_parts(values: Fields) -> None:
 def _require_plain(checkpoint: object, place: str) -> None:
     """Refuse deep nesting, integers beyond 64 bits, and tensors larger than their stored data.
 
-    Each container is checked once per level, because shared references in a pickle could multiply exponentially.
+    A container that is referenced several times is checked only once per level. Otherwise a small pickle could require
+    exponentially many checks.
     """
     level = [checkpoint]
     for _ in range(DEPTH):

@@ -51,7 +51,7 @@ def require_weights(stored: Mapping[str, Any], wanted: Mapping[str, Tensor], pla
         place: Name of the checkpoint in the message.
 
     Raises:
-        UserError: If names, shapes or kinds of number differ; names the first difference.
+        UserError: If names, shapes or number types differ; the message gives the first difference.
     """
     for name in {**wanted, **stored}:
         if name not in stored or name not in wanted:
@@ -71,7 +71,7 @@ def tensors(values: object, place: str) -> dict[str, Tensor]:
     """Check that a value maps names to tensors, and return it.
 
     Raises:
-        UserError: If it does not.
+        UserError: If it does not map names to tensors.
     """
     checked: dict[str, Tensor] = {}
     for name, value in Fields(values, place).values.items():

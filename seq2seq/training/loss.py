@@ -4,7 +4,7 @@ Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
 
 The logits of a batch are by far its largest tensor. On a CPU, allocations over 32 MB are mapped and page-faulted in
 every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. The loss therefore processes
-chunks of rows below that size (and close to the cache size), and computes each chunk's gradient in the forward pass
+chunks of rows smaller than that (and close to the cache size), and computes each chunk's gradient in the forward pass
 instead of keeping the probabilities.
 
 If the network copies, the loss (with label smoothing) is computed for the mixture of `seq2seq.network.pointer`.
@@ -59,7 +59,7 @@ class Copied(NamedTuple):
 class _ChunkedCrossEntropy(torch.autograd.Function):
     """Summed smoothed cross-entropy of ``states @ weight.T + bias``; computes gradients in the forward pass.
 
-    Copying adds ``gate`` and ``weights``; `seq2seq.network.pointer.Chosen` gives the formulas.
+    With copying, ``gate`` and ``weights`` are additional inputs; see `seq2seq.network.pointer.Chosen` for the formulas.
     """
 
     @staticmethod
@@ -80,7 +80,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         vocabulary = weight.shape[0]
         # Matrix products run in the requested precision; sums, exponentials and weight gradients stay in float32.
         low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
-        share = smoothing / vocabulary  # each piece's part of the smoothed target distribution
+        share = smoothing / vocabulary  # probability that smoothing gives each piece
         needs_gradient = any(ctx.needs_input_grad)
         if needs_gradient:
             state_gradient = torch.empty_like(states)
@@ -110,10 +110,10 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             nll -= chosen
             total -= (1 - smoothing) * chosen
             if smoothing > 0:
-                # Sum rows first: summing everything in float64 would first convert the whole tensor.
+                # Sum each row first, because a float64 sum over everything would convert the whole tensor.
                 total -= share * scores.sum(-1).sum(dtype=torch.float64)
             if needs_gradient:
-                # d/dlogits = softmax - target distribution; its uniform part is subtracted below, for all rows at once.
+                # d/dlogits = softmax - target; the target's uniform part is subtracted below, for all rows at once.
                 gradient = scores.exp_()
                 pull = gradient.new_full(wanted.shape, smoothing - 1)
                 if mixed is not None and gate_gradient is not None and weights_gradient is not None:
@@ -150,7 +150,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         *gradients: Tensor,
     ) -> tuple[Tensor | None, ...]:
         states, weight, bias, gate, weights = ctx.saved_tensors
-        # Scaled in place: these tensors are used only here, and backward runs once.
+        # Scaling in place is safe, because these tensors are used only here and backward runs once.
         factor = gradients[0]
         whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
         if gate is None:
@@ -166,10 +166,10 @@ def cross_entropy(
     smoothing: float,
     copied: Copied | None = None,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Return the smoothed cross-entropy (Szegedy et al. 2016, section 7) and the plain one, each summed over pieces.
+    """Return the smoothed (Szegedy et al. 2016, section 7) and the plain cross-entropy, each summed over pieces.
 
-    On a GPU, where allocation is cheap, plain operations compute the same values. With ``copied``, the loss is that of
-    the mixture of generating and copying, and targets may be unknown words of the source.
+    On a GPU, where allocation is cheap, plain operations compute the same values. With ``copied``, the loss is computed
+    for the mixture of generating and copying, and targets may be unknown words of the source.
     """
     if states.device.type == "cpu":
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
@@ -214,8 +214,9 @@ def activation_loss(
 ) -> Float[Tensor, ""]:
     """Return the penalty on states and their changes (Merity et al. 2018), averaged over widths and summed over pieces.
 
-    Two differences from the paper's code: it squares the states after dropout, which scales up the kept ones, and it
-    averages changes over the pieces with a predecessor. Here every sum is divided by the number of all pieces.
+    The paper's code differs in two ways. It squares the states after dropout, which scales up the remaining ones; here
+    they are squared before dropout. It averages the changes over the pieces that have a predecessor; here both sums are
+    divided by the number of all pieces.
 
     Args:
         top: [B, T, H], hidden states of the last layer.

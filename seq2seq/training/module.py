@@ -43,7 +43,7 @@ class Seq2SeqModule(LightningModule):
         # whether the last validation computed the monitored score, which usually needs decoding
         self.is_decoded = False
         self.stored_lengths: Lengths | None = None  # from a checkpoint, if the training pairs are not available
-        self.carried: dict[str, State] = {}  # running text: the last window's state, by purpose
+        self.carried: dict[str, State] = {}  # state after the last window of running text, by purpose
 
     @property
     def data(self) -> Seq2SeqData:

@@ -72,7 +72,7 @@ class Schedule(LRScheduler):
         self._settings = [{key: group[key] for key in group if key != "params"} for group in optimizer.param_groups]
 
     def share(self, step: int) -> float:
-        """Return the factor of the learning rate at an optimizer step, counted from 0, without drops by 'plateau'."""
+        """Return the factor of the learning rate at an optimizer step (counted from 0), before drops by 'plateau'."""
         warmup = self.options.warmup_steps
         if step < warmup:
             return (step + 1) / warmup

@@ -37,8 +37,8 @@ class Seq2SeqData(LightningDataModule):
 
     Args:
         options: Files, tokenizers, filters, batches.
-        decoding: Default search and sampling options of the trained model; None for the task's. Without sampling
-            options the model searches.
+        decoding: Default search and sampling options of the trained model; None uses the task's. A model without
+            sampling options uses search.
         tokenizer_dir: Folder in which tokenizers are saved and reused; None keeps them in memory.
         is_copying: Whether the network copies and therefore needs ids for unknown words.
         shows_progress: Whether to report preparation steps.
@@ -77,7 +77,7 @@ class Seq2SeqData(LightningDataModule):
         self.shows_progress = shows_progress
         self.stores: dict[str, TokenStore] = {}
         self._prepared: list[TokenStore] = []
-        # The reader as given describes the files; it is replaced once the languages are known.
+        # The reader from the options, which may lack languages and never swaps source and target; see `reader`.
         self._given = replace(options.reader, reverse=False)
         self._is_turned = pairs.reverse or options.reader.reverse
         self._sample: SampleCorpus | None = None
@@ -123,7 +123,7 @@ class Seq2SeqData(LightningDataModule):
         return self.metric.name.lower(), self.metric.higher_is_better
 
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
-        """Return the scores of a validation other than the loss, by name: the first metric, if outputs were decoded.
+        """Return the task's first metric of a validation, by name; empty if no outputs were decoded.
 
         Args:
             split: Split that was validated.

@@ -28,7 +28,7 @@ class TextData(Seq2SeqData):
         return self.given.streams
 
     def setup(self, stage: str) -> None:
-        """Also count the characters of the evaluation texts, including line breaks but not ends of documents."""
+        """Also count the characters of the evaluation texts, including line breaks but not document separators."""
         super().setup(stage)
         self.characters = {
             split: sum(len(plain(store.target_text(number))) for number in range(len(store)))
