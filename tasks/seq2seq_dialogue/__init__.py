@@ -35,14 +35,14 @@ class Dialogue(Task):
     )
 
     def sample(self, reader: Reader) -> SampleCorpus:
-        """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with all turns as history."""
+        """Return the English and Chinese conversations of `seq2seq_samples.dialogue`, with unlimited history."""
         from seq2seq_samples.dialogue.sample import TURNS, sample
 
         whole = replace(cast(DialogueReader, reader), history_turns=TURNS[-1])
         return SampleCorpus(whole, **sample(whole))
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return BLEU-2, which training monitors by default, BLEU-1, BLEU-3 and BLEU-4."""
+        """Return BLEU-1 to BLEU-4; BLEU-2 is first, so training monitors it by default."""
         from seq2seq.plugin import bleu_for
         from seq2seq_dialogue.metrics import ORDERS, BleuOfOrder
 
@@ -56,7 +56,7 @@ class Dialogue(Task):
         return Chat(answerer)
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return remembered facts, perplexity, diversity, the rank of the reference reply, and conversations."""
+        """Return the sections: remembered facts, perplexity, diversity, rank of the reference reply, conversations."""
         from seq2seq_dialogue import ranking, report_sections
         from seq2seq_samples.dialogue import remembered_facts
 

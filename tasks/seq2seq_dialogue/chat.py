@@ -1,4 +1,4 @@
-r"""Conversations with a model: turns, the part in the model's context, and the file format.
+r"""Conversations with a model, and the file format of saved conversations.
 
 ``seq2seq.load(path).chat()`` begins one. A saved conversation is a JSON object::
 
@@ -127,7 +127,7 @@ class Chat(Conversation):
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
     def from_json(self, values: object, name: str = "The conversation") -> None:
-        """Replace the conversation by one from `to_json`; `name` is its origin, for messages.
+        """Replace the conversation with one from `to_json`; `name` is the source named in error messages.
 
         Raises:
             UserError: If the values are not a conversation, are damaged or have another version. The current
@@ -173,7 +173,7 @@ class Chat(Conversation):
         write_atomically(place, lambda file: file.write(content.encode()))
 
     def load(self, path: Path | str) -> None:
-        """Replace the conversation by a saved one.
+        """Replace the conversation with a saved one.
 
         Raises:
             UserError: If there is no such file, or if it is damaged. The current conversation is then unchanged.

@@ -1,4 +1,4 @@
-"""Diversity of replies: distinct-n on equal numbers of words, unique and frequent replies, loops, length.
+"""Diversity of replies: distinct-n on equal numbers of words, unique and frequent replies, repetition, length.
 
 Replies are split by `seq2seq.metrics.rouge.words`: lower-case words without punctuation, and single Chinese characters.
 Replies with the same words are equal; replies without words are compared as strings.
@@ -27,7 +27,7 @@ LOOP = 3
 
 @dataclass(frozen=True)
 class Diversity:
-    """Diversity of replies, in percent except for the length.
+    """Diversity of replies; all values but the length are percentages.
 
     Attributes:
         distinct: Distinct-1 and distinct-2; empty if there are no words.
@@ -76,9 +76,9 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     """Return distinct-n (Li et al. 2016) of `among` words: the number of distinct n-grams per 100 words.
 
     Distinct-n falls as more words are counted, so all systems are compared on the same number of words. Whole replies
-    with `among` words on average are drawn without replacement. The mean over all draws has a closed form, so no seed
-    is needed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell 2001): an n-gram that
-    occurs in d of R replies is missing from k drawn replies with probability C(R - d, k) / C(R, k).
+    are drawn without replacement, in a number that gives `among` words on average. The mean over all draws has a closed
+    form, so no seed is needed (rarefaction: Hurlbert 1971; rescaled from replies to words: Gotelli and Colwell 2001).
+    An n-gram that occurs in d of R replies is missing from k drawn replies with probability C(R - d, k) / C(R, k).
 
     Args:
         spoken: The words of each reply, `among` or more in total.
@@ -90,7 +90,7 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     lengths = np.array([float(len(one)) for one in spoken])
     count, total = len(spoken), float(lengths.sum())
     drawn = among * count / total
-    spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], n-grams that occur in d replies
+    spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], number of n-grams in d replies
     spread[0] = 0
     value = _expected(spread, count, drawn)
     if count < 2:
@@ -132,7 +132,7 @@ def is_looping(spoken: Sequence[str]) -> bool:
 
 
 def _missed(count: int, drawn: float, most: int) -> NDArray[np.float64]:
-    """Return [most], for d = 0, 1, ...: the probability that none of d given replies is drawn, out of `count`.
+    """Return [most]: entry d is the probability that none of d given replies is among `drawn` of all `count` replies.
 
     If `drawn` is not an integer, it is rounded up or down at random, with mean `drawn`.
     """

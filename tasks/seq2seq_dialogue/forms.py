@@ -1,8 +1,8 @@
 """Parsing of conversations in text files.
 
-Each line is a turn, optionally after the speaker's name, and a blank line or ``===`` separates conversations. Or each
-line is a conversation, with ``__eou__`` after each turn (DailyDialog). Known other formats are rejected, because their
-time stamps, numbers and keys would become part of the turns.
+In the first format, each line is a turn, which may begin with the speaker's name, and a blank line or ``===`` separates
+conversations. In the second (DailyDialog), each line is a conversation, with ``__eou__`` after each turn. Other common
+formats are detected and rejected, because their time stamps, numbers and keys would become part of the turns.
 """
 
 import re
@@ -118,7 +118,7 @@ def speakers_of(head: Sequence[str]) -> list[str]:
 
 
 def understood(turns: Iterable[int], path: Path) -> str:
-    """Return a note on how a file was parsed, given the number of turns per conversation; '' if there is none."""
+    """Return a note on how a file was parsed, given the number of turns per conversation; '' if no note is needed."""
     counts = list(turns)
     if not counts:
         return ""
@@ -147,7 +147,7 @@ def _conversation(place: str, turns: list[str], is_named: bool) -> tuple[str, li
 
 
 def _marked(line: str) -> list[str]:
-    """Return the turns of a line; with ``__eot__`` (Ubuntu corpus), ``__eou__`` only ends an utterance of a turn."""
+    """Return the turns of a line, which end with ``__eot__`` if it occurs (Ubuntu corpus), otherwise ``__eou__``."""
     if SPEAKER_END in line:
         line = line.replace(TURN_END, " ").replace(SPEAKER_END, TURN_END)
     return [turn.strip() for turn in line.split(TURN_END) if turn.strip()]

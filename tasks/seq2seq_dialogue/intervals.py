@@ -2,7 +2,7 @@
 
 Counts of distinct items must not be bootstrapped, because resampling repeats replies and so lowers diversity. The
 jackknife leaves out one reply at a time instead; on average it does not underestimate the variance (Efron and Stein
-1981). For means over replies, both work.
+1981). For means over replies, both methods work.
 
 Shapes: ``R`` replies.
 """

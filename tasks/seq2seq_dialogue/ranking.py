@@ -42,8 +42,9 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
         most: Maximum number of trials; examples are chosen at random if there are more.
 
     Returns:
-        The trials, in test set order. The other replies come from other conversations (other places), and all ten
-        differ (`seq2seq_dialogue.diversity.same`). Examples without nine such replies are skipped.
+        The trials, in test set order. The other replies come from other conversations (examples with another place),
+        and no two of the ten are the same (`seq2seq_dialogue.diversity.same`). Examples without nine such replies are
+        skipped.
     """
     kinds = [same(plain(one.target)) for one in examples]
     numbers = range(len(examples))

@@ -114,7 +114,7 @@ class DialogueReader(Reader):
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
-        """Return the source for a reply to a record: all of its turns, or its message."""
+        """Return the source for the next reply, which contains all turns of a record, or its message."""
         if TURNS in fields:
             return self.history(*self._conversation(fields, place))
         if self.source_field not in fields:
@@ -142,7 +142,7 @@ class DialogueReader(Reader):
             turns: The turns, oldest first. Empty ones are skipped.
             speakers: Speaker of each turn; empty for two alternating speakers.
             persona: Persona or background facts of the responder, one per line.
-            replier: The responder, one of `speakers`; by default the last one who did not speak the last turn.
+            replier: The responder, one of `speakers`; by default the last speaker before that of the last turn.
 
         Returns:
             The source in the module's format, with at most `history_turns` turns; '' if there are no turns.
@@ -154,7 +154,7 @@ class DialogueReader(Reader):
         return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
 
     def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
-        """Return the result of `history` for normalised turns and lines."""
+        """Return the source as `history` does, given turns and persona lines that are already normalised."""
         # By default speakers alternate, and the last turn is not the responder's.
         own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
         if speakers:
@@ -177,7 +177,7 @@ class DialogueReader(Reader):
         return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example without the earlier turns of its source, which other examples contain."""
+        """Return an example with only the persona and the last turn; other examples contain the earlier turns."""
         if isinstance(example.source, str):
             return example
         ends = [place + 1 for place, part in enumerate(example.source[:-1]) if part is Mark.TURN]
@@ -244,10 +244,10 @@ def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
-    """Return a field that is a string or a list of strings, as a list.
+    """Return a field as a list of strings; a single string becomes a list of one.
 
     Raises:
-        UserError: If it is neither.
+        UserError: If the field is neither a string nor a list of strings.
     """
     value = fields[name]
     if isinstance(value, str):

@@ -71,7 +71,7 @@ def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
 
 
 def most_frequent(predictions: Sequence[Prediction]) -> Section:
-    """Return the ten most frequent replies of model and references, each as first spelled."""
+    """Return the ten most frequent replies of the model and of the references, each with its first spelling."""
     columns = [_ranked([one.hypothesis for one in predictions]), _ranked([one.references[0] for one in predictions])]
     length = max(map(len, columns))
     filled = [column + [("", "")] * (length - len(column)) for column in columns]

@@ -101,7 +101,7 @@ def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
 
 
 def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]:
-    """Return the persona lines of a source, and its turns, each with whether it is the responder's own."""
+    """Return the persona lines of a source, and its turns; a turn's flag is True if it is the responder's own."""
     if isinstance(example.source, str):
         return (), [(example.source, False)] if example.source else []
     persona: list[str] = []

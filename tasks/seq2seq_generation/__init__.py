@@ -26,5 +26,5 @@ class Generation(TextTask):
         return SampleCorpus(reader, **sample())
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return the key figures: bits per character, perplexity per word, and diversity and originality of samples."""
+        """Return the key figures: bits per character, perplexity per word, diversity and originality of samples."""
         return TaskReport(key_figures=(BITS, "perplexity per word", DISTINCT, COPIED))

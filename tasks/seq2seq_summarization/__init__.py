@@ -35,13 +35,13 @@ class Summarization(Task):
         return SampleCorpus(reader, **sample())
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return ROUGE-L, which training monitors, ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
+        """Return ROUGE-L (the one that training monitors), ROUGE-1, ROUGE-2 and ROUGE-Lsum."""
         from seq2seq.plugin import Rouge
 
         return [Rouge("L"), Rouge("1"), Rouge("2"), Rouge("Lsum")]
 
     def report(self, evaluated: Evaluated) -> TaskReport:
-        """Return ROUGE compared with baselines, precision and recall, composition, and copied facts."""
+        """Return the sections: ROUGE compared with baselines, precision and recall, composition, copied facts."""
         from seq2seq_samples.summarization import copied_facts
         from seq2seq_summarization import report_sections
 

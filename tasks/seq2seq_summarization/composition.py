@@ -40,8 +40,8 @@ class Composition:
     Args:
         summaries: Number of summaries.
         words: Total number of words.
-        novel: Fractions of distinct n-grams per summary that its source lacks, for n = 1 to 4 (See et al. 2017).
-        repeated: Fractions of n-grams that occur earlier in the same summary, for n = 2 and 3.
+        novel: For n = 1 to 4, the fraction of distinct n-grams that the source lacks (See et al. 2017).
+        repeated: For n = 2 and 3, the fraction of n-grams that already occurred in the same summary.
         copied: Fraction of words that occur in the source.
     """
 
@@ -83,9 +83,9 @@ def grams(text: Sequence[str], size: int) -> list[tuple[str, ...]]:
 
 
 def length_ratio(summaries: Sequence[str], references: Sequence[Sequence[str]]) -> float | None:
-    """Return the length of all summaries relative to the references, in words; None if these have no words.
+    """Return the total words of the summaries divided by those in the references; None if the references have no words.
 
-    The length of several references is their mean length.
+    If a summary has several references, their mean length is used.
     """
     said = sum(len(words(one)) for one in summaries)
     wanted = sum(sum(len(words(one)) for one in texts) / len(texts) for texts in references)

@@ -15,7 +15,7 @@ from seq2seq.metrics.sentences import units
 from seq2seq_summarization.composition import grams
 
 Extract = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
-"""Function from documents, and the references of each, to summaries."""
+"""Function that takes the documents and their reference summaries and returns one summary per document."""
 ORACLE_SENTENCES = 3
 """Maximum number of sentences of an oracle summary."""
 
@@ -52,8 +52,8 @@ def oracle(
 ) -> list[str]:
     """Return the sentences most similar to the references, in document order.
 
-    As in Nallapati et al. 2017, the sentence that raises the sum of ROUGE-1 and ROUGE-2 F1 most is added, until none
-    does. This greedy search only approximates the best selection.
+    As in Nallapati et al. 2017, sentences are added one at a time, each time the one that raises the sum of ROUGE-1
+    and ROUGE-2 F1 most, until no sentence raises it. This greedy search only approximates the best selection.
 
     Args:
         documents: The documents.
@@ -74,7 +74,7 @@ NEIGHBOURS: dict[str, Extract] = {
 
 
 class _Overlap:
-    """Computes ROUGE-N of selections of sentences from the n-grams of each sentence.
+    """Computes ROUGE-N for any selection of a document's sentences.
 
     Args:
         sentences: The words of each sentence.

@@ -69,8 +69,8 @@ class Turn:
     Attributes:
         text: Its text.
         facts: Values repeated from earlier turns, in order.
-        is_certain: Whether the earlier turns determine its content. If not (one may ask this or that), other replies
-            would also be right, so its facts do not count.
+        is_certain: Whether the earlier turns determine its content. If not (for example, if the speaker may ask either
+            of two questions), other replies would also be right, so its facts do not count.
     """
 
     text: str
@@ -122,7 +122,7 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
 
     Raises:
         ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice have different
-            slots, or if fewer exchanges follow than must occur.
+            slots, or if a number is followed by too few exchanges.
     """
     return [_pattern(topic, language, block.splitlines()) for block in table.strip().split("\n\n")]
 

@@ -101,7 +101,7 @@ def measured(model: "SourceModel", made: Sequence[Conversation]) -> dict[str, Re
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report section on remembered facts, or an empty list if no output is for the sample corpus."""
+    """Return the report section on remembered facts, or an empty list if no output belongs to the sample corpus."""
     import numpy as np
 
     from seq2seq.plugin.report_blocks import Figure, Section, Table
@@ -139,7 +139,7 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Reply, str]]"
         place = numbered_place(prediction.place)
         history = tuple(line.removeprefix(": ") for line in prediction.source.rstrip("\n").split("\n"))
         reply = _by_history(place[0]).get((place[1], history)) if place else None
-        # The place of an example in a user's file may look the same.
+        # An example from a user's file may happen to have the same place.
         if reply is not None and reply.turn.text in prediction.references:
             yield reply, prediction.hypothesis
 

@@ -47,7 +47,7 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     known: set[str] = set()
 
     def may_enter(one: Conversation, split: str) -> bool:
-        # Validation and test check memory, so they contain no unknown words.
+        # Validation and test measure memory, so all of their words also occur in training.
         return is_fit(one, split) and (split == "train" or words_of(one) <= known)
 
     return in_turns(
@@ -75,8 +75,8 @@ def is_fit(one: Conversation, split: str) -> bool:
 def split_of_combination(one: Conversation) -> str:
     """Return the split to which all far facts of a conversation belong; '' if there is none.
 
-    A checksum assigns two or more words from closed lists to a split, regardless of their order and template. A single
-    word has no split, so a name or number must determine it.
+    A checksum assigns two or more words from closed lists to a split, regardless of their order and template. If only
+    one such word must be remembered, the names and numbers alone determine the split.
     """
     far = {fact.value for fact in one.far_facts}
     words = sorted(value.text for value in far if not value.is_held_out)

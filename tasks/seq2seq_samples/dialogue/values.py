@@ -141,7 +141,7 @@ _NAMES = {
         "street": _name("street", *lex.STREETS_ZH, blank="", after=lex.STREET_ENDINGS_ZH),
     },
 }
-# Prices and lines start above minutes, days and shoe sizes, because a held-out value must not occur in another split.
+# Prices and line numbers exceed all minutes, days and shoe sizes, so a held-out value cannot occur as one of these.
 SLOTS: dict[str, dict[str, Make]] = {
     language: {
         **_NAMES[language],

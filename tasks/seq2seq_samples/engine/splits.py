@@ -43,7 +43,7 @@ def in_turns(
         seed: Random seed.
         write: Generates an item from a template for a split.
         is_fit: Returns whether an item may enter a split.
-        identity: Returns the key of an item, which is unique in the corpus.
+        identity: Returns the key of an item; no two items in the corpus share a key.
         learn: Called with all training items before the other splits are generated.
         tries: Maximum number of attempts per item.
         failure: Error message with the placeholders ``{pattern}`` and ``{split}``.

@@ -64,7 +64,7 @@ CLASSES = {
         "red|blue|green|white|grey|brown|black|yellow|silver|golden|pink|purple|orange|striped|spotted|crimson|"
         "violet|copper"
     ),
-    # Sometimes two adjectives in a row, for so much variety that phrases hardly ever repeat.
+    # Sometimes two adjectives in a row, so phrases hardly ever repeat.
     "nice": "<fine>|<fine>|<fine>, <fine>",
     "fine": (
         "fine|lovely|shiny|splendid|handsome|pretty|beautiful|precious|wonderful|rare|charming|curious|delicate|"

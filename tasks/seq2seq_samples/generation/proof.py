@@ -67,7 +67,7 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
 
 
 def describe(splits: dict[str, list[Tale]]) -> None:
-    """Print the sizes of splits, vocabularies and plots, and the longest run that validation shares with training."""
+    """Print statistics of splits, vocabularies and plots, and the longest run that validation shares with training."""
     for split, tales in splits.items():
         size = sum(len(tale.text.encode()) for tale in tales)
         print(f"{split:<11} {len(tales)} tales, {size / 1e6:.2f} MB")

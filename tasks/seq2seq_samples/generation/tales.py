@@ -1,6 +1,6 @@
 """Generate the sample tales, in splits that share plots and words but no characters or long passages.
 
-Every split contains every plot, but only words of the training set. No character, such as Mila the fox, occurs in two
+Every split uses all plots, and only words of the training set. No character, such as Mila the fox, occurs in two
 splits (`cast` assigns them by checksum). No validation or test tale shares a long run of characters with the training
 set, so a model that generates such a run has memorised it.
 """

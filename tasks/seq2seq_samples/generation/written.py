@@ -41,7 +41,7 @@ class Written:
 def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]:
     """Compare a model's texts with the training tales of their language.
 
-    Words in a language other than the text's count as unknown.
+    English words in a Chinese text, and Chinese characters in an English one, count as unknown.
 
     Returns:
         Results by language, including languages without texts.

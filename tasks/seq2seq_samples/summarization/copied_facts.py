@@ -57,7 +57,7 @@ def copied(predictions: "Sequence[Prediction]") -> Copied:
 
 
 def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
-    """Return the report section on copied facts, or an empty list if no output is for the sample corpus."""
+    """Return the report section on copied facts, or an empty list if no output belongs to the sample corpus."""
     from seq2seq.plugin.report_blocks import Figure, Section, Table
 
     count = copied(predictions)
@@ -100,6 +100,6 @@ def _pairs(predictions: "Sequence[Prediction]") -> "Iterator[tuple[Prediction, R
         if place is None or place[1] > len(reports(place[0])):
             continue
         report = reports(place[0])[place[1] - 1]
-        # The place of an example in a user's file may look the same.
+        # An example from a user's file may happen to have the same place.
         if report.summary in prediction.references:
             yield prediction, report

@@ -4,7 +4,7 @@ A template (`Pattern`) is a block of lines; the first is its name, and most othe
 gives its role:
 
 - ``^`` opens the report.
-- ``-`` states facts, anywhere after the opening. ``+`` also does, but only after the ``-`` or ``+`` line above it.
+- ``-`` states facts, anywhere after the opening. ``+`` does too, but comes after the ``-`` or ``+`` line above it.
 - ``~`` is a distractor, anywhere after the opening. ``>`` is a distractor that may not begin the report, because it
   refers to the facts.
 - ``=`` is the summary.
@@ -25,7 +25,7 @@ SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
 # Weight of each number of sentences in a report.
 SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
-# Numbers of slots in the distractors that all templates of a kind share.
+# Slot numbers used in the distractors shared by all templates of a kind, as in ``{town8}``.
 PASSING = "89"
 
 

@@ -20,7 +20,8 @@ from seq2seq_samples.summarization.sample import LENGTHS, SEED, SIZES, generate,
 LEAST_PATTERNS = 10
 LEAST_FACTS = 2
 LENGTHS_OF_SUMMARIES = {"en": range(8, 17), "zh": range(12, 36)}
-# Percentages: maxima of summaries that quote a sentence or take the first facts, minimum of documents with rivals.
+# Maximum percentages of summaries that quote a sentence or take the first facts; minimum percentage of documents with
+# rivals.
 MOST_QUOTED, MOST_FIRST, LEAST_RIVALS = 5, 45, 95
 
 
@@ -129,7 +130,7 @@ def is_quoted(one: Report) -> bool:
 
 
 def has_rivals(one: Report) -> bool:
-    """Return whether the document contains a value that the summary lacks, but whose kind occurs in the summary."""
+    """Return whether the document contains another value of the same kind as a fact in the summary."""
     kinds = {fact.kind for fact in one.facts}
     return any(value.kind in kinds and place_of(value.text, one.summary) < 0 for value in one.others)
 

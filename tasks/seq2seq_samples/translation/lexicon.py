@@ -334,7 +334,7 @@ FREQUENCIES = words("usually 通常; often 经常; always 总是; sometimes 有�
 WANT, LIKE, KNOW = verbs("want 想; like 喜欢; know 认识 knew known")
 TASTE = verbs("like 喜欢; need 需要; want 想要")
 
-# Verbs with their possible objects: only planned actions (to buy), or also unplanned ones (to lose).
+# Verbs with their possible objects. `PLANS` has only actions that one can plan: to buy, but not to lose.
 
 TEXTS = nouns("""
 letter 信 封; poem 诗 首; novel 小说 本; story 故事 个; report 报告 份; article 文章 篇; essay 论文 篇

@@ -2,9 +2,9 @@
 
 Fillers are the variable parts of a template: a verb, a noun, a number, a month. A checksum assigns every pair of
 fillers to one split. Training sentences contain only training pairs. A test sentence contains a test pair but no
-validation pair, and each of its fillers occurs in the training set. Because a word may also come from a template or
-from another filler, the words of its test pairs are also looked up in the training sentences (`surface`): every test
-sentence has a pair that no training sentence contains in either language.
+validation pair, and each of its fillers occurs in the training set. A filler's words may also come from a template
+or from another filler, so `surface` searches the training sentences for the words of test pairs: every test sentence
+has at least one pair that no training sentence contains in either language.
 
 The typical user inputs in `first_lines` are in no split.
 """
@@ -57,7 +57,7 @@ class Sentence:
 
     @property
     def split(self) -> str:
-        """The split of its pairs: 'train', 'validation', 'test', or 'none' if it has validation and test pairs."""
+        """The split of its pairs: 'train', 'validation', 'test', or 'none' if it has both validation and test pairs."""
         splits = {split_of(pair) for pair in self.pairs} - {"train"}
         return "none" if len(splits) > 1 else splits.pop() if splits else "train"
 
