@@ -1,8 +1,9 @@
 """Ban words and phrases, however they are segmented into pieces.
 
 A piece is forbidden if it would complete a banned word, even if a later piece could extend that word. So a text can end
-at any time, even at the length limit, without containing a banned word. The drawback is that if ``no`` is banned,
-``nothing`` cannot be generated as ``no`` + ``thing``, or not at all if the vocabulary has no other segmentation.
+at any time, even at the length limit, without containing a banned word. The drawback: if ``no`` is banned, ``nothing``
+cannot be generated as ``no`` + ``thing``. If the vocabulary allows no other segmentation of ``nothing``, the word
+cannot be generated at all.
 
 Case is ignored, and a space in a banned phrase matches any run of spaces and line breaks. In scripts that separate
 words by spaces, only whole words match: no letter, digit or combining mark may be adjacent. In Chinese, Japanese,
@@ -34,17 +35,17 @@ _UNSPACED = re.compile(
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 _END = "\0"
-"""Separator between the pieces of the vocabulary; also represents any character that is neither space nor letter."""
+"""Separates the joined pieces of the vocabulary; also replaces any character that is neither a space nor in a word."""
 
 
 class State(NamedTuple):
     """The state of a text so far.
 
     Attributes:
-        tail: A space and the longest suffix that is a prefix of a banned word; without such a suffix, one character
-            that represents the last one: a letter, a space or `_END`.
+        tail: A space and the longest suffix that is a prefix of a banned word. Without such a suffix, a single
+            character that says how the text ends: ``a`` (in a word), a space, or `_END` (anything else).
         bytes: The first bytes of an incomplete character.
-        is_after_mark: Whether the next piece follows a special token, and so loses its leading space.
+        is_after_mark: Whether the last piece is a special token, so the next piece loses its leading space.
     """
 
     tail: str = " "
@@ -62,7 +63,7 @@ def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
 
 
 class Bans:
-    """Computes which pieces may not come next.
+    """Computes which pieces are forbidden as the next piece.
 
     Args:
         target: The target's tokenizer.
@@ -71,7 +72,7 @@ class Bans:
 
     def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
         self._phrases = frozenset(phrases)
-        self._begun: dict[str, list[str]] = {}  # rest of each phrase, by prefix
+        self._begun: dict[str, list[str]] = {}  # the possible rests of phrases, by prefix
         for phrase in sorted(phrases):
             for place in range(1, len(phrase)):
                 self._begun.setdefault(phrase[:place], []).append(phrase[place:])
@@ -89,7 +90,7 @@ class Bans:
         for text in texts:
             starts.append(starts[-1] + len(text) + 1)
         self._starts = starts[:-1]
-        # Pieces that contain a phrase; those in `_beginning` complete it only if no letter precedes them.
+        # Pieces that contain a whole phrase. Those in `_beginning` complete the phrase only if no letter precedes them.
         self._holding, self._beginning = set[int](), set[int]()
         for phrase in phrases:
             for place in self._found(phrase):
@@ -126,7 +127,7 @@ class Bans:
         return found
 
     def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
-        """Return the ids of the pieces that may not come next, unordered; arguments as in `after`."""
+        """Return the ids of the pieces forbidden as the next piece, unordered; arguments as in `after`."""
         found = self._forbidden.get(state)
         if found is None:
             if state.is_after_mark:
@@ -170,7 +171,7 @@ class Bans:
                         yield bisect_right(self._starts, found + 1) - 1
 
     def _found(self, text: str) -> Iterator[int]:
-        """Yield the positions of a text in the joined pieces, unless a letter of the same word follows."""
+        """Yield each position of a text in the joined pieces, except where a letter of the same word follows."""
         place = self._joined.find(text)
         while place >= 0:
             if is_free(text[-1], self._joined[place + len(text)]):
@@ -202,7 +203,7 @@ def joined(one: str, other: str) -> str:
 
 
 def is_free(before: str, after: str) -> bool:
-    """Return whether there may be a word boundary between two characters; only the first of `after` counts."""
+    """Return whether a word boundary is possible between `before` (a character) and `after` (a text)."""
     return not (_joins(before) and _joins(after[0]))
 
 

@@ -6,7 +6,7 @@ Scores are not renormalised, so forbidding pieces does not make the others likel
 output ends even before its minimum length.
 
 After the first byte of a character, only bytes that continue it are allowed (`seq2seq.tokenization.utf8`). If the other
-constraints forbid all these bytes, they are ignored for that piece.
+constraints forbid all these bytes, the other constraints are ignored for that piece.
 """
 
 import math
@@ -25,7 +25,7 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 
 FREE = -1
-"""Fills the table of prefixes where no piece is forced."""
+"""In the table of prefixes, marks positions where no piece is forced."""
 
 
 class Constraints:
@@ -91,7 +91,7 @@ class Constraints:
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Tensor] = {}
-        # No limit needs checking before the shortest one.
+        # Texts shorter than the shortest limit need no check.
         self.shortest_limit = int(self.limits.min())
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
@@ -172,7 +172,7 @@ class Constraints:
             scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
 
     def _ban(self, scores: Tensor, history: Tensor) -> None:
-        """Forbid every piece that would complete a banned word, in place; the vocabulary size does not affect speed."""
+        """Forbid every piece that would complete a banned word, in place; equally fast for every vocabulary size."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
         states: dict[tuple[int, ...], State] = {}
@@ -206,7 +206,7 @@ class Constraints:
 
 
 def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
-    """Return the number of bytes missing from the last character of some pieces, a tensor of shape []."""
+    """Return a scalar tensor: the number of bytes that the last character of the pieces lacks."""
     return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
 
 

@@ -1,4 +1,4 @@
-"""The batch of sources that decoding takes.
+"""The batch of sources from which outputs are decoded.
 
 Shapes: ``B`` sources, ``S`` source length.
 """
@@ -20,7 +20,7 @@ class EncodedSources(NamedTuple):
         copies: [B, S], the target id that each position copies, or padding if it cannot be copied; ids above the
             vocabulary are unknown words (`seq2seq.tokenization.copy_table`). None uses the network's table, but the
             caller must pass `copies` to block n-grams of the sources.
-        words: The unknown words of each source that can be copied; bans on these words need them.
+        words: The unknown words of each source that can be copied; needed for banning them.
         prefixes: Target ids that each output must begin with, if any.
     """
 

@@ -35,7 +35,8 @@ def score(
         sources: [B] sources.
         targets: The ids of each target, without the end token; ids above the vocabulary are unknown source words.
         target: The target's tokenizer, for its special ids.
-        rows: [N], the source of each target, which is encoded once; by default each source has one target.
+        rows: [N], the index of each target's source; each source is encoded only once. By default each source has one
+            target.
         begin: First input id; by default the start token.
         end: Id expected after the last piece; by default the end token.
 

@@ -3,8 +3,9 @@
 Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
 Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` choose one piece for each.
-Texts that have ended leave the batch with their encoder states, constraints and random numbers, so a text does not
-depend on its batch or on streaming. Beam search reorders its rows, so it has its own loop.
+When a text ends, it is removed from the batch together with its encoder states, constraints and random numbers. So an
+output depends neither on the other texts in the batch nor on whether it is streamed. Beam search reorders its rows, so
+it has its own loop.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -36,13 +37,13 @@ class Texts(Generic[S]):
 
     Attributes:
         numbers: Index of each text.
-        memory: Their sources.
+        memory: The encoder states of their sources.
         tokens: [N], the last piece of each text; before the first step, the start id.
         history: [N, T], the pieces before the last.
         ranking: Length and coverage penalties for ranking; None ranks by log probability.
         length: Number of pieces generated, including the last one.
         totals: [N], the model's log probability of the generated pieces.
-        penalized: [N], the same with the repetition penalty.
+        penalized: [N], the same log probability with the repetition penalty.
         values: [N], the model's log probability of the last piece.
         read: [N, S], the sum of the attention weights, if the ranking needs it.
     """
@@ -84,7 +85,7 @@ class Texts(Generic[S]):
         self.length += 1
 
     def leave(self, memory: int | None = None) -> None:
-        """Remove texts that have ended, and append the last pieces of the others to the history (at most `memory`)."""
+        """Remove texts that have ended; append the others' last pieces to the history, cut to length `memory`."""
         kept = (self.tokens != self.end).nonzero().flatten()
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]
@@ -145,10 +146,11 @@ def write(
         model: The model, in evaluation mode.
         sources: The sources.
         target: The target's tokenizer, for its special ids.
-        search: Constraints, and penalties for the scores of greedy search.
+        search: Constraints, and the penalties used for the scores of greedy search.
         drawing: Sampling options; None for greedy search.
         numbers: [N], the index of each sample; seed and index together determine the sample.
-        rows: [N], the source of each output, which is encoded once; by default each source has one output.
+        rows: [N], the index of each output's source; each source is encoded only once. By default each source has one
+            output.
         packing: From ``model.pack()``; pass it to reuse packed weights over many calls.
         watch: Called after each step; see `StepCallback`.
 

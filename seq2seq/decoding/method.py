@@ -15,7 +15,7 @@ class Decoding:
     """Decoding options.
 
     Args:
-        search: Constraints, and beam options if the model has sources (`count` replaces `n_best`).
+        search: Constraints; if the model has sources, also beam options, in which `count` replaces `n_best`.
         sampling: Sampling options; None for search.
         rerank: Reranking options; None for no reranking.
         count: Number of outputs per source.
@@ -74,7 +74,7 @@ class Decoding:
         return f"the best of {self.made} candidates by {weights}; {made}"
 
     def recipe(self) -> dict[str, Any]:
-        """Return all settings that affect outputs, besides model and sources, as JSON-serializable values."""
+        """Return all decoding settings that affect outputs, as JSON-serializable values."""
         return {
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,

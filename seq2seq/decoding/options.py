@@ -19,17 +19,18 @@ class BeamOptions(Options):
     """Beam search and ranking.
 
     Args:
-        beam_size: Hypotheses kept per source; 1 is greedy search.
-        n_best: Hypotheses returned per source; at most beam_size.
+        beam_size: Number of hypotheses kept per source; 1 is greedy search.
+        n_best: Number of hypotheses returned per source; at most beam_size.
         length_penalty: 'none' (sum of log probabilities), 'average' (divided by length**alpha) or
             'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016, equation 14).
         length_alpha: Exponent of the length penalty.
         coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
         groups: Number of beam groups; each group avoids the pieces that earlier groups chose at the same step (diverse
             beam search, Vijayakumar et al. 2018). 1 is plain beam search.
-        diversity: Penalty on the log probability for each beam of an earlier group with the same piece.
-        patience: Number of consecutive steps in which no unfinished output beats the finished ones, after which the
-            search ends; 0 continues until no better output is possible.
+        diversity: Penalty on a piece's log probability for each beam of an earlier group that chose the same piece at
+            this step.
+        patience: The search ends after this number of consecutive steps in which no unfinished output beats the
+            finished ones; 0 continues until no better output is possible.
     """
 
     beam_size: int = 5
@@ -72,7 +73,7 @@ class ConstraintOptions(Options):
         repetition_penalty: Factor on the log probability of pieces already in the output (Keskar et al. 2019); 1 is
             off.
         banned: A word or phrase that outputs must not contain, ignoring case; repeat the option for several. '' bans
-            none.
+            nothing.
         min_length: Minimum number of pieces before the end token.
         max_length: Maximum number of pieces; 0 sets no limit.
     """
@@ -136,7 +137,7 @@ class WritingOptions(ConstraintOptions):
     """Generation by a language model.
 
     Args:
-        batch_tokens: Maximum number of texts generated in parallel, and of tokens scored in one batch.
+        batch_tokens: Maximum number of texts generated in parallel, and maximum number of tokens scored in one batch.
     """
 
     batch_tokens: int = 4096
@@ -160,7 +161,7 @@ W = TypeVar("W", bound=WritingOptions)
 
 
 def of_sources(options: WritingOptions) -> SearchOptions:
-    """Return the options if they are for a model with sources.
+    """Check that options are for a model with sources, and return them.
 
     Raises:
         UserError: If they are for a language model.
@@ -202,9 +203,9 @@ class SamplingOptions(Options):
     Args:
         temperature: Divisor of the logits; below 1 is less random, above 1 is more random.
         top_k: Sample only from the k likeliest pieces; 0 is off.
-        top_p: Sample from the smallest set of likeliest pieces with at least this total probability (Holtzman et al.
-            2020); 1 is off.
-        min_p: Sample from pieces with at least this fraction of the likeliest piece's probability (Nguyen et al. 2024);
+        top_p: Sample from the smallest set of likeliest pieces whose total probability is at least this value (Holtzman
+            et al. 2020); 1 is off.
+        min_p: Sample from pieces that are at least this fraction as likely as the likeliest piece (Nguyen et al. 2024);
             0 is off.
         seed: Random seed.
     """
@@ -233,12 +234,12 @@ class RerankOptions(Options):
 
     Args:
         candidates: Number of candidates per source; 0 takes all beams of a search, or 20 samples.
-        reverse_weight: Weight of the reverse model; 0 needs none.
+        reverse_weight: Weight of the reverse model; 0 needs no reverse model.
         length_bonus: Added to the score for each piece, end token included.
         anti_weight: Weight of a language model's log probability, which is subtracted (MMI-antiLM, Li et al. 2016,
             section 4.1); 0 needs no language model.
-        anti_pieces: Number of leading pieces that the language model scores (as in the paper, so that later pieces stay
-            fluent); 0 scores all.
+        anti_pieces: Number of leading pieces that the language model scores; 0 scores all. As in the paper, later
+            pieces are not penalized, so they stay fluent.
     """
 
     candidates: int = 0

@@ -40,7 +40,7 @@ class Output:
         pieces: [T], the output's pieces.
         source_pieces: [S], the source's pieces.
         attention: [T, S], the attention weights; None if not requested, or if the network has no attention.
-        lost: Number of source pieces that were cut off, which are not among the S pieces.
+        lost: Number of source pieces that were cut off; they are not counted in S.
         copied: [T], the fraction of each piece's probability due to copying; empty if attention was not requested, or
             if the network does not copy.
         ids: The ids of its pieces; ids above the vocabulary are unknown words copied from the source.
@@ -77,7 +77,7 @@ class PairScore:
         characters: Number of characters of the target text.
         source_pieces: Number of source pieces read.
         lost: Number of source pieces cut off.
-        end_log_probability: The end token's part of `log_probability`.
+        end_log_probability: The end token's log probability, which `log_probability` includes.
     """
 
     log_probability: float

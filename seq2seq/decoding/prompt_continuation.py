@@ -6,8 +6,8 @@ Shapes: ``N`` rows, texts generated in parallel; ``V`` vocabulary.
 constant, because only the state and the last `MEMORY` pieces (for the constraints) are kept.
 
 If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a text may continue from several cut points
-(seams), each with its own state and scores. The first piece is sampled from the candidates of all seams, weighted by
-the probability of the segmentation that leads there.
+(seams), each with its own state and scores. The first piece is sampled from the candidates of all seams. A candidate's
+weight includes the probability of the prompt's segmentation up to its seam.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,8 +34,8 @@ MEMORY = 512
 PART = 512
 """Number of prompt pieces per forward call."""
 LONGEST_PROMPT = 16_384
-"""Maximum number of prompt pieces read, counted from the end. An LSTM remembers less, and at a few thousand pieces per
-second (512 units), a 1 MB prompt would take minutes without changing the result."""
+"""Maximum number of prompt pieces read, counted from the end. An LSTM does not remember that many. Reading a whole 1 MB
+prompt would take a 512-unit model minutes, at a few thousand pieces per second, and not change the result."""
 
 
 class Piece(NamedTuple):
@@ -43,8 +43,8 @@ class Piece(NamedTuple):
 
     Attributes:
         row: Index of the text.
-        token: Its id; the end token is the last of its text.
-        log_probability: Natural logarithm of its probability, before constraints and truncation.
+        token: Id of the piece; the end token is the last piece of its text.
+        log_probability: Natural logarithm of the piece's probability before constraints and truncation.
         seam: Index of the seam from which the text continues.
     """
 
@@ -93,7 +93,7 @@ def continue_prompt(
         begin: Id before the first piece of a text.
         has_end: Whether the model was trained with an end token; False for one continuous training text.
         numbers: [N], index of each text; seed and index together determine the sample.
-        seams: Cut points from which texts may continue the prompt; by default its end, followed by any piece.
+        seams: Cut points from which texts may continue the prompt; by default only its end, which any piece may follow.
         packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
 
     Yields:
@@ -129,7 +129,7 @@ def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
 
 
 class _Place(NamedTuple):
-    """Scores [1, V] and state at a seam, and the log probability of the pieces since the first seam."""
+    """Scores [1, V] and state at a seam, and the log probability of the pieces between the first seam and this one."""
 
     scores: Tensor
     state: State

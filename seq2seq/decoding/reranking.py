@@ -1,8 +1,8 @@
 """Rerank candidates by maximum mutual information with their source (Li et al. 2016).
 
 The likeliest outputs are often likely for any source. Mutual information adds the probability of the source given the
-candidate, from a second model trained in the reverse direction. Alternatively, the candidate's log probability under a
-language model of the outputs is subtracted (MMI-antiLM).
+candidate; it comes from a second model trained in the reverse direction. Alternatively, the candidate's log probability
+under a language model of the outputs is subtracted (MMI-antiLM).
 
 For a source S and a candidate T, the score is
 
@@ -11,8 +11,8 @@ For a source S and a candidate T, the score is
 
 where the penalty is the search's length penalty, n the number of pieces of T, and m the number of pieces of S that the
 reverse model scores (for a dialogue, the last message), each including the end token. The paper's MMI-bidi weights the
-first two terms with 1 - lambda and lambda, and divides neither. Dividing by m makes a weight mean the same for short
-and long messages; with `length_penalty` 'none' the first term is the paper's.
+first two terms with 1 - lambda and lambda, and divides neither. Dividing by m gives a weight the same effect for short
+and long messages. With `length_penalty` 'none', the first term equals the paper's.
 """
 
 from collections.abc import Sequence

@@ -26,9 +26,9 @@ FIRST_WIDTH = 256
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
     """Return scores divided by the temperature, with pieces excluded by top-k, top-p and min-p at minus infinity.
 
-    The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces with at least this total
-    probability (Holtzman et al. 2020). Min-p keeps pieces with at least this fraction of the likeliest piece's
-    probability, after the temperature (Nguyen et al. 2024).
+    The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces whose total probability is
+    at least `top_p` (Holtzman et al. 2020). Min-p keeps pieces whose probability, after the temperature, is at least
+    `min_p` times the likeliest piece's (Nguyen et al. 2024).
     """
     scores = scores / options.temperature
     if 0 < options.top_k < scores.shape[1]:
@@ -41,7 +41,7 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
 
 
 def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores with minus infinity outside the smallest set of likeliest pieces whose probability is `share`."""
+    """Return scores with minus infinity outside the smallest set of likeliest pieces with probability `share`."""
     probabilities = scores.softmax(-1)
     width, vocabulary = 0, scores.shape[1]
     while True:
@@ -81,7 +81,7 @@ class Chooser(Protocol):
     """Chooses the next piece of each text."""
 
     def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
-        """Return a piece for each row. If there is only one row for all texts, return one piece for each or for all."""
+        """Return a piece for each row. If all texts share one row, greedy search returns one piece for all of them."""
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
         """Keep some of the texts."""
@@ -130,5 +130,5 @@ class Sampler:
 
 
 def chooser(options: SamplingOptions | None, numbers: Sequence[int], device: torch.device) -> Chooser:
-    """Return a sampler for N texts, or greedy search without options."""
+    """Return a sampler for N texts; without options, return a greedy chooser."""
     return Likeliest() if options is None else Sampler(options, numbers, device)

@@ -30,7 +30,7 @@ class StepState(Protocol):
 S = TypeVar("S", bound=StepState)
 
 Step = Callable[[Tensor, S, Memory], tuple[Tensor, S]]
-"""Maps the last piece [N] of each row, the state and the sources to the scores [N, V] of the next piece and the next
+"""Maps each row's last piece [N], the state and the sources to a pair: the next piece's scores [N, V], and the next
 state. If unknown words can be copied, their ids follow the vocabulary."""
 
 
@@ -40,7 +40,7 @@ class StepModel(Protocol[S]):
 
     @property
     def scorer(self) -> Network:
-        """The network whose log probabilities outputs report; may be the model itself."""
+        """The network that computes the log probabilities reported with outputs; may be the model itself."""
 
     def encode(
         self,
@@ -61,5 +61,5 @@ class StepModel(Protocol[S]):
 
 
 def has_own_scores(model: StepModel[Any]) -> bool:
-    """Return whether a model's step scores are the log probabilities that outputs report."""
+    """Return whether a model's step scores are also the log probabilities reported with outputs."""
     return model.scorer is model

@@ -1,1 +1,1 @@
-"""A trained model: its folder, card, loading and use."""
+"""Save, load, describe and use trained models."""

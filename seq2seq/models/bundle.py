@@ -72,20 +72,20 @@ def save(
     """Write a bundle atomically, replacing an existing one.
 
     Args:
-        folder: A new or empty folder, or a bundle.
+        folder: A new or empty folder, or a bundle to be replaced.
         network: The network, on any device.
         config: Contents of ``config.json``.
         tokenizers: Contents of ``tokenizer/``.
         precision: 'float32', or 'float16' for half the size.
 
     Raises:
-        UserError: If `folder` contains something else.
+        UserError: If `folder` contains anything else.
         WorldError: If the disk is full or not writable; an existing bundle is unchanged.
     """
     from safetensors.torch import save as serialized
 
     choice("precision", precision, PRECISIONS)
-    folder = Path(folder).resolve()  # "." has no name
+    folder = Path(folder).resolve()  # an absolute path, because "." has no name
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
     description = {
@@ -104,7 +104,8 @@ def save(
         "weights": network.weight_count(),
         "precision": precision,
     }
-    # One entry only: safetensors writes several in random order, but equal models must give equal files.
+    # Only one metadata entry, because safetensors writes several in random order, and equal models must give equal
+    # files.
     blob = serialized(weights, {"format": "pt"})
     card = model_card(config, registry.load(config.task), network.weight_count(), len(blob))
 
@@ -124,7 +125,7 @@ def load(folder: Path | str) -> Bundle:
     """Read a bundle.
 
     Args:
-        folder: A bundle, or a run folder, whose best weights are used.
+        folder: A bundle, or a run folder; the best weights of a run are loaded.
 
     Raises:
         UserError: If there is no bundle, if a file is missing or damaged, if the bundle has another version, if its
@@ -174,7 +175,7 @@ def find(path: Path | str) -> Path:
     """Return the bundle at a path: the folder itself, or the bundle in a run folder.
 
     Raises:
-        UserError: If it is neither.
+        UserError: If the path is neither a bundle nor a run folder with one.
     """
     folder = Path(path).expanduser()
     restore(folder)
@@ -237,7 +238,7 @@ def read_config(folder: Path) -> BundleConfig:
         reader=_reader(task, values.section("reader").section("options")),
         search=stored_search(values.section("search"), type(task.decoding.search)),
         training=replace(training.build(TrainingFacts), scores=scores),
-        # Older models do not have these.
+        # The configuration of an older model may lack these sections.
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
         rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,
         lengths=values.section("lengths").build(Lengths) if "lengths" in values else None,
@@ -249,7 +250,7 @@ def require_free(folder: Path) -> None:
     """Check that a bundle may be written into a folder.
 
     Raises:
-        UserError: If it is a file, or a non-empty folder without a model.
+        UserError: If the path is a file, or a non-empty folder without a model.
     """
     if folder.is_file():
         raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
@@ -258,7 +259,7 @@ def require_free(folder: Path) -> None:
 
 
 def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
-    """Return each weight and buffer with all of its names, keyed by the alphabetically first."""
+    """Return each distinct weight and buffer with all of its names, keyed by its alphabetically first name."""
     found: dict[int, list[str]] = {}
     tensors = cast("dict[str, Tensor]", network.state_dict(keep_vars=True))
     for name in sorted(tensors):

@@ -11,9 +11,9 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options
 
 SPREADS, LEAST_GAP = 3.0, 0.2
-"""An output is doubtful if it scores this many standard deviations, and at least this gap, below the mean."""
+"""An output is doubtful if its score is this many standard deviations, and at least this gap, below the mean."""
 USUALLY_DOUBTFUL = -0.6
-"""Threshold for searched outputs if the model was not measured."""
+"""Threshold for the outputs of a search if the model's confidence was not measured."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Introduction(Options):
     """Facts shown to a new user of a model.
 
     Args:
-        pairs: Number of training examples; 0 if unknown, or for running text.
-        score_mean: Mean log probability per piece of the model's outputs for validation examples; None if unknown.
+        pairs: Number of training examples; 0 if it is unknown or if the training data is running text.
+        score_mean: Mean over validation examples of the output's log probability per piece; None if unknown.
         score_spread: Standard deviation of these values.
-        openers: Sources to try first.
+        openers: Sources suggested to a new user.
     """
 
     pairs: int = 0
@@ -73,7 +73,7 @@ class Introduction(Options):
     def doubtful_below(self, *, is_drawn: bool) -> float | None:
         """Return the log probability per piece below which an output is doubtful.
 
-        It is None for sampled outputs (`is_drawn`) of a model that was not measured.
+        If the model's confidence was not measured, the result is None for sampled outputs (`is_drawn`).
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
@@ -114,7 +114,7 @@ class BundleConfig:
 
 
 def require_reverse(own: BundleConfig, other: BundleConfig, name: str) -> None:
-    """Check that `other` configures a reverse model of `own`; `name` is its path, for messages.
+    """Check that `other` configures a reverse model of `own`; messages quote `name`, the path of `other`.
 
     Raises:
         UserError: If the tasks differ, or both models were trained in the same direction.

@@ -1,4 +1,4 @@
-"""Candidate ranking with a reverse model, which scores the source given a candidate, and a language model.
+"""Rank candidates with the scores of a reverse model (source given candidate) and of a language model.
 
 The formula is in `seq2seq.decoding.reranking`.
 """

@@ -1,4 +1,4 @@
-"""Measurement of a model's usual confidence, and choice of sources to try first.
+"""Measure a model's usual confidence, and choose sources that a new user can try first.
 
 Confidence is the log probability per piece of an output. It is lower for text unlike the training data: a model trained
 on the translation sample has a mean of -0.03 (standard deviation 0.07) on validation sentences, but -0.49 to -0.81 on
@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 MEASURED = 32
 """Number of validation examples used for measuring confidence."""
 TRIED, OPENERS = 24, 3
-"""Number of short sources to try, and of openers to keep."""
+"""Number of short sources that are tried, and number of openers that are kept."""
 LONGEST = 240
 """Maximum number of characters in an opener."""
 
 
 def sureness(output: "Output") -> float:
-    """Return the log probability per piece, end token included; for several sentences, the minimum."""
+    """Return the log probability per piece, end token included; for an output of several sentences, the lowest."""
     return min(one.log_probability / (len(one.pieces) + 1) for one in output.parts or (output,))
 
 
 def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
-    """Measure a model on validation examples, and choose openers for which it has good outputs.
+    """Measure a model on validation examples, and choose openers for which its outputs are good.
 
-    `pairs` is the number of training examples. Without `has_openers`, validation texts are not stored in the model.
+    `pairs` is the number of training examples. If `has_openers` is false, no openers are chosen, so no validation text
+    is stored with the model.
     """
     from seq2seq.models.source_model import SourceModel
 
@@ -56,7 +57,7 @@ def _outputs(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
 
 
 def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
-    """Return short sources: first those whose output equals a reference, then by confidence; scripts alternate."""
+    """Return short sources, alternating between scripts: first correct outputs, then the most confident ones."""
     short: dict[str, Example] = {}
     for one in _spread(examples, 20 * TRIED):
         text = plain(one.source)

@@ -25,7 +25,7 @@ from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 ROWS = 256
-"""Maximum number of texts generated in parallel; more take more memory and are hardly faster."""
+"""Maximum number of texts generated in parallel; a larger number takes more memory and is hardly faster."""
 NO_RANKING = "Candidates are ranked by the probability of their source, but this model has none."
 
 
@@ -44,7 +44,7 @@ class LanguageModel(LoadedModel):
 
     @property
     def end(self) -> int:
-        """Id after the last piece of a scored text: the end token, or a line break if the model has learned no end."""
+        """Id after the last piece of a scored text: the end token, or a line break if there is none."""
         target = self.tokenizers.target
         return target.end if self.has_end else target.marks[Mark.LINE]
 
@@ -61,12 +61,12 @@ class LanguageModel(LoadedModel):
     def generate(
         self, prompt: str | Sequence[str] = "", decoding: Decoding | None = None, *, stop: Sequence[str] = ()
     ) -> str | list[str]:
-        """Return a prompt with its continuation, or a list for a list of prompts.
+        """Return a prompt with its continuation; for a list of prompts, return a list.
 
         Args:
-            prompt: The prompt, which may be '', or a list, whose items get different samples.
+            prompt: A prompt, which may be empty, or a list of prompts. Equal prompts in a list get different samples.
             decoding: Decoding options; by default the model's own. `count` is ignored.
-            stop: Stop strings: the text ends before the first one.
+            stop: Stop strings; the continuation ends before the first occurrence of any of them.
 
         Raises:
             UserError: If the prompt is not a string, if a stop string is empty, or if the decoding needs a source (see
@@ -90,7 +90,7 @@ class LanguageModel(LoadedModel):
         count: int | None = None,
         stop: Sequence[str] = (),
     ) -> list[list[Output]]:
-        """Continue prompts, each several times in parallel.
+        """Generate several continuations of each prompt, in parallel.
 
         Args:
             texts: The prompts.
@@ -163,7 +163,7 @@ class LanguageModel(LoadedModel):
         Returns:
             The continuation; without a length limit its `text` and `ids` are empty. If the last pieces of the prompt
             were replaced (`seq2seq.tokenization.token_healing`), `ids` and their log probability include the
-            replacement, `source_pieces` are the other pieces of the prompt, and `text` only follows the prompt.
+            replacement, and `source_pieces` has only the pieces that were kept; `text` still starts after the prompt.
 
         Raises:
             UserError: See `generate`.
@@ -185,7 +185,8 @@ class LanguageModel(LoadedModel):
         """Return the log probability of each text, including its end.
 
         Args:
-            texts: Texts as typed by a user, or targets returned by a reader; an end token in these is not scored twice.
+            texts: Texts as typed by a user, or targets returned by a reader; if a target includes its end token, the
+                token is not scored twice.
 
         Raises:
             UserError: If `texts` is a string.
@@ -198,7 +199,7 @@ class LanguageModel(LoadedModel):
         ]
 
     def beginnings(self, texts: Sequence[str | Text], pieces: int) -> list[float]:
-        """Return the log probability of the first `pieces` pieces of each text, or of all for 0; see `score`."""
+        """Return the log probability of each text's first `pieces` pieces (0 means all pieces); see `score`."""
         return [math.fsum(values[: pieces or None]) for values in self._logarithms(self._read(texts))]
 
     def _read(self, texts: Sequence[str | Text]) -> list[Text]:
@@ -301,7 +302,7 @@ class LanguageModel(LoadedModel):
 
 
 def _unended(text: Text) -> Text:
-    """Return a text without its end token, which scoring adds itself."""
+    """Return a text without its end token, because scoring adds one."""
     return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
 
 
@@ -316,8 +317,8 @@ class _Growing:
 
     Attributes:
         said: The continuation so far.
-        ids: Ids of its pieces; the first may repeat the end of the prompt.
-        kept: Ids of the prompt before them.
+        ids: Ids of the continuation's pieces; the text of the first may include the end of the prompt.
+        kept: Ids of the prompt's pieces that precede `ids`.
         lost: Number of pieces cut off the beginning of the prompt.
         log_probability: Natural log probability of the pieces, including an end token.
         is_over: Whether an end token or stop string was generated.
@@ -328,7 +329,7 @@ class _Growing:
         self.log_probability, self.is_over = 0.0, False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)
-        self._spelling: IncrementalText | None = None  # once the seam is known
+        self._spelling: IncrementalText | None = None  # set when the first piece determines the seam
 
     def add(self, piece: Piece) -> str:
         """Add a piece and return the text to show; '' after the end of the text."""

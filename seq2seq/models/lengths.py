@@ -16,7 +16,7 @@ SHARE = 0.999
 SPARE = 1.25
 """Factor from observed lengths to limits."""
 MUCH_LONGER = 2
-"""A source is much longer than in training if it exceeds the longest by this factor."""
+"""A source is much longer than in training if it exceeds the longest training source by this factor."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Lengths(Options):
 
     @classmethod
     def of(cls, sources: "NDArray[np.int32]", targets: "NDArray[np.int32]") -> "Lengths | None":
-        """Return the statistics of the lengths of P sources and targets, both [P]; None if there are none."""
+        """Return statistics of source and target lengths, each [P] for P training pairs; None for no pairs."""
         import numpy as np
 
         if not len(targets):
@@ -54,7 +54,7 @@ class Lengths(Options):
         )
 
     def fitted(self, search: SearchOptions, *, is_growing: bool) -> SearchOptions:
-        """Return search settings with limits for these lengths, as a multiple of the source length if `is_growing`."""
+        """Return search settings with output limits that fit; if `is_growing`, they grow with the source length."""
         if is_growing:
             ratio = min(1000.0, max(0.1, round(SPARE * self.ratio, 3)))
             return replace(search, max_length=0, max_length_ratio=ratio, max_length_extra=20)
@@ -93,7 +93,7 @@ class LongSources:
         self._first = ("", 0)
 
     def add(self, pieces: int, place: str) -> None:
-        """Check a source of `pieces` pieces; `place` is its location, for the note."""
+        """Check a source of `pieces` pieces; the note quotes `place`, the source's location."""
         if self.longest and pieces > MUCH_LONGER * self.longest:
             self._first = self._first if self.count else (place, pieces)
             self.count += 1

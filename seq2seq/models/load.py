@@ -1,4 +1,4 @@
-"""Loading of models with and without a source."""
+"""Load a trained model, either with or without a source."""
 
 from pathlib import Path
 

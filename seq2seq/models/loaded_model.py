@@ -15,7 +15,7 @@ from seq2seq.network.precision import device_named
 from seq2seq.plugin.conversation import Conversation
 
 SAMPLE_BITS = 40
-"""Number of low bits that hold the text's index in a sample's noise index; the higher bits hold the sample's index."""
+"""A sample's noise index holds the text's index in this number of low bits, and the sample's index above them."""
 
 
 class Verb(Protocol):
@@ -90,7 +90,7 @@ class LoadedModel(ABC):
         texts: Sequence[str | Example],
         decoding: Decoding | None = None,
         *,
-        reverse: Any = None,  # noqa: ANN401 - only a model with a source has one
+        reverse: Any = None,  # noqa: ANN401 - only models with a source have reverse models
         first: int = 0,
         numbers: Sequence[int] | None = None,
     ) -> list[list[Output]]:
@@ -101,8 +101,8 @@ class LoadedModel(ABC):
             decoding: Decoding options; by default the model's own.
             reverse: A model of the same task that was trained in the other direction, to rank candidates.
             first: Index of the first text. The seed and a text's index determine its sample, so equal texts get
-                different samples, and a list may be passed in parts.
-            numbers: Index of each text, if they are not consecutive.
+                different samples, and the texts may be split over several calls.
+            numbers: Index of each text, if the indices are not consecutive.
 
         Returns:
             For each text `decoding.count` outputs, or fewer if the search finds fewer.
@@ -121,8 +121,8 @@ class LoadedModel(ABC):
         Args:
             text: A line as typed by a user, or an example.
             decoding: Decoding options; by default the model's own. Candidates are not ranked.
-            number: Index of the text, as `first` of `decode`.
-            draw: Index of the sample among those of this text.
+            number: Index of the text; see `first` of `decode`.
+            draw: Index of the sample among this text's samples.
 
         Returns:
             The output that `decode` would return.
@@ -132,7 +132,7 @@ class LoadedModel(ABC):
             WorldError: If memory is exhausted.
         """
 
-    def session(self, *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401 - sessions know models
+    def session(self, *, reverse: "LoadedModel | None" = None) -> Any:  # noqa: ANN401 - circular import
         """Begin an interactive session.
 
         Args:

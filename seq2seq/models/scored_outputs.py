@@ -33,7 +33,7 @@ class ForcedDecoder:
 
         Args:
             sources: Lines as typed by a user, or examples.
-            targets: One text, or example with a target, for each source.
+            targets: For each source, the target text, or an example that includes the target.
             batch_tokens: Maximum number of pieces per batch, padding included.
 
         Raises:
@@ -78,7 +78,7 @@ class ForcedDecoder:
             batch_tokens: See `score`.
 
         Returns:
-            The outputs. Empty outputs are unchanged, and so are all if the network has no attention.
+            The outputs. Empty outputs are unchanged; if the network has no attention, all outputs are unchanged.
 
         Raises:
             UserError: If `texts` is a string, or if the lists differ in length.
@@ -105,7 +105,7 @@ class ForcedDecoder:
         return result
 
     def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
-        """Return the output whose text is `target`, to be passed to `aligned`; `text` is the source."""
+        """Return an output with the text `target` for the source `text`; it can be passed to `aligned`."""
         source, written = self._sources.encoded([text])[0], self._reader.target(target)
         ids = self._target.encode(written)
         if self._sources.extension:

@@ -69,7 +69,7 @@ class SourceModel(LoadedModel):
         self._forced = ForcedDecoder(self.network, self._sources)
 
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
-        """Return this model with a language model that scores each step and ranks candidates.
+        """Return a copy of this model with a language model, which scores each step and ranks candidates.
 
         Args:
             other: A language model.
@@ -77,8 +77,8 @@ class SourceModel(LoadedModel):
                 ranking only.
 
         Raises:
-            UserError: If `other` is not a language model; with a positive weight also if its vocabulary differs or it
-                has no end token.
+            UserError: If `other` is not a language model. If `weight` is positive, and `other` has a different
+                vocabulary or no end token.
         """
         within("lm_weight", weight, 0, 1000)
         name, own_name = other.bundle.folder, self.bundle.folder
@@ -118,12 +118,13 @@ class SourceModel(LoadedModel):
         """Generate outputs by search or sampling, optionally with reranking; see `LoadedModel.decode`.
 
         Args:
-            texts: See `LoadedModel.decode`; texts of similar length are batched, in any order and number.
+            texts: See `LoadedModel.decode`; any number of texts in any order, because texts of similar length are
+                batched together.
             decoding: Decoding options; by default the model's own, with reranking if `reverse` is given.
             reverse: See `LoadedModel.decode`.
             first: See `LoadedModel.decode`.
             numbers: See `LoadedModel.decode`.
-            prefixes: Required prefix of each output, or ''.
+            prefixes: Required prefix of each output; '' if there is none.
             attention: Whether to set `attention` and `copied` of the outputs.
             split: Whether to decode sentence by sentence (`seq2seq.models.splitting`); by default the task decides.
             watch: Called after each step, see `StepCallback`.
@@ -262,7 +263,7 @@ class SourceModel(LoadedModel):
         """Generate one output, yielding its text in parts; see `LoadedModel.stream`, and `decode` for `split`.
 
         Yields:
-            Parts of the text; a single part with beam search, or if the reader post-processes outputs.
+            Parts of the text. With beam search, or if the reader post-processes outputs, the whole text is one part.
 
         Returns:
             The output that `decode` would return.
@@ -327,7 +328,7 @@ class SourceModel(LoadedModel):
     def _cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
-        """Return the texts split into sentences; None if there is nothing to split, or splitting is disabled."""
+        """Return the texts split into sentences; None if there is nothing to split or if splitting is off."""
         is_wanted = self.task.decoding.by_sentence if split is None else split
         return splitting.Sentences.of(texts, prefixes, self.reader.target_language) if is_wanted else None
 
@@ -344,7 +345,8 @@ class SourceModel(LoadedModel):
     ) -> str | list[str] | Conversation:
         """Return the best output for a text, or for each text of a list; without a text, begin a conversation.
 
-        By default the model's own decoding is used. A reverse model ranks candidates in a conversation.
+        Without `search`, the model's own decoding is used. `reverse` is used only in a conversation, to rank
+        candidates.
 
         Raises:
             UserError: If this is a reverse model, or if there is no text and the task has no conversations.

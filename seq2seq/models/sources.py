@@ -1,4 +1,4 @@
-"""Conversion of texts to id batches, and of hypotheses to outputs.
+"""Convert texts to batches of ids, and hypotheses to outputs.
 
 Shapes: ``B`` batch, ``S`` source length.
 """
@@ -29,7 +29,7 @@ class Source(NamedTuple):
     Attributes:
         ids: Ids of its pieces, truncated by the reader.
         lost: Number of pieces cut off.
-        copies: Target id to which each piece is copied; None uses the network's table.
+        copies: The target id that each piece copies; None uses the network's table.
     """
 
     ids: list[int]
@@ -53,7 +53,7 @@ class Sources:
         verb: The task's verb, for messages.
 
     Attributes:
-        extension: Extends the vocabulary by unknown words of a source; None if they cannot be copied.
+        extension: Adds a source's unknown words to the vocabulary; None if they cannot be copied.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Sources:
         return found
 
     def end(self) -> Source:
-        """Return an end token in place of an empty source, because an encoder needs some input."""
+        """Return a single end token; it replaces an empty source, because an encoder needs some input."""
         end = [self.tokenizers.source.end]
         return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
 
@@ -98,7 +98,7 @@ class Sources:
 
     @cached_property
     def _writes(self) -> Tensor:
-        """Target id of each source piece, [source vocabulary]; padding if there is none."""
+        """[source vocabulary], the target id that each source id copies, or padding if it cannot be copied."""
         return torch.tensor(table(self.tokenizers))
 
     def padded(
@@ -111,7 +111,7 @@ class Sources:
 
         Args:
             sources: The sources.
-            search: Search options; blocking source n-grams needs copy ids.
+            search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
         """
         lengths = torch.tensor([len(one.ids) for one in sources])
@@ -147,7 +147,7 @@ class Sources:
         )
 
     def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
-        """Return the distinct outputs of a search, best first; several segmentations of a text give one output."""
+        """Return the distinct outputs of a search, best first; hypotheses with the same text give one output."""
         by_text: dict[str, Output] = {}
         for hypothesis in found:
             output = self.output(source, hypothesis)
@@ -161,7 +161,8 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
     Args:
         lengths: Number of pieces of each source; empty ones are skipped.
         beams: Number of rows per source.
-        batch_tokens: Maximum source tokens per batch, padding and beams included. A longer source forms its own batch.
+        batch_tokens: Maximum number of source tokens per batch, padding and beams included. A longer source forms its
+            own batch.
 
     Yields:
         Indices of sources. The longest come first, so if memory does not suffice, the first batch fails.

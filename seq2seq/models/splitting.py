@@ -1,12 +1,12 @@
-"""Decoding a source sentence by sentence.
+"""Decode a source sentence by sentence.
 
 A model trained on single sentences generates one sentence for any source and would lose the others. So each line of a
-source is split into sentences (`seq2seq.metrics.sentences`), which are decoded separately. Their outputs are joined
-with spaces, except in languages without spaces; line breaks are kept.
+source is split into sentences (`seq2seq.metrics.sentences`), the parts of the source, which are decoded separately.
+Their outputs are joined with spaces, except in languages without spaces; line breaks are kept.
 
 Pieces, attention and alignments of the parts are concatenated, and log probabilities are summed. The score is the mean
-of the scores, weighted by the length of each part's best output. The n best outputs are the n best combinations by
-this score.
+of the parts' scores, weighted by the length of each part's best output. The n best outputs of a source are the n
+combinations of part outputs with the highest scores.
 
 Shapes: ``S`` source length, ``T`` output length.
 """
@@ -25,7 +25,7 @@ from seq2seq.metrics.sentences import sentences
 UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
 """Languages without spaces between sentences."""
 PART_BITS = 30
-"""Number of low bits that hold the text's index in the index of a part; the higher bits hold its position."""
+"""A part's index holds the text's index in this number of low bits, and the part's position in the higher bits."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
 _UNSPACED_END = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
 
@@ -89,7 +89,7 @@ class Sentences:
         if isinstance(texts, str) or (
             prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
         ):
-            return None  # reported where the texts are encoded
+            return None  # encoding the texts reports the error
         found = cls(texts, language)
         return found if found.are_cut else None
 
@@ -99,7 +99,7 @@ class Sentences:
         return any(self._splits)
 
     def numbers(self, numbers: Sequence[int]) -> list[int]:
-        """Return the index of each part, which determines its samples; the first part has the index of its source."""
+        """Return an index for each part, which determines its samples; a first part has its source's index."""
         return [
             number + (place << PART_BITS)
             for number, found in zip(numbers, self._splits, strict=True)

@@ -22,7 +22,7 @@ class UnknownCharacters:
         self._is_known: dict[str, bool] = {}
 
     def add(self, text: Text, place: str = "") -> None:
-        """Check a normalised text; `place` is its origin, for the note."""
+        """Check a normalised text; the note quotes `place`, the text's location."""
         parts = [text] if isinstance(text, str) else [part for part in text if not isinstance(part, Mark)]
         for character in "".join(parts):  # special tokens are always known
             if character not in self._is_known:
@@ -42,7 +42,8 @@ class UnknownCharacters:
         return f"The model has never seen {len(self.found):,} of the characters, {named}{place}: their meaning is lost."
 
     def _known(self, character: str) -> bool:
-        # A combining mark may only have a piece together with its letter; whitespace is always known.
+        # A combining mark may be in the vocabulary only as part of a piece that includes its base letter. Whitespace is
+        # always known.
         if not character.strip() or unicodedata.combining(character):
             return True
         tokenizer = self.tokenizer

@@ -1,4 +1,4 @@
-"""Weight files in safetensors format, whose header is checked before memory is allocated."""
+"""Read weights in safetensors format; a file's header is checked before memory is allocated."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 Shapes = dict[str, list[int]]
-_FLOATS = ("F16", "F32", "F64")  # those that numpy supports; we only write the first two
+_FLOATS = ("F16", "F32", "F64")  # the types that numpy supports; we write only the first two
 _PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))
 
 
@@ -33,7 +33,7 @@ def shapes(path: Path) -> Shapes:
             if is_pickle(start.read(9), path.stat().st_size):
                 raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
         with opened(path) as file:
-            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - it is not a dictionary
+            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - the file is not a dictionary
             return {name: list(one.get_shape()) for name, one in slices.items()}
     except SafetensorError as fault:
         raise UserError(f"{path} is damaged or not a safetensors file ({fault}).") from fault
@@ -43,7 +43,7 @@ def shapes(path: Path) -> Shapes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:  # the library has no types
-    """Open a safetensors file, through its descriptor if the path is not UTF-8, which the library cannot open."""
+    """Open a safetensors file; if the path is not UTF-8, which the library rejects, use a file descriptor."""
     from safetensors import safe_open
 
     try:
@@ -98,7 +98,7 @@ def is_pickle(start: bytes, size: int) -> bool:
 def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
     """Check, before a network is built, that its options are not too large for the shapes in a weight file.
 
-    `path` and `what` name the file and the origin of the options in the message.
+    In the message, `path` names the file, and `what` says where the options come from.
 
     Raises:
         UserError: If an option is too large.
@@ -106,7 +106,7 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
     largest = max((side for shape in found.values() for side in shape), default=0)
     for name in ("hidden_size", "embedding_size", "readout_size", "heads"):
         size = getattr(options, name)
-        if size > max(largest, 4):  # unused heads have a default
+        if size > max(largest, 4):  # the minimum of 4 is the default of `heads`, which may be unused
             raise UserError(
                 f"{path} does not fit {what}: {name} is {size:,}, but the largest side of a weight is {largest:,}."
             )
@@ -143,7 +143,7 @@ def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> No
 
 
 def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
-    """Load a file that passed `require_fit` into the weights of a network, given by name.
+    """Load a file into a network's weights, given by name. The caller must call `require_fit` first.
 
     Raises:
         UserError: If a weight contains NaN or infinity, or is not floating point.
@@ -157,7 +157,8 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
             if not given[name].is_floating_point():
                 raise UserError(f"{path} is damaged: weight {name} does not consist of floating point numbers.")
             tensor.copy_(given[name])
-            # The sum is finite only if every weight is, and is faster to compute; but it may overflow.
+            # Summing is faster than checking each weight, and a finite sum proves that every weight is finite. But the
+            # sum of finite weights may overflow, so then each weight is checked.
             if not math.isfinite(tensor.sum().item()) and not tensor.isfinite().all():
                 raise UserError(
                     f"{path} cannot be used: weight {name} holds NaN or infinite numbers. Its training diverged, or "

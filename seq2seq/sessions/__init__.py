@@ -1,1 +1,1 @@
-"""A user and a model taking turns."""
+"""Interactive sessions with a model."""

@@ -1,4 +1,4 @@
-"""Loading a model in the background while the user starts typing."""
+"""Load a model in the background while the user starts typing."""
 
 import threading
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class Loading:
     def _run(self) -> None:
         try:
             self._model = self._load()
-        except BaseException as fault:  # raised again when the model is requested
+        except BaseException as fault:  # the `model` method raises it again
             self.fault = fault
 
 
@@ -75,7 +75,7 @@ def in_background(
         folder: The bundle.
         threads: Number of CPU threads; None leaves it to PyTorch.
         device: PyTorch device.
-        reverse: Bundle of a reverse model, loaded next.
+        reverse: Bundle of a reverse model, which is loaded after the model.
         along: Bundle and weight of a language model to fuse.
 
     Raises:

@@ -1,7 +1,7 @@
 """Interactive sessions: one text at a time, with streamed outputs and retries.
 
 The terminal loop uses a session, and ``seq2seq.load(path).session()`` returns one. For tasks whose outputs depend on
-earlier turns, it is a :class:`seq2seq.plugin.conversation.Conversation`.
+earlier turns, the session is a :class:`seq2seq.plugin.conversation.Conversation`.
 
 This module does not import torch, so a session can begin while its model is still loading.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seq2seq.tokenization.tokenizer import Tokenizer
 
 RETRY_BITS = 20
-"""Number of low bits that hold the text's index in the index passed to `decode`; the higher bits count retries."""
+"""The index passed to `decode` holds the text's index in this number of low bits; the higher bits count retries."""
 
 
 class Session:
@@ -83,7 +83,7 @@ class Session:
         return not self.settings.ranked and (self.settings.sample or self.settings.decoding.beams == 1)
 
     def cleaned(self, text: str) -> str:
-        """Return a typed text unchanged; '' if the source made from it is empty."""
+        """Return a typed text unchanged, or '' if the source made from the text is empty."""
         return plain(self.reader.source(text)).strip() and text
 
     def say(self, text: str) -> str:
@@ -124,7 +124,7 @@ class Session:
         """Return the last output with its attention over the source.
 
         Raises:
-            UserError: If there is no output yet, if it is empty, or if the model has no attention.
+            UserError: If there is no output yet, if the output is empty, or if the model has no attention.
         """
         if self._last is None:
             raise UserError("There is no output yet to explain.")
@@ -155,7 +155,7 @@ class Session:
         """Return an output for a source, with its attention.
 
         Raises:
-            UserError: If it is empty, or if the model has no attention.
+            UserError: If the output is empty, or if the model has no attention.
         """
         model = cast("SourceModel", self._model())  # other models have no attention
         if model.network.options.attention == "none":
@@ -163,7 +163,7 @@ class Session:
         if not text:
             raise UserError("The last output is empty, so that there is nothing to explain.")
         output = self._output if self._last == (source, text) else None
-        # A stopped reply, or one of an earlier session, must be rebuilt from its text.
+        # A reply that was stopped or is from an earlier session must be rebuilt from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]
 
     def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
@@ -174,7 +174,7 @@ class Session:
         is_reversed = decoding.rerank is not None and decoding.rerank.reverse_weight > 0
         reverse = self._reverse() if is_reversed and self._reverse else None
         if decoding.sampling is not None:
-            # Each retry needs its own index, because the candidates of one retry are numbered separately.
+            # Candidates are numbered from 0 in every retry, so each retry needs its own index.
             outputs = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
             return _whole(outputs[0])
         count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.beams
@@ -185,7 +185,7 @@ class Session:
         return model.stream(source, Decoding(decoding.search, settings.sampling), number=number, draw=draw)
 
     def _unknown(self, source: str | Example) -> str:
-        """Return a note on unknown characters; each is noted once per session."""
+        """Return a note on unknown characters; each character is mentioned only once per session."""
         unknown = UnknownCharacters(self.tokenizer)
         unknown.add(self._model().source_of(source))
         unknown.found = {character: None for character in unknown.found if character not in self._noted}
@@ -197,7 +197,7 @@ class Session:
             return None
         limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or self._is_conversing)
         value = sureness(output)
-        # Scores sampled with other settings than the model's own are not comparable with the threshold.
+        # The threshold does not apply to outputs sampled with settings other than the model's own.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
         return value if limit is not None and is_own and output.pieces and value < limit else None
 
@@ -225,7 +225,7 @@ def begin(
     reverse: "Callable[[], LoadedModel] | None" = None,
     decoding: Decoding | None = None,
 ) -> Session | Conversation:
-    """Begin a session, or a conversation if the task has them.
+    """Begin a session; if the task has conversations, begin a conversation.
 
     Args:
         task: The task.
