@@ -58,7 +58,7 @@ class Evaluation:
     attend: Attend
 
     def attended(self, indices: Sequence[int]) -> list[Prediction]:
-        """Return the predictions at some indices with their attention, which the report keeps."""
+        """Return the predictions at some indices with attention, and keep the attention for the report."""
         missing = [index for index in indices if not self.predictions[index].attention]
         if missing:
             self.predictions = self.attend(self.predictions, missing)
@@ -97,7 +97,8 @@ def evaluate(
         test: A test set of the model's kind.
         decoding: Decoding options; by default the model's own.
         seed: Seed for bootstrap samples, windows and examples; sampled outputs use the seed of the sampling options.
-        shown: Number of examples of each kind (worst, typical, best) to show, or number of samples.
+        shown: Number of examples of each kind (worst, typical, best) to show; for a language model, number of samples
+            to show.
         run: Run folder with the learning curves; None for no curves.
         command: The command that reproduces this evaluation, for the report.
 

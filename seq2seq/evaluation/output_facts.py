@@ -1,4 +1,4 @@
-"""Problems of outputs, scores by source length, and the examples to show.
+"""Counts problems of outputs, computes scores by source length, and chooses the examples to show.
 
 Sentences are ranked by chrF because, unlike BLEU, it is meaningful for a single sentence in any script.
 """
@@ -58,7 +58,8 @@ def chosen(predictions: Sequence[Prediction], count: int) -> tuple[tuple[int, ..
     """Choose the worst, typical and best examples by sentence chrF, preferring longer sources in ties.
 
     Returns:
-        At most `count` indices each: worst (worst first), around the median, best (best first), without duplicates.
+        Three tuples of at most `count` indices: the worst examples (worst first), examples around the median, and the
+        best examples (best first). No index occurs twice.
     """
     longest_first = sorted(predictions, key=_source_length, reverse=True)
     numbers = [prediction.index for prediction in sorted(longest_first, key=attrgetter("chrf"))]

@@ -157,7 +157,7 @@ def with_attention(
 ) -> list[Prediction]:
     """Return all predictions, with attention and copied fractions added at the indices `numbers`.
 
-    The decoder re-reads these outputs, so attention need not be stored for all others.
+    The attention is recomputed for these outputs, so it need not be stored for all outputs during decoding.
     """
     result = list(predictions)
     aligned = model.aligned([examples[number] for number in numbers], [outputs[number] for number in numbers])
@@ -198,7 +198,10 @@ def _prediction(
 
 
 def _chunks(examples: Sequence[Example]) -> Iterator[list[int]]:
-    """Yield indices of examples of similar length, the longest first so that memory runs out at once or not at all."""
+    """Yield chunks of indices of examples of similar length.
+
+    The longest examples come first, so if memory is too small, it runs out at the start.
+    """
     order = sorted(range(len(examples)), key=lambda row: -len(plain(examples[row].source)))
     for start in range(0, len(order), CHUNK):
         yield order[start : start + CHUNK]

@@ -63,7 +63,7 @@ def identity(model: LoadedModel) -> dict[str, str]:
 
 
 def _language_model(model: LoadedModel) -> dict[str, str] | None:
-    """Return the language model fused with a model, and its weight, or None."""
+    """Return the language model that is fused with a model, and the fusion weight; None if there is none."""
     if not isinstance(model, SourceModel) or model.language_model is None:
         return None
     return identity(model.language_model) | {"weight": f"{model.language_weight:g}"}

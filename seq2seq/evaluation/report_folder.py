@@ -1,4 +1,4 @@
-"""Writes a report in all its forms."""
+"""Writes a report in all formats."""
 
 import json
 from collections.abc import Mapping

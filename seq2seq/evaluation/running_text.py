@@ -52,8 +52,8 @@ class RunningText:
         tested: The text, in the chunks produced by its reader.
         train: Training text to compare samples with; None if unknown.
         count: Number of samples to generate.
-        window: Length of random windows in pieces.
-        run: Run folder with the samples from training, or None.
+        window: Length of the random windows, in pieces.
+        run: Run folder that contains the samples generated during training, or None.
     """
 
     tested: TestSet
@@ -206,7 +206,7 @@ def _sample(name: str, words: str, say: Say) -> str:
 
 
 def _along(path: Path, shown: int) -> Section | None:
-    """Return samples from validations spaced evenly over the run, including the first and the last."""
+    """Return the samples of some validations: the first, the last, and others at even intervals between them."""
     if not path.is_file() or path.stat().st_size == 0 or shown < 1:
         return None
     written = [Fields(values, place) for place, values in objects(path)]

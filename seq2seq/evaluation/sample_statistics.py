@@ -55,7 +55,7 @@ Cut = TypeVar("Cut", str, tuple[str, ...])
 
 
 def _first(texts: Sequence[Cut], size: int) -> list[Cut]:
-    """Return the first texts up to a total length, in characters of strings or words of tuples."""
+    """Return the first texts, cut off at a total length in characters (for strings) or words (for tuples)."""
     kept = []
     for text in texts:
         if size <= 0:
@@ -70,20 +70,20 @@ def _runs(spoken: Sequence[Sequence[str]], length: int) -> list[list[tuple[str, 
 
 
 def _distinct(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return the number of distinct runs per 100 runs."""
+    """Return distinct-n, the number of distinct n-grams as a percentage of all n-grams."""
     every = [run for runs in _runs(spoken, length) for run in runs]
     return 100 * len(set(every)) / max(1, len(every))
 
 
 def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
-    """Return the number of runs per 100 that occurred earlier in the same text."""
+    """Return the percentage of n-grams that already occurred earlier in the same text."""
     runs = _runs(spoken, length)
     again = sum(sum(times - 1 for times in Counter(text_runs).values()) for text_runs in runs)
     return 100 * again / max(1, sum(map(len, runs)))
 
 
 def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
-    """Return the number of known words per 100 words."""
+    """Return the percentage of words that are known."""
     said = [word for text in spoken for word in text]
     return 100 * sum(word in known for word in said) / max(1, len(said))
 

@@ -52,7 +52,9 @@ def run_of(model: Path) -> Path | None:
 
 
 def of_split(model: Path, config: BundleConfig, task: Task, split: str, most: int = 0) -> TestSet:
-    """Return a split of the data a model was trained on: files, or the task's sample corpus if the run named none.
+    """Return a split of the data a model was trained on.
+
+    The split consists of the run's files, or of the task's sample corpus if the run named no files.
 
     `model` is the MODEL argument, `split` one of `SPLITS`, and `most` the maximum number of examples (0 takes all).
 
@@ -106,7 +108,8 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
         most: Maximum number of examples; 0 takes all.
 
     Raises:
-        UserError: If the files are malformed or empty, or if `more_references` are given to a reversed reader.
+        UserError: If the files are malformed or empty, or if `more_references` are given although the reader swaps
+            source and target.
     """
     if more_references and reader.reverse:
         raise UserError(
@@ -140,10 +143,11 @@ def corpus_digest(examples: Iterable[Example]) -> str:
 
 
 def _files_of(config: Path, split: str, wanted: str) -> list[str]:
-    """Return the files a run's options name for a split; empty if it trained on the sample corpus.
+    """Return the files that a run's options name for a split; empty if the run was trained on the sample corpus.
 
     Raises:
-        UserError: If the options name none or cannot be read; the message suggests `wanted`.
+        UserError: If the options cannot be read, or if they name training files but no files for the split; the message
+            suggests `wanted`.
     """
     data = Fields(read_yaml(config), str(config)).section("data")
     train, names = (data.get(name, list[str] | None, None) or [] for name in ("train", split))
@@ -153,7 +157,7 @@ def _files_of(config: Path, split: str, wanted: str) -> list[str]:
 
 
 def _file_digest(path: Path) -> str:
-    if path.is_dir():  # digest of the output of sha256sum for its documents
+    if path.is_dir():  # the digest of what sha256sum prints for the documents
         listed = "".join(f"{_file_digest(document)}  {document.name}\n" for document in documents(path))
         return hashlib.sha256(os.fsencode(listed)).hexdigest()
     with path.open("rb") as file:

@@ -1,9 +1,10 @@
-"""Computes the loss of running text, with the state carried through it or in random windows.
+"""Computes the loss of running text, with the state carried through the whole text or in random windows.
 
 Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces of a part.
 
-Losses are in nats per piece. In use the state is carried through a text; windows correspond to models with a limited
-context (Transformers). Their loss is higher because the first pieces of a window have little context.
+Losses are in nats per piece. When a model is used, the state is carried through a text. Random windows imitate models
+with a limited context, such as Transformers; their loss is higher because the first pieces of a window have little
+context.
 """
 
 from collections.abc import Sequence
@@ -41,10 +42,11 @@ def carried(
         network: A network without encoder, in evaluation mode.
         ids: [N], the text, with an end token after each document.
         target: The tokenizer, for its special ids.
-        begin: Id before the first piece.
-        rows: Maximum number of parts read in parallel; no part is shorter than the lead-in. With 1 the state is carried
-            through the whole text, otherwise through lead-in and part. The difference is negligible because an LSTM's
-            effective context is hundreds of pieces, not thousands.
+        begin: Id that precedes the first piece.
+        rows: Maximum number of parts into which the text is split; parts are read in parallel, and none is shorter than
+            the lead-in. With 1, the state is carried through the whole text; otherwise, it is carried only through each
+            part and the lead-in before it. The difference is negligible because an LSTM's effective context is hundreds
+            of pieces, not thousands.
         lead_in: See `LEAD_IN`.
 
     Returns:
@@ -104,13 +106,13 @@ def windowed(
 
 
 def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
-    """Return [N], the decoder's inputs for the pieces of a text."""
+    """Return the decoder's inputs for the pieces of a text, [N]."""
     inputs = np.concatenate([[begin], text[:-1]])
     return np.where(inputs == target.end, target.start, inputs)
 
 
 def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State | None:
-    """Return the states of all rows: initial for the first, after the lead-in for the others."""
+    """Return the state from which each row starts: initial for the first row, after the lead-in for the others."""
     device = network.output.weight.device
     if not len(starts):
         return None
@@ -123,7 +125,7 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
 
 
 def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
-    """Return the loss of each target piece, [B, T], 0 at padding, and the state after them."""
+    """Return the loss of each target piece ([B, T], 0 at padding) and the state after the last piece."""
     device = network.output.weight.device
     memory = network.without_source(len(read))
     pieces = torch.from_numpy(wanted).to(device)

@@ -1,7 +1,7 @@
-"""Finds the longest run of characters copied from another text, fast even for many megabytes.
+"""Finds the longest substring copied from another text, fast even for many megabytes.
 
-numpy computes the Karp-Rabin (1987) hashes of all runs of one length from prefix hashes. Because every part of a copied
-run is copied too, bisection finds the greatest length; each hash match is verified.
+numpy computes the Karp-Rabin (1987) hashes of all substrings of one length from prefix hashes. Because every part of a
+copied substring is copied too, bisection finds the maximum length. Each hash match is verified.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _BETWEEN_TEXTS, _BETWEEN_SAMPLES = "\x00", "\x01"
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of characters in a sample that also occurs in the source texts.
+    """The longest substring of a sample that also occurs in the source texts.
 
     Args:
-        text: The run; '' if there is no common character.
+        text: The substring; '' if there is no common character.
         sample: Index of the sample that contains it.
     """
 
@@ -38,7 +38,7 @@ class Source:
         self._hashes = _prefixes(self._codes)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
-        """Return the first longest run of characters that a sample shares with the texts."""
+        """Return the longest substring that a sample shares with the texts; the first one in a tie."""
         joined = _BETWEEN_SAMPLES.join(samples)
         codes = _codes(joined)
         hashes = _prefixes(codes)
@@ -55,13 +55,13 @@ class Source:
         return CopiedRun(found, number)
 
     def _run(self, joined: str, codes: NDArray[Any], hashes: NDArray[np.uint64], length: int) -> str:
-        """Return a copied run of `length` characters, or '' if there is none."""
+        """Return a copied substring of `length` characters, or '' if there is none."""
         known = np.sort(_runs(self._hashes, length))
         wanted = _runs(hashes, length)
         places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
         for place in (known[places] == wanted).nonzero()[0].tolist():
             run = joined[place : place + length]
-            if run in self._text:  # verified; a run with a separator never matches
+            if run in self._text:  # verify; text with a separator never matches
                 return run
         return ""
 
@@ -83,7 +83,7 @@ def _powers(count: int) -> NDArray[np.uint64]:
 
 
 def _runs(prefixes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
-    """Return the hashes of all runs of a length, each divided by the power of its start."""
+    """Return the hashes of all substrings of a length, divided by the power of the base at their start."""
     inverse = np.uint64(pow(int(_BASE), -1, 2**64))
     count = len(prefixes) - length
     with np.errstate(over="ignore"):

@@ -1,7 +1,8 @@
 """Corpus metrics, and scores with bootstrap confidence intervals.
 
 A metric computes sufficient statistics of each sentence (match counts, lengths), and a score from their sum. Therefore
-a bootstrap sample of any metric is a product of seeded resampling counts and the statistics.
+the bootstrap works for every metric: a matrix product of seeded resampling counts and statistics gives the sum for each
+bootstrap sample.
 
 References are grouped by sentence: ``references[i]`` are all references of sentence ``i``.
 """
@@ -61,7 +62,7 @@ class Metric(ABC):
 
     @abstractmethod
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
-        """Return the score of summed statistics."""
+        """Return the score computed from summed statistics."""
 
     @abstractmethod
     def signature(self) -> str:
@@ -80,7 +81,7 @@ class Metric(ABC):
         return self.from_statistics(self.statistics(hypotheses, references).sum(0))
 
     def sentences(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
-        """Return the score of each sentence as if it were a corpus."""
+        """Return the score of each sentence, computed as for a corpus of one sentence."""
         return [self.from_statistics(row) for row in self.statistics(hypotheses, references)]
 
     def report(

@@ -29,13 +29,14 @@ SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4
 """Minimum length in characters of a stemmed word, as in the library."""
 
-# Scripts without spaces between words: bopomofo, kana and Han; and Thai, Lao, Burmese and Khmer except their digits.
+# Scripts without spaces between words: bopomofo, kana, Han, Thai, Lao, Burmese and Khmer (the last four without
+# digits).
 _UNSPACED = (
     "\u3005-\u3007\u3021-\u3029\u3031-\u303c\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
     "\u0e01-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17dd"
 )
-# Joiners and soft hyphens inside words, variation selectors and keycaps, which are all removed.
+# Characters to remove: joiners and soft hyphens inside words, variation selectors, and keycaps.
 _SHAPING = re.compile("[\u00ad\u034f\u200c\u200d\u2060\u20e3\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
@@ -66,8 +67,8 @@ def words(text: str, stemming: bool = False) -> tuple[str, ...]:
 
     Args:
         text: Any text.
-        stemming: Whether to stem (Porter 1980, as in NLTK) words of at least four characters. The rules are English, so
-            only ASCII words are stemmed, though of any language.
+        stemming: Whether to stem (Porter 1980, as in NLTK) words of at least four characters. The rules are for
+            English, so only ASCII words are stemmed; the language is not checked.
     """
     if text.isascii():
         found = _ASCII_WORD.findall(text.lower())
@@ -98,16 +99,16 @@ class Rouge(Metric):
     r"""Mean ROUGE F1 over all texts.
 
     A text without words scores 0, even if its reference has no words either. ``Lsum`` compares each sentence of a
-    reference with all sentences of the text; published "ROUGE-L" of summaries is often ROUGE-Lsum.
+    reference with all sentences of the text; a published "ROUGE-L" score of summaries is often ROUGE-Lsum.
 
     Args:
         kind: '1', '2', 'L' or 'Lsum'.
         stemming: Whether to compare stems of English words; see `words`.
         references: How to combine several references: 'max' takes the one with the best F1, separately for each kind;
             'mean' averages precision, recall and F1.
-        split: Sentences for Lsum: 'lines' treats each line as a sentence, like the library; 'sentences' also splits
-            lines (`seq2seq.metrics.sentences`), as is usual in published numbers. Both treat tags such as ``<q>``
-            (`seq2seq.metrics.sentences.separated`) as line breaks.
+        split: How to find the sentences for Lsum: 'lines' treats each line as a sentence, like the library; 'sentences'
+            also splits lines into sentences (`seq2seq.metrics.sentences`), as is usual for published scores. Both treat
+            tags such as ``<q>`` (`seq2seq.metrics.sentences.separated`) as line breaks.
 
     Raises:
         UserError: If an argument is not one of these values.
@@ -144,7 +145,7 @@ class Rouge(Metric):
         return np.array([[*self._text(*pair), 1.0] for pair in zip(hypotheses, references, strict=True)])
 
     def note(self) -> str:
-        """For Lsum, return a note on the numbers of sentences scored last; '' for the other kinds."""
+        """For Lsum, return a note on the numbers of sentences in the texts scored last; '' for the other kinds."""
         if self.kind != "Lsum":
             return ""
         where = "line breaks" if self.split == "lines" else "line breaks and full stops"

@@ -31,7 +31,7 @@ class SacrebleuMetric(Metric):
         return _statistics(self.scorer, hypotheses, references)
 
     def from_statistics(self, sums: NDArray[np.float64]) -> float:
-        """Return sacrebleu's score of summed statistics."""
+        """Return sacrebleu's score computed from summed statistics."""
         numbers = sums.tolist()
         if not isinstance(self.scorer, TER):
             numbers = [round(number) for number in numbers]
@@ -57,7 +57,7 @@ class Bleu(SacrebleuMetric):
     def __init__(self, tokenize: str = "13a", order: int = 4) -> None:
         self.tokenize = tokenize
         is_by_script = tokenize == BY_SCRIPT
-        # `force` disables sacrebleu's warning about tokenized text on stderr, which names neither file nor system.
+        # `force` disables sacrebleu's warning about tokenized text, because it names neither the file nor the system.
         self.scorer, self.sentence_scorer = (
             # A sentence shorter than four words has no 4-grams, so only its lower orders are scored.
             BLEU(

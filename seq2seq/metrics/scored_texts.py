@@ -1,7 +1,7 @@
-"""Normalises outputs and references for scoring: joins subword pieces, replaces separators by line breaks.
+"""Normalises outputs and references for scoring: joins subword pieces and replaces separators with line breaks.
 
 BLEU and similar metrics are defined on plain text. In a corpus split into subwords beforehand, both outputs and
-references keep the joiners, which raises BLEU and distorts chrF.
+references contain the subword marks, which raise BLEU and distort chrF.
 """
 
 import re
@@ -27,9 +27,9 @@ class Subwords:
 
     Args:
         mark: The mark, as shown in messages.
-        pattern: Matches the mark at a token.
+        pattern: Matches the mark in a token.
         join: Joins the pieces of a text into words.
-        least: Minimum fraction of tokens with the mark.
+        least: Minimum fraction of tokens with the mark in subword text.
     """
 
     mark: str
@@ -114,7 +114,7 @@ class ScoredTexts:
 
 
 def _on_lines(parts: Sequence[str]) -> str:
-    """Join the parts of a text with line breaks, dropping the spaces around their separators."""
+    """Replace the separators between the parts of a text, and any spaces around them, with line breaks."""
     first, *rest = parts
     if not rest:
         return first
@@ -122,7 +122,7 @@ def _on_lines(parts: Sequence[str]) -> str:
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:
-    """Return a note on the BLEU of tokenized text, given outputs by system name; '' if none look tokenized."""
+    """Return a note that outputs (keyed by system name) look tokenized, which affects BLEU; '' if they do not."""
     found = {name: count for name, texts in outputs.items() if (count := _tokenized(texts))}
     if not found:
         return ""
@@ -137,6 +137,6 @@ def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Se
 
 
 def _tokenized(texts: Sequence[str]) -> int:
-    """Return the number of texts ending in a space and a full stop; 0 if they are few."""
+    """Return the number of texts ending in a space and a full stop; 0 if there are only a few."""
     count = sum(text.rstrip().endswith(" .") for text in texts)
     return count if count >= max(TOKENIZED_LINES, TOKENIZED_SHARE * len(texts)) else 0

@@ -1,9 +1,9 @@
 """Tokenizes text for BLEU by its script, for corpora of unknown or mixed languages.
 
-Text in a script with spaces between words is tokenized by sacrebleu's ``13a``, text with Chinese characters or
-full-width punctuation by its ``zh``, which also tokenizes Latin words. Kana, Hangul, Thai, Lao, Burmese and Khmer are
-split into characters, as in `seq2seq.metrics.sacrebleu_metrics.bleu_for`. An English corpus scores exactly as with
-``13a``, a Chinese one as with ``zh``.
+sacrebleu's ``13a`` tokenizes text in a script with spaces between words. Its ``zh`` tokenizes text with Chinese
+characters or full-width punctuation, including any Latin words. Kana, Hangul, Thai, Lao, Burmese and Khmer are split
+into characters, as in `seq2seq.metrics.sacrebleu_metrics.bleu_for`. An English corpus scores exactly as with ``13a``,
+and a Chinese corpus exactly as with ``zh``.
 """
 
 import re

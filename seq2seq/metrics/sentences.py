@@ -1,10 +1,10 @@
 """Rule-based sentence splitting for English, German, Chinese and Japanese, without knowing the language.
 
-A line break always ends a sentence. Chinese and Japanese sentence-final punctuation ends one, including the closing
-quotes and brackets after it. Latin sentence-final punctuation ends one if a space and a possible sentence start follow,
-unless it belongs to an abbreviation, an initial or a number. Ambiguous cases, as after ``5 p.m.``, are not split.
-Punctuation between spaces marks tokenized text, which is often lower-cased, so it ends a sentence even before a
-lower-case word.
+A line break always ends a sentence. Chinese and Japanese sentence-final punctuation also ends a sentence; closing
+quotes and brackets after it belong to the sentence. Latin sentence-final punctuation ends a sentence if a space and a
+possible sentence start follow, unless the punctuation belongs to an abbreviation, an initial or a number. Ambiguous
+cases, as after ``5 p.m.``, are not split. Punctuation between spaces marks tokenized text, which is often lower-cased,
+so it ends a sentence even before a lower-case word.
 """
 
 import re

@@ -25,7 +25,8 @@ class Comparison:
         low: Lower end of the bootstrap confidence interval of the difference.
         high: Upper end.
         p_bootstrap: Two-sided p-value of the bootstrap test (Koehn 2004).
-        p_randomisation: Fraction of random swaps with at least this difference (Riezler and Maxwell 2005).
+        p_randomisation: p-value of the randomisation test: fraction of random swaps with at least this difference
+            (Riezler and Maxwell 2005).
         samples: Number of samples of each test.
         seed: Seed of both tests.
         higher_is_better: Whether larger scores are better.

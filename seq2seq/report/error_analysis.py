@@ -1,8 +1,8 @@
-"""Error analysis after compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
+"""Error analysis in the style of compare-mt (Neubig et al. 2019, "compare-mt: A Tool for Holistic Comparison").
 
 Texts are split into words as for ROUGE: lower case, no punctuation, Chinese by character. A reference word is correct
-if the output contains it; each occurrence counts once. Each output is compared with the reference that shares the most
-words with it.
+if the output contains it; each occurrence in the output can match only one occurrence in the reference. Each output is
+compared with the reference that shares the most words with it.
 """
 
 import difflib
@@ -27,13 +27,16 @@ ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
 """Maximum number of pairs, and of words per pair, in the search for replacements, which is quadratic."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
-# A capitalised word after a word or a comma, so it does not begin a sentence.
+# A capitalised word that follows a word or a comma and therefore does not begin a sentence.
 _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A source, its output and the closest reference; `said` and `wanted` are the words of the latter two."""
+    """A source, its output and the closest reference.
+
+    `said` are the words of the output, and `wanted` the words of the reference.
+    """
 
     source: str
     output: str
@@ -44,7 +47,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Hits:
-    """Word counts: `right` in both output and reference, `wanted` in the reference, `said` in the output."""
+    """Word counts: `wanted` in the reference, `said` in the output, and `right` in both."""
 
     right: int = 0
     wanted: int = 0
@@ -101,7 +104,7 @@ def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
 
 
 def _by_frequency(pairs: Sequence[Pair]) -> Table:
-    """Return scores by word frequency in the references; words found in no reference are in the rarest bucket."""
+    """Return scores by word frequency in the references; unseen words belong to the rarest bucket."""
     frequency = Counter(word for pair in pairs for word in pair.wanted)
     groups: dict[int, Hits] = {}
     for pair in pairs:
@@ -178,7 +181,7 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if it is too rare.
+    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if it is too rare in outputs.
 
     `all_said` and `all_wanted` are the total numbers of words in outputs and references.
     """
@@ -194,7 +197,7 @@ def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tupl
 
 
 def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
-    """Return rows (reference words, output words, count) of replacements of one to three words seen at least twice."""
+    """Return a row (reference words, output words, count) per replacement of one to three words seen at least twice."""
     replaced: Counter[tuple[str, str]] = Counter()
     for pair in pairs[:ALIGNED_PAIRS]:
         if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:

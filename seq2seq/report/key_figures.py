@@ -1,4 +1,4 @@
-"""Key figures: the few numbers that summarise a model's quality, at the top of every form of the report."""
+"""Key figures: the few numbers at the top of every report format that summarise a model's quality."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from seq2seq.report.report import Likelihood
 
 
 def of_score(score: Score) -> Figure:
-    """Return a metric's score as a figure; error rates get no scale because they may exceed 100."""
+    """Return a metric's score as a figure; error rates have no scale because they can exceed 100."""
     return Figure(
         score.name,
         score.value,
@@ -61,9 +61,9 @@ def measured(
 def bootstrapped(
     parts: NDArray[np.float64], wholes: NDArray[np.float64], *, seed: int, samples: int
 ) -> tuple[float | None, float | None]:
-    """Return the bootstrap confidence interval of sum(parts) / sum(wholes); (None, None) without samples.
+    """Return the bootstrap confidence interval of sum(parts) / sum(wholes); (None, None) if `samples` is 0.
 
-    `parts` and `wholes` are [examples].
+    `parts` and `wholes` have the shape [examples].
     """
     counts = resamples(len(parts), samples, seed)
     above, below = counts @ parts, counts @ wholes

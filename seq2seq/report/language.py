@@ -1,8 +1,9 @@
 """Translates the report's phrases from English with a catalogue.
 
-A phrase is translated when it is shown: it is looked up whole, or matched against templates with ``{}`` for the
-variable parts (see `Catalogue`). Phrases missing from the catalogue stay English; texts of models and files (`Quoted`)
-are never translated. Plugins write English and may add a catalogue (`seq2seq.plugin.phrases`).
+A phrase is translated when it is shown: the whole phrase is looked up, or else it is matched against templates, in
+which ``{}`` stands for a variable part (see `Catalogue`). Phrases missing from the catalogue stay English; text from
+models and files (`Quoted`) is never translated. Plugins write English and may add a catalogue
+(`seq2seq.plugin.phrases`).
 """
 
 import os
@@ -36,8 +37,8 @@ class Catalogue:
     """Phrases of one language.
 
     Args:
-        phrases: Translations by English phrase. In the English phrase ``{}`` matches any text and ``{#}`` a number;
-            ``{0}``, ``{1}`` ... insert the matches, translated, into the translation.
+        phrases: Maps English phrases to translations. In an English phrase, ``{}`` matches any text and ``{#}`` matches
+            a number. In a translation, ``{0}``, ``{1}`` and so on insert the translated matches.
 
     A phrase that is not found is split into sentences, and then at commas; it stays English unless all parts are found.
     """

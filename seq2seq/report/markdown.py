@@ -1,4 +1,4 @@
-"""``report.md``: the report in Markdown, verdict first."""
+"""Formats a report as Markdown (``report.md``), beginning with the verdict."""
 
 import json
 import re

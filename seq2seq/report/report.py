@@ -1,4 +1,4 @@
-"""Data classes of evaluation results, from which all forms of the report are generated."""
+"""Data classes of evaluation results, from which all report formats are generated."""
 
 import math
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class OutputFacts:
-    """Empty and repetitive outputs, and lengths.
+    """Numbers of empty and repetitive outputs, and output lengths.
 
     Args:
         empty: Number of empty outputs.
@@ -116,8 +116,8 @@ class Examples:
 
     Args:
         good: Index of an example from the best tenth.
-        middling: Index of one from the tenth around the median.
-        bad: Index of one from the worst tenth.
+        middling: Index of an example from the tenth around the median.
+        bad: Index of an example from the worst tenth.
         seed: Random seed.
         by: Ranking criterion.
     """
@@ -145,11 +145,11 @@ class Report:
         recipe: Everything needed to reproduce the numbers.
         scores: Scores of the task's metrics.
         likelihood: Loss and perplexity of the references.
-        outputs: Empty and repetitive outputs, lengths.
+        outputs: Numbers of empty and repetitive outputs, and output lengths.
         buckets: Scores by source length.
         predictions: All outputs, in test set order.
         worst: Indices of the worst examples shown, worst first.
-        typical: Indices of the examples shown from around the median.
+        typical: Indices of the examples shown whose score is near the median.
         best: Indices of the best examples shown, best first.
         curves: Learning curves; None if unknown.
         sections: Sections added by the task.

@@ -1,6 +1,6 @@
 """Lists the runs, models and reports in a folder, with task, data, size, time and missing parts.
 
-A broken run is listed with its problems instead of raising an error. No task has to be installed.
+A broken run is listed with its problems instead of raising an error. The tasks of the runs need not be installed.
 """
 
 import csv
@@ -73,10 +73,10 @@ class Run:
         weights: Number of weights; None if there is no model.
         steps: Number of optimizer steps.
         seconds: Training time.
-        date: Date of the newest report, or else of the newest file examined, in ISO 8601.
+        date: Date of the newest report in ISO 8601; without a report, of the newest file examined.
         figures: Key figures of the main report; before any evaluation, the metrics of the best validation.
-        is_validated: Whether the figures come from the best validation, on which the weights were selected.
-        evaluations: The readable reports, beginning with the test split's.
+        is_validated: Whether the figures come from the best validation, by which the weights were selected.
+        evaluations: The readable reports; the report on the test split comes first.
         state: The progress as a phrase; '' if the run was evaluated.
         faults: Missing or broken parts, as phrases.
         languages: Source and target language.
@@ -214,7 +214,7 @@ def _add_unfinished(run: Run) -> None:
 
 
 def _add_reports(run: Run) -> None:
-    """Add the reports of a run, beginning with the test split's."""
+    """Add the reports of a run; the report on the test split comes first."""
     evaluations = []
     for place in [run.path, *sorted(_children(run.path))]:
         if not (place / JSON).is_file():

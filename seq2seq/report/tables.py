@@ -1,4 +1,4 @@
-"""Tables shared by all forms of a report, and their layout in a terminal."""
+"""Tables shared by all report formats, and their layout in a terminal."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def likelihood_note(report: Report) -> str:
 
 
 def output_table(report: Report) -> Table:
-    """Return the table of empty and repetitive outputs and their lengths."""
+    """Return the table of output lengths and of the numbers of empty and repetitive outputs."""
     count, outputs = len(report.predictions), report.outputs
     rows = [
         ["empty outputs", f"{outputs.empty:,} of {count:,}", f"{100 * outputs.empty / count:.1f} %"],
@@ -143,7 +143,7 @@ def shown(cell: Cell) -> str:
 
 
 def numeric(table: Table) -> list[bool]:
-    """Return for each column whether all its nonempty cells are numbers, so it is right-aligned."""
+    """Return, for each column, whether all its nonempty cells are numbers; such columns are right-aligned."""
     cells = [[cell for row in table.rows if (cell := shown(row[place]))] for place in range(len(table.columns))]
     return [bool(column) and all(map(_NUMBER.fullmatch, column)) for column in cells]
 

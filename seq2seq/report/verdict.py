@@ -47,7 +47,7 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
     Args:
         predictions: All outputs.
         seed: The only source of randomness, so the examples cannot be hand-picked.
-        by: Ranking criterion: sentence 'chrF', or 'log probability per token'.
+        by: Ranking criterion: 'chrF' (of each sentence) or 'log probability per token'.
     """
     count = len(predictions)
     if count < 3:
@@ -74,7 +74,7 @@ def explanation(examples: Examples) -> str:
 
 
 def clause(figure: Figure) -> str:
-    """Format a figure as a clause, with its interval and the value beside it."""
+    """Format a figure as a clause, with its interval and its comparison value."""
     unit = "%" if figure.unit.startswith("%") else ""
     of = " of 100" if figure.unit == "points of 100" else ""
     known = [f"95% interval {figure.interval()}" if figure.interval() else "", figure.beside]
@@ -83,7 +83,7 @@ def clause(figure: Figure) -> str:
 
 
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:
-    """Return the main weakness: empty outputs, or else repetitive ones, or else a range of lengths."""
+    """Return the main weakness: empty outputs, or else repetitive ones, or else low scores in a range of lengths."""
     if outputs and count and outputs.empty >= max(1, SHARE * count):
         return "1 output is empty" if outputs.empty == 1 else f"{outputs.empty:,} outputs are empty"
     if outputs and count and outputs.repeating >= max(1, 5 * SHARE * count):

@@ -55,7 +55,7 @@ def html(pictures: Sequence[Picture], note: str = "") -> str:
 
 
 def svg(pictures: Sequence[Picture], note: str = "") -> str:
-    """Return heat maps below each other, with source pieces as rows and output pieces as columns."""
+    """Return an SVG of heat maps, one below the other, with source pieces as rows and output pieces as columns."""
     parts: list[str] = []
     y, width = 8, 0
     if note:

@@ -1,7 +1,8 @@
-"""Attention and copying of an output, as HTML.
+"""Formats an output's attention and copying as HTML.
 
-A short source is drawn as a table of weights. A long one is running text, shaded by the weights of one output word at
-a time, selected with the pointer, a tap or the arrow keys. This needs only CSS, no script.
+A short source is drawn as a table of weights. A long source is shown as running text, shaded by the attention of one
+output word at a time. The user selects the word with the pointer, a tap or the arrow keys. This needs only CSS, no
+script.
 
 Shapes: ``S`` source pieces, ``T`` output pieces.
 """
@@ -106,7 +107,7 @@ def table(reading: Reading) -> str:
 def shaded(reading: Reading, name: str, say: Callable[[str], str] = str) -> str:
     """Return the selectable output words, and the source shaded by the attention of the selected word.
 
-    By default the shades show the total attention of the output, scaled to the most attended piece.
+    Until a word is selected, the shades show the total attention of the output, relative to the most attended piece.
     """
     source, output = spelled(reading.source), spelled(reading.output)
     whole = text(say("whole output"))
@@ -156,7 +157,7 @@ def piece(name: str) -> str:
 
 
 def spelled(pieces: Sequence[str]) -> list[str]:
-    """Decode byte pieces: the first byte becomes the character, each further byte a dot."""
+    """Decode byte pieces: the first byte becomes the character, and each further byte becomes a dot."""
     shown = list(pieces)
     place = 0
     while place < len(shown):
@@ -179,7 +180,7 @@ def _inline(name: str) -> str:
 
 
 def _levels(weights: Sequence[float]) -> dict[int, list[int]]:
-    """Group source pieces by shade in steps of ten, to limit the number of CSS rules.
+    """Group source pieces by shade, in steps of 10 %, to limit the number of CSS rules.
 
     Shades are relative to the most attended piece, because in a long source no weight is close to 1.
     """

@@ -42,7 +42,7 @@ MARKED = 40
 
 @dataclass(frozen=True)
 class Line:
-    """A line with its name in the legend and its points (x, y), of which only finite ones are drawn."""
+    """A line: its name in the legend and its points (x, y). Only finite points are drawn."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -223,7 +223,7 @@ def _bar_hit(frame: Frame, place: int, bar: Bar) -> str:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return at most `most` + 1 ticks enclosing two values, at steps of 1, 2 or 5 times a power of ten."""
+    """Return at most `most` + 1 ticks that enclose two values; the step is 1, 2 or 5 times a power of ten."""
     if not high > low:
         low, high = (low - abs(low) / 2, high + abs(high) / 2) if low else (0.0, 1.0)
     power = 10.0 ** math.floor(math.log10((high - low) / most))

@@ -73,7 +73,7 @@ def note(report: Report) -> str:
 
 
 def best_step(report: Report) -> int | None:
-    """Return the step of the evaluated weights; None if there was no validation at it, as for averaged weights."""
+    """Return the step of the evaluated weights; None if it was not validated, as for averaged weights."""
     step = report.recipe.get("model", {}).get("steps")
     steps = {point.step for point in report.curves.points if point.split == "validation"} if report.curves else set()
     return step if isinstance(step, int) and step in steps else None

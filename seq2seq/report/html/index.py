@@ -44,7 +44,7 @@ INDEX_STYLE = """
 
 
 def index_page(folder: Path, runs: Sequence[Run], place: Path, say: Say = english, language: str = "en") -> str:
-    """Return the index page of a folder's runs, newest first; its links are relative to its file `place`."""
+    """Return the index page of a folder's runs, newest first; links are relative to `place`, the path of the page."""
     groups = by_task(runs)
     tables = [f"runs-{number}" for number in range(len(groups))]
     name = folder.resolve().name or str(folder)
@@ -103,7 +103,7 @@ def _section(task: str, runs: Sequence[Run], table: str, place: Path, say: Say) 
 def _figures(runs: Sequence[Run]) -> list[str]:
     """Return the names of the first `FIGURES` key figures, in the task's order."""
     names: dict[str, None] = {}
-    for run in sorted(runs, key=lambda run: run.is_validated):  # only reports have the task's order
+    for run in sorted(runs, key=lambda run: run.is_validated):  # only reports list figures in the task's order
         for figure in run.figures[:FIGURES]:
             names[figure.name] = None
     return list(names)[:FIGURES]

@@ -89,7 +89,10 @@ def _columns(predictions: Sequence[Prediction], has_references: bool, say: Say) 
 def _rows(
     predictions: Sequence[Prediction], columns: Sequence[Column], has_references: bool, limit: int
 ) -> tuple[list[list[Any]], list[str]]:
-    """Return the rows, each ending with its filters, and the filters that match some rows but not all."""
+    """Return the rows, and the filters that match some rows but not all.
+
+    The last element of each row is the list of filters that match it.
+    """
     rows, seen = [], []
     has_source = any(prediction.source for prediction in predictions)
     for prediction in predictions:

@@ -67,7 +67,7 @@ def empty(say: Callable[[str], str] = str) -> str:
 
 
 def page(title: str, style: str, body: str, *, script: str = "", language: str = "en") -> str:
-    """Return a whole page, which can run only the given script and load nothing.
+    """Return a whole page. It can run only the given script and cannot load anything.
 
     Args:
         title: The unescaped title.
